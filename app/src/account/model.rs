@@ -1,0 +1,252 @@
+//! Parsed accounts: what is of one of these types has passed its rules.
+
+use std::fmt;
+
+use crate::{
+    error::{AppError, Violations},
+    form::Form,
+    profile::{Violation, email, length},
+};
+
+/// The key of a user in the store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct UserId(pub i64);
+
+/// A name to log in with, and the address of a profile.
+///
+/// ASCII only: then case is the one way in which two names can look alike, and
+/// `key` removes it. Full-width letters and look-alike scripts are refused, not
+/// folded, because a person who types them did not mean the ASCII name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Username(String);
+
+impl Username {
+    pub const MIN: usize = 3;
+    pub const MAX: usize = 32;
+
+    /// Names that the site uses itself, or that look as if they spoke for it.
+    const RESERVED: [&str; 44] = [
+        "about", "account", "accounts", "admin", "administrator", "anonymous", "api", "assets", "avatar",
+        "avatars", "contact", "everyone", "favicon", "forgot", "guest", "healthz", "help", "home", "login",
+        "logout", "members", "moderator", "new", "nobody", "null", "official", "owner", "pkg", "privacy",
+        "profile", "readyz", "reset", "robots", "root", "security", "settings", "signup", "silhouette",
+        "staff", "static", "support", "system", "undefined", "webmaster",
+    ];
+
+    pub fn parse(text: &str) -> Result<Username, Violation> {
+        let text = text.trim();
+        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+        if text.is_empty() {
+            return Err(Violation::Required);
+        }
+        if !text.bytes().all(allowed) || text.len() > Username::MAX || text.len() < Username::MIN {
+            return Err(Violation::NotAUsername);
+        }
+        let name = Username(text.to_owned());
+        if Username::RESERVED.contains(&name.key().as_str()) {
+            return Err(Violation::Reserved);
+        }
+        Ok(name)
+    }
+
+    /// As typed.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// What is unique: the name without case.
+    pub fn key(&self) -> String {
+        self.0.to_ascii_lowercase()
+    }
+}
+
+/// An address to write to. Its case is kept, and does not count.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Email(String);
+
+impl Email {
+    pub fn parse(text: &str) -> Result<Email, Violation> {
+        email(text.trim()).map(Email)
+    }
+
+    /// As typed.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// What is compared.
+    pub fn key(&self) -> String {
+        self.0.to_lowercase()
+    }
+}
+
+/// A password that somebody chose. Spaces count; nothing is trimmed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Password(String);
+
+impl Password {
+    /// Characters, NIST SP 800-63B-4 §3.1.1.2.
+    pub const MIN: usize = 8;
+    /// Bytes. Far beyond any passphrase, and cheap to hash.
+    pub const MAX_BYTES: usize = 1024;
+
+    pub fn parse(text: &str) -> Result<Password, Violation> {
+        if text.is_empty() {
+            return Err(Violation::Required);
+        }
+        if text.len() > Password::MAX_BYTES {
+            return Err(Violation::TooLong { max: Password::MAX_BYTES });
+        }
+        if length(text) < Password::MIN {
+            return Err(Violation::TooShort { min: Password::MIN });
+        }
+        Ok(Password(text.to_owned()))
+    }
+
+    /// The password that somebody logs in with: any that could have been stored.
+    fn given(text: &str) -> Option<Password> {
+        (!text.is_empty() && text.len() <= Password::MAX_BYTES).then(|| Password(text.to_owned()))
+    }
+
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Nothing: a password appears in no log.
+impl fmt::Debug for Password {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Password")
+    }
+}
+
+/// A sign-up form that has passed its rules.
+#[derive(Debug, Clone)]
+pub struct NewUser {
+    pub username: Username,
+    pub email: Option<Email>,
+    pub password: Password,
+}
+
+impl NewUser {
+    /// Other fields of the form are ignored: nobody signs up as an admin.
+    pub fn parse(form: &Form) -> Result<NewUser, AppError> {
+        let mut violations = Violations::default();
+        let username = violations.take("username", Username::parse(form.one("username")?.unwrap_or_default()));
+        let typed_email = form.one("email")?.filter(|text| !text.trim().is_empty());
+        let email = violations.take("email", typed_email.map(Email::parse).transpose());
+        let typed_password = form.one("password")?.unwrap_or_default();
+        let mut password = violations.take("password", Password::parse(typed_password));
+        let own_name = |name: &str| name.to_lowercase() == typed_password.to_lowercase();
+        if password.is_some()
+            && (username.as_ref().is_some_and(|name| own_name(name.as_str()))
+                || email.iter().flatten().any(|email| own_name(email.as_str())))
+        {
+            violations.add("password", Violation::PasswordIsName);
+            password = None;
+        }
+        match (username, email, password) {
+            (Some(username), Some(email), Some(password)) => Ok(NewUser { username, email, password }),
+            _ => Err(violations.into()),
+        }
+    }
+}
+
+/// What somebody logs in with.
+#[derive(Debug, Clone)]
+pub struct Credentials {
+    /// A username or an e-mail address, compared without case.
+    pub name_key: String,
+    pub password: Password,
+}
+
+impl Credentials {
+    /// # Errors
+    /// `Required` for what is empty. Everything else that cannot be right is
+    /// `WrongCredentials`, in the words of a wrong password.
+    pub fn parse(form: &Form) -> Result<Credentials, AppError> {
+        let name = form.one("username")?.unwrap_or_default().trim();
+        let password = form.one("password")?.unwrap_or_default();
+        let mut violations = Violations::default();
+        for (field, text) in [("username", name), ("password", password)] {
+            if text.is_empty() {
+                violations.add(field, Violation::Required);
+            }
+        }
+        violations.or(())?;
+        let possible = Password::given(password).filter(|_| name.len() <= 254);
+        let password = possible.ok_or_else(Credentials::refused)?;
+        Ok(Credentials { name_key: name.to_lowercase(), password })
+    }
+
+    /// The one answer to every wrong pair.
+    pub fn refused() -> AppError {
+        AppError::invalid("username", Violation::WrongCredentials)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_username_is_short_plain_and_free_of_meaning() {
+        for good in ["ann", "Ann-Marie", "a_1", &"x".repeat(32), "  ann  "] {
+            assert!(Username::parse(good).is_ok(), "{good}");
+        }
+        for (bad, violation) in [
+            ("", Violation::Required),
+            ("   ", Violation::Required),
+            ("an", Violation::NotAUsername),
+            (&*"x".repeat(33), Violation::NotAUsername),
+            ("../x", Violation::NotAUsername),
+            ("a/b", Violation::NotAUsername),
+            ("a.b", Violation::NotAUsername),
+            ("a b c", Violation::NotAUsername),
+            ("ａｎｎ", Violation::NotAUsername),
+            ("аnn", Violation::NotAUsername), // a Cyrillic а
+            ("ann\u{200B}", Violation::NotAUsername),
+            ("ann\u{202E}", Violation::NotAUsername),
+            ("admin", Violation::Reserved),
+            ("Root", Violation::Reserved),
+            ("NULL", Violation::Reserved),
+        ] {
+            assert_eq!(Username::parse(bad), Err(violation), "{bad:?}");
+        }
+        assert_eq!(Username::parse("Ann").map(|name| name.key()), Ok("ann".to_owned()));
+    }
+
+    #[test]
+    fn a_password_may_be_long_and_is_never_trimmed() {
+        assert_eq!(Password::parse(" spaces count ").map(|p| p.expose().to_owned()), Ok(" spaces count ".to_owned()));
+        assert_eq!(Password::parse("1234567"), Err(Violation::TooShort { min: 8 }));
+        assert!(Password::parse("ünïcödé!").is_ok());
+        assert!(Password::parse(&"x".repeat(1024)).is_ok());
+        assert_eq!(Password::parse(&"x".repeat(1025)), Err(Violation::TooLong { max: 1024 }));
+    }
+
+    #[test]
+    fn a_sign_up_form_reports_every_field_at_once() {
+        let form = Form::from_iter([("username", "a b"), ("email", "nowhere"), ("password", "short")]);
+        let Err(AppError::Invalid(violations)) = NewUser::parse(&form) else {
+            panic!("it was accepted");
+        };
+        let fields: Vec<&str> = violations.iter().map(|(field, _)| field).collect();
+        assert_eq!(fields, ["username", "email", "password"]);
+    }
+
+    #[test]
+    fn a_password_that_is_ones_own_name_is_refused() {
+        for (username, email, password) in [("ann-marie", "", "Ann-Marie"), ("ann", "ann@example.org", "ANN@example.org")] {
+            let form = Form::from_iter([("username", username), ("email", email), ("password", password)]);
+            let refused = NewUser::parse(&form).map(|_| ()).unwrap_err();
+            assert_eq!(refused, AppError::invalid("password", Violation::PasswordIsName));
+        }
+    }
+
+    #[test]
+    fn a_name_that_came_twice_is_no_form_of_ours() {
+        let form = Form::from_iter([("username", "ann"), ("username", "bob"), ("password", "correct horse")]);
+        assert_eq!(NewUser::parse(&form).map(|_| ()), Err(AppError::BadRequest));
+    }
+}

@@ -1,0 +1,66 @@
+//! Where to go after a form: a path of this site, and nothing else.
+//!
+//! An open redirect lends the site's good name to a phishing page, so what
+//! `?next=` may hold is a type that only [`OwnPath::parse`] builds.
+
+use serde::{Deserialize, Serialize};
+
+use crate::form::Form;
+
+/// The name of the query parameter and of the hidden control.
+pub const NEXT: &str = "next";
+
+/// A path of this site, with its query: `/profile`, `/u/ann?as=guest`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct OwnPath(String);
+
+impl OwnPath {
+    const MAX_BYTES: usize = 1024;
+
+    /// `None` for anything a browser could resolve to another site: `//evil`,
+    /// `/\evil`, `https:evil`, `javascript:`, or with a tab or a line break,
+    /// which browsers drop (WHATWG URL §4.4).
+    pub fn parse(text: &str) -> Option<OwnPath> {
+        let own = text.starts_with('/')
+            && !text.starts_with("//")
+            && text.len() <= OwnPath::MAX_BYTES
+            && text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+        own.then(|| OwnPath(text.to_owned()))
+    }
+
+    /// Where a form asks to go next, or `otherwise`.
+    pub fn of(form: &Form, otherwise: &'static str) -> OwnPath {
+        let asked = form.get(NEXT).and_then(OwnPath::parse);
+        asked.unwrap_or_else(|| OwnPath(otherwise.to_owned()))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<&'static str> for OwnPath {
+    fn from(path: &'static str) -> Self {
+        OwnPath(path.to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_path_of_this_site_is_a_next_page() {
+        for own in ["/", "/profile", "/profile?a=b&c=%09", "/u/ann#bio", "/login?next=/profile"] {
+            assert!(OwnPath::parse(own).is_some(), "{own}");
+        }
+        for other in [
+            "", "profile", "//evil.example", "/\\evil.example", "\\\\evil", "https:evil", "https://evil.example",
+            "javascript:alert(1)", "/\t/evil.example", "/a\r\nSet-Cookie: a=b", " /profile", "/ü", "/a b",
+        ] {
+            assert_eq!(OwnPath::parse(other), None, "{other:?}");
+        }
+        assert_eq!(OwnPath::parse(&"/a".repeat(1000)), None);
+    }
+}

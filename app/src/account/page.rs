@@ -1,0 +1,149 @@
+//! The pages `/signup` and `/login`: one task each, no script.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+use super::{OwnPath, next::NEXT};
+use crate::{
+    backend::answer,
+    error::{Refused, Violations},
+    form::Form,
+    text,
+    ui::{Described, ErrorSummary, Input, Page, Width},
+    viewer::{Viewer, viewer},
+};
+
+/// `/signup`
+#[component]
+pub fn SignUpPage() -> impl IntoView {
+    let form = AccountForm::of_this_page();
+    let next = form.next.clone();
+    view! {
+        <Page title=text::SIGN_UP_TITLE width=Width::Narrow refused=form.refused()>
+            <form class="card" method="post" action="/signup" novalidate>
+                <h1>{text::SIGN_UP_TITLE}</h1>
+                <ErrorSummary violations=form.violations.clone() label/>
+                {hidden_next(next.as_ref())}
+                <Input
+                    described=form.described("username", text::USERNAME, text::username_hint())
+                    value=form.value("username")
+                    autocomplete="username"
+                    spellcheck=false
+                />
+                <Input
+                    described=Described { optional: true, ..form.described("email", text::EMAIL, text::EMAIL_HINT.to_owned()) }
+                    value=form.value("email")
+                    kind="email"
+                    autocomplete="email"
+                    spellcheck=false
+                />
+                <Input
+                    described=form.described("password", text::PASSWORD, text::password_hint())
+                    value=String::new()
+                    kind="password"
+                    autocomplete="new-password"
+                    spellcheck=false
+                />
+                <button class="button">{text::CREATE_ACCOUNT}</button>
+            </form>
+            <p class="aside">
+                {text::HAVE_ACCOUNT} " "
+                <a href=with_next("/login", next.as_ref())>{text::LOG_IN}</a>
+            </p>
+        </Page>
+    }
+}
+
+/// `/login`. A member who comes here has already logged in, perhaps in another
+/// tab, and goes on.
+#[component]
+pub fn LogInPage() -> impl IntoView {
+    let form = AccountForm::of_this_page();
+    let next = form.next.clone();
+    if let Viewer::Member(_) = viewer() {
+        answer().redirect(next.as_ref().map_or("/profile", OwnPath::as_str));
+    }
+    view! {
+        <Page title=text::LOG_IN width=Width::Narrow refused=form.refused()>
+            <form class="card" method="post" action="/login" novalidate>
+                <h1>{text::LOG_IN_TITLE}</h1>
+                {next.is_some().then(|| view! { <p>{text::LOG_IN_FIRST}</p> })}
+                <ErrorSummary violations=form.violations.clone() label/>
+                {hidden_next(next.as_ref())}
+                <Input
+                    described=form.described("username", text::USERNAME_OR_EMAIL, String::new())
+                    value=form.value("username")
+                    autocomplete="username"
+                    spellcheck=false
+                />
+                <Input
+                    described=form.described("password", text::PASSWORD, String::new())
+                    value=String::new()
+                    kind="password"
+                    autocomplete="current-password"
+                    spellcheck=false
+                />
+                <button class="button">{text::LOG_IN}</button>
+            </form>
+            <p class="aside">
+                {text::NO_ACCOUNT} " "
+                <a href=with_next("/signup", next.as_ref())>{text::CREATE_ACCOUNT}</a>
+            </p>
+        </Page>
+    }
+}
+
+/// What a page of this file shows: nothing yet, or the form that was refused.
+struct AccountForm {
+    form: Form,
+    violations: Violations,
+    next: Option<OwnPath>,
+}
+
+impl AccountForm {
+    fn of_this_page() -> AccountForm {
+        let refused = use_context::<Refused>();
+        let violations = refused.as_ref().map(Refused::violations).unwrap_or_default();
+        let form = refused.map(|refused| refused.form).unwrap_or_default();
+        let asked = use_query_map().with_untracked(|query| query.get(NEXT));
+        let next = asked.as_deref().or(form.get(NEXT)).and_then(OwnPath::parse);
+        AccountForm { form, violations, next }
+    }
+
+    fn refused(&self) -> bool {
+        !self.violations.is_empty()
+    }
+
+    fn described(&self, name: &str, label: &str, hint: String) -> Described {
+        let error = self.violations.get(name).map(|violation| text::violation(label, violation));
+        Described { name: name.to_owned(), label: label.to_owned(), hint, error, optional: false }
+    }
+
+    fn value(&self, name: &str) -> String {
+        self.form.get(name).unwrap_or_default().to_owned()
+    }
+}
+
+fn label(field: &str) -> String {
+    match field {
+        "username" => text::USERNAME,
+        "email" => text::EMAIL,
+        "password" => text::PASSWORD,
+        other => other,
+    }
+    .to_owned()
+}
+
+fn hidden_next(next: Option<&OwnPath>) -> impl IntoView + use<> {
+    next.map(|next| view! { <input type="hidden" name=NEXT value=next.as_str().to_owned()/> })
+}
+
+fn with_next(path: &str, next: Option<&OwnPath>) -> String {
+    match next {
+        Some(next) => {
+            let query = Form::from_iter([(NEXT, next.as_str())]).encode();
+            format!("{path}?{query}")
+        }
+        None => path.to_owned(),
+    }
+}

@@ -1,0 +1,96 @@
+//! What the pages need from a server, on one page.
+//!
+//! `app` declares these traits and `server` implements them; the
+//! implementations travel in Leptos' context. That breaks the cycle between the
+//! crates, keeps SQL, hashing and HTTP out of `app`, and makes another store an
+//! implementation instead of a rewrite (docs/decisions/0001).
+//!
+//! The browser compiles these traits too, and has no implementation of them:
+//! calling `backend()` there is a bug, and panics.
+
+use async_trait::async_trait;
+use leptos::prelude::*;
+use std::sync::Arc;
+
+use crate::{
+    account::{Credentials, NewUser, UserId},
+    error::AppError,
+    profile::{Date, Patch, Profile, Schema},
+};
+
+/// The machine room, as one value of Leptos' context.
+#[derive(Clone)]
+pub struct Backend {
+    pub users: Arc<dyn Users>,
+    pub sessions: Arc<dyn Sessions>,
+    pub profiles: Arc<dyn Profiles>,
+    pub clock: Arc<dyn Clock>,
+    pub schema: Arc<Schema>,
+}
+
+/// The machine room of the server that renders this page.
+pub fn backend() -> Backend {
+    expect_context()
+}
+
+#[async_trait]
+pub trait Users: Send + Sync {
+    /// Creates the user and, in the same transaction, the profile.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] with `Taken` on `username`; [`AppError::Busy`] when
+    /// too many passwords wait to be hashed.
+    async fn create(&self, new: NewUser) -> Result<UserId, AppError>;
+
+    /// The user whom these credentials belong to. `None` for an unknown name and
+    /// for a wrong password alike, after the same work.
+    async fn verify(&self, credentials: Credentials) -> Result<Option<UserId>, AppError>;
+}
+
+#[async_trait]
+pub trait Sessions: Send + Sync {
+    /// Starts a new session for the browser of this request, and ends the one it had.
+    async fn begin(&self, user: UserId) -> Result<(), AppError>;
+
+    /// Ends the session of this request, if there is one.
+    async fn end(&self) -> Result<(), AppError>;
+}
+
+#[async_trait]
+pub trait Profiles: Send + Sync {
+    async fn profile(&self, user: UserId) -> Result<Option<Profile>, AppError>;
+
+    /// The profile at `/u/{username}`; case does not matter.
+    async fn find_profile(&self, username: &str) -> Result<Option<Profile>, AppError>;
+
+    /// Applies a patch and returns once it is on disk. A patch that changes
+    /// nothing is no save: the version stays, whatever version it was made from.
+    ///
+    /// # Errors
+    /// [`AppError::Conflict`] if the profile was saved since the patch's version.
+    async fn save(&self, user: UserId, patch: Patch) -> Result<(), AppError>;
+}
+
+pub trait Clock: Send + Sync {
+    /// Today's date at the place on earth where it is latest (UTC+14), so that
+    /// nobody's today is a date in the future.
+    fn today(&self) -> Date;
+}
+
+/// The answer that is being made, for what a page says beside its HTML.
+pub trait Answer: Send + Sync {
+    fn set_status(&self, status: u16);
+
+    /// Answers with a redirect; the page's HTML is not shown. `path` is a path
+    /// of this site.
+    fn redirect(&self, path: &str);
+
+    /// The nonce that lets this page's script run. A page that never asks for
+    /// it may not run any (`http/headers.rs`).
+    fn script_nonce(&self) -> String;
+}
+
+/// The answer to the request that this page is rendered for.
+pub fn answer() -> Arc<dyn Answer> {
+    expect_context()
+}

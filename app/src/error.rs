@@ -1,0 +1,163 @@
+//! Every way in which something can be refused, as the browser may know it.
+//!
+//! Nothing of the inside is in here: a database error arrives as
+//! [`AppError::Internal`], logged once on the server with its request id.
+//! Wording is in `text`.
+
+use serde::{Deserialize, Serialize};
+use server_fn::{
+    codec::JsonEncoding,
+    error::{FromServerFnError, ServerFnErrorErr},
+};
+
+use crate::profile::Violation;
+
+/// What a server function answers instead of its result.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum AppError {
+    /// The form breaks rules, each named with its field.
+    Invalid(Violations),
+    /// What was edited was saved by somebody else since the form was opened;
+    /// `version` is the one that is stored now.
+    Conflict { version: u64 },
+    /// Not a request that a page of ours sends.
+    BadRequest,
+    NotLoggedIn,
+    Forbidden,
+    NotFound,
+    /// The body is larger than any form of ours.
+    TooLarge,
+    TooMany,
+    /// More work than the server takes on at once, or its database does not answer.
+    Busy,
+    Internal,
+    /// The request did not reach the server, or its answer did not come back.
+    /// Only the browser's side can know this one.
+    Unreachable,
+}
+
+impl AppError {
+    /// The HTTP status (RFC 9110 §15) that says the same.
+    pub fn status(&self) -> u16 {
+        match self {
+            AppError::BadRequest => 400,
+            AppError::NotLoggedIn => 401,
+            AppError::Forbidden => 403,
+            AppError::NotFound => 404,
+            AppError::Conflict { .. } => 409,
+            AppError::TooLarge => 413,
+            AppError::Invalid(_) => 422,
+            AppError::TooMany => 429,
+            AppError::Internal => 500,
+            AppError::Busy | AppError::Unreachable => 503,
+        }
+    }
+
+    /// The error that a bare status stands for, for answers that come from
+    /// layers which know no `AppError`. `None` for a status that is no error.
+    pub fn from_status(status: u16) -> Option<AppError> {
+        Some(match status {
+            401 => AppError::NotLoggedIn,
+            403 => AppError::Forbidden,
+            404 | 405 => AppError::NotFound,
+            413 => AppError::TooLarge,
+            429 => AppError::TooMany,
+            503 => AppError::Busy,
+            400..=499 => AppError::BadRequest,
+            500..=599 => AppError::Internal,
+            _ => return None,
+        })
+    }
+
+    /// A refusal for one field.
+    pub fn invalid(field: &str, violation: Violation) -> AppError {
+        AppError::Invalid(Violations::of(field, violation))
+    }
+}
+
+impl FromServerFnError for AppError {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        match error {
+            ServerFnErrorErr::Args(_)
+            | ServerFnErrorErr::MissingArg(_)
+            | ServerFnErrorErr::Deserialization(_) => AppError::BadRequest,
+            ServerFnErrorErr::Request(_) | ServerFnErrorErr::Response(_) => AppError::Unreachable,
+            _ => AppError::Internal,
+        }
+    }
+}
+
+/// All the rules that a form breaks, in the order of its fields.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Violations(Vec<(String, Violation)>);
+
+impl Violations {
+    pub fn of(field: &str, violation: Violation) -> Violations {
+        Violations(vec![(field.to_owned(), violation)])
+    }
+
+    pub fn add(&mut self, field: &str, violation: Violation) {
+        self.0.push((field.to_owned(), violation));
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The first rule that a field breaks; a person mends one thing at a time.
+    pub fn get(&self, field: &str) -> Option<&Violation> {
+        self.0.iter().find(|(key, _)| key == field).map(|(_, violation)| violation)
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Violation)> {
+        self.0.iter().map(|(field, violation)| (field.as_str(), violation))
+    }
+
+    /// Drops the fields that `still` does not have, and takes its word on the
+    /// others. Never adds a field: nobody wants errors ahead of their typing.
+    pub fn keep_only(&mut self, still: &Violations) {
+        self.0.retain_mut(|(field, violation)| match still.get(field) {
+            Some(now) => {
+                *violation = now.clone();
+                true
+            }
+            None => false,
+        });
+    }
+
+    /// Takes a parsed field, or notes why it could not be parsed.
+    pub fn take<T>(&mut self, field: &str, parsed: Result<T, Violation>) -> Option<T> {
+        parsed.map_err(|violation| self.add(field, violation)).ok()
+    }
+
+    /// `Ok` with the result if nothing was noted.
+    pub fn or<T>(self, result: T) -> Result<T, Violations> {
+        if self.is_empty() { Ok(result) } else { Err(self) }
+    }
+}
+
+impl From<Violations> for AppError {
+    fn from(violations: Violations) -> Self {
+        AppError::Invalid(violations)
+    }
+}
+
+/// A refused form, as the page that shows it again finds it in its context.
+#[derive(Debug, Clone)]
+pub struct Refused {
+    /// What was typed, without passwords.
+    pub form: crate::form::Form,
+    pub error: AppError,
+}
+
+impl Refused {
+    /// The broken rules; none if the form was refused for another reason.
+    pub fn violations(&self) -> Violations {
+        match &self.error {
+            AppError::Invalid(violations) => violations.clone(),
+            _ => Violations::default(),
+        }
+    }
+}

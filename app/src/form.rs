@@ -1,0 +1,227 @@
+//! What a browser submits: an ordered list of named values, before any rule
+//! has looked at it.
+//!
+//! Every form of the site has this one type, because a schema is only known at
+//! run time, a choice may come several times, and a refused form has to be
+//! shown again exactly as it was typed. Meaning is given to it by `parse`
+//! functions (`NewUser::parse`, `Patch::parse`), never here.
+
+use bytes::Bytes;
+use percent_encoding::percent_decode;
+use serde::{Deserialize, Serialize};
+use server_fn::{ContentType, Decodes, Encodes, Format, FormatType};
+use std::{convert::Infallible, fmt};
+
+use crate::error::AppError;
+
+/// Named values in the order in which they were sent. A name may repeat.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Form(Vec<(String, String)>);
+
+/// Why a body is not a form. None of these can come from a browser's own form,
+/// so they are answered with 400 and not explained field by field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FormError {
+    /// A name or a value is not UTF-8 once its percent signs are decoded.
+    NotUtf8,
+    /// A name or a value holds U+0000, which neither HTML nor SQL text can carry.
+    Nul,
+    /// More than [`Form::MAX_PAIRS`] pairs.
+    TooMany,
+    /// A name that stands for one value came twice.
+    Repeated,
+}
+
+impl fmt::Display for FormError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            FormError::NotUtf8 => "the form is not UTF-8",
+            FormError::Nul => "the form contains a NUL character",
+            FormError::TooMany => "the form has too many fields",
+            FormError::Repeated => "a field was sent twice",
+        })
+    }
+}
+
+impl From<FormError> for AppError {
+    fn from(_: FormError) -> Self {
+        AppError::BadRequest
+    }
+}
+
+impl Form {
+    /// A form has a few dozen controls; a thousand pairs are an attack on memory.
+    pub const MAX_PAIRS: usize = 1000;
+
+    /// Names whose values are never shown again, logged or kept.
+    const SECRET: [&str; 1] = ["password"];
+
+    /// Reads `application/x-www-form-urlencoded` (WHATWG URL §5.1), but refuses
+    /// bytes that are not UTF-8 where the standard replaces them: a replaced
+    /// character would be stored as if somebody had typed it.
+    pub fn parse(body: &[u8]) -> Result<Form, FormError> {
+        let mut pairs = Vec::new();
+        for pair in body.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()) {
+            if pairs.len() == Form::MAX_PAIRS {
+                return Err(FormError::TooMany);
+            }
+            let cut = pair.iter().position(|byte| *byte == b'=');
+            let (name, value) = match cut {
+                Some(at) => (&pair[..at], &pair[at + 1..]),
+                None => (pair, &[][..]),
+            };
+            pairs.push((decode(name)?, decode(value)?));
+        }
+        Ok(Form(pairs))
+    }
+
+    /// The form as `application/x-www-form-urlencoded`; `parse` reads it back.
+    pub fn encode(&self) -> String {
+        form_urlencoded::Serializer::new(String::new()).extend_pairs(&self.0).finish()
+    }
+
+    pub fn push(&mut self, name: impl Into<String>, value: impl Into<String>) {
+        self.0.push((name.into(), value.into()));
+    }
+
+    /// The value of a name that stands for one value.
+    ///
+    /// # Errors
+    /// [`FormError::Repeated`] if the name came twice: no control of ours sends
+    /// that, and picking one of the two would be a guess.
+    pub fn one(&self, name: &str) -> Result<Option<&str>, FormError> {
+        let mut values = self.all(name);
+        let first = values.next();
+        match values.next() {
+            Some(_) => Err(FormError::Repeated),
+            None => Ok(first),
+        }
+    }
+
+    /// The first value of a name, for showing it again.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.all(name).next()
+    }
+
+    /// Every value of a name, in order.
+    pub fn all<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a str> {
+        self.0.iter().filter(move |(key, _)| *key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Every name, in order, repeated as often as it came.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(name, _)| name.as_str())
+    }
+
+    /// The form without the values that are never shown again.
+    #[must_use]
+    pub fn without_secrets(mut self) -> Form {
+        self.0.retain(|(name, _)| !Form::SECRET.contains(&name.as_str()));
+        self
+    }
+}
+
+impl<K: Into<String>, V: Into<String>> FromIterator<(K, V)> for Form {
+    fn from_iter<I: IntoIterator<Item = (K, V)>>(pairs: I) -> Self {
+        Form(pairs.into_iter().map(|(key, value)| (key.into(), value.into())).collect())
+    }
+}
+
+/// Names only: a form holds passwords, and what derives `Debug` gets logged.
+impl fmt::Debug for Form {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.names()).finish()
+    }
+}
+
+fn decode(raw: &[u8]) -> Result<String, FormError> {
+    let spaced: Vec<u8> = raw.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
+    let text = percent_decode(&spaced).decode_utf8().map_err(|_| FormError::NotUtf8)?;
+    if text.contains('\0') {
+        return Err(FormError::Nul);
+    }
+    Ok(text.into_owned())
+}
+
+/// The encoding of server functions that take a [`Form`]: the body is what a
+/// browser's own form would send, so one endpoint serves both.
+///
+/// server_fn's `PostUrl` is not used: it needs the fields at compile time, and
+/// serde_qs with its bracket syntax on both sides.
+pub struct FormBody;
+
+impl ContentType for FormBody {
+    const CONTENT_TYPE: &'static str = "application/x-www-form-urlencoded";
+}
+
+impl FormatType for FormBody {
+    const FORMAT_TYPE: Format = Format::Text;
+}
+
+impl<T: std::ops::Deref<Target = Form>> Encodes<T> for FormBody {
+    type Error = Infallible;
+
+    fn encode(arguments: &T) -> Result<Bytes, Infallible> {
+        Ok(Form::encode(arguments).into())
+    }
+}
+
+impl<T: From<Form>> Decodes<T> for FormBody {
+    type Error = FormError;
+
+    fn decode(body: Bytes) -> Result<T, FormError> {
+        Form::parse(&body).map(T::from)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_body_that_no_browser_sends_is_refused() {
+        for (body, error) in [
+            (&b"bio=%FF"[..], FormError::NotUtf8),
+            (b"%C3=x", FormError::NotUtf8),
+            (b"bio=\xC3(", FormError::NotUtf8),
+            (b"bio=a%00b", FormError::Nul),
+        ] {
+            assert_eq!(Form::parse(body), Err(error), "{}", String::from_utf8_lossy(body));
+        }
+        let many = "a&".repeat(Form::MAX_PAIRS + 1);
+        assert_eq!(Form::parse(many.as_bytes()), Err(FormError::TooMany));
+    }
+
+    #[test]
+    fn what_a_browser_sends_is_read() {
+        let form = Form::parse(b"a=1+2&b=%2B%26&&c&d==x").unwrap();
+        assert_eq!(form, Form::from_iter([("a", "1 2"), ("b", "+&"), ("c", ""), ("d", "=x")]));
+    }
+
+    #[test]
+    fn a_name_that_stands_for_one_value_may_not_repeat() {
+        let form = Form::from_iter([("a", "1"), ("a", "2"), ("b", "3")]);
+        assert_eq!(form.one("a"), Err(FormError::Repeated));
+        assert_eq!(form.one("b"), Ok(Some("3")));
+        assert_eq!(form.one("c"), Ok(None));
+        assert_eq!(form.all("a").collect::<Vec<_>>(), ["1", "2"]);
+    }
+
+    #[test]
+    fn a_password_is_neither_kept_nor_printed() {
+        let form = Form::from_iter([("username", "ann"), ("password", "correct horse")]);
+        assert!(!format!("{form:?}").contains("correct"));
+        assert_eq!(form.without_secrets(), Form::from_iter([("username", "ann")]));
+    }
+
+    proptest! {
+        #[test]
+        fn a_form_survives_its_encoding(pairs in proptest::collection::vec(("[^\0]*", "[^\0]*"), 0..8)) {
+            let form = Form::from_iter(pairs);
+            // A pair without name and value is no pair.
+            let form = Form(form.0.into_iter().filter(|(k, v)| !(k.is_empty() && v.is_empty())).collect());
+            prop_assert_eq!(Form::parse(form.encode().as_bytes()), Ok(form));
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! Everything that the server and the browser both compile.
+//!
+//! The map, in reading order:
+//! - `shell`: the HTML document; `routes`: one line a page.
+//! - `profile`, `account`: the features. Each has pure rules (`model`, `schema`,
+//!   `value`, `patch`), the signatures of its server functions (`api`), and pages.
+//! - `ui`: components that know no feature; `text`: every word a person reads.
+//! - `form`: what a browser submits; `error`: how anything can be refused.
+//! - `backend`: what the pages need from a server, as traits; `viewer`: who looks.
+//!
+//! There is no `cfg(feature = …)` in this crate. Pages are server-rendered only,
+//! and they reach the machine room through the traits of `backend`, so the
+//! browser's build compiles them, never calls them, and the linker drops them.
+
+// A page is one type, as deep as its HTML.
+#![recursion_limit = "256"]
+
+pub mod account;
+pub mod backend;
+pub mod error;
+pub mod form;
+pub mod profile;
+mod routes;
+pub mod shell;
+pub mod text;
+pub mod ui;
+pub mod viewer;
+
+pub use routes::App;

@@ -1,0 +1,133 @@
+//! The control of a field, by its kind. Rendered by the server only.
+
+use leptos::prelude::*;
+
+use super::{Choice, Field, Kind, length};
+use crate::{
+    form::Form,
+    text,
+    ui::{Described, Fieldset, Input, Select, TextArea, control_id},
+};
+
+/// A single line tells its limit from so many characters before it.
+const NEARLY_FULL: usize = 10;
+
+/// The control of `field`, holding what `start` has for it.
+#[component]
+pub fn Control(field: Field, start: Form, error: Option<String>) -> impl IntoView {
+    let value = start.get(&field.key).unwrap_or_default().to_owned();
+    let described = Described {
+        name: field.key.clone(),
+        label: field.label.clone(),
+        hint: hint(&field, None),
+        error,
+        optional: !field.required,
+    };
+    let autocomplete = field.autocomplete;
+    let line = |kind, inputmode, spellcheck, described, value| {
+        view! { <Input described value kind inputmode autocomplete=autocomplete.clone() spellcheck/> }.into_any()
+    };
+    match field.kind {
+        Kind::Text { .. } => line("text", "text", !autocomplete.ends_with("name"), described, value),
+        Kind::LongText { .. } => view! { <TextArea described value/> }.into_any(),
+        Kind::Phone => line("tel", "tel", false, described, value),
+        Kind::Url => line("url", "url", false, described, value),
+        Kind::Email => line("email", "email", false, described, value),
+        Kind::Number { .. } => line("text", "numeric", false, described, value),
+        Kind::Date { .. } => {
+            let parts = date_parts(&field.key, &autocomplete, &start);
+            view! { <Fieldset described>{parts}</Fieldset> }.into_any()
+        }
+        Kind::Choice { options } => {
+            let options = select_options(options, &value);
+            view! { <Select described>{options}</Select> }.into_any()
+        }
+        Kind::Choices { options, .. } => {
+            let chosen: Vec<String> = start.all(&field.key).map(str::to_owned).collect();
+            let ticks: Vec<_> = options
+                .into_iter()
+                .map(|option| {
+                    let ticked = chosen.contains(&option.key);
+                    tick("checkbox", field.key.clone(), option, ticked)
+                })
+                .collect();
+            view! {
+                <Fieldset described>
+                    // None ticked is an answer too; without this it would not be sent.
+                    <input type="hidden" name=field.key.clone() value=""/>
+                    <div class="ticks">{ticks}</div>
+                </Fieldset>
+            }
+            .into_any()
+        }
+        Kind::Bool => {
+            let answers = [("yes", text::YES), ("no", text::NO), ("", text::NOT_SAID)];
+            let ticks = answers.map(|(key, label)| {
+                let option = Choice { key: key.to_owned(), label: label.to_owned() };
+                tick("radio", field.key.clone(), option, value == key)
+            });
+            let ticks = Vec::from(ticks);
+            view! { <Fieldset described><div class="ticks ticks-row">{ticks}</div></Fieldset> }.into_any()
+        }
+    }
+}
+
+/// The hint of a field: its own words, then its limit. With the form as it is
+/// now (`typed`) the limit counts down; without script it cannot, and only says
+/// what it is.
+pub fn hint(field: &Field, typed: Option<&Form>) -> String {
+    let (max, from) = match field.kind {
+        Kind::LongText { max } => (max, max),
+        Kind::Text { max } => (max, NEARLY_FULL),
+        _ => return field.hint.clone(),
+    };
+    let limit = match typed {
+        Some(typed) => {
+            let length = length(typed.get(&field.key).unwrap_or_default().trim());
+            (length + from >= max).then(|| text::room_left(length, max))
+        }
+        None => (from == max).then(|| text::up_to(max)),
+    };
+    match limit {
+        Some(limit) if field.hint.is_empty() => limit,
+        Some(limit) => format!("{} {limit}", field.hint),
+        None => field.hint.clone(),
+    }
+}
+
+fn date_parts(key: &str, autocomplete: &str, start: &Form) -> impl IntoView + use<> {
+    let labels = [text::DAY, text::MONTH, text::YEAR];
+    let parts = Field::DATE_PARTS.iter().zip(labels).map(|(part, label)| {
+        let name = format!("{key}.{part}");
+        let id = control_id(&name);
+        let value = start.get(&name).unwrap_or_default().to_owned();
+        let autocomplete = (autocomplete == "bday").then(|| format!("bday-{part}"));
+        // A month may be typed as a word.
+        let inputmode = (*part != "month").then_some("numeric");
+        view! {
+            <div class=format!("date-part date-{part}")>
+                <label for=id.clone()>{label}</label>
+                <input id=id name=name type="text" value=value autocomplete=autocomplete inputmode=inputmode/>
+            </div>
+        }
+    });
+    view! { <div class="date-parts">{parts.collect_view()}</div> }
+}
+
+fn select_options(options: Vec<Choice>, chosen: &str) -> impl IntoView + use<> {
+    let none = Choice { key: String::new(), label: text::CHOOSE.to_owned() };
+    let options = std::iter::once(none).chain(options).map(|Choice { key, label }| {
+        let selected = key == chosen;
+        view! { <option value=key selected=selected>{label}</option> }
+    });
+    options.collect_view()
+}
+
+fn tick(kind: &'static str, name: String, option: Choice, ticked: bool) -> impl IntoView {
+    view! {
+        <label class="tick">
+            <input type=kind name=name value=option.key checked=ticked/>
+            <span>{option.label}</span>
+        </label>
+    }
+}

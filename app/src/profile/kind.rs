@@ -1,0 +1,197 @@
+//! The kinds of field, and how the text of a form becomes a value of each.
+//!
+//! `Kind::parse` is the only gate: what it returns may be stored and shown, and
+//! nothing else exists of type [`Value`]. It forgives spelling (spaces, hyphens,
+//! a missing `https://`, invisible characters) and refuses meaning it would have
+//! to guess. `app/tests/vectors.txt` is its specification, run natively and in
+//! wasm.
+
+use serde::{Deserialize, Serialize};
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::{
+    Date, Phone, Value, Violation, WebUrl,
+    value::is_host,
+};
+
+/// What kind of thing a field holds, with the limits of this field.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Kind {
+    /// One line; `max` in grapheme clusters.
+    Text { max: usize },
+    /// Lines and paragraphs; `max` in grapheme clusters.
+    LongText { max: usize },
+    /// A calendar date. `past`: not later than today. `years`: not earlier than
+    /// so many years before today.
+    Date { past: bool, years: Option<u16> },
+    Phone,
+    Url,
+    Email,
+    /// A whole number.
+    Number { min: i64, max: i64 },
+    /// One of a list.
+    Choice { options: Vec<Choice> },
+    /// Some of a list, `max` at most.
+    Choices { options: Vec<Choice>, max: usize },
+    /// Yes or no.
+    Bool,
+}
+
+/// One entry of a list: `key` is stored, `label` is read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Choice {
+    pub key: String,
+    pub label: String,
+}
+
+impl Kind {
+    /// Whole numbers that JSON and every browser carry exactly.
+    pub const MAX_NUMBER: i64 = (1 << 53) - 1;
+
+    /// Bytes that a text may have for each grapheme cluster of its limit. The
+    /// longest emoji in use has 35; a hundred thousand marks on one letter are
+    /// one cluster too, and 200 kB.
+    const BYTES_PER_CLUSTER: usize = 40;
+
+    /// Reads what was typed. `Ok(None)` is an empty field.
+    ///
+    /// Several choices come as one text, a key a line. `today` decides what the
+    /// future is.
+    pub fn parse(&self, typed: &str, today: Date) -> Result<Option<Value>, Violation> {
+        let typed = tidy(typed);
+        let text = typed.trim();
+        if text.is_empty() {
+            return Ok(None);
+        }
+        let single_line = !matches!(self, Kind::LongText { .. } | Kind::Choices { .. });
+        if text.chars().any(|c| c.is_control() && (single_line || !matches!(c, '\n' | '\t'))) {
+            return Err(Violation::ControlCharacter);
+        }
+        let value = match self {
+            Kind::Text { max } | Kind::LongText { max } => Value::Text(within(text, *max)?),
+            Kind::Date { past, years } => Value::Date(date(text, *past, *years, today)?),
+            Kind::Phone => Value::Phone(phone(text)?),
+            Kind::Url => Value::Url(WebUrl::parse(text)?),
+            Kind::Email => Value::Email(email(text)?),
+            Kind::Number { min, max } => Value::Number(number(text, *min, *max)?),
+            Kind::Choice { options } => Value::Choice(choice(text, options)?),
+            Kind::Choices { options, max } => Value::Choices(choices(text, options, *max)?),
+            Kind::Bool => Value::Bool(match text {
+                "yes" => true,
+                "no" => false,
+                _ => return Err(Violation::NotAChoice),
+            }),
+        };
+        Ok(Some(value))
+    }
+}
+
+/// How long a text is: grapheme clusters.
+pub fn length(text: &str) -> usize {
+    text.graphemes(true).count()
+}
+
+/// Line breaks as `\n`, and without the invisible characters that come along
+/// when text is pasted, and that make two names look alike or a line run
+/// backwards: zero-width space, word joiner, byte order mark, bidirectional
+/// overrides and isolates (UTS #39). Joiners stay; Persian and emoji need them.
+fn tidy(typed: &str) -> String {
+    let invisible = |c: char| {
+        matches!(c, '\u{200B}' | '\u{2060}' | '\u{FEFF}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+    };
+    typed.replace("\r\n", "\n").replace('\r', "\n").replace(invisible, "")
+}
+
+fn within(text: &str, max: usize) -> Result<String, Violation> {
+    if text.graphemes(true).nth(max).is_some() {
+        Err(Violation::TooLong { max })
+    } else if text.len() > max * Kind::BYTES_PER_CLUSTER {
+        Err(Violation::TooHeavy)
+    } else {
+        Ok(text.to_owned())
+    }
+}
+
+fn date(text: &str, past: bool, years: Option<u16>, today: Date) -> Result<Date, Violation> {
+    let date = Date::parse(text)?;
+    if past && date > today {
+        return Err(Violation::InFuture);
+    }
+    if let Some(earliest) = years.map(|years| today.years_before(years))
+        && date < earliest
+    {
+        return Err(Violation::Before { earliest });
+    }
+    Ok(date)
+}
+
+/// Any spelling with a country code: `+49 (0)30 901820`, `0049-30-901820`. The
+/// national zero in parentheses is no part of the international number.
+fn phone(text: &str) -> Result<Phone, Violation> {
+    // Longer than any number with any punctuation.
+    if text.len() > 60 {
+        return Err(Violation::NotAPhoneNumber);
+    }
+    let spelled = text.replace("(0)", "");
+    let kept = |c: &char| !c.is_whitespace() && !matches!(c, '-' | '.' | '/' | '(' | ')' | '‐' | '–');
+    let bare: String = spelled.chars().filter(kept).collect();
+    let digits = match bare.strip_prefix('+').or_else(|| bare.strip_prefix("00")) {
+        Some(digits) => digits,
+        None if bare.bytes().all(|byte| byte.is_ascii_digit()) => return Err(Violation::NoCountryCode),
+        None => return Err(Violation::NotAPhoneNumber),
+    };
+    let sound = (7..=15).contains(&digits.len())
+        && !digits.starts_with('0')
+        && digits.bytes().all(|byte| byte.is_ascii_digit());
+    match sound {
+        true => Ok(Phone { e164: format!("+{digits}"), typed: text.to_owned() }),
+        false => Err(Violation::NotAPhoneNumber),
+    }
+}
+
+/// The shape of an address that mail can reach (RFC 5321 §4.5.3.1 gives the
+/// lengths). Whether it exists, only a mail to it can tell.
+pub fn email(text: &str) -> Result<String, Violation> {
+    let shaped = |(local, domain): (&str, &str)| {
+        (1..=64).contains(&local.len())
+            && !local.contains(['@', '"', '(', ')', '<', '>', '[', ']', ',', ';', ':', '\\'])
+            && !local.chars().any(|c| c.is_whitespace() || c.is_control())
+            && is_host(domain)
+    };
+    match text.len() <= 254 && text.rsplit_once('@').is_some_and(shaped) {
+        true => Ok(text.to_owned()),
+        false => Err(Violation::NotAnEmail),
+    }
+}
+
+fn number(text: &str, min: i64, max: i64) -> Result<i64, Violation> {
+    let bare: String = text.chars().filter(|c| !c.is_whitespace()).map(|c| if c == '−' { '-' } else { c }).collect();
+    let digits = bare.strip_prefix(['-', '+']).unwrap_or(&bare);
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(Violation::NotANumber);
+    }
+    // All digits, so it is a number; one that does not fit is out of range.
+    let number = bare.parse::<i64>().unwrap_or(if bare.starts_with('-') { i64::MIN } else { i64::MAX });
+    if number < min {
+        return Err(Violation::TooSmall { min });
+    }
+    if number > max {
+        return Err(Violation::TooLarge { max });
+    }
+    Ok(number)
+}
+
+fn choice(key: &str, options: &[Choice]) -> Result<String, Violation> {
+    let known = options.iter().any(|option| option.key == key);
+    if known { Ok(key.to_owned()) } else { Err(Violation::NotAChoice) }
+}
+
+fn choices(text: &str, options: &[Choice], max: usize) -> Result<Vec<String>, Violation> {
+    let typed: Vec<&str> = text.split('\n').map(str::trim).filter(|key| !key.is_empty()).collect();
+    if !typed.iter().all(|key| options.iter().any(|option| option.key == *key)) {
+        return Err(Violation::NotAChoice);
+    }
+    let chosen = options.iter().filter(|option| typed.contains(&option.key.as_str()));
+    let keys: Vec<String> = chosen.map(|option| option.key.clone()).collect();
+    if keys.len() > max { Err(Violation::TooManyChoices { max }) } else { Ok(keys) }
+}

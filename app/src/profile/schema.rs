@@ -1,0 +1,153 @@
+//! The schema: which fields a profile has.
+//!
+//! One value, read from `profile.toml` when the server starts
+//! (`server/src/schema_file.rs`), from which come the form, the check in the
+//! browser, the check on the server, and the view. The editor's island gets it
+//! as a prop, so it is `Serialize`; there is nothing secret in it.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Date, Kind, Value, Values, Violation};
+use crate::form::Form;
+
+/// Groups of fields, in the order in which they are shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Schema {
+    pub groups: Vec<Group>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Group {
+    pub label: String,
+    pub fields: Vec<Field>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Field {
+    /// `[a-z][a-z0-9_]*`: the name of the control and of the stored value.
+    pub key: String,
+    pub label: String,
+    /// What to enter, below the label; may be empty.
+    pub hint: String,
+    pub kind: Kind,
+    pub required: bool,
+    /// A token of HTML's autofill (WHATWG HTML §4.10.18.7.1); may be empty.
+    pub autocomplete: String,
+}
+
+impl Schema {
+    pub fn fields(&self) -> impl Iterator<Item = &Field> {
+        self.groups.iter().flat_map(|group| &group.fields)
+    }
+
+    pub fn field(&self, key: &str) -> Option<&Field> {
+        self.fields().find(|field| field.key == key)
+    }
+
+    /// The name a person goes by: the fields that autofill knows as parts of a
+    /// name, in the order of the schema. `None` if they are all empty.
+    pub fn display_name(&self, values: &Values) -> Option<String> {
+        let is_name = |field: &&Field| {
+            matches!(field.autocomplete.as_str(), "name" | "given-name" | "additional-name" | "family-name")
+        };
+        let parts = self.fields().filter(is_name).filter_map(|field| values.get(&field.key));
+        let name = parts.map(Value::print).collect::<Vec<_>>().join(" ");
+        (!name.is_empty()).then_some(name)
+    }
+
+    /// The form as it is when it is opened: every stored value in its controls.
+    pub fn fill(&self, values: &Values) -> Form {
+        let mut form = Form::default();
+        for field in self.fields() {
+            if let Some(value) = values.get(&field.key) {
+                field.fill(value, &mut form);
+            }
+        }
+        form
+    }
+}
+
+impl Field {
+    /// Parts of a date's name: `birth_date.day`, `birth_date.month`, `birth_date.year`.
+    pub const DATE_PARTS: [&str; 3] = ["day", "month", "year"];
+
+    /// Whether a control of this field has that name.
+    pub fn owns(&self, name: &str) -> bool {
+        match name.strip_prefix(self.key.as_str()) {
+            Some("") => true,
+            Some(rest) => {
+                matches!(self.kind, Kind::Date { .. })
+                    && rest.strip_prefix('.').is_some_and(|part| Field::DATE_PARTS.contains(&part))
+            }
+            None => false,
+        }
+    }
+
+    /// The value that a form gives this field: `None` if the form does not have
+    /// it, `Some(None)` if it is there and empty.
+    pub fn read(&self, form: &Form, today: Date) -> Result<Option<Option<Value>>, Violation> {
+        let Some(typed) = self.typed(form)? else {
+            return Ok(None);
+        };
+        let value = self.kind.parse(&typed, today)?;
+        if value.is_none() && self.required {
+            return Err(Violation::Required);
+        }
+        Ok(Some(value))
+    }
+
+    /// The text of this field's controls as one text that `Kind::parse` reads.
+    fn typed(&self, form: &Form) -> Result<Option<String>, Violation> {
+        match self.kind {
+            // An empty value stands beside the boxes, so that none ticked is
+            // something else than not asked.
+            Kind::Choices { .. } => {
+                let keys: Vec<&str> = form.all(&self.key).collect();
+                Ok((!keys.is_empty()).then(|| keys.join("\n")))
+            }
+            Kind::Date { .. } => match self.one(form, &self.key)? {
+                Some(text) => Ok(Some(text.to_owned())),
+                None => self.typed_parts(form),
+            },
+            _ => Ok(self.one(form, &self.key)?.map(str::to_owned)),
+        }
+    }
+
+    fn typed_parts(&self, form: &Form) -> Result<Option<String>, Violation> {
+        let mut parts = [""; 3];
+        let mut sent = false;
+        for (part, suffix) in parts.iter_mut().zip(Field::DATE_PARTS) {
+            if let Some(text) = self.one(form, &format!("{}.{suffix}", self.key))? {
+                *part = text.trim();
+                sent = true;
+            }
+        }
+        let [day, month, year] = parts;
+        if !sent {
+            return Ok(None);
+        }
+        if parts == [""; 3] {
+            return Ok(Some(String::new()));
+        }
+        Date::from_parts(day, month, year).map(|date| Some(date.to_string()))
+    }
+
+    fn one<'a>(&self, form: &'a Form, name: &str) -> Result<Option<&'a str>, Violation> {
+        form.one(name).map_err(|_| Violation::Repeated)
+    }
+
+    /// Puts a value into this field's controls.
+    fn fill(&self, value: &Value, form: &mut Form) {
+        match value {
+            Value::Date(date) => {
+                let parts = [u32::from(date.day()), u32::from(date.month()), date.year().unsigned_abs()];
+                for (suffix, part) in Field::DATE_PARTS.iter().zip(parts) {
+                    let part = if *suffix == "year" { format!("{part:04}") } else { part.to_string() };
+                    form.push(format!("{}.{suffix}", self.key), part);
+                }
+            }
+            Value::Choices(keys) => keys.iter().for_each(|key| form.push(&self.key, key)),
+            other => form.push(&self.key, other.print()),
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! A value that has passed its rules, and its two other forms: the text that a
+//! form shows (`print`), and the JSON that is stored (`to_json`).
+//!
+//! Reading back from the store is lenient where it can be: a rule that became
+//! stricter never hides what was stored under the old one. It is strict where a
+//! loose value would be dangerous: a URL that is not http or https is none.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value as Json, json};
+
+use super::{Date, Kind, Violation};
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Value {
+    /// Text, long text: trimmed, line breaks as `\n`.
+    Text(String),
+    Date(Date),
+    Phone(Phone),
+    Url(WebUrl),
+    Email(String),
+    Number(i64),
+    /// The key of a choice.
+    Choice(String),
+    /// The keys of choices, in the order of the schema.
+    Choices(Vec<String>),
+    Bool(bool),
+}
+
+/// A telephone number in both of its spellings: one to compare and dial, and
+/// the one its owner recognises.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Phone {
+    /// ITU-T E.164: `+` and at most 15 digits.
+    pub e164: String,
+    pub typed: String,
+}
+
+/// An absolute http or https URL. Built only by `parse`, so that it may stand
+/// in an `href`, which Leptos does not check.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct WebUrl(String);
+
+impl WebUrl {
+    /// 2083 was Internet Explorer's limit and has stayed everybody's.
+    pub const MAX_BYTES: usize = 2083;
+
+    /// Reads an address as people type it: `example.org` means `https://example.org`.
+    ///
+    /// A user name in front of the host (`https://bank.example@evil.example`) is
+    /// refused: it only serves to mislead.
+    pub fn parse(text: &str) -> Result<WebUrl, Violation> {
+        let text = text.trim();
+        let (scheme, rest) = match text.split_once("://") {
+            Some((scheme, rest)) => (scheme.to_ascii_lowercase(), rest),
+            None => ("https".to_owned(), text),
+        };
+        let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        let (host, port) = authority.split_once(':').unwrap_or((authority, "80"));
+        let sound = matches!(scheme.as_str(), "http" | "https")
+            && !rest.chars().any(|c| c.is_whitespace() || c.is_control() || "\"<>\\^`{|}".contains(c))
+            && is_host(host)
+            && port.parse::<u16>().is_ok();
+        let url = format!("{scheme}://{rest}");
+        match sound && url.len() <= WebUrl::MAX_BYTES {
+            true => Ok(WebUrl(url)),
+            false => Err(Violation::NotAUrl),
+        }
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Without the scheme and a lone closing slash: how a person says it.
+    pub fn short(&self) -> &str {
+        let rest = self.0.split_once("://").map_or(self.0.as_str(), |(_, rest)| rest);
+        match rest.strip_suffix('/') {
+            Some(host) if !host.contains('/') => host,
+            _ => rest,
+        }
+    }
+}
+
+impl TryFrom<String> for WebUrl {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        WebUrl::parse(&text).map_err(|_| "not an http or https URL")
+    }
+}
+
+impl From<WebUrl> for String {
+    fn from(url: WebUrl) -> String {
+        url.0
+    }
+}
+
+/// A name with at least one dot, or an IPv4 address: labels of letters, digits
+/// and inner hyphens. Letters of any script, for international domain names.
+pub(super) fn is_host(host: &str) -> bool {
+    let label = |label: &str| {
+        !label.is_empty()
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label.chars().all(|c| c.is_alphanumeric() || c == '-')
+    };
+    host.len() <= 253 && host.contains('.') && host.split('.').all(label)
+}
+
+impl Value {
+    /// The text that `Kind::parse` reads back as this value.
+    pub fn print(&self) -> String {
+        match self {
+            Value::Text(text) | Value::Email(text) | Value::Choice(text) => text.clone(),
+            Value::Date(date) => date.to_string(),
+            Value::Phone(phone) => phone.typed.clone(),
+            Value::Url(url) => url.as_str().to_owned(),
+            Value::Number(number) => number.to_string(),
+            Value::Choices(keys) => keys.join("\n"),
+            Value::Bool(yes) => if *yes { "yes" } else { "no" }.to_owned(),
+        }
+    }
+
+    /// What is stored. The kind is not stored with it; the schema knows it.
+    pub fn to_json(&self) -> Json {
+        match self {
+            Value::Phone(phone) => json!({ "e164": phone.e164, "typed": phone.typed }),
+            Value::Number(number) => json!(number),
+            Value::Choices(keys) => json!(keys),
+            Value::Bool(yes) => json!(yes),
+            other => json!(other.print()),
+        }
+    }
+
+    /// What was stored, if it has the shape of its kind.
+    pub fn from_json(kind: &Kind, json: &Json) -> Option<Value> {
+        let text = || json.as_str().map(str::to_owned);
+        Some(match kind {
+            Kind::Text { .. } | Kind::LongText { .. } => Value::Text(text()?),
+            Kind::Date { .. } => Value::Date(Date::parse(json.as_str()?).ok()?),
+            Kind::Phone => Value::Phone(Phone {
+                e164: json.get("e164")?.as_str()?.to_owned(),
+                typed: json.get("typed")?.as_str()?.to_owned(),
+            }),
+            Kind::Url => Value::Url(WebUrl::parse(json.as_str()?).ok()?),
+            Kind::Email => Value::Email(text()?),
+            Kind::Number { .. } => Value::Number(json.as_i64()?),
+            Kind::Choice { .. } => Value::Choice(text()?),
+            Kind::Choices { .. } => {
+                let keys = json.as_array()?.iter().map(|key| key.as_str().map(str::to_owned));
+                Value::Choices(keys.collect::<Option<_>>()?)
+            }
+            Kind::Bool => Value::Bool(json.as_bool()?),
+        })
+    }
+}

@@ -1,0 +1,169 @@
+//! What a profile looks like.
+//!
+//! [`ProfileView`] holds what its viewer may see and nothing else; the page, the
+//! public page and the editor's live preview all show it with [`ProfileCard`].
+
+use leptos::{either::{Either, EitherOf4}, prelude::*};
+
+use super::{Choice, Date, Kind, Schema, Value, Values};
+use crate::{text, ui::Avatar};
+
+/// A profile as one viewer sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProfileView {
+    /// The display name, or the username where there is none.
+    pub name: String,
+    pub username: String,
+    /// Only groups and fields that have something to show.
+    pub sections: Vec<Section>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Section {
+    pub label: String,
+    pub entries: Vec<Entry>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    pub label: String,
+    pub shown: Shown,
+}
+
+/// How a value is written on the page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Shown {
+    Line(String),
+    Prose(String),
+    Date(Date),
+    /// `foreign` leads to a page of somebody else, which we do not vouch for.
+    Link { href: String, text: String, foreign: bool },
+    List(Vec<String>),
+}
+
+impl ProfileView {
+    pub fn of(schema: &Schema, username: &str, values: &Values) -> ProfileView {
+        let sections = schema.groups.iter().map(|group| {
+            let entries = group.fields.iter().filter_map(|field| {
+                let shown = Shown::of(&field.kind, values.get(&field.key)?);
+                Some(Entry { label: field.label.clone(), shown })
+            });
+            Section { label: group.label.clone(), entries: entries.collect() }
+        });
+        ProfileView {
+            name: schema.display_name(values).unwrap_or_else(|| username.to_owned()),
+            username: username.to_owned(),
+            sections: sections.filter(|section| !section.entries.is_empty()).collect(),
+        }
+    }
+}
+
+impl Shown {
+    fn of(kind: &Kind, value: &Value) -> Shown {
+        match (value, kind) {
+            (Value::Text(text), Kind::LongText { .. }) => Shown::Prose(text.clone()),
+            (Value::Text(text), _) => Shown::Line(text.clone()),
+            (Value::Date(date), _) => Shown::Date(*date),
+            (Value::Phone(phone), _) => Shown::Link {
+                href: format!("tel:{}", phone.e164),
+                text: phone.typed.clone(),
+                foreign: false,
+            },
+            (Value::Url(url), _) => Shown::Link {
+                href: url.as_str().to_owned(),
+                text: url.short().to_owned(),
+                foreign: true,
+            },
+            (Value::Email(email), _) => Shown::Link {
+                href: format!("mailto:{email}"),
+                text: email.clone(),
+                foreign: false,
+            },
+            (Value::Number(number), _) => Shown::Line(number.to_string()),
+            (Value::Choice(key), kind) => Shown::Line(label(kind, key)),
+            (Value::Choices(keys), kind) => Shown::List(keys.iter().map(|key| label(kind, key)).collect()),
+            (Value::Bool(yes), _) => Shown::Line(if *yes { text::YES } else { text::NO }.to_owned()),
+        }
+    }
+}
+
+/// The label of a choice; its key where the schema no longer offers it.
+fn label(kind: &Kind, key: &str) -> String {
+    let options: &[Choice] = match kind {
+        Kind::Choice { options } | Kind::Choices { options, .. } => options,
+        _ => &[],
+    };
+    let known = options.iter().find(|option| option.key == key);
+    known.map_or(key, |option| &option.label).to_owned()
+}
+
+/// Where the card stands, which decides the rank of its headings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// It is the page.
+    Page,
+    /// It stands below a heading of the page.
+    Preview,
+}
+
+#[component]
+pub fn ProfileCard(profile: ProfileView, place: Place) -> impl IntoView {
+    let ProfileView { name, username, sections } = profile;
+    let heading = {
+        let name = name.clone();
+        match place {
+            Place::Page => Either::Left(view! { <h1 class="profile-name" dir="auto">{name}</h1> }),
+            Place::Preview => Either::Right(view! { <p class="profile-name" dir="auto">{name}</p> }),
+        }
+    };
+    view! {
+        <article class="profile">
+            <header class="profile-header">
+                <Avatar name=name username=username.clone()/>
+                <div>
+                    {heading}
+                    <p class="profile-username" dir="ltr">"@"{username}</p>
+                </div>
+            </header>
+            {sections.into_iter().map(|section| view_section(section, place)).collect::<Vec<_>>()}
+        </article>
+    }
+}
+
+fn view_section(section: Section, place: Place) -> impl IntoView {
+    let label = section.label;
+    let heading = match place {
+        Place::Page => Either::Left(view! { <h2>{label}</h2> }),
+        Place::Preview => Either::Right(view! { <h3>{label}</h3> }),
+    };
+    view! {
+        <section class="profile-section">
+            {heading}
+            <dl>{section.entries.into_iter().map(view_entry).collect::<Vec<_>>()}</dl>
+        </section>
+    }
+}
+
+fn view_entry(entry: Entry) -> impl IntoView {
+    let wide = matches!(entry.shown, Shown::Prose(_));
+    view! {
+        <div class="entry" class:entry-wide=wide>
+            <dt>{entry.label}</dt>
+            <dd dir="auto" class:prose=wide>{view_shown(entry.shown)}</dd>
+        </div>
+    }
+}
+
+fn view_shown(shown: Shown) -> impl IntoView {
+    match shown {
+        Shown::Line(text) | Shown::Prose(text) => EitherOf4::A(text),
+        Shown::Date(date) => EitherOf4::B(view! { <time datetime=date.to_string()>{text::date(date)}</time> }),
+        Shown::Link { href, text, foreign } => EitherOf4::C(view! {
+            <a href=href dir="ltr" rel=foreign.then_some("nofollow ugc noopener")>{text}</a>
+        }),
+        Shown::List(items) => {
+            let items: Vec<_> = items.into_iter().map(|item| view! { <li>{item}</li> }).collect();
+            EitherOf4::D(view! { <ul class="tags">{items}</ul> })
+        }
+    }
+}

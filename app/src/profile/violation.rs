@@ -1,0 +1,55 @@
+//! How a value can break a rule. What a person reads about it is in `text`.
+
+use serde::{Deserialize, Serialize};
+
+use super::Date;
+
+/// One broken rule, with what its wording needs. Lengths count grapheme
+/// clusters (UAX #29), what a person calls a character, unless said otherwise.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Violation {
+    /// A required field is empty.
+    Required,
+    TooShort { min: usize },
+    TooLong { max: usize },
+    /// Within its length, but more bytes than a text of that length ever has:
+    /// piled-up combining marks.
+    TooHeavy,
+    /// A control character, such as U+0007 or a line break in a single line.
+    ControlCharacter,
+    /// Not a day, a month and a year.
+    NotADate,
+    /// A date of which a part is missing.
+    IncompleteDate,
+    /// 30 February.
+    NoSuchDay,
+    InFuture,
+    /// Earlier than the rule allows.
+    Before { earliest: Date },
+    NotAPhoneNumber,
+    /// A number without the country it is in cannot be stored as E.164.
+    NoCountryCode,
+    NotAUrl,
+    NotAnEmail,
+    NotANumber,
+    TooSmall { min: i64 },
+    TooLarge { max: i64 },
+    /// Not one of the choices that the schema offers.
+    NotAChoice,
+    TooManyChoices { max: usize },
+    /// The schema has no such field.
+    UnknownField,
+    /// The field was sent twice.
+    Repeated,
+
+    // Accounts.
+    /// The username has a character other than a-z, 0-9, `_` and `-`.
+    NotAUsername,
+    /// The username means something to the site itself.
+    Reserved,
+    Taken,
+    /// The password is the person's own username or e-mail address.
+    PasswordIsName,
+    /// The username, the password, or both are wrong; never which.
+    WrongCredentials,
+}

@@ -1,0 +1,73 @@
+//! Every page, a line each. Their forms post to the same path; the server
+//! functions are in the `api` file of each feature.
+
+use leptos::prelude::*;
+use leptos_router::{
+    components::{Route, Router, Routes},
+    path,
+};
+
+use crate::{
+    account::{LogInPage, SignUpPage},
+    error::AppError,
+    profile::{EditPage, OwnProfilePage, PublicProfilePage},
+    ui::{ErrorPage, Page, Width},
+    text,
+    viewer::{Viewer, viewer},
+};
+
+/// The page of the requested path; the error page where the server put an
+/// [`AppError`] into the context.
+#[component]
+pub fn App() -> impl IntoView {
+    if let Some(error) = use_context::<AppError>() {
+        return view! { <ErrorPage error/> }.into_any();
+    }
+    view! {
+        <Router>
+            <Routes fallback=|| view! { <ErrorPage error=AppError::NotFound/> }>
+                <Route path=path!("/") view=HomePage/>
+                <Route path=path!("/signup") view=SignUpPage/>
+                <Route path=path!("/login") view=LogInPage/>
+                <Route path=path!("/profile") view=OwnProfilePage/>
+                <Route path=path!("/profile/edit") view=EditPage/>
+                <Route path=path!("/u/:username") view=PublicProfilePage/>
+            </Routes>
+        </Router>
+    }
+    .into_any()
+}
+
+/// A welcome for a guest, the own profile for a member.
+#[component]
+fn HomePage() -> impl IntoView {
+    match viewer() {
+        Viewer::Member(_) => view! { <OwnProfilePage/> }.into_any(),
+        Viewer::Guest => view! { <WelcomePage/> }.into_any(),
+    }
+}
+
+#[component]
+fn WelcomePage() -> impl IntoView {
+    let points = text::WELCOME_POINTS.map(|(title, words)| {
+        view! {
+            <li>
+                <h2>{title}</h2>
+                <p>{words}</p>
+            </li>
+        }
+    });
+    view! {
+        <Page title=text::WELCOME_TITLE width=Width::Column>
+            <div class="hero">
+                <h1>{text::WELCOME_TITLE}</h1>
+                <p class="lead">{text::WELCOME_LEAD}</p>
+                <p class="actions">
+                    <a class="button" href="/signup">{text::CREATE_ACCOUNT}</a>
+                    <a class="button button-quiet" href="/login">{text::LOG_IN}</a>
+                </p>
+            </div>
+            <ul class="points">{points.collect_view()}</ul>
+        </Page>
+    }
+}

@@ -1,0 +1,16 @@
+//! English. Wording says what to do, after the GOV.UK style guide: "Enter a
+//! birth date in the past", not "Invalid date".
+
+mod account;
+mod date;
+mod error;
+mod page;
+mod profile;
+mod violation;
+
+pub use account::*;
+pub use date::*;
+pub use error::*;
+pub use page::*;
+pub use profile::*;
+pub use violation::*;

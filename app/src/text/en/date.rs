@@ -1,0 +1,34 @@
+//! Dates in English: day, month name, year; no reader mistakes 3/2 for 2/3.
+
+use crate::profile::Date;
+
+pub const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+pub const DAY: &str = "Day";
+pub const MONTH: &str = "Month";
+pub const YEAR: &str = "Year";
+
+/// "3 February 1990"
+pub fn date(date: Date) -> String {
+    format!("{} {} {}", date.day(), MONTHS[usize::from(date.month()) - 1], date.year())
+}
+
+/// The number of a month by its name, or by the start of it: `February`, `feb`.
+pub fn month_number(name: &str) -> Option<u8> {
+    let starts = |month: &str| month.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
+    let index = MONTHS.iter().position(|month| name.len() >= 3 && starts(month))?;
+    u8::try_from(index + 1).ok()
+}

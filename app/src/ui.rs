@@ -1,0 +1,18 @@
+//! Components that know no feature.
+
+mod avatar;
+mod error_page;
+mod error_summary;
+mod field;
+mod island_scripts;
+pub mod live_form;
+mod page;
+mod text_area;
+
+pub use avatar::Avatar;
+pub use error_page::ErrorPage;
+pub use error_summary::{ERROR_SUMMARY, ErrorSummary};
+pub use field::{Described, Fieldset, Input, Select, control_id};
+pub use island_scripts::{IslandFiles, IslandScripts};
+pub use page::{Page, Width};
+pub use text_area::TextArea;

@@ -1,0 +1,145 @@
+//! A control with its label, its hint and its error. Plain HTML, never hydrated.
+//!
+//! The browser keeps what is typed; `value` is only the attribute to begin with.
+//! The paragraphs for hint and error are always there, empty if need be, so that
+//! `ui/live_form.rs` has to change nothing but their text.
+
+use leptos::prelude::*;
+
+use crate::text;
+
+/// What every control has.
+#[derive(Debug, Clone, Default)]
+pub struct Described {
+    /// The name it is sent by.
+    pub name: String,
+    pub label: String,
+    /// May be empty.
+    pub hint: String,
+    /// What to do about the value it came back with.
+    pub error: Option<String>,
+    /// Says so beside the label; what is required is the rule, not the exception.
+    pub optional: bool,
+}
+
+/// A one-line control. `kind` is HTML's input type.
+#[component]
+pub fn Input(
+    described: Described,
+    value: String,
+    #[prop(default = "text")] kind: &'static str,
+    #[prop(optional)] inputmode: Option<&'static str>,
+    #[prop(optional, into)] autocomplete: String,
+    /// False for what no dictionary knows: names, addresses, numbers.
+    #[prop(default = true)]
+    spellcheck: bool,
+) -> impl IntoView {
+    let control = described.attributes();
+    let required = !described.optional;
+    view! {
+        <Field described>
+            <input
+                id=control.id
+                name=control.name
+                type=kind
+                value=value
+                dir="auto"
+                autocomplete=(!autocomplete.is_empty()).then_some(autocomplete)
+                inputmode=inputmode
+                required=required
+                autocapitalize=(!spellcheck).then_some("none")
+                spellcheck=(!spellcheck).then_some("false")
+                aria-describedby=control.described_by
+                aria-invalid=control.invalid
+            />
+        </Field>
+    }
+}
+
+/// One of a list, with its options as children.
+#[component]
+pub fn Select(described: Described, children: Children) -> impl IntoView {
+    let control = described.attributes();
+    view! {
+        <Field described>
+            <select id=control.id name=control.name aria-describedby=control.described_by aria-invalid=control.invalid>
+                {children()}
+            </select>
+        </Field>
+    }
+}
+
+/// Several controls that answer one question.
+#[component]
+pub fn Fieldset(described: Described, children: Children) -> impl IntoView {
+    let control = described.attributes();
+    view! {
+        // The summary's link lands here, so it takes the focus when asked to.
+        <fieldset id=control.id.clone() class="field" tabindex="-1" aria-describedby=control.described_by>
+            <legend>{label_text(&described)}</legend>
+            {notes(&control.id, described)}
+            {children()}
+        </fieldset>
+    }
+}
+
+/// A label, its notes, and one control as children.
+#[component]
+pub fn Field(described: Described, children: Children) -> impl IntoView {
+    let id = control_id(&described.name);
+    view! {
+        <div class="field">
+            <label for=id.clone()>{label_text(&described)}</label>
+            {notes(&id, described)}
+            {children()}
+        </div>
+    }
+}
+
+/// The id of a control, for labels and links. Not the bare name: an element
+/// with the id `submit` or `name` shadows a property of its form.
+pub fn control_id(name: &str) -> String {
+    format!("f-{}", name.replace('.', "-"))
+}
+
+/// The id of the paragraph that holds a control's hint.
+pub(super) fn hint_id(id: &str) -> String {
+    format!("{id}-hint")
+}
+
+/// The id of the paragraph that holds a control's error.
+pub(super) fn error_id(id: &str) -> String {
+    format!("{id}-error")
+}
+
+/// The attributes by which a control finds its words (WCAG 1.3.1, 3.3.1).
+pub(super) struct Attributes {
+    pub id: String,
+    pub name: String,
+    pub described_by: String,
+    pub invalid: Option<&'static str>,
+}
+
+impl Described {
+    pub(super) fn attributes(&self) -> Attributes {
+        let id = control_id(&self.name);
+        Attributes {
+            described_by: format!("{} {}", hint_id(&id), error_id(&id)),
+            name: self.name.clone(),
+            invalid: self.error.is_some().then_some("true"),
+            id,
+        }
+    }
+}
+
+fn label_text(described: &Described) -> impl IntoView + use<> {
+    let optional = described.optional.then(|| view! { " "<span class="optional">{text::OPTIONAL}</span> });
+    (described.label.clone(), optional)
+}
+
+fn notes(id: &str, described: Described) -> impl IntoView + use<> {
+    view! {
+        <p class="hint" id=hint_id(id)>{described.hint}</p>
+        <p class="error" id=error_id(id)>{described.error.unwrap_or_default()}</p>
+    }
+}

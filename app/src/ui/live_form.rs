@@ -1,0 +1,62 @@
+//! A form in the browser, for islands: read it, and say what is wrong with it.
+//!
+//! The controls are plain HTML that no island hydrates. Hydrating them would
+//! cost half of the wasm, to change two texts; here those texts are changed.
+
+use leptos::prelude::document;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, FormData, HtmlElement, HtmlFormElement};
+
+use super::field::{control_id, error_id, hint_id};
+use crate::form::Form;
+
+/// What a form holds, in the order of its controls.
+pub fn read_form(form: &HtmlFormElement) -> Form {
+    let Ok(data) = FormData::new_with_form(form) else {
+        return Form::default();
+    };
+    let pairs = data.entries().into_iter().flatten().filter_map(|entry| {
+        let entry = js_sys::Array::from(&entry);
+        Some((entry.get(0).as_string()?, entry.get(1).as_string()?))
+    });
+    pairs.collect()
+}
+
+/// Shows what is wrong with a control; nothing for `None`.
+pub fn show_error(name: &str, error: Option<&str>) {
+    let id = control_id(name);
+    set_text(&error_id(&id), error.unwrap_or_default());
+    let Some(control) = element(&id).filter(|control| control.tag_name() != "FIELDSET") else {
+        return;
+    };
+    // They fail for an invalid name, which this is not.
+    let _ = match error {
+        Some(_) => control.set_attribute("aria-invalid", "true"),
+        None => control.remove_attribute("aria-invalid"),
+    };
+}
+
+/// Changes a control's hint.
+pub fn show_hint(name: &str, hint: &str) {
+    set_text(&hint_id(&control_id(name)), hint);
+}
+
+/// Brings somebody to an element.
+pub fn focus(id: &str) {
+    if let Some(element) = element(id).and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        // It fails for an element that is gone, which needs no focus.
+        let _ = element.focus();
+    }
+}
+
+fn set_text(id: &str, text: &str) {
+    if let Some(element) = element(id)
+        && element.text_content().as_deref() != Some(text)
+    {
+        element.set_text_content(Some(text));
+    }
+}
+
+fn element(id: &str) -> Option<Element> {
+    document().get_element_by_id(id)
+}

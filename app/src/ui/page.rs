@@ -1,0 +1,66 @@
+//! The frame around every page: title, skip link, navigation, main.
+
+use leptos::prelude::*;
+use leptos_meta::{Meta, Title};
+
+use crate::{
+    text,
+    viewer::{Viewer, viewer},
+};
+
+/// How much of the screen a page wants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Width {
+    /// One form.
+    Narrow,
+    /// Text to read.
+    Column,
+    /// A form beside its preview.
+    Wide,
+}
+
+#[component]
+pub fn Page(
+    #[prop(into)] title: String,
+    width: Width,
+    /// The form on it came back with errors.
+    #[prop(optional)]
+    refused: bool,
+    /// Not for search engines.
+    #[prop(optional)]
+    private: bool,
+    children: Children,
+) -> impl IntoView {
+    let class = match width {
+        Width::Narrow => "page page-narrow",
+        Width::Column => "page page-column",
+        Width::Wide => "page page-wide",
+    };
+    view! {
+        <Title text=text::page_title(&title, refused)/>
+        {private.then(|| view! { <Meta name="robots" content="noindex"/> })}
+        <a class="skip" href="#content">{text::SKIP_TO_CONTENT}</a>
+        <header class="site-header">
+            <a class="site-name" href="/">{text::SITE}</a>
+            <nav aria-label=text::MAIN_NAVIGATION>{navigation(viewer())}</nav>
+        </header>
+        <main id="content" class=class tabindex="-1">{children()}</main>
+    }
+}
+
+fn navigation(viewer: Viewer) -> impl IntoView {
+    match viewer {
+        Viewer::Guest => view! {
+            <a href="/login">{text::LOG_IN}</a>
+            <a class="button button-small" href="/signup">{text::SIGN_UP}</a>
+        }
+        .into_any(),
+        Viewer::Member(member) => view! {
+            <a href="/profile">{text::PROFILE}<span class="wide-only">" @"{member.username}</span></a>
+            <form method="post" action="/logout">
+                <button class="link">{text::LOG_OUT}</button>
+            </form>
+        }
+        .into_any(),
+    }
+}

@@ -1,0 +1,306 @@
+//! The specification of `Kind::parse`, as a table. It runs natively and in wasm
+//! (`make test` does both), so a rule that differs between the browser and the
+//! server fails one of the two.
+
+use app::profile::{Choice, Date, Field, Kind, Phone, Value, Violation, WebUrl};
+
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+type Parsed = Result<Option<Value>, Violation>;
+
+fn today() -> Date {
+    Date::new(2026, 11, 22).expect("a day")
+}
+
+fn check(kind: &Kind, cases: &[(&str, Parsed)]) {
+    for (typed, expected) in cases {
+        let parsed = kind.parse(typed, today());
+        assert_eq!(&parsed, expected, "{kind:?} of {typed:?}");
+        if let Ok(Some(value)) = parsed {
+            assert_eq!(kind.parse(&value.print(), today()), Ok(Some(value.clone())), "printed and read again");
+            assert_eq!(Value::from_json(kind, &value.to_json()), Some(value), "stored and read again");
+        }
+    }
+}
+
+fn text(text: &str) -> Parsed {
+    Ok(Some(Value::Text(text.to_owned())))
+}
+
+fn date(year: i32, month: u8, day: u8) -> Parsed {
+    Ok(Some(Value::Date(Date::new(year, month, day).expect("a day"))))
+}
+
+fn phone(e164: &str, typed: &str) -> Parsed {
+    Ok(Some(Value::Phone(Phone { e164: e164.to_owned(), typed: typed.to_owned() })))
+}
+
+fn url(url: &str) -> Parsed {
+    Ok(Some(Value::Url(WebUrl::parse(url).expect("a URL"))))
+}
+
+fn email(address: &str) -> Parsed {
+    Ok(Some(Value::Email(address.to_owned())))
+}
+
+fn options() -> Vec<Choice> {
+    ["red", "green", "blue"].map(|key| Choice { key: key.to_owned(), label: key.to_owned() }).to_vec()
+}
+
+const FAMILY: &str = "👨‍👩‍👧‍👦";
+
+#[test]
+fn a_text_is_one_line_counted_as_a_person_counts() {
+    let five_families = FAMILY.repeat(5);
+    let six_families = FAMILY.repeat(6);
+    let marks = format!("a{}", "\u{301}".repeat(100_000));
+    check(
+        &Kind::Text { max: 5 },
+        &[
+            ("", Ok(None)),
+            (" \t ", Ok(None)),
+            ("Ann", text("Ann")),
+            ("  Ann  ", text("Ann")),
+            ("a", text("a")),
+            ("O’Šea", text("O’Šea")),
+            ("Анна", text("Анна")),
+            ("نور", text("نور")),
+            ("12345", text("12345")),
+            ("123456", Err(Violation::TooLong { max: 5 })),
+            ("e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}", text("e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}")),
+            (&five_families, text(&five_families)),
+            (&six_families, Err(Violation::TooLong { max: 5 })),
+            (&marks, Err(Violation::TooHeavy)),
+            ("a\nb", Err(Violation::ControlCharacter)),
+            ("a\u{7}b", Err(Violation::ControlCharacter)),
+            ("a\u{1b}[1m", Err(Violation::ControlCharacter)),
+            ("a\u{200B}b", text("ab")),
+            ("\u{202E}ab", text("ab")),
+            ("\u{FEFF}", Ok(None)),
+            ("<b>", text("<b>")),
+        ],
+    );
+}
+
+#[test]
+fn a_long_text_keeps_its_lines() {
+    check(
+        &Kind::LongText { max: 12 },
+        &[
+            ("one\r\ntwo\r3", text("one\ntwo\n3")),
+            ("one\r\ntwo", text("one\ntwo")),
+            ("one\rtwo", text("one\ntwo")),
+            ("\n\none\n\n", text("one")),
+            ("a\tb", text("a\tb")),
+            ("a\u{0}b", Err(Violation::ControlCharacter)),
+            ("</textarea>", text("</textarea>")),
+            ("123456789012", text("123456789012")),
+            ("1234567890123", Err(Violation::TooLong { max: 12 })),
+        ],
+    );
+}
+
+#[test]
+fn a_date_is_a_day_of_the_calendar_however_it_is_spelt() {
+    let earliest = Date::new(1896, 11, 22).expect("a day");
+    check(
+        &Kind::Date { past: true, years: Some(130) },
+        &[
+            ("", Ok(None)),
+            ("1990-02-03", date(1990, 2, 3)),
+            ("3 2 1990", date(1990, 2, 3)),
+            ("03.02.1990", date(1990, 2, 3)),
+            ("3/2/1990", date(1990, 2, 3)),
+            ("3 February 1990", date(1990, 2, 3)),
+            ("3 feb 1990", date(1990, 2, 3)),
+            ("2000-02-29", date(2000, 2, 29)),
+            ("1900-02-29", Err(Violation::NoSuchDay)),
+            ("1990-02-30", Err(Violation::NoSuchDay)),
+            ("1990-13-01", Err(Violation::NoSuchDay)),
+            ("1990-00-01", Err(Violation::NoSuchDay)),
+            ("3 2 90", Err(Violation::NotADate)),
+            ("3 2", Err(Violation::NotADate)),
+            ("3 2 1990 4", Err(Violation::NotADate)),
+            ("yesterday", Err(Violation::NotADate)),
+            ("3 fe 1990", Err(Violation::NotADate)),
+            ("3 é 1990", Err(Violation::NotADate)),
+            ("-1 2 1990", date(1990, 2, 1)),
+            ("0x3 2 1990", Err(Violation::NotADate)),
+            ("2026-11-22", date(2026, 11, 22)),
+            ("2026-11-23", Err(Violation::InFuture)),
+            ("9999-12-31", Err(Violation::InFuture)),
+            ("1896-11-22", date(1896, 11, 22)),
+            ("1896-11-21", Err(Violation::Before { earliest })),
+            ("0001-01-01", Err(Violation::Before { earliest })),
+        ],
+    );
+    check(&Kind::Date { past: false, years: None }, &[("2030-01-01", date(2030, 1, 1)), ("0001-01-01", date(1, 1, 1))]);
+}
+
+#[test]
+fn a_date_typed_into_three_inputs_is_the_same_date() {
+    let field = Field {
+        key: "born".to_owned(),
+        label: "Born".to_owned(),
+        hint: String::new(),
+        kind: Kind::Date { past: true, years: None },
+        required: false,
+        autocomplete: String::new(),
+    };
+    let read = |day: &str, month: &str, year: &str| {
+        let form = [("born.day", day), ("born.month", month), ("born.year", year)].into_iter().collect();
+        field.read(&form, today())
+    };
+    assert_eq!(read("3", "2", "1990"), date(1990, 2, 3).map(Some));
+    assert_eq!(read(" 03 ", "February", "1990"), date(1990, 2, 3).map(Some));
+    assert_eq!(read("", "", ""), Ok(Some(None)));
+    assert_eq!(read("3", "", "1990"), Err(Violation::IncompleteDate));
+    assert_eq!(read("31", "2", "1990"), Err(Violation::NoSuchDay));
+    assert_eq!(read("3-2", "1990", "x"), Err(Violation::NotADate));
+    assert_eq!(read("300", "2", "1990"), Err(Violation::NoSuchDay));
+}
+
+#[test]
+fn a_phone_number_is_compared_by_its_digits_and_shown_as_typed() {
+    check(
+        &Kind::Phone,
+        &[
+            ("", Ok(None)),
+            ("+49 30 901820", phone("+4930901820", "+49 30 901820")),
+            ("+49 (0)30 / 90-18.20", phone("+4930901820", "+49 (0)30 / 90-18.20")),
+            ("0049 30 901820", phone("+4930901820", "0049 30 901820")),
+            ("+1 (415) 555‐2671", phone("+14155552671", "+1 (415) 555‐2671")),
+            ("+290 22222", phone("+29022222", "+290 22222")),
+            ("+123456789012345", phone("+123456789012345", "+123456789012345")),
+            ("+1234567890123456", Err(Violation::NotAPhoneNumber)),
+            ("+123456", Err(Violation::NotAPhoneNumber)),
+            ("+0123456789", Err(Violation::NotAPhoneNumber)),
+            ("030 901820", Err(Violation::NoCountryCode)),
+            ("call me", Err(Violation::NotAPhoneNumber)),
+            ("+49 30 9018x0", Err(Violation::NotAPhoneNumber)),
+            ("++49 30 901820", Err(Violation::NotAPhoneNumber)),
+            ("+", Err(Violation::NotAPhoneNumber)),
+            ("+٤٩٣٠٩٠١٨٢٠", Err(Violation::NotAPhoneNumber)),
+        ],
+    );
+}
+
+#[test]
+fn a_url_leads_to_a_page_and_nowhere_else() {
+    check(
+        &Kind::Url,
+        &[
+            ("", Ok(None)),
+            ("https://example.org", url("https://example.org")),
+            ("HTTP://example.org/a?b=c#d", url("http://example.org/a?b=c#d")),
+            ("example.org/~ann", url("https://example.org/~ann")),
+            ("https://bücher.example/ä", url("https://bücher.example/ä")),
+            ("https://example.org:8080/", url("https://example.org:8080/")),
+            ("https://192.0.2.1/", url("https://192.0.2.1/")),
+            ("javascript:alert(1)", Err(Violation::NotAUrl)),
+            ("javascript://example.org/%0aalert(1)", Err(Violation::NotAUrl)),
+            ("data:text/html,x", Err(Violation::NotAUrl)),
+            ("ftp://example.org", Err(Violation::NotAUrl)),
+            ("//example.org", Err(Violation::NotAUrl)),
+            ("https://", Err(Violation::NotAUrl)),
+            ("https://localhost", Err(Violation::NotAUrl)),
+            ("https://bank.example@evil.example", Err(Violation::NotAUrl)),
+            ("https://exa mple.org", Err(Violation::NotAUrl)),
+            ("https://example.org/\"onclick=", Err(Violation::NotAUrl)),
+            ("https://example.org\\@evil.example", Err(Violation::NotAUrl)),
+            ("https://example..org", Err(Violation::NotAUrl)),
+            ("https://example.org:99999", Err(Violation::NotAUrl)),
+            (&format!("https://example.org/{}", "x".repeat(2100)), Err(Violation::NotAUrl)),
+        ],
+    );
+}
+
+#[test]
+fn an_email_address_has_the_shape_of_one() {
+    check(
+        &Kind::Email,
+        &[
+            ("ann@example.org", email("ann@example.org")),
+            ("Ann.O'Shea+tag@mail.example.org", email("Ann.O'Shea+tag@mail.example.org")),
+            ("ann@bücher.example", email("ann@bücher.example")),
+            ("ann", Err(Violation::NotAnEmail)),
+            ("ann@example", Err(Violation::NotAnEmail)),
+            ("@example.org", Err(Violation::NotAnEmail)),
+            ("ann@@example.org", Err(Violation::NotAnEmail)),
+            ("a b@example.org", Err(Violation::NotAnEmail)),
+            ("ann@example.org, bob@example.org", Err(Violation::NotAnEmail)),
+            ("<ann@example.org>", Err(Violation::NotAnEmail)),
+            ("ann@example.org\nbcc: x", Err(Violation::ControlCharacter)),
+            (&format!("{}@example.org", "x".repeat(65)), Err(Violation::NotAnEmail)),
+            (&format!("a@{}.org", "x".repeat(320)), Err(Violation::NotAnEmail)),
+        ],
+    );
+}
+
+#[test]
+fn a_number_is_whole_and_within_its_limits() {
+    let number = |number: i64| Ok(Some(Value::Number(number)));
+    check(
+        &Kind::Number { min: -5, max: 2000 },
+        &[
+            ("", Ok(None)),
+            ("12", number(12)),
+            ("+12", number(12)),
+            ("1 200", number(1200)),
+            ("−3", number(-3)),
+            ("007", number(7)),
+            ("2001", Err(Violation::TooLarge { max: 2000 })),
+            ("-6", Err(Violation::TooSmall { min: -5 })),
+            ("99999999999999999999", Err(Violation::TooLarge { max: 2000 })),
+            ("-99999999999999999999", Err(Violation::TooSmall { min: -5 })),
+            ("1.5", Err(Violation::NotANumber)),
+            ("1e3", Err(Violation::NotANumber)),
+            ("-", Err(Violation::NotANumber)),
+            ("twelve", Err(Violation::NotANumber)),
+        ],
+    );
+}
+
+#[test]
+fn a_choice_is_one_of_the_list() {
+    check(
+        &Kind::Choice { options: options() },
+        &[
+            ("", Ok(None)),
+            ("red", Ok(Some(Value::Choice("red".to_owned())))),
+            ("pink", Err(Violation::NotAChoice)),
+            ("Red", Err(Violation::NotAChoice)),
+        ],
+    );
+}
+
+#[test]
+fn choices_are_some_of_the_list_in_its_order() {
+    let keys = |keys: &[&str]| Ok(Some(Value::Choices(keys.iter().map(|key| (*key).to_owned()).collect())));
+    check(
+        &Kind::Choices { options: options(), max: 2 },
+        &[
+            ("", Ok(None)),
+            ("\n", Ok(None)),
+            ("blue\nred", keys(&["red", "blue"])),
+            ("\nred\nred", keys(&["red"])),
+            ("red\npink", Err(Violation::NotAChoice)),
+            ("red\ngreen\nblue", Err(Violation::TooManyChoices { max: 2 })),
+        ],
+    );
+}
+
+#[test]
+fn yes_or_no_is_yes_or_no() {
+    check(
+        &Kind::Bool,
+        &[
+            ("", Ok(None)),
+            ("yes", Ok(Some(Value::Bool(true)))),
+            ("no", Ok(Some(Value::Bool(false)))),
+            ("true", Err(Violation::NotAChoice)),
+            ("perhaps", Err(Violation::NotAChoice)),
+        ],
+    );
+}

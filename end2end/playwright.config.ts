@@ -1,0 +1,36 @@
+// Three ways to meet the site: a browser with everything, one without script,
+// and a phone. Each test runs against a server of its own worker, with a fresh
+// database, so that no test knows of another.
+import { defineConfig, devices } from "@playwright/test";
+import { existsSync } from "node:fs";
+
+// Playwright's own browser where it could be had, else the system's.
+const system = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find(existsSync);
+const own = process.env.SILHOUETTE_BROWSER === "playwright";
+const launchOptions = {
+  executablePath: own ? undefined : system,
+  args: [
+    ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+  ],
+};
+
+export default defineConfig({
+  testDir: "tests",
+  workers: 2,
+  timeout: 30_000,
+  fullyParallel: true,
+  forbidOnly: !!process.env.CI,
+  reporter: [["list"]],
+  use: { trace: "retain-on-failure", locale: "en-GB", launchOptions },
+  projects: [
+    { name: "wasm", use: { ...devices["Desktop Chrome"], launchOptions } },
+    { name: "no-script", use: { ...devices["Desktop Chrome"], launchOptions, javaScriptEnabled: false } },
+    { name: "mobile", use: { ...devices["Pixel 7"], launchOptions } },
+  ],
+});

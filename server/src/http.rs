@@ -1,0 +1,36 @@
+//! The layers between the socket and the pages, a file each.
+//!
+//! A layer that refuses a request answers with [`refusal`]; `errors` turns that
+//! into a page or JSON, in one place.
+
+pub mod assets;
+pub mod csrf;
+pub mod errors;
+pub mod forms;
+pub mod headers;
+pub mod pages;
+
+use app::error::AppError;
+use axum::{
+    body::Body,
+    http::{HeaderMap, StatusCode, header},
+    response::Response,
+};
+
+/// A bare answer that says why; `errors::show` gives it a body.
+pub fn refusal(error: AppError) -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = status(&error);
+    response.extensions_mut().insert(error);
+    response
+}
+
+fn status(error: &AppError) -> StatusCode {
+    StatusCode::from_u16(error.status()).expect("`AppError::status` gives statuses")
+}
+
+/// Whether a request asks for a page; a program asks for JSON, or says nothing.
+fn wants_html(headers: &HeaderMap) -> bool {
+    let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
+    accept.is_some_and(|accept| accept.contains("text/html"))
+}

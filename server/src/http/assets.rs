@@ -1,0 +1,127 @@
+//! The built files: style, script, wasm, and what stands in `public/`.
+//!
+//! Embedded in a release build, so that the binary stands alone; read from
+//! `target/site` by a debug build. Compressed when they are built, not when they
+//! are asked for.
+
+use app::ui::IslandFiles;
+use axum::{
+    Router,
+    body::{Body, Bytes},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use rust_embed::{Embed, EmbeddedFile};
+use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
+
+#[derive(Embed)]
+#[folder = "$CARGO_MANIFEST_DIR/../target/site"]
+#[allow_missing = true]
+struct Site;
+
+/// All files, by their path without a leading slash.
+#[derive(Clone)]
+pub struct Assets(Arc<BTreeMap<String, File>>);
+
+struct File {
+    kind: HeaderValue,
+    etag: HeaderValue,
+    /// Its name carries a hash of it.
+    immutable: bool,
+    plain: Bytes,
+    brotli: Option<Bytes>,
+    gzip: Option<Bytes>,
+}
+
+impl Assets {
+    /// Takes the files that were built with this program.
+    pub fn load() -> Assets {
+        let compressed = |path: &str| path.ends_with(".br") || path.ends_with(".gz");
+        let hidden = |path: &str| path.ends_with(".d.ts") || path.ends_with(".ts");
+        let files = Site::iter().filter(|path| !compressed(path) && !hidden(path));
+        let files = files.filter_map(|path| Some((path.to_string(), File::load(&path)?)));
+        Assets(Arc::new(files.collect()))
+    }
+
+    /// The addresses of what a page links to; `None` if this program was built
+    /// without its browser half.
+    pub fn island_files(&self) -> Option<IslandFiles> {
+        let find = |end: &str| {
+            let path = self.0.keys().find(|path| path.starts_with("pkg/") && path.ends_with(end))?;
+            Some(Arc::from(format!("/{path}")))
+        };
+        Some(IslandFiles { script: find(".js")?, wasm: find(".wasm")?, style: find(".css")? })
+    }
+
+    /// A route for each file.
+    pub fn router(&self) -> Router {
+        self.0.keys().fold(Router::new(), |router, path| {
+            let (files, name) = (self.clone(), path.clone());
+            let answer = move |headers: HeaderMap| async move { files.answer(&name, &headers) };
+            router.route(&format!("/{path}"), get(answer))
+        })
+    }
+
+    fn answer(&self, path: &str, headers: &HeaderMap) -> Response {
+        let Some(file) = self.0.get(path) else {
+            return StatusCode::NOT_FOUND.into_response();
+        };
+        let caching = if file.immutable { "public, max-age=31536000, immutable" } else { "public, max-age=3600" };
+        let mut response = Response::new(Body::empty());
+        let head = response.headers_mut();
+        head.insert(header::ETAG, file.etag.clone());
+        head.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
+        head.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
+        if headers.get(header::IF_NONE_MATCH) == Some(&file.etag) {
+            *response.status_mut() = StatusCode::NOT_MODIFIED;
+            return response;
+        }
+        head.insert(header::CONTENT_TYPE, file.kind.clone());
+        let (bytes, encoding) = file.best(headers);
+        if let Some(encoding) = encoding {
+            head.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
+        }
+        *response.body_mut() = Body::from(bytes);
+        response
+    }
+}
+
+impl File {
+    fn load(path: &str) -> Option<File> {
+        let file = Site::get(path)?;
+        let etag = format!("\"{}\"", URL_SAFE_NO_PAD.encode(&file.metadata.sha256_hash()[..16]));
+        let other = |ending: &str| Site::get(&format!("{path}.{ending}")).map(bytes);
+        let mut kind = mime_guess::from_path(path).first_or_octet_stream().to_string();
+        if kind.starts_with("text/") {
+            kind.push_str("; charset=utf-8");
+        }
+        Some(File {
+            kind: kind.try_into().ok()?,
+            etag: etag.try_into().ok()?,
+            immutable: path.starts_with("pkg/"),
+            brotli: other("br"),
+            gzip: other("gz"),
+            plain: bytes(file),
+        })
+    }
+
+    fn best(&self, headers: &HeaderMap) -> (Bytes, Option<&'static str>) {
+        let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        // A quality of 0 would forbid an encoding. No browser sends that for these.
+        let accepts = |name: &str| accepted.split(',').any(|coding| coding.trim().split(';').next() == Some(name));
+        match (&self.brotli, &self.gzip) {
+            (Some(brotli), _) if accepts("br") => (brotli.clone(), Some("br")),
+            (_, Some(gzip)) if accepts("gzip") => (gzip.clone(), Some("gzip")),
+            _ => (self.plain.clone(), None),
+        }
+    }
+}
+
+fn bytes(file: EmbeddedFile) -> Bytes {
+    match file.data {
+        Cow::Borrowed(embedded) => Bytes::from_static(embedded),
+        Cow::Owned(read) => Bytes::from(read),
+    }
+}

@@ -1,0 +1,68 @@
+//! Gives every bare error answer a body: a page in the site's look for a
+//! browser, the typed error for a program.
+
+use app::{error::AppError, viewer::Viewer};
+use axum::{
+    body::Body,
+    extract::{Request, State},
+    http::{HeaderValue, header},
+    middleware::Next,
+    response::Response,
+};
+use server_fn::error::SERVER_FN_ERROR_HEADER;
+
+use super::{pages::{Pages, render}, wants_html};
+
+/// A layer may refuse with a status alone; the page of that status is made here.
+/// What already has a body (a page, a typed error) passes.
+pub async fn show(State(pages): State<Pages>, request: Request, next: Next) -> Response {
+    let html = wants_html(request.headers());
+    // What a page for this viewer needs, should the answer turn out to be an error.
+    let mut again = Request::new(Body::empty());
+    *again.uri_mut() = request.uri().clone();
+    *again.extensions_mut() = request.extensions().clone();
+    let viewer = request.extensions().get::<Viewer>().cloned();
+
+    let response = next.run(request).await;
+    let mut response = match bare_error(&response) {
+        None => response,
+        Some(error) if html => {
+            again.extensions_mut().insert(error);
+            with_head_of(response, render(&pages, again).await)
+        }
+        Some(error) => {
+            let json = serde_json::to_vec(&error).unwrap_or_default();
+            let mut body = Response::new(Body::from(json));
+            body.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+            body.headers_mut().insert(SERVER_FN_ERROR_HEADER, HeaderValue::from_static("true"));
+            with_head_of(response, body)
+        }
+    };
+    if response.status().as_u16() == 503 {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
+    }
+    if let Some(viewer) = viewer {
+        response.extensions_mut().insert(viewer);
+    }
+    response
+}
+
+fn bare_error(response: &Response) -> Option<AppError> {
+    let error = response.extensions().get::<AppError>().cloned();
+    let bodied = matches!(
+        response.headers().get(header::CONTENT_TYPE).map(HeaderValue::as_bytes),
+        Some(kind) if kind.starts_with(b"text/html") || kind.starts_with(b"application/json")
+    );
+    error.or_else(|| if bodied { None } else { AppError::from_status(response.status().as_u16()) })
+}
+
+/// `page` with the status and the headers of `bare`.
+fn with_head_of(bare: Response, mut page: Response) -> Response {
+    *page.status_mut() = bare.status();
+    for (name, value) in bare.headers() {
+        if name != header::CONTENT_TYPE && name != header::CONTENT_LENGTH {
+            page.headers_mut().append(name, value.clone());
+        }
+    }
+    page
+}

@@ -1,0 +1,122 @@
+//! Renders a page: the shell of `app`, with what a page finds in its context.
+//!
+//! leptos_axum's own handlers are not used. They append a script with the
+//! page's resources, of which ours have none, to every page, and render pages
+//! and 404s by two paths with two contexts. Here every page, every refused form
+//! and every error goes through [`render`].
+
+use app::{
+    backend::{Answer, Backend},
+    error::{AppError, Refused},
+    shell::shell,
+    ui::IslandFiles,
+    viewer::Viewer,
+};
+use axum::{
+    body::Body,
+    http::{HeaderValue, Method, Request, StatusCode, header, request::Parts},
+    response::{IntoResponse, Response},
+};
+use futures_util::{StreamExt, stream::once};
+use leptos::{
+    prelude::{expect_context, provide_context, use_context},
+    tachys::view::RenderHtml,
+};
+use leptos_axum::{ResponseOptions, handle_response_inner};
+use std::sync::Arc;
+
+use super::{headers::Nonce, refusal};
+
+/// What every page needs.
+#[derive(Clone)]
+pub struct Pages {
+    pub backend: Backend,
+    pub files: IslandFiles,
+}
+
+/// Lets Leptos run on this program's runtime; before the first page.
+pub fn init_executor() {
+    // It fails if it was done before, which is as good.
+    let _ = any_spawner::Executor::init_tokio();
+}
+
+/// Answers a GET for any path with its page, which may be the 404.
+pub async fn page(pages: Pages, request: Request<Body>) -> Response {
+    match *request.method() {
+        Method::GET | Method::HEAD => render(&pages, request).await,
+        // Only paths with a server function take anything else.
+        _ => {
+            let mut response = refusal(AppError::NotFound);
+            *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
+            response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
+            response
+        }
+    }
+}
+
+/// Renders the page of the request's path for the [`Viewer`] in its extensions;
+/// with a [`Refused`] there, the form that was refused; with an [`AppError`],
+/// that error's page.
+pub async fn render(pages: &Pages, request: Request<Body>) -> Response {
+    let pages = pages.clone();
+    let context = move || {
+        pages.provide();
+        let request = expect_context::<Parts>();
+        provide_from::<Viewer>(&request);
+        provide_from::<Refused>(&request);
+        provide_from::<AppError>(&request);
+    };
+    handle_response_inner(context, shell, request, |app, _resources, _| {
+        Box::pin(async move {
+            let html: String = app.to_html_stream_in_order().collect().await;
+            Box::pin(once(async move { html })) as _
+        })
+    })
+    .await
+    .into_response()
+}
+
+impl Pages {
+    /// The context that pages and server functions share.
+    pub fn provide(&self) {
+        provide_context(self.backend.clone());
+        provide_context(self.files.clone());
+        provide_context::<Arc<dyn Answer>>(Arc::new(AnswerInContext {
+            options: expect_context(),
+            nonce: expect_context::<Parts>().extensions.get::<Nonce>().cloned().unwrap_or_default(),
+        }));
+        if let Some(request) = use_context::<Parts>() {
+            provide_from::<Viewer>(&request);
+        }
+    }
+}
+
+fn provide_from<T: Clone + Send + Sync + 'static>(request: &Parts) {
+    if let Some(value) = request.extensions.get::<T>() {
+        provide_context(value.clone());
+    }
+}
+
+/// `Answer` on Leptos' response options.
+struct AnswerInContext {
+    options: ResponseOptions,
+    nonce: Nonce,
+}
+
+impl Answer for AnswerInContext {
+    fn set_status(&self, status: u16) {
+        self.options.set_status(StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
+    }
+
+    fn redirect(&self, path: &str) {
+        // A path is ASCII; should one not be, the start page is a better answer
+        // than the panic of `leptos_axum::redirect`.
+        let location = HeaderValue::from_str(path).unwrap_or(HeaderValue::from_static("/"));
+        self.options.insert_header(header::LOCATION, location);
+        self.options.set_status(StatusCode::SEE_OTHER);
+    }
+
+    fn script_nonce(&self) -> String {
+        self.nonce.get().to_owned()
+    }
+}

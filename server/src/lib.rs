@@ -1,0 +1,28 @@
+//! The machine room: everything between a socket and the disk.
+//!
+//! - `main`, `cli`, `config`: commands and settings.
+//! - `serve`: sockets, and a graceful end.
+//! - `router`: all routes and layers, on one page. `http`: those layers.
+//! - `session`, `password`: who is it.
+//! - `store`: every line of SQL.
+//! - `schema_file`: `profile.toml` into a `Schema`.
+//!
+//! It implements the traits of `app::backend`; `app` never names it.
+
+pub mod cli;
+mod clock;
+mod config;
+mod http;
+mod password;
+mod router;
+mod schema_file;
+mod serve;
+mod session;
+pub mod store;
+
+pub use clock::Clock;
+pub use http::assets::Assets;
+pub use password::{Cost, Passwords};
+pub use router::{Parts, router};
+pub use schema_file::{SchemaError, default_schema, read_schema};
+pub use session::Cookies;

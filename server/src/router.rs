@@ -1,0 +1,148 @@
+//! All routes and all layers, on one page.
+//!
+//! Pages are listed in `app/src/routes.rs`, and share one handler; the server
+//! functions of `app` register themselves under the path of their page.
+
+use app::{
+    backend::Backend,
+    error::AppError,
+    profile::Schema,
+    ui::IslandFiles,
+};
+use axum::{
+    Router,
+    body::Body,
+    extract::{Request, State},
+    middleware::{from_fn, from_fn_with_state},
+    response::Response,
+    routing::{MethodFilter, get, on},
+};
+use leptos_axum::handle_server_fns_with_context;
+use server_fn::axum::server_fn_paths;
+use std::{sync::Arc, time::Duration};
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    csrf::CsrfLayer,
+    request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer},
+    timeout::TimeoutLayer,
+    trace::TraceLayer,
+};
+
+use crate::{
+    clock::Clock,
+    http::{
+        assets::Assets,
+        csrf, errors, forms, headers,
+        pages::{Pages, init_executor, page},
+        refusal,
+    },
+    password::Passwords,
+    session::{CookieSessions, Cookies, find_viewer},
+    store::{Store, profiles::StoredProfiles, users::StoredUsers},
+};
+
+/// What the site is made of.
+#[derive(Clone)]
+pub struct Parts {
+    pub store: Store,
+    pub schema: Arc<Schema>,
+    pub passwords: Passwords,
+    pub clock: Clock,
+    pub cookies: Cookies,
+    pub assets: Assets,
+}
+
+/// Longer than any request of ours takes; a body that trickles in for longer is
+/// no person's.
+const TIME_FOR_A_REQUEST: Duration = Duration::from_secs(30);
+
+/// The whole site. A layer stands around everything above it.
+pub fn router(parts: Parts) -> Router {
+    init_executor();
+    let sessions =
+        CookieSessions { store: parts.store.clone(), cookies: parts.cookies, clock: parts.clock.clone() };
+    let pages = pages(&parts, &sessions);
+
+    let mut site = Router::new();
+    for (path, _) in server_fn_paths() {
+        site = site.route(path, on(MethodFilter::POST, server_function).get(any_page));
+    }
+    let site = site
+        .fallback(any_page)
+        .with_state(pages.clone())
+        .layer(from_fn_with_state(pages.clone(), forms::answer))
+        .layer(from_fn_with_state(parts.cookies, csrf::refuse_unmarked))
+        .layer(CsrfLayer::new())
+        .layer(CatchPanicLayer::custom(|_| refusal(AppError::Internal)))
+        .layer(TimeoutLayer::with_status_code(axum::http::StatusCode::SERVICE_UNAVAILABLE, TIME_FOR_A_REQUEST))
+        .layer(from_fn_with_state(pages.clone(), errors::show))
+        .layer(from_fn_with_state(sessions, find_viewer))
+        // For a session that could not be looked up.
+        .layer(from_fn_with_state(pages, errors::show));
+
+    Router::new()
+        .route("/healthz", get(|| async { "ok" }))
+        .route("/readyz", get(ready).with_state(parts.store))
+        .merge(parts.assets.router())
+        .merge(site)
+        .layer(from_fn_with_state(parts.cookies, headers::guard))
+        .layer(PropagateRequestIdLayer::x_request_id())
+        .layer(TraceLayer::new_for_http().make_span_with(span))
+        .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
+        .layer(from_fn(drop_foreign_request_id))
+}
+
+fn pages(parts: &Parts, sessions: &CookieSessions) -> Pages {
+    let missing = || IslandFiles {
+        script: "/pkg/silhouette.js".into(),
+        wasm: "/pkg/silhouette.wasm".into(),
+        style: "/pkg/silhouette.css".into(),
+    };
+    Pages {
+        files: parts.assets.island_files().unwrap_or_else(missing),
+        backend: Backend {
+            users: Arc::new(StoredUsers {
+                store: parts.store.clone(),
+                passwords: parts.passwords.clone(),
+                clock: parts.clock.clone(),
+            }),
+            profiles: Arc::new(StoredProfiles {
+                store: parts.store.clone(),
+                schema: Arc::clone(&parts.schema),
+                clock: parts.clock.clone(),
+            }),
+            sessions: Arc::new(sessions.clone()),
+            clock: Arc::new(parts.clock.clone()),
+            schema: Arc::clone(&parts.schema),
+        },
+    }
+}
+
+async fn any_page(State(pages): State<Pages>, request: Request<Body>) -> Response {
+    page(pages, request).await
+}
+
+async fn server_function(State(pages): State<Pages>, request: Request<Body>) -> Response {
+    use axum::response::IntoResponse;
+    handle_server_fns_with_context(move || pages.provide(), request).await.into_response()
+}
+
+/// Ready once the database answers.
+async fn ready(State(store): State<Store>) -> Response {
+    match store.ping().await {
+        Ok(()) => Response::new("ok".into()),
+        Err(error) => refusal(error),
+    }
+}
+
+/// One line of log a request: method, path, id. No query, which may hold a token.
+fn span(request: &Request<Body>) -> tracing::Span {
+    let id = request.headers().get("x-request-id").and_then(|id| id.to_str().ok()).unwrap_or_default();
+    tracing::info_span!("request", method = %request.method(), path = request.uri().path(), id)
+}
+
+/// A request id is ours: one that came with the request could forge log lines.
+async fn drop_foreign_request_id(mut request: Request, next: axum::middleware::Next) -> Response {
+    request.headers_mut().remove("x-request-id");
+    next.run(request).await
+}

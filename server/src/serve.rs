@@ -1,0 +1,146 @@
+//! Sockets: accepts connections, bounds them, and ends gracefully.
+//!
+//! `axum::serve` is not used: it sets no time limit on reading a request's head,
+//! so that a client which sends a byte a minute would hold a connection for ever.
+
+use axum::Router;
+use hyper_util::{
+    rt::{TokioExecutor, TokioIo, TokioTimer},
+    server::{conn::auto, graceful::GracefulShutdown},
+    service::TowerToHyperService,
+};
+use std::{error::Error, io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    signal::unix::{SignalKind, signal},
+    sync::Semaphore,
+};
+
+use crate::{
+    clock::Clock,
+    config::Settings,
+    http::assets::Assets,
+    password::{Cost, Passwords},
+    router::{Parts, router},
+    schema_file::{default_schema, read_schema},
+    session::Cookies,
+    store::Store,
+};
+
+/// Open connections; further ones wait in the kernel's queue.
+const CONNECTIONS: usize = 4096;
+/// To send a request's head, and to keep an idle connection open.
+const TIME_FOR_A_HEAD: Duration = Duration::from_secs(15);
+/// To finish what runs when the process is told to end.
+const TIME_TO_DRAIN: Duration = Duration::from_secs(10);
+
+#[derive(Debug, thiserror::Error)]
+#[error("cannot listen on {addr}: {source}. {advice}")]
+struct ListenError {
+    addr: SocketAddr,
+    source: io::Error,
+    advice: &'static str,
+}
+
+/// Serves the site until SIGTERM or SIGINT.
+pub async fn serve(settings: Settings) -> Result<(), Box<dyn Error>> {
+    let schema = settings.schema.as_deref().map_or_else(|| Ok(default_schema()), read_schema)?;
+    let listener = listen(settings.addr).await?;
+    let store = Store::open(&settings.database).await?;
+    let assets = Assets::load();
+    if assets.island_files().is_none() {
+        tracing::warn!("built without its style and scripts; build with `make build`");
+    }
+    let secure = settings.public_url.as_deref().is_some_and(|url| url.starts_with("https://"));
+    let app = router(Parts {
+        store: store.clone(),
+        schema: Arc::new(schema),
+        passwords: Passwords::new(Cost::Recommended),
+        clock: Clock::system(),
+        cookies: if secure { Cookies::Secure } else { Cookies::Plain },
+        assets,
+    });
+    let addr = listener.local_addr()?;
+    println!("Silhouette listens on http://{addr}");
+    accept(listener, app).await?;
+    store.close().await;
+    Ok(())
+}
+
+async fn listen(addr: SocketAddr) -> Result<TcpListener, ListenError> {
+    TcpListener::bind(addr).await.map_err(|source| {
+        let advice = match source.kind() {
+            io::ErrorKind::AddrInUse => "Another program has it; end that one, or choose another port with --addr",
+            io::ErrorKind::PermissionDenied => "Ports below 1024 are for root; choose another with --addr",
+            _ => "Choose another address with --addr",
+        };
+        ListenError { addr, source, advice }
+    })
+}
+
+async fn accept(listener: TcpListener, app: Router) -> io::Result<()> {
+    let mut end = pin!(told_to_end()?);
+    let graceful = GracefulShutdown::new();
+    let permits = Arc::new(Semaphore::new(CONNECTIONS));
+    loop {
+        let accepted = async {
+            let permit = Arc::clone(&permits).acquire_owned().await;
+            (permit, listener.accept().await)
+        };
+        let (permit, accepted) = tokio::select! {
+            accepted = accepted => accepted,
+            () = &mut end => break,
+        };
+        let socket = match accepted {
+            Ok((socket, _)) => socket,
+            Err(error) => {
+                // Out of file handles, most likely: let some connections end.
+                tracing::warn!(%error, "cannot accept a connection");
+                tokio::time::sleep(Duration::from_millis(100)).await;
+                continue;
+            }
+        };
+        let connection = graceful.watcher().watch(connection(socket, app.clone()));
+        tokio::spawn(async move {
+            // A client that goes away in the middle is no error of ours.
+            let _ = connection.await;
+            drop(permit);
+        });
+    }
+    drop(listener);
+    tracing::info!("ending: waiting for running requests");
+    if tokio::time::timeout(TIME_TO_DRAIN, graceful.shutdown()).await.is_err() {
+        tracing::warn!("some requests did not finish, and were cut off");
+    }
+    Ok(())
+}
+
+fn connection(
+    socket: TcpStream,
+    app: Router,
+) -> auto::Connection<'static, TokioIo<TcpStream>, TowerToHyperService<Router>, TokioExecutor> {
+    // A page is written in two parts; with Nagle's algorithm the second waits
+    // 40 ms for the acknowledgement of the first. Fails on a closed socket only.
+    let _ = socket.set_nodelay(true);
+    let mut builder = auto::Builder::new(TokioExecutor::new()).http1_only();
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(TIME_FOR_A_HEAD);
+    builder.serve_connection(TokioIo::new(socket), TowerToHyperService::new(app)).into_owned()
+}
+
+/// Ready when the process gets SIGTERM or SIGINT.
+fn told_to_end() -> io::Result<impl Future<Output = ()>> {
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}
+
+/// Logs go to standard error, as `RUST_LOG` says; standard output holds the address only.
+pub fn log_to_stderr() {
+    use tracing_subscriber::EnvFilter;
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).init();
+}

@@ -1,0 +1,149 @@
+//! Sessions: a random id in a cookie, its hash in the database.
+//!
+//! A layer looks the viewer up once a request; the server functions begin and
+//! end sessions through the trait `Sessions`. A signed token instead of a row
+//! would save the look-up and could not be ended.
+
+use app::{
+    account::UserId,
+    backend::Sessions,
+    error::AppError,
+    viewer::Viewer,
+};
+use async_trait::async_trait;
+use axum::{
+    extract::{Request, State},
+    http::{HeaderMap, HeaderValue, header, request::Parts},
+    middleware::Next,
+    response::Response,
+};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use leptos::prelude::use_context;
+use leptos_axum::ResponseOptions;
+use sha2::{Digest, Sha256};
+
+use crate::{
+    clock::Clock,
+    http::refusal,
+    store::{Store, sessions::IdHash},
+};
+
+/// How long a session lasts, in milliseconds: 30 days (OWASP ASVS 5.0 V7.3.2
+/// asks for an absolute limit).
+const LIFETIME_MS: i64 = 30 * 24 * 60 * 60 * 1000;
+
+/// 256 bits; nobody guesses one (ASVS 5.0 V7.2.3 asks for 128).
+const ID_BYTES: usize = 32;
+
+/// How the cookie is named and guarded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cookies {
+    /// The site is reached by https: the cookie goes nowhere else, and its
+    /// `__Host-` name keeps other hosts of the domain from setting it.
+    Secure,
+    /// Plain http, for a machine of one's own: a browser would drop the other one.
+    Plain,
+}
+
+impl Cookies {
+    fn name(self) -> &'static str {
+        match self {
+            Cookies::Secure => "__Host-session",
+            Cookies::Plain => "session",
+        }
+    }
+
+    /// Lax: the cookie comes along when somebody follows a link to here, and
+    /// with no form or script of another site.
+    fn set(self, value: &str, max_age_seconds: i64) -> HeaderValue {
+        let secure = if self == Cookies::Secure { "; Secure" } else { "" };
+        let cookie = format!(
+            "{}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={max_age_seconds}{secure}",
+            self.name()
+        );
+        cookie.try_into().expect("base64 and numbers are visible ASCII")
+    }
+
+    /// The hash of the session id that a request carries. `None` for none, and
+    /// for anything that is not one id: garbage, two cookies of the name.
+    pub fn id_hash(self, headers: &HeaderMap) -> Option<IdHash> {
+        let mut ids = headers
+            .get_all(header::COOKIE)
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|cookies| cookies.split(';'))
+            .filter_map(|cookie| cookie.trim().split_once('='))
+            .filter(|(name, _)| *name == self.name());
+        let (_, id) = ids.next()?;
+        if ids.next().is_some() {
+            return None;
+        }
+        let id = URL_SAFE_NO_PAD.decode(id).ok().filter(|id| id.len() == ID_BYTES)?;
+        Some(hash(&id))
+    }
+}
+
+fn hash(id: &[u8]) -> IdHash {
+    Sha256::digest(id).into()
+}
+
+/// `Sessions` on the store and the cookie of the request at hand.
+#[derive(Clone)]
+pub struct CookieSessions {
+    pub store: Store,
+    pub cookies: Cookies,
+    pub clock: Clock,
+}
+
+#[async_trait]
+impl Sessions for CookieSessions {
+    async fn begin(&self, user: UserId) -> Result<(), AppError> {
+        let (answer, replaces) = self.exchange()?;
+        let mut id = [0; ID_BYTES];
+        getrandom::fill(&mut id).map_err(|error| {
+            tracing::error!(%error, "the system has no random numbers");
+            AppError::Internal
+        })?;
+        let now = self.clock.now();
+        self.store.begin_session(hash(&id), user, replaces, now, now + LIFETIME_MS).await?;
+        let cookie = self.cookies.set(&URL_SAFE_NO_PAD.encode(id), LIFETIME_MS / 1000);
+        answer.append_header(header::SET_COOKIE, cookie);
+        Ok(())
+    }
+
+    async fn end(&self) -> Result<(), AppError> {
+        let (answer, current) = self.exchange()?;
+        if let Some(current) = current {
+            self.store.end_session(current).await?;
+        }
+        answer.append_header(header::SET_COOKIE, self.cookies.set("", 0));
+        Ok(())
+    }
+}
+
+impl CookieSessions {
+    /// The answer being made, and the session of its request.
+    fn exchange(&self) -> Result<(ResponseOptions, Option<IdHash>), AppError> {
+        let (Some(request), Some(answer)) = (use_context::<Parts>(), use_context::<ResponseOptions>()) else {
+            tracing::error!("a session was begun or ended outside of a request");
+            return Err(AppError::Internal);
+        };
+        Ok((answer, self.cookies.id_hash(&request.headers)))
+    }
+}
+
+/// Puts the [`Viewer`] into every request. Should the database not answer, the
+/// request is refused: to treat a member as a guest would send them to log in
+/// for nothing.
+pub async fn find_viewer(State(sessions): State<CookieSessions>, mut request: Request, next: Next) -> Response {
+    let viewer = match sessions.cookies.id_hash(request.headers()) {
+        None => Viewer::Guest,
+        Some(id_hash) => match sessions.store.find_member(&id_hash, sessions.clock.now()).await {
+            Ok(Some(member)) => Viewer::Member(member),
+            Ok(None) => Viewer::Guest,
+            Err(error) => return refusal(error),
+        },
+    };
+    request.extensions_mut().insert(viewer);
+    next.run(request).await
+}

@@ -1,0 +1,72 @@
+//! Every line of SQL, a file a table, and the way to the disk.
+//!
+//! SQLite in WAL mode: readers never wait for the writer. There is one writing
+//! connection, and every write goes through [`Store::write`], in a transaction
+//! of its own, in a task of its own: a browser that goes away in the middle
+//! cannot leave half of it, nor hold the connection.
+//!
+//! No pool of writers: SQLite has one write lock, and connections that fight
+//! for it wait with sleeps, where tasks that queue for one are woken in order.
+
+mod error;
+mod open;
+pub mod profiles;
+pub mod sessions;
+pub mod users;
+
+pub use error::{refuse, unique_column};
+pub use open::OpenError;
+
+use app::error::AppError;
+use sqlx::{SqliteConnection, SqlitePool};
+use std::{future::Future, pin::Pin};
+
+/// The database. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Store {
+    /// Read-only connections.
+    readers: SqlitePool,
+    /// One connection.
+    writer: SqlitePool,
+}
+
+/// The future of a write, which borrows its connection.
+pub type Write<'c, T> = Pin<Box<dyn Future<Output = Result<T, AppError>> + Send + 'c>>;
+
+impl Store {
+    /// Does `work` in a transaction: all of it is on disk when this returns
+    /// `Ok`, and none of it when it returns `Err`.
+    ///
+    /// # Errors
+    /// What `work` answers, and [`AppError::Busy`] when the disk cannot take the write.
+    pub async fn write<T, F>(&self, work: F) -> Result<T, AppError>
+    where
+        T: Send + 'static,
+        F: for<'c> FnOnce(&'c mut SqliteConnection) -> Write<'c, T> + Send + 'static,
+    {
+        let writer = self.writer.clone();
+        let task = tokio::spawn(async move {
+            // IMMEDIATE: a transaction that first reads and then writes would
+            // fail at once when another process wrote in between.
+            let mut tx = writer.begin_with("BEGIN IMMEDIATE").await.map_err(refuse)?;
+            let result = work(&mut tx).await?;
+            tx.commit().await.map_err(refuse)?;
+            Ok(result)
+        });
+        task.await.unwrap_or_else(|panic| {
+            tracing::error!(%panic, "a write did not finish");
+            Err(AppError::Internal)
+        })
+    }
+
+    /// Waits for running writes, folds the log into the database file, and closes it.
+    pub async fn close(self) {
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<(), AppError> {
+        sqlx::query_scalar!("SELECT 1 AS one").fetch_one(&self.readers).await.map(drop).map_err(refuse)
+    }
+}

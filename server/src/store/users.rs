@@ -1,0 +1,121 @@
+//! The table `users`.
+
+use app::{
+    account::{Credentials, NewUser, UserId},
+    backend::Users,
+    error::AppError,
+    profile::Violation,
+};
+use async_trait::async_trait;
+use sqlx::SqliteConnection;
+
+use super::{Store, profiles::create_profile, refuse, unique_column};
+use crate::{clock::Clock, password::Passwords};
+
+/// `Users` on the store.
+#[derive(Clone)]
+pub struct StoredUsers {
+    pub store: Store,
+    pub passwords: Passwords,
+    pub clock: Clock,
+}
+
+#[async_trait]
+impl Users for StoredUsers {
+    async fn create(&self, new: NewUser) -> Result<UserId, AppError> {
+        // Asked before the hash is made, so that a name that is long taken
+        // costs no fifteen milliseconds. What decides is the UNIQUE index.
+        if self.store.is_taken(&new.username.key()).await? {
+            return Err(taken());
+        }
+        let hash = self.passwords.hash(&new.password).await?;
+        let now = self.clock.now();
+        self.store
+            .write(move |tx| {
+                Box::pin(async move {
+                    let user = create_user(&mut *tx, &new, &hash, now).await?;
+                    create_profile(tx, user, now).await?;
+                    Ok(user)
+                })
+            })
+            .await
+    }
+
+    async fn verify(&self, credentials: Credentials) -> Result<Option<UserId>, AppError> {
+        let found = self.store.find_login(&credentials.name_key).await?;
+        let (user, hash) = found.map_or((None, None), |login| (Some(UserId(login.id)), login.password_hash));
+        let matches = self.passwords.verify(&credentials.password, hash).await?;
+        Ok(user.filter(|_| matches))
+    }
+}
+
+/// Inserts the user. The second step of signing up is [`create_profile`], in
+/// the same transaction.
+///
+/// # Errors
+/// `Taken` on the field `username`.
+pub async fn create_user(
+    tx: &mut SqliteConnection,
+    new: &NewUser,
+    password_hash: &str,
+    now: i64,
+) -> Result<UserId, AppError> {
+    let (username, username_key) = (new.username.as_str(), new.username.key());
+    let email = new.email.as_ref().map(|email| email.as_str());
+    let email_key = new.email.as_ref().map(|email| email.key());
+    let inserted = sqlx::query!(
+        "INSERT INTO users (username, username_key, email, email_key, password_hash, created_at)
+         VALUES (?, ?, ?, ?, ?, ?)",
+        username,
+        username_key,
+        email,
+        email_key,
+        password_hash,
+        now,
+    )
+    .execute(tx)
+    .await;
+    match inserted {
+        Ok(done) => Ok(UserId(done.last_insert_rowid())),
+        Err(error) if unique_column(&error) == Some("users.username_key") => Err(taken()),
+        Err(error) => Err(refuse(error)),
+    }
+}
+
+fn taken() -> AppError {
+    AppError::invalid("username", Violation::Taken)
+}
+
+/// Not `Serialize`, and private: a hash never leaves this file but to be compared.
+struct LoginRow {
+    id: i64,
+    password_hash: Option<String>,
+}
+
+impl Store {
+    async fn is_taken(&self, username_key: &str) -> Result<bool, AppError> {
+        sqlx::query_scalar!(
+            "SELECT EXISTS (SELECT 1 FROM users WHERE username_key = ?) AS \"taken!: bool\"",
+            username_key
+        )
+        .fetch_one(&self.readers)
+        .await
+        .map_err(refuse)
+    }
+
+    /// Who may log in by this name: a username, or an e-mail address. Of several
+    /// users with one address the first: nobody takes somebody's login away by
+    /// signing up with their address.
+    async fn find_login(&self, name_key: &str) -> Result<Option<LoginRow>, AppError> {
+        sqlx::query_as!(
+            LoginRow,
+            "SELECT id, password_hash FROM users
+             WHERE (username_key = ?1 OR email_key = ?1) AND status = 'active'
+             ORDER BY username_key = ?1 DESC, id LIMIT 1",
+            name_key
+        )
+        .fetch_optional(&self.readers)
+        .await
+        .map_err(refuse)
+    }
+}

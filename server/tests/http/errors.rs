@@ -1,0 +1,51 @@
+//! Error pages: the site's look, the right status, a way out, nothing of the inside.
+
+use app::error::AppError;
+use axum::http::StatusCode;
+
+use crate::harness::{PASSWORD, site};
+
+#[tokio::test]
+async fn a_page_that_does_not_exist_is_a_page() {
+    let site = site().await;
+    let ann = site.member("ann").await;
+    for path in ["/nowhere", "/Profile", "/profile/edit/more", "//profile", "/profile;x", "/admin%2f", "/pkg/none.js", "/..%2fetc%2fpasswd"] {
+        for browser in [&site.guest(), &ann] {
+            let answer = browser.visit(path).await;
+            assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
+            answer.says("<!DOCTYPE html>");
+            answer.says("There is no such page");
+            answer.says("href=\"/\"");
+        }
+    }
+    ann.visit("/nowhere").await.says("@ann");
+}
+
+#[tokio::test]
+async fn a_database_that_does_not_answer_is_said_and_loses_nobody_their_session() {
+    let site = site().await;
+    let ann = site.member("ann").await;
+    let guest = site.guest();
+    site.store.clone().close().await;
+    for answer in [
+        ann.visit("/profile").await,
+        ann.visit("/nowhere").await,
+        guest.visit("/u/ann").await,
+        guest.submit("/login", &[("username", "ann"), ("password", PASSWORD)]).await,
+        guest.submit("/signup", &[("username", "bob"), ("password", PASSWORD)]).await,
+        ann.submit("/profile/edit", &[("bio", "Hello")]).await,
+    ] {
+        assert!(answer.status.is_server_error(), "{}", answer.status);
+        answer.says("<!DOCTYPE html>");
+        answer.says("Nothing was changed");
+        for inside in ["sqlx", "pool", "Pool", "SELECT", "panicked"] {
+            answer.says_not(inside);
+        }
+        assert_eq!(answer.header("set-cookie"), "");
+    }
+    let call = ann.call("/profile/edit", &[("bio", "Hello")]).await;
+    assert!(matches!(call.error(), AppError::Busy | AppError::Internal));
+    assert!(guest.visit("/readyz").await.status.is_server_error());
+    assert_eq!(guest.visit("/healthz").await.status, StatusCode::OK);
+    assert_eq!(guest.visit("/login").await.status, StatusCode::OK, "a page without data needs none");
+}

@@ -1,0 +1,179 @@
+//! Actors: a [`Site`] that runs, and a [`Browser`] that visits it.
+//!
+//! A browser keeps its cookies and sends what Chrome sends. `submit` is a form
+//! without script, `call` the island's request.
+
+use app::{error::AppError, form::Form};
+use axum::{
+    Router,
+    body::Body,
+    http::{HeaderMap, Request, StatusCode, header},
+};
+use http_body_util::BodyExt;
+use server::{Assets, Clock, Cookies, Cost, Parts, Passwords, default_schema, router, store::Store};
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex},
+};
+use tempfile::TempDir;
+use tower::ServiceExt;
+
+/// 22 November 2026, noon UTC.
+pub const NOW: i64 = 1_795_348_800_000;
+pub const PASSWORD: &str = "correct horse battery";
+
+pub struct Site {
+    router: Router,
+    pub store: Store,
+    pub clock: Clock,
+    folder: TempDir,
+}
+
+/// A site with an empty database.
+pub async fn site() -> Site {
+    site_with(Cookies::Plain, Cost::Trifling).await
+}
+
+pub async fn site_with(cookies: Cookies, cost: Cost) -> Site {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(&folder.path().join("test.db")).await.unwrap();
+    let clock = Clock::fixed(NOW);
+    let router = router(Parts {
+        store: store.clone(),
+        schema: Arc::new(default_schema()),
+        passwords: Passwords::new(cost),
+        clock: clock.clone(),
+        cookies,
+        assets: Assets::load(),
+    });
+    Site { router, store, clock, folder }
+}
+
+impl Site {
+    /// Somebody without a cookie.
+    pub fn guest(&self) -> Browser {
+        Browser { router: self.router.clone(), cookie: Mutex::default() }
+    }
+
+    /// A new member, logged in.
+    pub async fn member(&self, username: &str) -> Browser {
+        let browser = self.guest();
+        let answer = browser.submit("/signup", &[("username", username), ("password", PASSWORD)]).await;
+        assert_eq!(answer.location(), "/profile", "{}", answer.text);
+        browser
+    }
+
+    pub fn database(&self) -> PathBuf {
+        self.folder.path().join("test.db")
+    }
+
+    /// One value, asked by plain SQL past the program.
+    pub async fn ask(&self, sql: &'static str) -> i64 {
+        let url = format!("sqlite://{}", self.database().display());
+        let pool = sqlx::SqlitePool::connect(&url).await.unwrap();
+        let answer = sqlx::query_scalar(sql).fetch_one(&pool).await.unwrap();
+        pool.close().await;
+        answer
+    }
+
+    /// Plain SQL past the program.
+    pub async fn run(&self, sql: &'static str) -> Result<(), sqlx::Error> {
+        let url = format!("sqlite://{}", self.database().display());
+        let pool = sqlx::SqlitePool::connect(&url).await.unwrap();
+        let done = sqlx::query(sql).execute(&pool).await.map(drop);
+        pool.close().await;
+        done
+    }
+}
+
+pub struct Browser {
+    router: Router,
+    /// The session's cookie, as `name=value`.
+    cookie: Mutex<Option<String>>,
+}
+
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub text: String,
+}
+
+impl Browser {
+    /// Follows a link.
+    pub async fn visit(&self, path: &str) -> Answer {
+        self.send(Request::get(path).header(header::ACCEPT, "text/html").body(Body::empty()).unwrap()).await
+    }
+
+    /// Submits a form without script.
+    pub async fn submit(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let form: Form = fields.iter().copied().collect();
+        self.post(path, "text/html,application/xhtml+xml", form.encode()).await
+    }
+
+    /// Calls a server function, as the island does.
+    pub async fn call(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let form: Form = fields.iter().copied().collect();
+        self.post(path, "application/json", form.encode()).await
+    }
+
+    pub async fn post(&self, path: &str, accept: &str, body: impl Into<Body>) -> Answer {
+        let request = Request::post(path)
+            .header(header::ACCEPT, accept)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(header::HOST, "localhost")
+            .header(header::ORIGIN, "http://localhost")
+            .header("sec-fetch-site", "same-origin");
+        self.send(request.body(body.into()).unwrap()).await
+    }
+
+    pub async fn send(&self, mut request: Request<Body>) -> Answer {
+        if let Some(cookie) = self.cookie() {
+            request.headers_mut().insert(header::COOKIE, cookie.parse().unwrap());
+        }
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (head, body) = response.into_parts();
+        for cookie in head.headers.get_all(header::SET_COOKIE) {
+            let pair = cookie.to_str().unwrap().split(';').next().unwrap().to_owned();
+            *self.cookie.lock().unwrap() = (!pair.ends_with('=')).then_some(pair);
+        }
+        let text = String::from_utf8(body.collect().await.unwrap().to_bytes().to_vec()).unwrap_or_default();
+        Answer { status: head.status, headers: head.headers, text }
+    }
+
+    pub fn cookie(&self) -> Option<String> {
+        self.cookie.lock().unwrap().clone()
+    }
+
+    pub fn set_cookie(&self, cookie: &str) {
+        *self.cookie.lock().unwrap() = Some(cookie.to_owned());
+    }
+}
+
+impl Answer {
+    /// Where a 303 leads to.
+    #[track_caller]
+    pub fn location(&self) -> &str {
+        assert_eq!(self.status, StatusCode::SEE_OTHER, "{}", self.text);
+        self.header("location")
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// The typed error of a call.
+    #[track_caller]
+    pub fn error(&self) -> AppError {
+        serde_json::from_str(&self.text).unwrap()
+    }
+
+    #[track_caller]
+    pub fn says(&self, words: &str) {
+        assert!(self.text.contains(words), "{} has no {words:?}: {}", self.status, self.text);
+    }
+
+    #[track_caller]
+    pub fn says_not(&self, words: &str) {
+        assert!(!self.text.contains(words), "{words:?} is in {}", self.text);
+    }
+}

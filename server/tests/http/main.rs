@@ -1,0 +1,15 @@
+//! The site from outside: the real router in this process, a real SQLite file,
+//! a clock that stands still, and actors instead of clients. A file an area.
+
+mod harness;
+
+mod crash;
+mod errors;
+mod forms;
+mod headers;
+mod log_in;
+mod pages;
+mod profile;
+mod program;
+mod sign_up;
+mod store;

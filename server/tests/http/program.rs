@@ -1,0 +1,185 @@
+//! The program itself: its flags, its messages, its sockets, its end.
+
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    net::{TcpListener, TcpStream},
+    path::Path,
+    process::{Child, Command, Output, Stdio},
+    time::{Duration, Instant},
+};
+
+fn silhouette(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_silhouette"));
+    command.current_dir(folder).env_remove("RUST_LOG");
+    command
+}
+
+/// A server that runs until it is dropped.
+struct Server {
+    child: Child,
+    addr: String,
+}
+
+impl Server {
+    fn start(folder: &Path) -> Server {
+        let mut child = silhouette(folder)
+            .args(["serve", "--addr", "127.0.0.1:0", "--database", "data/test.db"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let addr = line.trim().strip_prefix("Silhouette listens on http://").unwrap_or_else(|| panic!("{line:?}"));
+        Server { addr: addr.to_owned(), child }
+    }
+
+    fn get(&self, path: &str) -> String {
+        let mut socket = TcpStream::connect(&self.addr).unwrap();
+        write!(socket, "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.addr).unwrap();
+        let mut answer = String::new();
+        socket.read_to_string(&mut answer).unwrap();
+        answer
+    }
+
+    fn terminate(&self) {
+        let killed = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
+        assert!(killed.success());
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Runs a command that has to fail, and gives what it says.
+fn failing(command: &mut Command) -> String {
+    let Output { status, stderr, .. } = command.output().unwrap();
+    assert!(!status.success());
+    String::from_utf8(stderr).unwrap()
+}
+
+#[test]
+fn it_tells_the_address_it_got_and_serves_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(folder.path());
+    assert!(server.addr.starts_with("127.0.0.1:") && !server.addr.ends_with(":0"));
+    assert!(server.get("/").starts_with("HTTP/1.1 200 OK"));
+    assert!(folder.path().join("data/test.db").exists());
+}
+
+#[test]
+fn told_to_end_it_finishes_what_runs_and_exits() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut server = Server::start(folder.path());
+    // A request whose body is still on its way.
+    let mut socket = TcpStream::connect(&server.addr).unwrap();
+    write!(socket, "POST /login HTTP/1.1\r\nHost: {}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 10\r\n\r\nusern", server.addr).unwrap();
+    std::thread::sleep(Duration::from_millis(200));
+    server.terminate();
+    std::thread::sleep(Duration::from_millis(200));
+    assert!(TcpStream::connect(&server.addr).is_err(), "nobody new is let in");
+    socket.write_all(b"ame=a").unwrap();
+    let mut answer = String::new();
+    socket.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 422"), "{answer}");
+    assert!(server.child.wait().unwrap().success());
+    assert!(!folder.path().join("data/test.db-wal").exists(), "the log is folded into the one file");
+}
+
+#[test]
+fn a_page_takes_milliseconds_and_not_a_delayed_acknowledgement() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(folder.path());
+    let mut socket = TcpStream::connect(&server.addr).unwrap();
+    let mut reader = BufReader::new(socket.try_clone().unwrap());
+    let mut fastest = Duration::MAX;
+    for _ in 0..20 {
+        let start = Instant::now();
+        write!(socket, "GET /login HTTP/1.1\r\nHost: {}\r\n\r\n", server.addr).unwrap();
+        read_page(&mut reader);
+        fastest = fastest.min(start.elapsed());
+    }
+    // With Nagle's algorithm every one of them takes 40 ms, however fast the machine.
+    println!("the fastest of 20 pages on one connection: {fastest:?}");
+    assert!(fastest < Duration::from_millis(35), "{fastest:?}");
+}
+
+fn read_page(reader: &mut impl BufRead) {
+    let mut length = None;
+    loop {
+        let mut line = String::new();
+        reader.read_line(&mut line).unwrap();
+        let line = line.trim_end().to_ascii_lowercase();
+        if let Some(value) = line.strip_prefix("content-length: ") {
+            length = Some(value.parse::<usize>().unwrap());
+        }
+        if line.is_empty() {
+            break;
+        }
+    }
+    match length {
+        Some(length) => reader.read_exact(&mut vec![0; length]).unwrap(),
+        None => read_chunks(reader),
+    }
+}
+
+fn read_chunks(reader: &mut impl BufRead) {
+    loop {
+        let mut size = String::new();
+        reader.read_line(&mut size).unwrap();
+        let size = usize::from_str_radix(size.trim(), 16).unwrap();
+        reader.read_exact(&mut vec![0; size + 2]).unwrap();
+        if size == 0 {
+            break;
+        }
+    }
+}
+
+#[test]
+fn an_occupied_port_says_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let addr = taken.local_addr().unwrap().to_string();
+    let said = failing(silhouette(folder.path()).args(["serve", "--addr", &addr]));
+    assert!(said.contains(&addr) && said.contains("choose another port with --addr"), "{said}");
+    assert!(!folder.path().join("data").exists(), "nothing was made");
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_says_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("file"), "in the way").unwrap();
+    let said = failing(silhouette(folder.path()).args(["serve", "--addr", "127.0.0.1:0", "--database", "file/test.db"]));
+    assert!(said.contains("cannot create the folder file") && said.contains("--database"), "{said}");
+    let said = failing(silhouette(folder.path()).args(["serve", "--addr", "127.0.0.1:0", "--database", "/proc/test.db"]));
+    assert!(said.contains("cannot open the database /proc/test.db") && said.contains("--database"), "{said}");
+    let said = failing(silhouette(folder.path()).args(["serve", "--addr", "127.0.0.1:0", "--database", "file"]));
+    assert!(said.contains("file"), "{said}");
+    assert_eq!(std::fs::read_to_string(folder.path().join("file")).unwrap(), "in the way");
+}
+
+#[test]
+fn a_broken_schema_says_where_and_why() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("profile.toml"), "[[group]]\nkey = \"a\"\nlabel = \"A\"\n\n[[field]]\nkey = \"x\"\ngroup = \"b\"\ntype = \"text\"\nlabel = \"X\"\nmax = 5\n").unwrap();
+    let said = failing(silhouette(folder.path()).args(["serve", "--addr", "127.0.0.1:0", "--schema", "profile.toml"]));
+    assert!(said.contains("profile.toml:7: there is no group \"b\""), "{said}");
+    let said = failing(silhouette(folder.path()).args(["serve", "--addr", "127.0.0.1:0", "--schema", "missing.toml"]));
+    assert!(said.contains("cannot read the schema missing.toml"), "{said}");
+}
+
+#[test]
+fn a_wrong_flag_or_setting_is_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let said = failing(silhouette(folder.path()).args(["serve", "--port", "80"]));
+    assert!(said.contains("--port"), "{said}");
+    let said = failing(silhouette(folder.path()).arg("serve").env("SILHOUETTE_DATABSE", "x"));
+    assert!(said.contains("SILHOUETTE_DATABSE is no setting"), "{said}");
+    std::fs::write(folder.path().join("silhouette.toml"), "adress = \"127.0.0.1:0\"\n").unwrap();
+    let said = failing(silhouette(folder.path()).arg("serve"));
+    assert!(said.contains("silhouette.toml") && said.contains("adress"), "{said}");
+}

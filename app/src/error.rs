@@ -19,7 +19,9 @@ pub enum AppError {
     Invalid(Violations),
     /// What was edited was saved by somebody else since the form was opened;
     /// `version` is the one that is stored now.
-    Conflict { version: u64 },
+    Conflict {
+        version: u64,
+    },
     /// Not a request that a page of ours sends.
     BadRequest,
     NotLoggedIn,
@@ -108,23 +110,29 @@ impl Violations {
 
     /// The first rule that a field breaks; a person mends one thing at a time.
     pub fn get(&self, field: &str) -> Option<&Violation> {
-        self.0.iter().find(|(key, _)| key == field).map(|(_, violation)| violation)
+        self.0
+            .iter()
+            .find(|(key, _)| key == field)
+            .map(|(_, violation)| violation)
     }
 
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Violation)> {
-        self.0.iter().map(|(field, violation)| (field.as_str(), violation))
+        self.0
+            .iter()
+            .map(|(field, violation)| (field.as_str(), violation))
     }
 
     /// Drops the fields that `still` does not have, and takes its word on the
     /// others. Never adds a field: nobody wants errors ahead of their typing.
     pub fn keep_only(&mut self, still: &Violations) {
-        self.0.retain_mut(|(field, violation)| match still.get(field) {
-            Some(now) => {
-                *violation = now.clone();
-                true
-            }
-            None => false,
-        });
+        self.0
+            .retain_mut(|(field, violation)| match still.get(field) {
+                Some(now) => {
+                    *violation = now.clone();
+                    true
+                }
+                None => false,
+            });
     }
 
     /// Takes a parsed field, or notes why it could not be parsed.
@@ -134,7 +142,11 @@ impl Violations {
 
     /// `Ok` with the result if nothing was noted.
     pub fn or<T>(self, result: T) -> Result<T, Violations> {
-        if self.is_empty() { Ok(result) } else { Err(self) }
+        if self.is_empty() {
+            Ok(result)
+        } else {
+            Err(self)
+        }
     }
 }
 

@@ -61,7 +61,10 @@ impl Form {
     /// character would be stored as if somebody had typed it.
     pub fn parse(body: &[u8]) -> Result<Form, FormError> {
         let mut pairs = Vec::new();
-        for pair in body.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()) {
+        for pair in body
+            .split(|byte| *byte == b'&')
+            .filter(|pair| !pair.is_empty())
+        {
             if pairs.len() == Form::MAX_PAIRS {
                 return Err(FormError::TooMany);
             }
@@ -77,7 +80,9 @@ impl Form {
 
     /// The form as `application/x-www-form-urlencoded`; `parse` reads it back.
     pub fn encode(&self) -> String {
-        form_urlencoded::Serializer::new(String::new()).extend_pairs(&self.0).finish()
+        form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(&self.0)
+            .finish()
     }
 
     pub fn push(&mut self, name: impl Into<String>, value: impl Into<String>) {
@@ -105,7 +110,10 @@ impl Form {
 
     /// Every value of a name, in order.
     pub fn all<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a str> {
-        self.0.iter().filter(move |(key, _)| *key == name).map(|(_, value)| value.as_str())
+        self.0
+            .iter()
+            .filter(move |(key, _)| *key == name)
+            .map(|(_, value)| value.as_str())
     }
 
     /// Every name, in order, repeated as often as it came.
@@ -116,14 +124,20 @@ impl Form {
     /// The form without the values that are never shown again.
     #[must_use]
     pub fn without_secrets(mut self) -> Form {
-        self.0.retain(|(name, _)| !Form::SECRET.contains(&name.as_str()));
+        self.0
+            .retain(|(name, _)| !Form::SECRET.contains(&name.as_str()));
         self
     }
 }
 
 impl<K: Into<String>, V: Into<String>> FromIterator<(K, V)> for Form {
     fn from_iter<I: IntoIterator<Item = (K, V)>>(pairs: I) -> Self {
-        Form(pairs.into_iter().map(|(key, value)| (key.into(), value.into())).collect())
+        Form(
+            pairs
+                .into_iter()
+                .map(|(key, value)| (key.into(), value.into()))
+                .collect(),
+        )
     }
 }
 
@@ -135,8 +149,13 @@ impl fmt::Debug for Form {
 }
 
 fn decode(raw: &[u8]) -> Result<String, FormError> {
-    let spaced: Vec<u8> = raw.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
-    let text = percent_decode(&spaced).decode_utf8().map_err(|_| FormError::NotUtf8)?;
+    let spaced: Vec<u8> = raw
+        .iter()
+        .map(|byte| if *byte == b'+' { b' ' } else { *byte })
+        .collect();
+    let text = percent_decode(&spaced)
+        .decode_utf8()
+        .map_err(|_| FormError::NotUtf8)?;
     if text.contains('\0') {
         return Err(FormError::Nul);
     }
@@ -187,7 +206,12 @@ mod tests {
             (b"bio=\xC3(", FormError::NotUtf8),
             (b"bio=a%00b", FormError::Nul),
         ] {
-            assert_eq!(Form::parse(body), Err(error), "{}", String::from_utf8_lossy(body));
+            assert_eq!(
+                Form::parse(body),
+                Err(error),
+                "{}",
+                String::from_utf8_lossy(body)
+            );
         }
         let many = "a&".repeat(Form::MAX_PAIRS + 1);
         assert_eq!(Form::parse(many.as_bytes()), Err(FormError::TooMany));
@@ -196,7 +220,10 @@ mod tests {
     #[test]
     fn what_a_browser_sends_is_read() {
         let form = Form::parse(b"a=1+2&b=%2B%26&&c&d==x").unwrap();
-        assert_eq!(form, Form::from_iter([("a", "1 2"), ("b", "+&"), ("c", ""), ("d", "=x")]));
+        assert_eq!(
+            form,
+            Form::from_iter([("a", "1 2"), ("b", "+&"), ("c", ""), ("d", "=x")])
+        );
     }
 
     #[test]
@@ -212,7 +239,10 @@ mod tests {
     fn a_password_is_neither_kept_nor_printed() {
         let form = Form::from_iter([("username", "ann"), ("password", "correct horse")]);
         assert!(!format!("{form:?}").contains("correct"));
-        assert_eq!(form.without_secrets(), Form::from_iter([("username", "ann")]));
+        assert_eq!(
+            form.without_secrets(),
+            Form::from_iter([("username", "ann")])
+        );
     }
 
     proptest! {

@@ -11,8 +11,8 @@ use crate::{
     account::{LogInPage, SignUpPage},
     error::AppError,
     profile::{EditPage, OwnProfilePage, PublicProfilePage},
-    ui::{ErrorPage, Page, Width},
     text,
+    ui::{ErrorPage, Page, Width},
     viewer::{Viewer, viewer},
 };
 

@@ -1,14 +1,64 @@
 //! The HTML document around every page.
+//!
+//! The page is rendered first, and says on the way what its head needs
+//! ([`Head`]); then the document is written around it. Leptos' own way, with
+//! leptos_meta, writes titles unescaped and loses what a page says after it has
+//! waited for data.
 
 use leptos::prelude::*;
-use leptos_meta::{MetaTags, provide_meta_context};
+use std::sync::{Arc, Mutex};
 
-use crate::{routes::App, ui::IslandFiles};
+use crate::{backend::answer, routes::App};
 
-/// The whole document, rendered on the server only.
-pub fn shell() -> impl IntoView {
-    provide_meta_context();
-    let IslandFiles { style, .. } = expect_context();
+/// The addresses of the built files. They carry a hash, so they never change.
+#[derive(Clone)]
+pub struct SiteFiles {
+    pub script: Arc<str>,
+    pub wasm: Arc<str>,
+    pub style: Arc<str>,
+}
+
+/// What a page says of itself, for the `<head>`.
+#[derive(Debug, Clone, Default)]
+pub struct Head {
+    pub title: String,
+    /// Not for search engines.
+    pub noindex: bool,
+    /// It has an island, and with it a script. Any other page is forbidden by
+    /// its content security policy to run one.
+    pub island: bool,
+}
+
+/// Where the page being rendered leaves its [`Head`].
+#[derive(Clone, Default)]
+pub struct HeadSlot(Arc<Mutex<Head>>);
+
+impl HeadSlot {
+    pub fn put(&self, head: Head) {
+        if let Ok(mut slot) = self.0.lock() {
+            *slot = head;
+        }
+    }
+
+    fn take(&self) -> Head {
+        self.0
+            .lock()
+            .map(|mut slot| std::mem::take(&mut *slot))
+            .unwrap_or_default()
+    }
+}
+
+/// What stands in the body: the page of the requested path.
+pub fn body() -> impl IntoView {
+    provide_context(HeadSlot::default());
+    view! { <App/> }
+}
+
+/// The document around a body that has been rendered, in the context it was
+/// rendered in.
+pub fn document(body: String) -> String {
+    let head = expect_context::<HeadSlot>().take();
+    let SiteFiles { style, .. } = expect_context();
     view! {
         <!DOCTYPE html>
         <html lang="en" dir="ltr">
@@ -16,13 +66,35 @@ pub fn shell() -> impl IntoView {
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
                 <meta name="color-scheme" content="light dark"/>
-                <link rel="stylesheet" href=style.to_string()/>
+                <title>{head.title}</title>
+                {head.noindex.then(|| view! { <meta name="robots" content="noindex"/> })}
+                <link rel="stylesheet" href=style/>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
-                <MetaTags/>
+                {head.island.then(scripts)}
             </head>
-            <body>
-                <App/>
-            </body>
+            <body inner_html=body></body>
         </html>
+    }
+    .to_html()
+}
+
+/// Loads the wasm and hydrates every island of the page.
+///
+/// Leptos' own `HydrationScripts` reads a file on every request and puts the
+/// nonce into `crossorigin`.
+fn scripts() -> impl IntoView {
+    let nonce = answer().script_nonce();
+    let SiteFiles { script, wasm, .. } = expect_context();
+    let start = format!(
+        "import init,* as app from{script:?};\
+         await init({{module_or_path:{wasm:?}}});\
+         app.hydrate();\
+         for(const island of document.querySelectorAll('leptos-island'))app[island.dataset.component](island);\
+         document.documentElement.dataset.hydrated=''"
+    );
+    view! {
+        <link rel="modulepreload" href=script nonce=nonce.clone()/>
+        <link rel="preload" href=wasm r#as="fetch" r#type="application/wasm" crossorigin="anonymous"/>
+        <script type="module" nonce=nonce>{start}</script>
     }
 }

@@ -38,7 +38,9 @@ impl Clock {
         match &self.0 {
             Some(now) => now.load(Ordering::SeqCst),
             None => {
-                let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+                let since = SystemTime::now()
+                    .duration_since(UNIX_EPOCH)
+                    .unwrap_or_default();
                 i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
             }
         }
@@ -48,7 +50,8 @@ impl Clock {
 impl app::backend::Clock for Clock {
     fn today(&self) -> app::profile::Date {
         let seconds = (self.now() + LATEST_ZONE_MS) / 1000;
-        let latest = OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(OffsetDateTime::UNIX_EPOCH);
+        let latest =
+            OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(OffsetDateTime::UNIX_EPOCH);
         latest.date().into()
     }
 }

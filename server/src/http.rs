@@ -31,6 +31,8 @@ fn status(error: &AppError) -> StatusCode {
 
 /// Whether a request asks for a page; a program asks for JSON, or says nothing.
 fn wants_html(headers: &HeaderMap) -> bool {
-    let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
+    let accept = headers
+        .get(header::ACCEPT)
+        .and_then(|accept| accept.to_str().ok());
     accept.is_some_and(|accept| accept.contains("text/html"))
 }

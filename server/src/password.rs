@@ -76,7 +76,11 @@ impl Passwords {
     ///
     /// # Errors
     /// [`AppError::Busy`] when the queue is full.
-    pub async fn verify(&self, password: &Password, stored: Option<String>) -> Result<bool, AppError> {
+    pub async fn verify(
+        &self,
+        password: &Password,
+        stored: Option<String>,
+    ) -> Result<bool, AppError> {
         let bytes = normalized(password);
         self.run(move |passwords| {
             let matches = passwords.matches(&bytes, stored.as_deref().unwrap_or(&passwords.nobody));
@@ -92,7 +96,10 @@ impl Passwords {
         work: impl FnOnce(&Passwords) -> T + Send + 'static,
     ) -> Result<T, AppError> {
         let place = Place::take(&self.taken).ok_or(AppError::Busy)?;
-        let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|_| AppError::Internal)?;
+        let permit = Arc::clone(&self.permits)
+            .acquire_owned()
+            .await
+            .map_err(|_| AppError::Internal)?;
         let passwords = self.clone();
         let task = tokio::task::spawn_blocking(move || {
             let done = work(&passwords);
@@ -108,7 +115,8 @@ impl Passwords {
         let hash = PasswordHash {
             algorithm: Ident::new("argon2id").expect("a constant"),
             version: Some(Version::V0x13.into()),
-            params: ParamsString::try_from(self.hasher.params()).expect("the parameters are constants"),
+            params: ParamsString::try_from(self.hasher.params())
+                .expect("the parameters are constants"),
             salt: Some(salt),
             hash: Some(output),
         };
@@ -119,7 +127,9 @@ impl Passwords {
         let Ok(stored) = PasswordHash::new(stored) else {
             return false;
         };
-        let (Some(salt), Some(hash), Ok(params)) = (&stored.salt, &stored.hash, Params::try_from(&stored)) else {
+        let (Some(salt), Some(hash), Ok(params)) =
+            (&stored.salt, &stored.hash, Params::try_from(&stored))
+        else {
             return false;
         };
         // With the parameters it was made with; `Output` compares in constant time.
@@ -128,7 +138,12 @@ impl Passwords {
     }
 
     fn output(&self, hasher: &Argon2<'_>, password: &[u8], salt: &Salt) -> Output {
-        let mut memory = self.memory.lock().ok().and_then(|mut kept| kept.pop()).unwrap_or_default();
+        let mut memory = self
+            .memory
+            .lock()
+            .ok()
+            .and_then(|mut kept| kept.pop())
+            .unwrap_or_default();
         memory.resize(hasher.params().block_count(), Block::default());
         let mut out = [0; 32];
         hasher
@@ -153,7 +168,9 @@ struct Place(Arc<AtomicUsize>);
 impl Place {
     fn take(taken: &Arc<AtomicUsize>) -> Option<Place> {
         let free = |taken| (taken < AT_ONCE + QUEUE).then_some(taken + 1);
-        taken.fetch_update(Ordering::SeqCst, Ordering::SeqCst, free).ok()?;
+        taken
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, free)
+            .ok()?;
         Some(Place(Arc::clone(taken)))
     }
 }
@@ -176,29 +193,78 @@ mod tests {
     async fn a_password_belongs_to_its_hash_and_no_other() {
         let passwords = Passwords::new(Cost::Recommended);
         let hash = passwords.hash(&password("correct horse")).await.unwrap();
-        assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
-        assert_eq!(passwords.verify(&password("correct horse"), Some(hash.clone())).await, Ok(true));
-        assert_eq!(passwords.verify(&password("correct horse "), Some(hash.clone())).await, Ok(false));
-        assert_eq!(passwords.verify(&password("correct horse"), None).await, Ok(false));
-        assert_eq!(passwords.verify(&password("correct horse"), Some("garbage".into())).await, Ok(false));
-        assert_ne!(passwords.hash(&password("correct horse")).await.unwrap(), hash, "each hash has its salt");
+        assert!(
+            hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"),
+            "{hash}"
+        );
+        assert_eq!(
+            passwords
+                .verify(&password("correct horse"), Some(hash.clone()))
+                .await,
+            Ok(true)
+        );
+        assert_eq!(
+            passwords
+                .verify(&password("correct horse "), Some(hash.clone()))
+                .await,
+            Ok(false)
+        );
+        assert_eq!(
+            passwords.verify(&password("correct horse"), None).await,
+            Ok(false)
+        );
+        assert_eq!(
+            passwords
+                .verify(&password("correct horse"), Some("garbage".into()))
+                .await,
+            Ok(false)
+        );
+        assert_ne!(
+            passwords.hash(&password("correct horse")).await.unwrap(),
+            hash,
+            "each hash has its salt"
+        );
     }
 
     #[tokio::test]
     async fn every_byte_of_a_long_password_counts_and_both_spellings_of_an_umlaut_are_one() {
         let passwords = Passwords::new(Cost::Trifling);
         let long = "x".repeat(100);
-        let hash = passwords.hash(&password(&format!("{long}a"))).await.unwrap();
-        assert_eq!(passwords.verify(&password(&format!("{long}b")), Some(hash)).await, Ok(false));
-        let hash = passwords.hash(&password("m\u{fc}ller m\u{fc}ller")).await.unwrap();
-        assert_eq!(passwords.verify(&password("mu\u{308}ller mu\u{308}ller"), Some(hash)).await, Ok(true));
+        let hash = passwords
+            .hash(&password(&format!("{long}a")))
+            .await
+            .unwrap();
+        assert_eq!(
+            passwords
+                .verify(&password(&format!("{long}b")), Some(hash))
+                .await,
+            Ok(false)
+        );
+        let hash = passwords
+            .hash(&password("m\u{fc}ller m\u{fc}ller"))
+            .await
+            .unwrap();
+        assert_eq!(
+            passwords
+                .verify(&password("mu\u{308}ller mu\u{308}ller"), Some(hash))
+                .await,
+            Ok(true)
+        );
     }
 
     #[tokio::test]
     async fn a_hash_made_with_other_parameters_still_opens() {
-        let hash = Passwords::new(Cost::Trifling).hash(&password("correct horse")).await.unwrap();
+        let hash = Passwords::new(Cost::Trifling)
+            .hash(&password("correct horse"))
+            .await
+            .unwrap();
         let passwords = Passwords::new(Cost::Recommended);
-        assert_eq!(passwords.verify(&password("correct horse"), Some(hash)).await, Ok(true));
+        assert_eq!(
+            passwords
+                .verify(&password("correct horse"), Some(hash))
+                .await,
+            Ok(true)
+        );
     }
 
     #[tokio::test]
@@ -212,8 +278,18 @@ mod tests {
         for login in logins.collect::<Vec<_>>() {
             answers.push(login.await.unwrap());
         }
-        assert!(answers.contains(&Ok(false)) && answers.contains(&Err(AppError::Busy)), "{answers:?}");
-        assert_eq!(passwords.taken.load(Ordering::SeqCst), 0, "every place is free again");
-        assert!(passwords.memory.lock().unwrap().len() <= AT_ONCE, "memory for no more than run at once");
+        assert!(
+            answers.contains(&Ok(false)) && answers.contains(&Err(AppError::Busy)),
+            "{answers:?}"
+        );
+        assert_eq!(
+            passwords.taken.load(Ordering::SeqCst),
+            0,
+            "every place is free again"
+        );
+        assert!(
+            passwords.memory.lock().unwrap().len() <= AT_ONCE,
+            "memory for no more than run at once"
+        );
     }
 }

@@ -3,12 +3,7 @@
 //! Pages are listed in `app/src/routes.rs`, and share one handler; the server
 //! functions of `app` register themselves under the path of their page.
 
-use app::{
-    backend::Backend,
-    error::AppError,
-    profile::Schema,
-    ui::IslandFiles,
-};
+use app::{backend::Backend, error::AppError, profile::Schema, shell::SiteFiles};
 use axum::{
     Router,
     body::Body,
@@ -59,8 +54,11 @@ const TIME_FOR_A_REQUEST: Duration = Duration::from_secs(30);
 /// The whole site. A layer stands around everything above it.
 pub fn router(parts: Parts) -> Router {
     init_executor();
-    let sessions =
-        CookieSessions { store: parts.store.clone(), cookies: parts.cookies, clock: parts.clock.clone() };
+    let sessions = CookieSessions {
+        store: parts.store.clone(),
+        cookies: parts.cookies,
+        clock: parts.clock.clone(),
+    };
     let pages = pages(&parts, &sessions);
 
     let mut site = Router::new();
@@ -74,7 +72,10 @@ pub fn router(parts: Parts) -> Router {
         .layer(from_fn_with_state(parts.cookies, csrf::refuse_unmarked))
         .layer(CsrfLayer::new())
         .layer(CatchPanicLayer::custom(|_| refusal(AppError::Internal)))
-        .layer(TimeoutLayer::with_status_code(axum::http::StatusCode::SERVICE_UNAVAILABLE, TIME_FOR_A_REQUEST))
+        .layer(TimeoutLayer::with_status_code(
+            axum::http::StatusCode::SERVICE_UNAVAILABLE,
+            TIME_FOR_A_REQUEST,
+        ))
         .layer(from_fn_with_state(pages.clone(), errors::show))
         .layer(from_fn_with_state(sessions, find_viewer))
         // For a session that could not be looked up.
@@ -93,13 +94,13 @@ pub fn router(parts: Parts) -> Router {
 }
 
 fn pages(parts: &Parts, sessions: &CookieSessions) -> Pages {
-    let missing = || IslandFiles {
+    let missing = || SiteFiles {
         script: "/pkg/silhouette.js".into(),
         wasm: "/pkg/silhouette.wasm".into(),
         style: "/pkg/silhouette.css".into(),
     };
     Pages {
-        files: parts.assets.island_files().unwrap_or_else(missing),
+        files: parts.assets.site_files().unwrap_or_else(missing),
         backend: Backend {
             users: Arc::new(StoredUsers {
                 store: parts.store.clone(),
@@ -124,7 +125,9 @@ async fn any_page(State(pages): State<Pages>, request: Request<Body>) -> Respons
 
 async fn server_function(State(pages): State<Pages>, request: Request<Body>) -> Response {
     use axum::response::IntoResponse;
-    handle_server_fns_with_context(move || pages.provide(), request).await.into_response()
+    handle_server_fns_with_context(move || pages.provide(), request)
+        .await
+        .into_response()
 }
 
 /// Ready once the database answers.
@@ -137,7 +140,11 @@ async fn ready(State(store): State<Store>) -> Response {
 
 /// One line of log a request: method, path, id. No query, which may hold a token.
 fn span(request: &Request<Body>) -> tracing::Span {
-    let id = request.headers().get("x-request-id").and_then(|id| id.to_str().ok()).unwrap_or_default();
+    let id = request
+        .headers()
+        .get("x-request-id")
+        .and_then(|id| id.to_str().ok())
+        .unwrap_or_default();
     tracing::info_span!("request", method = %request.method(), path = request.uri().path(), id)
 }
 

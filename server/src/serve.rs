@@ -44,20 +44,30 @@ struct ListenError {
 
 /// Serves the site until SIGTERM or SIGINT.
 pub async fn serve(settings: Settings) -> Result<(), Box<dyn Error>> {
-    let schema = settings.schema.as_deref().map_or_else(|| Ok(default_schema()), read_schema)?;
+    let schema = settings
+        .schema
+        .as_deref()
+        .map_or_else(|| Ok(default_schema()), read_schema)?;
     let listener = listen(settings.addr).await?;
     let store = Store::open(&settings.database).await?;
     let assets = Assets::load();
-    if assets.island_files().is_none() {
+    if assets.site_files().is_none() {
         tracing::warn!("built without its style and scripts; build with `make build`");
     }
-    let secure = settings.public_url.as_deref().is_some_and(|url| url.starts_with("https://"));
+    let secure = settings
+        .public_url
+        .as_deref()
+        .is_some_and(|url| url.starts_with("https://"));
     let app = router(Parts {
         store: store.clone(),
         schema: Arc::new(schema),
         passwords: Passwords::new(Cost::Recommended),
         clock: Clock::system(),
-        cookies: if secure { Cookies::Secure } else { Cookies::Plain },
+        cookies: if secure {
+            Cookies::Secure
+        } else {
+            Cookies::Plain
+        },
         assets,
     });
     let addr = listener.local_addr()?;
@@ -70,11 +80,19 @@ pub async fn serve(settings: Settings) -> Result<(), Box<dyn Error>> {
 async fn listen(addr: SocketAddr) -> Result<TcpListener, ListenError> {
     TcpListener::bind(addr).await.map_err(|source| {
         let advice = match source.kind() {
-            io::ErrorKind::AddrInUse => "Another program has it; end that one, or choose another port with --addr",
-            io::ErrorKind::PermissionDenied => "Ports below 1024 are for root; choose another with --addr",
+            io::ErrorKind::AddrInUse => {
+                "Another program has it; end that one, or choose another port with --addr"
+            }
+            io::ErrorKind::PermissionDenied => {
+                "Ports below 1024 are for root; choose another with --addr"
+            }
             _ => "Choose another address with --addr",
         };
-        ListenError { addr, source, advice }
+        ListenError {
+            addr,
+            source,
+            advice,
+        }
     })
 }
 
@@ -109,7 +127,10 @@ async fn accept(listener: TcpListener, app: Router) -> io::Result<()> {
     }
     drop(listener);
     tracing::info!("ending: waiting for running requests");
-    if tokio::time::timeout(TIME_TO_DRAIN, graceful.shutdown()).await.is_err() {
+    if tokio::time::timeout(TIME_TO_DRAIN, graceful.shutdown())
+        .await
+        .is_err()
+    {
         tracing::warn!("some requests did not finish, and were cut off");
     }
     Ok(())
@@ -123,13 +144,21 @@ fn connection(
     // 40 ms for the acknowledgement of the first. Fails on a closed socket only.
     let _ = socket.set_nodelay(true);
     let mut builder = auto::Builder::new(TokioExecutor::new()).http1_only();
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(TIME_FOR_A_HEAD);
-    builder.serve_connection(TokioIo::new(socket), TowerToHyperService::new(app)).into_owned()
+    builder
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(TIME_FOR_A_HEAD);
+    builder
+        .serve_connection(TokioIo::new(socket), TowerToHyperService::new(app))
+        .into_owned()
 }
 
 /// Ready when the process gets SIGTERM or SIGINT.
 fn told_to_end() -> io::Result<impl Future<Output = ()>> {
-    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    let (mut terminate, mut interrupt) = (
+        signal(SignalKind::terminate())?,
+        signal(SignalKind::interrupt())?,
+    );
     Ok(async move {
         tokio::select! {
             _ = terminate.recv() => {}
@@ -141,6 +170,10 @@ fn told_to_end() -> io::Result<impl Future<Output = ()>> {
 /// Logs go to standard error, as `RUST_LOG` says; standard output holds the address only.
 pub fn log_to_stderr() {
     use tracing_subscriber::EnvFilter;
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).init();
+    let filter =
+        EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(io::stderr)
+        .init();
 }

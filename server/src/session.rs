@@ -4,12 +4,7 @@
 //! end sessions through the trait `Sessions`. A signed token instead of a row
 //! would save the look-up and could not be ended.
 
-use app::{
-    account::UserId,
-    backend::Sessions,
-    error::AppError,
-    viewer::Viewer,
-};
+use app::{account::UserId, backend::Sessions, error::AppError, viewer::Viewer};
 use async_trait::async_trait;
 use axum::{
     extract::{Request, State},
@@ -56,12 +51,18 @@ impl Cookies {
     /// Lax: the cookie comes along when somebody follows a link to here, and
     /// with no form or script of another site.
     fn set(self, value: &str, max_age_seconds: i64) -> HeaderValue {
-        let secure = if self == Cookies::Secure { "; Secure" } else { "" };
+        let secure = if self == Cookies::Secure {
+            "; Secure"
+        } else {
+            ""
+        };
         let cookie = format!(
             "{}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={max_age_seconds}{secure}",
             self.name()
         );
-        cookie.try_into().expect("base64 and numbers are visible ASCII")
+        cookie
+            .try_into()
+            .expect("base64 and numbers are visible ASCII")
     }
 
     /// The hash of the session id that a request carries. `None` for none, and
@@ -78,7 +79,10 @@ impl Cookies {
         if ids.next().is_some() {
             return None;
         }
-        let id = URL_SAFE_NO_PAD.decode(id).ok().filter(|id| id.len() == ID_BYTES)?;
+        let id = URL_SAFE_NO_PAD
+            .decode(id)
+            .ok()
+            .filter(|id| id.len() == ID_BYTES)?;
         Some(hash(&id))
     }
 }
@@ -105,8 +109,12 @@ impl Sessions for CookieSessions {
             AppError::Internal
         })?;
         let now = self.clock.now();
-        self.store.begin_session(hash(&id), user, replaces, now, now + LIFETIME_MS).await?;
-        let cookie = self.cookies.set(&URL_SAFE_NO_PAD.encode(id), LIFETIME_MS / 1000);
+        self.store
+            .begin_session(hash(&id), user, replaces, now, now + LIFETIME_MS)
+            .await?;
+        let cookie = self
+            .cookies
+            .set(&URL_SAFE_NO_PAD.encode(id), LIFETIME_MS / 1000);
         answer.append_header(header::SET_COOKIE, cookie);
         Ok(())
     }
@@ -124,7 +132,9 @@ impl Sessions for CookieSessions {
 impl CookieSessions {
     /// The answer being made, and the session of its request.
     fn exchange(&self) -> Result<(ResponseOptions, Option<IdHash>), AppError> {
-        let (Some(request), Some(answer)) = (use_context::<Parts>(), use_context::<ResponseOptions>()) else {
+        let (Some(request), Some(answer)) =
+            (use_context::<Parts>(), use_context::<ResponseOptions>())
+        else {
             tracing::error!("a session was begun or ended outside of a request");
             return Err(AppError::Internal);
         };
@@ -135,10 +145,18 @@ impl CookieSessions {
 /// Puts the [`Viewer`] into every request. Should the database not answer, the
 /// request is refused: to treat a member as a guest would send them to log in
 /// for nothing.
-pub async fn find_viewer(State(sessions): State<CookieSessions>, mut request: Request, next: Next) -> Response {
+pub async fn find_viewer(
+    State(sessions): State<CookieSessions>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let viewer = match sessions.cookies.id_hash(request.headers()) {
         None => Viewer::Guest,
-        Some(id_hash) => match sessions.store.find_member(&id_hash, sessions.clock.now()).await {
+        Some(id_hash) => match sessions
+            .store
+            .find_member(&id_hash, sessions.clock.now())
+            .await
+        {
             Ok(Some(member)) => Viewer::Member(member),
             Ok(None) => Viewer::Guest,
             Err(error) => return refusal(error),

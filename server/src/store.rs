@@ -67,6 +67,10 @@ impl Store {
 
     /// Whether the database answers.
     pub async fn ping(&self) -> Result<(), AppError> {
-        sqlx::query_scalar!("SELECT 1 AS one").fetch_one(&self.readers).await.map(drop).map_err(refuse)
+        sqlx::query_scalar!("SELECT 1 AS one")
+            .fetch_one(&self.readers)
+            .await
+            .map(drop)
+            .map_err(refuse)
     }
 }

@@ -29,7 +29,11 @@ pub async fn log_in(form: Form) -> Result<OwnPath, AppError> {
 
     let credentials = Credentials::parse(&form)?;
     let backend = backend();
-    let user = backend.users.verify(credentials).await?.ok_or_else(Credentials::refused)?;
+    let user = backend
+        .users
+        .verify(credentials)
+        .await?
+        .ok_or_else(Credentials::refused)?;
     backend.sessions.begin(user).await?;
     Ok(OwnPath::of(&form, "/profile"))
 }

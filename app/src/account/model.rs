@@ -26,11 +26,50 @@ impl Username {
 
     /// Names that the site uses itself, or that look as if they spoke for it.
     const RESERVED: [&str; 44] = [
-        "about", "account", "accounts", "admin", "administrator", "anonymous", "api", "assets", "avatar",
-        "avatars", "contact", "everyone", "favicon", "forgot", "guest", "healthz", "help", "home", "login",
-        "logout", "members", "moderator", "new", "nobody", "null", "official", "owner", "pkg", "privacy",
-        "profile", "readyz", "reset", "robots", "root", "security", "settings", "signup", "silhouette",
-        "staff", "static", "support", "system", "undefined", "webmaster",
+        "about",
+        "account",
+        "accounts",
+        "admin",
+        "administrator",
+        "anonymous",
+        "api",
+        "assets",
+        "avatar",
+        "avatars",
+        "contact",
+        "everyone",
+        "favicon",
+        "forgot",
+        "guest",
+        "healthz",
+        "help",
+        "home",
+        "login",
+        "logout",
+        "members",
+        "moderator",
+        "new",
+        "nobody",
+        "null",
+        "official",
+        "owner",
+        "pkg",
+        "privacy",
+        "profile",
+        "readyz",
+        "reset",
+        "robots",
+        "root",
+        "security",
+        "settings",
+        "signup",
+        "silhouette",
+        "staff",
+        "static",
+        "support",
+        "system",
+        "undefined",
+        "webmaster",
     ];
 
     pub fn parse(text: &str) -> Result<Username, Violation> {
@@ -95,7 +134,9 @@ impl Password {
             return Err(Violation::Required);
         }
         if text.len() > Password::MAX_BYTES {
-            return Err(Violation::TooLong { max: Password::MAX_BYTES });
+            return Err(Violation::TooLong {
+                max: Password::MAX_BYTES,
+            });
         }
         if length(text) < Password::MIN {
             return Err(Violation::TooShort { min: Password::MIN });
@@ -132,21 +173,30 @@ impl NewUser {
     /// Other fields of the form are ignored: nobody signs up as an admin.
     pub fn parse(form: &Form) -> Result<NewUser, AppError> {
         let mut violations = Violations::default();
-        let username = violations.take("username", Username::parse(form.one("username")?.unwrap_or_default()));
+        let username = violations.take(
+            "username",
+            Username::parse(form.one("username")?.unwrap_or_default()),
+        );
         let typed_email = form.one("email")?.filter(|text| !text.trim().is_empty());
         let email = violations.take("email", typed_email.map(Email::parse).transpose());
         let typed_password = form.one("password")?.unwrap_or_default();
         let mut password = violations.take("password", Password::parse(typed_password));
         let own_name = |name: &str| name.to_lowercase() == typed_password.to_lowercase();
         if password.is_some()
-            && (username.as_ref().is_some_and(|name| own_name(name.as_str()))
+            && (username
+                .as_ref()
+                .is_some_and(|name| own_name(name.as_str()))
                 || email.iter().flatten().any(|email| own_name(email.as_str())))
         {
             violations.add("password", Violation::PasswordIsName);
             password = None;
         }
         match (username, email, password) {
-            (Some(username), Some(email), Some(password)) => Ok(NewUser { username, email, password }),
+            (Some(username), Some(email), Some(password)) => Ok(NewUser {
+                username,
+                email,
+                password,
+            }),
             _ => Err(violations.into()),
         }
     }
@@ -176,7 +226,10 @@ impl Credentials {
         violations.or(())?;
         let possible = Password::given(password).filter(|_| name.len() <= 254);
         let password = possible.ok_or_else(Credentials::refused)?;
-        Ok(Credentials { name_key: name.to_lowercase(), password })
+        Ok(Credentials {
+            name_key: name.to_lowercase(),
+            password,
+        })
     }
 
     /// The one answer to every wrong pair.
@@ -213,21 +266,37 @@ mod tests {
         ] {
             assert_eq!(Username::parse(bad), Err(violation), "{bad:?}");
         }
-        assert_eq!(Username::parse("Ann").map(|name| name.key()), Ok("ann".to_owned()));
+        assert_eq!(
+            Username::parse("Ann").map(|name| name.key()),
+            Ok("ann".to_owned())
+        );
     }
 
     #[test]
     fn a_password_may_be_long_and_is_never_trimmed() {
-        assert_eq!(Password::parse(" spaces count ").map(|p| p.expose().to_owned()), Ok(" spaces count ".to_owned()));
-        assert_eq!(Password::parse("1234567"), Err(Violation::TooShort { min: 8 }));
+        assert_eq!(
+            Password::parse(" spaces count ").map(|p| p.expose().to_owned()),
+            Ok(" spaces count ".to_owned())
+        );
+        assert_eq!(
+            Password::parse("1234567"),
+            Err(Violation::TooShort { min: 8 })
+        );
         assert!(Password::parse("ünïcödé!").is_ok());
         assert!(Password::parse(&"x".repeat(1024)).is_ok());
-        assert_eq!(Password::parse(&"x".repeat(1025)), Err(Violation::TooLong { max: 1024 }));
+        assert_eq!(
+            Password::parse(&"x".repeat(1025)),
+            Err(Violation::TooLong { max: 1024 })
+        );
     }
 
     #[test]
     fn a_sign_up_form_reports_every_field_at_once() {
-        let form = Form::from_iter([("username", "a b"), ("email", "nowhere"), ("password", "short")]);
+        let form = Form::from_iter([
+            ("username", "a b"),
+            ("email", "nowhere"),
+            ("password", "short"),
+        ]);
         let Err(AppError::Invalid(violations)) = NewUser::parse(&form) else {
             panic!("it was accepted");
         };
@@ -237,16 +306,30 @@ mod tests {
 
     #[test]
     fn a_password_that_is_ones_own_name_is_refused() {
-        for (username, email, password) in [("ann-marie", "", "Ann-Marie"), ("ann", "ann@example.org", "ANN@example.org")] {
-            let form = Form::from_iter([("username", username), ("email", email), ("password", password)]);
+        for (username, email, password) in [
+            ("ann-marie", "", "Ann-Marie"),
+            ("ann", "ann@example.org", "ANN@example.org"),
+        ] {
+            let form = Form::from_iter([
+                ("username", username),
+                ("email", email),
+                ("password", password),
+            ]);
             let refused = NewUser::parse(&form).map(|_| ()).unwrap_err();
-            assert_eq!(refused, AppError::invalid("password", Violation::PasswordIsName));
+            assert_eq!(
+                refused,
+                AppError::invalid("password", Violation::PasswordIsName)
+            );
         }
     }
 
     #[test]
     fn a_name_that_came_twice_is_no_form_of_ours() {
-        let form = Form::from_iter([("username", "ann"), ("username", "bob"), ("password", "correct horse")]);
+        let form = Form::from_iter([
+            ("username", "ann"),
+            ("username", "bob"),
+            ("password", "correct horse"),
+        ]);
         assert_eq!(NewUser::parse(&form).map(|_| ()), Err(AppError::BadRequest));
     }
 }

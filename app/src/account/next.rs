@@ -25,7 +25,9 @@ impl OwnPath {
         let own = text.starts_with('/')
             && !text.starts_with("//")
             && text.len() <= OwnPath::MAX_BYTES
-            && text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+            && text
+                .bytes()
+                .all(|byte| byte.is_ascii_graphic() && byte != b'\\');
         own.then(|| OwnPath(text.to_owned()))
     }
 
@@ -52,12 +54,29 @@ mod tests {
 
     #[test]
     fn only_a_path_of_this_site_is_a_next_page() {
-        for own in ["/", "/profile", "/profile?a=b&c=%09", "/u/ann#bio", "/login?next=/profile"] {
+        for own in [
+            "/",
+            "/profile",
+            "/profile?a=b&c=%09",
+            "/u/ann#bio",
+            "/login?next=/profile",
+        ] {
             assert!(OwnPath::parse(own).is_some(), "{own}");
         }
         for other in [
-            "", "profile", "//evil.example", "/\\evil.example", "\\\\evil", "https:evil", "https://evil.example",
-            "javascript:alert(1)", "/\t/evil.example", "/a\r\nSet-Cookie: a=b", " /profile", "/ü", "/a b",
+            "",
+            "profile",
+            "//evil.example",
+            "/\\evil.example",
+            "\\\\evil",
+            "https:evil",
+            "https://evil.example",
+            "javascript:alert(1)",
+            "/\t/evil.example",
+            "/a\r\nSet-Cookie: a=b",
+            " /profile",
+            "/ü",
+            "/a b",
         ] {
             assert_eq!(OwnPath::parse(other), None, "{other:?}");
         }

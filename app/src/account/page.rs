@@ -103,11 +103,18 @@ struct AccountForm {
 impl AccountForm {
     fn of_this_page() -> AccountForm {
         let refused = use_context::<Refused>();
-        let violations = refused.as_ref().map(Refused::violations).unwrap_or_default();
+        let violations = refused
+            .as_ref()
+            .map(Refused::violations)
+            .unwrap_or_default();
         let form = refused.map(|refused| refused.form).unwrap_or_default();
         let asked = use_query_map().with_untracked(|query| query.get(NEXT));
         let next = asked.as_deref().or(form.get(NEXT)).and_then(OwnPath::parse);
-        AccountForm { form, violations, next }
+        AccountForm {
+            form,
+            violations,
+            next,
+        }
     }
 
     fn refused(&self) -> bool {
@@ -115,8 +122,17 @@ impl AccountForm {
     }
 
     fn described(&self, name: &str, label: &str, hint: String) -> Described {
-        let error = self.violations.get(name).map(|violation| text::violation(label, violation));
-        Described { name: name.to_owned(), label: label.to_owned(), hint, error, optional: false }
+        let error = self
+            .violations
+            .get(name)
+            .map(|violation| text::violation(label, violation));
+        Described {
+            name: name.to_owned(),
+            label: label.to_owned(),
+            hint,
+            error,
+            optional: false,
+        }
     }
 
     fn value(&self, name: &str) -> String {

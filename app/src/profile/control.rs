@@ -28,7 +28,13 @@ pub fn Control(field: Field, start: Form, error: Option<String>) -> impl IntoVie
         view! { <Input described value kind inputmode autocomplete=autocomplete.clone() spellcheck/> }.into_any()
     };
     match field.kind {
-        Kind::Text { .. } => line("text", "text", !autocomplete.ends_with("name"), described, value),
+        Kind::Text { .. } => line(
+            "text",
+            "text",
+            !autocomplete.ends_with("name"),
+            described,
+            value,
+        ),
         Kind::LongText { .. } => view! { <TextArea described value/> }.into_any(),
         Kind::Phone => line("tel", "tel", false, described, value),
         Kind::Url => line("url", "url", false, described, value),
@@ -63,11 +69,15 @@ pub fn Control(field: Field, start: Form, error: Option<String>) -> impl IntoVie
         Kind::Bool => {
             let answers = [("yes", text::YES), ("no", text::NO), ("", text::NOT_SAID)];
             let ticks = answers.map(|(key, label)| {
-                let option = Choice { key: key.to_owned(), label: label.to_owned() };
+                let option = Choice {
+                    key: key.to_owned(),
+                    label: label.to_owned(),
+                };
                 tick("radio", field.key.clone(), option, value == key)
             });
             let ticks = Vec::from(ticks);
-            view! { <Fieldset described><div class="ticks ticks-row">{ticks}</div></Fieldset> }.into_any()
+            view! { <Fieldset described><div class="ticks ticks-row">{ticks}</div></Fieldset> }
+                .into_any()
         }
     }
 }
@@ -115,11 +125,16 @@ fn date_parts(key: &str, autocomplete: &str, start: &Form) -> impl IntoView + us
 }
 
 fn select_options(options: Vec<Choice>, chosen: &str) -> impl IntoView + use<> {
-    let none = Choice { key: String::new(), label: text::CHOOSE.to_owned() };
-    let options = std::iter::once(none).chain(options).map(|Choice { key, label }| {
-        let selected = key == chosen;
-        view! { <option value=key selected=selected>{label}</option> }
-    });
+    let none = Choice {
+        key: String::new(),
+        label: text::CHOOSE.to_owned(),
+    };
+    let options = std::iter::once(none)
+        .chain(options)
+        .map(|Choice { key, label }| {
+            let selected = key == chosen;
+            view! { <option value=key selected=selected>{label}</option> }
+        });
     options.collect_view()
 }
 

@@ -32,7 +32,11 @@ impl Date {
         let [first, month, last] = parts[..] else {
             return Err(Violation::NotADate);
         };
-        let (year, day) = if first.len() == 4 { (first, last) } else { (last, first) };
+        let (year, day) = if first.len() == 4 {
+            (first, last)
+        } else {
+            (last, first)
+        };
         Date::from_parts(day, month, year)
     }
 
@@ -44,7 +48,10 @@ impl Date {
         }
         let number = |part: &str| {
             let short = part.len() <= 4 && part.bytes().all(|byte| byte.is_ascii_digit());
-            short.then(|| part.parse::<u16>().ok()).flatten().ok_or(Violation::NotADate)
+            short
+                .then(|| part.parse::<u16>().ok())
+                .flatten()
+                .ok_or(Violation::NotADate)
         };
         let month = match text::month_number(month) {
             Some(month) => u16::from(month),
@@ -88,7 +95,13 @@ impl Date {
 /// ISO 8601, `1990-02-03`.
 impl fmt::Display for Date {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:04}-{:02}-{:02}", self.year(), self.month(), self.day())
+        write!(
+            f,
+            "{:04}-{:02}-{:02}",
+            self.year(),
+            self.month(),
+            self.day()
+        )
     }
 }
 

@@ -46,10 +46,18 @@ pub struct Opening {
 
 /// The form and its preview.
 #[component]
-pub fn ProfileEditor(schema: Schema, username: String, opening: Opening, today: Date) -> impl IntoView {
+pub fn ProfileEditor(
+    schema: Schema,
+    username: String,
+    opening: Opening,
+    today: Date,
+) -> impl IntoView {
     let controls = schema.groups.clone().into_iter().map(|group| {
         let controls = group.fields.into_iter().map(|field| {
-            let error = opening.violations.get(&field.key).map(|broken| text::violation(&field.label, broken));
+            let error = opening
+                .violations
+                .get(&field.key)
+                .map(|broken| text::violation(&field.label, broken));
             view! { <Control field start=opening.form.clone() error/> }
         });
         view! {
@@ -65,14 +73,22 @@ pub fn ProfileEditor(schema: Schema, username: String, opening: Opening, today: 
 
 /// What of the editor lives in the browser. Its children are the controls.
 #[island]
-fn EditorIsland(schema: Schema, username: String, opening: Opening, today: Date, children: Children) -> impl IntoView {
+fn EditorIsland(
+    schema: Schema,
+    username: String,
+    opening: Opening,
+    today: Date,
+    children: Children,
+) -> impl IntoView {
     let element = NodeRef::<html::Form>::new();
     let schema = StoredValue::new(schema);
     let typed = RwSignal::new(opening.form);
     let version = RwSignal::new(opening.version);
     let violations = RwSignal::new(opening.violations);
     let state = RwSignal::new(match opening.conflict {
-        true => State::Failed(AppError::Conflict { version: opening.version }),
+        true => State::Failed(AppError::Conflict {
+            version: opening.version,
+        }),
         false => State::Editing,
     });
 
@@ -92,7 +108,9 @@ fn EditorIsland(schema: Schema, username: String, opening: Opening, today: Date,
         schema.with_value(show);
     });
 
-    let parse = move || typed.with_untracked(|form| schema.with_value(|schema| Patch::parse(schema, form, today)));
+    let parse = move || {
+        typed.with_untracked(|form| schema.with_value(|schema| Patch::parse(schema, form, today)))
+    };
     let refuse = move |broken: Violations| {
         violations.set(broken);
         state.set(State::Editing);
@@ -188,7 +206,10 @@ fn failure(state: &State) -> Option<impl IntoView + use<>> {
 
 /// The label of a field; the name itself for one that the schema does not have.
 fn label(schema: &Schema, key: &str) -> String {
-    schema.field(key).map_or(key, |field| &field.label).to_owned()
+    schema
+        .field(key)
+        .map_or(key, |field| &field.label)
+        .to_owned()
 }
 
 /// What of a form could be saved: the preview leaves out what breaks a rule.
@@ -205,7 +226,9 @@ fn show_room(schema: &Schema, typed: &Form) {
 
 fn show_errors(schema: &Schema, violations: &Violations) {
     for field in schema.fields() {
-        let error = violations.get(&field.key).map(|broken| text::violation(&field.label, broken));
+        let error = violations
+            .get(&field.key)
+            .map(|broken| text::violation(&field.label, broken));
         live_form::show_error(&field.key, error.as_deref());
     }
 }

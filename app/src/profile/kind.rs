@@ -9,30 +9,42 @@
 use serde::{Deserialize, Serialize};
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::{
-    Date, Phone, Value, Violation, WebUrl,
-    value::is_host,
-};
+use super::{Date, Phone, Value, Violation, WebUrl, value::is_host};
 
 /// What kind of thing a field holds, with the limits of this field.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Kind {
     /// One line; `max` in grapheme clusters.
-    Text { max: usize },
+    Text {
+        max: usize,
+    },
     /// Lines and paragraphs; `max` in grapheme clusters.
-    LongText { max: usize },
+    LongText {
+        max: usize,
+    },
     /// A calendar date. `past`: not later than today. `years`: not earlier than
     /// so many years before today.
-    Date { past: bool, years: Option<u16> },
+    Date {
+        past: bool,
+        years: Option<u16>,
+    },
     Phone,
     Url,
     Email,
     /// A whole number.
-    Number { min: i64, max: i64 },
+    Number {
+        min: i64,
+        max: i64,
+    },
     /// One of a list.
-    Choice { options: Vec<Choice> },
+    Choice {
+        options: Vec<Choice>,
+    },
     /// Some of a list, `max` at most.
-    Choices { options: Vec<Choice>, max: usize },
+    Choices {
+        options: Vec<Choice>,
+        max: usize,
+    },
     /// Yes or no.
     Bool,
 }
@@ -64,7 +76,10 @@ impl Kind {
             return Ok(None);
         }
         let single_line = !matches!(self, Kind::LongText { .. } | Kind::Choices { .. });
-        if text.chars().any(|c| c.is_control() && (single_line || !matches!(c, '\n' | '\t'))) {
+        if text
+            .chars()
+            .any(|c| c.is_control() && (single_line || !matches!(c, '\n' | '\t')))
+        {
             return Err(Violation::ControlCharacter);
         }
         let value = match self {
@@ -96,10 +111,11 @@ pub fn length(text: &str) -> usize {
 /// backwards: zero-width space, word joiner, byte order mark, bidirectional
 /// overrides and isolates (UTS #39). Joiners stay; Persian and emoji need them.
 fn tidy(typed: &str) -> String {
-    let invisible = |c: char| {
-        matches!(c, '\u{200B}' | '\u{2060}' | '\u{FEFF}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
-    };
-    typed.replace("\r\n", "\n").replace('\r', "\n").replace(invisible, "")
+    let invisible = |c: char| matches!(c, '\u{200B}' | '\u{2060}' | '\u{FEFF}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    typed
+        .replace("\r\n", "\n")
+        .replace('\r', "\n")
+        .replace(invisible, "")
 }
 
 fn within(text: &str, max: usize) -> Result<String, Violation> {
@@ -133,18 +149,24 @@ fn phone(text: &str) -> Result<Phone, Violation> {
         return Err(Violation::NotAPhoneNumber);
     }
     let spelled = text.replace("(0)", "");
-    let kept = |c: &char| !c.is_whitespace() && !matches!(c, '-' | '.' | '/' | '(' | ')' | '‐' | '–');
+    let kept =
+        |c: &char| !c.is_whitespace() && !matches!(c, '-' | '.' | '/' | '(' | ')' | '‐' | '–');
     let bare: String = spelled.chars().filter(kept).collect();
     let digits = match bare.strip_prefix('+').or_else(|| bare.strip_prefix("00")) {
         Some(digits) => digits,
-        None if bare.bytes().all(|byte| byte.is_ascii_digit()) => return Err(Violation::NoCountryCode),
+        None if bare.bytes().all(|byte| byte.is_ascii_digit()) => {
+            return Err(Violation::NoCountryCode);
+        }
         None => return Err(Violation::NotAPhoneNumber),
     };
     let sound = (7..=15).contains(&digits.len())
         && !digits.starts_with('0')
         && digits.bytes().all(|byte| byte.is_ascii_digit());
     match sound {
-        true => Ok(Phone { e164: format!("+{digits}"), typed: text.to_owned() }),
+        true => Ok(Phone {
+            e164: format!("+{digits}"),
+            typed: text.to_owned(),
+        }),
         false => Err(Violation::NotAPhoneNumber),
     }
 }
@@ -165,13 +187,21 @@ pub fn email(text: &str) -> Result<String, Violation> {
 }
 
 fn number(text: &str, min: i64, max: i64) -> Result<i64, Violation> {
-    let bare: String = text.chars().filter(|c| !c.is_whitespace()).map(|c| if c == '−' { '-' } else { c }).collect();
+    let bare: String = text
+        .chars()
+        .filter(|c| !c.is_whitespace())
+        .map(|c| if c == '−' { '-' } else { c })
+        .collect();
     let digits = bare.strip_prefix(['-', '+']).unwrap_or(&bare);
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(Violation::NotANumber);
     }
     // All digits, so it is a number; one that does not fit is out of range.
-    let number = bare.parse::<i64>().unwrap_or(if bare.starts_with('-') { i64::MIN } else { i64::MAX });
+    let number = bare.parse::<i64>().unwrap_or(if bare.starts_with('-') {
+        i64::MIN
+    } else {
+        i64::MAX
+    });
     if number < min {
         return Err(Violation::TooSmall { min });
     }
@@ -183,15 +213,32 @@ fn number(text: &str, min: i64, max: i64) -> Result<i64, Violation> {
 
 fn choice(key: &str, options: &[Choice]) -> Result<String, Violation> {
     let known = options.iter().any(|option| option.key == key);
-    if known { Ok(key.to_owned()) } else { Err(Violation::NotAChoice) }
+    if known {
+        Ok(key.to_owned())
+    } else {
+        Err(Violation::NotAChoice)
+    }
 }
 
 fn choices(text: &str, options: &[Choice], max: usize) -> Result<Vec<String>, Violation> {
-    let typed: Vec<&str> = text.split('\n').map(str::trim).filter(|key| !key.is_empty()).collect();
-    if !typed.iter().all(|key| options.iter().any(|option| option.key == *key)) {
+    let typed: Vec<&str> = text
+        .split('\n')
+        .map(str::trim)
+        .filter(|key| !key.is_empty())
+        .collect();
+    if !typed
+        .iter()
+        .all(|key| options.iter().any(|option| option.key == *key))
+    {
         return Err(Violation::NotAChoice);
     }
-    let chosen = options.iter().filter(|option| typed.contains(&option.key.as_str()));
+    let chosen = options
+        .iter()
+        .filter(|option| typed.contains(&option.key.as_str()));
     let keys: Vec<String> = chosen.map(|option| option.key.clone()).collect();
-    if keys.len() > max { Err(Violation::TooManyChoices { max }) } else { Ok(keys) }
+    if keys.len() > max {
+        Err(Violation::TooManyChoices { max })
+    } else {
+        Ok(keys)
+    }
 }

@@ -5,13 +5,14 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 use std::sync::Arc;
 
 use super::{
-    Field, Patch, Profile, ProfileCard, ProfileEditor, ProfileView, Schema, Values, edit::Opening, view::Place,
+    Field, Patch, Profile, ProfileCard, ProfileEditor, ProfileView, Schema, Values, edit::Opening,
+    view::Place,
 };
 use crate::{
     backend::{answer, backend},
     error::{AppError, Refused},
     text,
-    ui::{ErrorPage, IslandScripts, Page, Width, control_id},
+    ui::{ErrorPage, Page, Width, control_id},
     viewer::{Member, Viewer, viewer},
 };
 
@@ -54,8 +55,7 @@ pub fn EditPage() -> impl IntoView {
             let opening = Opening::of(&schema, &profile, refused);
             let refused = !opening.violations.is_empty();
             view! {
-                <Page title=text::EDIT_PROFILE width=Width::Wide refused private=true>
-                    <IslandScripts/>
+                <Page title=text::EDIT_PROFILE width=Width::Wide refused private=true island=true>
                     <h1>{text::EDIT_PROFILE}</h1>
                     <ProfileEditor
                         schema=(*schema).clone()
@@ -73,7 +73,9 @@ pub fn EditPage() -> impl IntoView {
 /// `/u/{username}`: what others see.
 #[component]
 pub fn PublicProfilePage() -> impl IntoView {
-    let username = use_params_map().with_untracked(|params| params.get("username")).unwrap_or_default();
+    let username = use_params_map()
+        .with_untracked(|params| params.get("username"))
+        .unwrap_or_default();
     let backend = backend();
     Suspend::new(async move {
         match backend.profiles.find_profile(&username).await {
@@ -111,9 +113,21 @@ impl Opening {
         // somebody who has been told of a newer one may save over it.
         let (version, conflict) = match refused.error {
             AppError::Conflict { version } => (version, true),
-            _ => (refused.form.get(Patch::VERSION).and_then(|text| text.parse().ok()).unwrap_or(profile.version), false),
+            _ => (
+                refused
+                    .form
+                    .get(Patch::VERSION)
+                    .and_then(|text| text.parse().ok())
+                    .unwrap_or(profile.version),
+                false,
+            ),
         };
-        Opening { version, violations: refused.violations(), form: refused.form, conflict }
+        Opening {
+            version,
+            violations: refused.violations(),
+            form: refused.form,
+            conflict,
+        }
     }
 }
 
@@ -145,7 +159,10 @@ fn with_profile(
 
 /// The fields that have no value yet, each a link to its control.
 fn still_empty(schema: &Schema, values: &Values) -> Option<impl IntoView + use<>> {
-    let empty: Vec<&Field> = schema.fields().filter(|field| !values.contains_key(&field.key)).collect();
+    let empty: Vec<&Field> = schema
+        .fields()
+        .filter(|field| !values.contains_key(&field.key))
+        .collect();
     let link = |field: &&Field| {
         let href = format!("/profile/edit#{}", control_id(&field.key));
         view! { <li><a href=href>{field.label.clone()}</a></li> }

@@ -42,10 +42,13 @@ impl Patch {
             match violations.take(&field.key, field.read(form, today)) {
                 None | Some(None) => {}
                 Some(Some(None)) => drop(changes.insert(field.key.clone(), Change::Clear)),
-                Some(Some(Some(value))) => drop(changes.insert(field.key.clone(), Change::Set(value))),
+                Some(Some(Some(value))) => {
+                    drop(changes.insert(field.key.clone(), Change::Set(value)))
+                }
             }
         }
-        let known = |name: &str| name == Patch::VERSION || schema.fields().any(|field| field.owns(name));
+        let known =
+            |name: &str| name == Patch::VERSION || schema.fields().any(|field| field.owns(name));
         for name in form.names().filter(|name| !known(name)) {
             if violations.get(name).is_none() {
                 violations.add(name, Violation::UnknownField);
@@ -70,13 +73,16 @@ impl Patch {
 
     /// The changes, by the key of their field.
     pub fn changes(&self) -> impl Iterator<Item = (&str, &Change)> {
-        self.changes.iter().map(|(key, change)| (key.as_str(), change))
+        self.changes
+            .iter()
+            .map(|(key, change)| (key.as_str(), change))
     }
 }
 
 fn version(form: &Form) -> Result<Option<u64>, Violation> {
     let text = form.one(Patch::VERSION).map_err(|_| Violation::Repeated)?;
-    text.map(|text| text.parse().map_err(|_| Violation::NotANumber)).transpose()
+    text.map(|text| text.parse().map_err(|_| Violation::NotANumber))
+        .transpose()
 }
 
 #[cfg(test)]
@@ -87,18 +93,47 @@ mod tests {
 
     fn field(key: &str, kind: Kind, required: bool) -> Field {
         let (key, label) = (key.to_owned(), key.to_owned());
-        Field { key, label, hint: String::new(), kind, required, autocomplete: String::new() }
+        Field {
+            key,
+            label,
+            hint: String::new(),
+            kind,
+            required,
+            autocomplete: String::new(),
+        }
     }
 
     fn schema() -> Schema {
-        let options = ["red", "blue"].map(|key| Choice { key: key.to_owned(), label: key.to_owned() });
+        let options = ["red", "blue"].map(|key| Choice {
+            key: key.to_owned(),
+            label: key.to_owned(),
+        });
         let fields = vec![
             field("name", Kind::Text { max: 10 }, true),
             field("bio", Kind::LongText { max: 50 }, false),
-            field("born", Kind::Date { past: true, years: None }, false),
-            field("colours", Kind::Choices { options: options.into(), max: 2 }, false),
+            field(
+                "born",
+                Kind::Date {
+                    past: true,
+                    years: None,
+                },
+                false,
+            ),
+            field(
+                "colours",
+                Kind::Choices {
+                    options: options.into(),
+                    max: 2,
+                },
+                false,
+            ),
         ];
-        Schema { groups: vec![Group { label: "All".to_owned(), fields }] }
+        Schema {
+            groups: vec![Group {
+                label: "All".to_owned(),
+                fields,
+            }],
+        }
     }
 
     fn today() -> Date {
@@ -110,7 +145,9 @@ mod tests {
     }
 
     fn stored() -> StoredFields {
-        r#"{"name":"Ann","bio":"Hello","born":"1990-02-03","colours":["red"],"gone":{"kept":1}}"#.parse().unwrap()
+        r#"{"name":"Ann","bio":"Hello","born":"1990-02-03","colours":["red"],"gone":{"kept":1}}"#
+            .parse()
+            .unwrap()
     }
 
     #[test]
@@ -136,8 +173,19 @@ mod tests {
 
     #[test]
     fn every_broken_rule_is_told_in_the_order_of_the_schema() {
-        let refused = parse(&[("role", "admin"), ("born.day", "31"), ("born.month", "2"), ("born.year", "1990"), ("name", " "), ("born.hour", "1")]);
-        let broken: Vec<_> = refused.unwrap_err().iter().map(|(field, violation)| (field.to_owned(), violation.clone())).collect();
+        let refused = parse(&[
+            ("role", "admin"),
+            ("born.day", "31"),
+            ("born.month", "2"),
+            ("born.year", "1990"),
+            ("name", " "),
+            ("born.hour", "1"),
+        ]);
+        let broken: Vec<_> = refused
+            .unwrap_err()
+            .iter()
+            .map(|(field, violation)| (field.to_owned(), violation.clone()))
+            .collect();
         assert_eq!(
             broken,
             [
@@ -159,7 +207,10 @@ mod tests {
     fn a_version_is_a_number() {
         assert_eq!(parse(&[("version", "7")]).unwrap().version, Some(7));
         assert_eq!(parse(&[]).unwrap().version, None);
-        assert_eq!(parse(&[("version", "x")]).unwrap_err(), Violations::of("version", Violation::NotANumber));
+        assert_eq!(
+            parse(&[("version", "x")]).unwrap_err(),
+            Violations::of("version", Violation::NotANumber)
+        );
     }
 
     proptest! {

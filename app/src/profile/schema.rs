@@ -47,10 +47,10 @@ impl Schema {
     /// The name a person goes by: the fields that autofill knows as parts of a
     /// name, in the order of the schema. `None` if they are all empty.
     pub fn display_name(&self, values: &Values) -> Option<String> {
-        let is_name = |field: &&Field| {
-            matches!(field.autocomplete.as_str(), "name" | "given-name" | "additional-name" | "family-name")
-        };
-        let parts = self.fields().filter(is_name).filter_map(|field| values.get(&field.key));
+        let parts = self
+            .fields()
+            .filter(|field| field.is_name())
+            .filter_map(|field| values.get(&field.key));
         let name = parts.map(Value::print).collect::<Vec<_>>().join(" ");
         (!name.is_empty()).then_some(name)
     }
@@ -71,13 +71,23 @@ impl Field {
     /// Parts of a date's name: `birth_date.day`, `birth_date.month`, `birth_date.year`.
     pub const DATE_PARTS: [&str; 3] = ["day", "month", "year"];
 
+    /// Whether it is a part of the name its owner goes by.
+    pub fn is_name(&self) -> bool {
+        matches!(
+            self.autocomplete.as_str(),
+            "name" | "given-name" | "additional-name" | "family-name"
+        )
+    }
+
     /// Whether a control of this field has that name.
     pub fn owns(&self, name: &str) -> bool {
         match name.strip_prefix(self.key.as_str()) {
             Some("") => true,
             Some(rest) => {
                 matches!(self.kind, Kind::Date { .. })
-                    && rest.strip_prefix('.').is_some_and(|part| Field::DATE_PARTS.contains(&part))
+                    && rest
+                        .strip_prefix('.')
+                        .is_some_and(|part| Field::DATE_PARTS.contains(&part))
             }
             None => false,
         }
@@ -140,9 +150,17 @@ impl Field {
     fn fill(&self, value: &Value, form: &mut Form) {
         match value {
             Value::Date(date) => {
-                let parts = [u32::from(date.day()), u32::from(date.month()), date.year().unsigned_abs()];
+                let parts = [
+                    u32::from(date.day()),
+                    u32::from(date.month()),
+                    date.year().unsigned_abs(),
+                ];
                 for (suffix, part) in Field::DATE_PARTS.iter().zip(parts) {
-                    let part = if *suffix == "year" { format!("{part:04}") } else { part.to_string() };
+                    let part = if *suffix == "year" {
+                        format!("{part:04}")
+                    } else {
+                        part.to_string()
+                    };
                     form.push(format!("{}.{suffix}", self.key), part);
                 }
             }

@@ -58,7 +58,9 @@ impl WebUrl {
         let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
         let (host, port) = authority.split_once(':').unwrap_or((authority, "80"));
         let sound = matches!(scheme.as_str(), "http" | "https")
-            && !rest.chars().any(|c| c.is_whitespace() || c.is_control() || "\"<>\\^`{|}".contains(c))
+            && !rest
+                .chars()
+                .any(|c| c.is_whitespace() || c.is_control() || "\"<>\\^`{|}".contains(c))
             && is_host(host)
             && port.parse::<u16>().is_ok();
         let url = format!("{scheme}://{rest}");
@@ -74,7 +76,10 @@ impl WebUrl {
 
     /// Without the scheme and a lone closing slash: how a person says it.
     pub fn short(&self) -> &str {
-        let rest = self.0.split_once("://").map_or(self.0.as_str(), |(_, rest)| rest);
+        let rest = self
+            .0
+            .split_once("://")
+            .map_or(self.0.as_str(), |(_, rest)| rest);
         match rest.strip_suffix('/') {
             Some(host) if !host.contains('/') => host,
             _ => rest,
@@ -148,7 +153,10 @@ impl Value {
             Kind::Number { .. } => Value::Number(json.as_i64()?),
             Kind::Choice { .. } => Value::Choice(text()?),
             Kind::Choices { .. } => {
-                let keys = json.as_array()?.iter().map(|key| key.as_str().map(str::to_owned));
+                let keys = json
+                    .as_array()?
+                    .iter()
+                    .map(|key| key.as_str().map(str::to_owned));
                 Value::Choices(keys.collect::<Option<_>>()?)
             }
             Kind::Bool => Value::Bool(json.as_bool()?),

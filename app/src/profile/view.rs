@@ -3,7 +3,10 @@
 //! [`ProfileView`] holds what its viewer may see and nothing else; the page, the
 //! public page and the editor's live preview all show it with [`ProfileCard`].
 
-use leptos::{either::{Either, EitherOf4}, prelude::*};
+use leptos::{
+    either::{Either, EitherOf4},
+    prelude::*,
+};
 
 use super::{Choice, Date, Kind, Schema, Value, Values};
 use crate::{text, ui::Avatar};
@@ -37,23 +40,39 @@ pub enum Shown {
     Prose(String),
     Date(Date),
     /// `foreign` leads to a page of somebody else, which we do not vouch for.
-    Link { href: String, text: String, foreign: bool },
+    Link {
+        href: String,
+        text: String,
+        foreign: bool,
+    },
     List(Vec<String>),
 }
 
 impl ProfileView {
     pub fn of(schema: &Schema, username: &str, values: &Values) -> ProfileView {
         let sections = schema.groups.iter().map(|group| {
-            let entries = group.fields.iter().filter_map(|field| {
+            // The name is the heading.
+            let fields = group.fields.iter().filter(|field| !field.is_name());
+            let entries = fields.filter_map(|field| {
                 let shown = Shown::of(&field.kind, values.get(&field.key)?);
-                Some(Entry { label: field.label.clone(), shown })
+                Some(Entry {
+                    label: field.label.clone(),
+                    shown,
+                })
             });
-            Section { label: group.label.clone(), entries: entries.collect() }
+            Section {
+                label: group.label.clone(),
+                entries: entries.collect(),
+            }
         });
         ProfileView {
-            name: schema.display_name(values).unwrap_or_else(|| username.to_owned()),
+            name: schema
+                .display_name(values)
+                .unwrap_or_else(|| username.to_owned()),
             username: username.to_owned(),
-            sections: sections.filter(|section| !section.entries.is_empty()).collect(),
+            sections: sections
+                .filter(|section| !section.entries.is_empty())
+                .collect(),
         }
     }
 }
@@ -81,8 +100,12 @@ impl Shown {
             },
             (Value::Number(number), _) => Shown::Line(number.to_string()),
             (Value::Choice(key), kind) => Shown::Line(label(kind, key)),
-            (Value::Choices(keys), kind) => Shown::List(keys.iter().map(|key| label(kind, key)).collect()),
-            (Value::Bool(yes), _) => Shown::Line(if *yes { text::YES } else { text::NO }.to_owned()),
+            (Value::Choices(keys), kind) => {
+                Shown::List(keys.iter().map(|key| label(kind, key)).collect())
+            }
+            (Value::Bool(yes), _) => {
+                Shown::Line(if *yes { text::YES } else { text::NO }.to_owned())
+            }
         }
     }
 }
@@ -108,12 +131,18 @@ pub enum Place {
 
 #[component]
 pub fn ProfileCard(profile: ProfileView, place: Place) -> impl IntoView {
-    let ProfileView { name, username, sections } = profile;
+    let ProfileView {
+        name,
+        username,
+        sections,
+    } = profile;
     let heading = {
         let name = name.clone();
         match place {
             Place::Page => Either::Left(view! { <h1 class="profile-name" dir="auto">{name}</h1> }),
-            Place::Preview => Either::Right(view! { <p class="profile-name" dir="auto">{name}</p> }),
+            Place::Preview => {
+                Either::Right(view! { <p class="profile-name" dir="auto">{name}</p> })
+            }
         }
     };
     view! {
@@ -122,7 +151,7 @@ pub fn ProfileCard(profile: ProfileView, place: Place) -> impl IntoView {
                 <Avatar name=name username=username.clone()/>
                 <div>
                     {heading}
-                    <p class="profile-username" dir="ltr">"@"{username}</p>
+                    <p class="profile-username" dir="ltr">{format!("@{username}")}</p>
                 </div>
             </header>
             {sections.into_iter().map(|section| view_section(section, place)).collect::<Vec<_>>()}
@@ -147,9 +176,9 @@ fn view_section(section: Section, place: Place) -> impl IntoView {
 fn view_entry(entry: Entry) -> impl IntoView {
     let wide = matches!(entry.shown, Shown::Prose(_));
     view! {
-        <div class="entry" class:entry-wide=wide>
+        <div class=if wide { "entry entry-wide" } else { "entry" }>
             <dt>{entry.label}</dt>
-            <dd dir="auto" class:prose=wide>{view_shown(entry.shown)}</dd>
+            <dd dir="auto" class=wide.then_some("prose")>{view_shown(entry.shown)}</dd>
         </div>
     }
 }
@@ -157,12 +186,21 @@ fn view_entry(entry: Entry) -> impl IntoView {
 fn view_shown(shown: Shown) -> impl IntoView {
     match shown {
         Shown::Line(text) | Shown::Prose(text) => EitherOf4::A(text),
-        Shown::Date(date) => EitherOf4::B(view! { <time datetime=date.to_string()>{text::date(date)}</time> }),
-        Shown::Link { href, text, foreign } => EitherOf4::C(view! {
+        Shown::Date(date) => {
+            EitherOf4::B(view! { <time datetime=date.to_string()>{text::date(date)}</time> })
+        }
+        Shown::Link {
+            href,
+            text,
+            foreign,
+        } => EitherOf4::C(view! {
             <a href=href dir="ltr" rel=foreign.then_some("nofollow ugc noopener")>{text}</a>
         }),
         Shown::List(items) => {
-            let items: Vec<_> = items.into_iter().map(|item| view! { <li>{item}</li> }).collect();
+            let items: Vec<_> = items
+                .into_iter()
+                .map(|item| view! { <li>{item}</li> })
+                .collect();
             EitherOf4::D(view! { <ul class="tags">{items}</ul> })
         }
     }

@@ -10,8 +10,12 @@ use super::Date;
 pub enum Violation {
     /// A required field is empty.
     Required,
-    TooShort { min: usize },
-    TooLong { max: usize },
+    TooShort {
+        min: usize,
+    },
+    TooLong {
+        max: usize,
+    },
     /// Within its length, but more bytes than a text of that length ever has:
     /// piled-up combining marks.
     TooHeavy,
@@ -25,18 +29,26 @@ pub enum Violation {
     NoSuchDay,
     InFuture,
     /// Earlier than the rule allows.
-    Before { earliest: Date },
+    Before {
+        earliest: Date,
+    },
     NotAPhoneNumber,
     /// A number without the country it is in cannot be stored as E.164.
     NoCountryCode,
     NotAUrl,
     NotAnEmail,
     NotANumber,
-    TooSmall { min: i64 },
-    TooLarge { max: i64 },
+    TooSmall {
+        min: i64,
+    },
+    TooLarge {
+        max: i64,
+    },
     /// Not one of the choices that the schema offers.
     NotAChoice,
-    TooManyChoices { max: usize },
+    TooManyChoices {
+        max: usize,
+    },
     /// The schema has no such field.
     UnknownField,
     /// The field was sent twice.

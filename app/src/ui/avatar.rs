@@ -22,7 +22,9 @@ pub fn Avatar(name: String, username: String) -> impl IntoView {
 fn initials(name: &str) -> String {
     let mut words = name.split_whitespace();
     let first = words.next().and_then(|word| word.graphemes(true).next());
-    let last = words.next_back().and_then(|word| word.graphemes(true).next());
+    let last = words
+        .next_back()
+        .and_then(|word| word.graphemes(true).next());
     format!("{}{}", first.unwrap_or_default(), last.unwrap_or_default())
 }
 

@@ -133,13 +133,15 @@ impl Described {
 }
 
 fn label_text(described: &Described) -> impl IntoView + use<> {
-    let optional = described.optional.then(|| view! { " "<span class="optional">{text::OPTIONAL}</span> });
+    let optional = described
+        .optional
+        .then(|| view! { " "<span class="optional">{text::OPTIONAL}</span> });
     (described.label.clone(), optional)
 }
 
 fn notes(id: &str, described: Described) -> impl IntoView + use<> {
     view! {
-        <p class="hint" id=hint_id(id)>{described.hint}</p>
-        <p class="error" id=error_id(id)>{described.error.unwrap_or_default()}</p>
+        <p class="hint" id=hint_id(id)>{(!described.hint.is_empty()).then_some(described.hint)}</p>
+        <p class="error" id=error_id(id)>{described.error}</p>
     }
 }

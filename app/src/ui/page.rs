@@ -1,9 +1,9 @@
 //! The frame around every page: title, skip link, navigation, main.
 
 use leptos::prelude::*;
-use leptos_meta::{Meta, Title};
 
 use crate::{
+    shell::{Head, HeadSlot},
     text,
     viewer::{Viewer, viewer},
 };
@@ -29,16 +29,22 @@ pub fn Page(
     /// Not for search engines.
     #[prop(optional)]
     private: bool,
+    /// It has an island.
+    #[prop(optional)]
+    island: bool,
     children: Children,
 ) -> impl IntoView {
+    expect_context::<HeadSlot>().put(Head {
+        title: text::page_title(&title, refused),
+        noindex: private,
+        island,
+    });
     let class = match width {
         Width::Narrow => "page page-narrow",
         Width::Column => "page page-column",
         Width::Wide => "page page-wide",
     };
     view! {
-        <Title text=text::page_title(&title, refused)/>
-        {private.then(|| view! { <Meta name="robots" content="noindex"/> })}
         <a class="skip" href="#content">{text::SKIP_TO_CONTENT}</a>
         <header class="site-header">
             <a class="site-name" href="/">{text::SITE}</a>
@@ -56,7 +62,7 @@ fn navigation(viewer: Viewer) -> impl IntoView {
         }
         .into_any(),
         Viewer::Member(member) => view! {
-            <a href="/profile">{text::PROFILE}<span class="wide-only">" @"{member.username}</span></a>
+            <a href="/profile">{text::PROFILE}<span class="wide-only">{format!(" @{}", member.username)}</span></a>
             <form method="post" action="/logout">
                 <button class="link">{text::LOG_OUT}</button>
             </form>

@@ -4,7 +4,7 @@
 //! `target/site` by a debug build. Compressed when they are built, not when they
 //! are asked for.
 
-use app::ui::IslandFiles;
+use app::shell::SiteFiles;
 use axum::{
     Router,
     body::{Body, Bytes},
@@ -47,12 +47,19 @@ impl Assets {
 
     /// The addresses of what a page links to; `None` if this program was built
     /// without its browser half.
-    pub fn island_files(&self) -> Option<IslandFiles> {
+    pub fn site_files(&self) -> Option<SiteFiles> {
         let find = |end: &str| {
-            let path = self.0.keys().find(|path| path.starts_with("pkg/") && path.ends_with(end))?;
+            let path = self
+                .0
+                .keys()
+                .find(|path| path.starts_with("pkg/") && path.ends_with(end))?;
             Some(Arc::from(format!("/{path}")))
         };
-        Some(IslandFiles { script: find(".js")?, wasm: find(".wasm")?, style: find(".css")? })
+        Some(SiteFiles {
+            script: find(".js")?,
+            wasm: find(".wasm")?,
+            style: find(".css")?,
+        })
     }
 
     /// A route for each file.
@@ -68,7 +75,11 @@ impl Assets {
         let Some(file) = self.0.get(path) else {
             return StatusCode::NOT_FOUND.into_response();
         };
-        let caching = if file.immutable { "public, max-age=31536000, immutable" } else { "public, max-age=3600" };
+        let caching = if file.immutable {
+            "public, max-age=31536000, immutable"
+        } else {
+            "public, max-age=3600"
+        };
         let mut response = Response::new(Body::empty());
         let head = response.headers_mut();
         head.insert(header::ETAG, file.etag.clone());
@@ -91,9 +102,14 @@ impl Assets {
 impl File {
     fn load(path: &str) -> Option<File> {
         let file = Site::get(path)?;
-        let etag = format!("\"{}\"", URL_SAFE_NO_PAD.encode(&file.metadata.sha256_hash()[..16]));
+        let etag = format!(
+            "\"{}\"",
+            URL_SAFE_NO_PAD.encode(&file.metadata.sha256_hash()[..16])
+        );
         let other = |ending: &str| Site::get(&format!("{path}.{ending}")).map(bytes);
-        let mut kind = mime_guess::from_path(path).first_or_octet_stream().to_string();
+        let mut kind = mime_guess::from_path(path)
+            .first_or_octet_stream()
+            .to_string();
         if kind.starts_with("text/") {
             kind.push_str("; charset=utf-8");
         }
@@ -108,9 +124,16 @@ impl File {
     }
 
     fn best(&self, headers: &HeaderMap) -> (Bytes, Option<&'static str>) {
-        let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let accepted = headers
+            .get(header::ACCEPT_ENCODING)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default();
         // A quality of 0 would forbid an encoding. No browser sends that for these.
-        let accepts = |name: &str| accepted.split(',').any(|coding| coding.trim().split(';').next() == Some(name));
+        let accepts = |name: &str| {
+            accepted
+                .split(',')
+                .any(|coding| coding.trim().split(';').next() == Some(name))
+        };
         match (&self.brotli, &self.gzip) {
             (Some(brotli), _) if accepts("br") => (brotli.clone(), Some("br")),
             (_, Some(gzip)) if accepts("gzip") => (gzip.clone(), Some("gzip")),

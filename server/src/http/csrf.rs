@@ -20,7 +20,11 @@ use crate::session::Cookies;
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// Refuses unsafe requests that carry a session but not where they come from.
-pub async fn refuse_unmarked(State(cookies): State<Cookies>, request: Request, next: Next) -> Response {
+pub async fn refuse_unmarked(
+    State(cookies): State<Cookies>,
+    request: Request,
+    next: Next,
+) -> Response {
     let headers = request.headers();
     let unmarked = !headers.contains_key(header::ORIGIN) && !headers.contains_key(SEC_FETCH_SITE);
     if !request.method().is_safe() && unmarked && cookies.id_hash(headers).is_some() {

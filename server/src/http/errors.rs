@@ -11,7 +11,10 @@ use axum::{
 };
 use server_fn::error::SERVER_FN_ERROR_HEADER;
 
-use super::{pages::{Pages, render}, wants_html};
+use super::{
+    pages::{Pages, render},
+    wants_html,
+};
 
 /// A layer may refuse with a status alone; the page of that status is made here.
 /// What already has a body (a page, a typed error) passes.
@@ -33,13 +36,19 @@ pub async fn show(State(pages): State<Pages>, request: Request, next: Next) -> R
         Some(error) => {
             let json = serde_json::to_vec(&error).unwrap_or_default();
             let mut body = Response::new(Body::from(json));
-            body.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-            body.headers_mut().insert(SERVER_FN_ERROR_HEADER, HeaderValue::from_static("true"));
+            body.headers_mut().insert(
+                header::CONTENT_TYPE,
+                HeaderValue::from_static("application/json"),
+            );
+            body.headers_mut()
+                .insert(SERVER_FN_ERROR_HEADER, HeaderValue::from_static("true"));
             with_head_of(response, body)
         }
     };
     if response.status().as_u16() == 503 {
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
+        response
+            .headers_mut()
+            .insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
     }
     if let Some(viewer) = viewer {
         response.extensions_mut().insert(viewer);
@@ -53,7 +62,13 @@ fn bare_error(response: &Response) -> Option<AppError> {
         response.headers().get(header::CONTENT_TYPE).map(HeaderValue::as_bytes),
         Some(kind) if kind.starts_with(b"text/html") || kind.starts_with(b"application/json")
     );
-    error.or_else(|| if bodied { None } else { AppError::from_status(response.status().as_u16()) })
+    error.or_else(|| {
+        if bodied {
+            None
+        } else {
+            AppError::from_status(response.status().as_u16())
+        }
+    })
 }
 
 /// `page` with the status and the headers of `bare`.

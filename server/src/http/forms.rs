@@ -52,8 +52,11 @@ pub async fn answer(State(pages): State<Pages>, request: Request, next: Next) ->
     let page = page_of(&head);
     // The function answers a browser as it answers the island; what a browser
     // needs is made of it below.
-    head.headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
-    let response = next.run(Request::from_parts(head, form.encode().into())).await;
+    head.headers
+        .insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+    let response = next
+        .run(Request::from_parts(head, form.encode().into()))
+        .await;
 
     if response.headers().contains_key(SERVER_FN_ERROR_HEADER) {
         refused(&pages, response, html, form, page).await
@@ -66,7 +69,9 @@ pub async fn answer(State(pages): State<Pages>, request: Request, next: Next) ->
 
 /// Reads a body that a form of ours sends.
 async fn read_form(headers: &HeaderMap, body: Body) -> Result<Form, AppError> {
-    let kind = headers.get(header::CONTENT_TYPE).map_or(&b""[..], HeaderValue::as_bytes);
+    let kind = headers
+        .get(header::CONTENT_TYPE)
+        .map_or(&b""[..], HeaderValue::as_bytes);
     let bytes = read_body(body).await?;
     if !kind.starts_with(b"application/x-www-form-urlencoded") {
         return Err(AppError::BadRequest);
@@ -79,7 +84,9 @@ async fn read_body(mut body: Body) -> Result<Bytes, AppError> {
     let mut length = 0;
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|_| AppError::BadRequest)?;
-        let Ok(data) = frame.into_data() else { continue };
+        let Ok(data) = frame.into_data() else {
+            continue;
+        };
         length += data.len();
         if length <= MAX_FORM {
             bytes.extend_from_slice(&data);
@@ -87,7 +94,11 @@ async fn read_body(mut body: Body) -> Result<Bytes, AppError> {
             break;
         }
     }
-    if length > MAX_FORM { Err(AppError::TooLarge) } else { Ok(bytes.into()) }
+    if length > MAX_FORM {
+        Err(AppError::TooLarge)
+    } else {
+        Ok(bytes.into())
+    }
 }
 
 /// A GET for the page whose form was posted, by the same viewer.
@@ -107,14 +118,25 @@ async fn done(response: Response) -> Response {
     head.status = StatusCode::SEE_OTHER;
     head.headers.remove(header::CONTENT_TYPE);
     head.headers.remove(header::CONTENT_LENGTH);
-    head.headers.insert(header::LOCATION, location.unwrap_or(HeaderValue::from_static("/")));
+    head.headers.insert(
+        header::LOCATION,
+        location.unwrap_or(HeaderValue::from_static("/")),
+    );
     (head, ()).into_response()
 }
 
 /// The function answered with an error.
-async fn refused(pages: &Pages, response: Response, html: bool, form: Form, mut page: Request) -> Response {
+async fn refused(
+    pages: &Pages,
+    response: Response,
+    html: bool,
+    form: Form,
+    mut page: Request,
+) -> Response {
     let (mut head, body) = response.into_parts();
-    let error = read_json::<AppError>(body).await.unwrap_or(AppError::Internal);
+    let error = read_json::<AppError>(body)
+        .await
+        .unwrap_or(AppError::Internal);
     if !html {
         head.status = status(&error);
         head.headers.remove(header::CONTENT_LENGTH);
@@ -123,7 +145,10 @@ async fn refused(pages: &Pages, response: Response, html: bool, form: Form, mut 
     match error {
         AppError::Invalid(_) | AppError::Conflict { .. } => {
             let status = status(&error);
-            page.extensions_mut().insert(Refused { form: form.without_secrets(), error });
+            page.extensions_mut().insert(Refused {
+                form: form.without_secrets(),
+                error,
+            });
             let mut response = render(pages, page).await;
             *response.status_mut() = status;
             response

@@ -34,23 +34,38 @@ pub async fn guard(State(cookies): State<Cookies>, mut request: Request, next: N
     let nonce = Nonce::default();
     request.extensions_mut().insert(nonce.clone());
     let mut response = next.run(request).await;
-    let private = !matches!(response.extensions().get::<Viewer>(), None | Some(Viewer::Guest));
+    let private = !matches!(
+        response.extensions().get::<Viewer>(),
+        None | Some(Viewer::Guest)
+    );
     let headers = response.headers_mut();
     let mut set = |name: HeaderName, value: &'static str| {
         headers.insert(name, HeaderValue::from_static(value));
     };
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(header::REFERRER_POLICY, "same-origin");
-    set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
-    set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
+    set(
+        HeaderName::from_static("cross-origin-opener-policy"),
+        "same-origin",
+    );
+    set(
+        HeaderName::from_static("cross-origin-resource-policy"),
+        "same-origin",
+    );
     set(
         HeaderName::from_static("permissions-policy"),
         "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     );
     if cookies == Cookies::Secure {
-        set(header::STRICT_TRANSPORT_SECURITY, "max-age=63072000; includeSubDomains");
+        set(
+            header::STRICT_TRANSPORT_SECURITY,
+            "max-age=63072000; includeSubDomains",
+        );
     }
-    headers.insert(header::CONTENT_SECURITY_POLICY, policy(nonce.0.get().map(String::as_str)));
+    headers.insert(
+        header::CONTENT_SECURITY_POLICY,
+        policy(nonce.0.get().map(String::as_str)),
+    );
     // Files name their own caching. A page is never shown from a cache without
     // asking, and one for a member is not kept at all, so that Back after
     // logging out shows nothing.
@@ -71,5 +86,7 @@ fn policy(nonce: Option<&str>) -> HeaderValue {
         "default-src 'none'; script-src {script}; style-src 'self'; img-src 'self' data:; \
          connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     );
-    policy.try_into().expect("base64 and constants are visible ASCII")
+    policy
+        .try_into()
+        .expect("base64 and constants are visible ASCII")
 }

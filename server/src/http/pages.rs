@@ -1,4 +1,4 @@
-//! Renders a page: the shell of `app`, with what a page finds in its context.
+//! Renders a page: the document of `app`, with what a page finds in its context.
 //!
 //! leptos_axum's own handlers are not used. They append a script with the
 //! page's resources, of which ours have none, to every page, and render pages
@@ -8,8 +8,7 @@
 use app::{
     backend::{Answer, Backend},
     error::{AppError, Refused},
-    shell::shell,
-    ui::IslandFiles,
+    shell::{SiteFiles, body, document},
     viewer::Viewer,
 };
 use axum::{
@@ -19,7 +18,7 @@ use axum::{
 };
 use futures_util::{StreamExt, stream::once};
 use leptos::{
-    prelude::{expect_context, provide_context, use_context},
+    prelude::{Owner, expect_context, provide_context, use_context},
     tachys::view::RenderHtml,
 };
 use leptos_axum::{ResponseOptions, handle_response_inner};
@@ -31,7 +30,7 @@ use super::{headers::Nonce, refusal};
 #[derive(Clone)]
 pub struct Pages {
     pub backend: Backend,
-    pub files: IslandFiles,
+    pub files: SiteFiles,
 }
 
 /// Lets Leptos run on this program's runtime; before the first page.
@@ -48,7 +47,9 @@ pub async fn page(pages: Pages, request: Request<Body>) -> Response {
         _ => {
             let mut response = refusal(AppError::NotFound);
             *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
-            response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
+            response
+                .headers_mut()
+                .insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
             response
         }
     }
@@ -66,9 +67,11 @@ pub async fn render(pages: &Pages, request: Request<Body>) -> Response {
         provide_from::<Refused>(&request);
         provide_from::<AppError>(&request);
     };
-    handle_response_inner(context, shell, request, |app, _resources, _| {
+    handle_response_inner(context, body, request, |page, _resources, _| {
+        let context = Owner::current().unwrap_or_default();
         Box::pin(async move {
-            let html: String = app.to_html_stream_in_order().collect().await;
+            let body: String = page.to_html_stream_in_order().collect().await;
+            let html = context.with(|| document(body));
             Box::pin(once(async move { html })) as _
         })
     })
@@ -83,7 +86,11 @@ impl Pages {
         provide_context(self.files.clone());
         provide_context::<Arc<dyn Answer>>(Arc::new(AnswerInContext {
             options: expect_context(),
-            nonce: expect_context::<Parts>().extensions.get::<Nonce>().cloned().unwrap_or_default(),
+            nonce: expect_context::<Parts>()
+                .extensions
+                .get::<Nonce>()
+                .cloned()
+                .unwrap_or_default(),
         }));
         if let Some(request) = use_context::<Parts>() {
             provide_from::<Viewer>(&request);
@@ -105,7 +112,8 @@ struct AnswerInContext {
 
 impl Answer for AnswerInContext {
     fn set_status(&self, status: u16) {
-        self.options.set_status(StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
+        self.options
+            .set_status(StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
     }
 
     fn redirect(&self, path: &str) {

@@ -20,7 +20,10 @@ pub fn refuse(error: sqlx::Error) -> AppError {
 /// SQLite's primary result codes (sqlite.org/rescode.html): BUSY 5, LOCKED 6,
 /// READONLY 8, IOERR 10, FULL 13, CANTOPEN 14.
 fn passes(error: &dyn DatabaseError) -> bool {
-    let code = error.code().and_then(|code| code.parse::<u32>().ok()).unwrap_or_default();
+    let code = error
+        .code()
+        .and_then(|code| code.parse::<u32>().ok())
+        .unwrap_or_default();
     matches!(code & 0xff, 5 | 6 | 8 | 10 | 13 | 14)
 }
 
@@ -29,6 +32,10 @@ fn passes(error: &dyn DatabaseError) -> bool {
 /// sqlx has no name for it on SQLite (`constraint()` is always `None`); it only
 /// stands in the message, whose form SQLite keeps stable.
 pub fn unique_column(error: &sqlx::Error) -> Option<&str> {
-    let database = error.as_database_error().filter(|error| error.is_unique_violation())?;
-    database.message().strip_prefix("UNIQUE constraint failed: ")
+    let database = error
+        .as_database_error()
+        .filter(|error| error.is_unique_violation())?;
+    database
+        .message()
+        .strip_prefix("UNIQUE constraint failed: ")
 }

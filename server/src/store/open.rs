@@ -25,13 +25,19 @@ const READERS: u32 = 4;
 pub enum OpenError {
     #[error("cannot create the folder {path}: {source}. Choose another place with --database")]
     Folder { path: PathBuf, source: io::Error },
-    #[error("cannot open the database {path}: {source}. Check that this user may read and write it and its folder, or choose another with --database")]
+    #[error(
+        "cannot open the database {path}: {source}. Check that this user may read and write it and its folder, or choose another with --database"
+    )]
     Open { path: PathBuf, source: sqlx::Error },
     #[error("cannot lock the folder {path}: {source}")]
     Lock { path: PathBuf, source: io::Error },
-    #[error("this program was built with SQLite {found}, which can lose data; it needs 3.51.3 or newer")]
+    #[error(
+        "this program was built with SQLite {found}, which can lose data; it needs 3.51.3 or newer"
+    )]
     OldSqlite { found: String },
-    #[error("the database {path} was last used by a newer Silhouette (migration {version} is unknown here). Run that version, or restore an older backup")]
+    #[error(
+        "the database {path} was last used by a newer Silhouette (migration {version} is unknown here). Run that version, or restore an older backup"
+    )]
     NewerDatabase { path: PathBuf, version: i64 },
     #[error("the database {path} could not be brought up to date: {source}")]
     Migrate { path: PathBuf, source: MigrateError },
@@ -41,12 +47,18 @@ impl Store {
     /// Opens the database file, makes it and its folder if they are missing, and
     /// brings it up to date.
     pub async fn open(path: &Path) -> Result<Store, OpenError> {
-        let open_error = |source| OpenError::Open { path: path.into(), source };
+        let open_error = |source| OpenError::Open {
+            path: path.into(),
+            source,
+        };
         let folder = match path.parent() {
             Some(parent) if !parent.as_os_str().is_empty() => parent,
             _ => Path::new("."),
         };
-        fs::create_dir_all(folder).map_err(|source| OpenError::Folder { path: folder.into(), source })?;
+        fs::create_dir_all(folder).map_err(|source| OpenError::Folder {
+            path: folder.into(),
+            source,
+        })?;
 
         let options = SqliteConnectOptions::new()
             .filename(path)
@@ -82,11 +94,18 @@ async fn refuse_old_sqlite(writer: &sqlx::SqlitePool) -> Result<(), OpenError> {
         .fetch_one(writer)
         .await
         .unwrap_or_default();
-    if is_old(&found) { Err(OpenError::OldSqlite { found }) } else { Ok(()) }
+    if is_old(&found) {
+        Err(OpenError::OldSqlite { found })
+    } else {
+        Ok(())
+    }
 }
 
 fn is_old(version: &str) -> bool {
-    let parts: Vec<u32> = version.split('.').map_while(|part| part.parse().ok()).collect();
+    let parts: Vec<u32> = version
+        .split('.')
+        .map_while(|part| part.parse().ok())
+        .collect();
     parts[..] < OLDEST_SQLITE[..]
 }
 
@@ -96,13 +115,32 @@ fn is_old(version: &str) -> bool {
 /// The folder is locked and not the database file: closing any other handle of
 /// that file would drop SQLite's own locks on it (sqlite.org/howtocorrupt.html §2.2).
 async fn migrate(writer: &sqlx::SqlitePool, folder: &Path, path: &Path) -> Result<(), OpenError> {
-    let lock = File::open(folder).and_then(|folder| folder.lock().map(|()| folder));
-    let lock = lock.map_err(|source| OpenError::Lock { path: folder.into(), source })?;
+    let locked = File::open(folder).map(|folder| {
+        // It waits for as long as the other process migrates: not in a thread
+        // that others need.
+        tokio::task::spawn_blocking(move || folder.lock().map(|()| folder))
+    });
+    let lock = match locked {
+        Ok(locked) => locked
+            .await
+            .unwrap_or_else(|_| Err(io::Error::other("the wait was cut off"))),
+        Err(source) => Err(source),
+    };
+    let lock = lock.map_err(|source| OpenError::Lock {
+        path: folder.into(),
+        source,
+    })?;
     let migrated = MIGRATIONS.run(writer).await;
     drop(lock);
     migrated.map_err(|source| match source {
-        MigrateError::VersionMissing(version) => OpenError::NewerDatabase { path: path.into(), version },
-        source => OpenError::Migrate { path: path.into(), source },
+        MigrateError::VersionMissing(version) => OpenError::NewerDatabase {
+            path: path.into(),
+            version,
+        },
+        source => OpenError::Migrate {
+            path: path.into(),
+            source,
+        },
     })
 }
 
@@ -129,7 +167,14 @@ mod tests {
 
     #[test]
     fn an_old_sqlite_is_recognised() {
-        for (version, old) in [("3.51.2", true), ("3.9.9", true), ("3.51.3", false), ("3.52.0", false), ("4.0.0", false), ("", true)] {
+        for (version, old) in [
+            ("3.51.2", true),
+            ("3.9.9", true),
+            ("3.51.3", false),
+            ("3.52.0", false),
+            ("4.0.0", false),
+            ("", true),
+        ] {
             assert_eq!(is_old(version), old, "{version}");
         }
     }

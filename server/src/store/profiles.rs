@@ -51,14 +51,20 @@ impl Profiles for StoredProfiles {
 
     async fn save(&self, user: UserId, patch: Patch) -> Result<(), AppError> {
         let now = self.clock.now();
-        self.store.write(move |tx| Box::pin(save_profile(tx, user, patch, now))).await
+        self.store
+            .write(move |tx| Box::pin(save_profile(tx, user, patch, now)))
+            .await
     }
 }
 
 /// Gives a new user the profile. The trigger behind the table has made it
 /// already, as it does for users who come another way; this says so in the code
 /// of signing up, and holds if the trigger is gone.
-pub async fn create_profile(tx: &mut SqliteConnection, user: UserId, now: i64) -> Result<(), AppError> {
+pub async fn create_profile(
+    tx: &mut SqliteConnection,
+    user: UserId,
+    now: i64,
+) -> Result<(), AppError> {
     sqlx::query!(
         "INSERT INTO profiles (user_id, created_at, updated_at) VALUES (?1, ?2, ?2) ON CONFLICT DO NOTHING",
         user.0,
@@ -70,12 +76,20 @@ pub async fn create_profile(tx: &mut SqliteConnection, user: UserId, now: i64) -
     .map_err(refuse)
 }
 
-async fn save_profile(tx: &mut SqliteConnection, user: UserId, patch: Patch, now: i64) -> Result<(), AppError> {
-    let row = sqlx::query!("SELECT version, fields FROM profiles WHERE user_id = ?", user.0)
-        .fetch_optional(&mut *tx)
-        .await
-        .map_err(refuse)?
-        .ok_or(AppError::NotFound)?;
+async fn save_profile(
+    tx: &mut SqliteConnection,
+    user: UserId,
+    patch: Patch,
+    now: i64,
+) -> Result<(), AppError> {
+    let row = sqlx::query!(
+        "SELECT version, fields FROM profiles WHERE user_id = ?",
+        user.0
+    )
+    .fetch_optional(&mut *tx)
+    .await
+    .map_err(refuse)?
+    .ok_or(AppError::NotFound)?;
     let stored = parse(&row.fields)?;
     let changed = patch.apply(&stored);
     if changed == stored {

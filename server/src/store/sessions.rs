@@ -9,7 +9,11 @@ pub type IdHash = [u8; 32];
 
 impl Store {
     /// Who is logged in with this session, if it has not expired.
-    pub async fn find_member(&self, id_hash: &IdHash, now: i64) -> Result<Option<Member>, AppError> {
+    pub async fn find_member(
+        &self,
+        id_hash: &IdHash,
+        now: i64,
+    ) -> Result<Option<Member>, AppError> {
         let id_hash = &id_hash[..];
         let row = sqlx::query!(
             "SELECT users.id, username FROM sessions JOIN users ON users.id = user_id
@@ -20,7 +24,10 @@ impl Store {
         .fetch_optional(&self.readers)
         .await
         .map_err(refuse)?;
-        Ok(row.map(|row| Member { id: UserId(row.id), username: row.username }))
+        Ok(row.map(|row| Member {
+            id: UserId(row.id),
+            username: row.username,
+        }))
     }
 
     /// Starts a session, ends the one it takes the place of, and sweeps what

@@ -43,7 +43,9 @@ impl Users for StoredUsers {
 
     async fn verify(&self, credentials: Credentials) -> Result<Option<UserId>, AppError> {
         let found = self.store.find_login(&credentials.name_key).await?;
-        let (user, hash) = found.map_or((None, None), |login| (Some(UserId(login.id)), login.password_hash));
+        let (user, hash) = found.map_or((None, None), |login| {
+            (Some(UserId(login.id)), login.password_hash)
+        });
         let matches = self.passwords.verify(&credentials.password, hash).await?;
         Ok(user.filter(|_| matches))
     }

@@ -18,7 +18,10 @@ async fn killed_between_user_and_profile_neither_is_there() {
     Store::open(&database).await.unwrap().close().await;
 
     let died = Command::new(env::current_exe().unwrap())
-        .args(["--exact", "crash::killed_between_user_and_profile_neither_is_there"])
+        .args([
+            "--exact",
+            "crash::killed_between_user_and_profile_neither_is_there",
+        ])
         .env(DATABASE, &database)
         .output()
         .unwrap();
@@ -27,10 +30,11 @@ async fn killed_between_user_and_profile_neither_is_there() {
     let store = Store::open(&database).await.unwrap();
     let url = format!("sqlite://{}", database.display());
     let pool = sqlx::SqlitePool::connect(&url).await.unwrap();
-    let left: i64 = sqlx::query_scalar("SELECT (SELECT count(*) FROM users) + (SELECT count(*) FROM profiles)")
-        .fetch_one(&pool)
-        .await
-        .unwrap();
+    let left: i64 =
+        sqlx::query_scalar("SELECT (SELECT count(*) FROM users) + (SELECT count(*) FROM profiles)")
+            .fetch_one(&pool)
+            .await
+            .unwrap();
     assert_eq!(left, 0);
     store.close().await;
 }

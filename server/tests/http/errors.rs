@@ -9,7 +9,16 @@ use crate::harness::{PASSWORD, site};
 async fn a_page_that_does_not_exist_is_a_page() {
     let site = site().await;
     let ann = site.member("ann").await;
-    for path in ["/nowhere", "/Profile", "/profile/edit/more", "//profile", "/profile;x", "/admin%2f", "/pkg/none.js", "/..%2fetc%2fpasswd"] {
+    for path in [
+        "/nowhere",
+        "/Profile",
+        "/profile/edit/more",
+        "//profile",
+        "/profile;x",
+        "/admin%2f",
+        "/pkg/none.js",
+        "/..%2fetc%2fpasswd",
+    ] {
         for browser in [&site.guest(), &ann] {
             let answer = browser.visit(path).await;
             assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
@@ -31,8 +40,12 @@ async fn a_database_that_does_not_answer_is_said_and_loses_nobody_their_session(
         ann.visit("/profile").await,
         ann.visit("/nowhere").await,
         guest.visit("/u/ann").await,
-        guest.submit("/login", &[("username", "ann"), ("password", PASSWORD)]).await,
-        guest.submit("/signup", &[("username", "bob"), ("password", PASSWORD)]).await,
+        guest
+            .submit("/login", &[("username", "ann"), ("password", PASSWORD)])
+            .await,
+        guest
+            .submit("/signup", &[("username", "bob"), ("password", PASSWORD)])
+            .await,
         ann.submit("/profile/edit", &[("bio", "Hello")]).await,
     ] {
         assert!(answer.status.is_server_error(), "{}", answer.status);
@@ -47,5 +60,9 @@ async fn a_database_that_does_not_answer_is_said_and_loses_nobody_their_session(
     assert!(matches!(call.error(), AppError::Busy | AppError::Internal));
     assert!(guest.visit("/readyz").await.status.is_server_error());
     assert_eq!(guest.visit("/healthz").await.status, StatusCode::OK);
-    assert_eq!(guest.visit("/login").await.status, StatusCode::OK, "a page without data needs none");
+    assert_eq!(
+        guest.visit("/login").await.status,
+        StatusCode::OK,
+        "a page without data needs none"
+    );
 }

@@ -20,12 +20,23 @@ async fn a_body_that_is_no_form_is_a_bad_request_and_never_our_fault() {
             assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{path} {body:.20}");
             answer.says("makes no sense here");
             let answer = ann.post(path, "application/json", body.to_owned()).await;
-            assert_eq!((answer.status, answer.error()), (StatusCode::BAD_REQUEST, AppError::BadRequest));
+            assert_eq!(
+                (answer.status, answer.error()),
+                (StatusCode::BAD_REQUEST, AppError::BadRequest)
+            );
         }
     }
-    for body in ["username=ann&username=bob&password=correct+horse", "username[]=ann", "username=ann&password=a&password=b"] {
+    for body in [
+        "username=ann&username=bob&password=correct+horse",
+        "username[]=ann",
+        "username=ann&password=a&password=b",
+    ] {
         for path in ["/signup", "/login"] {
-            let status = site.guest().post(path, "text/html", body.to_owned()).await.status;
+            let status = site
+                .guest()
+                .post(path, "text/html", body.to_owned())
+                .await
+                .status;
             assert!(status.is_client_error(), "{path} {body}: {status}");
         }
     }
@@ -36,14 +47,23 @@ async fn another_content_type_is_a_bad_request() {
     let site = site().await;
     let ann = site.member("ann").await;
     for path in FORMS {
-        for kind in ["text/plain", "multipart/form-data; boundary=x", "application/json", ""] {
+        for kind in [
+            "text/plain",
+            "multipart/form-data; boundary=x",
+            "application/json",
+            "",
+        ] {
             let request = Request::post(path)
                 .header(header::ACCEPT, "text/html")
                 .header("sec-fetch-site", "same-origin")
                 .header(header::CONTENT_TYPE, kind)
                 .body(Body::from("bio=x"))
                 .unwrap();
-            assert_eq!(ann.send(request).await.status, StatusCode::BAD_REQUEST, "{path} {kind}");
+            assert_eq!(
+                ann.send(request).await.status,
+                StatusCode::BAD_REQUEST,
+                "{path} {kind}"
+            );
         }
     }
 }
@@ -58,9 +78,16 @@ async fn a_body_that_is_too_large_is_refused_before_any_work() {
         assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE, "{path}");
         answer.says("That is too much at once");
         let answer = ann.post(path, "application/json", large).await;
-        assert_eq!((answer.status, answer.error()), (StatusCode::PAYLOAD_TOO_LARGE, AppError::TooLarge));
+        assert_eq!(
+            (answer.status, answer.error()),
+            (StatusCode::PAYLOAD_TOO_LARGE, AppError::TooLarge)
+        );
     }
-    assert_eq!(site.ask("SELECT count(*) FROM sessions").await, 1, "nobody was logged out");
+    assert_eq!(
+        site.ask("SELECT count(*) FROM sessions").await,
+        1,
+        "nobody was logged out"
+    );
 }
 
 #[tokio::test]
@@ -78,6 +105,10 @@ async fn a_path_without_a_form_takes_none() {
             .header("sec-fetch-site", "same-origin")
             .body(Body::empty())
             .unwrap();
-        assert_eq!(site.guest().send(request).await.status, StatusCode::METHOD_NOT_ALLOWED, "{method}");
+        assert_eq!(
+            site.guest().send(request).await.status,
+            StatusCode::METHOD_NOT_ALLOWED,
+            "{method}"
+        );
     }
 }

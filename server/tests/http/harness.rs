@@ -10,7 +10,9 @@ use axum::{
     http::{HeaderMap, Request, StatusCode, header},
 };
 use http_body_util::BodyExt;
-use server::{Assets, Clock, Cookies, Cost, Parts, Passwords, default_schema, router, store::Store};
+use server::{
+    Assets, Clock, Cookies, Cost, Parts, Passwords, default_schema, router, store::Store,
+};
 use std::{
     path::PathBuf,
     sync::{Arc, Mutex},
@@ -46,19 +48,29 @@ pub async fn site_with(cookies: Cookies, cost: Cost) -> Site {
         cookies,
         assets: Assets::load(),
     });
-    Site { router, store, clock, folder }
+    Site {
+        router,
+        store,
+        clock,
+        folder,
+    }
 }
 
 impl Site {
     /// Somebody without a cookie.
     pub fn guest(&self) -> Browser {
-        Browser { router: self.router.clone(), cookie: Mutex::default() }
+        Browser {
+            router: self.router.clone(),
+            cookie: Mutex::default(),
+        }
     }
 
     /// A new member, logged in.
     pub async fn member(&self, username: &str) -> Browser {
         let browser = self.guest();
-        let answer = browser.submit("/signup", &[("username", username), ("password", PASSWORD)]).await;
+        let answer = browser
+            .submit("/signup", &[("username", username), ("password", PASSWORD)])
+            .await;
         assert_eq!(answer.location(), "/profile", "{}", answer.text);
         browser
     }
@@ -101,13 +113,20 @@ pub struct Answer {
 impl Browser {
     /// Follows a link.
     pub async fn visit(&self, path: &str) -> Answer {
-        self.send(Request::get(path).header(header::ACCEPT, "text/html").body(Body::empty()).unwrap()).await
+        self.send(
+            Request::get(path)
+                .header(header::ACCEPT, "text/html")
+                .body(Body::empty())
+                .unwrap(),
+        )
+        .await
     }
 
     /// Submits a form without script.
     pub async fn submit(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let form: Form = fields.iter().copied().collect();
-        self.post(path, "text/html,application/xhtml+xml", form.encode()).await
+        self.post(path, "text/html,application/xhtml+xml", form.encode())
+            .await
     }
 
     /// Calls a server function, as the island does.
@@ -128,16 +147,29 @@ impl Browser {
 
     pub async fn send(&self, mut request: Request<Body>) -> Answer {
         if let Some(cookie) = self.cookie() {
-            request.headers_mut().insert(header::COOKIE, cookie.parse().unwrap());
+            request
+                .headers_mut()
+                .insert(header::COOKIE, cookie.parse().unwrap());
         }
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (head, body) = response.into_parts();
         for cookie in head.headers.get_all(header::SET_COOKIE) {
-            let pair = cookie.to_str().unwrap().split(';').next().unwrap().to_owned();
+            let pair = cookie
+                .to_str()
+                .unwrap()
+                .split(';')
+                .next()
+                .unwrap()
+                .to_owned();
             *self.cookie.lock().unwrap() = (!pair.ends_with('=')).then_some(pair);
         }
-        let text = String::from_utf8(body.collect().await.unwrap().to_bytes().to_vec()).unwrap_or_default();
-        Answer { status: head.status, headers: head.headers, text }
+        let text = String::from_utf8(body.collect().await.unwrap().to_bytes().to_vec())
+            .unwrap_or_default();
+        Answer {
+            status: head.status,
+            headers: head.headers,
+            text,
+        }
     }
 
     pub fn cookie(&self) -> Option<String> {
@@ -158,7 +190,9 @@ impl Answer {
     }
 
     pub fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
     }
 
     /// The typed error of a call.
@@ -169,7 +203,12 @@ impl Answer {
 
     #[track_caller]
     pub fn says(&self, words: &str) {
-        assert!(self.text.contains(words), "{} has no {words:?}: {}", self.status, self.text);
+        assert!(
+            self.text.contains(words),
+            "{} has no {words:?}: {}",
+            self.status,
+            self.text
+        );
     }
 
     #[track_caller]

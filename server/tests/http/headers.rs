@@ -9,17 +9,42 @@ use server::{Cookies, Cost};
 
 use crate::harness::{Browser, site, site_with};
 
-async fn every_kind_of_answer(guest: &Browser, ann: &Browser) -> Vec<(String, crate::harness::Answer)> {
+async fn every_kind_of_answer(
+    guest: &Browser,
+    ann: &Browser,
+) -> Vec<(String, crate::harness::Answer)> {
     let mut answers = Vec::new();
-    for path in ["/", "/login", "/signup", "/u/ann", "/nowhere", "/healthz", "/favicon.svg"] {
+    for path in [
+        "/",
+        "/login",
+        "/signup",
+        "/u/ann",
+        "/nowhere",
+        "/healthz",
+        "/favicon.svg",
+    ] {
         answers.push((path.to_owned(), guest.visit(path).await));
     }
     for path in ["/profile", "/profile/edit", "/"] {
         answers.push((format!("ann {path}"), ann.visit(path).await));
     }
     answers.push(("422".to_owned(), guest.submit("/signup", &[]).await));
-    answers.push(("413".to_owned(), guest.post("/login", "text/html", "x".repeat(1 << 20)).await));
-    answers.push(("403".to_owned(), guest.send(Request::post("/login").header("origin", "https://evil.example").header("host", "localhost").body(Body::empty()).unwrap()).await));
+    answers.push((
+        "413".to_owned(),
+        guest.post("/login", "text/html", "x".repeat(1 << 20)).await,
+    ));
+    answers.push((
+        "403".to_owned(),
+        guest
+            .send(
+                Request::post("/login")
+                    .header("origin", "https://evil.example")
+                    .header("host", "localhost")
+                    .body(Body::empty())
+                    .unwrap(),
+            )
+            .await,
+    ));
     answers.push(("401".to_owned(), guest.call("/profile/edit", &[]).await));
     answers
 }
@@ -33,25 +58,45 @@ async fn every_response_is_guarded() {
             ("x-content-type-options", "nosniff"),
             ("referrer-policy", "same-origin"),
             ("cross-origin-opener-policy", "same-origin"),
-            ("strict-transport-security", "max-age=63072000; includeSubDomains"),
+            (
+                "strict-transport-security",
+                "max-age=63072000; includeSubDomains",
+            ),
         ] {
             assert_eq!(answer.header(name), value, "{what}");
         }
         let policy = answer.header("content-security-policy");
-        for part in ["default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'"] {
+        for part in [
+            "default-src 'none'",
+            "frame-ancestors 'none'",
+            "base-uri 'none'",
+            "form-action 'self'",
+        ] {
             assert!(policy.contains(part), "{what}: {policy}");
         }
-        assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"), "{what}: {policy}");
+        assert!(
+            !policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"),
+            "{what}: {policy}"
+        );
         assert_eq!(answer.header("access-control-allow-origin"), "", "{what}");
         assert!(!answer.header("x-request-id").is_empty(), "{what}");
-        assert!(!answer.text.contains(" style="), "{what}: an inline style would need unsafe-inline");
+        assert!(
+            !answer.text.contains(" style="),
+            "{what}: an inline style would need unsafe-inline"
+        );
     }
 }
 
 #[tokio::test]
 async fn plain_http_promises_no_https() {
     let site = site().await;
-    assert_eq!(site.guest().visit("/").await.header("strict-transport-security"), "");
+    assert_eq!(
+        site.guest()
+            .visit("/")
+            .await
+            .header("strict-transport-security"),
+        ""
+    );
 }
 
 #[tokio::test]
@@ -61,25 +106,47 @@ async fn only_the_editor_sends_script_and_every_other_page_forbids_it() {
     for (what, answer) in every_kind_of_answer(&guest, &ann).await {
         let policy = answer.header("content-security-policy");
         if what == "ann /profile/edit" {
-            let nonce = policy.split("'nonce-").nth(1).and_then(|rest| rest.split('\'').next()).unwrap();
+            let nonce = policy
+                .split("'nonce-")
+                .nth(1)
+                .and_then(|rest| rest.split('\'').next())
+                .unwrap();
             answer.says(&format!("<script type=\"module\" nonce=\"{nonce}\">"));
             assert_eq!(answer.text.matches("<script").count(), 1);
             answer.says("rel=\"modulepreload\"");
         } else {
             assert!(policy.contains("script-src 'none'"), "{what}: {policy}");
-            for trace in ["<script", "modulepreload", ".wasm", "<leptos-island", "javascript:", "onload="] {
-                assert!(!answer.text.contains(trace), "{what} has {trace}: {}", answer.text);
+            for trace in [
+                "<script",
+                "modulepreload",
+                ".wasm",
+                "<leptos-island",
+                "javascript:",
+                "onload=",
+            ] {
+                assert!(
+                    !answer.text.contains(trace),
+                    "{what} has {trace}: {}",
+                    answer.text
+                );
             }
         }
     }
-    let nonces = [ann.visit("/profile/edit").await, ann.visit("/profile/edit").await].map(|page| page.header("content-security-policy").to_owned());
+    let nonces = [
+        ann.visit("/profile/edit").await,
+        ann.visit("/profile/edit").await,
+    ]
+    .map(|page| page.header("content-security-policy").to_owned());
     assert_ne!(nonces[0], nonces[1], "a nonce is for once");
 }
 
 #[tokio::test]
 async fn a_request_id_is_ours() {
     let site = site().await;
-    let request = Request::get("/login").header("x-request-id", "forged").body(Body::empty()).unwrap();
+    let request = Request::get("/login")
+        .header("x-request-id", "forged")
+        .body(Body::empty())
+        .unwrap();
     let answer = site.guest().send(request).await;
     assert_eq!(answer.status, StatusCode::OK);
     assert_ne!(answer.header("x-request-id"), "forged");

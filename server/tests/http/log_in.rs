@@ -20,7 +20,16 @@ async fn a_guest_on_a_members_page_logs_in_and_comes_back() {
     }
     let page = guest.visit("/login?next=/profile/edit").await;
     page.says("name=\"next\" value=\"/profile/edit\"");
-    let answer = guest.submit("/login", &[("username", "ann"), ("password", PASSWORD), ("next", "/profile/edit")]).await;
+    let answer = guest
+        .submit(
+            "/login",
+            &[
+                ("username", "ann"),
+                ("password", PASSWORD),
+                ("next", "/profile/edit"),
+            ],
+        )
+        .await;
     assert_eq!(answer.location(), "/profile/edit");
     assert_eq!(guest.visit("/profile/edit").await.status, StatusCode::OK);
 }
@@ -28,10 +37,23 @@ async fn a_guest_on_a_members_page_logs_in_and_comes_back() {
 #[tokio::test]
 async fn one_logs_in_by_username_or_email_in_any_case() {
     let site = site().await;
-    let signed_up = site.guest().submit("/signup", &[("username", "Ann"), ("email", "Ann@Example.org"), ("password", PASSWORD)]).await;
+    let signed_up = site
+        .guest()
+        .submit(
+            "/signup",
+            &[
+                ("username", "Ann"),
+                ("email", "Ann@Example.org"),
+                ("password", PASSWORD),
+            ],
+        )
+        .await;
     assert_eq!(signed_up.location(), "/profile");
     for name in ["Ann", "ann", "ANN", " ann ", "ann@example.org"] {
-        let answer = site.guest().submit("/login", &[("username", name), ("password", PASSWORD)]).await;
+        let answer = site
+            .guest()
+            .submit("/login", &[("username", name), ("password", PASSWORD)])
+            .await;
         assert_eq!(answer.location(), "/profile", "{name}");
     }
 }
@@ -41,18 +63,37 @@ async fn every_wrong_pair_gets_the_same_answer() {
     let site = site().await;
     site.member("ann").await;
     site.member("off").await;
-    site.run("UPDATE users SET status = 'disabled' WHERE username = 'off'").await.unwrap();
-    site.run("INSERT INTO users (username, username_key) VALUES ('nopass', 'nopass')").await.unwrap();
+    site.run("UPDATE users SET status = 'disabled' WHERE username = 'off'")
+        .await
+        .unwrap();
+    site.run("INSERT INTO users (username, username_key) VALUES ('nopass', 'nopass')")
+        .await
+        .unwrap();
     let long = "x".repeat(100_000);
     let mut bodies = Vec::new();
-    for (name, password) in [("ann", "wrong password"), ("nobody1", PASSWORD), ("off", PASSWORD), ("nopass", PASSWORD), ("ann", &long)] {
-        let answer = site.guest().submit("/login", &[("username", name), ("password", password)]).await;
+    for (name, password) in [
+        ("ann", "wrong password"),
+        ("nobody1", PASSWORD),
+        ("off", PASSWORD),
+        ("nopass", PASSWORD),
+        ("ann", &long),
+    ] {
+        let answer = site
+            .guest()
+            .submit("/login", &[("username", name), ("password", password)])
+            .await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{name}");
         answer.says("Check your username and your password");
         answer.says_not(PASSWORD);
         bodies.push(answer.text.replace(name, "NAME"));
-        let call = site.guest().call("/login", &[("username", name), ("password", password)]).await;
-        assert_eq!(call.error(), AppError::invalid("username", Violation::WrongCredentials));
+        let call = site
+            .guest()
+            .call("/login", &[("username", name), ("password", password)])
+            .await;
+        assert_eq!(
+            call.error(),
+            AppError::invalid("username", Violation::WrongCredentials)
+        );
     }
     assert!(bodies.iter().all(|body| *body == bodies[0]));
 }
@@ -60,7 +101,10 @@ async fn every_wrong_pair_gets_the_same_answer() {
 #[tokio::test]
 async fn empty_fields_say_which_is_empty() {
     let site = site().await;
-    let answer = site.guest().submit("/login", &[("username", ""), ("password", "")]).await;
+    let answer = site
+        .guest()
+        .submit("/login", &[("username", ""), ("password", "")])
+        .await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     answer.says("Username: enter something here");
     answer.says("Password: enter something here");
@@ -70,11 +114,29 @@ async fn empty_fields_say_which_is_empty() {
 async fn somebody_who_signs_up_with_anothers_email_does_not_take_their_login() {
     let site = site().await;
     for (name, password) in [("ann", "correct horse one"), ("eve", "correct horse two")] {
-        let answer = site.guest().submit("/signup", &[("username", name), ("email", "ann@example.org"), ("password", password)]).await;
+        let answer = site
+            .guest()
+            .submit(
+                "/signup",
+                &[
+                    ("username", name),
+                    ("email", "ann@example.org"),
+                    ("password", password),
+                ],
+            )
+            .await;
         assert_eq!(answer.location(), "/profile");
     }
     let ann = site.guest();
-    let answer = ann.submit("/login", &[("username", "ann@example.org"), ("password", "correct horse one")]).await;
+    let answer = ann
+        .submit(
+            "/login",
+            &[
+                ("username", "ann@example.org"),
+                ("password", "correct horse one"),
+            ],
+        )
+        .await;
     assert_eq!(answer.location(), "/profile");
     ann.visit("/profile").await.says("@ann");
 }
@@ -84,12 +146,17 @@ async fn a_session_from_before_the_login_is_dead_after_it() {
     let site = site().await;
     let ann = site.member("ann").await;
     let before = ann.cookie().unwrap();
-    let answer = ann.submit("/login", &[("username", "ann"), ("password", PASSWORD)]).await;
+    let answer = ann
+        .submit("/login", &[("username", "ann"), ("password", PASSWORD)])
+        .await;
     assert_eq!(answer.location(), "/profile");
     assert_ne!(ann.cookie().unwrap(), before);
     let thief = site.guest();
     thief.set_cookie(&before);
-    assert_eq!(thief.visit("/profile").await.location(), "/login?next=/profile");
+    assert_eq!(
+        thief.visit("/profile").await.location(),
+        "/login?next=/profile"
+    );
     assert_eq!(site.ask("SELECT count(*) FROM sessions").await, 1);
 }
 
@@ -97,14 +164,24 @@ async fn a_session_from_before_the_login_is_dead_after_it() {
 async fn logging_out_kills_the_session_and_back_shows_nothing() {
     let site = site().await;
     let ann = site.member("ann").await;
-    assert_eq!(ann.visit("/profile").await.header("cache-control"), "no-store");
+    assert_eq!(
+        ann.visit("/profile").await.header("cache-control"),
+        "no-store"
+    );
     let cookie = ann.cookie().unwrap();
     assert_eq!(ann.submit("/logout", &[]).await.location(), "/");
     assert_eq!(ann.cookie(), None);
     let thief = site.guest();
     thief.set_cookie(&cookie);
-    assert_eq!(thief.visit("/profile").await.location(), "/login?next=/profile");
-    assert_eq!(thief.visit("/logout").await.status, StatusCode::NOT_FOUND, "a GET logs nobody out");
+    assert_eq!(
+        thief.visit("/profile").await.location(),
+        "/login?next=/profile"
+    );
+    assert_eq!(
+        thief.visit("/logout").await.status,
+        StatusCode::NOT_FOUND,
+        "a GET logs nobody out"
+    );
 }
 
 #[tokio::test]
@@ -115,18 +192,33 @@ async fn a_session_ends_after_thirty_days() {
     site.clock.advance(30 * day - 1);
     assert_eq!(ann.visit("/profile").await.status, StatusCode::OK);
     site.clock.advance(1);
-    assert_eq!(ann.visit("/profile").await.location(), "/login?next=/profile");
+    assert_eq!(
+        ann.visit("/profile").await.location(),
+        "/login?next=/profile"
+    );
     site.member("bob").await;
-    assert_eq!(site.ask("SELECT count(*) FROM sessions").await, 1, "what has expired is swept");
+    assert_eq!(
+        site.ask("SELECT count(*) FROM sessions").await,
+        1,
+        "what has expired is swept"
+    );
 }
 
 #[tokio::test]
 async fn a_disabled_user_is_out_at_once_and_hidden() {
     let site = site().await;
     let ann = site.member("ann").await;
-    site.run("UPDATE users SET status = 'disabled'").await.unwrap();
-    assert_eq!(ann.visit("/profile").await.location(), "/login?next=/profile");
-    assert_eq!(site.guest().visit("/u/ann").await.status, StatusCode::NOT_FOUND);
+    site.run("UPDATE users SET status = 'disabled'")
+        .await
+        .unwrap();
+    assert_eq!(
+        ann.visit("/profile").await.location(),
+        "/login?next=/profile"
+    );
+    assert_eq!(
+        site.guest().visit("/u/ann").await.status,
+        StatusCode::NOT_FOUND
+    );
 }
 
 #[tokio::test]
@@ -136,10 +228,22 @@ async fn a_cookie_that_is_no_session_is_a_guests() {
     let good = ann.cookie().unwrap();
     let doubled = format!("{good}; {good}");
     let long = format!("session={}", "A".repeat(8192));
-    for cookie in ["session=", "session=garbage", "session=%00", &good[..good.len() - 2], &doubled, &long, "session"] {
+    for cookie in [
+        "session=",
+        "session=garbage",
+        "session=%00",
+        &good[..good.len() - 2],
+        &doubled,
+        &long,
+        "session",
+    ] {
         let browser = site.guest();
         browser.set_cookie(cookie);
-        assert_eq!(browser.visit("/profile").await.location(), "/login?next=/profile", "{cookie}");
+        assert_eq!(
+            browser.visit("/profile").await.location(),
+            "/login?next=/profile",
+            "{cookie}"
+        );
     }
     assert_eq!(site.ask("SELECT count(*) FROM sessions").await, 1);
 }
@@ -147,7 +251,10 @@ async fn a_cookie_that_is_no_session_is_a_guests() {
 #[tokio::test]
 async fn the_cookie_is_guarded_and_the_database_holds_only_its_hash() {
     let site = site_with(Cookies::Secure, Cost::Trifling).await;
-    let answer = site.guest().submit("/signup", &[("username", "ann"), ("password", PASSWORD)]).await;
+    let answer = site
+        .guest()
+        .submit("/signup", &[("username", "ann"), ("password", PASSWORD)])
+        .await;
     let cookie = answer.header("set-cookie");
     assert!(cookie.starts_with("__Host-session="), "{cookie}");
     for part in ["; Path=/", "; HttpOnly", "; SameSite=Lax", "; Secure"] {
@@ -157,7 +264,12 @@ async fn the_cookie_is_guarded_and_the_database_holds_only_its_hash() {
     assert_eq!(id.len(), 43, "256 bits");
     let file = std::fs::read(site.database()).unwrap();
     let log = std::fs::read(site.database().with_extension("db-wal")).unwrap_or_default();
-    assert!(![file, log].concat().windows(id.len()).any(|bytes| bytes == id.as_bytes()));
+    assert!(
+        ![file, log]
+            .concat()
+            .windows(id.len())
+            .any(|bytes| bytes == id.as_bytes())
+    );
 }
 
 #[tokio::test]
@@ -165,13 +277,21 @@ async fn a_login_from_another_site_is_refused() {
     let site = site().await;
     site.member("ann").await;
     let body = format!("username=ann&password={PASSWORD}");
-    for (name, value) in [("sec-fetch-site", "cross-site"), ("sec-fetch-site", "same-site"), ("origin", "https://evil.example"), ("origin", "null")] {
+    for (name, value) in [
+        ("sec-fetch-site", "cross-site"),
+        ("sec-fetch-site", "same-site"),
+        ("origin", "https://evil.example"),
+        ("origin", "null"),
+    ] {
         let request = Request::post("/login")
             .header(header::HOST, "localhost")
             .header(header::ACCEPT, "text/html")
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
             .header(name, value);
-        let answer = site.guest().send(request.body(Body::from(body.clone())).unwrap()).await;
+        let answer = site
+            .guest()
+            .send(request.body(Body::from(body.clone())).unwrap())
+            .await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{name}: {value}");
         answer.says("This is not allowed");
         assert_eq!(answer.header("set-cookie"), "");
@@ -187,14 +307,23 @@ async fn a_request_with_a_session_says_where_it_comes_from() {
             .header(header::HOST, "localhost")
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
     };
-    assert_eq!(ann.send(post().body(Body::empty()).unwrap()).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(
+        ann.send(post().body(Body::empty()).unwrap()).await.status,
+        StatusCode::FORBIDDEN
+    );
     assert_eq!(ann.visit("/profile").await.status, StatusCode::OK);
     // A program has no session, and may log in.
     let login = Request::post("/login")
         .header(header::HOST, "localhost")
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-        .body(Body::from(format!("username=ann&password={}", PASSWORD.replace(' ', "+"))))
+        .body(Body::from(format!(
+            "username=ann&password={}",
+            PASSWORD.replace(' ', "+")
+        )))
         .unwrap();
     let answer = site.guest().send(login).await;
-    assert_eq!((answer.status, answer.text.as_str()), (StatusCode::OK, "\"/profile\""));
+    assert_eq!(
+        (answer.status, answer.text.as_str()),
+        (StatusCode::OK, "\"/profile\"")
+    );
 }

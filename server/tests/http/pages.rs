@@ -12,7 +12,11 @@ async fn the_start_page_welcomes_a_guest_and_shows_a_member_the_own_profile() {
     welcome.says("href=\"/signup\"");
     let ann = site.member("ann").await;
     ann.visit("/").await.says("@ann");
-    assert_eq!(ann.visit("/login?next=/u/ann").await.location(), "/u/ann", "a member need not log in again");
+    assert_eq!(
+        ann.visit("/login?next=/u/ann").await.location(),
+        "/u/ann",
+        "a member need not log in again"
+    );
 }
 
 #[tokio::test]
@@ -53,14 +57,25 @@ async fn a_members_page_is_for_no_cache_and_no_search_engine() {
         assert_eq!(page.header("cache-control"), "no-store", "{path}");
         page.says("<meta name=\"robots\" content=\"noindex\"");
     }
-    assert_eq!(site.guest().visit("/u/ann").await.header("cache-control"), "no-cache");
+    assert_eq!(
+        site.guest().visit("/u/ann").await.header("cache-control"),
+        "no-cache"
+    );
 }
 
 #[tokio::test]
 async fn a_profile_is_a_small_page() {
     let site = site().await;
     let ann = site.member("ann").await;
-    ann.submit("/profile/edit", &[("first_name", "Ann"), ("location", "Kiel"), ("bio", &"word ".repeat(100))]).await;
+    ann.submit(
+        "/profile/edit",
+        &[
+            ("first_name", "Ann"),
+            ("location", "Kiel"),
+            ("bio", &"word ".repeat(100)),
+        ],
+    )
+    .await;
     let page = site.guest().visit("/u/ann").await;
     assert!(page.text.len() < 6 * 1024, "{} bytes", page.text.len());
 }
@@ -68,6 +83,8 @@ async fn a_profile_is_a_small_page() {
 #[tokio::test]
 async fn a_head_request_is_a_get_without_a_body() {
     let site = site().await;
-    let request = axum::http::Request::head("/login").body(axum::body::Body::empty()).unwrap();
+    let request = axum::http::Request::head("/login")
+        .body(axum::body::Body::empty())
+        .unwrap();
     assert_eq!(site.guest().send(request).await.status, StatusCode::OK);
 }

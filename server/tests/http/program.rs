@@ -23,27 +23,49 @@ struct Server {
 impl Server {
     fn start(folder: &Path) -> Server {
         let mut child = silhouette(folder)
-            .args(["serve", "--addr", "127.0.0.1:0", "--database", "data/test.db"])
+            .args([
+                "serve",
+                "--addr",
+                "127.0.0.1:0",
+                "--database",
+                "data/test.db",
+            ])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
         let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let addr = line.trim().strip_prefix("Silhouette listens on http://").unwrap_or_else(|| panic!("{line:?}"));
-        Server { addr: addr.to_owned(), child }
+        BufReader::new(child.stdout.take().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        let addr = line
+            .trim()
+            .strip_prefix("Silhouette listens on http://")
+            .unwrap_or_else(|| panic!("{line:?}"));
+        Server {
+            addr: addr.to_owned(),
+            child,
+        }
     }
 
     fn get(&self, path: &str) -> String {
         let mut socket = TcpStream::connect(&self.addr).unwrap();
-        write!(socket, "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.addr).unwrap();
+        write!(
+            socket,
+            "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n",
+            self.addr
+        )
+        .unwrap();
         let mut answer = String::new();
         socket.read_to_string(&mut answer).unwrap();
         answer
     }
 
     fn terminate(&self) {
-        let killed = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
+        let killed = Command::new("kill")
+            .args(["-TERM", &self.child.id().to_string()])
+            .status()
+            .unwrap();
         assert!(killed.success());
     }
 }
@@ -81,13 +103,19 @@ fn told_to_end_it_finishes_what_runs_and_exits() {
     std::thread::sleep(Duration::from_millis(200));
     server.terminate();
     std::thread::sleep(Duration::from_millis(200));
-    assert!(TcpStream::connect(&server.addr).is_err(), "nobody new is let in");
+    assert!(
+        TcpStream::connect(&server.addr).is_err(),
+        "nobody new is let in"
+    );
     socket.write_all(b"ame=a").unwrap();
     let mut answer = String::new();
     socket.read_to_string(&mut answer).unwrap();
     assert!(answer.starts_with("HTTP/1.1 422"), "{answer}");
     assert!(server.child.wait().unwrap().success());
-    assert!(!folder.path().join("data/test.db-wal").exists(), "the log is folded into the one file");
+    assert!(
+        !folder.path().join("data/test.db-wal").exists(),
+        "the log is folded into the one file"
+    );
 }
 
 #[test]
@@ -99,7 +127,12 @@ fn a_page_takes_milliseconds_and_not_a_delayed_acknowledgement() {
     let mut fastest = Duration::MAX;
     for _ in 0..20 {
         let start = Instant::now();
-        write!(socket, "GET /login HTTP/1.1\r\nHost: {}\r\n\r\n", server.addr).unwrap();
+        write!(
+            socket,
+            "GET /login HTTP/1.1\r\nHost: {}\r\n\r\n",
+            server.addr
+        )
+        .unwrap();
         read_page(&mut reader);
         fastest = fastest.min(start.elapsed());
     }
@@ -145,7 +178,10 @@ fn an_occupied_port_says_what_to_do() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let addr = taken.local_addr().unwrap().to_string();
     let said = failing(silhouette(folder.path()).args(["serve", "--addr", &addr]));
-    assert!(said.contains(&addr) && said.contains("choose another port with --addr"), "{said}");
+    assert!(
+        said.contains(&addr) && said.contains("choose another port with --addr"),
+        "{said}"
+    );
     assert!(!folder.path().join("data").exists(), "nothing was made");
 }
 
@@ -153,23 +189,68 @@ fn an_occupied_port_says_what_to_do() {
 fn a_folder_that_cannot_be_written_says_what_to_do() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("file"), "in the way").unwrap();
-    let said = failing(silhouette(folder.path()).args(["serve", "--addr", "127.0.0.1:0", "--database", "file/test.db"]));
-    assert!(said.contains("cannot create the folder file") && said.contains("--database"), "{said}");
-    let said = failing(silhouette(folder.path()).args(["serve", "--addr", "127.0.0.1:0", "--database", "/proc/test.db"]));
-    assert!(said.contains("cannot open the database /proc/test.db") && said.contains("--database"), "{said}");
-    let said = failing(silhouette(folder.path()).args(["serve", "--addr", "127.0.0.1:0", "--database", "file"]));
+    let said = failing(silhouette(folder.path()).args([
+        "serve",
+        "--addr",
+        "127.0.0.1:0",
+        "--database",
+        "file/test.db",
+    ]));
+    assert!(
+        said.contains("cannot create the folder file") && said.contains("--database"),
+        "{said}"
+    );
+    let said = failing(silhouette(folder.path()).args([
+        "serve",
+        "--addr",
+        "127.0.0.1:0",
+        "--database",
+        "/proc/test.db",
+    ]));
+    assert!(
+        said.contains("cannot open the database /proc/test.db") && said.contains("--database"),
+        "{said}"
+    );
+    let said = failing(silhouette(folder.path()).args([
+        "serve",
+        "--addr",
+        "127.0.0.1:0",
+        "--database",
+        "file",
+    ]));
     assert!(said.contains("file"), "{said}");
-    assert_eq!(std::fs::read_to_string(folder.path().join("file")).unwrap(), "in the way");
+    assert_eq!(
+        std::fs::read_to_string(folder.path().join("file")).unwrap(),
+        "in the way"
+    );
 }
 
 #[test]
 fn a_broken_schema_says_where_and_why() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("profile.toml"), "[[group]]\nkey = \"a\"\nlabel = \"A\"\n\n[[field]]\nkey = \"x\"\ngroup = \"b\"\ntype = \"text\"\nlabel = \"X\"\nmax = 5\n").unwrap();
-    let said = failing(silhouette(folder.path()).args(["serve", "--addr", "127.0.0.1:0", "--schema", "profile.toml"]));
-    assert!(said.contains("profile.toml:7: there is no group \"b\""), "{said}");
-    let said = failing(silhouette(folder.path()).args(["serve", "--addr", "127.0.0.1:0", "--schema", "missing.toml"]));
-    assert!(said.contains("cannot read the schema missing.toml"), "{said}");
+    let said = failing(silhouette(folder.path()).args([
+        "serve",
+        "--addr",
+        "127.0.0.1:0",
+        "--schema",
+        "profile.toml",
+    ]));
+    assert!(
+        said.contains("profile.toml:7: there is no group \"b\""),
+        "{said}"
+    );
+    let said = failing(silhouette(folder.path()).args([
+        "serve",
+        "--addr",
+        "127.0.0.1:0",
+        "--schema",
+        "missing.toml",
+    ]));
+    assert!(
+        said.contains("cannot read the schema missing.toml"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -177,9 +258,20 @@ fn a_wrong_flag_or_setting_is_an_error() {
     let folder = tempfile::tempdir().unwrap();
     let said = failing(silhouette(folder.path()).args(["serve", "--port", "80"]));
     assert!(said.contains("--port"), "{said}");
-    let said = failing(silhouette(folder.path()).arg("serve").env("SILHOUETTE_DATABSE", "x"));
+    let said = failing(
+        silhouette(folder.path())
+            .arg("serve")
+            .env("SILHOUETTE_DATABSE", "x"),
+    );
     assert!(said.contains("SILHOUETTE_DATABSE is no setting"), "{said}");
-    std::fs::write(folder.path().join("silhouette.toml"), "adress = \"127.0.0.1:0\"\n").unwrap();
+    std::fs::write(
+        folder.path().join("silhouette.toml"),
+        "adress = \"127.0.0.1:0\"\n",
+    )
+    .unwrap();
     let said = failing(silhouette(folder.path()).arg("serve"));
-    assert!(said.contains("silhouette.toml") && said.contains("adress"), "{said}");
+    assert!(
+        said.contains("silhouette.toml") && said.contains("adress"),
+        "{said}"
+    );
 }

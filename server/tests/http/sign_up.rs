@@ -6,13 +6,23 @@ use server::{Cookies, Cost};
 
 use crate::harness::{PASSWORD, site, site_with};
 
-const USERS_AND_PROFILES: &str = "SELECT (SELECT count(*) FROM users) * 1000 + (SELECT count(*) FROM profiles)";
+const USERS_AND_PROFILES: &str =
+    "SELECT (SELECT count(*) FROM users) * 1000 + (SELECT count(*) FROM profiles)";
 
 #[tokio::test]
 async fn who_signs_up_has_a_profile_and_is_logged_in() {
     let site = site().await;
     let ann = site.guest();
-    let answer = ann.submit("/signup", &[("username", "Ann"), ("email", "ann@example.org"), ("password", PASSWORD)]).await;
+    let answer = ann
+        .submit(
+            "/signup",
+            &[
+                ("username", "Ann"),
+                ("email", "ann@example.org"),
+                ("password", PASSWORD),
+            ],
+        )
+        .await;
     assert_eq!(answer.location(), "/profile");
     let profile = ann.visit("/profile").await;
     assert_eq!(profile.status, StatusCode::OK);
@@ -23,7 +33,18 @@ async fn who_signs_up_has_a_profile_and_is_logged_in() {
 #[tokio::test]
 async fn a_refused_form_comes_back_with_what_was_typed_but_never_the_password() {
     let site = site().await;
-    let answer = site.guest().submit("/signup?next=/u/bob", &[("username", "a b"), ("email", "ann@example"), ("password", "secret7"), ("next", "/u/bob")]).await;
+    let answer = site
+        .guest()
+        .submit(
+            "/signup?next=/u/bob",
+            &[
+                ("username", "a b"),
+                ("email", "ann@example"),
+                ("password", "secret7"),
+                ("next", "/u/bob"),
+            ],
+        )
+        .await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     answer.says("<title>Error: ");
     answer.says("There is a problem");
@@ -44,20 +65,39 @@ async fn a_taken_username_is_reported_on_its_field_whatever_its_case() {
     let site = site().await;
     site.member("ann").await;
     for name in ["ann", "ANN", " Ann "] {
-        let answer = site.guest().submit("/signup", &[("username", name), ("password", PASSWORD)]).await;
+        let answer = site
+            .guest()
+            .submit("/signup", &[("username", name), ("password", PASSWORD)])
+            .await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
         answer.says("Username: this name is taken");
     }
-    let answer = site.guest().call("/signup", &[("username", "Ann"), ("password", PASSWORD)]).await;
+    let answer = site
+        .guest()
+        .call("/signup", &[("username", "Ann"), ("password", PASSWORD)])
+        .await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert_eq!(answer.error(), AppError::invalid("username", Violation::Taken));
+    assert_eq!(
+        answer.error(),
+        AppError::invalid("username", Violation::Taken)
+    );
 }
 
 #[tokio::test]
 async fn an_email_address_that_is_known_is_accepted_without_a_word() {
     let site = site().await;
     for name in ["ann", "eve"] {
-        let answer = site.guest().submit("/signup", &[("username", name), ("email", "Ann@example.org"), ("password", PASSWORD)]).await;
+        let answer = site
+            .guest()
+            .submit(
+                "/signup",
+                &[
+                    ("username", name),
+                    ("email", "Ann@example.org"),
+                    ("password", PASSWORD),
+                ],
+            )
+            .await;
         assert_eq!(answer.location(), "/profile");
     }
 }
@@ -67,22 +107,45 @@ async fn fields_that_nobody_asked_for_are_ignored() {
     let site = site().await;
     let answer = site
         .guest()
-        .submit("/signup", &[("username", "ann"), ("password", PASSWORD), ("id", "7"), ("status", "disabled"), ("role", "admin")])
+        .submit(
+            "/signup",
+            &[
+                ("username", "ann"),
+                ("password", PASSWORD),
+                ("id", "7"),
+                ("status", "disabled"),
+                ("role", "admin"),
+            ],
+        )
         .await;
     assert_eq!(answer.location(), "/profile");
-    assert_eq!(site.ask("SELECT count(*) FROM users WHERE id = 1 AND status = 'active'").await, 1);
+    assert_eq!(
+        site.ask("SELECT count(*) FROM users WHERE id = 1 AND status = 'active'")
+            .await,
+        1
+    );
 }
 
 #[tokio::test]
 async fn where_one_came_from_is_where_one_goes_if_it_is_here() {
     let site = site().await;
-    for (index, (next, expected)) in
-        [("/u/bob?x=1", "/u/bob?x=1"), ("//evil.example", "/profile"), ("https://evil.example", "/profile"), ("/\\evil", "/profile")]
-            .into_iter()
-            .enumerate()
+    for (index, (next, expected)) in [
+        ("/u/bob?x=1", "/u/bob?x=1"),
+        ("//evil.example", "/profile"),
+        ("https://evil.example", "/profile"),
+        ("/\\evil", "/profile"),
+    ]
+    .into_iter()
+    .enumerate()
     {
         let name = format!("ann{index}");
-        let answer = site.guest().submit("/signup", &[("username", &name), ("password", PASSWORD), ("next", next)]).await;
+        let answer = site
+            .guest()
+            .submit(
+                "/signup",
+                &[("username", &name), ("password", PASSWORD), ("next", next)],
+            )
+            .await;
         assert_eq!(answer.location(), expected);
     }
 }
@@ -94,7 +157,11 @@ async fn fifty_at_once_for_one_name_leave_one_user_and_forty_nine_clean_refusals
     let attempts = (0..50).map(|index| {
         let browser = site.guest();
         let name = if index % 2 == 0 { "Ann" } else { "ann" };
-        tokio::spawn(async move { browser.submit("/signup", &[("username", name), ("password", PASSWORD)]).await })
+        tokio::spawn(async move {
+            browser
+                .submit("/signup", &[("username", name), ("password", PASSWORD)])
+                .await
+        })
     });
     let mut signed_up = 0;
     for attempt in attempts.collect::<Vec<_>>() {

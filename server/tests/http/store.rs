@@ -7,7 +7,9 @@ use crate::harness::site;
 #[tokio::test]
 async fn a_user_inserted_by_plain_sql_has_a_profile() {
     let site = site().await;
-    site.run("INSERT INTO users (username, username_key) VALUES ('Imported', 'imported')").await.unwrap();
+    site.run("INSERT INTO users (username, username_key) VALUES ('Imported', 'imported')")
+        .await
+        .unwrap();
     let page = site.guest().visit("/u/imported").await;
     page.says("@Imported");
 }
@@ -17,16 +19,27 @@ async fn a_profile_goes_with_its_user_and_never_before() {
     let site = site().await;
     site.member("ann").await;
     let refused = site.run("DELETE FROM profiles").await.unwrap_err();
-    assert!(refused.to_string().contains("a profile is deleted with its user"), "{refused}");
+    assert!(
+        refused
+            .to_string()
+            .contains("a profile is deleted with its user"),
+        "{refused}"
+    );
     site.run("DELETE FROM users").await.unwrap();
-    assert_eq!(site.ask("SELECT (SELECT count(*) FROM profiles) + (SELECT count(*) FROM sessions)").await, 0);
+    assert_eq!(
+        site.ask("SELECT (SELECT count(*) FROM profiles) + (SELECT count(*) FROM sessions)")
+            .await,
+        0
+    );
 }
 
 #[tokio::test]
 async fn users_without_a_profile_are_given_one_at_the_start() {
     let site = site().await;
     site.run("DROP TRIGGER users_insert_profile").await.unwrap();
-    site.run("INSERT INTO users (username, username_key) VALUES ('lost', 'lost')").await.unwrap();
+    site.run("INSERT INTO users (username, username_key) VALUES ('lost', 'lost')")
+        .await
+        .unwrap();
     assert_eq!(site.ask("SELECT count(*) FROM profiles").await, 0);
     let again = Store::open(&site.database()).await.unwrap();
     assert_eq!(site.ask("SELECT count(*) FROM profiles").await, 1);
@@ -47,7 +60,11 @@ async fn what_the_program_would_refuse_the_database_refuses_too() {
         assert!(site.run(wrong).await.is_err(), "{wrong}");
     }
     site.member("ann").await;
-    for wrong in ["UPDATE profiles SET fields = 'no json'", "UPDATE profiles SET fields = '[]'", "UPDATE profiles SET version = 0"] {
+    for wrong in [
+        "UPDATE profiles SET fields = 'no json'",
+        "UPDATE profiles SET fields = '[]'",
+        "UPDATE profiles SET version = 0",
+    ] {
         assert!(site.run(wrong).await.is_err(), "{wrong}");
     }
 }
@@ -62,8 +79,14 @@ async fn a_database_of_a_newer_program_is_refused() {
     .await
     .unwrap();
     let refused = Store::open(&site.database()).await.unwrap_err();
-    assert!(matches!(refused, OpenError::NewerDatabase { version: 9999, .. }), "{refused}");
-    assert!(refused.to_string().contains("newer Silhouette"), "{refused}");
+    assert!(
+        matches!(refused, OpenError::NewerDatabase { version: 9999, .. }),
+        "{refused}"
+    );
+    assert!(
+        refused.to_string().contains("newer Silhouette"),
+        "{refused}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -83,7 +106,9 @@ async fn many_that_start_at_once_on_a_new_database_all_start() {
 async fn a_stored_field_that_the_schema_does_not_have_is_kept_and_shown_to_nobody() {
     let site = site().await;
     let ann = site.member("ann").await;
-    site.run("UPDATE profiles SET fields = '{\"old_field\":\"canary\",\"bio\":\"Hello\"}'").await.unwrap();
+    site.run("UPDATE profiles SET fields = '{\"old_field\":\"canary\",\"bio\":\"Hello\"}'")
+        .await
+        .unwrap();
     for path in ["/profile", "/profile/edit", "/u/ann"] {
         ann.visit(path).await.says_not("canary");
     }

@@ -21,9 +21,14 @@ pub const PASSWORD: &str = "Password";
 
 pub fn username_hint() -> String {
     let (min, max) = (Username::MIN, Username::MAX);
-    format!("{min} to {max} characters: letters a to z, digits, hyphens and underscores. It is the address of your profile.")
+    format!(
+        "{min} to {max} characters: letters a to z, digits, hyphens and underscores. It is the address of your profile."
+    )
 }
 
 pub fn password_hint() -> String {
-    format!("At least {} characters. Several words are easier to remember, and harder to guess.", Password::MIN)
+    format!(
+        "At least {} characters. Several words are easier to remember, and harder to guess.",
+        Password::MIN
+    )
 }

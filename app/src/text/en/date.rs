@@ -23,12 +23,23 @@ pub const YEAR: &str = "Year";
 
 /// "3 February 1990"
 pub fn date(date: Date) -> String {
-    format!("{} {} {}", date.day(), MONTHS[usize::from(date.month()) - 1], date.year())
+    format!(
+        "{} {} {}",
+        date.day(),
+        MONTHS[usize::from(date.month()) - 1],
+        date.year()
+    )
 }
 
 /// The number of a month by its name, or by the start of it: `February`, `feb`.
 pub fn month_number(name: &str) -> Option<u8> {
-    let starts = |month: &str| month.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
-    let index = MONTHS.iter().position(|month| name.len() >= 3 && starts(month))?;
+    let starts = |month: &str| {
+        month
+            .get(..name.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(name))
+    };
+    let index = MONTHS
+        .iter()
+        .position(|month| name.len() >= 3 && starts(month))?;
     u8::try_from(index + 1).ok()
 }

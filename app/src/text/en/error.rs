@@ -22,10 +22,7 @@ pub fn error_page(error: &AppError) -> (&'static str, &'static str) {
             "That is too much at once",
             "What you sent is larger than this form takes. Nothing was changed. Go back, shorten it, and send it again.",
         ),
-        AppError::TooMany => (
-            "Too many attempts",
-            "Wait a few minutes, then try again.",
-        ),
+        AppError::TooMany => ("Too many attempts", "Wait a few minutes, then try again."),
         AppError::Conflict { .. } => (
             "It was changed in the meantime",
             "Somebody saved this since you opened it. Nothing of yours was saved. Go back, and look at it again.",
@@ -48,12 +45,22 @@ pub fn error_page(error: &AppError) -> (&'static str, &'static str) {
 /// The message beside a form that could not be sent. What was typed is still in it.
 pub fn form_error(error: &AppError) -> &'static str {
     match error {
-        AppError::NotLoggedIn => "You are no longer logged in. What you typed is still here: log in in a new tab, come back, and save again.",
-        AppError::Unreachable => "The server could not be reached. What you typed is still here: check your connection, and save again.",
-        AppError::Busy => "The server is busy. What you typed is still here: wait a moment, and save again.",
-        AppError::TooMany => "Too many attempts. What you typed is still here: wait a few minutes, and save again.",
+        AppError::NotLoggedIn => {
+            "You are no longer logged in. What you typed is still here: log in in a new tab, come back, and save again."
+        }
+        AppError::Unreachable => {
+            "The server could not be reached. What you typed is still here: check your connection, and save again."
+        }
+        AppError::Busy => {
+            "The server is busy. What you typed is still here: wait a moment, and save again."
+        }
+        AppError::TooMany => {
+            "Too many attempts. What you typed is still here: wait a few minutes, and save again."
+        }
         AppError::TooLarge => "This is more than the form takes. Shorten it, and save again.",
-        AppError::Conflict { .. } => "This profile was changed since you opened the form. What you typed is still here, and not saved: compare it with the profile as it is now. To put yours in its place, save again.",
+        AppError::Conflict { .. } => {
+            "This profile was changed since you opened the form. What you typed is still here, and not saved: compare it with the profile as it is now. To put yours in its place, save again."
+        }
         _ => "It could not be saved. What you typed is still here: try again in a moment.",
     }
 }

@@ -11,9 +11,18 @@ pub const WELCOME_TITLE: &str = "A page that says who you are";
 pub const WELCOME_LEAD: &str = "Sign up, and you have a profile. Say as much as you like, \
      change it whenever you like.";
 pub const WELCOME_POINTS: [(&str, &str); 3] = [
-    ("Yours from the start", "Your profile is made together with your account. Nothing to set up, nothing to ask for."),
-    ("Nothing you typed is lost", "A form that cannot be saved comes back as you left it, with what to mend beside it."),
-    ("Light on any device", "Pages arrive finished. They work without scripts, on a slow line, on a small screen."),
+    (
+        "Yours from the start",
+        "Your profile is made together with your account. Nothing to set up, nothing to ask for.",
+    ),
+    (
+        "Nothing you typed is lost",
+        "A form that cannot be saved comes back as you left it, with what to mend beside it.",
+    ),
+    (
+        "Light on any device",
+        "Pages arrive finished. They work without scripts, on a slow line, on a small screen.",
+    ),
 ];
 
 /// A page's `<title>`.

@@ -1,10 +1,7 @@
 //! What to do about a broken rule.
 
 use super::{date, page::OPTIONAL};
-use crate::{
-    account::Username,
-    profile::Violation,
-};
+use crate::{account::Username, profile::Violation};
 
 /// One sentence for a field of that label. Also read alone, in the summary at
 /// the top, so it names the field.
@@ -15,14 +12,22 @@ pub fn violation(label: &str, violation: &Violation) -> String {
         Violation::TooShort { min } => format!("{field}: use at least {min} characters"),
         Violation::TooLong { max } => format!("{field}: shorten it to {max} characters or fewer"),
         Violation::TooHeavy => format!("{field}: it has too many combined characters, simplify it"),
-        Violation::ControlCharacter => format!("{field}: remove line breaks and control characters"),
-        Violation::NotADate => format!("{field}: enter a day, a month and a year with four digits, like 27 3 1990"),
+        Violation::ControlCharacter => {
+            format!("{field}: remove line breaks and control characters")
+        }
+        Violation::NotADate => {
+            format!("{field}: enter a day, a month and a year with four digits, like 27 3 1990")
+        }
         Violation::IncompleteDate => format!("{field}: enter the day, the month and the year"),
         Violation::NoSuchDay => format!("{field}: that month has no such day, check the date"),
         Violation::InFuture => format!("{field}: enter a date in the past"),
-        Violation::Before { earliest } => format!("{field}: enter a date after {}", date(*earliest)),
+        Violation::Before { earliest } => {
+            format!("{field}: enter a date after {}", date(*earliest))
+        }
         Violation::NotAPhoneNumber => format!("{field}: enter a phone number like +49 30 901820"),
-        Violation::NoCountryCode => format!("{field}: begin with + and the country code, like +49 30 901820"),
+        Violation::NoCountryCode => {
+            format!("{field}: begin with + and the country code, like +49 30 901820")
+        }
         Violation::NotAUrl => format!("{field}: enter a web address like https://example.org"),
         Violation::NotAnEmail => format!("{field}: enter an email address like name@example.org"),
         Violation::NotANumber => format!("{field}: enter a whole number"),
@@ -30,16 +35,24 @@ pub fn violation(label: &str, violation: &Violation) -> String {
         Violation::TooLarge { max } => format!("{field}: enter {max} or less"),
         Violation::NotAChoice => format!("{field}: choose from the list"),
         Violation::TooManyChoices { max } => format!("{field}: choose {max} at most"),
-        Violation::UnknownField => format!("{field}: this form has no such field, nothing was saved"),
+        Violation::UnknownField => {
+            format!("{field}: this form has no such field, nothing was saved")
+        }
         Violation::Repeated => format!("{field}: it was sent more than once, send it once"),
         Violation::NotAUsername => {
-            format!("{field}: use {} to {} letters a to z, digits, hyphens or underscores", Username::MIN, Username::MAX)
+            format!(
+                "{field}: use {} to {} letters a to z, digits, hyphens or underscores",
+                Username::MIN,
+                Username::MAX
+            )
         }
         Violation::Reserved => format!("{field}: this name is reserved, choose another"),
         Violation::Taken => format!("{field}: this name is taken, choose another"),
         Violation::PasswordIsName => {
             format!("{field}: choose one that is not your username or email address")
         }
-        Violation::WrongCredentials => "Check your username and your password, and try again".to_owned(),
+        Violation::WrongCredentials => {
+            "Check your username and your password, and try again".to_owned()
+        }
     }
 }

@@ -1,0 +1,86 @@
+# make run     build and serve on http://127.0.0.1:3000
+# make test    every test: rules (native and wasm), HTTP, browser
+# make lint    format, clippy, docs
+# make dev     serve, and rebuild on every change
+# make build   the program, with everything in it: target/release/silhouette
+# make sql     after a change of SQL: write server/.sqlx anew
+# make clean   delete what was built
+#
+# Each of them first installs what it needs and is missing; see ./setup.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help run build test test-rules test-server test-browser sizes lint dev sql clean setup-rust setup-build setup-browser
+
+# Rust by rustup or from Debian, the tools from the cache: whatever ./setup found.
+WITH_TOOLS = eval "$$(./setup env)" &&
+
+BINARY := target/release/silhouette
+SOURCES := Cargo.toml Cargo.lock profile.toml rust-toolchain.toml \
+  $(shell find app frontend server style public .cargo -type f -not -path '*/tests/*')
+
+help:
+	@sed -n 's/^# \{0,1\}//p;/^$$/q' Makefile
+
+run: build
+	@mkdir -p data
+	@$(BINARY) serve
+
+build: setup-build $(BINARY)
+
+# The browser's half first, then the program with it inside.
+$(BINARY): $(SOURCES) | setup-build
+	@echo "Building in release: some five minutes the first time, about one after a change …"
+	@$(WITH_TOOLS) cargo leptos build --release --precompress 2>&1 | { grep -v tree-shaker || true; }
+	@touch $@
+
+test: test-rules test-server test-browser sizes
+
+# The rules, natively, and the same table once more in wasm.
+test-rules: setup-build
+	$(WITH_TOOLS) cargo test --package app --features ssr
+	$(WITH_TOOLS) CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner \
+	cargo test --package app --features hydrate --test rules --target wasm32-unknown-unknown --target-dir target/front
+
+test-server: setup-rust
+	$(WITH_TOOLS) cargo test --package server
+
+test-browser: build setup-browser
+	cd end2end && npx playwright test
+
+# What the page with the editor loads.
+sizes: build
+	@cd target/site/pkg && for kind in wasm js css; do \
+	  printf '%-4s %7d bytes, %6d with brotli\n' $$kind "$$(cat silhouette.*.$$kind | wc -c)" "$$(cat silhouette.*.$$kind.br | wc -c)"; done; \
+	total=$$(cat silhouette.*.wasm.br silhouette.*.js.br | wc -c); \
+	echo "wasm and its glue: $$total bytes with brotli, 150000 allowed"; test $$total -lt 150000
+
+lint: setup-build
+	$(WITH_TOOLS) cargo fmt --all --check
+	$(WITH_TOOLS) cargo clippy --package server --all-targets -- --deny warnings
+	$(WITH_TOOLS) cargo clippy --package app --features ssr --all-targets -- --deny warnings
+	$(WITH_TOOLS) cargo clippy --package frontend --target wasm32-unknown-unknown --target-dir target/front -- --deny warnings
+	$(WITH_TOOLS) RUSTDOCFLAGS='--deny warnings' cargo doc --package server --package app --no-deps --document-private-items
+	$(WITH_TOOLS) cargo test --package server --test tidy
+
+dev: setup-build
+	@$(WITH_TOOLS) cargo leptos watch -- serve
+
+sql: setup-build
+	./setup sql
+	@mkdir -p target && rm -f target/sql.db*
+	$(WITH_TOOLS) export DATABASE_URL="sqlite://$$PWD/target/sql.db" SQLX_OFFLINE=false && \
+	sqlx database create && sqlx migrate run --source server/migrations && cd server && cargo sqlx prepare
+
+clean:
+	rm -rf target end2end/node_modules end2end/test-results
+
+setup-rust:
+	@./setup rust
+
+setup-build:
+	@./setup build
+
+setup-browser:
+	@./setup browser

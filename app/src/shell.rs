@@ -80,21 +80,22 @@ pub fn document(body: String) -> String {
 
 /// Loads the wasm and hydrates every island of the page.
 ///
-/// Leptos' own `HydrationScripts` reads a file on every request and puts the
-/// nonce into `crossorigin`.
+/// The script asks for both files at once. A `preload` link for the wasm would
+/// make a browser without script load it too, for nothing. Leptos' own
+/// `HydrationScripts` has one, reads a file on every request, and puts the nonce
+/// into `crossorigin`.
 fn scripts() -> impl IntoView {
     let nonce = answer().script_nonce();
     let SiteFiles { script, wasm, .. } = expect_context();
     let start = format!(
-        "import init,* as app from{script:?};\
-         await init({{module_or_path:{wasm:?}}});\
+        "const wasm=fetch({wasm:?}),app=await import({script:?});\
+         await app.default({{module_or_path:wasm}});\
          app.hydrate();\
          for(const island of document.querySelectorAll('leptos-island'))app[island.dataset.component](island);\
          document.documentElement.dataset.hydrated=''"
     );
     view! {
         <link rel="modulepreload" href=script nonce=nonce.clone()/>
-        <link rel="preload" href=wasm r#as="fetch" r#type="application/wasm" crossorigin="anonymous"/>
         <script type="module" nonce=nonce>{start}</script>
     }
 }

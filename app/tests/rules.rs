@@ -201,6 +201,10 @@ fn a_date_typed_into_three_inputs_is_the_same_date() {
     assert_eq!(read("31", "2", "1990"), Err(Violation::NoSuchDay));
     assert_eq!(read("3-2", "1990", "x"), Err(Violation::NotADate));
     assert_eq!(read("300", "2", "1990"), Err(Violation::NoSuchDay));
+    let both = [("born", "1990-02-03"), ("born.day", "4")]
+        .into_iter()
+        .collect();
+    assert_eq!(field.read(&both, today()), Err(Violation::Repeated));
 }
 
 #[test]

@@ -1,5 +1,5 @@
 //! What the browser loads: the islands of `app`, and the function that wakes
-//! them. `app::ui::IslandScripts` writes the few lines that call it.
+//! them. `app::shell` writes the few lines that call it.
 
 use wasm_bindgen::prelude::wasm_bindgen;
 

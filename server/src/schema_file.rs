@@ -66,7 +66,7 @@ struct SchemaFile {
 #[serde(deny_unknown_fields)]
 struct GroupFile {
     key: Spanned<String>,
-    label: String,
+    label: Spanned<String>,
 }
 
 #[derive(Deserialize)]
@@ -95,7 +95,7 @@ struct FieldFile {
 #[serde(deny_unknown_fields)]
 struct OptionFile {
     key: Spanned<String>,
-    label: String,
+    label: Spanned<String>,
 }
 
 /// The longest text a field may allow: a profile stays a page.
@@ -124,7 +124,7 @@ fn parse(text: &str) -> Result<Schema, Mistake> {
         }
         group_keys.push(key);
         schema.groups.push(Group {
-            label: group.label,
+            label: label(group.label).map_err(|(range, reason)| at(range, reason))?,
             fields: Vec::new(),
         });
     }
@@ -165,16 +165,10 @@ fn field(file: FieldFile) -> Result<Field, Misplaced> {
             format!("\"{key}\" is a name that the forms use themselves; choose another"),
         ));
     }
-    if file.label.get_ref().trim().is_empty() {
-        return Err((
-            file.label.span(),
-            format!("the field \"{key}\" needs a label"),
-        ));
-    }
     Ok(Field {
         kind: kind(&file)?,
         key,
-        label: file.label.into_inner(),
+        label: label(file.label)?,
         hint: file.hint,
         required: file.required,
         autocomplete: file.autocomplete,
@@ -277,7 +271,7 @@ fn limit(
 
 fn number(file: &FieldFile) -> Result<Kind, Misplaced> {
     let bound = |given: &Option<Spanned<i64>>, otherwise: i64| match given {
-        Some(given) if given.get_ref().abs() > Kind::MAX_NUMBER => Err((
+        Some(given) if given.get_ref().unsigned_abs() > Kind::MAX_NUMBER.unsigned_abs() => Err((
             given.span(),
             format!("must be between -{0} and {0}", Kind::MAX_NUMBER),
         )),
@@ -306,7 +300,7 @@ fn options(file: &FieldFile) -> Result<Vec<Choice>, Misplaced> {
         }
         options.push(Choice {
             key,
-            label: option.label.clone(),
+            label: label(option.label.clone())?,
         });
     }
     if options.is_empty() {
@@ -317,6 +311,16 @@ fn options(file: &FieldFile) -> Result<Vec<Choice>, Misplaced> {
         return Err((file.key.span(), reason));
     }
     Ok(options)
+}
+
+fn label(label: Spanned<String>) -> Result<String, Misplaced> {
+    match label.get_ref().trim() {
+        "" => Err((
+            label.span(),
+            "a label is read by people; it cannot be empty".to_owned(),
+        )),
+        text => Ok(text.to_owned()),
+    }
 }
 
 fn key(key: &Spanned<String>) -> Result<String, Misplaced> {
@@ -433,10 +437,17 @@ mod tests {
                 5,
                 "at least one [[field.option]]",
             ),
-            (with("label = \"F\"", "label = \" \""), 8, "needs a label"),
+            (with("label = \"F\"", "label = \" \""), 8, "cannot be empty"),
             (format!("{group}{field}{field}"), 11, "there twice"),
             (format!("{group}{group}"), 5, "there twice"),
             (group.to_owned(), 1, "at least one [[field]]"),
+            (group.replace("\"G\"", "\"\""), 3, "cannot be empty"),
+            (
+                with("type = \"text\"", "type = \"number\"")
+                    .replace("max = 5", "min = -9223372036854775808"),
+                9,
+                "must be between",
+            ),
         ] {
             let mistake = parse(&text).unwrap_err();
             assert_eq!(mistake.line, line, "{text}\n{mistake}");

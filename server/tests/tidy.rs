@@ -1,6 +1,8 @@
 //! The rules of the house that a compiler does not know, read off the source.
 //! Each failure names the file and the line.
 
+#![allow(clippy::unwrap_used)] // A test that unwraps says where it failed.
+
 use std::{
     fs,
     path::{Path, PathBuf},

@@ -60,7 +60,9 @@ pub fn SignUpPage() -> impl IntoView {
 pub fn LogInPage() -> impl IntoView {
     let form = AccountForm::of_this_page();
     let next = form.next.clone();
-    if let Viewer::Member(_) = viewer() {
+    if let Viewer::Member(_) = viewer()
+        && !form.refused()
+    {
         answer().redirect(next.as_ref().map_or("/profile", OwnPath::as_str));
     }
     view! {
@@ -140,14 +142,14 @@ impl AccountForm {
     }
 }
 
-fn label(field: &str) -> String {
-    match field {
+fn label(field: &str) -> Option<String> {
+    let label = match field {
         "username" => text::USERNAME,
         "email" => text::EMAIL,
         "password" => text::PASSWORD,
-        other => other,
-    }
-    .to_owned()
+        _ => return None,
+    };
+    Some(label.to_owned())
 }
 
 fn hidden_next(next: Option<&OwnPath>) -> impl IntoView + use<> {

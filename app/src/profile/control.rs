@@ -68,14 +68,19 @@ pub fn Control(field: Field, start: Form, error: Option<String>) -> impl IntoVie
         }
         Kind::Bool => {
             let answers = [("yes", text::YES), ("no", text::NO), ("", text::NOT_SAID)];
-            let ticks = answers.map(|(key, label)| {
-                let option = Choice {
-                    key: key.to_owned(),
-                    label: label.to_owned(),
-                };
-                tick("radio", field.key.clone(), option, value == key)
-            });
-            let ticks = Vec::from(ticks);
+            // Whoever must answer cannot leave it unsaid.
+            let answers = answers
+                .into_iter()
+                .filter(|(key, _)| !(field.required && key.is_empty()));
+            let ticks: Vec<_> = answers
+                .map(|(key, label)| {
+                    let option = Choice {
+                        key: key.to_owned(),
+                        label: label.to_owned(),
+                    };
+                    tick("radio", field.key.clone(), option, value == key)
+                })
+                .collect();
             view! { <Fieldset described><div class="ticks ticks-row">{ticks}</div></Fieldset> }
                 .into_any()
         }

@@ -52,7 +52,11 @@ pub fn ProfileEditor(
     opening: Opening,
     today: Date,
 ) -> impl IntoView {
-    let controls = schema.groups.clone().into_iter().map(|group| {
+    let groups = schema
+        .groups
+        .iter()
+        .filter(|group| !group.fields.is_empty());
+    let controls = groups.cloned().map(|group| {
         let controls = group.fields.into_iter().map(|field| {
             let error = opening
                 .violations
@@ -92,7 +96,9 @@ fn EditorIsland(
         false => State::Editing,
     });
 
-    let label = move |key: &str| schema.with_value(|schema| label(schema, key));
+    let label = move |key: &str| {
+        schema.with_value(|schema| schema.field(key).map(|field| field.label.clone()))
+    };
     let read = move || {
         if let Some(element) = element.get_untracked() {
             typed.set(live_form::read_form(&element));
@@ -202,14 +208,6 @@ fn failure(state: &State) -> Option<impl IntoView + use<>> {
         <p class="error">{text::form_error(error)}</p>
         {link.map(|(href, words)| view! { <p><a href=href target="_blank">{words}</a></p> })}
     })
-}
-
-/// The label of a field; the name itself for one that the schema does not have.
-fn label(schema: &Schema, key: &str) -> String {
-    schema
-        .field(key)
-        .map_or(key, |field| &field.label)
-        .to_owned()
 }
 
 /// What of a form could be saved: the preview leaves out what breaks a rule.

@@ -3,7 +3,7 @@
 //! `Kind::parse` is the only gate: what it returns may be stored and shown, and
 //! nothing else exists of type [`Value`]. It forgives spelling (spaces, hyphens,
 //! a missing `https://`, invisible characters) and refuses meaning it would have
-//! to guess. `app/tests/vectors.txt` is its specification, run natively and in
+//! to guess. `app/tests/rules.rs` is its specification, run natively and in
 //! wasm.
 
 use serde::{Deserialize, Serialize};

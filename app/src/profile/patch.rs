@@ -39,12 +39,9 @@ impl Patch {
         let mut violations = Violations::default();
         let mut changes = BTreeMap::new();
         for field in schema.fields() {
-            match violations.take(&field.key, field.read(form, today)) {
-                None | Some(None) => {}
-                Some(Some(None)) => drop(changes.insert(field.key.clone(), Change::Clear)),
-                Some(Some(Some(value))) => {
-                    drop(changes.insert(field.key.clone(), Change::Set(value)))
-                }
+            let read = violations.take(&field.key, field.read(form, today));
+            if let Some(Some(value)) = read {
+                changes.insert(field.key.clone(), value.map_or(Change::Clear, Change::Set));
             }
         }
         let known =

@@ -115,9 +115,10 @@ impl Field {
                 let keys: Vec<&str> = form.all(&self.key).collect();
                 Ok((!keys.is_empty()).then(|| keys.join("\n")))
             }
-            Kind::Date { .. } => match self.one(form, &self.key)? {
-                Some(text) => Ok(Some(text.to_owned())),
-                None => self.typed_parts(form),
+            Kind::Date { .. } => match (self.one(form, &self.key)?, self.typed_parts(form)?) {
+                (Some(_), Some(_)) => Err(Violation::Repeated),
+                (Some(whole), None) => Ok(Some(whole.to_owned())),
+                (None, parts) => Ok(parts),
             },
             _ => Ok(self.one(form, &self.key)?.map(str::to_owned)),
         }

@@ -7,7 +7,7 @@
 use leptos::prelude::*;
 use unicode_segmentation::UnicodeSegmentation;
 
-/// As many as `style/avatar.css` has.
+/// As many as `style/profile.css` has.
 const COLOURS: u32 = 8;
 
 #[component]

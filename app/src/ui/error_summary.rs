@@ -11,13 +11,15 @@ use crate::{error::Violations, profile::Violation, text};
 #[component]
 pub fn ErrorSummary(
     #[prop(into)] violations: Signal<Violations>,
-    /// The label of a field, for the wording.
-    label: impl Fn(&str) -> String + Send + Sync + Clone + 'static,
+    /// The label of a field; `None` for one that has no control to link to.
+    label: impl Fn(&str) -> Option<String> + Send + Sync + Clone + 'static,
 ) -> impl IntoView {
     let items = move || {
         let item = |(field, violation): (&str, &Violation)| {
-            let sentence = text::violation(&label(field), violation);
-            view! { <li><a href=format!("#{}", control_id(field))>{sentence}</a></li> }
+            let label = label(field);
+            let href = label.is_some().then(|| format!("#{}", control_id(field)));
+            let sentence = text::violation(label.as_deref().unwrap_or(field), violation);
+            view! { <li><a href=href>{sentence}</a></li> }
         };
         violations.with(|violations| violations.iter().map(item).collect_view())
     };

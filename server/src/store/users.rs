@@ -1,7 +1,7 @@
 //! The table `users`.
 
 use app::{
-    account::{Credentials, NewUser, UserId},
+    account::{Credentials, Email, NewUser, UserId},
     backend::Users,
     error::AppError,
     profile::Violation,
@@ -63,8 +63,8 @@ pub async fn create_user(
     now: i64,
 ) -> Result<UserId, AppError> {
     let (username, username_key) = (new.username.as_str(), new.username.key());
-    let email = new.email.as_ref().map(|email| email.as_str());
-    let email_key = new.email.as_ref().map(|email| email.key());
+    let email = new.email.as_ref().map(Email::as_str);
+    let email_key = new.email.as_ref().map(Email::key);
     let inserted = sqlx::query!(
         "INSERT INTO users (username, username_key, email, email_key, password_hash, created_at)
          VALUES (?, ?, ?, ?, ?, ?)",

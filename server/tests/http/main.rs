@@ -1,6 +1,8 @@
 //! The site from outside: the real router in this process, a real SQLite file,
 //! a clock that stands still, and actors instead of clients. A file an area.
 
+#![allow(clippy::unwrap_used)] // A test that unwraps says where it failed.
+
 mod harness;
 
 mod crash;

@@ -1,0 +1,115 @@
+// What the editor's island adds, and what it must not take away.
+import { expect, openEditor, save, signUp, test } from "./site";
+
+test("the preview follows every key, and leaves out what cannot be saved", async ({ page, username }) => {
+  await signUp(page, username);
+  await openEditor(page, true);
+  const preview = page.getByRole("complementary", { name: "Preview" });
+  await expect(preview.locator(".profile-name")).toHaveText(username);
+  await page.getByLabel("First name").pressSequentially("Maya");
+  await expect(preview.locator(".profile-name")).toHaveText("Maya");
+  await expect(preview.locator(".avatar")).toHaveText("M");
+  await page.getByLabel("Bio").fill("Tar & <b>oakum</b>");
+  await expect(preview.getByText("Tar & <b>oakum</b>")).toBeVisible();
+  await page.getByLabel("Phone number").fill("0431");
+  await expect(preview.getByText("0431")).toHaveCount(0);
+  await page.getByLabel("Phone number").fill("+49 431 8800");
+  await expect(preview.getByRole("link", { name: "+49 431 8800" })).toHaveAttribute("href", "tel:+494318800");
+});
+
+test("the counter counts as a person counts", async ({ page, username }) => {
+  await signUp(page, username);
+  await openEditor(page, true);
+  const hint = page.locator("#f-bio-hint");
+  await expect(hint).toContainText("2000 characters left.");
+  await page.getByLabel("Bio").fill("👨‍👩‍👧‍👦é");
+  await expect(hint).toContainText("1998 characters left.");
+  await page.getByLabel("Bio").fill("x".repeat(2001));
+  await expect(hint).toContainText("1 character too many.");
+  await save(page);
+  await expect(page.locator("#f-bio-error")).toHaveText("Bio: shorten it to 2000 characters or fewer");
+});
+
+test("what was typed before the wasm arrived stays", async ({ page, username }) => {
+  await signUp(page, username);
+  let release = () => {};
+  const held = new Promise<void>((done) => (release = done));
+  await page.route("**/*.wasm", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto("/profile/edit", { waitUntil: "domcontentloaded" });
+  await page.getByLabel("Bio").fill("Typed on a slow line.");
+  await page.getByLabel("Day").fill("3");
+  await expect(page.locator("html[data-hydrated]")).toHaveCount(0);
+  release();
+  await page.locator("html[data-hydrated]").waitFor({ state: "attached" });
+  await expect(page.getByLabel("Bio")).toHaveValue("Typed on a slow line.");
+  await expect(page.getByLabel("Day")).toHaveValue("3");
+  await expect(page.getByRole("complementary", { name: "Preview" })).toContainText("Typed on a slow line.");
+});
+
+test("where the wasm never arrives the form saves all the same", async ({ page, username, quiet }) => {
+  await signUp(page, username);
+  await page.route("**/*.wasm", (route) => route.abort());
+  await page.goto("/profile/edit");
+  await page.getByLabel("Bio").fill("Saved without wasm.");
+  await save(page);
+  await expect(page).toHaveURL("/profile?saved");
+  await expect(page.getByText("Saved without wasm.")).toBeVisible();
+  // The browser says that it could not load the file; nothing else.
+  expect(quiet.filter((complaint) => !/ERR_FAILED|Failed to fetch/.test(complaint))).toEqual([]);
+  quiet.length = 0;
+});
+
+test("a save that does not reach the server keeps the form and says so", async ({ page, username, quiet }) => {
+  await signUp(page, username);
+  await openEditor(page, true);
+  await page.getByLabel("Bio").fill("Still here.");
+  await page.route("**/profile/edit", (route) => route.abort());
+  await save(page);
+  await expect(page.getByText("The server could not be reached.")).toBeVisible();
+  await expect(page.getByLabel("Bio")).toHaveValue("Still here.");
+  await page.unroute("**/profile/edit");
+  await save(page);
+  await expect(page).toHaveURL("/profile?saved");
+  quiet.length = 0;
+});
+
+test("a session that ended keeps the form and offers to log in", async ({ page, context, username, quiet }) => {
+  await signUp(page, username);
+  await openEditor(page, true);
+  await page.getByLabel("Bio").fill("Still here.");
+  await context.clearCookies();
+  await save(page);
+  await expect(page.getByText("You are no longer logged in.")).toBeVisible();
+  await expect(page.getByRole("link", { name: "Log in in a new tab" })).toBeVisible();
+  await expect(page.getByLabel("Bio")).toHaveValue("Still here.");
+  expect(quiet.filter((complaint) => !complaint.includes("401"))).toEqual([]);
+  quiet.length = 0;
+});
+
+test("a double click saves once", async ({ page, username }) => {
+  await signUp(page, username);
+  await openEditor(page, true);
+  await page.getByLabel("Bio").fill("Once.");
+  let posts = 0;
+  page.on("request", (request) => (posts += request.method() === "POST" ? 1 : 0));
+  await page.getByRole("button", { name: "Save profile" }).dblclick();
+  await expect(page).toHaveURL("/profile?saved");
+  expect(posts).toBe(1);
+});
+
+test("back from a saved profile, the editor works again", async ({ page, username }) => {
+  await signUp(page, username);
+  await openEditor(page, true);
+  await page.getByLabel("Bio").fill("First.");
+  await save(page);
+  await expect(page).toHaveURL("/profile?saved");
+  await page.goBack();
+  await page.locator("html[data-hydrated]").waitFor({ state: "attached" });
+  await page.getByLabel("Bio").fill("Second.");
+  await save(page);
+  await expect(page).toHaveURL("/profile?saved");
+  await expect(page.getByText("Second.")).toBeVisible();
+});

@@ -1,0 +1,120 @@
+// Every page and state: accessible, within the screen, quiet, and without
+// script where there is nothing for a script to do.
+import AxeBuilder from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+import { expect, openEditor, save, signUp, test } from "./site";
+
+type State = { name: string; open: (page: Page, username: string, scripts: boolean) => Promise<unknown> };
+
+const guest: State[] = [
+  { name: "welcome", open: (page) => page.goto("/") },
+  { name: "sign up", open: (page) => page.goto("/signup") },
+  { name: "log in", open: (page) => page.goto("/login") },
+  { name: "log in, on the way", open: (page) => page.goto("/login?next=/profile") },
+  { name: "not found", open: (page) => page.goto("/nowhere") },
+  {
+    name: "sign up, refused",
+    open: async (page) => {
+      await page.goto("/signup");
+      await page.getByRole("button", { name: "Create account" }).click();
+      await expect(page.getByRole("alert")).toBeVisible();
+    },
+  },
+];
+
+const member: State[] = [
+  { name: "own profile, empty", open: (page) => page.goto("/profile") },
+  { name: "edit", open: (page, _, scripts) => openEditor(page, scripts) },
+  {
+    name: "edit, refused",
+    open: async (page, _, scripts) => {
+      await openEditor(page, scripts);
+      await page.getByLabel("Phone number").fill("0431");
+      await page.getByLabel("Year").fill("1");
+      await save(page);
+      await expect(page.getByRole("alert")).toBeVisible();
+    },
+  },
+  {
+    name: "own profile, every field at its limit",
+    open: async (page, _, scripts) => {
+      await openEditor(page, scripts);
+      await page.getByLabel("Bio").fill("Supercalifragilistic".repeat(100));
+      await page.getByLabel("First name").fill("W".repeat(30));
+      await page.getByLabel("Last name").fill("م".repeat(30));
+      await page.getByLabel("Location").fill("x".repeat(100));
+      await page.getByLabel("Phone number").fill("+123456789012345");
+      await save(page);
+      await expect(page).toHaveURL("/profile?saved");
+    },
+  },
+  { name: "public profile", open: (page, username) => page.goto(`/u/${username}`) },
+];
+
+for (const state of [...guest, ...member]) {
+  test(`${state.name}: accessible, and within the screen`, async ({ page, username, scripts }) => {
+    if (member.includes(state)) await signUp(page, username);
+    await state.open(page, username, scripts);
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      // Without script in the page axe cannot run there; the markup is the same.
+      if (scripts) expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+    }
+    // 320 px is a desktop window at 400 % (WCAG 1.4.10).
+    for (const width of [320, 1280]) {
+      await page.setViewportSize({ width, height: 800 });
+      expect(await page.evaluate(beyond)).toEqual([]);
+    }
+  });
+}
+
+/** What reaches beyond the right edge of the screen. */
+function beyond(): string[] {
+  const outside = (element: Element) => element.getBoundingClientRect().right > innerWidth + 1;
+  const seen = (element: Element) => element.checkVisibility();
+  return [...document.querySelectorAll("body *")]
+    .filter((element) => seen(element) && outside(element))
+    .map((element) => element.outerHTML.slice(0, 80));
+}
+
+test("pages without an island load no script and no wasm", async ({ page, username }) => {
+  const loaded: string[] = [];
+  page.on("request", (request) => loaded.push(request.url()));
+  await signUp(page, username);
+  await page.goto("/profile");
+  await page.goto(`/u/${username}`);
+  expect(loaded.filter((url) => /\.(js|wasm)/.test(url))).toEqual([]);
+  expect(await page.locator("script, link[rel=modulepreload], link[as=fetch]").count()).toBe(0);
+});
+
+test("nothing is asked of another server", async ({ page, site, username, scripts }) => {
+  const foreign: string[] = [];
+  page.on("request", (request) => {
+    if (!request.url().startsWith(site) && !request.url().startsWith("data:")) foreign.push(request.url());
+  });
+  await signUp(page, username);
+  await openEditor(page, scripts);
+  await page.goto(`/u/${username}`);
+  expect(foreign).toEqual([]);
+});
+
+test("the keyboard alone signs up and saves", async ({ page, username, scripts }) => {
+  await page.goto("/signup");
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("link", { name: "Skip to content" })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Tab");
+  await expect(page.getByLabel("Username")).toBeFocused();
+  await page.keyboard.type(username);
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Tab");
+  await page.keyboard.type("correct horse battery");
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL("/profile");
+  await openEditor(page, scripts);
+  await page.getByLabel("Location").focus();
+  await page.keyboard.type("Kiel");
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL("/profile?saved");
+  await expect(page.getByText("Kiel")).toBeVisible();
+});

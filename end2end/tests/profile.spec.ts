@@ -1,0 +1,151 @@
+// The whole way: sign up, see the profile, edit it, come back.
+import { expect, openEditor, password, save, signUp, test } from "./site";
+
+test("who signs up has a profile, edits it, and finds it again", async ({ page, context, username, scripts }) => {
+  await page.goto("/");
+  await page.getByRole("link", { name: "Create account" }).click();
+  await page.getByLabel("Username").fill(username);
+  await page.getByLabel("Email address").fill(`${username}@example.org`);
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Create account" }).click();
+
+  await expect(page).toHaveURL("/profile");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(username);
+  await page.getByRole("link", { name: "Edit profile" }).click();
+  if (scripts) await page.locator("html[data-hydrated]").waitFor({ state: "attached" });
+  await page.getByLabel("Bio").fill("I mend boats.\n\nAsk me about tar.");
+  await page.getByLabel("First name").fill("Maya");
+  await page.getByLabel("Last name").fill("O’Šea");
+  await page.getByLabel("Location").fill("Kiel");
+  await page.getByLabel("Day").fill("27");
+  await page.getByLabel("Month").fill("february");
+  await page.getByLabel("Year").fill("1988");
+  await page.getByLabel("Phone number").fill("+49 (0)431 / 880-0");
+  await save(page);
+
+  await expect(page).toHaveURL("/profile?saved");
+  await expect(page.getByRole("status")).toHaveText("Your profile is saved.");
+  const seesAll = async () => {
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("Maya O’Šea");
+    for (const words of ["Ask me about tar.", "Kiel", "27 February 1988", "+49 (0)431 / 880-0"]) {
+      await expect(page.getByText(words)).toBeVisible();
+    }
+  };
+  await seesAll();
+  await page.reload();
+  await seesAll();
+
+  // Another day, another browser session.
+  await context.clearCookies();
+  await page.goto("/profile");
+  await expect(page).toHaveURL("/login?next=/profile");
+  await page.getByLabel("Username or email address").fill(`${username}@example.org`);
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Log in" }).click();
+  await expect(page).toHaveURL("/profile");
+  await seesAll();
+
+  // What others see.
+  await page.getByRole("button", { name: "Log out" }).click();
+  await expect(page).toHaveURL("/");
+  await page.goto(`/u/${username.toUpperCase()}`);
+  await seesAll();
+  await expect(page.getByRole("link", { name: "Edit profile" })).toHaveCount(0);
+});
+
+test("a refused form keeps what was typed and says what to do", async ({ page, username, scripts }) => {
+  await signUp(page, username);
+  await openEditor(page, scripts);
+  await page.getByLabel("Bio").fill("This must not be lost.");
+  await page.getByLabel("Day").fill("31");
+  await page.getByLabel("Month").fill("feb");
+  await page.getByLabel("Year").fill("1988");
+  await save(page);
+
+  const problem = page.getByRole("alert");
+  await expect(problem).toContainText("There is a problem");
+  await expect(problem).toBeFocused();
+  await expect(page).toHaveTitle(/^Error: Edit profile/);
+  await expect(page.getByLabel("Bio")).toHaveValue("This must not be lost.");
+  await expect(page.getByLabel("Day")).toHaveValue("31");
+  await expect(page.getByLabel("Month")).toHaveValue("feb");
+  await expect(page.locator("#f-birth_date-error")).toHaveText("Birth date: that month has no such day, check the date");
+  await problem.getByRole("link", { name: /Birth date/ }).click();
+  await expect(page.locator("#f-birth_date")).toBeFocused();
+
+  await page.getByLabel("Day").fill("27");
+  if (scripts) {
+    // The error goes the moment it is mended.
+    await expect(problem).toBeHidden();
+    await expect(page.locator("#f-birth_date-error")).toBeEmpty();
+  }
+  await save(page);
+  await expect(page).toHaveURL("/profile?saved");
+  await expect(page.getByText("This must not be lost.")).toBeVisible();
+});
+
+test("markup in a profile is text", async ({ page, username, scripts }) => {
+  const attack = "</textarea><script>document.title = 'owned'</script>";
+  await signUp(page, username);
+  await openEditor(page, scripts);
+  await page.getByLabel("Bio").fill(attack);
+  await page.getByLabel("First name").fill("</title><script>x()</script>");
+  await save(page);
+  await expect(page).toHaveURL("/profile?saved");
+  for (const path of ["/profile", `/u/${username}`]) {
+    await page.goto(path);
+    await expect(page.getByText(attack)).toBeVisible();
+    await expect(page).not.toHaveTitle(/owned/);
+  }
+  await openEditor(page, scripts);
+  await expect(page.getByLabel("Bio")).toHaveValue(attack);
+  await expect(page).not.toHaveTitle(/owned/);
+});
+
+test("a form opened before another save asks, and loses nothing", async ({ page, context, username, scripts }) => {
+  await signUp(page, username);
+  await openEditor(page, scripts);
+  const other = await context.newPage();
+  await openEditor(other, scripts);
+  await other.getByLabel("Bio").fill("Written in the other tab.");
+  await save(other);
+  await expect(other).toHaveURL("/profile?saved");
+
+  await page.getByLabel("Bio").fill("Written in this tab.");
+  await save(page);
+  await expect(page.getByText("This profile was changed since you opened the form.")).toBeVisible();
+  await expect(page.getByLabel("Bio")).toHaveValue("Written in this tab.");
+  await other.goto("/profile");
+  await expect(other.getByText("Written in the other tab.")).toBeVisible();
+
+  if (scripts) await page.locator("html[data-hydrated]").waitFor({ state: "attached" });
+  await save(page);
+  await expect(page).toHaveURL("/profile?saved");
+  await expect(page.getByText("Written in this tab.")).toBeVisible();
+});
+
+test("a taken username is told on its field", async ({ page, username }) => {
+  await signUp(page, username);
+  await page.getByRole("button", { name: "Log out" }).click();
+  await page.goto("/signup");
+  await page.getByLabel("Username").fill(username.toUpperCase());
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Create account" }).click();
+  await expect(page.getByRole("alert")).toBeFocused();
+  await expect(page.getByLabel("Username")).toHaveValue(username.toUpperCase());
+  await expect(page.locator("#f-username-error")).toHaveText("Username: this name is taken, choose another");
+});
+
+test("a wrong password says only that the pair is wrong", async ({ page, username }) => {
+  await signUp(page, username);
+  await page.getByRole("button", { name: "Log out" }).click();
+  await page.goto("/login?next=/profile/edit");
+  await page.getByLabel("Username or email address").fill(username);
+  await page.getByLabel("Password").fill("not the password");
+  await page.getByRole("button", { name: "Log in" }).click();
+  await expect(page.getByRole("alert")).toContainText("Check your username and your password");
+  await expect(page.getByLabel("Password")).toHaveValue("");
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Log in" }).click();
+  await expect(page).toHaveURL("/profile/edit");
+});

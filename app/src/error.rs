@@ -25,6 +25,8 @@ pub enum AppError {
     /// Not a request that a page of ours sends.
     BadRequest,
     NotLoggedIn,
+    /// The form was opened by another user of this browser than now sends it.
+    OtherUser,
     Forbidden,
     NotFound,
     /// The body is larger than any form of ours.
@@ -46,7 +48,7 @@ impl AppError {
             AppError::NotLoggedIn => 401,
             AppError::Forbidden => 403,
             AppError::NotFound => 404,
-            AppError::Conflict { .. } => 409,
+            AppError::Conflict { .. } | AppError::OtherUser => 409,
             AppError::TooLarge => 413,
             AppError::Invalid(_) => 422,
             AppError::TooMany => 429,
@@ -165,6 +167,14 @@ pub struct Refused {
 }
 
 impl Refused {
+    /// The reason, if it is none of the fields' rules.
+    pub fn failure(&self) -> Option<AppError> {
+        match &self.error {
+            AppError::Invalid(_) => None,
+            error => Some(error.clone()),
+        }
+    }
+
     /// The broken rules; none if the form was refused for another reason.
     pub fn violations(&self) -> Violations {
         match &self.error {

@@ -258,6 +258,11 @@ fn a_url_leads_to_a_page_and_nowhere_else() {
                 "https://example.org:8080/",
                 url("https://example.org:8080/"),
             ),
+            (
+                "web.example.org/save/https://example.org",
+                url("https://web.example.org/save/https://example.org"),
+            ),
+            ("https://example.org:+80", Err(Violation::NotAUrl)),
             ("https://192.0.2.1/", url("https://192.0.2.1/")),
             ("javascript:alert(1)", Err(Violation::NotAUrl)),
             (

@@ -25,4 +25,3 @@ pub use http::assets::Assets;
 pub use password::{Cost, Passwords};
 pub use router::{Parts, router};
 pub use schema_file::{SchemaError, default_schema, read_schema};
-pub use session::Cookies;

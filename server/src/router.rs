@@ -17,10 +17,9 @@ use server_fn::axum::server_fn_paths;
 use std::{sync::Arc, time::Duration};
 use tower_http::{
     catch_panic::CatchPanicLayer,
-    csrf::CsrfLayer,
     request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer},
     timeout::TimeoutLayer,
-    trace::TraceLayer,
+    trace::{DefaultOnResponse, TraceLayer},
 };
 
 use crate::{
@@ -43,7 +42,8 @@ pub struct Parts {
     pub schema: Arc<Schema>,
     pub passwords: Passwords,
     pub clock: Clock,
-    pub cookies: Cookies,
+    /// The address people use; `None` for plain http without a proxy.
+    pub public_url: Option<String>,
     pub assets: Assets,
 }
 
@@ -54,9 +54,10 @@ const TIME_FOR_A_REQUEST: Duration = Duration::from_secs(30);
 /// The whole site. A layer stands around everything above it.
 pub fn router(parts: Parts) -> Router {
     init_executor();
+    let cookies = Cookies::of(parts.public_url.as_deref());
     let sessions = CookieSessions {
         store: parts.store.clone(),
-        cookies: parts.cookies,
+        cookies,
         clock: parts.clock.clone(),
     };
     let pages = pages(&parts, &sessions);
@@ -69,8 +70,8 @@ pub fn router(parts: Parts) -> Router {
         .fallback(any_page)
         .with_state(pages.clone())
         .layer(from_fn_with_state(pages.clone(), forms::answer))
-        .layer(from_fn_with_state(parts.cookies, csrf::refuse_unmarked))
-        .layer(CsrfLayer::new())
+        .layer(from_fn_with_state(cookies, csrf::refuse_unmarked))
+        .layer(csrf::layer(parts.public_url.as_deref()))
         .layer(CatchPanicLayer::custom(|_| refusal(AppError::Internal)))
         .layer(TimeoutLayer::with_status_code(
             axum::http::StatusCode::SERVICE_UNAVAILABLE,
@@ -86,11 +87,17 @@ pub fn router(parts: Parts) -> Router {
         .route("/readyz", get(ready).with_state(parts.store))
         .merge(parts.assets.router())
         .merge(site)
-        .layer(from_fn_with_state(parts.cookies, headers::guard))
+        .layer(from_fn_with_state(cookies, headers::guard))
         .layer(PropagateRequestIdLayer::x_request_id())
-        .layer(TraceLayer::new_for_http().make_span_with(span))
+        .layer(
+            TraceLayer::new_for_http()
+                .make_span_with(span)
+                .on_response(DefaultOnResponse::new().level(tracing::Level::INFO)),
+        )
         .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
-        .layer(from_fn(drop_foreign_request_id))
+        .layer(from_fn(refuse_odd_heads))
+        // For a panic in one of the layers above, whose answer needs no page.
+        .layer(CatchPanicLayer::new())
 }
 
 fn pages(parts: &Parts, sessions: &CookieSessions) -> Pages {
@@ -138,7 +145,8 @@ async fn ready(State(store): State<Store>) -> Response {
     }
 }
 
-/// One line of log a request: method, path, id. No query, which may hold a token.
+/// What every line of log says of its request: method, path, id. No query, which
+/// may hold a token.
 fn span(request: &Request<Body>) -> tracing::Span {
     let id = request
         .headers()
@@ -148,8 +156,12 @@ fn span(request: &Request<Body>) -> tracing::Span {
     tracing::info_span!("request", method = %request.method(), path = request.uri().path(), id)
 }
 
-/// A request id is ours: one that came with the request could forge log lines.
-async fn drop_foreign_request_id(mut request: Request, next: axum::middleware::Next) -> Response {
+/// Refuses a target that is no path (`CONNECT host:80`), which only a proxy is
+/// asked for, and drops a request id that came along: it could forge log lines.
+async fn refuse_odd_heads(mut request: Request, next: axum::middleware::Next) -> Response {
+    if request.uri().path_and_query().is_none() {
+        return refusal(AppError::BadRequest);
+    }
     request.headers_mut().remove("x-request-id");
     next.run(request).await
 }

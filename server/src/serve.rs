@@ -9,7 +9,15 @@ use hyper_util::{
     server::{conn::auto, graceful::GracefulShutdown},
     service::TowerToHyperService,
 };
-use std::{error::Error, io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
+use socket2::SockRef;
+use std::{
+    error::Error,
+    io::{self, Write},
+    net::SocketAddr,
+    pin::pin,
+    sync::Arc,
+    time::Duration,
+};
 use tokio::{
     net::{TcpListener, TcpStream},
     signal::unix::{SignalKind, signal},
@@ -23,12 +31,16 @@ use crate::{
     password::{Cost, Passwords},
     router::{Parts, router},
     schema_file::{default_schema, read_schema},
-    session::Cookies,
     store::Store,
 };
 
-/// Open connections; further ones wait in the kernel's queue.
-const CONNECTIONS: usize = 4096;
+/// Open connections; further ones wait in the kernel's queue. With the
+/// database's files it stays below the usual limit of 1024 a process.
+const CONNECTIONS: usize = 900;
+/// For a client to take what it was sent; one that never reads is cut off.
+const TIME_TO_TAKE: Duration = Duration::from_secs(30);
+/// Bytes of a request's head.
+const MAX_HEAD: usize = 64 * 1024;
 /// To send a request's head, and to keep an idle connection open.
 const TIME_FOR_A_HEAD: Duration = Duration::from_secs(15);
 /// To finish what runs when the process is told to end.
@@ -54,25 +66,22 @@ pub async fn serve(settings: Settings) -> Result<(), Box<dyn Error>> {
     if assets.site_files().is_none() {
         tracing::warn!("built without its style and scripts; build with `make build`");
     }
-    let secure = settings
-        .public_url
-        .as_deref()
-        .is_some_and(|url| url.starts_with("https://"));
     let app = router(Parts {
         store: store.clone(),
         schema: Arc::new(schema),
         passwords: Passwords::new(Cost::Recommended),
         clock: Clock::system(),
-        cookies: if secure {
-            Cookies::Secure
-        } else {
-            Cookies::Plain
-        },
+        public_url: settings.public_url,
         assets,
     });
-    let addr = listener.local_addr()?;
-    println!("Silhouette listens on http://{addr}");
-    accept(listener, app).await?;
+    let end = told_to_end()?;
+    // Whoever started this reads the address off here. Nobody may.
+    let _ = writeln!(
+        io::stdout(),
+        "Silhouette listens on http://{}",
+        listener.local_addr()?
+    );
+    accept(listener, app, end).await;
     store.close().await;
     Ok(())
 }
@@ -96,8 +105,8 @@ async fn listen(addr: SocketAddr) -> Result<TcpListener, ListenError> {
     })
 }
 
-async fn accept(listener: TcpListener, app: Router) -> io::Result<()> {
-    let mut end = pin!(told_to_end()?);
+async fn accept(listener: TcpListener, app: Router, end: impl Future<Output = ()>) {
+    let mut end = pin!(end);
     let graceful = GracefulShutdown::new();
     let permits = Arc::new(Semaphore::new(CONNECTIONS));
     loop {
@@ -133,20 +142,21 @@ async fn accept(listener: TcpListener, app: Router) -> io::Result<()> {
     {
         tracing::warn!("some requests did not finish, and were cut off");
     }
-    Ok(())
 }
 
 fn connection(
     socket: TcpStream,
     app: Router,
 ) -> auto::Connection<'static, TokioIo<TcpStream>, TowerToHyperService<Router>, TokioExecutor> {
-    // A page is written in two parts; with Nagle's algorithm the second waits
-    // 40 ms for the acknowledgement of the first. Fails on a closed socket only.
+    // What is written in two parts would wait, with Nagle's algorithm, 40 ms for
+    // the acknowledgement of the first. Both fail on a closed socket only.
     let _ = socket.set_nodelay(true);
+    let _ = SockRef::from(&socket).set_tcp_user_timeout(Some(TIME_TO_TAKE));
     let mut builder = auto::Builder::new(TokioExecutor::new()).http1_only();
     builder
         .http1()
         .timer(TokioTimer::new())
+        .max_buf_size(MAX_HEAD)
         .header_read_timeout(TIME_FOR_A_HEAD);
     builder
         .serve_connection(TokioIo::new(socket), TowerToHyperService::new(app))

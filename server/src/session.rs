@@ -41,6 +41,13 @@ pub enum Cookies {
 }
 
 impl Cookies {
+    pub fn of(public_url: Option<&str>) -> Cookies {
+        match public_url {
+            Some(url) if url.starts_with("https://") => Cookies::Secure,
+            _ => Cookies::Plain,
+        }
+    }
+
     fn name(self) -> &'static str {
         match self {
             Cookies::Secure => "__Host-session",

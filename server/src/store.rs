@@ -20,6 +20,7 @@ pub use open::OpenError;
 use app::error::AppError;
 use sqlx::{SqliteConnection, SqlitePool};
 use std::{future::Future, pin::Pin};
+use tracing::Instrument;
 
 /// The database. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -45,18 +46,21 @@ impl Store {
         F: for<'c> FnOnce(&'c mut SqliteConnection) -> Write<'c, T> + Send + 'static,
     {
         let writer = self.writer.clone();
-        let task = tokio::spawn(async move {
+        let write = async move {
             // IMMEDIATE: a transaction that first reads and then writes would
             // fail at once when another process wrote in between.
             let mut tx = writer.begin_with("BEGIN IMMEDIATE").await.map_err(refuse)?;
             let result = work(&mut tx).await?;
             tx.commit().await.map_err(refuse)?;
             Ok(result)
-        });
-        task.await.unwrap_or_else(|panic| {
-            tracing::error!(%panic, "a write did not finish");
-            Err(AppError::Internal)
-        })
+        };
+        // In the request's span, whose id every line of log carries.
+        tokio::spawn(write.in_current_span())
+            .await
+            .unwrap_or_else(|panic| {
+                tracing::error!(%panic, "a write did not finish");
+                Err(AppError::Internal)
+            })
     }
 
     /// Waits for running writes, folds the log into the database file, and closes it.

@@ -18,8 +18,11 @@ pub async fn sign_up(form: Form) -> Result<OwnPath, AppError> {
     let new_user = NewUser::parse(&form)?;
     let backend = backend();
     let user = backend.users.create(new_user).await?; // the user and the profile, in one transaction
-    backend.sessions.begin(user).await?;
-    Ok(OwnPath::of(&form, "/profile"))
+    match backend.sessions.begin(user).await {
+        Ok(()) => Ok(OwnPath::of(&form, "/profile")),
+        // The user is there all the same, and a refusal would say that it is not.
+        Err(_) => Ok("/login".into()),
+    }
 }
 
 /// Anybody. The refusal is the same for an unknown name and for a wrong password.

@@ -124,7 +124,7 @@ impl Email {
 pub struct Password(String);
 
 impl Password {
-    /// Characters, NIST SP 800-63B-4 §3.1.1.2.
+    /// Grapheme clusters.
     pub const MIN: usize = 8;
     /// Bytes. Far beyond any passphrase, and cheap to hash.
     pub const MAX_BYTES: usize = 1024;

@@ -1,7 +1,7 @@
 //! Where to go after a form: a path of this site, and nothing else.
 //!
 //! An open redirect lends the site's good name to a phishing page, so what
-//! `?next=` may hold is a type that only [`OwnPath::parse`] builds.
+//! `?next=` may hold is a type: what comes from outside goes through [`OwnPath::parse`].
 
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +12,7 @@ pub const NEXT: &str = "next";
 
 /// A path of this site, with its query: `/profile`, `/u/ann?as=guest`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
+#[serde(try_from = "String", into = "String")]
 pub struct OwnPath(String);
 
 impl OwnPath {
@@ -42,6 +42,21 @@ impl OwnPath {
     }
 }
 
+impl TryFrom<String> for OwnPath {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        OwnPath::parse(&text).ok_or("not a path of this site")
+    }
+}
+
+impl From<OwnPath> for String {
+    fn from(path: OwnPath) -> String {
+        path.0
+    }
+}
+
+/// A path that stands in the source.
 impl From<&'static str> for OwnPath {
     fn from(path: &'static str) -> Self {
         OwnPath(path.to_owned())

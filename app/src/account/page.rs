@@ -6,10 +6,10 @@ use leptos_router::hooks::use_query_map;
 use super::{OwnPath, next::NEXT};
 use crate::{
     backend::answer,
-    error::{Refused, Violations},
+    error::{AppError, Refused, Violations},
     form::Form,
     text,
-    ui::{Described, ErrorSummary, Input, Page, Width},
+    ui::{Described, ErrorSummary, Failure, Input, Page, Width},
     viewer::{Viewer, viewer},
 };
 
@@ -22,6 +22,7 @@ pub fn SignUpPage() -> impl IntoView {
         <Page title=text::SIGN_UP_TITLE width=Width::Narrow refused=form.refused()>
             <form class="card" method="post" action="/signup" novalidate>
                 <h1>{text::SIGN_UP_TITLE}</h1>
+                <Failure error=form.failure.clone()/>
                 <ErrorSummary violations=form.violations.clone() label/>
                 {hidden_next(next.as_ref())}
                 <Input
@@ -70,6 +71,7 @@ pub fn LogInPage() -> impl IntoView {
             <form class="card" method="post" action="/login" novalidate>
                 <h1>{text::LOG_IN_TITLE}</h1>
                 {next.is_some().then(|| view! { <p>{text::LOG_IN_FIRST}</p> })}
+                <Failure error=form.failure.clone()/>
                 <ErrorSummary violations=form.violations.clone() label/>
                 {hidden_next(next.as_ref())}
                 <Input
@@ -99,6 +101,7 @@ pub fn LogInPage() -> impl IntoView {
 struct AccountForm {
     form: Form,
     violations: Violations,
+    failure: Option<AppError>,
     next: Option<OwnPath>,
 }
 
@@ -109,18 +112,20 @@ impl AccountForm {
             .as_ref()
             .map(Refused::violations)
             .unwrap_or_default();
+        let failure = refused.as_ref().and_then(Refused::failure);
         let form = refused.map(|refused| refused.form).unwrap_or_default();
         let asked = use_query_map().with_untracked(|query| query.get(NEXT));
         let next = asked.as_deref().or(form.get(NEXT)).and_then(OwnPath::parse);
         AccountForm {
             form,
             violations,
+            failure,
             next,
         }
     }
 
     fn refused(&self) -> bool {
-        !self.violations.is_empty()
+        self.failure.is_some() || !self.violations.is_empty()
     }
 
     fn described(&self, name: &str, label: &str, hint: String) -> Described {

@@ -16,6 +16,10 @@ pub async fn save_profile(form: Form) -> Result<OwnPath, AppError> {
     use crate::{backend::backend, profile::Patch, viewer::member};
 
     let member = member()?;
+    let owner = form.one(Patch::OWNER)?;
+    if owner.is_some_and(|owner| owner != member.username) {
+        return Err(AppError::OtherUser);
+    }
     let backend = backend();
     let patch = Patch::parse(&backend.schema, &form, backend.clock.today())?; // the rules the browser ran
     backend.profiles.save(member.id, patch).await?;

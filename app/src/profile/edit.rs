@@ -8,6 +8,7 @@
 //! Where the island never arrives, the form is a form.
 
 use leptos::{html, prelude::*, task::spawn_local};
+use std::time::Duration;
 
 use super::{
     Date, Patch, ProfileCard, ProfileView, Schema, Values,
@@ -19,7 +20,7 @@ use crate::{
     error::{AppError, Violations},
     form::Form,
     text,
-    ui::{ERROR_SUMMARY, ErrorSummary, live_form},
+    ui::{ERROR_SUMMARY, ErrorSummary, FAILURE, Failure, live_form},
 };
 
 /// Where the form stands.
@@ -40,8 +41,8 @@ pub struct Opening {
     /// that was refused.
     pub form: Form,
     pub violations: Violations,
-    /// The form was refused because the profile was saved meanwhile.
-    pub conflict: bool,
+    /// Why the form was refused, if it was for no rule of a field.
+    pub failure: Option<AppError>,
 }
 
 /// The form and its preview.
@@ -89,12 +90,8 @@ fn EditorIsland(
     let typed = RwSignal::new(opening.form);
     let version = RwSignal::new(opening.version);
     let violations = RwSignal::new(opening.violations);
-    let state = RwSignal::new(match opening.conflict {
-        true => State::Failed(AppError::Conflict {
-            version: opening.version,
-        }),
-        false => State::Editing,
-    });
+    let state = RwSignal::new(opening.failure.map_or(State::Editing, State::Failed));
+    let owner = username.clone();
 
     let label = move |key: &str| {
         schema.with_value(|schema| schema.field(key).map(|field| field.label.clone()))
@@ -117,12 +114,15 @@ fn EditorIsland(
     let parse = move || {
         typed.with_untracked(|form| schema.with_value(|schema| Patch::parse(schema, form, today)))
     };
+    // Brings somebody to what is wrong, once it is shown; what is hidden takes no focus.
+    let point_at = |id: &'static str| {
+        document().set_title(&text::page_title(text::EDIT_PROFILE, true));
+        request_animation_frame(move || live_form::focus(id));
+    };
     let refuse = move |broken: Violations| {
         violations.set(broken);
         state.set(State::Editing);
-        document().set_title(&text::page_title(text::EDIT_PROFILE, true));
-        // Once the summary is shown; what is hidden takes no focus.
-        request_animation_frame(|| live_form::focus(ERROR_SUMMARY));
+        point_at(ERROR_SUMMARY);
     };
     let on_input = move |_| {
         read();
@@ -144,18 +144,31 @@ fn EditorIsland(
         state.set(State::Saving);
         spawn_local(async move {
             match save_profile(typed.get_untracked()).await {
-                // It fails for a URL that does not parse; an `OwnPath` does.
-                Ok(next) => drop(window().location().assign(next.as_str())),
+                Ok(next) => {
+                    // It fails for a URL that does not parse; an `OwnPath` does.
+                    let _ = window().location().assign(next.as_str());
+                    // For a page that is left only seemingly: stopped, or shown
+                    // again by Back as it was.
+                    set_timeout(move || state.set(State::Editing), Duration::from_secs(2));
+                }
                 Err(AppError::Invalid(broken)) => refuse(broken),
                 Err(error) => {
                     if let AppError::Conflict { version: newer } = error {
                         version.set(newer);
                     }
                     state.set(State::Failed(error));
+                    point_at(FAILURE);
                 }
             }
         });
     };
+    let saving = Signal::derive(move || state.with(|state| *state == State::Saving));
+    let failure = Signal::derive(move || {
+        state.with(|state| match state {
+            State::Failed(error) => Some(error.clone()),
+            _ => None,
+        })
+    });
     let profile = move || {
         schema.with_value(|schema| {
             let values = typed.with(|form| valid_values(schema, form, today));
@@ -174,15 +187,17 @@ fn EditorIsland(
                 on:input=on_input
                 on:submit:capture=on_submit
             >
+                <Failure error=failure/>
                 <ErrorSummary violations label/>
+                <input type="hidden" name=Patch::OWNER value=owner/>
                 <input type="hidden" name=Patch::VERSION value=move || version.get()/>
                 {children()}
                 <div class="save">
                     <button class="button">
-                        {move || if state.with(|state| *state == State::Saving) { text::SAVING } else { text::SAVE_PROFILE }}
+                        {move || if saving.get() { text::SAVING } else { text::SAVE_PROFILE }}
                     </button>
                     <a class="button button-quiet" href="/profile">{text::CANCEL}</a>
-                    <div class="save-status" role="status">{move || state.with(failure)}</div>
+                    <p class="visually-hidden" role="status">{move || saving.get().then_some(text::SAVING)}</p>
                 </div>
             </form>
             <aside class="preview" aria-labelledby="preview-title">
@@ -192,22 +207,6 @@ fn EditorIsland(
             </aside>
         </div>
     }
-}
-
-/// Why the form was not saved, and what to do about it.
-fn failure(state: &State) -> Option<impl IntoView + use<>> {
-    let State::Failed(error) = state else {
-        return None;
-    };
-    let link = match error {
-        AppError::Conflict { .. } => Some(("/profile", text::CONFLICT_LINK)),
-        AppError::NotLoggedIn => Some(("/login", text::LOG_IN_AGAIN)),
-        _ => None,
-    };
-    Some(view! {
-        <p class="error">{text::form_error(error)}</p>
-        {link.map(|(href, words)| view! { <p><a href=href target="_blank">{words}</a></p> })}
-    })
 }
 
 /// What of a form could be saved: the preview leaves out what breaks a rule.

@@ -53,7 +53,7 @@ pub fn EditPage() -> impl IntoView {
         let today = backend().clock.today();
         with_profile(member, move |schema, profile| {
             let opening = Opening::of(&schema, &profile, refused);
-            let refused = !opening.violations.is_empty();
+            let refused = opening.failure.is_some() || !opening.violations.is_empty();
             view! {
                 <Page title=text::EDIT_PROFILE width=Width::Wide refused private=true island=true>
                     <h1>{text::EDIT_PROFILE}</h1>
@@ -106,27 +106,24 @@ impl Opening {
                 version: profile.version,
                 form: schema.fill(&profile.values),
                 violations: Default::default(),
-                conflict: false,
+                failure: None,
             };
         };
         // A refused form still speaks of the version it was opened with; only
         // somebody who has been told of a newer one may save over it.
-        let (version, conflict) = match refused.error {
-            AppError::Conflict { version } => (version, true),
-            _ => (
-                refused
-                    .form
-                    .get(Patch::VERSION)
-                    .and_then(|text| text.parse().ok())
-                    .unwrap_or(profile.version),
-                false,
-            ),
+        let opened = refused
+            .form
+            .get(Patch::VERSION)
+            .and_then(|text| text.parse().ok());
+        let version = match refused.error {
+            AppError::Conflict { version } => version,
+            _ => opened.unwrap_or(profile.version),
         };
         Opening {
             version,
             violations: refused.violations(),
+            failure: refused.failure(),
             form: refused.form,
-            conflict,
         }
     }
 }

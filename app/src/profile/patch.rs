@@ -28,6 +28,10 @@ pub struct Patch {
 impl Patch {
     /// The name of the hidden control that holds the version.
     pub const VERSION: &'static str = "version";
+    /// The name of the hidden control that says whose profile the form is about.
+    /// Whoever logs in as somebody else in another tab would otherwise save one
+    /// profile over another.
+    pub const OWNER: &'static str = "username";
 
     /// Reads a form by the rules of the schema.
     ///
@@ -44,8 +48,10 @@ impl Patch {
                 changes.insert(field.key.clone(), value.map_or(Change::Clear, Change::Set));
             }
         }
-        let known =
-            |name: &str| name == Patch::VERSION || schema.fields().any(|field| field.owns(name));
+        let known = |name: &str| {
+            [Patch::VERSION, Patch::OWNER].contains(&name)
+                || schema.fields().any(|field| field.owns(name))
+        };
         for name in form.names().filter(|name| !known(name)) {
             if violations.get(name).is_none() {
                 violations.add(name, Violation::UnknownField);
@@ -55,24 +61,20 @@ impl Patch {
         violations.or(Patch { version, changes })
     }
 
-    /// The stored fields with the changes made. Everything else in them stays,
-    /// also what this schema does not know.
-    pub fn apply(&self, stored: &StoredFields) -> StoredFields {
+    /// The stored fields with the changes made. Everything else in them stays:
+    /// what this schema does not know, and what it cannot read. Of such a value
+    /// the form showed an empty control, and nobody asked to clear it.
+    pub fn apply(&self, stored: &StoredFields, schema: &Schema) -> StoredFields {
+        let readable = stored.values(schema);
         let mut changed = stored.clone();
         for (key, change) in &self.changes {
             match change {
+                Change::Clear if !readable.contains_key(key) => {}
                 Change::Clear => changed.remove(key),
                 Change::Set(value) => changed.set(key, value),
             }
         }
         changed
-    }
-
-    /// The changes, by the key of their field.
-    pub fn changes(&self) -> impl Iterator<Item = (&str, &Change)> {
-        self.changes
-            .iter()
-            .map(|(key, change)| (key.as_str(), change))
     }
 }
 
@@ -164,7 +166,7 @@ mod tests {
         ] {
             let patch = parse(form).unwrap();
             let expected: StoredFields = expected.parse().unwrap();
-            assert_eq!(patch.apply(&stored()), expected, "{form:?}");
+            assert_eq!(patch.apply(&stored(), &schema()), expected, "{form:?}");
         }
     }
 
@@ -192,6 +194,18 @@ mod tests {
                 ("born.hour".to_owned(), Violation::UnknownField),
             ]
         );
+    }
+
+    #[test]
+    fn a_value_that_the_schema_cannot_read_is_not_cleared_by_its_empty_control() {
+        let stored: StoredFields =
+            r#"{"colours":["pink"],"born":1990,"bio":"Hello"}"#.parse().unwrap();
+        let empty = [("colours", ""), ("born", ""), ("bio", "")];
+        let kept: StoredFields = r#"{"colours":["pink"],"born":1990}"#.parse().unwrap();
+        assert_eq!(parse(&empty).unwrap().apply(&stored, &schema()), kept);
+        let replaced = parse(&[("colours", "red"), ("born", "1990-02-03")]).unwrap();
+        let values = replaced.apply(&stored, &schema()).values(&schema());
+        assert_eq!(values.len(), 3);
     }
 
     #[test]
@@ -224,10 +238,10 @@ mod tests {
             if let Some(bio) = &bio { form.push("bio", bio); sent.push("bio"); }
             if let Some(day) = &day { form.push("born", format!("1990-05-{day:02}")); sent.push("born"); }
             let patch = Patch::parse(&schema(), &form, today()).unwrap();
-            let named: Vec<&str> = patch.changes().map(|(key, _)| key).collect();
+            let named: Vec<&str> = patch.changes.keys().map(String::as_str).collect();
             sent.sort_unstable();
             prop_assert_eq!(named, sent.clone());
-            let (before, after) = (stored().values(&schema()), patch.apply(&stored()).values(&schema()));
+            let (before, after) = (stored().values(&schema()), patch.apply(&stored(), &schema()).values(&schema()));
             for field in schema().fields().filter(|field| !sent.contains(&field.key.as_str())) {
                 prop_assert_eq!(before.get(&field.key), after.get(&field.key));
             }
@@ -239,9 +253,9 @@ mod tests {
             bio in "\\PC{1,40}", year in 1..2026i32, month in 1..=12u8, day in 1..=28u8,
         ) {
             let form = Form::from_iter([("name", "Ann".to_owned()), ("bio", format!("x{bio}")), ("born", format!("{year:04}-{month:02}-{day:02}"))]);
-            let saved = Patch::parse(&schema(), &form, today()).unwrap().apply(&StoredFields::default());
+            let saved = Patch::parse(&schema(), &form, today()).unwrap().apply(&StoredFields::default(), &schema());
             let opened = schema().fill(&saved.values(&schema()));
-            prop_assert_eq!(Patch::parse(&schema(), &opened, today()).unwrap().apply(&saved), saved);
+            prop_assert_eq!(Patch::parse(&schema(), &opened, today()).unwrap().apply(&saved, &schema()), saved);
         }
     }
 }

@@ -8,7 +8,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
-use super::{Date, Kind, Violation};
+use super::{Choice, Date, Kind, Violation};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Value {
@@ -51,7 +51,9 @@ impl WebUrl {
     /// refused: it only serves to mislead.
     pub fn parse(text: &str) -> Result<WebUrl, Violation> {
         let text = text.trim();
-        let (scheme, rest) = match text.split_once("://") {
+        let is_scheme =
+            |(scheme, _): &(&str, &str)| scheme.bytes().all(|byte| byte.is_ascii_alphabetic());
+        let (scheme, rest) = match text.split_once("://").filter(is_scheme) {
             Some((scheme, rest)) => (scheme.to_ascii_lowercase(), rest),
             None => ("https".to_owned(), text),
         };
@@ -62,6 +64,7 @@ impl WebUrl {
                 .chars()
                 .any(|c| c.is_whitespace() || c.is_control() || "\"<>\\^`{|}".contains(c))
             && is_host(host)
+            && port.bytes().all(|byte| byte.is_ascii_digit())
             && port.parse::<u16>().is_ok();
         let url = format!("{scheme}://{rest}");
         match sound && url.len() <= WebUrl::MAX_BYTES {
@@ -151,15 +154,21 @@ impl Value {
             Kind::Url => Value::Url(WebUrl::parse(json.as_str()?).ok()?),
             Kind::Email => Value::Email(text()?),
             Kind::Number { .. } => Value::Number(json.as_i64()?),
-            Kind::Choice { .. } => Value::Choice(text()?),
-            Kind::Choices { .. } => {
-                let keys = json
-                    .as_array()?
-                    .iter()
-                    .map(|key| key.as_str().map(str::to_owned));
+            Kind::Choice { options } => Value::Choice(offered(options, json)?),
+            Kind::Choices { options, .. } => {
+                let keys = json.as_array()?.iter().map(|key| offered(options, key));
                 Value::Choices(keys.collect::<Option<_>>()?)
             }
             Kind::Bool => Value::Bool(json.as_bool()?),
         })
     }
+}
+
+/// The key of a choice, if the schema still offers it.
+fn offered(options: &[Choice], json: &Json) -> Option<String> {
+    let key = json.as_str()?;
+    options
+        .iter()
+        .any(|option| option.key == key)
+        .then(|| key.to_owned())
 }

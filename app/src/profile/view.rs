@@ -8,6 +8,8 @@ use leptos::{
     prelude::*,
 };
 
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+
 use super::{Choice, Date, Kind, Schema, Value, Values};
 use crate::{text, ui::Avatar};
 
@@ -77,6 +79,16 @@ impl ProfileView {
     }
 }
 
+/// What would end the address in a `mailto:` link and begin a subject, a body or
+/// another recipient (RFC 6068 §2).
+const NOT_IN_MAILTO: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'%')
+    .add(b'&')
+    .add(b'?')
+    .add(b'#');
+
 impl Shown {
     fn of(kind: &Kind, value: &Value) -> Shown {
         match (value, kind) {
@@ -94,7 +106,7 @@ impl Shown {
                 foreign: true,
             },
             (Value::Email(email), _) => Shown::Link {
-                href: format!("mailto:{email}"),
+                href: format!("mailto:{}", utf8_percent_encode(email, NOT_IN_MAILTO)),
                 text: email.clone(),
                 foreign: false,
             },

@@ -1,4 +1,5 @@
-//! What is wrong with a form, at its top, each item a link to its control.
+//! What is wrong with a form, at its top: the summary of its errors, each a link
+//! to its control, and the reason why it was not taken at all.
 //!
 //! After the GOV.UK error summary. `autofocus` brings a page that was refused
 //! without script straight to it; an island focuses it by its id.
@@ -6,7 +7,11 @@
 use leptos::prelude::*;
 
 use super::control_id;
-use crate::{error::Violations, profile::Violation, text};
+use crate::{
+    error::{AppError, Violations},
+    profile::Violation,
+    text,
+};
 
 #[component]
 pub fn ErrorSummary(
@@ -39,5 +44,35 @@ pub fn ErrorSummary(
     }
 }
 
+/// Why a form was not taken, where it is for no rule of a field, and what to do.
+#[component]
+pub fn Failure(#[prop(into)] error: Signal<Option<AppError>>) -> impl IntoView {
+    let words = move || {
+        error.get().map(|error| {
+            let link = text::form_error_link(&error).map(|(href, words)| {
+                view! { <p><a href=href target="_blank">{words}</a></p> }
+            });
+            view! {
+                <p>{text::form_error(&error)}</p>
+                {link}
+            }
+        })
+    };
+    view! {
+        <div
+            id=FAILURE
+            class="error-summary"
+            hidden=move || error.with(Option::is_none)
+            role="alert"
+            tabindex="-1"
+            autofocus=move || error.with(Option::is_some)
+        >
+            {words}
+        </div>
+    }
+}
+
+/// The id of what [`Failure`] shows.
+pub const FAILURE: &str = "failure";
 /// The id of the summary.
 pub const ERROR_SUMMARY: &str = "error-summary";

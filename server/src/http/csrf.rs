@@ -13,11 +13,26 @@ use axum::{
     middleware::Next,
     response::Response,
 };
+use tower_http::csrf::CsrfLayer;
 
 use super::refusal;
 use crate::session::Cookies;
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+
+/// Refuses unsafe requests that a browser marks as coming from another site. A
+/// proxy may give this program another Host than the address people use, so that
+/// one is trusted by its name.
+pub fn layer(public_url: Option<&str>) -> CsrfLayer {
+    match public_url.map(|url| CsrfLayer::new().add_trusted_origin(url)) {
+        Some(Ok(layer)) => layer,
+        Some(Err(error)) => {
+            tracing::warn!(%error, "public_url is no origin; only Host counts");
+            CsrfLayer::new()
+        }
+        None => CsrfLayer::new(),
+    }
+}
 
 /// Refuses unsafe requests that carry a session but not where they come from.
 pub async fn refuse_unmarked(

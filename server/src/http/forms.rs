@@ -143,22 +143,27 @@ async fn refused(
         return (head, serde_json::to_vec(&error).unwrap_or_default()).into_response();
     }
     match error {
-        AppError::Invalid(_) | AppError::Conflict { .. } => {
-            let status = status(&error);
-            page.extensions_mut().insert(Refused {
-                form: form.without_secrets(),
-                error,
-            });
-            let mut response = render(pages, page).await;
-            *response.status_mut() = status;
-            response
-        }
         AppError::NotLoggedIn => {
             let next = Form::from_iter([("next", page.uri().path())]).encode();
             let location = [(header::LOCATION, format!("/login?{next}"))];
             (StatusCode::SEE_OTHER, location).into_response()
         }
-        error => refusal(error),
+        // The page belongs to whom is logged in now, the form does not.
+        AppError::OtherUser => refusal(error),
+        error => {
+            let form = form.without_secrets();
+            page.extensions_mut().insert(Refused {
+                form,
+                error: error.clone(),
+            });
+            let mut response = render(pages, page).await;
+            if !response.status().is_success() {
+                // There is no such page, or it fails as the form did.
+                return refusal(error);
+            }
+            *response.status_mut() = status(&error);
+            response
+        }
     }
 }
 

@@ -60,6 +60,7 @@ impl Store {
             source,
         })?;
 
+        let preparing = lock(folder).await?;
         let options = SqliteConnectOptions::new()
             .filename(path)
             .foreign_keys(true)
@@ -77,8 +78,9 @@ impl Store {
             .await
             .map_err(open_error)?;
         refuse_old_sqlite(&writer).await?;
-        migrate(&writer, folder, path).await?;
+        migrate(&writer, path).await?;
         give_missing_profiles(&writer).await.map_err(open_error)?;
+        drop(preparing);
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS)
             .acquire_timeout(Duration::from_secs(5))
@@ -109,30 +111,28 @@ fn is_old(version: &str) -> bool {
     parts[..] < OLDEST_SQLITE[..]
 }
 
-/// Applies what is missing. Two processes that start at once do it one after
-/// the other: sqlx's own lock does nothing on SQLite.
+/// Waits until no other process prepares a database in this folder. Two that
+/// start at once would both switch a new file to WAL, which SQLite does not wait
+/// for, and both migrate it: sqlx's own lock does nothing on SQLite.
 ///
 /// The folder is locked and not the database file: closing any other handle of
 /// that file would drop SQLite's own locks on it (sqlite.org/howtocorrupt.html §2.2).
-async fn migrate(writer: &sqlx::SqlitePool, folder: &Path, path: &Path) -> Result<(), OpenError> {
-    let locked = File::open(folder).map(|folder| {
-        // It waits for as long as the other process migrates: not in a thread
-        // that others need.
-        tokio::task::spawn_blocking(move || folder.lock().map(|()| folder))
-    });
-    let lock = match locked {
-        Ok(locked) => locked
+async fn lock(folder: &Path) -> Result<File, OpenError> {
+    let locked = match File::open(folder) {
+        // In a thread where it may wait, for as long as the other one migrates.
+        Ok(folder) => tokio::task::spawn_blocking(move || folder.lock().map(|()| folder))
             .await
             .unwrap_or_else(|_| Err(io::Error::other("the wait was cut off"))),
         Err(source) => Err(source),
     };
-    let lock = lock.map_err(|source| OpenError::Lock {
+    locked.map_err(|source| OpenError::Lock {
         path: folder.into(),
         source,
-    })?;
-    let migrated = MIGRATIONS.run(writer).await;
-    drop(lock);
-    migrated.map_err(|source| match source {
+    })
+}
+
+async fn migrate(writer: &sqlx::SqlitePool, path: &Path) -> Result<(), OpenError> {
+    MIGRATIONS.run(writer).await.map_err(|source| match source {
         MigrateError::VersionMissing(version) => OpenError::NewerDatabase {
             path: path.into(),
             version,

@@ -50,9 +50,11 @@ impl Profiles for StoredProfiles {
     }
 
     async fn save(&self, user: UserId, patch: Patch) -> Result<(), AppError> {
-        let now = self.clock.now();
+        let (schema, now) = (Arc::clone(&self.schema), self.clock.now());
         self.store
-            .write(move |tx| Box::pin(save_profile(tx, user, patch, now)))
+            .write(move |tx| {
+                Box::pin(async move { save_profile(tx, user, patch, &schema, now).await })
+            })
             .await
     }
 }
@@ -80,6 +82,7 @@ async fn save_profile(
     tx: &mut SqliteConnection,
     user: UserId,
     patch: Patch,
+    schema: &Schema,
     now: i64,
 ) -> Result<(), AppError> {
     let row = sqlx::query!(
@@ -91,7 +94,7 @@ async fn save_profile(
     .map_err(refuse)?
     .ok_or(AppError::NotFound)?;
     let stored = parse(&row.fields)?;
-    let changed = patch.apply(&stored);
+    let changed = patch.apply(&stored, schema);
     if changed == stored {
         return Ok(());
     }

@@ -42,12 +42,20 @@ impl Users for StoredUsers {
     }
 
     async fn verify(&self, credentials: Credentials) -> Result<Option<UserId>, AppError> {
-        let found = self.store.find_login(&credentials.name_key).await?;
-        let (user, hash) = found.map_or((None, None), |login| {
-            (Some(UserId(login.id)), login.password_hash)
-        });
-        let matches = self.passwords.verify(&credentials.password, hash).await?;
-        Ok(user.filter(|_| matches))
+        let logins = self.store.find_logins(&credentials.name_key).await?;
+        if logins.is_empty() {
+            self.passwords.verify(&credentials.password, None).await?;
+        }
+        for LoginRow { id, password_hash } in logins {
+            let matches = self
+                .passwords
+                .verify(&credentials.password, password_hash)
+                .await?;
+            if matches {
+                return Ok(Some(UserId(id)));
+            }
+        }
+        Ok(None)
     }
 }
 
@@ -105,18 +113,19 @@ impl Store {
         .map_err(refuse)
     }
 
-    /// Who may log in by this name: a username, or an e-mail address. Of several
-    /// users with one address the first: nobody takes somebody's login away by
-    /// signing up with their address.
-    async fn find_login(&self, name_key: &str) -> Result<Option<LoginRow>, AppError> {
+    /// Who may log in by this name: a username, or an e-mail address. As long as
+    /// nobody has to confirm an address, several users may have given the same;
+    /// the password tells which of them it is, so that nobody takes somebody's
+    /// login away by signing up with their address. Three at most: each costs a hash.
+    async fn find_logins(&self, name_key: &str) -> Result<Vec<LoginRow>, AppError> {
         sqlx::query_as!(
             LoginRow,
             "SELECT id, password_hash FROM users
              WHERE (username_key = ?1 OR email_key = ?1) AND status = 'active'
-             ORDER BY username_key = ?1 DESC, id LIMIT 1",
+             ORDER BY id LIMIT 3",
             name_key
         )
-        .fetch_optional(&self.readers)
+        .fetch_all(&self.readers)
         .await
         .map_err(refuse)
     }

@@ -1,7 +1,10 @@
 //! Error pages: the site's look, the right status, a way out, nothing of the inside.
 
 use app::error::AppError;
-use axum::http::StatusCode;
+use axum::{
+    body::Body,
+    http::{Request, StatusCode},
+};
 
 use crate::harness::{PASSWORD, site};
 
@@ -50,7 +53,7 @@ async fn a_database_that_does_not_answer_is_said_and_loses_nobody_their_session(
     ] {
         assert!(answer.status.is_server_error(), "{}", answer.status);
         answer.says("<!DOCTYPE html>");
-        answer.says("Nothing was changed");
+        answer.says("try again");
         for inside in ["sqlx", "pool", "Pool", "SELECT", "panicked"] {
             answer.says_not(inside);
         }
@@ -65,4 +68,23 @@ async fn a_database_that_does_not_answer_is_said_and_loses_nobody_their_session(
         StatusCode::OK,
         "a page without data needs none"
     );
+}
+
+#[tokio::test]
+async fn a_target_that_is_no_path_is_refused_and_panics_nothing() {
+    let site = site().await;
+    for (method, target) in [
+        ("GET", "host:80"),
+        ("CONNECT", "host:80"),
+        ("POST", "host:80"),
+    ] {
+        let request = Request::builder()
+            .method(method)
+            .uri(target)
+            .header("accept", "text/html")
+            .body(Body::empty())
+            .unwrap();
+        let answer = site.guest().send(request).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{method}");
+    }
 }

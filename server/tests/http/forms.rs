@@ -112,3 +112,33 @@ async fn a_path_without_a_form_takes_none() {
         );
     }
 }
+
+#[tokio::test]
+async fn a_form_that_fails_for_another_reason_than_its_fields_keeps_what_was_typed_too() {
+    let site = site().await;
+    site.member("ann").await;
+    site.run(
+        "CREATE TRIGGER full BEFORE INSERT ON sessions BEGIN SELECT RAISE(ABORT, 'full'); END",
+    )
+    .await
+    .unwrap();
+    let fields = [
+        ("username", "ann"),
+        ("password", crate::harness::PASSWORD),
+        ("next", "/u/ann"),
+    ];
+    let answer = site.guest().submit("/login", &fields).await;
+    assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR);
+    answer.says("<title>Error: ");
+    answer.says("What you typed is still here");
+    answer.says("value=\"ann\"");
+    answer.says("name=\"next\" value=\"/u/ann\"");
+    answer.says_not(crate::harness::PASSWORD);
+    // Who signs up now is told to log in, for the account is there.
+    let fields = [("username", "bob"), ("password", crate::harness::PASSWORD)];
+    assert_eq!(
+        site.guest().submit("/signup", &fields).await.location(),
+        "/login"
+    );
+    assert_eq!(site.ask("SELECT count(*) FROM users").await, 2);
+}

@@ -10,9 +10,7 @@ use axum::{
     http::{HeaderMap, Request, StatusCode, header},
 };
 use http_body_util::BodyExt;
-use server::{
-    Assets, Clock, Cookies, Cost, Parts, Passwords, default_schema, router, store::Store,
-};
+use server::{Assets, Clock, Cost, Parts, Passwords, default_schema, router, store::Store};
 use std::{
     path::PathBuf,
     sync::{Arc, Mutex},
@@ -33,10 +31,10 @@ pub struct Site {
 
 /// A site with an empty database.
 pub async fn site() -> Site {
-    site_with(Cookies::Plain, Cost::Trifling).await
+    site_with(None, Cost::Trifling).await
 }
 
-pub async fn site_with(cookies: Cookies, cost: Cost) -> Site {
+pub async fn site_with(public_url: Option<&str>, cost: Cost) -> Site {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(&folder.path().join("test.db")).await.unwrap();
     let clock = Clock::fixed(NOW);
@@ -45,7 +43,7 @@ pub async fn site_with(cookies: Cookies, cost: Cost) -> Site {
         schema: Arc::new(default_schema()),
         passwords: Passwords::new(cost),
         clock: clock.clone(),
-        cookies,
+        public_url: public_url.map(str::to_owned),
         assets: Assets::load(),
     });
     Site {

@@ -5,7 +5,7 @@ use axum::{
     body::Body,
     http::{Request, StatusCode},
 };
-use server::{Cookies, Cost};
+use server::Cost;
 
 use crate::harness::{Browser, site, site_with};
 
@@ -51,7 +51,7 @@ async fn every_kind_of_answer(
 
 #[tokio::test]
 async fn every_response_is_guarded() {
-    let site = site_with(Cookies::Secure, Cost::Trifling).await;
+    let site = site_with(Some("https://example.org"), Cost::Trifling).await;
     let (guest, ann) = (site.guest(), site.member("ann").await);
     for (what, answer) in every_kind_of_answer(&guest, &ann).await {
         for (name, value) in [

@@ -148,7 +148,7 @@ async fn a_guest_cannot_save_and_a_member_saves_only_the_own_profile() {
             .location(),
         "/login?next=%2Fprofile%2Fedit"
     );
-    for field in ["user_id", "id", "username"] {
+    for field in ["user_id", "id", "role"] {
         let answer = eve
             .submit("/profile/edit", &[("bio", "Stolen"), (field, "1")])
             .await;
@@ -350,4 +350,26 @@ async fn a_profile_that_nobody_has_is_not_found() {
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
         answer.says("There is no such page");
     }
+}
+
+#[tokio::test]
+async fn a_form_of_another_user_of_the_browser_is_not_saved_over_ones_own() {
+    let site = site().await;
+    let browser = site.member("ann").await;
+    let opened = browser.visit("/profile/edit").await;
+    opened.says("name=\"username\" value=\"ann\"");
+    let fields = [("bio", "I am Ann"), ("version", "1"), ("username", "ann")];
+    browser
+        .submit("/signup", &[("username", "bob"), ("password", PASSWORD)])
+        .await;
+    let answer = browser.submit("/profile/edit", &fields).await;
+    assert_eq!(answer.status, StatusCode::CONFLICT);
+    answer.says("You are logged in as somebody else now");
+    let call = browser.call("/profile/edit", &fields).await;
+    assert_eq!(call.error(), AppError::OtherUser);
+    assert_eq!(
+        site.ask("SELECT count(*) FROM profiles WHERE fields <> '{}'")
+            .await,
+        0
+    );
 }

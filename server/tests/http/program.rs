@@ -123,22 +123,26 @@ fn a_page_takes_milliseconds_and_not_a_delayed_acknowledgement() {
     let folder = tempfile::tempdir().unwrap();
     let server = Server::start(folder.path());
     let mut socket = TcpStream::connect(&server.addr).unwrap();
+    // What is measured is the server's sending, not ours.
+    socket.set_nodelay(true).unwrap();
+    let request = format!("GET /login HTTP/1.1\r\nHost: {}\r\n\r\n", server.addr);
     let mut reader = BufReader::new(socket.try_clone().unwrap());
-    let mut fastest = Duration::MAX;
+    let mut times = Vec::new();
     for _ in 0..20 {
         let start = Instant::now();
-        write!(
-            socket,
-            "GET /login HTTP/1.1\r\nHost: {}\r\n\r\n",
-            server.addr
-        )
-        .unwrap();
+        socket.write_all(request.as_bytes()).unwrap();
         read_page(&mut reader);
-        fastest = fastest.min(start.elapsed());
+        times.push(start.elapsed());
     }
-    // With Nagle's algorithm every one of them takes 40 ms, however fast the machine.
-    println!("the fastest of 20 pages on one connection: {fastest:?}");
-    assert!(fastest < Duration::from_millis(35), "{fastest:?}");
+    times.sort();
+    let median = times[times.len() / 2];
+    // With Nagle's algorithm all but the first few take 40 ms, however fast the
+    // machine: the kernel acknowledges only the beginning of a connection at once.
+    println!(
+        "the median of {} pages on one connection: {median:?}",
+        times.len()
+    );
+    assert!(median < Duration::from_millis(35), "{times:?}");
 }
 
 fn read_page(reader: &mut impl BufRead) {

@@ -2,7 +2,7 @@
 
 use app::{error::AppError, profile::Violation};
 use axum::http::StatusCode;
-use server::{Cookies, Cost};
+use server::Cost;
 
 use crate::harness::{PASSWORD, site, site_with};
 
@@ -153,7 +153,7 @@ async fn where_one_came_from_is_where_one_goes_if_it_is_here() {
 #[tokio::test(flavor = "multi_thread")]
 async fn fifty_at_once_for_one_name_leave_one_user_and_forty_nine_clean_refusals() {
     // With the real cost, so that they truly wait for each other.
-    let site = site_with(Cookies::Plain, Cost::Recommended).await;
+    let site = site_with(None, Cost::Recommended).await;
     let attempts = (0..50).map(|index| {
         let browser = site.guest();
         let name = if index % 2 == 0 { "Ann" } else { "ann" };

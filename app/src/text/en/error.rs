@@ -3,8 +3,6 @@
 use crate::error::AppError;
 
 pub const GO_HOME: &str = "Go to the start page";
-pub const TRY_AGAIN: &str = "Try again";
-pub const LOG_IN_AGAIN: &str = "Log in in a new tab";
 
 /// Title and explanation of an error page.
 pub fn error_page(error: &AppError) -> (&'static str, &'static str) {
@@ -22,6 +20,10 @@ pub fn error_page(error: &AppError) -> (&'static str, &'static str) {
             "That is too much at once",
             "What you sent is larger than this form takes. Nothing was changed. Go back, shorten it, and send it again.",
         ),
+        AppError::OtherUser => (
+            "You are logged in as somebody else now",
+            "This form was opened by another user. Nothing was changed. Log in as that user, and open it again.",
+        ),
         AppError::TooMany => ("Too many attempts", "Wait a few minutes, then try again."),
         AppError::Conflict { .. } => (
             "It was changed in the meantime",
@@ -29,7 +31,7 @@ pub fn error_page(error: &AppError) -> (&'static str, &'static str) {
         ),
         AppError::Busy | AppError::Unreachable => (
             "Busy right now",
-            "The server has more to do than it can. Nothing was changed. Wait a moment, then try again.",
+            "The server has more to do than it can right now. Wait a moment, then try again.",
         ),
         AppError::BadRequest | AppError::Invalid(_) => (
             "That request makes no sense here",
@@ -37,7 +39,7 @@ pub fn error_page(error: &AppError) -> (&'static str, &'static str) {
         ),
         AppError::Internal => (
             "Something went wrong here",
-            "It is our fault, not yours, and it has been noted. Nothing was changed. Try again in a moment.",
+            "It is our fault, not yours, and it has been noted. Wait a moment, then try again.",
         ),
     }
 }
@@ -46,21 +48,33 @@ pub fn error_page(error: &AppError) -> (&'static str, &'static str) {
 pub fn form_error(error: &AppError) -> &'static str {
     match error {
         AppError::NotLoggedIn => {
-            "You are no longer logged in. What you typed is still here: log in in a new tab, come back, and save again."
+            "You are no longer logged in. What you typed is still here: log in in a new tab, come back, and send it again."
+        }
+        AppError::OtherUser => {
+            "You are logged in as somebody else now, so this was not saved. What you typed is still here: log in as yourself in a new tab, come back, and send it again."
         }
         AppError::Unreachable => {
-            "The server could not be reached. What you typed is still here: check your connection, and save again."
+            "The server could not be reached. What you typed is still here: check your connection, and send it again."
         }
         AppError::Busy => {
-            "The server is busy. What you typed is still here: wait a moment, and save again."
+            "The server is busy. What you typed is still here: wait a moment, and send it again."
         }
         AppError::TooMany => {
-            "Too many attempts. What you typed is still here: wait a few minutes, and save again."
+            "Too many attempts. What you typed is still here: wait a few minutes, and send it again."
         }
-        AppError::TooLarge => "This is more than the form takes. Shorten it, and save again.",
+        AppError::TooLarge => "This is more than the form takes. Shorten it, and send it again.",
         AppError::Conflict { .. } => {
             "This profile was changed since you opened the form. What you typed is still here, and not saved: compare it with the profile as it is now. To put yours in its place, save again."
         }
-        _ => "It could not be saved. What you typed is still here: try again in a moment.",
+        _ => "That did not work, and it is our fault. What you typed is still here: try again in a moment.",
+    }
+}
+
+/// Where to go about it, in a tab of its own.
+pub fn form_error_link(error: &AppError) -> Option<(&'static str, &'static str)> {
+    match error {
+        AppError::Conflict { .. } => Some(("/profile", "Open the profile as it is now")),
+        AppError::NotLoggedIn | AppError::OtherUser => Some(("/login", "Log in in a new tab")),
+        _ => None,
     }
 }

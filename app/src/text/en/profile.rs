@@ -17,8 +17,6 @@ pub const NO: &str = "No";
 pub const NOT_SAID: &str = "Not said";
 pub const CHOOSE: &str = "Choose one";
 
-pub const CONFLICT_LINK: &str = "Open the profile as it is now";
-
 /// "Maya Lind's profile"
 pub fn profile_of(name: &str) -> String {
     format!("{name}’s profile")

@@ -20,9 +20,9 @@ pub fn violation(label: &str, violation: &Violation) -> String {
         }
         Violation::IncompleteDate => format!("{field}: enter the day, the month and the year"),
         Violation::NoSuchDay => format!("{field}: that month has no such day, check the date"),
-        Violation::InFuture => format!("{field}: enter a date in the past"),
+        Violation::InFuture => format!("{field}: enter a date that is not in the future"),
         Violation::Before { earliest } => {
-            format!("{field}: enter a date after {}", date(*earliest))
+            format!("{field}: enter {} or a later date", date(*earliest))
         }
         Violation::NotAPhoneNumber => format!("{field}: enter a phone number like +49 30 901820"),
         Violation::NoCountryCode => {

@@ -10,7 +10,7 @@ mod text_area;
 
 pub use avatar::Avatar;
 pub use error_page::ErrorPage;
-pub use error_summary::{ERROR_SUMMARY, ErrorSummary, FAILURE, Failure};
+pub use error_summary::{ERROR_SUMMARY, ErrorSummary, Problem, problems};
 pub use field::{Described, Fieldset, Input, Select, control_id};
 pub use page::{Page, Width};
 pub use text_area::TextArea;

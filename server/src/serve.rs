@@ -12,7 +12,7 @@ use hyper_util::{
 use socket2::SockRef;
 use std::{
     error::Error,
-    io::{self, Write},
+    io::{self, IsTerminal, Write},
     net::SocketAddr,
     pin::pin,
     sync::Arc,
@@ -185,5 +185,6 @@ pub fn log_to_stderr() {
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(io::stderr)
+        .with_ansi(io::stderr().is_terminal())
         .init();
 }

@@ -9,7 +9,7 @@ use crate::{
     error::{AppError, Refused, Violations},
     form::Form,
     text,
-    ui::{Described, ErrorSummary, Failure, Input, Page, Width},
+    ui::{Described, ErrorSummary, Input, Page, Problem, Width, problems},
     viewer::{Viewer, viewer},
 };
 
@@ -22,8 +22,7 @@ pub fn SignUpPage() -> impl IntoView {
         <Page title=text::SIGN_UP_TITLE width=Width::Narrow refused=form.refused()>
             <form class="card" method="post" action="/signup" novalidate>
                 <h1>{text::SIGN_UP_TITLE}</h1>
-                <Failure error=form.failure.clone()/>
-                <ErrorSummary violations=form.violations.clone() label/>
+                <ErrorSummary problems=form.problems()/>
                 {hidden_next(next.as_ref())}
                 <Input
                     described=form.described("username", text::USERNAME, text::username_hint())
@@ -71,8 +70,7 @@ pub fn LogInPage() -> impl IntoView {
             <form class="card" method="post" action="/login" novalidate>
                 <h1>{text::LOG_IN_TITLE}</h1>
                 {next.is_some().then(|| view! { <p>{text::LOG_IN_FIRST}</p> })}
-                <Failure error=form.failure.clone()/>
-                <ErrorSummary violations=form.violations.clone() label/>
+                <ErrorSummary problems=form.problems()/>
                 {hidden_next(next.as_ref())}
                 <Input
                     described=form.described("username", text::USERNAME_OR_EMAIL, String::new())
@@ -126,6 +124,11 @@ impl AccountForm {
 
     fn refused(&self) -> bool {
         self.failure.is_some() || !self.violations.is_empty()
+    }
+
+    fn problems(&self) -> impl Fn() -> Vec<Problem> + Clone + use<> {
+        let problems = problems(self.failure.as_ref(), &self.violations, label);
+        move || problems.clone()
     }
 
     fn described(&self, name: &str, label: &str, hint: String) -> Described {

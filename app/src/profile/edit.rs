@@ -7,8 +7,8 @@
 //! submit first, and afterwards takes each error away the moment it is mended.
 //! Where the island never arrives, the form is a form.
 
-use leptos::{html, prelude::*, task::spawn_local};
-use std::time::Duration;
+use leptos::{prelude::*, task::spawn_local};
+use std::{sync::Arc, time::Duration};
 
 use super::{
     Date, Patch, ProfileCard, ProfileView, Schema, Values,
@@ -20,7 +20,7 @@ use crate::{
     error::{AppError, Violations},
     form::Form,
     text,
-    ui::{ERROR_SUMMARY, ErrorSummary, FAILURE, Failure, live_form},
+    ui::{ERROR_SUMMARY, ErrorSummary, Problem, live_form, problems},
 };
 
 /// Where the form stands.
@@ -76,6 +76,20 @@ pub fn ProfileEditor(
     view! { <EditorIsland schema username opening today>{controls}</EditorIsland> }
 }
 
+/// What changes while somebody edits.
+///
+/// One signal and not five: each type of signal is some kilobytes of wasm.
+#[derive(Debug, Clone)]
+struct Editor {
+    typed: Form,
+    version: u64,
+    violations: Violations,
+    state: State,
+}
+
+/// The id of the form.
+const FORM: &str = "profile-form";
+
 /// What of the editor lives in the browser. Its children are the controls.
 #[island]
 fn EditorIsland(
@@ -85,101 +99,55 @@ fn EditorIsland(
     today: Date,
     children: Children,
 ) -> impl IntoView {
-    let element = NodeRef::<html::Form>::new();
-    let schema = StoredValue::new(schema);
-    let typed = RwSignal::new(opening.form);
-    let version = RwSignal::new(opening.version);
-    let violations = RwSignal::new(opening.violations);
-    let state = RwSignal::new(opening.failure.map_or(State::Editing, State::Failed));
-    let owner = username.clone();
-
-    let label = move |key: &str| {
-        schema.with_value(|schema| schema.field(key).map(|field| field.label.clone()))
-    };
-    let read = move || {
-        if let Some(element) = element.get_untracked() {
-            typed.set(live_form::read_form(&element));
+    let schema = Arc::new(schema);
+    let editor = RwSignal::new(Editor {
+        typed: opening.form,
+        version: opening.version,
+        violations: opening.violations,
+        state: opening.failure.map_or(State::Editing, State::Failed),
+    });
+    let read = move || editor.update(|editor| editor.typed = live_form::read_form(FORM));
+    Effect::new(move |before: Option<()>| {
+        if before.is_none() {
+            read();
         }
-    };
-    Effect::new(read);
-    Effect::new(move || {
-        let show = |schema: &Schema| typed.with(|typed| show_room(schema, typed));
-        schema.with_value(show);
     });
-    Effect::new(move || {
-        let show = |schema: &Schema| violations.with(|violations| show_errors(schema, violations));
-        schema.with_value(show);
-    });
+    let fields = Arc::clone(&schema);
+    Effect::new(move || editor.with(|editor| editor.show_notes(&fields)));
 
-    let parse = move || {
-        typed.with_untracked(|form| schema.with_value(|schema| Patch::parse(schema, form, today)))
-    };
-    // Brings somebody to what is wrong, once it is shown; what is hidden takes no focus.
-    let point_at = |id: &'static str| {
-        document().set_title(&text::page_title(text::EDIT_PROFILE, true));
-        request_animation_frame(move || live_form::focus(id));
-    };
-    let refuse = move |broken: Violations| {
-        violations.set(broken);
-        state.set(State::Editing);
-        point_at(ERROR_SUMMARY);
-    };
+    let rules = Arc::clone(&schema);
     let on_input = move |_| {
         read();
-        if violations.with_untracked(|violations| !violations.is_empty()) {
-            let still = parse().err().unwrap_or_default();
-            violations.update(|violations| violations.keep_only(&still));
-        }
+        editor.update(|editor| editor.recheck(&rules, today));
     };
+    let rules = Arc::clone(&schema);
     let on_submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         read();
-        if state.with_untracked(|state| *state == State::Saving) {
+        if editor.with_untracked(|editor| editor.state == State::Saving) {
             return;
         }
-        if let Err(broken) = parse() {
-            return refuse(broken);
+        editor.update(|editor| editor.check(&rules, today));
+        if editor.with_untracked(|editor| editor.state == State::Saving) {
+            spawn_local(save(editor));
+        } else {
+            point_at_problems();
         }
-        violations.set(Violations::default());
-        state.set(State::Saving);
-        spawn_local(async move {
-            match save_profile(typed.get_untracked()).await {
-                Ok(next) => {
-                    // It fails for a URL that does not parse; an `OwnPath` does.
-                    let _ = window().location().assign(next.as_str());
-                    // For a page that is left only seemingly: stopped, or shown
-                    // again by Back as it was.
-                    set_timeout(move || state.set(State::Editing), Duration::from_secs(2));
-                }
-                Err(AppError::Invalid(broken)) => refuse(broken),
-                Err(error) => {
-                    if let AppError::Conflict { version: newer } = error {
-                        version.set(newer);
-                    }
-                    state.set(State::Failed(error));
-                    point_at(FAILURE);
-                }
-            }
-        });
     };
-    let saving = Signal::derive(move || state.with(|state| *state == State::Saving));
-    let failure = Signal::derive(move || {
-        state.with(|state| match state {
-            State::Failed(error) => Some(error.clone()),
-            _ => None,
-        })
-    });
-    let profile = move || {
-        schema.with_value(|schema| {
-            let values = typed.with(|form| valid_values(schema, form, today));
-            ProfileView::of(schema, &username, &values)
-        })
+    let saving = move || editor.with(|editor| editor.state == State::Saving);
+    let labels = Arc::clone(&schema);
+    let problems = move || editor.with(|editor| editor.problems(&labels));
+    let owner = username.clone();
+    let preview = move || {
+        let values = editor.with(|editor| valid_values(&schema, &editor.typed, today));
+        let profile = ProfileView::of(&schema, &username, &values);
+        view! { <ProfileCard profile place=Place::Preview/> }
     };
 
     view! {
         <div class="editor">
             <form
-                node_ref=element
+                id=FORM
                 class="card"
                 method="post"
                 action="/profile/edit"
@@ -187,25 +155,109 @@ fn EditorIsland(
                 on:input=on_input
                 on:submit:capture=on_submit
             >
-                <Failure error=failure/>
-                <ErrorSummary violations label/>
+                <ErrorSummary problems/>
                 <input type="hidden" name=Patch::OWNER value=owner/>
-                <input type="hidden" name=Patch::VERSION value=move || version.get()/>
+                <input
+                    type="hidden"
+                    name=Patch::VERSION
+                    value=move || editor.with(|editor| editor.version.to_string())
+                />
                 {children()}
                 <div class="save">
                     <button class="button">
-                        {move || if saving.get() { text::SAVING } else { text::SAVE_PROFILE }}
+                        {move || if saving() { text::SAVING } else { text::SAVE_PROFILE }}
                     </button>
                     <a class="button button-quiet" href="/profile">{text::CANCEL}</a>
-                    <p class="visually-hidden" role="status">{move || saving.get().then_some(text::SAVING)}</p>
+                    <p class="visually-hidden" role="status">
+                        {move || if saving() { text::SAVING } else { "" }}
+                    </p>
                 </div>
             </form>
             <aside class="preview" aria-labelledby="preview-title">
                 <h2 id="preview-title">{text::PREVIEW}</h2>
                 <p class="hint">{text::PREVIEW_HINT}</p>
-                <div class="card">{move || view! { <ProfileCard profile=profile() place=Place::Preview/> }}</div>
+                <div class="card">{preview}</div>
             </aside>
         </div>
+    }
+}
+
+/// Sends the form, and goes on or tells why not.
+async fn save(editor: RwSignal<Editor>) {
+    let form = editor.with_untracked(|editor| editor.typed.clone());
+    match save_profile(form).await {
+        Ok(next) => {
+            // It fails for a URL that does not parse; an `OwnPath` does.
+            let _ = window().location().assign(next.as_str());
+            // For a page that is left only seemingly: stopped, or shown again by
+            // Back as it was.
+            let again = move || editor.update(|editor| editor.state = State::Editing);
+            set_timeout(again, Duration::from_secs(2));
+        }
+        Err(error) => {
+            editor.update(|editor| editor.refuse(error));
+            point_at_problems();
+        }
+    }
+}
+
+/// Brings somebody to what is wrong, once it is shown: what is hidden takes no focus.
+fn point_at_problems() {
+    document().set_title(&text::page_title(text::EDIT_PROFILE, true));
+    request_animation_frame(|| live_form::focus(ERROR_SUMMARY));
+}
+
+impl Editor {
+    /// On submit: saving, or the rules that are broken.
+    fn check(&mut self, schema: &Schema, today: Date) {
+        let broken = Patch::parse(schema, &self.typed, today).err();
+        self.state = if broken.is_none() {
+            State::Saving
+        } else {
+            State::Editing
+        };
+        self.violations = broken.unwrap_or_default();
+    }
+
+    /// While correcting: only what is still broken of what was.
+    fn recheck(&mut self, schema: &Schema, today: Date) {
+        if !self.violations.is_empty() {
+            let still = Patch::parse(schema, &self.typed, today).err();
+            self.violations.keep_only(&still.unwrap_or_default());
+        }
+    }
+
+    /// The server refused.
+    fn refuse(&mut self, error: AppError) {
+        if let AppError::Conflict { version } = error {
+            self.version = version;
+        }
+        match error {
+            AppError::Invalid(broken) => {
+                self.violations = broken;
+                self.state = State::Editing;
+            }
+            error => self.state = State::Failed(error),
+        }
+    }
+
+    fn problems(&self, schema: &Schema) -> Vec<Problem> {
+        let failure = match &self.state {
+            State::Failed(error) => Some(error),
+            State::Editing | State::Saving => None,
+        };
+        let label = |key: &str| schema.field(key).map(|field| field.label.clone());
+        problems(failure, &self.violations, label)
+    }
+
+    /// Writes the counters and the errors beside their controls.
+    fn show_notes(&self, schema: &Schema) {
+        for field in schema.fields() {
+            let broken = self.violations.get(&field.key);
+            let error = broken.map(|broken| text::violation(&field.label, broken));
+            live_form::show_error(&field.key, error.as_deref());
+            live_form::show_hint(&field.key, &hint(field, Some(&self.typed)));
+        }
     }
 }
 
@@ -213,19 +265,4 @@ fn EditorIsland(
 fn valid_values(schema: &Schema, form: &Form, today: Date) -> Values {
     let valid = |field: &super::Field| Some((field.key.clone(), field.read(form, today).ok()???));
     schema.fields().filter_map(valid).collect()
-}
-
-fn show_room(schema: &Schema, typed: &Form) {
-    for field in schema.fields() {
-        live_form::show_hint(&field.key, &hint(field, Some(typed)));
-    }
-}
-
-fn show_errors(schema: &Schema, violations: &Violations) {
-    for field in schema.fields() {
-        let error = violations
-            .get(&field.key)
-            .map(|broken| text::violation(&field.label, broken));
-        live_form::show_error(&field.key, error.as_deref());
-    }
 }

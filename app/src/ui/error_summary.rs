@@ -1,5 +1,4 @@
-//! What is wrong with a form, at its top: the summary of its errors, each a link
-//! to its control, and the reason why it was not taken at all.
+//! What is wrong with a form, at its top, each problem a link to its control.
 //!
 //! After the GOV.UK error summary. `autofocus` brings a page that was refused
 //! without script straight to it; an island focuses it by its id.
@@ -9,70 +8,83 @@ use leptos::prelude::*;
 use super::control_id;
 use crate::{
     error::{AppError, Violations},
-    profile::Violation,
     text,
 };
 
+/// One line of the summary.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    pub words: String,
+    /// The control it is about, or a page that helps.
+    pub href: Option<String>,
+    /// That page is opened beside the form, which stays as it is.
+    pub new_tab: bool,
+}
+
+/// The problems of a form that was refused: for a reason of its own (`failure`),
+/// and for the rules that its fields break. `label` gives the label of a field,
+/// `None` for one that has no control to link to.
+pub fn problems(
+    failure: Option<&AppError>,
+    violations: &Violations,
+    label: impl Fn(&str) -> Option<String>,
+) -> Vec<Problem> {
+    let line = |words: &str, href: Option<&str>| Problem {
+        words: words.to_owned(),
+        href: href.map(str::to_owned),
+        new_tab: true,
+    };
+    let mut problems = Vec::new();
+    if let Some(error) = failure {
+        problems.push(line(text::form_error(error), None));
+        problems.extend(text::form_error_link(error).map(|(href, words)| line(words, Some(href))));
+    }
+    problems.extend(violations.iter().map(|(field, violation)| {
+        let label = label(field);
+        Problem {
+            words: text::violation(label.as_deref().unwrap_or(field), violation),
+            href: label.map(|_| format!("#{}", control_id(field))),
+            new_tab: false,
+        }
+    }));
+    problems
+}
+
+/// The summary; hidden while there is no problem.
 #[component]
 pub fn ErrorSummary(
-    #[prop(into)] violations: Signal<Violations>,
-    /// The label of a field; `None` for one that has no control to link to.
-    label: impl Fn(&str) -> Option<String> + Send + Sync + Clone + 'static,
+    problems: impl Fn() -> Vec<Problem> + Clone + Send + Sync + 'static,
 ) -> impl IntoView {
-    let items = move || {
-        let item = |(field, violation): (&str, &Violation)| {
-            let label = label(field);
-            let href = label.is_some().then(|| format!("#{}", control_id(field)));
-            let sentence = text::violation(label.as_deref().unwrap_or(field), violation);
-            view! { <li><a href=href>{sentence}</a></li> }
+    let any = {
+        let problems = problems.clone();
+        move || !problems().is_empty()
+    };
+    let none = {
+        let any = any.clone();
+        move || !any()
+    };
+    let lines = move || {
+        let line = |problem: Problem| {
+            let target = problem.new_tab.then_some("_blank");
+            view! { <li><a href=problem.href target=target>{problem.words}</a></li> }
         };
-        violations.with(|violations| violations.iter().map(item).collect_view())
+        problems().into_iter().map(line).collect::<Vec<_>>()
     };
     view! {
         <div
             id=ERROR_SUMMARY
             class="error-summary"
-            hidden=move || violations.with(Violations::is_empty)
+            hidden=none
             role="alert"
             tabindex="-1"
-            autofocus=move || violations.with(|violations| !violations.is_empty())
+            autofocus=any
             aria-labelledby="error-summary-title"
         >
             <h2 id="error-summary-title">{text::PROBLEM}</h2>
-            <ul>{items}</ul>
+            <ul>{lines}</ul>
         </div>
     }
 }
 
-/// Why a form was not taken, where it is for no rule of a field, and what to do.
-#[component]
-pub fn Failure(#[prop(into)] error: Signal<Option<AppError>>) -> impl IntoView {
-    let words = move || {
-        error.get().map(|error| {
-            let link = text::form_error_link(&error).map(|(href, words)| {
-                view! { <p><a href=href target="_blank">{words}</a></p> }
-            });
-            view! {
-                <p>{text::form_error(&error)}</p>
-                {link}
-            }
-        })
-    };
-    view! {
-        <div
-            id=FAILURE
-            class="error-summary"
-            hidden=move || error.with(Option::is_none)
-            role="alert"
-            tabindex="-1"
-            autofocus=move || error.with(Option::is_some)
-        >
-            {words}
-        </div>
-    }
-}
-
-/// The id of what [`Failure`] shows.
-pub const FAILURE: &str = "failure";
 /// The id of the summary.
 pub const ERROR_SUMMARY: &str = "error-summary";

@@ -10,9 +10,10 @@ use web_sys::{Element, FormData, HtmlElement, HtmlFormElement};
 use super::field::{control_id, error_id, hint_id};
 use crate::form::Form;
 
-/// What a form holds, in the order of its controls.
-pub fn read_form(form: &HtmlFormElement) -> Form {
-    let Ok(data) = FormData::new_with_form(form) else {
+/// What the form with that id holds, in the order of its controls.
+pub fn read_form(id: &str) -> Form {
+    let form = element(id).and_then(|element| element.dyn_into::<HtmlFormElement>().ok());
+    let Some(data) = form.and_then(|form| FormData::new_with_form(&form).ok()) else {
         return Form::default();
     };
     let pairs = data.entries().into_iter().flatten().filter_map(|entry| {

@@ -66,7 +66,9 @@ pub fn form_error(error: &AppError) -> &'static str {
         AppError::Conflict { .. } => {
             "This profile was changed since you opened the form. What you typed is still here, and not saved: compare it with the profile as it is now. To put yours in its place, save again."
         }
-        _ => "That did not work, and it is our fault. What you typed is still here: try again in a moment.",
+        _ => {
+            "That did not work, and it is our fault. What you typed is still here: try again in a moment."
+        }
     }
 }
 

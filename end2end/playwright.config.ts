@@ -28,12 +28,12 @@ export default defineConfig({
   reporter: [["list"]],
   use: { trace: "retain-on-failure", locale: "en-GB", launchOptions },
   projects: [
-    { name: "wasm", use: { ...devices["Desktop Chrome"], launchOptions } },
+    { name: "wasm", testIgnore: "plain.spec.ts", use: { ...devices["Desktop Chrome"], launchOptions } },
     {
       name: "no-script",
       testIgnore: "island.spec.ts",
       use: { ...devices["Desktop Chrome"], launchOptions, javaScriptEnabled: false },
     },
-    { name: "mobile", use: { ...devices["Pixel 7"], launchOptions } },
+    { name: "mobile", testIgnore: "plain.spec.ts", use: { ...devices["Pixel 7"], launchOptions } },
   ],
 });

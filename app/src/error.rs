@@ -161,6 +161,8 @@ impl From<Violations> for AppError {
 /// A refused form, as the page that shows it again finds it in its context.
 #[derive(Debug, Clone)]
 pub struct Refused {
+    /// The path it was sent to, which is the path of its page.
+    pub action: String,
     /// What was typed, without passwords.
     pub form: crate::form::Form,
     pub error: AppError,

@@ -118,3 +118,16 @@ test("the keyboard alone signs up and saves", async ({ page, username, scripts }
   await expect(page).toHaveURL("/profile?saved");
   await expect(page.getByText("Kiel")).toBeVisible();
 });
+
+test("files are small, and kept for ever by their name", async ({ page, request }) => {
+  const files: string[] = [];
+  page.on("response", (response) => files.push(response.url()));
+  await page.goto("/");
+  const style = files.find((url) => url.endsWith(".css"));
+  const answer = await request.get(style!, { headers: { "accept-encoding": "br" } });
+  expect(answer.headers()["content-encoding"]).toBe("br");
+  expect(answer.headers()["cache-control"]).toBe("public, max-age=31536000, immutable");
+  expect(await answer.text()).toContain("light-dark");
+  const again = await request.get(style!, { headers: { "if-none-match": answer.headers()["etag"] } });
+  expect(again.status()).toBe(304);
+});

@@ -131,8 +131,7 @@ fn no_style_needs_an_unsafe_policy() {
 fn a_component_of_ui_knows_no_feature() {
     let features = ["profile::", "account::", "admin::"];
     none(lines_with(&features, |path| {
-        // It words violations, which are a type of the profile.
-        path.starts_with("app/src/ui/") && path != "app/src/ui/error_summary.rs"
+        path.starts_with("app/src/ui/")
     }));
 }
 

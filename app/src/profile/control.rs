@@ -81,8 +81,16 @@ pub fn Control(field: Field, start: Form, error: Option<String>) -> impl IntoVie
                     tick("radio", field.key.clone(), option, value == key)
                 })
                 .collect();
-            view! { <Fieldset described><div class="ticks ticks-row">{ticks}</div></Fieldset> }
-                .into_any()
+            let unsaid = field
+                .required
+                .then(|| view! { <input type="hidden" name=field.key value=""/> });
+            view! {
+                <Fieldset described>
+                    {unsaid}
+                    <div class="ticks ticks-row">{ticks}</div>
+                </Fieldset>
+            }
+            .into_any()
         }
     }
 }

@@ -115,6 +115,15 @@ impl Field {
                 let keys: Vec<&str> = form.all(&self.key).collect();
                 Ok((!keys.is_empty()).then(|| keys.join("\n")))
             }
+            // Likewise; of two radios that must not stay empty neither may be chosen.
+            Kind::Bool => {
+                let mut answers = form.all(&self.key).filter(|answer| !answer.is_empty());
+                match (answers.next(), answers.next()) {
+                    (Some(_), Some(_)) => Err(Violation::Repeated),
+                    (Some(answer), None) => Ok(Some(answer.to_owned())),
+                    (None, _) => Ok(form.get(&self.key).map(str::to_owned)),
+                }
+            }
             Kind::Date { .. } => match (self.one(form, &self.key)?, self.typed_parts(form)?) {
                 (Some(_), Some(_)) => Err(Violation::Repeated),
                 (Some(whole), None) => Ok(Some(whole.to_owned())),

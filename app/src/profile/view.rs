@@ -122,7 +122,8 @@ impl Shown {
     }
 }
 
-/// The label of a choice; its key where the schema no longer offers it.
+/// The label of a choice. Only what the schema offers is ever a value, so the
+/// key itself is a last resort.
 fn label(kind: &Kind, key: &str) -> String {
     let options: &[Choice] = match kind {
         Kind::Choice { options } | Kind::Choices { options, .. } => options,

@@ -3,22 +3,45 @@
 use leptos::prelude::*;
 
 use super::{Page, Width};
-use crate::{backend::answer, error::AppError, text};
+use crate::{
+    backend::answer,
+    error::{AppError, Refused},
+    text,
+};
 
 #[component]
 pub fn ErrorPage(error: AppError) -> impl IntoView {
     answer().set_status(error.status());
     let (title, explanation) = text::error_page(&error);
+    let kept = use_context::<Refused>();
+    // Beside a form that is kept, in a tab of its own.
+    let log_in = matches!(error, AppError::NotLoggedIn | AppError::OtherUser).then(|| {
+        let target = kept.is_some().then_some("_blank");
+        view! { <a class="button" href="/login" target=target>{text::LOG_IN}</a> }
+    });
     view! {
         <Page title=title width=Width::Narrow private=true>
             <p class="status" aria-hidden="true">{error.status()}</p>
             <h1>{title}</h1>
             <p>{explanation}</p>
-            <p class="actions">
-                {(error == AppError::NotLoggedIn)
-                    .then(|| view! { <a class="button" href="/login">{text::LOG_IN}</a> })}
+            {kept.as_ref().map(|_| view! { <p>{text::FORM_IS_KEPT}</p> })}
+            <div class="actions">
+                {log_in} {kept.map(send_again)}
                 <a class="button button-quiet" href="/">{text::GO_HOME}</a>
-            </p>
+            </div>
         </Page>
+    }
+}
+
+/// The refused form, without its page: a button that sends it once more.
+fn send_again(refused: Refused) -> impl IntoView {
+    let fields = refused.form.pairs().map(|(name, value)| {
+        view! { <input type="hidden" name=name.to_owned() value=value.to_owned()/> }
+    });
+    view! {
+        <form method="post" action=refused.action>
+            {fields.collect_view()}
+            <button class="button">{text::SEND_AGAIN}</button>
+        </form>
     }
 }

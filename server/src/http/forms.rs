@@ -6,7 +6,8 @@
 //! - on success 303 to that path;
 //! - for a refused form the same page, with the status that fits, what was
 //!   typed, and the errors;
-//! - as a guest, the log-in page, and from there back.
+//! - where that page cannot be shown, because the session has ended for one, the
+//!   error's page, with the form in it to send again.
 //!
 //! Leptos' own way, a 302 to the Referer with the error in the URL, loses what
 //! was typed.
@@ -19,7 +20,7 @@ use app::{
 use axum::{
     body::{Body, Bytes},
     extract::{Request, State},
-    http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts},
+    http::{Extensions, HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -49,7 +50,7 @@ pub async fn answer(State(pages): State<Pages>, request: Request, next: Next) ->
         Err(error) => return refusal(error),
     };
     let html = wants_html(&head.headers);
-    let page = page_of(&head);
+    let page = page_of(&head.uri, &head.headers, &head.extensions);
     // The function answers a browser as it answers the island; what a browser
     // needs is made of it below.
     head.headers
@@ -102,12 +103,16 @@ async fn read_body(mut body: Body) -> Result<Bytes, AppError> {
 }
 
 /// A GET for the page whose form was posted, by the same viewer.
-fn page_of(head: &Parts) -> Request {
+fn page_of(uri: &Uri, headers: &HeaderMap, extensions: &Extensions) -> Request {
     let mut page = Request::new(Body::empty());
-    *page.uri_mut() = head.uri.clone();
-    *page.headers_mut() = head.headers.clone();
-    *page.extensions_mut() = head.extensions.clone();
+    *page.uri_mut() = uri.clone();
+    *page.headers_mut() = headers.clone();
+    *page.extensions_mut() = extensions.clone();
     page
+}
+
+fn again(page: &Request) -> Request {
+    page_of(page.uri(), page.headers(), page.extensions())
 }
 
 /// The function answered with the path to go to.
@@ -142,29 +147,23 @@ async fn refused(
         head.headers.remove(header::CONTENT_LENGTH);
         return (head, serde_json::to_vec(&error).unwrap_or_default()).into_response();
     }
-    match error {
-        AppError::NotLoggedIn => {
-            let next = Form::from_iter([("next", page.uri().path())]).encode();
-            let location = [(header::LOCATION, format!("/login?{next}"))];
-            (StatusCode::SEE_OTHER, location).into_response()
-        }
-        // The page belongs to whom is logged in now, the form does not.
-        AppError::OtherUser => refusal(error),
-        error => {
-            let form = form.without_secrets();
-            page.extensions_mut().insert(Refused {
-                form,
-                error: error.clone(),
-            });
-            let mut response = render(pages, page).await;
-            if !response.status().is_success() {
-                // There is no such page, or it fails as the form did.
-                return refusal(error);
-            }
+    let refused = Refused {
+        action: page.uri().path().to_owned(),
+        form: form.without_secrets(),
+        error: error.clone(),
+    };
+    page.extensions_mut().insert(refused);
+    // Where somebody else is logged in now, or nobody, the page is not the form's.
+    if !matches!(error, AppError::NotLoggedIn | AppError::OtherUser) {
+        let mut response = render(pages, again(&page)).await;
+        if response.status().is_success() {
             *response.status_mut() = status(&error);
-            response
+            return response;
         }
     }
+    // The error's own page offers to send the form again.
+    page.extensions_mut().insert(error);
+    render(pages, page).await
 }
 
 async fn read_json<T: serde::de::DeserializeOwned>(body: Body) -> Option<T> {

@@ -5,8 +5,9 @@ use axum::{
     body::Body,
     http::{Request, StatusCode},
 };
+use server::Cost;
 
-use crate::harness::{PASSWORD, site};
+use crate::harness::{PASSWORD, site, site_with};
 
 #[tokio::test]
 async fn a_page_that_does_not_exist_is_a_page() {
@@ -87,4 +88,34 @@ async fn a_target_that_is_no_path_is_refused_and_panics_nothing() {
         let answer = site.guest().send(request).await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{method}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn more_logins_than_can_wait_are_told_to_come_back_and_pages_go_on() {
+    let site = site_with(None, Cost::Recommended).await;
+    let logins = (0..120).map(|_| {
+        let browser = site.guest();
+        let fields = [("username", "nobody1"), ("password", PASSWORD)];
+        tokio::spawn(async move { browser.submit("/login", &fields).await })
+    });
+    let logins: Vec<_> = logins.collect();
+    assert_eq!(site.guest().visit("/login").await.status, StatusCode::OK);
+    let mut busy = 0;
+    for login in logins {
+        let answer = login.await.unwrap();
+        match answer.status {
+            StatusCode::UNPROCESSABLE_ENTITY => answer.says("Check your username"),
+            other => {
+                assert_eq!(other, StatusCode::SERVICE_UNAVAILABLE);
+                assert_eq!(answer.header("retry-after"), "2");
+                answer.says("The server is busy");
+                answer.says("value=\"nobody1\"");
+                busy += 1;
+            }
+        }
+    }
+    assert!(
+        (1..=62).contains(&busy),
+        "{busy} of 120 were refused; 58 find a place"
+    );
 }

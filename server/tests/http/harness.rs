@@ -3,14 +3,16 @@
 //! A browser keeps its cookies and sends what Chrome sends. `submit` is a form
 //! without script, `call` the island's request.
 
-use app::{error::AppError, form::Form};
+use app::{error::AppError, form::Form, profile::Schema};
 use axum::{
     Router,
     body::Body,
     http::{HeaderMap, Request, StatusCode, header},
 };
 use http_body_util::BodyExt;
-use server::{Assets, Clock, Cost, Parts, Passwords, default_schema, router, store::Store};
+use server::{
+    Assets, Clock, Cost, Parts, Passwords, default_schema, read_schema, router, store::Store,
+};
 use std::{
     path::PathBuf,
     sync::{Arc, Mutex},
@@ -35,12 +37,24 @@ pub async fn site() -> Site {
 }
 
 pub async fn site_with(public_url: Option<&str>, cost: Cost) -> Site {
+    build(public_url, cost, default_schema()).await
+}
+
+/// A site whose profiles have the fields of a `profile.toml`.
+pub async fn site_with_schema(toml: &str) -> Site {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), toml).unwrap();
+    let schema = read_schema(file.path()).unwrap();
+    build(None, Cost::Trifling, schema).await
+}
+
+async fn build(public_url: Option<&str>, cost: Cost, schema: Schema) -> Site {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(&folder.path().join("test.db")).await.unwrap();
     let clock = Clock::fixed(NOW);
     let router = router(Parts {
         store: store.clone(),
-        schema: Arc::new(default_schema()),
+        schema: Arc::new(schema),
         passwords: Passwords::new(cost),
         clock: clock.clone(),
         public_url: public_url.map(str::to_owned),

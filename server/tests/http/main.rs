@@ -7,6 +7,7 @@ mod harness;
 
 mod crash;
 mod errors;
+mod fields;
 mod forms;
 mod headers;
 mod log_in;

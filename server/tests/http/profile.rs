@@ -141,13 +141,11 @@ async fn a_guest_cannot_save_and_a_member_saves_only_the_own_profile() {
     let site = site().await;
     site.member("ann").await;
     let eve = site.member("eve").await;
-    assert_eq!(
-        site.guest()
-            .submit("/profile/edit", &[("bio", "Stolen")])
-            .await
-            .location(),
-        "/login?next=%2Fprofile%2Fedit"
-    );
+    let answer = site
+        .guest()
+        .submit("/profile/edit", &[("bio", "Stolen")])
+        .await;
+    assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
     for field in ["user_id", "id", "role"] {
         let answer = eve
             .submit("/profile/edit", &[("bio", "Stolen"), (field, "1")])
@@ -371,5 +369,29 @@ async fn a_form_of_another_user_of_the_browser_is_not_saved_over_ones_own() {
         site.ask("SELECT count(*) FROM profiles WHERE fields <> '{}'")
             .await,
         0
+    );
+}
+
+#[tokio::test]
+async fn a_form_whose_session_has_ended_is_kept_and_can_be_sent_again() {
+    let site = site().await;
+    let ann = site.member("ann").await;
+    site.run("DELETE FROM sessions").await.unwrap();
+    let fields = [
+        ("bio", "Written on a \"train\""),
+        ("version", "1"),
+        ("username", "ann"),
+    ];
+    let answer = ann.submit("/profile/edit", &fields).await;
+    assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+    answer.says("What you typed is kept on this page");
+    answer.says("<form method=\"post\" action=\"/profile/edit\">");
+    answer.says("name=\"bio\" value=\"Written on a &quot;train&quot;\"");
+    answer.says("href=\"/login\" target=\"_blank\"");
+    ann.submit("/login", &[("username", "ann"), ("password", PASSWORD)])
+        .await;
+    assert_eq!(
+        ann.submit("/profile/edit", &fields).await.location(),
+        "/profile?saved"
     );
 }

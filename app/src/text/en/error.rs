@@ -3,6 +3,8 @@
 use crate::error::AppError;
 
 pub const GO_HOME: &str = "Go to the start page";
+pub const SEND_AGAIN: &str = "Send again";
+pub const FORM_IS_KEPT: &str = "What you typed is kept on this page. When you have seen to it, in another tab, come back here and send it again.";
 
 /// Title and explanation of an error page.
 pub fn error_page(error: &AppError) -> (&'static str, &'static str) {
@@ -11,7 +13,10 @@ pub fn error_page(error: &AppError) -> (&'static str, &'static str) {
             "There is no such page",
             "The address may have a typing error, or the page is gone. If you pasted the address, check that all of it is there.",
         ),
-        AppError::NotLoggedIn => ("Log in first", "This page is for members."),
+        AppError::NotLoggedIn => (
+            "Log in first",
+            "This is for members, and you are not logged in, or not any longer.",
+        ),
         AppError::Forbidden => (
             "This is not allowed",
             "The request did not come from a page of this site, or this account may not do it. Nothing was changed.",
@@ -22,7 +27,7 @@ pub fn error_page(error: &AppError) -> (&'static str, &'static str) {
         ),
         AppError::OtherUser => (
             "You are logged in as somebody else now",
-            "This form was opened by another user. Nothing was changed. Log in as that user, and open it again.",
+            "This form was opened by another user. Nothing was changed. Log in as that user to send it.",
         ),
         AppError::TooMany => ("Too many attempts", "Wait a few minutes, then try again."),
         AppError::Conflict { .. } => (

@@ -1,0 +1,23 @@
+// What only a browser without script meets.
+import { expect, openEditor, password, save, signUp, test } from "./site";
+
+test("a session that ended keeps the form, to be sent again", async ({ page, context, username }) => {
+  await signUp(page, username);
+  await openEditor(page, false);
+  await page.getByLabel("Bio").fill("Written on a train.");
+  await context.clearCookies();
+  await save(page);
+  await expect(page.getByText("What you typed is kept on this page.")).toBeVisible();
+
+  const opened = context.waitForEvent("page");
+  await page.getByRole("main").getByRole("link", { name: "Log in" }).click();
+  const login = await opened;
+  await login.getByLabel("Username or email address").fill(username);
+  await login.getByLabel("Password").fill(password);
+  await login.getByRole("button", { name: "Log in" }).click();
+  await expect(login).toHaveURL("/profile");
+
+  await page.getByRole("button", { name: "Send again" }).click();
+  await expect(page).toHaveURL("/profile?saved");
+  await expect(page.getByText("Written on a train.")).toBeVisible();
+});

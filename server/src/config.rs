@@ -27,8 +27,8 @@ pub struct Flags {
     #[arg(long, env = "SILHOUETTE_SCHEMA", value_name = "FILE")]
     schema: Option<PathBuf>,
 
-    /// The address people use, if a proxy stands in front: https://example.org
-    #[arg(long, env = "SILHOUETTE_PUBLIC_URL", value_name = "URL", value_parser = public_url)]
+    /// The address people use, if a proxy stands in front.
+    #[arg(long, env = "SILHOUETTE_PUBLIC_URL", value_name = "https://HOST", value_parser = public_url)]
     public_url: Option<String>,
 }
 

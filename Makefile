@@ -64,7 +64,9 @@ lint: setup-build
 	$(WITH_TOOLS) RUSTDOCFLAGS='--deny warnings' cargo doc --package server --package app --no-deps --document-private-items
 	$(WITH_TOOLS) cargo test --package server --test tidy
 
+# It leaves other files in target/site than a release has, so `make build` builds again.
 dev: setup-build
+	@rm -f $(BINARY)
 	@$(WITH_TOOLS) cargo leptos watch -- serve
 
 sql: setup-build

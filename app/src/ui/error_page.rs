@@ -16,8 +16,15 @@ pub fn ErrorPage(error: AppError) -> impl IntoView {
     let kept = use_context::<Refused>();
     // Beside a form that is kept, in a tab of its own.
     let log_in = matches!(error, AppError::NotLoggedIn | AppError::OtherUser).then(|| {
-        let target = kept.is_some().then_some("_blank");
-        view! { <a class="button" href="/login" target=target>{text::LOG_IN}</a> }
+        let (target, words) = match kept {
+            Some(_) => (Some("_blank"), text::LOG_IN_NEW_TAB),
+            None => (None, text::LOG_IN),
+        };
+        view! { <a class="button" href="/login" target=target>{words}</a> }
+    });
+    // A form that is kept is lost by leaving.
+    let home = kept.is_none().then(|| {
+        view! { <a class="button button-quiet" href="/">{text::GO_HOME}</a> }
     });
     view! {
         <Page title=title width=Width::Narrow private=true>
@@ -25,10 +32,7 @@ pub fn ErrorPage(error: AppError) -> impl IntoView {
             <h1>{title}</h1>
             <p>{explanation}</p>
             {kept.as_ref().map(|_| view! { <p>{text::FORM_IS_KEPT}</p> })}
-            <div class="actions">
-                {log_in} {kept.map(send_again)}
-                <a class="button button-quiet" href="/">{text::GO_HOME}</a>
-            </div>
+            <div class="actions">{log_in} {kept.map(send_again)} {home}</div>
         </Page>
     }
 }
@@ -41,7 +45,7 @@ fn send_again(refused: Refused) -> impl IntoView {
     view! {
         <form method="post" action=refused.action>
             {fields.collect_view()}
-            <button class="button">{text::SEND_AGAIN}</button>
+            <button class="button button-quiet">{text::SEND_AGAIN}</button>
         </form>
     }
 }

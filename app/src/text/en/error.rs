@@ -4,7 +4,9 @@ use crate::error::AppError;
 
 pub const GO_HOME: &str = "Go to the start page";
 pub const SEND_AGAIN: &str = "Send again";
-pub const FORM_IS_KEPT: &str = "What you typed is kept on this page. When you have seen to it, in another tab, come back here and send it again.";
+pub const FORM_IS_KEPT: &str =
+    "What you typed is kept on this page; it is not saved yet. Come back here to send it again.";
+pub const LOG_IN_NEW_TAB: &str = "Log in in a new tab";
 
 /// Title and explanation of an error page.
 pub fn error_page(error: &AppError) -> (&'static str, &'static str) {
@@ -81,7 +83,7 @@ pub fn form_error(error: &AppError) -> &'static str {
 pub fn form_error_link(error: &AppError) -> Option<(&'static str, &'static str)> {
     match error {
         AppError::Conflict { .. } => Some(("/profile", "Open the profile as it is now")),
-        AppError::NotLoggedIn | AppError::OtherUser => Some(("/login", "Log in in a new tab")),
+        AppError::NotLoggedIn | AppError::OtherUser => Some(("/login", LOG_IN_NEW_TAB)),
         _ => None,
     }
 }

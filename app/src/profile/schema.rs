@@ -124,11 +124,14 @@ impl Field {
                     (None, _) => Ok(form.get(&self.key).map(str::to_owned)),
                 }
             }
-            Kind::Date { .. } => match (self.one(form, &self.key)?, self.typed_parts(form)?) {
-                (Some(_), Some(_)) => Err(Violation::Repeated),
-                (Some(whole), None) => Ok(Some(whole.to_owned())),
-                (None, parts) => Ok(parts),
-            },
+            Kind::Date { .. } => {
+                let in_parts = form.names().any(|name| name != self.key && self.owns(name));
+                match self.one(form, &self.key)? {
+                    Some(_) if in_parts => Err(Violation::Repeated),
+                    Some(whole) => Ok(Some(whole.to_owned())),
+                    None => self.typed_parts(form),
+                }
+            }
             _ => Ok(self.one(form, &self.key)?.map(str::to_owned)),
         }
     }

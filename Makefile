@@ -32,7 +32,7 @@ build: setup-build $(BINARY)
 # The browser's half first, then the program with it inside.
 $(BINARY): $(SOURCES) | setup-build
 	@echo "Building in release: some five minutes the first time, about one after a change …"
-	@$(WITH_TOOLS) cargo leptos build --release --precompress 2>&1 | { grep -v tree-shaker || true; }
+	@$(WITH_TOOLS) cargo leptos build --release --precompress 2>&1 | { grep --line-buffered -v tree-shaker || true; }
 	@touch $@
 
 test: test-rules test-server test-browser sizes

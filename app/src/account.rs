@@ -7,6 +7,6 @@ mod model;
 mod next;
 mod page;
 
-pub use model::{Credentials, Email, NewUser, Password, UserId, Username};
-pub use next::OwnPath;
+pub use model::{Credentials, Email, NewUser, Password, User, UserId, Username};
+pub use next::{OwnPath, log_in_and_back};
 pub use page::{LogInPage, SignUpPage};

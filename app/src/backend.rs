@@ -15,7 +15,8 @@ use std::sync::Arc;
 use crate::{
     account::{Credentials, NewUser, UserId},
     error::AppError,
-    profile::{Date, Patch, Profile, Schema},
+    profile::{Date, PastChange, Patch, Phone, Profile, Schema, Standing, Violation},
+    viewer::Viewer,
 };
 
 /// The machine room, as one value of Leptos' context.
@@ -24,6 +25,7 @@ pub struct Backend {
     pub users: Arc<dyn Users>,
     pub sessions: Arc<dyn Sessions>,
     pub profiles: Arc<dyn Profiles>,
+    pub phones: Arc<dyn Phones>,
     pub clock: Arc<dyn Clock>,
     pub schema: Arc<Schema>,
 }
@@ -63,12 +65,43 @@ pub trait Profiles: Send + Sync {
     /// The profile at `/u/{username}`; case does not matter.
     async fn find_profile(&self, username: &str) -> Result<Option<Profile>, AppError>;
 
-    /// Applies a patch and returns once it is on disk. A patch that changes
-    /// nothing is no save: the version stays, whatever version it was made from.
+    /// Does what [`Patch::decide`] decides, and returns once it is on disk. A
+    /// patch that changes nothing is no save: the version stays.
     ///
     /// # Errors
-    /// [`AppError::Conflict`] if the profile was saved since the patch's version.
-    async fn save(&self, user: UserId, patch: Patch) -> Result<(), AppError>;
+    /// Those of [`Patch::decide`].
+    async fn save(&self, owner: UserId, viewer: Viewer, patch: Patch) -> Result<Saved, AppError>;
+
+    /// The profile with every change after version `since`.
+    async fn standing(&self, owner: UserId, since: u64) -> Result<Option<Standing>, AppError>;
+
+    /// Changes before the one of the id `before`, the newest first.
+    async fn changes(
+        &self,
+        owner: UserId,
+        before: Option<i64>,
+        limit: u32,
+    ) -> Result<Vec<PastChange>, AppError>;
+
+    async fn change(&self, owner: UserId, id: i64) -> Result<Option<PastChange>, AppError>;
+}
+
+/// A save that is on disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Saved {
+    /// The version that the profile has now.
+    pub version: u64,
+    /// The version from which others had made changes that were kept.
+    pub since: Option<u64>,
+}
+
+/// Numbering plans, which are too large for the browser.
+pub trait Phones: Send + Sync {
+    /// The number as it is dialled, its spelling kept.
+    ///
+    /// # Errors
+    /// [`Violation::NotAPhoneNumber`] for one that no numbering plan has.
+    fn check(&self, phone: &Phone) -> Result<Phone, Violation>;
 }
 
 pub trait Clock: Send + Sync {

@@ -17,10 +17,11 @@ use crate::profile::Violation;
 pub enum AppError {
     /// The form breaks rules, each named with its field.
     Invalid(Violations),
-    /// What was edited was saved by somebody else since the form was opened;
+    /// What was edited was changed by somebody else since the form was opened;
     /// `version` is the one that is stored now.
     Conflict {
         version: u64,
+        conflicts: Vec<Conflict>,
     },
     /// Not a request that a page of ours sends.
     BadRequest,
@@ -91,6 +92,20 @@ impl FromServerFnError for AppError {
             _ => AppError::Internal,
         }
     }
+}
+
+/// Two edits of one item, in words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Conflict {
+    /// The item's name: the control's.
+    pub name: String,
+    pub label: String,
+    pub mine: String,
+    pub theirs: String,
+    pub before: String,
+    /// Whose edit the other one is; `None` for who runs the site, and for a user
+    /// who is gone.
+    pub by: Option<String>,
 }
 
 /// All the rules that a form breaks, in the order of its fields.

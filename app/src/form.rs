@@ -108,6 +108,11 @@ impl Form {
         self.all(name).next()
     }
 
+    /// The value of a name, if it is a number.
+    pub fn number<T: std::str::FromStr>(&self, name: &str) -> Option<T> {
+        self.one(name).ok()??.parse().ok()
+    }
+
     /// Every value of a name, in order.
     pub fn all<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a str> {
         self.0

@@ -1,47 +1,68 @@
 //! The profile: its schema, its rules, its pages.
 //!
-//! Pure, without I/O, the same on both sides: `schema`, `kind`, `value`, `date`,
-//! `violation`, `patch`. What a profile looks like: `view`; how it is edited:
-//! `edit` with the controls of `control`; who may save it: `api`; at which
-//! addresses: `page`.
+//! Pure, without I/O, the same on both sides:
+//! - what a profile can say: `schema`, `kind`, `value`, `date`, `violation`;
+//! - who sees and changes it: `audience`, `access`, `view_as`;
+//! - what a save does: `patch`, `stored`, `merge`, `save`, `history`.
+//!
+//! What a profile looks like: `view`; how it is edited: `edit` with the controls
+//! of `control`; the server functions: `api`; the pages: `page`, `history_page`.
 
+pub mod access;
 pub mod api;
+mod audience;
 mod control;
 mod date;
+mod describe;
 mod edit;
+#[cfg(test)]
+mod fixture;
+pub mod history;
+mod history_page;
 mod kind;
+mod merge;
 mod page;
 mod patch;
+mod save;
 mod schema;
 mod stored;
 mod value;
 mod view;
+mod view_as;
 mod violation;
 
+pub use api::AddressedTo;
+pub use audience::{Audience, AudienceRule, Audiences, WHOLE, audience_key, audience_of};
 pub use date::Date;
 pub use edit::ProfileEditor;
+pub use history::{Author, PastChange};
+pub use history_page::HistoryPage;
 pub use kind::{Choice, Kind, email, length};
-pub use page::{EditPage, OwnProfilePage, PublicProfilePage};
+pub use merge::{Merge, merge};
+pub use page::{EditOtherPage, EditPage, OwnProfilePage, PublicProfilePage};
 pub use patch::{Change, Patch};
-pub use schema::{Field, Group, Schema};
-pub use stored::StoredFields;
+pub use save::{Changed, Decision, Standing};
+pub use schema::{Editors, Field, Group, Right, Role, Schema};
+pub use stored::Stored;
 pub use value::{Phone, Value, WebUrl};
 pub use view::{ProfileCard, ProfileView};
 pub use violation::Violation;
 
 use std::collections::BTreeMap;
 
+use crate::account::User;
+
 /// A profile as it is stored, before anybody looks at it.
 ///
-/// Not `Serialize`: what leaves the server is a [`ProfileView`], which holds
-/// only what its viewer may see.
+/// Not `Serialize`: what leaves the server is what one viewer has
+/// [`seen`](access::seen) of it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Profile {
-    /// As the user typed it at sign-up.
-    pub username: String,
+    pub owner: User,
     /// Counts the saves; the next one has to name it.
     pub version: u64,
     pub values: Values,
+    pub audiences: Audiences,
 }
 
 /// The values of a profile by the key of their field. A field without a value

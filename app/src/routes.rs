@@ -10,7 +10,7 @@ use leptos_router::{
 use crate::{
     account::{LogInPage, SignUpPage},
     error::AppError,
-    profile::{EditPage, OwnProfilePage, PublicProfilePage},
+    profile::{EditOtherPage, EditPage, HistoryPage, OwnProfilePage, PublicProfilePage},
     text,
     ui::{ErrorPage, Page, Width},
     viewer::{Viewer, viewer},
@@ -31,7 +31,9 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/login") view=LogInPage/>
                 <Route path=path!("/profile") view=OwnProfilePage/>
                 <Route path=path!("/profile/edit") view=EditPage/>
+                <Route path=path!("/profile/history") view=HistoryPage/>
                 <Route path=path!("/u/:username") view=PublicProfilePage/>
+                <Route path=path!("/u/:username/edit") view=EditOtherPage/>
             </Routes>
         </Router>
     }

@@ -5,6 +5,7 @@ mod error_page;
 mod error_summary;
 mod field;
 pub mod live_form;
+mod packed;
 mod page;
 mod text_area;
 
@@ -12,5 +13,6 @@ pub use avatar::Avatar;
 pub use error_page::ErrorPage;
 pub use error_summary::{ERROR_SUMMARY, ErrorSummary, Problem, problems};
 pub use field::{Described, Fieldset, Input, Select, control_id};
+pub use packed::Packed;
 pub use page::{Page, Width};
 pub use text_area::TextArea;

@@ -5,20 +5,16 @@
 
 use leptos::prelude::*;
 
-use crate::{account::UserId, error::AppError};
+use serde::{Deserialize, Serialize};
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+use crate::{account::User, error::AppError};
+
+/// An island that shows what a viewer sees gets one as a prop.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Viewer {
     Guest,
-    Member(Member),
-}
-
-/// A user who is logged in.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Member {
-    pub id: UserId,
-    /// As the user typed it at sign-up.
-    pub username: String,
+    /// A user who is logged in.
+    Member(User),
 }
 
 /// Who looks at this page. A guest where nobody said otherwise: deny by default.
@@ -27,9 +23,9 @@ pub fn viewer() -> Viewer {
 }
 
 /// The member who calls this server function; its first line.
-pub fn member() -> Result<Member, AppError> {
+pub fn member() -> Result<User, AppError> {
     match viewer() {
-        Viewer::Member(member) => Ok(member),
+        Viewer::Member(user) => Ok(user),
         Viewer::Guest => Err(AppError::NotLoggedIn),
     }
 }

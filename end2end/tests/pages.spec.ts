@@ -43,7 +43,7 @@ const member: State[] = [
       await page.getByLabel("First name").fill("W".repeat(30));
       await page.getByLabel("Last name").fill("م".repeat(30));
       await page.getByLabel("Location").fill("x".repeat(100));
-      await page.getByLabel("Phone number").fill("+123456789012345");
+      await page.getByLabel("Phone number").fill("+49 (0) 431 / 123 456 789-0");
       await save(page);
       await expect(page).toHaveURL("/profile?saved");
     },

@@ -1,7 +1,7 @@
 // The site under test: a server a worker, with a database of its own, and the
 // rule that no page may complain. Import `test` from here instead of Playwright.
 import { test as base, expect, type Page } from "@playwright/test";
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -10,16 +10,26 @@ import { createInterface } from "node:readline";
 const binary = resolve(__dirname, "../../target/release/silhouette");
 export const password = "correct horse battery";
 
-async function start(database: string): Promise<{ server: ChildProcess; url: string }> {
-  const server = spawn(binary, ["serve", "--addr", "127.0.0.1:0", "--database", database], {
+const env = { ...process.env, RUST_LOG: "error" };
+
+/** Starts a server on a database, with the built-in schema or another one. */
+export async function start(database: string, ...flags: string[]): Promise<{ server: ChildProcess; url: string }> {
+  const server = spawn(binary, ["serve", "--addr", "127.0.0.1:0", "--database", database, ...flags], {
     stdio: ["ignore", "pipe", "inherit"],
-    env: { ...process.env, RUST_LOG: "error" },
+    env,
   });
   for await (const line of createInterface({ input: server.stdout! })) {
     const [, url] = line.match(/listens on (http:\S+)/) ?? [];
     if (url) return { server, url };
   }
   throw new Error("the server ended before it listened");
+}
+
+/** Ends a server, and waits for its end. */
+export async function stop(server: ChildProcess) {
+  const ended = new Promise((done) => server.once("exit", done));
+  server.kill("SIGTERM");
+  await ended;
 }
 
 let names = 0;
@@ -31,21 +41,31 @@ type Fixtures = {
   quiet: string[];
   /** Whether this project runs scripts. */
   scripts: boolean;
+  /** Gives a user another role, as the operator does. */
+  grant: (username: string, role: string) => void;
 };
 
-export const test = base.extend<Fixtures, { site: string }>({
-  site: [
+export const test = base.extend<Fixtures, { database: string; site: string }>({
+  database: [
     async ({}, use) => {
       const folder = mkdtempSync(join(tmpdir(), "silhouette-"));
-      const { server, url } = await start(join(folder, "test.db"));
-      await use(url);
-      const ended = new Promise((done) => server.once("exit", done));
-      server.kill("SIGTERM");
-      await ended;
+      await use(join(folder, "test.db"));
       rmSync(folder, { recursive: true });
     },
     { scope: "worker" },
   ],
+  site: [
+    async ({ database }, use) => {
+      const { server, url } = await start(database);
+      await use(url);
+      await stop(server);
+    },
+    { scope: "worker" },
+  ],
+  grant: async ({ database }, use) =>
+    use((username, role) => {
+      execFileSync(binary, ["user", "role", username, role, "--database", database], { env });
+    }),
   baseURL: async ({ site }, use) => use(site),
   username: async ({}, use, info) => use(`maya-${info.workerIndex}-${names++}`),
   scripts: async ({}, use, info) => use(info.project.name !== "no-script"),
@@ -56,7 +76,7 @@ export const test = base.extend<Fixtures, { site: string }>({
         page.on("pageerror", (error) => complaints.push(`error: ${error.message}`));
         page.on("console", (message) => {
           // The browser logs every answer of 4xx, which some tests ask for.
-          const expected = /Failed to load resource: the server responded with a status of (401|404|409|413|422)/;
+          const expected = /Failed to load resource: the server responded with a status of (401|403|404|409|413|422)/;
           if (["error", "warning"].includes(message.type()) && !expected.test(message.text())) {
             complaints.push(`${message.type()}: ${message.text()}`);
           }
@@ -81,10 +101,18 @@ export async function signUp(page: Page, username: string) {
   await expect(page).toHaveURL("/profile");
 }
 
+/** Where there is script, waits until the page listens. */
+export async function hydrated(page: Page, scripts: boolean) {
+  if (scripts) await page.locator("html[data-hydrated]").waitFor({ state: "attached" });
+}
+
 /** Opens the editor, and where there is script waits until it listens. */
 export async function openEditor(page: Page, scripts: boolean) {
   await page.goto("/profile/edit");
-  if (scripts) await page.locator("html[data-hydrated]").waitFor({ state: "attached" });
+  await hydrated(page, scripts);
 }
+
+/** The choice of who sees a field. */
+export const seenBy = (page: Page, key: string) => page.locator(`select[name="${key}.audience"]`);
 
 export const save = (page: Page) => page.getByRole("button", { name: "Save profile" }).click();

@@ -1,10 +1,18 @@
 //! The command line. A command that fails says what to do, on standard error,
 //! and exits with 1; a wrong flag exits with 2.
 
+use app::error::AppError;
 use clap::{Parser, Subcommand};
-use std::{error::Error, process::ExitCode};
+use std::{error::Error, path::PathBuf, process::ExitCode};
 
-use crate::{config, serve};
+use crate::{
+    clock::Clock,
+    config::{self, DataSettings},
+    schema_check::{self, Report},
+    schema_file::{read_schema, schema_of},
+    serve,
+    store::Store,
+};
 
 /// User accounts and user profiles for the web, in one program.
 #[derive(Debug, Parser)]
@@ -18,24 +26,121 @@ struct Cli {
 enum Command {
     /// Serve the site.
     Serve(config::Flags),
+    /// Users.
+    #[command(subcommand)]
+    User(UserCommand),
+    /// The schema: which fields a profile has.
+    #[command(subcommand)]
+    Schema(SchemaCommand),
 }
+
+#[derive(Debug, Subcommand)]
+enum UserCommand {
+    /// Give a user another role. It counts from their next request on.
+    Role {
+        /// The username.
+        name: String,
+        /// A role of the schema.
+        role: String,
+        #[command(flatten)]
+        flags: config::DataFlags,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum SchemaCommand {
+    /// Say what another schema would do to the profiles that there are. Changes nothing.
+    ///
+    /// It is compared with the schema in force: the built-in one, or that of --schema,
+    /// SILHOUETTE_SCHEMA or silhouette.toml.
+    ///
+    /// Exits with 0 if no value would become invalid, hidden, or seen by more people; with 3 if
+    /// one would; with 1 if that could not be found out.
+    Check {
+        /// The new schema.
+        file: PathBuf,
+        #[command(flatten)]
+        flags: config::DataFlags,
+    },
+}
+
+/// What the exit status of `schema check` says of a schema that is sound, and
+/// would not leave everything as it is.
+const NOT_HARMLESS: u8 = 3;
 
 /// Runs the command that the arguments of this process name.
 pub async fn run() -> ExitCode {
     let Cli { command } = Cli::parse();
+    // `serve` logs what it does, a command only what goes wrong.
+    let level = if let Command::Serve(_) = command {
+        "info"
+    } else {
+        "warn"
+    };
+    serve::log_to_stderr(level);
     let done = match command {
         Command::Serve(flags) => serve(flags).await,
-    };
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("silhouette: {error}");
-            ExitCode::FAILURE
+        Command::User(UserCommand::Role { name, role, flags }) => {
+            set_role(&name, &role, flags).await
         }
-    }
+        Command::Schema(SchemaCommand::Check { file, flags }) => check_schema(file, flags).await,
+    };
+    done.unwrap_or_else(|error| {
+        eprintln!("silhouette: {error}");
+        ExitCode::FAILURE
+    })
 }
 
-async fn serve(flags: config::Flags) -> Result<(), Box<dyn Error>> {
-    serve::log_to_stderr();
-    serve::serve(config::Settings::read(flags)?).await
+type Done = Result<ExitCode, Box<dyn Error>>;
+
+async fn serve(flags: config::Flags) -> Done {
+    serve::serve(config::Settings::read(flags)?).await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn set_role(username: &str, role: &str, flags: config::DataFlags) -> Done {
+    let settings = DataSettings::read(flags)?;
+    let schema = schema_of(settings.schema.as_deref())?;
+    let Some(role) = schema.role(role) else {
+        let roles: Vec<&str> = schema.roles.iter().map(|role| role.key.as_str()).collect();
+        let roles = roles.join(", ");
+        return Err(format!("there is no role \"{role}\"; the schema has {roles}").into());
+    };
+    let store = Store::open_existing(&settings.database).await?;
+    let now = Clock::system().now();
+    let was = store.set_role(username, &role.key, &schema, now).await;
+    store.close().await;
+    let was = was
+        .map_err(refused)?
+        .ok_or_else(|| format!("there is no user \"{username}\""))?;
+    if was == role.key {
+        println!("{username} is {was} already.");
+    } else {
+        println!("{username} is {} now, and was {was}.", role.key);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The database's own words are in the log above.
+fn refused(error: AppError) -> String {
+    let (title, explanation) = app::text::error_page(&error);
+    format!("{title}. {explanation}")
+}
+
+async fn check_schema(file: PathBuf, flags: config::DataFlags) -> Done {
+    let settings = DataSettings::read(flags)?;
+    let schema = read_schema(&file)?;
+    let in_force = schema_of(settings.schema.as_deref())?;
+    let store = Store::open_to_read(&settings.database).await?;
+    let mut report = Report::new(&in_force, &schema, schema_check::today());
+    let read = store
+        .each_profile(|role, stored| report.add(role, stored))
+        .await;
+    store.close().await;
+    read.map_err(refused)?;
+    print!("{report}");
+    Ok(match report.is_harmless() {
+        true => ExitCode::SUCCESS,
+        false => NOT_HARMLESS.into(),
+    })
 }

@@ -13,12 +13,23 @@ use std::{
 
 /// Flags of `serve`, each with its variable; the file has the same names.
 #[derive(Debug, Default, Args, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Flags {
     /// Where to listen; port 0 takes a free one. [default: 127.0.0.1:3000]
     #[arg(long, env = "SILHOUETTE_ADDR", value_name = "IP:PORT")]
     addr: Option<SocketAddr>,
 
+    #[command(flatten)]
+    #[serde(flatten)]
+    data: DataFlags,
+
+    /// The address people use, if a proxy stands in front.
+    #[arg(long, env = "SILHOUETTE_PUBLIC_URL", value_name = "https://HOST", value_parser = public_url)]
+    public_url: Option<String>,
+}
+
+/// Flags of every command that works on the data.
+#[derive(Debug, Default, Args, Deserialize)]
+pub struct DataFlags {
     /// The file that holds all data; made if missing. [default: data/silhouette.db]
     #[arg(long, env = "SILHOUETTE_DATABASE", value_name = "FILE")]
     database: Option<PathBuf>,
@@ -26,20 +37,22 @@ pub struct Flags {
     /// The fields of a profile, instead of the built-in profile.toml.
     #[arg(long, env = "SILHOUETTE_SCHEMA", value_name = "FILE")]
     schema: Option<PathBuf>,
-
-    /// The address people use, if a proxy stands in front.
-    #[arg(long, env = "SILHOUETTE_PUBLIC_URL", value_name = "https://HOST", value_parser = public_url)]
-    public_url: Option<String>,
 }
 
 /// The settings in force.
 #[derive(Debug)]
 pub struct Settings {
     pub addr: SocketAddr,
-    pub database: PathBuf,
-    pub schema: Option<PathBuf>,
+    pub data: DataSettings,
     /// Without a closing slash. `None`: plain http at `addr`.
     pub public_url: Option<String>,
+}
+
+/// Where the data is, and what a profile has.
+#[derive(Debug)]
+pub struct DataSettings {
+    pub database: PathBuf,
+    pub schema: Option<PathBuf>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -51,6 +64,10 @@ pub enum ConfigError {
         path: PathBuf,
         source: toml::de::Error,
     },
+    #[error(
+        "{path}: {key} is no setting; `silhouette serve --help` lists them all", path = .path.display()
+    )]
+    UnknownKey { path: PathBuf, key: String },
     #[error("{path}: public_url: {reason}", path = .path.display())]
     PublicUrl { path: PathBuf, reason: String },
     #[error("{0} is no setting; `silhouette serve --help` lists them all")]
@@ -72,12 +89,26 @@ impl Settings {
                 .addr
                 .or(file.addr)
                 .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 3000))),
-            database: flags
-                .database
-                .or(file.database)
-                .unwrap_or_else(|| "data/silhouette.db".into()),
-            schema: flags.schema.or(file.schema),
+            data: DataSettings::merge(flags.data, file.data),
             public_url: flags.public_url.or(file.public_url),
+        }
+    }
+}
+
+impl DataSettings {
+    pub fn read(flags: DataFlags) -> Result<DataSettings, ConfigError> {
+        let all = Flags {
+            data: flags,
+            ..Flags::default()
+        };
+        Settings::read(all).map(|settings| settings.data)
+    }
+
+    fn merge(flags: DataFlags, file: DataFlags) -> DataSettings {
+        let database = flags.database.or(file.database);
+        DataSettings {
+            database: database.unwrap_or_else(|| "data/silhouette.db".into()),
+            schema: flags.schema.or(file.schema),
         }
     }
 }
@@ -93,16 +124,35 @@ fn read_file(path: &Path) -> Result<Flags, ConfigError> {
             });
         }
     };
-    let mut file: Flags = toml::from_str(&text).map_err(|source| ConfigError::Malformed {
+    let malformed = |source| ConfigError::Malformed {
         path: path.into(),
         source,
-    })?;
+    };
+    let keys: toml::Table = toml::from_str(&text).map_err(malformed)?;
+    check_keys(path, keys.keys())?;
+    let mut file: Flags = toml::from_str(&text).map_err(malformed)?;
     let checked = file.public_url.as_deref().map(public_url).transpose();
     file.public_url = checked.map_err(|reason| ConfigError::PublicUrl {
         path: path.into(),
         reason,
     })?;
     Ok(file)
+}
+
+/// Every key of the file has to be a setting: the name of a flag.
+fn check_keys<'a>(
+    path: &Path,
+    mut keys: impl Iterator<Item = &'a String>,
+) -> Result<(), ConfigError> {
+    let command = Flags::augment_args(clap::Command::new("serve"));
+    let known = |key: &str| command.get_arguments().any(|arg| arg.get_id() == key);
+    let unknown = keys.find(|key| !known(key));
+    unknown.map_or(Ok(()), |key| {
+        Err(ConfigError::UnknownKey {
+            path: path.into(),
+            key: key.clone(),
+        })
+    })
 }
 
 /// Every `SILHOUETTE_*` variable has to be a setting.
@@ -145,18 +195,19 @@ mod tests {
         };
         let settings = Settings::merge(flags, file);
         assert_eq!(settings.addr.port(), 2);
-        assert_eq!(settings.database, Path::new("a.db"));
-        assert_eq!(settings.schema, None);
+        assert_eq!(settings.data.database, Path::new("a.db"));
+        assert_eq!(settings.data.schema, None);
     }
 
     #[test]
     fn a_misspelt_setting_is_an_error() {
-        assert!(
-            toml::from_str::<Flags>("adress = 'x'")
-                .unwrap_err()
-                .to_string()
-                .contains("adress")
-        );
+        let path = Path::new("silhouette.toml");
+        let keys = |names: [&str; 4]| names.map(str::to_owned);
+        let all = keys(["addr", "database", "schema", "public_url"]);
+        assert!(check_keys(path, all.iter()).is_ok());
+        let wrong = keys(["addr", "adress", "schema", "public_url"]);
+        let refused = check_keys(path, wrong.iter()).unwrap_err().to_string();
+        assert!(refused.contains("silhouette.toml: adress"), "{refused}");
         let refused = check_variables(["SILHOUETTE_ADRESS".to_owned()].into_iter());
         assert!(
             refused

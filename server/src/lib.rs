@@ -3,9 +3,10 @@
 //! - `main`, `cli`, `config`: commands and settings.
 //! - `serve`: sockets, and a graceful end.
 //! - `router`: all routes and layers, on one page. `http`: those layers.
-//! - `session`, `password`: who is it.
+//! - `session`, `password`: who is it. `phones`: numbering plans.
 //! - `store`: every line of SQL.
-//! - `schema_file`: `profile.toml` into a `Schema`.
+//! - `schema_file`: `profile.toml` into a `Schema`; `schema_check`: what another
+//!   one would do.
 //!
 //! It implements the traits of `app::backend`; `app` never names it.
 
@@ -14,7 +15,9 @@ mod clock;
 mod config;
 mod http;
 mod password;
+mod phones;
 mod router;
+mod schema_check;
 mod schema_file;
 mod serve;
 mod session;

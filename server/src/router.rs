@@ -3,17 +3,23 @@
 //! Pages are listed in `app/src/routes.rs`, and share one handler; the server
 //! functions of `app` register themselves under the path of their page.
 
-use app::{backend::Backend, error::AppError, profile::Schema, shell::SiteFiles};
+use app::{
+    backend::Backend,
+    error::AppError,
+    profile::{AddressedTo, Schema, api::SaveProfile},
+    shell::SiteFiles,
+};
 use axum::{
     Router,
     body::Body,
-    extract::{Request, State},
+    extract::{Path, Request, State},
+    http::Uri,
     middleware::{from_fn, from_fn_with_state},
     response::Response,
     routing::{MethodFilter, get, on},
 };
 use leptos_axum::handle_server_fns_with_context;
-use server_fn::axum::server_fn_paths;
+use server_fn::{ServerFn, axum::server_fn_paths};
 use std::{sync::Arc, time::Duration};
 use tower_http::{
     catch_panic::CatchPanicLayer,
@@ -31,6 +37,7 @@ use crate::{
         refusal,
     },
     password::Passwords,
+    phones::NumberingPlans,
     session::{CookieSessions, Cookies, find_viewer},
     store::{Store, profiles::StoredProfiles, users::StoredUsers},
 };
@@ -59,6 +66,7 @@ pub fn router(parts: Parts) -> Router {
         store: parts.store.clone(),
         cookies,
         clock: parts.clock.clone(),
+        schema: Arc::clone(&parts.schema),
     };
     let pages = pages(&parts, &sessions);
 
@@ -67,6 +75,7 @@ pub fn router(parts: Parts) -> Router {
         site = site.route(path, on(MethodFilter::POST, server_function).get(any_page));
     }
     let site = site
+        .route(EDIT_OTHER, on(MethodFilter::POST, edit_other).get(any_page))
         .fallback(any_page)
         .with_state(pages.clone())
         .layer(from_fn_with_state(pages.clone(), forms::answer))
@@ -120,6 +129,7 @@ fn pages(parts: &Parts, sessions: &CookieSessions) -> Pages {
                 clock: parts.clock.clone(),
             }),
             sessions: Arc::new(sessions.clone()),
+            phones: Arc::new(NumberingPlans),
             clock: Arc::new(parts.clock.clone()),
             schema: Arc::clone(&parts.schema),
         },
@@ -133,6 +143,26 @@ async fn any_page(State(pages): State<Pages>, request: Request<Body>) -> Respons
 async fn server_function(State(pages): State<Pages>, request: Request<Body>) -> Response {
     use axum::response::IntoResponse;
     handle_server_fns_with_context(move || pages.provide(), request)
+        .await
+        .into_response()
+}
+
+/// `save_profile` once more, for the profile of somebody else. A server function
+/// has one path; this one takes the username out of it for the function to find.
+const EDIT_OTHER: &str = "/u/{username}/edit";
+
+async fn edit_other(
+    State(pages): State<Pages>,
+    Path(username): Path<String>,
+    mut request: Request<Body>,
+) -> Response {
+    use axum::response::IntoResponse;
+    *request.uri_mut() = Uri::from_static(SaveProfile::PATH);
+    let context = move || {
+        pages.provide();
+        leptos::prelude::provide_context(AddressedTo(username.clone()));
+    };
+    handle_server_fns_with_context(context, request)
         .await
         .into_response()
 }

@@ -1,15 +1,19 @@
 //! `profile.toml` into a `Schema`: one pass over one file, every mistake with
 //! its line.
 
-use app::profile::{Choice, Field, Group, Kind, Schema};
+mod kind;
+
+use app::profile::{Audience, AudienceRule, Editors, Field, Group, Right, Role, Schema, WHOLE};
 use serde::Deserialize;
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     fmt, fs, io,
     ops::Range,
     path::{Path, PathBuf},
 };
 use toml::Spanned;
+
+use kind::kind;
 
 const DEFAULT: &str = include_str!("../../profile.toml");
 
@@ -28,6 +32,11 @@ pub fn read_schema(path: &Path) -> Result<Schema, SchemaError> {
         path: path.into(),
         mistake,
     })
+}
+
+/// The schema of a file, or the built-in one.
+pub fn schema_of(path: Option<&Path>) -> Result<Schema, SchemaError> {
+    path.map_or_else(|| Ok(default_schema()), read_schema)
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -57,9 +66,30 @@ impl fmt::Display for Mistake {
 #[serde(deny_unknown_fields)]
 struct SchemaFile {
     #[serde(default)]
+    roles: BTreeMap<Spanned<String>, RoleFile>,
+    #[serde(default)]
+    profile: AudienceFile,
+    #[serde(default)]
     group: Vec<GroupFile>,
     #[serde(default)]
     field: Vec<FieldFile>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RoleFile {
+    label: Option<Spanned<String>>,
+    #[serde(default)]
+    may: Vec<Spanned<String>>,
+}
+
+/// The table `[profile]`: the profile as a whole.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AudienceFile {
+    audience: Option<Spanned<String>>,
+    #[serde(default)]
+    lock_audience: bool,
 }
 
 #[derive(Deserialize)]
@@ -83,6 +113,14 @@ struct FieldFile {
     required: bool,
     #[serde(default)]
     autocomplete: String,
+    audience: Option<Spanned<String>>,
+    #[serde(default)]
+    lock_audience: bool,
+    edit: Option<Vec<Spanned<String>>>,
+    #[serde(default)]
+    view: Vec<Spanned<String>>,
+    #[serde(default)]
+    roles: Vec<Spanned<String>>,
     min: Option<Spanned<i64>>,
     max: Option<Spanned<i64>>,
     past: Option<Spanned<bool>>,
@@ -98,66 +136,111 @@ struct OptionFile {
     label: Spanned<String>,
 }
 
-/// The longest text a field may allow: a profile stays a page.
-const LONGEST_TEXT: i64 = 10_000;
+/// Names of hidden controls, of parameters and of what has a history beside the
+/// fields; a field of that name would clash.
+const RESERVED_KEYS: [&str; 9] = [
+    "version", "seen", "next", "avatar", "username", "password", "role", "change", WHOLE,
+];
 
-/// Names of hidden controls and of parameters; a field of that name would clash.
-const RESERVED_KEYS: [&str; 5] = ["version", "next", "avatar", "username", "password"];
+/// Who is no role, in `edit` and in "view as".
+const RESERVED_ROLES: [&str; 4] = [OWNER, "guest", "member", "me"];
+
+/// In `edit`: the owner of the profile.
+const OWNER: &str = "owner";
+
+/// Where a mistake begins, and what it is.
+type Misplaced = (Range<usize>, String);
 
 fn parse(text: &str) -> Result<Schema, Mistake> {
-    let at = |range: Range<usize>, reason: String| Mistake {
+    let at = |(range, reason): Misplaced| Mistake {
         line: line(text, range.start),
         reason,
     };
     let file: SchemaFile = toml::from_str(text)
-        .map_err(|error| at(error.span().unwrap_or_default(), error.message().to_owned()))?;
+        .map_err(|error| at((error.span().unwrap_or_default(), error.message().to_owned())))?;
+    schema(file).map_err(at)
+}
 
-    let mut schema = Schema { groups: Vec::new() };
+fn schema(file: SchemaFile) -> Result<Schema, Misplaced> {
+    let mut schema = Schema {
+        roles: roles(file.roles)?,
+        audience: audience(file.profile.audience, file.profile.lock_audience)?,
+        groups: Vec::new(),
+    };
     let mut group_keys: Vec<String> = Vec::new();
     for group in file.group {
-        let key = key(&group.key).map_err(|(range, reason)| at(range, reason))?;
+        let key = key(&group.key)?;
         if group_keys.contains(&key) {
-            return Err(at(
-                group.key.span(),
-                format!("the group \"{key}\" is there twice"),
-            ));
+            let reason = format!("the group \"{key}\" is there twice");
+            return Err((group.key.span(), reason));
         }
         group_keys.push(key);
         schema.groups.push(Group {
-            label: label(group.label).map_err(|(range, reason)| at(range, reason))?,
+            label: label(group.label)?,
             fields: Vec::new(),
         });
     }
     let mut field_keys = BTreeSet::new();
     for file in file.field {
-        let group = group_keys
-            .iter()
-            .position(|key| key == file.group.get_ref())
-            .ok_or_else(|| {
-                at(
-                    file.group.span(),
-                    format!(
-                        "there is no group \"{}\"; declare it with [[group]]",
-                        file.group.get_ref()
-                    ),
-                )
-            })?;
-        let (span, name) = (file.key.span(), file.key.get_ref().clone());
-        let field = field(file).map_err(|(range, reason)| at(range, reason))?;
-        if !field_keys.insert(name.clone()) {
-            return Err(at(span, format!("the field \"{name}\" is there twice")));
+        let name = file.group.get_ref();
+        let Some(group) = group_keys.iter().position(|key| key == name) else {
+            let reason = format!("there is no group \"{name}\"; declare it with [[group]]");
+            return Err((file.group.span(), reason));
+        };
+        let span = file.key.span();
+        let field = field(file, &schema)?;
+        if !field_keys.insert(field.key.clone()) {
+            return Err((span, format!("the field \"{}\" is there twice", field.key)));
         }
         schema.groups[group].fields.push(field);
     }
     if field_keys.is_empty() {
-        return Err(at(0..0, "a schema needs at least one [[field]]".to_owned()));
+        return Err((0..0, "a schema needs at least one [[field]]".to_owned()));
     }
     Ok(schema)
 }
 
-type Misplaced = (Range<usize>, String);
+/// The roles in the order of the file; a file without any has one.
+fn roles(file: BTreeMap<Spanned<String>, RoleFile>) -> Result<Vec<Role>, Misplaced> {
+    let mut file: Vec<_> = file.into_iter().collect();
+    file.sort_by_key(|(name, _)| name.span().start);
+    let mut roles = Vec::new();
+    for (name, role) in file {
+        let key = key(&name)?;
+        if RESERVED_ROLES.contains(&key.as_str()) {
+            let reason = format!("\"{key}\" has a meaning of its own; choose another role name");
+            return Err((name.span(), reason));
+        }
+        let label = match role.label {
+            Some(text) => label(text)?,
+            None => capitalised(&key),
+        };
+        let may = role.may.iter().map(right).collect::<Result<_, _>>()?;
+        roles.push(Role { key, label, may });
+    }
+    if roles.is_empty() {
+        roles.push(Role {
+            key: "reader".to_owned(),
+            label: capitalised("reader"),
+            may: Vec::new(),
+        });
+    }
+    Ok(roles)
+}
 
-fn field(file: FieldFile) -> Result<Field, Misplaced> {
+fn right(name: &Spanned<String>) -> Result<Right, Misplaced> {
+    match name.get_ref().as_str() {
+        "edit_profiles" => Ok(Right::EditProfiles),
+        "manage_users" => Ok(Right::ManageUsers),
+        other => {
+            let reason =
+                format!("there is no right \"{other}\"; use edit_profiles or manage_users");
+            Err((name.span(), reason))
+        }
+    }
+}
+
+fn field(file: FieldFile, schema: &Schema) -> Result<Field, Misplaced> {
     let key = key(&file.key)?;
     if RESERVED_KEYS.contains(&key.as_str()) {
         return Err((
@@ -165,152 +248,94 @@ fn field(file: FieldFile) -> Result<Field, Misplaced> {
             format!("\"{key}\" is a name that the forms use themselves; choose another"),
         ));
     }
+    let kind = kind(&file)?;
+    let audience = audience(file.audience, file.lock_audience)?;
+    let view = role_keys(file.view, schema)?;
+    // Nobody edits unseen.
+    let unseen = |role: &&Spanned<String>| {
+        let role = role.get_ref();
+        role != OWNER && !view.contains(role)
+    };
+    let shut = audience.locked && audience.default == Audience::Me;
+    let editor = file.edit.iter().flatten().find(unseen).filter(|_| shut);
+    if let Some(editor) = editor {
+        let reason = format!(
+            "the role \"{0}\" never sees this field; add it to view as well: view = [\"{0}\"]",
+            editor.get_ref()
+        );
+        return Err((editor.span(), reason));
+    }
     Ok(Field {
-        kind: kind(&file)?,
+        kind,
         key,
         label: label(file.label)?,
         hint: file.hint,
         required: file.required,
+        audience,
+        edit: editors(file.edit, schema)?,
+        view,
+        roles: role_keys(file.roles, schema)?,
         autocomplete: file.autocomplete,
     })
 }
 
-/// The kind that `type` names, with its limits. A limit that the kind does not
-/// have is a mistake: ignored, it would be believed.
-fn kind(file: &FieldFile) -> Result<Kind, Misplaced> {
-    let name = file.kind.get_ref().as_str();
-    let allowed: &[&str] = match name {
-        "text" | "long_text" => &["max"],
-        "date" => &["past", "years"],
-        "phone" | "url" | "email" | "bool" => &[],
-        "number" => &["min", "max"],
-        "choice" => &["option"],
-        "choices" => &["option", "max"],
-        _ => {
-            let kinds = "text, long_text, date, phone, url, email, number, choice, choices or bool";
-            return Err((
-                file.kind.span(),
-                format!("there is no type \"{name}\"; use {kinds}"),
-            ));
+fn audience(default: Option<Spanned<String>>, locked: bool) -> Result<AudienceRule, Misplaced> {
+    let default = match default {
+        None => Audience::Everyone,
+        Some(name) => Audience::parse(name.get_ref()).ok_or_else(|| {
+            let reason = format!(
+                "there is no audience \"{}\"; use everyone, members or me",
+                name.get_ref()
+            );
+            (name.span(), reason)
+        })?,
+    };
+    Ok(AudienceRule { default, locked })
+}
+
+/// Without a word about it, a field is its owner's to change.
+fn editors(names: Option<Vec<Spanned<String>>>, schema: &Schema) -> Result<Editors, Misplaced> {
+    let Some(mut names) = names else {
+        let roles = Vec::new();
+        return Ok(Editors { owner: true, roles });
+    };
+    let all = names.len();
+    names.retain(|name| name.get_ref() != OWNER);
+    let owner = names.len() < all;
+    // Of a role that may not edit profiles it would be believed, and not hold.
+    for name in &names {
+        let known = schema.role(name.get_ref()).is_some();
+        if known && !schema.may(name.get_ref(), Right::EditProfiles) {
+            let reason = format!(
+                "the role \"{0}\" edits no profiles; give [roles.{0}] may = [\"edit_profiles\"]",
+                name.get_ref()
+            );
+            return Err((name.span(), reason));
+        }
+    }
+    let roles = role_keys(names, schema)?;
+    Ok(Editors { owner, roles })
+}
+
+fn role_keys(names: Vec<Spanned<String>>, schema: &Schema) -> Result<Vec<String>, Misplaced> {
+    let known = |name: Spanned<String>| match schema.role(name.get_ref()) {
+        Some(role) => Ok(role.key.clone()),
+        None => {
+            let reason = format!(
+                "there is no role \"{0}\"; declare it with [roles.{0}]",
+                name.get_ref()
+            );
+            Err((name.span(), reason))
         }
     };
-    let given = [
-        ("min", file.min.as_ref().map(Spanned::span)),
-        ("max", file.max.as_ref().map(Spanned::span)),
-        ("past", file.past.as_ref().map(Spanned::span)),
-        ("years", file.years.as_ref().map(Spanned::span)),
-        (
-            "option",
-            file.option.first().map(|option| option.key.span()),
-        ),
-    ];
-    for (limit, span) in given {
-        if let Some(span) = span.filter(|_| !allowed.contains(&limit)) {
-            return Err((
-                span,
-                format!("a field of type \"{name}\" has no \"{limit}\""),
-            ));
-        }
-    }
-    Ok(match name {
-        "text" => Kind::Text { max: length(file)? },
-        "long_text" => Kind::LongText { max: length(file)? },
-        "date" => Kind::Date {
-            past: file.past.as_ref().is_some_and(|past| *past.get_ref()),
-            years: file.years.as_ref().map(|years| *years.get_ref()),
-        },
-        "phone" => Kind::Phone,
-        "url" => Kind::Url,
-        "email" => Kind::Email,
-        "number" => number(file)?,
-        "choice" => Kind::Choice {
-            options: options(file)?,
-        },
-        "choices" => {
-            let options = options(file)?;
-            let max = limit(file.max.as_ref(), 1..=options.len(), options.len())?;
-            Kind::Choices { options, max }
-        }
-        _ => Kind::Bool,
-    })
+    names.into_iter().map(known).collect()
 }
 
-fn length(file: &FieldFile) -> Result<usize, Misplaced> {
-    if file.max.is_none() {
-        let reason = format!(
-            "the field \"{}\" needs a \"max\", in characters",
-            file.key.get_ref()
-        );
-        return Err((file.key.span(), reason));
-    }
-    limit(
-        file.max.as_ref(),
-        1..=LONGEST_TEXT.unsigned_abs() as usize,
-        0,
-    )
-}
-
-fn limit(
-    given: Option<&Spanned<i64>>,
-    range: std::ops::RangeInclusive<usize>,
-    otherwise: usize,
-) -> Result<usize, Misplaced> {
-    let Some(given) = given else {
-        return Ok(otherwise);
-    };
-    let number = usize::try_from(*given.get_ref())
-        .ok()
-        .filter(|number| range.contains(number));
-    number.ok_or_else(|| {
-        (
-            given.span(),
-            format!("must be from {} to {}", range.start(), range.end()),
-        )
-    })
-}
-
-fn number(file: &FieldFile) -> Result<Kind, Misplaced> {
-    let bound = |given: &Option<Spanned<i64>>, otherwise: i64| match given {
-        Some(given) if given.get_ref().unsigned_abs() > Kind::MAX_NUMBER.unsigned_abs() => Err((
-            given.span(),
-            format!("must be between -{0} and {0}", Kind::MAX_NUMBER),
-        )),
-        Some(given) => Ok(*given.get_ref()),
-        None => Ok(otherwise),
-    };
-    let (min, max) = (
-        bound(&file.min, -Kind::MAX_NUMBER)?,
-        bound(&file.max, Kind::MAX_NUMBER)?,
-    );
-    match &file.max {
-        Some(given) if max < min => Err((given.span(), format!("is smaller than min, {min}"))),
-        _ => Ok(Kind::Number { min, max }),
-    }
-}
-
-fn options(file: &FieldFile) -> Result<Vec<Choice>, Misplaced> {
-    let mut options: Vec<Choice> = Vec::new();
-    for option in &file.option {
-        let key = key(&option.key)?;
-        if options.iter().any(|other| other.key == key) {
-            return Err((
-                option.key.span(),
-                format!("the option \"{key}\" is there twice"),
-            ));
-        }
-        options.push(Choice {
-            key,
-            label: label(option.label.clone())?,
-        });
-    }
-    if options.is_empty() {
-        let reason = format!(
-            "the field \"{}\" needs at least one [[field.option]]",
-            file.key.get_ref()
-        );
-        return Err((file.key.span(), reason));
-    }
-    Ok(options)
+/// `press_officer` as "Press officer".
+fn capitalised(key: &str) -> String {
+    let words = key.replace('_', " ");
+    let (first, rest) = words.split_at(1);
+    first.to_ascii_uppercase() + rest
 }
 
 fn label(label: Spanned<String>) -> Result<String, Misplaced> {
@@ -349,6 +374,7 @@ fn line(text: &str, offset: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use app::profile::Kind;
 
     #[test]
     fn the_built_in_schema_is_the_classic_profile() {
@@ -358,6 +384,7 @@ mod tests {
             keys,
             [
                 "bio",
+                "responsible_for",
                 "first_name",
                 "last_name",
                 "location",
@@ -380,6 +407,23 @@ mod tests {
                 years: Some(130)
             })
         );
+    }
+
+    #[test]
+    fn roles_keep_the_order_of_the_file_and_the_first_is_a_new_users() {
+        let rest = "[[group]]\nkey = \"g\"\nlabel = \"G\"\n[[field]]\nkey = \"f\"\ngroup = \"g\"\ntype = \"bool\"\nlabel = \"F\"\n";
+        let schema = parse(&format!(
+            "[roles.zoe]\n[roles.press_officer]\n[roles.abe]\n{rest}"
+        ))
+        .unwrap();
+        let roles: Vec<&str> = schema
+            .roles
+            .iter()
+            .map(|role| role.label.as_str())
+            .collect();
+        assert_eq!(roles, ["Zoe", "Press officer", "Abe"]);
+        assert_eq!(schema.effective_role(None), "zoe");
+        assert_eq!(parse(rest).unwrap().effective_role(None), "reader");
     }
 
     #[test]
@@ -442,6 +486,67 @@ mod tests {
             (format!("{group}{group}"), 5, "there twice"),
             (group.to_owned(), 1, "at least one [[field]]"),
             (group.replace("\"G\"", "\"\""), 3, "cannot be empty"),
+            (
+                with("max = 5", "max = 5\naudience = \"friends\""),
+                10,
+                "no audience \"friends\"",
+            ),
+            (
+                with("max = 5", "max = 5\nedit = [\"coach\"]"),
+                10,
+                "no role \"coach\"",
+            ),
+            (
+                format!(
+                    "[roles.ed]\nmay = [\"edit_profiles\"]\n{}",
+                    with(
+                        "max = 5",
+                        "max = 5\nedit = [\"ed\"]\naudience = \"me\"\nlock_audience = true"
+                    )
+                ),
+                12,
+                "never sees this field",
+            ),
+            (
+                with("max = 5", "max = 5\nedit = [\"reader\"]"),
+                10,
+                "edits no profiles",
+            ),
+            (
+                with("max = 5", "max = 5\nview = [\"coach\"]"),
+                10,
+                "no role \"coach\"",
+            ),
+            (
+                with("max = 5", "max = 5\nroles = [\"coach\"]"),
+                10,
+                "no role \"coach\"",
+            ),
+            (
+                with("key = \"f\"", "key = \"profile\""),
+                5,
+                "the forms use themselves",
+            ),
+            (
+                format!("[profile]\nlock = true\n{group}{field}"),
+                2,
+                "unknown field `lock`",
+            ),
+            (
+                format!("[roles.owner]\n{group}{field}"),
+                1,
+                "meaning of its own",
+            ),
+            (
+                format!("[roles.a]\nmay = [\"fly\"]\n{group}{field}"),
+                2,
+                "no right \"fly\"",
+            ),
+            (
+                format!("[roles.a]\n[roles.a]\n{group}{field}"),
+                2,
+                "duplicate key",
+            ),
             (
                 with("type = \"text\"", "type = \"number\"")
                     .replace("max = 5", "min = -9223372036854775808"),

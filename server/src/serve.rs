@@ -30,7 +30,7 @@ use crate::{
     http::assets::Assets,
     password::{Cost, Passwords},
     router::{Parts, router},
-    schema_file::{default_schema, read_schema},
+    schema_file::schema_of,
     store::Store,
 };
 
@@ -56,12 +56,9 @@ struct ListenError {
 
 /// Serves the site until SIGTERM or SIGINT.
 pub async fn serve(settings: Settings) -> Result<(), Box<dyn Error>> {
-    let schema = settings
-        .schema
-        .as_deref()
-        .map_or_else(|| Ok(default_schema()), read_schema)?;
+    let schema = schema_of(settings.data.schema.as_deref())?;
     let listener = listen(settings.addr).await?;
-    let store = Store::open(&settings.database).await?;
+    let store = Store::open(&settings.data.database).await?;
     let assets = Assets::load();
     if assets.site_files().is_none() {
         tracing::warn!("built without its style and scripts; build with `make build`");
@@ -177,11 +174,12 @@ fn told_to_end() -> io::Result<impl Future<Output = ()>> {
     })
 }
 
-/// Logs go to standard error, as `RUST_LOG` says; standard output holds the address only.
-pub fn log_to_stderr() {
+/// Logs go to standard error, from `level` on, or as `RUST_LOG` says; standard
+/// output holds the address only.
+pub fn log_to_stderr(level: &str) {
     use tracing_subscriber::EnvFilter;
-    let filter =
-        EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
+    let filter = EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| EnvFilter::new(format!("{level},sqlx=warn")));
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(io::stderr)

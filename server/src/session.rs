@@ -4,7 +4,7 @@
 //! end sessions through the trait `Sessions`. A signed token instead of a row
 //! would save the look-up and could not be ended.
 
-use app::{account::UserId, backend::Sessions, error::AppError, viewer::Viewer};
+use app::{account::UserId, backend::Sessions, error::AppError, profile::Schema, viewer::Viewer};
 use async_trait::async_trait;
 use axum::{
     extract::{Request, State},
@@ -16,6 +16,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 use sha2::{Digest, Sha256};
+use std::sync::Arc;
 
 use crate::{
     clock::Clock,
@@ -104,6 +105,8 @@ pub struct CookieSessions {
     pub store: Store,
     pub cookies: Cookies,
     pub clock: Clock,
+    /// Says which role counts for the one that is stored.
+    pub schema: Arc<Schema>,
 }
 
 #[async_trait]
@@ -161,7 +164,7 @@ pub async fn find_viewer(
         None => Viewer::Guest,
         Some(id_hash) => match sessions
             .store
-            .find_member(&id_hash, sessions.clock.now())
+            .find_member(&id_hash, sessions.clock.now(), &sessions.schema)
             .await
         {
             Ok(Some(member)) => Viewer::Member(member),

@@ -1,5 +1,6 @@
 //! Parsed accounts: what is of one of these types has passed its rules.
 
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 use crate::{
@@ -8,9 +9,30 @@ use crate::{
     profile::{Violation, email, length},
 };
 
-/// The key of a user in the store.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+/// The key of a user in the store; from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct UserId(pub i64);
+
+/// Who may log in, as far as others meet them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct User {
+    pub id: UserId,
+    /// As typed at sign-up.
+    pub username: String,
+    /// The key of a role of the schema.
+    pub role: String,
+}
+
+impl User {
+    /// Somebody of that role who owns no profile that is looked at.
+    pub fn stranger(role: &str) -> User {
+        User {
+            id: UserId(0),
+            username: String::new(),
+            role: role.to_owned(),
+        }
+    }
+}
 
 /// A name to log in with, and the address of a profile.
 ///
@@ -134,12 +156,10 @@ impl Password {
             return Err(Violation::Required);
         }
         if text.len() > Password::MAX_BYTES {
-            return Err(Violation::TooLong {
-                max: Password::MAX_BYTES,
-            });
+            return Err(Violation::TooLong(Password::MAX_BYTES));
         }
         if length(text) < Password::MIN {
-            return Err(Violation::TooShort { min: Password::MIN });
+            return Err(Violation::TooShort(Password::MIN));
         }
         Ok(Password(text.to_owned()))
     }
@@ -278,15 +298,12 @@ mod tests {
             Password::parse(" spaces count ").map(|p| p.expose().to_owned()),
             Ok(" spaces count ".to_owned())
         );
-        assert_eq!(
-            Password::parse("1234567"),
-            Err(Violation::TooShort { min: 8 })
-        );
+        assert_eq!(Password::parse("1234567"), Err(Violation::TooShort(8)));
         assert!(Password::parse("ünïcödé!").is_ok());
         assert!(Password::parse(&"x".repeat(1024)).is_ok());
         assert_eq!(
             Password::parse(&"x".repeat(1025)),
-            Err(Violation::TooLong { max: 1024 })
+            Err(Violation::TooLong(1024))
         );
     }
 

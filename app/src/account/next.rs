@@ -3,12 +3,24 @@
 //! An open redirect lends the site's good name to a phishing page, so what
 //! `?next=` may hold is a type: what comes from outside goes through [`OwnPath::parse`].
 
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 
 use crate::form::Form;
 
 /// The name of the query parameter and of the hidden control.
 pub const NEXT: &str = "next";
+
+/// What would mean something else in the value of a query (WHATWG URL §1.3); a
+/// slash stays one, so that people can read the address.
+const NOT_IN_QUERY: &AsciiSet = &CONTROLS
+    .add(b'"')
+    .add(b'#')
+    .add(b'%')
+    .add(b'&')
+    .add(b'+')
+    .add(b'<')
+    .add(b'>');
 
 /// A path of this site, with its query: `/profile`, `/u/ann?as=guest`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,6 +65,22 @@ impl TryFrom<String> for OwnPath {
 impl From<OwnPath> for String {
     fn from(path: OwnPath) -> String {
         path.0
+    }
+}
+
+/// The login page, and back to `next` afterwards.
+pub fn log_in_and_back(next: Option<OwnPath>) -> OwnPath {
+    with_next("/login", next.as_ref())
+}
+
+/// A page that goes on to `next` when it is done.
+pub(super) fn with_next(page: &'static str, next: Option<&OwnPath>) -> OwnPath {
+    match next {
+        Some(next) => {
+            let next = utf8_percent_encode(next.as_str(), NOT_IN_QUERY);
+            OwnPath(format!("{page}?{NEXT}={next}"))
+        }
+        None => page.into(),
     }
 }
 

@@ -3,7 +3,10 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::{OwnPath, next::NEXT};
+use super::{
+    OwnPath,
+    next::{NEXT, with_next},
+};
 use crate::{
     backend::answer,
     error::{AppError, Refused, Violations},
@@ -48,7 +51,7 @@ pub fn SignUpPage() -> impl IntoView {
             </form>
             <p class="aside">
                 {text::HAVE_ACCOUNT} " "
-                <a href=with_next("/login", next.as_ref())>{text::LOG_IN}</a>
+                <a href=with_next("/login", next.as_ref()).as_str().to_owned()>{text::LOG_IN}</a>
             </p>
         </Page>
     }
@@ -89,7 +92,7 @@ pub fn LogInPage() -> impl IntoView {
             </form>
             <p class="aside">
                 {text::NO_ACCOUNT} " "
-                <a href=with_next("/signup", next.as_ref())>{text::CREATE_ACCOUNT}</a>
+                <a href=with_next("/signup", next.as_ref()).as_str().to_owned()>{text::CREATE_ACCOUNT}</a>
             </p>
         </Page>
     }
@@ -162,14 +165,4 @@ fn label(field: &str) -> Option<String> {
 
 fn hidden_next(next: Option<&OwnPath>) -> impl IntoView + use<> {
     next.map(|next| view! { <input type="hidden" name=NEXT value=next.as_str().to_owned()/> })
-}
-
-fn with_next(path: &str, next: Option<&OwnPath>) -> String {
-    match next {
-        Some(next) => {
-            let query = Form::from_iter([(NEXT, next.as_str())]).encode();
-            format!("{path}?{query}")
-        }
-        None => path.to_owned(),
-    }
 }

@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::{Choice, Field, Kind, length};
+use super::{
+    Audience, Choice, Field, Kind, Schema, Value, WHOLE, audience_of, length,
+    view::{Shown, view_shown},
+};
 use crate::{
     form::Form,
     text,
@@ -93,6 +96,77 @@ pub fn Control(field: Field, start: Form, error: Option<String>) -> impl IntoVie
             .into_any()
         }
     }
+}
+
+/// A field that this viewer sees and somebody else fills in.
+#[component]
+pub fn Fixed(field: Field, value: Option<Value>) -> impl IntoView {
+    let shown = match value {
+        Some(value) => view_shown(Shown::of(&field.kind, &value)).into_any(),
+        None => text::NOTHING.into_any(),
+    };
+    view! {
+        <div class="field field-fixed">
+            <p class="label">{field.label}</p>
+            <p class="hint">{text::FILLED_IN_BY_OTHERS}</p>
+            <div class="prose" dir="auto">{shown}</div>
+        </div>
+    }
+}
+
+/// Beside a field: who sees it.
+#[component]
+pub fn AudienceControl(schema: Schema, field: Field, start: Form) -> impl IntoView {
+    let name = audience_of(&field.key);
+    let id = control_id(&name);
+    let of = format!("{id}-of");
+    let chosen = start.get(&name).unwrap_or_default().to_owned();
+    let options = Audience::ALL.map(|audience| {
+        let selected = audience.key() == chosen;
+        view! { <option value=audience.key() selected=selected>{text::audience(audience)}</option> }
+    });
+    // Roles that see it whatever is chosen; not to say so would be a lie.
+    let always: Vec<&str> = field
+        .view
+        .iter()
+        .filter_map(|key| schema.role(key))
+        .map(|role| role.label.as_str())
+        .collect();
+    let always = always.join(", ");
+    view! {
+        <p class="audience">
+            <label for=id.clone()>{text::SEEN_BY}</label>
+            // The name of the control is the same everywhere; this tells them apart.
+            <span id=of.clone() hidden>{field.label}</span>
+            <select id=id name=name aria-describedby=of>{options.collect_view()}</select>
+            {(!always.is_empty()).then(|| text::and_always(&always))}
+        </p>
+    }
+}
+
+/// Who sees the profile as a whole.
+#[component]
+pub fn WholeAudience(start: Form) -> impl IntoView {
+    let name = audience_of(WHOLE);
+    let chosen = start.get(&name).unwrap_or_default().to_owned();
+    let ticks: Vec<_> = Audience::ALL
+        .into_iter()
+        .map(|audience| {
+            let option = Choice {
+                key: audience.key().to_owned(),
+                label: text::whole_audience(audience).to_owned(),
+            };
+            let ticked = option.key == chosen;
+            tick("radio", name.clone(), option, ticked)
+        })
+        .collect();
+    let described = Described {
+        name,
+        label: text::WHO_SEES_PROFILE.to_owned(),
+        hint: text::WHO_SEES_PROFILE_HINT.to_owned(),
+        ..Described::default()
+    };
+    view! { <Fieldset described><div class="ticks">{ticks}</div></Fieldset> }
 }
 
 /// The hint of a field: its own words, then its limit. With the form as it is

@@ -68,6 +68,14 @@ impl Date {
         Date::new(i32::from(year_number), month, day).ok_or(Violation::NoSuchDay)
     }
 
+    /// The day so many days after 1970-01-01; that day itself beyond the calendar.
+    pub fn from_days(days: i64) -> Date {
+        let day = i32::try_from(days)
+            .ok()
+            .and_then(|days| time::Date::from_julian_day(2_440_588 + days).ok());
+        Date(day.unwrap_or(time::Date::from_julian_day(2_440_588).unwrap_or(time::Date::MIN)))
+    }
+
     pub fn year(self) -> i32 {
         self.0.year()
     }

@@ -7,20 +7,30 @@
 //! submit first, and afterwards takes each error away the moment it is mended.
 //! Where the island never arrives, the form is a form.
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::{either::Either, prelude::*, task::spawn_local};
+use serde::{Deserialize, Serialize};
+use server_fn::{Protocol, ServerFn};
 use std::{sync::Arc, time::Duration};
+use wasm_bindgen::JsCast;
 
 use super::{
-    Date, Patch, ProfileCard, ProfileView, Schema, Values,
-    api::save_profile,
-    control::{Control, hint},
+    Audience, Date, Field, Patch, Profile, ProfileCard, ProfileView, Schema, WHOLE,
+    access::{self, Seen, can_choose_audience, can_choose_whole, can_edit, field_audience},
+    api::SaveProfile,
+    audience_of,
+    control::{AudienceControl, Control, Fixed, WholeAudience, hint},
+    describe::item_label,
+    patch::{choice_name, choice_of},
     view::Place,
+    view_as::{self, ViewAs, viewer_as},
 };
 use crate::{
-    error::{AppError, Violations},
+    account::User,
+    error::{AppError, Conflict, Violations},
     form::Form,
     text,
-    ui::{ERROR_SUMMARY, ErrorSummary, Problem, live_form, problems},
+    ui::{ERROR_SUMMARY, ErrorSummary, Packed, Problem, control_id, live_form, problems},
+    viewer::Viewer,
 };
 
 /// Where the form stands.
@@ -33,7 +43,7 @@ enum State {
 }
 
 /// What the editor begins with.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Opening {
     /// The version that the profile had when the form was opened.
     pub version: u64,
@@ -43,13 +53,17 @@ pub struct Opening {
     pub violations: Violations,
     /// Why the form was refused, if it was for no rule of a field.
     pub failure: Option<AppError>,
+    /// What is to be chosen, and the version whose conflicts these are.
+    pub conflicts: Vec<Conflict>,
+    pub seen: Option<u64>,
 }
 
-/// The form and its preview.
+/// The form and its preview. `schema` has the fields that `viewer` sees.
 #[component]
 pub fn ProfileEditor(
     schema: Schema,
-    username: String,
+    viewer: Viewer,
+    seen: Seen,
     opening: Opening,
     today: Date,
 ) -> impl IntoView {
@@ -57,23 +71,132 @@ pub fn ProfileEditor(
         .groups
         .iter()
         .filter(|group| !group.fields.is_empty());
-    let controls = groups.cloned().map(|group| {
-        let controls = group.fields.into_iter().map(|field| {
-            let error = opening
-                .violations
-                .get(&field.key)
-                .map(|broken| text::violation(&field.label, broken));
-            view! { <Control field start=opening.form.clone() error/> }
-        });
+    let controls: Vec<_> = groups
+        .map(|group| {
+            let controls = group
+                .fields
+                .iter()
+                .map(|field| control(&schema, field, &viewer, &seen, &opening));
+            view! {
+                <section class="form-group">
+                    <h2>{group.label.clone()}</h2>
+                    {controls.collect_view()}
+                </section>
+            }
+        })
+        .collect();
+    let whole = can_choose_whole(&schema, &viewer, &seen.owner).then(|| {
         view! {
             <section class="form-group">
-                <h2>{group.label}</h2>
-                {controls.collect_view()}
+                <h2>{text::PRIVACY}</h2>
+                <WholeAudience start=opening.form.clone()/>
             </section>
         }
     });
-    let controls = controls.collect_view();
-    view! { <EditorIsland schema username opening today>{controls}</EditorIsland> }
+    let conflicts = opening
+        .conflicts
+        .into_iter()
+        .map(|conflict| view_conflict(conflict, &opening.form));
+    let conflicts = conflicts.collect::<Vec<_>>();
+    let conflicts = (!conflicts.is_empty()).then(|| {
+        view! {
+            <section class="form-group">
+                <h2>{text::CONFLICT_TITLE}</h2>
+                {conflicts}
+            </section>
+        }
+    });
+    let username = seen.owner.username.clone();
+    let start = Start {
+        beside: schema.fill(&seen.values, &seen.audiences),
+        schema,
+        viewer,
+        owner: seen.owner,
+        form: opening.form,
+        violations: opening.violations,
+        failure: opening.failure,
+        today,
+    };
+    view! {
+        <EditorIsland start=Packed(start)>
+            {conflicts}
+            <input type="hidden" name=Patch::OWNER value=username/>
+            <input type="hidden" name=Patch::VERSION value=opening.version/>
+            <input type="hidden" name=Patch::SEEN value=opening.seen/>
+            {controls}
+            {whole}
+        </EditorIsland>
+    }
+}
+
+/// A field of the form: its control or its value, and who sees it.
+fn control(
+    schema: &Schema,
+    field: &Field,
+    viewer: &Viewer,
+    seen: &Seen,
+    opening: &Opening,
+) -> AnyView {
+    let audience = field_audience(field, &seen.audiences);
+    let value = if can_edit(schema, field, audience, viewer, &seen.owner) {
+        let broken = opening.violations.get(&field.key);
+        let error = broken.map(|broken| text::violation(&field.label, broken));
+        view! { <Control field=field.clone() start=opening.form.clone() error/> }.into_any()
+    } else {
+        let value = seen.values.get(&field.key).cloned();
+        view! { <Fixed field=field.clone() value/> }.into_any()
+    };
+    let audience = can_choose_audience(field, viewer, &seen.owner).then(|| {
+        view! { <AudienceControl schema=schema.clone() field=field.clone() start=opening.form.clone()/> }
+    });
+    view! { <div class="item">{value}{audience}</div> }.into_any()
+}
+
+/// Both sides of a conflict, and what was before, to choose from.
+fn view_conflict(conflict: Conflict, form: &Form) -> impl IntoView + use<> {
+    let control = choice_of(&conflict.name);
+    let chosen = form
+        .all(&control)
+        .find(|side| !side.is_empty())
+        .map(str::to_owned);
+    let side = |key: &'static str, who: String, words: String| {
+        let checked = chosen.as_deref() == Some(key);
+        view! {
+            <label class="tick side">
+                <input type="radio" name=control.clone() value=key checked=checked/>
+                <span>
+                    <b>{who}</b>
+                    <span class="quote" dir="auto">{words}</span>
+                </span>
+            </label>
+        }
+    };
+    view! {
+        <fieldset id=control_id(&control) class="field conflict" tabindex="-1">
+            <legend>{conflict.label}</legend>
+            <p class="hint">{text::BEFORE} ": " <span class="quote" dir="auto">{conflict.before}</span></p>
+            // To have chosen neither is something else than not to have been asked.
+            <input type="hidden" name=control.clone() value=""/>
+            {side(Patch::MINE, text::YOURS.to_owned(), conflict.mine)}
+            {side(Patch::THEIRS, text::theirs(conflict.by.as_deref()), conflict.theirs)}
+        </fieldset>
+    }
+}
+
+/// What the island begins with.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Start {
+    schema: Schema,
+    viewer: Viewer,
+    owner: User,
+    /// What the controls hold.
+    form: Form,
+    /// All that the viewer sees, as if it were on the form: a form is what the
+    /// browser can read anyway.
+    beside: Form,
+    violations: Violations,
+    failure: Option<AppError>,
+    today: Date,
 }
 
 /// What changes while somebody edits.
@@ -82,9 +205,10 @@ pub fn ProfileEditor(
 #[derive(Debug, Clone)]
 struct Editor {
     typed: Form,
-    version: u64,
     violations: Violations,
     state: State,
+    /// Whose eyes the preview has: a key of `view_as`.
+    eyes: String,
 }
 
 /// The id of the form.
@@ -92,20 +216,32 @@ const FORM: &str = "profile-form";
 
 /// What of the editor lives in the browser. Its children are the controls.
 #[island]
-fn EditorIsland(
-    schema: Schema,
-    username: String,
-    opening: Opening,
-    today: Date,
-    children: Children,
-) -> impl IntoView {
+fn EditorIsland(start: Packed<Start>, children: Children) -> impl IntoView {
+    let Packed(Start {
+        schema,
+        viewer,
+        owner,
+        form,
+        beside,
+        violations,
+        failure,
+        today,
+    }) = start;
     let schema = Arc::new(schema);
     let editor = RwSignal::new(Editor {
-        typed: opening.form,
-        version: opening.version,
-        violations: opening.violations,
-        state: opening.failure.map_or(State::Editing, State::Failed),
+        typed: form,
+        violations,
+        state: failure.map_or(State::Editing, State::Failed),
+        eyes: view_as::ME.to_owned(),
     });
+    let own = viewer == Viewer::Member(owner.clone());
+    let (action, page) = match own {
+        true => ("/profile/edit".to_owned(), "/profile".to_owned()),
+        false => {
+            let page = format!("/u/{}", owner.username);
+            (format!("{page}/edit"), page)
+        }
+    };
     let read = move || editor.update(|editor| editor.typed = live_form::read_form(FORM));
     Effect::new(move |before: Option<()>| {
         if before.is_none() {
@@ -121,6 +257,7 @@ fn EditorIsland(
         editor.update(|editor| editor.recheck(&rules, today));
     };
     let rules = Arc::clone(&schema);
+    let target = action.clone();
     let on_submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         read();
@@ -129,7 +266,7 @@ fn EditorIsland(
         }
         editor.update(|editor| editor.check(&rules, today));
         if editor.with_untracked(|editor| editor.state == State::Saving) {
-            spawn_local(save(editor));
+            spawn_local(save(editor, target.clone()));
         } else {
             point_at_problems();
         }
@@ -137,11 +274,34 @@ fn EditorIsland(
     let saving = move || editor.with(|editor| editor.state == State::Saving);
     let labels = Arc::clone(&schema);
     let problems = move || editor.with(|editor| editor.problems(&labels));
-    let owner = username.clone();
     let preview = move || {
-        let values = editor.with(|editor| valid_values(&schema, &editor.typed, today));
-        let profile = ProfileView::of(&schema, &username, &values);
-        view! { <ProfileCard profile place=Place::Preview/> }
+        let (profile, eyes) = editor.with(|editor| {
+            let profile = editor.profile(&schema, &owner, &beside, today);
+            (profile, editor.eyes.clone())
+        });
+        let links = own.then(|| view! { <ViewAs schema=(*schema).clone() current=eyes.clone()/> });
+        // Who edits somebody else's profile has no eyes but their own.
+        let other = viewer_as(&schema, &eyes, &owner).filter(|_| own);
+        let viewer = other.as_ref().unwrap_or(&viewer);
+        let card = match access::seen(&schema, &profile, viewer) {
+            Some(seen) => {
+                let profile = ProfileView::of(&schema, &seen);
+                Either::Left(view! { <ProfileCard profile place=Place::Preview/> })
+            }
+            None => Either::Right(text::HIDDEN_FROM_THEM),
+        };
+        view! { {links} <div class="card">{card}</div> }
+    };
+    // One listener for all links: they are made anew with every preview.
+    let on_click = move |event: leptos::ev::MouseEvent| {
+        let link = event
+            .target()
+            .and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        let eyes = link.and_then(|link| link.get_attribute("data-as"));
+        if let Some(eyes) = eyes.filter(|_| !event.ctrl_key() && !event.meta_key()) {
+            event.prevent_default();
+            editor.update(|editor| editor.eyes = eyes);
+        }
     };
 
     view! {
@@ -150,42 +310,36 @@ fn EditorIsland(
                 id=FORM
                 class="card"
                 method="post"
-                action="/profile/edit"
+                action=action
                 novalidate
                 on:input=on_input
                 on:submit:capture=on_submit
             >
                 <ErrorSummary problems/>
-                <input type="hidden" name=Patch::OWNER value=owner/>
-                <input
-                    type="hidden"
-                    name=Patch::VERSION
-                    value=move || editor.with(|editor| editor.version.to_string())
-                />
                 {children()}
                 <div class="save">
                     <button class="button">
                         {move || if saving() { text::SAVING } else { text::SAVE_PROFILE }}
                     </button>
-                    <a class="button button-quiet" href="/profile">{text::CANCEL}</a>
+                    <a class="button button-quiet" href=page>{text::CANCEL}</a>
                     <p class="visually-hidden" role="status">
                         {move || if saving() { text::SAVING } else { "" }}
                     </p>
                 </div>
             </form>
-            <aside class="preview" aria-labelledby="preview-title">
+            <aside class="preview" aria-labelledby="preview-title" on:click=on_click>
                 <h2 id="preview-title">{text::PREVIEW}</h2>
                 <p class="hint">{text::PREVIEW_HINT}</p>
-                <div class="card">{preview}</div>
+                {preview}
             </aside>
         </div>
     }
 }
 
 /// Sends the form, and goes on or tells why not.
-async fn save(editor: RwSignal<Editor>) {
+async fn save(editor: RwSignal<Editor>, action: String) {
     let form = editor.with_untracked(|editor| editor.typed.clone());
-    match save_profile(form).await {
+    match call_at(&action, SaveProfile { form }).await {
         Ok(next) => {
             // It fails for a URL that does not parse; an `OwnPath` does.
             let _ = window().location().assign(next.as_str());
@@ -194,11 +348,20 @@ async fn save(editor: RwSignal<Editor>) {
             let again = move || editor.update(|editor| editor.state = State::Editing);
             set_timeout(again, Duration::from_secs(2));
         }
+        // The server has a page for it, with both sides to choose from and all
+        // that was typed; the browser asks for it as it would without script.
+        Err(AppError::Conflict { .. }) => live_form::submit(FORM),
         Err(error) => {
             editor.update(|editor| editor.refuse(error));
             point_at_problems();
         }
     }
+}
+
+/// Calls a server function at another address than its first: `save_profile` is
+/// at `/profile/edit`, and at `/u/{username}/edit` for somebody else's profile.
+async fn call_at<F: ServerFn>(address: &str, call: F) -> Result<F::Output, F::Error> {
+    F::Protocol::run_client(address, call).await
 }
 
 /// Brings somebody to what is wrong, once it is shown: what is hidden takes no focus.
@@ -229,9 +392,6 @@ impl Editor {
 
     /// The server refused.
     fn refuse(&mut self, error: AppError) {
-        if let AppError::Conflict { version } = error {
-            self.version = version;
-        }
         match error {
             AppError::Invalid(broken) => {
                 self.violations = broken;
@@ -246,7 +406,7 @@ impl Editor {
             State::Failed(error) => Some(error),
             State::Editing | State::Saving => None,
         };
-        let label = |key: &str| schema.field(key).map(|field| field.label.clone());
+        let label = |name: &str| item_label(schema, choice_name(name).unwrap_or(name));
         problems(failure, &self.violations, label)
     }
 
@@ -259,10 +419,26 @@ impl Editor {
             live_form::show_hint(&field.key, &hint(field, Some(&self.typed)));
         }
     }
-}
 
-/// What of a form could be saved: the preview leaves out what breaks a rule.
-fn valid_values(schema: &Schema, form: &Form, today: Date) -> Values {
-    let valid = |field: &super::Field| Some((field.key.clone(), field.read(form, today).ok()???));
-    schema.fields().filter_map(valid).collect()
+    /// The profile as it would be saved: what is not on the form as it was
+    /// (`beside`), and without what breaks a rule.
+    fn profile(&self, schema: &Schema, owner: &User, beside: &Form, today: Date) -> Profile {
+        let value = |field: &Field| {
+            let typed = field.read(&self.typed, today).ok()?;
+            let value = typed.or_else(|| field.read(beside, today).ok()?)?;
+            Some((field.key.clone(), value?))
+        };
+        let audience = |key: &str| {
+            let name = audience_of(key);
+            let chosen = self.typed.get(&name).or(beside.get(&name))?;
+            Some((key.to_owned(), Audience::parse(chosen)?))
+        };
+        let keys = schema.fields().map(|field| field.key.as_str());
+        Profile {
+            owner: owner.clone(),
+            version: 0,
+            values: schema.fields().filter_map(value).collect(),
+            audiences: keys.chain([WHOLE]).filter_map(audience).collect(),
+        }
+    }
 }

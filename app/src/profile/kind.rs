@@ -120,7 +120,7 @@ fn tidy(typed: &str) -> String {
 
 fn within(text: &str, max: usize) -> Result<String, Violation> {
     if text.graphemes(true).nth(max).is_some() {
-        Err(Violation::TooLong { max })
+        Err(Violation::TooLong(max))
     } else if text.len() > max * Kind::BYTES_PER_CLUSTER {
         Err(Violation::TooHeavy)
     } else {
@@ -136,7 +136,7 @@ fn date(text: &str, past: bool, years: Option<u16>, today: Date) -> Result<Date,
     if let Some(earliest) = years.map(|years| today.years_before(years))
         && date < earliest
     {
-        return Err(Violation::Before { earliest });
+        return Err(Violation::Before(earliest));
     }
     Ok(date)
 }
@@ -203,10 +203,10 @@ fn number(text: &str, min: i64, max: i64) -> Result<i64, Violation> {
         i64::MAX
     });
     if number < min {
-        return Err(Violation::TooSmall { min });
+        return Err(Violation::TooSmall(min));
     }
     if number > max {
-        return Err(Violation::TooLarge { max });
+        return Err(Violation::TooLarge(max));
     }
     Ok(number)
 }
@@ -237,7 +237,7 @@ fn choices(text: &str, options: &[Choice], max: usize) -> Result<Vec<String>, Vi
         .filter(|option| typed.contains(&option.key.as_str()));
     let keys: Vec<String> = chosen.map(|option| option.key.clone()).collect();
     if keys.len() > max {
-        Err(Violation::TooManyChoices { max })
+        Err(Violation::TooManyChoices(max))
     } else {
         Ok(keys)
     }

@@ -1,164 +1,348 @@
-//! The pages `/profile`, `/profile/edit` and `/u/{username}`.
+//! The pages `/profile`, `/profile/edit`, `/u/{username}` and `/u/{username}/edit`.
 
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
-use std::sync::Arc;
+use std::collections::BTreeSet;
 
 use super::{
-    Field, Patch, Profile, ProfileCard, ProfileEditor, ProfileView, Schema, Values, edit::Opening,
+    Author, Field, Patch, Profile, ProfileCard, ProfileEditor, ProfileView, Schema, Standing,
+    access::{self, Seen, can_edit, can_open_editor, field_audience, visible_schema},
+    describe::item_label,
+    edit::Opening,
+    patch::choice_name,
     view::Place,
+    view_as::{self, VIEW_AS, ViewAs, viewer_as},
 };
 use crate::{
-    backend::{answer, backend},
+    account::{OwnPath, User, log_in_and_back},
+    backend::{Backend, answer, backend},
     error::{AppError, Refused},
+    form::Form,
     text,
     ui::{ErrorPage, Page, Width, control_id},
-    viewer::{Member, Viewer, viewer},
+    viewer::{Viewer, viewer},
 };
 
-/// `/profile`: one's own, with the way to change it.
+/// `/profile`: one's own, with the way to change it, and with others' eyes.
 #[component]
 pub fn OwnProfilePage() -> impl IntoView {
-    let saved = use_query_map().with_untracked(|query| query.get("saved").is_some());
-    for_member("/login?next=/profile", move |member| {
-        with_profile(member, move |schema, profile| {
-            let card = ProfileView::of(&schema, &profile.username, &profile.values);
-            let still_empty = still_empty(&schema, &profile.values);
-            let empty = card.sections.is_empty();
-            let public = format!("/u/{}", profile.username);
-            view! {
-                <Page title=text::YOUR_PROFILE width=Width::Column private=true>
-                    {saved.then(|| view! { <p class="notice" role="status">{text::SAVED}</p> })}
-                    <div class="card card-profile">
-                        <ProfileCard profile=card place=Place::Page/>
-                        {empty.then(|| view! { <p class="hint">{text::NOTHING_YET}</p> })}
-                        <p class="actions">
-                            <a class="button" href="/profile/edit">{text::EDIT_PROFILE}</a>
-                            <a class="button button-quiet" href=public>{text::SEE_AS_OTHERS}</a>
-                        </p>
-                    </div>
-                    {still_empty}
-                </Page>
-            }
-            .into_any()
-        })
+    let query = use_query_map();
+    let eyes = query.with_untracked(|query| query.get(VIEW_AS));
+    for_member("/profile", move |member| async move {
+        let backend = backend();
+        let profile = own_profile(&backend, &member).await?;
+        let schema = &*backend.schema;
+        let eyes = eyes.unwrap_or_else(|| view_as::ME.to_owned());
+        let viewer = viewer_as(schema, &eyes, &member).ok_or(AppError::NotFound)?;
+        let saved = saved_notice(&backend, &profile, &viewer).await?;
+        let own = Viewer::Member(member.clone());
+        let still_empty = (viewer == own).then(|| still_empty(schema, &profile, &own));
+        let as_others = (viewer != own).then(|| view! { <p class="notice">{text::AS_OTHERS}</p> });
+        let view_as = view! { <ViewAs schema=schema.clone() current=eyes/> };
+        let address = format!("/u/{}", member.username);
+        let card = match access::seen(schema, &profile, &viewer) {
+            Some(seen) => card(schema, &seen),
+            None => view! { <p>{text::HIDDEN_FROM_THEM}</p> }.into_any(),
+        };
+        Ok(view! {
+            <Page title=text::YOUR_PROFILE width=Width::Column private=true>
+                {saved}
+                {view_as}
+                {as_others}
+                <div class="card card-profile">
+                    {card}
+                    <p class="actions">
+                        <a class="button" href="/profile/edit">{text::EDIT_PROFILE}</a>
+                        <a class="button button-quiet" href="/profile/history">{text::HISTORY}</a>
+                        <a class="button button-quiet" href=address>{text::PUBLIC_ADDRESS}</a>
+                    </p>
+                </div>
+                {still_empty}
+            </Page>
+        }
+        .into_any())
     })
 }
 
 /// `/profile/edit`
 #[component]
 pub fn EditPage() -> impl IntoView {
-    for_member("/login?next=/profile/edit", |member| {
-        let refused = use_context::<Refused>();
-        let today = backend().clock.today();
-        with_profile(member, move |schema, profile| {
-            let opening = Opening::of(&schema, &profile, refused);
-            let refused = opening.failure.is_some() || !opening.violations.is_empty();
-            view! {
-                <Page title=text::EDIT_PROFILE width=Width::Wide refused private=true island=true>
-                    <h1>{text::EDIT_PROFILE}</h1>
-                    <ProfileEditor
-                        schema=(*schema).clone()
-                        username=profile.username
-                        opening
-                        today
-                    />
-                </Page>
-            }
-            .into_any()
-        })
+    for_member("/profile/edit", |member| async move {
+        let backend = backend();
+        let profile = own_profile(&backend, &member).await?;
+        editor(backend, profile, member).await
     })
 }
 
-/// `/u/{username}`: what others see.
+/// `/u/{username}/edit`: somebody else's, for roles that may.
+#[component]
+pub fn EditOtherPage() -> impl IntoView {
+    let username = username_in_path();
+    let here = format!("/u/{username}/edit");
+    for_member(&here, move |member| async move {
+        let backend = backend();
+        let profile = backend.profiles.find_profile(&username).await?;
+        let profile = profile.ok_or(AppError::NotFound)?;
+        editor(backend, profile, member).await
+    })
+}
+
+/// `/u/{username}`: what this viewer may see.
 #[component]
 pub fn PublicProfilePage() -> impl IntoView {
-    let username = use_params_map()
-        .with_untracked(|params| params.get("username"))
-        .unwrap_or_default();
-    let backend = backend();
-    Suspend::new(async move {
-        match backend.profiles.find_profile(&username).await {
-            Ok(Some(profile)) => {
-                let card = ProfileView::of(&backend.schema, &profile.username, &profile.values);
-                let empty = card.sections.is_empty();
-                view! {
-                    <Page title=text::profile_of(&card.name) width=Width::Column>
-                        <div class="card card-profile">
-                            <ProfileCard profile=card place=Place::Page/>
-                            {empty.then(|| view! { <p class="hint">{text::NOTHING_YET}</p> })}
-                        </div>
-                    </Page>
-                }
-                .into_any()
-            }
-            Ok(None) => view! { <ErrorPage error=AppError::NotFound/> }.into_any(),
-            Err(error) => view! { <ErrorPage error/> }.into_any(),
+    let username = username_in_path();
+    page(async move {
+        let backend = backend();
+        let viewer = viewer();
+        let profile = backend.profiles.find_profile(&username).await?;
+        let seen = profile
+            .as_ref()
+            .and_then(|profile| Some((profile, access::seen(&backend.schema, profile, &viewer)?)));
+        let (profile, seen) = seen.ok_or(AppError::NotFound)?;
+        let saved = saved_notice(&backend, profile, &viewer).await?;
+        let edit = match seen.own {
+            true => Some("/profile/edit".to_owned()),
+            false => can_open_editor(&backend.schema, &seen, &viewer)
+                .then(|| format!("/u/{}/edit", seen.owner.username)),
+        };
+        let edit = edit.map(|href| {
+            view! { <p class="actions"><a class="button" href=href>{text::EDIT_PROFILE}</a></p> }
+        });
+        let name = ProfileView::of(&backend.schema, &seen).name;
+        Ok(view! {
+            <Page title=text::profile_of(&name) width=Width::Column>
+                {saved}
+                <div class="card card-profile">{card(&backend.schema, &seen)} {edit}</div>
+            </Page>
         }
+        .into_any())
     })
+}
+
+/// The profile as the viewer sees it, or that there is nothing yet.
+fn card(schema: &Schema, seen: &Seen) -> AnyView {
+    let profile = ProfileView::of(schema, seen);
+    let empty = profile.sections.is_empty();
+    view! {
+        <ProfileCard profile place=Place::Page/>
+        {empty.then(|| view! { <p class="hint">{text::NOTHING_YET}</p> })}
+    }
+    .into_any()
+}
+
+/// The editor of a profile, for who may open it.
+async fn editor(backend: Backend, profile: Profile, member: User) -> Result<AnyView, AppError> {
+    let schema = &backend.schema;
+    let viewer = Viewer::Member(member);
+    let seen = access::seen(schema, &profile, &viewer).ok_or(AppError::NotFound)?;
+    if !can_open_editor(schema, &seen, &viewer) {
+        return Err(AppError::Forbidden);
+    }
+    let opening = match use_context::<Refused>() {
+        None => Opening::of(schema, &seen, &viewer),
+        Some(refused) => {
+            let version = refused.form.number(Patch::VERSION);
+            let version = version.unwrap_or(profile.version);
+            let standing = backend.profiles.standing(profile.owner.id, version).await?;
+            let standing = standing.ok_or(AppError::NotFound)?;
+            Opening::refused(schema, &viewer, &standing, version, refused)
+        }
+    };
+    let refused = opening.failure.is_some() || !opening.violations.is_empty();
+    let title = match seen.own {
+        true => text::EDIT_PROFILE.to_owned(),
+        false => text::edit_profile_of(&ProfileView::of(schema, &seen).name),
+    };
+    let schema = visible_schema(schema, &profile, &viewer);
+    let today = backend.clock.today();
+    Ok(view! {
+        <Page title=title.clone() width=Width::Wide refused private=true island=true>
+            <h1>{title}</h1>
+            <ProfileEditor schema viewer seen opening today/>
+        </Page>
+    }
+    .into_any())
 }
 
 impl Opening {
-    /// The editor on the stored profile, or on a form that was refused.
-    fn of(schema: &Schema, profile: &Profile, refused: Option<Refused>) -> Opening {
-        let Some(refused) = refused else {
-            return Opening {
-                version: profile.version,
-                form: schema.fill(&profile.values),
-                violations: Default::default(),
-                failure: None,
-            };
+    /// The editor on the profile as it is.
+    fn of(schema: &Schema, seen: &Seen, viewer: &Viewer) -> Opening {
+        // Only what the form has a control for.
+        let editable = |field: &&Field| {
+            let audience = field_audience(field, &seen.audiences);
+            can_edit(schema, field, audience, viewer, &seen.owner)
         };
-        // A refused form still speaks of the version it was opened with; only
-        // somebody who has been told of a newer one may save over it.
-        let opened = refused
-            .form
-            .get(Patch::VERSION)
-            .and_then(|text| text.parse().ok());
-        let version = match refused.error {
-            AppError::Conflict { version } => version,
-            _ => opened.unwrap_or(profile.version),
+        let values = schema.fields().filter(editable).filter_map(|field| {
+            let value = seen.values.get(&field.key)?;
+            Some((field.key.clone(), value.clone()))
+        });
+        let audiences = if seen.own {
+            seen.audiences.clone()
+        } else {
+            Default::default()
         };
         Opening {
+            version: seen.version,
+            seen: None,
+            form: schema.fill(&values.collect(), &audiences),
+            violations: Default::default(),
+            failure: None,
+            conflicts: Vec::new(),
+        }
+    }
+
+    /// The editor on a form that was refused. It still speaks of the version it
+    /// was opened with; conflicts that were told before are told again.
+    fn refused(
+        schema: &Schema,
+        viewer: &Viewer,
+        standing: &Standing,
+        version: u64,
+        refused: Refused,
+    ) -> Opening {
+        let violations = refused.violations();
+        let told = refused.form.number(Patch::SEEN);
+        let (mut conflicts, seen, failure) = match refused.error {
+            AppError::Conflict { version, conflicts } => {
+                let conflict = AppError::Conflict {
+                    version,
+                    conflicts: Vec::new(),
+                };
+                (conflicts, Some(version), Some(conflict))
+            }
+            AppError::Invalid(_) => (Vec::new(), told, None),
+            failure => (Vec::new(), told, Some(failure)),
+        };
+        let asked: BTreeSet<&str> = refused.form.names().filter_map(choice_name).collect();
+        for name in asked {
+            let new = conflicts.iter().any(|conflict| conflict.name == name);
+            let typed = typed(&refused.form, name);
+            if !new && let Some(conflict) = standing.conflict(schema, viewer, name, typed) {
+                conflicts.push(conflict);
+            }
+        }
+        Opening {
             version,
-            violations: refused.violations(),
-            failure: refused.failure(),
+            seen,
+            violations,
+            failure,
+            conflicts,
             form: refused.form,
         }
     }
 }
 
-/// A page for members; a guest is sent to log in, and back.
-fn for_member<V: IntoView + 'static>(log_in: &str, page: impl FnOnce(Member) -> V) -> AnyView {
+/// What was typed for an item, as it was typed.
+fn typed(form: &Form, name: &str) -> String {
+    let values = form.pairs().filter(|(control, value)| {
+        let part = control.strip_prefix(name).is_some_and(|rest| {
+            rest.is_empty()
+                || Field::DATE_PARTS
+                    .iter()
+                    .any(|part| rest.strip_prefix('.') == Some(part))
+        });
+        part && !value.is_empty()
+    });
+    values.map(|(_, value)| value).collect::<Vec<_>>().join(" ")
+}
+
+/// "Saved", and which changes of others were kept: `?saved`, `?saved=5-8` for
+/// those after version 5 and before version 8.
+async fn saved_notice(
+    backend: &Backend,
+    profile: &Profile,
+    viewer: &Viewer,
+) -> Result<Option<impl IntoView + use<>>, AppError> {
+    let query = use_query_map().with_untracked(|query| query.get("saved"));
+    let Some(query) = query else { return Ok(None) };
+    let versions = query
+        .split_once('-')
+        .and_then(|(since, until)| Some((since.parse::<u64>().ok()?, until.parse::<u64>().ok()?)));
+    let mut kept = Vec::new();
+    if let Some((since, last)) = versions
+        && access::may_change_something(&backend.schema, profile, viewer)
+        && let Some(standing) = backend.profiles.standing(profile.owner.id, since).await?
+    {
+        let visible = visible_schema(&backend.schema, profile, viewer);
+        // What the save itself changed was not kept.
+        let so_far = standing
+            .since
+            .iter()
+            .filter(|change| change.version <= last);
+        let (own, theirs): (Vec<_>, Vec<_>) = so_far.partition(|change| change.version == last);
+        let kept_names = theirs
+            .into_iter()
+            .filter(|change| own.iter().all(|own| own.name != change.name));
+        for change in kept_names {
+            let by = match &change.by {
+                Author::User(username) => Some(username.as_str()),
+                Author::Former | Author::Operator => None,
+            };
+            if let Some(label) = item_label(&visible, &change.name) {
+                let line = text::kept(&label, by);
+                if !kept.contains(&line) {
+                    kept.push(line);
+                }
+            }
+        }
+    }
+    let lines = kept.into_iter().map(|line| view! { <li>{line}</li> });
+    let lines = lines.collect::<Vec<_>>();
+    let kept = (!lines.is_empty()).then(|| view! { <p>{text::KEPT}</p><ul>{lines}</ul> });
+    Ok(Some(
+        view! { <div class="notice" role="status"><p>{text::SAVED}</p>{kept}</div> },
+    ))
+}
+
+async fn own_profile(backend: &Backend, member: &User) -> Result<Profile, AppError> {
+    let profile = backend.profiles.profile(member.id).await?;
+    profile.ok_or(AppError::NotFound)
+}
+
+fn username_in_path() -> String {
+    use_params_map()
+        .with_untracked(|params| params.get("username"))
+        .unwrap_or_default()
+}
+
+/// A page for members; a guest is sent to log in, and back `here`.
+pub(super) fn for_member<P>(here: &str, make: impl FnOnce(User) -> P) -> AnyView
+where
+    P: Future<Output = Result<AnyView, AppError>> + Send + 'static,
+{
     match viewer() {
-        Viewer::Member(member) => page(member).into_any(),
+        Viewer::Member(member) => page(make(member)).into_any(),
         Viewer::Guest => {
-            answer().redirect(log_in);
+            answer().redirect(log_in_and_back(OwnPath::parse(here)).as_str());
             ().into_any()
         }
     }
 }
 
-/// A page about the member's own profile.
-fn with_profile(
-    member: Member,
-    page: impl FnOnce(Arc<Schema>, Profile) -> AnyView + Send + 'static,
+/// A page that has to wait for something, or its error.
+pub(super) fn page(
+    make: impl Future<Output = Result<AnyView, AppError>> + Send + 'static,
 ) -> impl IntoView {
-    let backend = backend();
     Suspend::new(async move {
-        match backend.profiles.profile(member.id).await {
-            Ok(Some(profile)) => page(backend.schema, profile),
-            Ok(None) => view! { <ErrorPage error=AppError::NotFound/> }.into_any(),
-            Err(error) => view! { <ErrorPage error/> }.into_any(),
-        }
+        make.await
+            .unwrap_or_else(|error| view! { <ErrorPage error/> }.into_any())
     })
 }
 
 /// The fields that have no value yet, each a link to its control.
-fn still_empty(schema: &Schema, values: &Values) -> Option<impl IntoView + use<>> {
+fn still_empty(
+    schema: &Schema,
+    profile: &Profile,
+    owner: &Viewer,
+) -> Option<impl IntoView + use<>> {
+    let editable = |field: &&Field| {
+        let audience = field_audience(field, &profile.audiences);
+        can_edit(schema, field, audience, owner, &profile.owner)
+    };
     let empty: Vec<&Field> = schema
         .fields()
-        .filter(|field| !values.contains_key(&field.key))
+        .filter(editable)
+        .filter(|field| !profile.values.contains_key(&field.key))
         .collect();
     let link = |field: &&Field| {
         let href = format!("/profile/edit#{}", control_id(&field.key));

@@ -1,39 +1,54 @@
-//! A save is a patch: for each field, keep it, clear it or set it.
+//! A save is a patch: for each item keep it, clear it or set it.
 //!
 //! A field that a form did not send is kept. A form that saves what it was not
 //! asked about erases fields of people who used an older page, another language
 //! or a program; Keycloak had that three times.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Date, Schema, StoredFields, Value, Violation};
+use super::{
+    Audience, Date, Phone, Schema, Stored, Value, Violation,
+    audience::{WHOLE, audience_key, audience_of},
+};
 use crate::{error::Violations, form::Form};
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Change {
     Clear,
     Set(Value),
+    Audience(Audience),
 }
 
 /// Changes to a profile, against the version that their author looked at.
-/// Built only by [`Patch::parse`], so that every value has passed its rules.
-#[derive(Debug, Clone, PartialEq)]
+/// Built only from a form, so that every value has passed its rules.
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Patch {
     /// `None` if the author looked at none: a program that sets a field.
     pub version: Option<u64>,
-    /// A field that is not in here is kept.
+    /// An item that is not in here is kept.
     changes: BTreeMap<String, Change>,
+    /// The version up to which the author was told of conflicts, and the items
+    /// for which they chose their own side.
+    seen: Option<u64>,
+    mine: BTreeSet<String>,
 }
 
 impl Patch {
     /// The name of the hidden control that holds the version.
     pub const VERSION: &'static str = "version";
+    /// The name of the hidden control that holds the version whose conflicts are
+    /// on the form.
+    pub const SEEN: &'static str = "seen";
     /// The name of the hidden control that says whose profile the form is about.
     /// Whoever logs in as somebody else in another tab would otherwise save one
     /// profile over another.
     pub const OWNER: &'static str = "username";
+    /// The two answers to a conflict.
+    pub const MINE: &'static str = "mine";
+    pub const THEIRS: &'static str = "theirs";
 
-    /// Reads a form by the rules of the schema.
+    /// Reads a form by the rules of the schema. Who may change what is not asked
+    /// here but where it is saved ([`Patch::decide`]).
     ///
     /// # Errors
     /// All broken rules in the order of the schema, and after them every name
@@ -41,98 +56,183 @@ impl Patch {
     /// about something that is not.
     pub fn parse(schema: &Schema, form: &Form, today: Date) -> Result<Patch, Violations> {
         let mut violations = Violations::default();
-        let mut changes = BTreeMap::new();
+        let mut patch = Patch::default();
         for field in schema.fields() {
-            let read = violations.take(&field.key, field.read(form, today));
-            if let Some(Some(value)) = read {
-                changes.insert(field.key.clone(), value.map_or(Change::Clear, Change::Set));
+            if patch.wants(form, &field.key, &mut violations) {
+                let read = violations
+                    .take(&field.key, field.read(form, today))
+                    .flatten();
+                if let Some(value) = read {
+                    let change = value.map_or(Change::Clear, Change::Set);
+                    patch.changes.insert(field.key.clone(), change);
+                }
             }
+            patch.parse_audience(form, &field.key, &mut violations);
         }
-        let known = |name: &str| {
-            [Patch::VERSION, Patch::OWNER].contains(&name)
-                || schema.fields().any(|field| field.owns(name))
-        };
+        patch.parse_audience(form, WHOLE, &mut violations);
+        let hidden = [Patch::VERSION, Patch::SEEN, Patch::OWNER];
+        let known = |name: &str| hidden.contains(&name) || schema.owns(name);
         for name in form.names().filter(|name| !known(name)) {
             if violations.get(name).is_none() {
                 violations.add(name, Violation::UnknownField);
             }
         }
-        let version = violations.take(Patch::VERSION, version(form)).flatten();
-        violations.or(Patch { version, changes })
+        patch.version = violations
+            .take(Patch::VERSION, number(form, Patch::VERSION))
+            .flatten();
+        patch.seen = violations
+            .take(Patch::SEEN, number(form, Patch::SEEN))
+            .flatten();
+        violations.or(patch)
     }
 
-    /// The stored fields with the changes made. Everything else in them stays:
+    /// One item set back to what it was, against the version that is looked at.
+    pub(super) fn restore(version: u64, name: &str, change: Change) -> Patch {
+        Patch {
+            version: Some(version),
+            changes: BTreeMap::from([(name.to_owned(), change)]),
+            ..Patch::default()
+        }
+    }
+
+    /// Whether the form is to be asked for an item: not where it was in conflict
+    /// and the others' side was chosen.
+    fn wants(&mut self, form: &Form, name: &str, violations: &mut Violations) -> bool {
+        let control = choice_of(name);
+        let mut answers = form.all(&control).peekable();
+        if answers.peek().is_none() {
+            return true;
+        }
+        // An empty value stands beside the two, so that not to have chosen is
+        // something else than not to have been asked.
+        let mut answers = answers.filter(|answer| !answer.is_empty());
+        match (answers.next(), answers.next()) {
+            (Some(Patch::THEIRS), None) => return false,
+            (Some(Patch::MINE), None) => drop(self.mine.insert(name.to_owned())),
+            (None, _) => violations.add(&control, Violation::NotChosen),
+            _ => violations.add(&control, Violation::NotAChoice),
+        }
+        true
+    }
+
+    fn parse_audience(&mut self, form: &Form, key: &str, violations: &mut Violations) {
+        let name = audience_of(key);
+        if !self.wants(form, &name, violations) {
+            return;
+        }
+        let audience = match form.one(&name) {
+            Ok(None) => return,
+            Ok(Some(key)) => Audience::parse(key).ok_or(Violation::NotAChoice),
+            Err(_) => Err(Violation::Repeated),
+        };
+        if let Some(audience) = violations.take(&name, audience) {
+            self.changes.insert(name, Change::Audience(audience));
+        }
+    }
+
+    /// Every item that is not kept.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.changes.keys().map(String::as_str)
+    }
+
+    /// Whether the author, told of the conflict, chose to have it their way;
+    /// `changed_in` is the version in which the others changed the item last.
+    pub(super) fn insists(&self, name: &str, changed_in: u64) -> bool {
+        self.mine.contains(name) && self.seen.is_some_and(|seen| changed_in <= seen)
+    }
+
+    pub(super) fn seen(&self) -> Option<u64> {
+        self.seen
+    }
+
+    /// Has every phone number checked by who knows numbering plans.
+    pub fn check_phones(
+        &mut self,
+        check: impl Fn(&Phone) -> Result<Phone, Violation>,
+    ) -> Result<(), Violations> {
+        let mut violations = Violations::default();
+        for (name, change) in &mut self.changes {
+            if let Change::Set(Value::Phone(phone)) = change
+                && let Some(checked) = violations.take(name, check(phone))
+            {
+                *phone = checked;
+            }
+        }
+        violations.or(())
+    }
+
+    /// The stored items with the changes made. Everything else in them stays:
     /// what this schema does not know, and what it cannot read. Of such a value
     /// the form showed an empty control, and nobody asked to clear it.
-    pub fn apply(&self, stored: &StoredFields, schema: &Schema) -> StoredFields {
+    pub fn apply(&self, stored: &Stored, schema: &Schema) -> Stored {
         let readable = stored.values(schema);
         let mut changed = stored.clone();
-        for (key, change) in &self.changes {
+        for (name, change) in &self.changes {
             match change {
-                Change::Clear if !readable.contains_key(key) => {}
-                Change::Clear => changed.remove(key),
-                Change::Set(value) => changed.set(key, value),
+                Change::Clear if !readable.contains_key(name) => {}
+                Change::Clear => changed.set(name, None),
+                Change::Set(value) => changed.set(name, Some(value.to_json())),
+                Change::Audience(audience) => {
+                    // What is in force already is no choice.
+                    let default = audience_key(name).and_then(|key| schema.audience_rule(key));
+                    let chosen = stored.get(name).is_some();
+                    if chosen || default.is_none_or(|rule| rule.default != *audience) {
+                        changed.set(name, Some(audience.key().into()));
+                    }
+                }
             }
         }
         changed
     }
 }
 
-fn version(form: &Form) -> Result<Option<u64>, Violation> {
-    let text = form.one(Patch::VERSION).map_err(|_| Violation::Repeated)?;
-    text.map(|text| text.parse().map_err(|_| Violation::NotANumber))
+/// The name of the control that answers a conflict about an item.
+pub fn choice_of(name: &str) -> String {
+    format!("{name}{CHOICE}")
+}
+
+/// The item whose conflict a control of that name answers.
+pub(super) fn choice_name(control: &str) -> Option<&str> {
+    control.strip_suffix(CHOICE)
+}
+
+const CHOICE: &str = ".choice";
+
+fn number(form: &Form, name: &str) -> Result<Option<u64>, Violation> {
+    let text = form.one(name).map_err(|_| Violation::Repeated)?;
+    text.filter(|text| !text.is_empty())
+        .map(|text| text.parse().map_err(|_| Violation::NotANumber))
         .transpose()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::profile::{Choice, Field, Group, Kind};
+    use crate::profile::{Choice, Field, Kind, fixture};
     use proptest::prelude::*;
-
-    fn field(key: &str, kind: Kind, required: bool) -> Field {
-        let (key, label) = (key.to_owned(), key.to_owned());
-        Field {
-            key,
-            label,
-            hint: String::new(),
-            kind,
-            required,
-            autocomplete: String::new(),
-        }
-    }
 
     fn schema() -> Schema {
         let options = ["red", "blue"].map(|key| Choice {
             key: key.to_owned(),
             label: key.to_owned(),
         });
-        let fields = vec![
-            field("name", Kind::Text { max: 10 }, true),
-            field("bio", Kind::LongText { max: 50 }, false),
-            field(
-                "born",
-                Kind::Date {
-                    past: true,
-                    years: None,
-                },
-                false,
-            ),
-            field(
-                "colours",
-                Kind::Choices {
-                    options: options.into(),
-                    max: 2,
-                },
-                false,
-            ),
-        ];
-        Schema {
-            groups: vec![Group {
-                label: "All".to_owned(),
-                fields,
-            }],
-        }
+        let born = Kind::Date {
+            past: true,
+            years: None,
+        };
+        let colours = Kind::Choices {
+            options: options.into(),
+            max: 2,
+        };
+        fixture::schema(vec![
+            Field {
+                required: true,
+                ..fixture::field("name", Kind::Text { max: 10 })
+            },
+            fixture::field("bio", Kind::LongText { max: 50 }),
+            fixture::field("born", born),
+            fixture::field("colours", colours),
+        ])
     }
 
     fn today() -> Date {
@@ -143,16 +243,21 @@ mod tests {
         Patch::parse(&schema(), &pairs.iter().copied().collect(), today())
     }
 
-    fn stored() -> StoredFields {
-        r#"{"name":"Ann","bio":"Hello","born":"1990-02-03","colours":["red"],"gone":{"kept":1}}"#
-            .parse()
-            .unwrap()
+    const STORED: &str =
+        r#"{"name":"Ann","bio":"Hello","born":"1990-02-03","colours":["red"],"gone":{"kept":1}}"#;
+
+    fn stored() -> Stored {
+        fields(STORED)
+    }
+
+    fn fields(json: &str) -> Stored {
+        Stored::parse(json, "{}").unwrap()
     }
 
     #[test]
     fn what_was_not_sent_is_kept_and_what_was_sent_empty_is_cleared() {
         for (form, expected) in [
-            (&[][..], stored().to_string()),
+            (&[][..], STORED.to_owned()),
             (&[("bio", "")], r#"{"born":"1990-02-03","colours":["red"],"gone":{"kept":1},"name":"Ann"}"#.to_owned()),
             (&[("colours", "")], r#"{"bio":"Hello","born":"1990-02-03","gone":{"kept":1},"name":"Ann"}"#.to_owned()),
             (
@@ -165,8 +270,7 @@ mod tests {
             ),
         ] {
             let patch = parse(form).unwrap();
-            let expected: StoredFields = expected.parse().unwrap();
-            assert_eq!(patch.apply(&stored(), &schema()), expected, "{form:?}");
+            assert_eq!(patch.apply(&stored(), &schema()), fields(&expected), "{form:?}");
         }
     }
 
@@ -198,10 +302,9 @@ mod tests {
 
     #[test]
     fn a_value_that_the_schema_cannot_read_is_not_cleared_by_its_empty_control() {
-        let stored: StoredFields =
-            r#"{"colours":["pink"],"born":1990,"bio":"Hello"}"#.parse().unwrap();
+        let stored = fields(r#"{"colours":["pink"],"born":1990,"bio":"Hello"}"#);
         let empty = [("colours", ""), ("born", ""), ("bio", "")];
-        let kept: StoredFields = r#"{"colours":["pink"],"born":1990}"#.parse().unwrap();
+        let kept = fields(r#"{"colours":["pink"],"born":1990}"#);
         assert_eq!(parse(&empty).unwrap().apply(&stored, &schema()), kept);
         let replaced = parse(&[("colours", "red"), ("born", "1990-02-03")]).unwrap();
         let values = replaced.apply(&stored, &schema()).values(&schema());
@@ -253,8 +356,8 @@ mod tests {
             bio in "\\PC{1,40}", year in 1..2026i32, month in 1..=12u8, day in 1..=28u8,
         ) {
             let form = Form::from_iter([("name", "Ann".to_owned()), ("bio", format!("x{bio}")), ("born", format!("{year:04}-{month:02}-{day:02}"))]);
-            let saved = Patch::parse(&schema(), &form, today()).unwrap().apply(&StoredFields::default(), &schema());
-            let opened = schema().fill(&saved.values(&schema()));
+            let saved = Patch::parse(&schema(), &form, today()).unwrap().apply(&Stored::default(), &schema());
+            let opened = schema().fill(&saved.values(&schema()), &saved.audiences(&schema()));
             prop_assert_eq!(Patch::parse(&schema(), &opened, today()).unwrap().apply(&saved, &schema()), saved);
         }
     }

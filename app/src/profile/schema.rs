@@ -1,4 +1,4 @@
-//! The schema: which fields a profile has.
+//! The schema: which fields a profile has, who sees them, who may change them.
 //!
 //! One value, read from `profile.toml` when the server starts
 //! (`server/src/schema_file.rs`), from which come the form, the check in the
@@ -7,13 +7,38 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Date, Kind, Value, Values, Violation};
+use super::{
+    AudienceRule, Audiences, Date, Kind, Value, Values, Violation,
+    audience::{WHOLE, audience_key, audience_of},
+    patch::choice_name,
+};
 use crate::form::Form;
 
 /// Groups of fields, in the order in which they are shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Schema {
+    /// Never empty; the first is a new user's.
+    pub roles: Vec<Role>,
+    /// Who sees the profile as a whole.
+    pub audience: AudienceRule,
     pub groups: Vec<Group>,
+}
+
+/// What a user is on this site. A user has one role.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Role {
+    pub key: String,
+    pub label: String,
+    pub may: Vec<Right>,
+}
+
+/// What a role may do beyond its own profile.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Right {
+    /// Edit the profiles of others: the fields whose `edit` names the role.
+    EditProfiles,
+    /// Reserved for the pages of administration; no page asks for it yet.
+    ManageUsers,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,11 +56,59 @@ pub struct Field {
     pub hint: String,
     pub kind: Kind,
     pub required: bool,
+    pub audience: AudienceRule,
+    pub edit: Editors,
+    /// Roles that see it whatever its audience.
+    pub view: Vec<String>,
+    /// Whose profiles have it; empty: everybody's.
+    pub roles: Vec<String>,
     /// A token of HTML's autofill (WHATWG HTML §4.10.18.7.1); may be empty.
     pub autocomplete: String,
 }
 
+/// Who may change a field.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Editors {
+    pub owner: bool,
+    pub roles: Vec<String>,
+}
+
 impl Schema {
+    pub fn role(&self, key: &str) -> Option<&Role> {
+        self.roles.iter().find(|role| role.key == key)
+    }
+
+    /// The role that counts for a user: the one stored, if this schema has it,
+    /// else the first, which is everybody's.
+    pub fn effective_role(&self, stored: Option<&str>) -> &str {
+        let stored = stored.and_then(|key| self.role(key));
+        let role = stored.or(self.roles.first());
+        role.map_or("", |role| &role.key)
+    }
+
+    pub fn may(&self, role: &str, right: Right) -> bool {
+        self.role(role)
+            .is_some_and(|role| role.may.contains(&right))
+    }
+
+    /// The rule for the audience of a field, or of the whole profile.
+    pub fn audience_rule(&self, key: &str) -> Option<AudienceRule> {
+        match key {
+            WHOLE => Some(self.audience),
+            key => self.field(key).map(|field| field.audience),
+        }
+    }
+
+    /// Whether a form on this schema may have a control of that name.
+    pub fn owns(&self, name: &str) -> bool {
+        let item = choice_name(name).unwrap_or(name);
+        match audience_key(item) {
+            Some(key) => self.audience_rule(key).is_some(),
+            None if item == name => self.fields().any(|field| field.owns(name)),
+            None => self.field(item).is_some(),
+        }
+    }
+
     pub fn fields(&self) -> impl Iterator<Item = &Field> {
         self.groups.iter().flat_map(|group| &group.fields)
     }
@@ -55,13 +128,17 @@ impl Schema {
         (!name.is_empty()).then_some(name)
     }
 
-    /// The form as it is when it is opened: every stored value in its controls.
-    pub fn fill(&self, values: &Values) -> Form {
+    /// The form as it is when it is opened: every value and every audience in
+    /// its control.
+    pub fn fill(&self, values: &Values, audiences: &Audiences) -> Form {
         let mut form = Form::default();
         for field in self.fields() {
             if let Some(value) = values.get(&field.key) {
                 field.fill(value, &mut form);
             }
+        }
+        for (key, audience) in audiences {
+            form.push(audience_of(key), audience.key());
         }
         form
     }

@@ -1,7 +1,8 @@
 //! What a profile looks like.
 //!
-//! [`ProfileView`] holds what its viewer may see and nothing else; the page, the
-//! public page and the editor's live preview all show it with [`ProfileCard`].
+//! [`ProfileView`] is made of what its viewer has [`Seen`] and nothing else; the
+//! page, the public page, "view as" and the editor's live preview all show it
+//! with [`ProfileCard`].
 
 use leptos::{
     either::{Either, EitherOf4},
@@ -10,7 +11,7 @@ use leptos::{
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
-use super::{Choice, Date, Kind, Schema, Value, Values};
+use super::{Audience, Choice, Date, Kind, Schema, Value, access::Seen};
 use crate::{text, ui::Avatar};
 
 /// A profile as one viewer sees it.
@@ -33,6 +34,8 @@ pub struct Section {
 pub struct Entry {
     pub label: String,
     pub shown: Shown,
+    /// For the owner: that not everyone sees it.
+    pub audience: Option<Audience>,
 }
 
 /// How a value is written on the page.
@@ -51,7 +54,12 @@ pub enum Shown {
 }
 
 impl ProfileView {
-    pub fn of(schema: &Schema, username: &str, values: &Values) -> ProfileView {
+    pub fn of(schema: &Schema, seen: &Seen) -> ProfileView {
+        let (values, username) = (&seen.values, &seen.owner.username);
+        let audience = |key: &str| {
+            let audience = seen.audiences.get(key).filter(|_| seen.own)?;
+            (*audience != Audience::Everyone).then_some(*audience)
+        };
         let sections = schema.groups.iter().map(|group| {
             // The name is the heading.
             let fields = group.fields.iter().filter(|field| !field.is_name());
@@ -60,6 +68,7 @@ impl ProfileView {
                 Some(Entry {
                     label: field.label.clone(),
                     shown,
+                    audience: audience(&field.key),
                 })
             });
             Section {
@@ -70,8 +79,8 @@ impl ProfileView {
         ProfileView {
             name: schema
                 .display_name(values)
-                .unwrap_or_else(|| username.to_owned()),
-            username: username.to_owned(),
+                .unwrap_or_else(|| username.clone()),
+            username: username.clone(),
             sections: sections
                 .filter(|section| !section.entries.is_empty())
                 .collect(),
@@ -90,7 +99,7 @@ const NOT_IN_MAILTO: &AsciiSet = &CONTROLS
     .add(b'#');
 
 impl Shown {
-    fn of(kind: &Kind, value: &Value) -> Shown {
+    pub(super) fn of(kind: &Kind, value: &Value) -> Shown {
         match (value, kind) {
             (Value::Text(text), Kind::LongText { .. }) => Shown::Prose(text.clone()),
             (Value::Text(text), _) => Shown::Line(text.clone()),
@@ -124,7 +133,7 @@ impl Shown {
 
 /// The label of a choice. Only what the schema offers is ever a value, so the
 /// key itself is a last resort.
-fn label(kind: &Kind, key: &str) -> String {
+pub(super) fn label(kind: &Kind, key: &str) -> String {
     let options: &[Choice] = match kind {
         Kind::Choice { options } | Kind::Choices { options, .. } => options,
         _ => &[],
@@ -190,13 +199,16 @@ fn view_entry(entry: Entry) -> impl IntoView {
     let wide = matches!(entry.shown, Shown::Prose(_));
     view! {
         <div class=if wide { "entry entry-wide" } else { "entry" }>
-            <dt>{entry.label}</dt>
+            <dt>
+                {entry.label}
+                {entry.audience.map(|audience| view! { " "<span class="badge">{text::audience(audience)}</span> })}
+            </dt>
             <dd dir="auto" class=wide.then_some("prose")>{view_shown(entry.shown)}</dd>
         </div>
     }
 }
 
-fn view_shown(shown: Shown) -> impl IntoView {
+pub(super) fn view_shown(shown: Shown) -> impl IntoView {
     match shown {
         Shown::Line(text) | Shown::Prose(text) => EitherOf4::A(text),
         Shown::Date(date) => {

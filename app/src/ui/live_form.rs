@@ -23,6 +23,13 @@ pub fn read_form(id: &str) -> Form {
     pairs.collect()
 }
 
+/// Submits the form as the browser does without script.
+pub fn submit(id: &str) {
+    let form = element(id).and_then(|element| element.dyn_into::<HtmlFormElement>().ok());
+    // It fails for a form that is gone, which has nothing to send.
+    let _ = form.map(|form| form.submit());
+}
+
 /// Shows what is wrong with a control; nothing for `None`.
 pub fn show_error(name: &str, error: Option<&str>) {
     let id = control_id(name);

@@ -39,6 +39,14 @@ pub enum OpenError {
         "the database {path} was last used by a newer Silhouette (migration {version} is unknown here). Run that version, or restore an older backup"
     )]
     NewerDatabase { path: PathBuf, version: i64 },
+    #[error(
+        "there is no database {path}. Name the right one with --database, or run `silhouette serve` once"
+    )]
+    Missing { path: PathBuf },
+    #[error(
+        "the database {path} was last used by an older Silhouette. Start this version once with `silhouette serve`, which brings it up to date"
+    )]
+    OlderDatabase { path: PathBuf },
     #[error("the database {path} could not be brought up to date: {source}")]
     Migrate { path: PathBuf, source: MigrateError },
 }
@@ -88,6 +96,51 @@ impl Store {
             .await
             .map_err(open_error)?;
         Ok(Store { readers, writer })
+    }
+}
+
+impl Store {
+    /// Opens a database that is there: for commands, which make none by mistake.
+    pub async fn open_existing(path: &Path) -> Result<Store, OpenError> {
+        match path.exists() {
+            true => Store::open(path).await,
+            false => Err(OpenError::Missing { path: path.into() }),
+        }
+    }
+
+    /// Opens a database that is there, and changes nothing in it, not even to
+    /// bring it up to date.
+    pub async fn open_to_read(path: &Path) -> Result<Store, OpenError> {
+        if !path.exists() {
+            return Err(OpenError::Missing { path: path.into() });
+        }
+        let options = SqliteConnectOptions::new().filename(path).read_only(true);
+        let open = SqlitePoolOptions::new()
+            .max_connections(1)
+            .connect_with(options);
+        let readers = open.await.map_err(|source| OpenError::Open {
+            path: path.into(),
+            source,
+        })?;
+        refuse_old_sqlite(&readers).await?;
+        let newest = MIGRATIONS.iter().map(|migration| migration.version).max();
+        // No such table in a file that is no database of ours.
+        let found =
+            sqlx::query_scalar!("SELECT max(version) AS \"version: i64\" FROM _sqlx_migrations")
+                .fetch_one(&readers)
+                .await
+                .unwrap_or_default();
+        match found {
+            Some(version) if Some(version) > newest => Err(OpenError::NewerDatabase {
+                path: path.into(),
+                version,
+            }),
+            found if found < newest => Err(OpenError::OlderDatabase { path: path.into() }),
+            _ => Ok(Store {
+                writer: readers.clone(),
+                readers,
+            }),
+        }
     }
 }
 

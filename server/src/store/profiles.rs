@@ -1,16 +1,22 @@
 //! The table `profiles`.
 
 use app::{
-    account::UserId,
-    backend::Profiles,
+    account::{User, UserId},
+    backend::{Profiles, Saved},
     error::AppError,
-    profile::{Patch, Profile, Schema, StoredFields},
+    profile::{PastChange, Patch, Profile, Schema, Standing, Stored},
+    viewer::Viewer,
 };
 use async_trait::async_trait;
+use futures_util::StreamExt;
 use sqlx::SqliteConnection;
 use std::sync::Arc;
 
-use super::{Store, refuse};
+use super::{
+    Store,
+    changes::{By, changes_since, record},
+    refuse,
+};
 use crate::clock::Clock;
 
 /// `Profiles` on the store.
@@ -24,14 +30,8 @@ pub struct StoredProfiles {
 #[async_trait]
 impl Profiles for StoredProfiles {
     async fn profile(&self, user: UserId) -> Result<Option<Profile>, AppError> {
-        let row = sqlx::query_as!(
-            ProfileRow,
-            "SELECT username, version, fields FROM profiles JOIN users ON id = user_id WHERE user_id = ?",
-            user.0
-        )
-        .fetch_optional(&self.store.readers)
-        .await
-        .map_err(refuse)?;
+        let mut reader = self.store.readers.acquire().await.map_err(refuse)?;
+        let row = find_row(&mut reader, user).await?;
         row.map(|row| self.read(row)).transpose()
     }
 
@@ -39,7 +39,8 @@ impl Profiles for StoredProfiles {
         let username_key = username.to_ascii_lowercase();
         let row = sqlx::query_as!(
             ProfileRow,
-            "SELECT username, version, fields FROM profiles JOIN users ON id = user_id
+            "SELECT id, username, role, version, fields, audiences
+             FROM profiles JOIN users ON id = user_id
              WHERE username_key = ? AND status = 'active'",
             username_key
         )
@@ -49,13 +50,54 @@ impl Profiles for StoredProfiles {
         row.map(|row| self.read(row)).transpose()
     }
 
-    async fn save(&self, user: UserId, patch: Patch) -> Result<(), AppError> {
+    async fn save(&self, owner: UserId, viewer: Viewer, patch: Patch) -> Result<Saved, AppError> {
         let (schema, now) = (Arc::clone(&self.schema), self.clock.now());
         self.store
             .write(move |tx| {
-                Box::pin(async move { save_profile(tx, user, patch, &schema, now).await })
+                Box::pin(
+                    async move { save_profile(tx, owner, &viewer, &patch, &schema, now).await },
+                )
             })
             .await
+    }
+
+    async fn standing(&self, owner: UserId, since: u64) -> Result<Option<Standing>, AppError> {
+        // One snapshot: the profile and its changes belong together.
+        let mut snapshot = self.store.readers.begin().await.map_err(refuse)?;
+        standing(&mut snapshot, owner, Some(since), &self.schema).await
+    }
+
+    async fn changes(
+        &self,
+        owner: UserId,
+        before: Option<i64>,
+        limit: u32,
+    ) -> Result<Vec<PastChange>, AppError> {
+        self.store.changes(owner, before, limit).await
+    }
+
+    async fn change(&self, owner: UserId, id: i64) -> Result<Option<PastChange>, AppError> {
+        self.store.change(owner, id).await
+    }
+}
+
+impl Store {
+    /// Shows every profile to `look`, with its owner's role as it is stored.
+    pub async fn each_profile(
+        &self,
+        mut look: impl FnMut(Option<&str>, &Stored),
+    ) -> Result<(), AppError> {
+        let mut rows = sqlx::query_as!(
+            ProfileRow,
+            "SELECT id, username, role, version, fields, audiences
+             FROM profiles JOIN users ON id = user_id ORDER BY user_id"
+        )
+        .fetch(&self.readers);
+        while let Some(row) = rows.next().await {
+            let row = row.map_err(refuse)?;
+            look(row.role.as_deref(), &row.stored()?);
+        }
+        Ok(())
     }
 }
 
@@ -78,63 +120,117 @@ pub async fn create_profile(
     .map_err(refuse)
 }
 
+/// Read, decide, write: in one transaction, so that nobody saves in between.
 async fn save_profile(
     tx: &mut SqliteConnection,
-    user: UserId,
-    patch: Patch,
+    owner: UserId,
+    viewer: &Viewer,
+    patch: &Patch,
     schema: &Schema,
     now: i64,
-) -> Result<(), AppError> {
-    let row = sqlx::query!(
-        "SELECT version, fields FROM profiles WHERE user_id = ?",
+) -> Result<Saved, AppError> {
+    let standing = standing(&mut *tx, owner, patch.version, schema)
+        .await?
+        .ok_or(AppError::NotFound)?;
+    let decision = patch.decide(schema, viewer, &standing)?;
+    let since = patch.version.filter(|_| decision.merged);
+    if decision.changes.is_empty() {
+        // The notice names what came before the next version.
+        let version = standing.version + u64::from(since.is_some());
+        return Ok(Saved { version, since });
+    }
+    let version = standing.version + 1;
+    let (fields, audiences) = decision.stored.print();
+    sqlx::query!(
+        "UPDATE profiles SET fields = ?, audiences = ?, version = version + 1, updated_at = ?
+         WHERE user_id = ?",
+        fields,
+        audiences,
+        now,
+        owner.0,
+    )
+    .execute(&mut *tx)
+    .await
+    .map_err(refuse)?;
+    let by = match viewer {
+        Viewer::Member(user) => By::User(user.id),
+        // Who may not look may not save either; `decide` has seen to that.
+        Viewer::Guest => return Err(AppError::NotLoggedIn),
+    };
+    for change in decision.changes {
+        record(&mut *tx, owner, version, &change, by, now).await?;
+    }
+    Ok(Saved { version, since })
+}
+
+/// The profile as it is, with the changes since a version.
+async fn standing(
+    connection: &mut SqliteConnection,
+    owner: UserId,
+    since: Option<u64>,
+    schema: &Schema,
+) -> Result<Option<Standing>, AppError> {
+    let Some(row) = find_row(&mut *connection, owner).await? else {
+        return Ok(None);
+    };
+    let version = row.version.unsigned_abs();
+    Ok(Some(Standing {
+        stored: row.stored()?,
+        since: changes_since(connection, owner, since.unwrap_or(version)).await?,
+        owner: row.owner(schema),
+        version,
+    }))
+}
+
+async fn find_row(
+    connection: &mut SqliteConnection,
+    user: UserId,
+) -> Result<Option<ProfileRow>, AppError> {
+    sqlx::query_as!(
+        ProfileRow,
+        "SELECT id, username, role, version, fields, audiences
+         FROM profiles JOIN users ON id = user_id WHERE user_id = ?",
         user.0
     )
-    .fetch_optional(&mut *tx)
+    .fetch_optional(connection)
     .await
-    .map_err(refuse)?
-    .ok_or(AppError::NotFound)?;
-    let stored = parse(&row.fields)?;
-    let changed = patch.apply(&stored, schema);
-    if changed == stored {
-        return Ok(());
-    }
-    let version = row.version.unsigned_abs();
-    if patch.version.is_some_and(|opened| opened != version) {
-        return Err(AppError::Conflict { version });
-    }
-    let fields = changed.to_string();
-    sqlx::query!(
-        "UPDATE profiles SET fields = ?, version = version + 1, updated_at = ? WHERE user_id = ?",
-        fields,
-        now,
-        user.0,
-    )
-    .execute(tx)
-    .await
-    .map(drop)
     .map_err(refuse)
 }
 
 struct ProfileRow {
+    id: i64,
     username: String,
+    role: Option<String>,
     version: i64,
     fields: String,
+    audiences: String,
+}
+
+impl ProfileRow {
+    fn stored(&self) -> Result<Stored, AppError> {
+        Stored::parse(&self.fields, &self.audiences).map_err(|error| {
+            tracing::error!(%error, "a stored profile is no JSON object, against its table's check");
+            AppError::Internal
+        })
+    }
+
+    fn owner(self, schema: &Schema) -> User {
+        User {
+            id: UserId(self.id),
+            role: schema.effective_role(self.role.as_deref()).to_owned(),
+            username: self.username,
+        }
+    }
 }
 
 impl StoredProfiles {
     fn read(&self, row: ProfileRow) -> Result<Profile, AppError> {
-        let fields = parse(&row.fields)?;
+        let stored = row.stored()?;
         Ok(Profile {
-            username: row.username,
             version: row.version.unsigned_abs(),
-            values: fields.values(&self.schema),
+            values: stored.values(&self.schema),
+            audiences: stored.audiences(&self.schema),
+            owner: row.owner(&self.schema),
         })
     }
-}
-
-fn parse(fields: &str) -> Result<StoredFields, AppError> {
-    fields.parse().map_err(|error| {
-        tracing::error!(%error, "a stored profile is no JSON object, against its table's check");
-        AppError::Internal
-    })
 }

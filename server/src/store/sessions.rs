@@ -1,6 +1,10 @@
 //! The table `sessions`.
 
-use app::{account::UserId, error::AppError, viewer::Member};
+use app::{
+    account::{User, UserId},
+    error::AppError,
+    profile::Schema,
+};
 
 use super::{Store, refuse};
 
@@ -13,10 +17,11 @@ impl Store {
         &self,
         id_hash: &IdHash,
         now: i64,
-    ) -> Result<Option<Member>, AppError> {
+        schema: &Schema,
+    ) -> Result<Option<User>, AppError> {
         let id_hash = &id_hash[..];
         let row = sqlx::query!(
-            "SELECT users.id, username FROM sessions JOIN users ON users.id = user_id
+            "SELECT users.id, username, role FROM sessions JOIN users ON users.id = user_id
              WHERE id_hash = ? AND expires_at > ? AND status = 'active'",
             id_hash,
             now,
@@ -24,9 +29,10 @@ impl Store {
         .fetch_optional(&self.readers)
         .await
         .map_err(refuse)?;
-        Ok(row.map(|row| Member {
+        Ok(row.map(|row| User {
             id: UserId(row.id),
             username: row.username,
+            role: schema.effective_role(row.role.as_deref()).to_owned(),
         }))
     }
 

@@ -4,12 +4,17 @@ use app::{
     account::{Credentials, Email, NewUser, UserId},
     backend::Users,
     error::AppError,
-    profile::Violation,
+    profile::{Changed, Schema, Violation, history::ROLE},
 };
 use async_trait::async_trait;
 use sqlx::SqliteConnection;
 
-use super::{Store, profiles::create_profile, refuse, unique_column};
+use super::{
+    Store,
+    changes::{By, record},
+    profiles::create_profile,
+    refuse, unique_column,
+};
 use crate::{clock::Clock, password::Passwords};
 
 /// `Users` on the store.
@@ -103,6 +108,48 @@ struct LoginRow {
 }
 
 impl Store {
+    /// Gives a user another role, by command. Answers the role they had; `None`
+    /// if there is no such user.
+    pub async fn set_role(
+        &self,
+        username: &str,
+        role: &str,
+        schema: &Schema,
+        now: i64,
+    ) -> Result<Option<String>, AppError> {
+        let (key, role) = (username.to_ascii_lowercase(), role.to_owned());
+        let schema = schema.clone();
+        self.write(move |tx| {
+            Box::pin(async move {
+                let row = sqlx::query!(
+                    "SELECT id, role, version FROM users JOIN profiles ON user_id = id
+                     WHERE username_key = ?",
+                    key
+                )
+                .fetch_optional(&mut *tx)
+                .await
+                .map_err(refuse)?;
+                let Some(row) = row else { return Ok(None) };
+                sqlx::query!("UPDATE users SET role = ? WHERE id = ?", role, row.id)
+                    .execute(&mut *tx)
+                    .await
+                    .map_err(refuse)?;
+                let was = schema.effective_role(row.role.as_deref()).to_owned();
+                if was != role {
+                    let change = Changed {
+                        name: ROLE.to_owned(),
+                        old: Some(was.as_str().into()),
+                        new: Some(role.as_str().into()),
+                    };
+                    let (owner, version) = (UserId(row.id), row.version.unsigned_abs());
+                    record(tx, owner, version, &change, By::Operator, now).await?;
+                }
+                Ok(Some(was))
+            })
+        })
+        .await
+    }
+
     async fn is_taken(&self, username_key: &str) -> Result<bool, AppError> {
         sqlx::query_scalar!(
             "SELECT EXISTS (SELECT 1 FROM users WHERE username_key = ?) AS \"taken!: bool\"",

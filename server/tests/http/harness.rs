@@ -28,6 +28,7 @@ pub struct Site {
     router: Router,
     pub store: Store,
     pub clock: Clock,
+    pub schema: Arc<Schema>,
     folder: TempDir,
 }
 
@@ -52,9 +53,10 @@ async fn build(public_url: Option<&str>, cost: Cost, schema: Schema) -> Site {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(&folder.path().join("test.db")).await.unwrap();
     let clock = Clock::fixed(NOW);
+    let schema = Arc::new(schema);
     let router = router(Parts {
         store: store.clone(),
-        schema: Arc::new(schema),
+        schema: Arc::clone(&schema),
         passwords: Passwords::new(cost),
         clock: clock.clone(),
         public_url: public_url.map(str::to_owned),
@@ -64,6 +66,7 @@ async fn build(public_url: Option<&str>, cost: Cost, schema: Schema) -> Site {
         router,
         store,
         clock,
+        schema,
         folder,
     }
 }
@@ -87,6 +90,19 @@ impl Site {
         browser
     }
 
+    /// A new member of that role, named after it.
+    pub async fn member_as(&self, role: &str) -> Browser {
+        let browser = self.member(role_name(role)).await;
+        self.set_role(role_name(role), role).await;
+        browser
+    }
+
+    /// What `silhouette user role` does.
+    pub async fn set_role(&self, username: &str, role: &str) {
+        let set = self.store.set_role(username, role, &self.schema, NOW);
+        assert!(set.await.unwrap().is_some(), "{username}");
+    }
+
     pub fn database(&self) -> PathBuf {
         self.folder.path().join("test.db")
     }
@@ -107,6 +123,14 @@ impl Site {
         let done = sqlx::query(sql).execute(&pool).await.map(drop);
         pool.close().await;
         done
+    }
+}
+
+/// "admin" is reserved; nobody can be called so.
+fn role_name(role: &str) -> &str {
+    match role {
+        "admin" => "the-admin",
+        role => role,
     }
 }
 

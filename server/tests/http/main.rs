@@ -5,14 +5,20 @@
 
 mod harness;
 
+mod access;
+mod audience;
+mod conflicts;
 mod crash;
 mod errors;
 mod fields;
 mod forms;
 mod headers;
+mod history;
 mod log_in;
 mod pages;
 mod profile;
 mod program;
+mod roles;
+mod schema_check;
 mod sign_up;
 mod store;

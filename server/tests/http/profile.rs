@@ -160,55 +160,6 @@ async fn a_guest_cannot_save_and_a_member_saves_only_the_own_profile() {
     );
 }
 
-#[tokio::test]
-async fn a_form_opened_before_another_save_is_told_and_keeps_what_was_typed() {
-    let site = site().await;
-    let ann = site.member("ann").await;
-    assert_eq!(
-        ann.submit(
-            "/profile/edit",
-            &[("bio", "From the train"), ("version", "1")]
-        )
-        .await
-        .location(),
-        "/profile?saved"
-    );
-    // The same again, as a double click sends it, is the same save.
-    assert_eq!(
-        ann.submit(
-            "/profile/edit",
-            &[("bio", "From the train"), ("version", "1")]
-        )
-        .await
-        .location(),
-        "/profile?saved"
-    );
-    assert_eq!(site.ask("SELECT version FROM profiles").await, 2);
-    let answer = ann
-        .submit("/profile/edit", &[("bio", "From home"), ("version", "1")])
-        .await;
-    assert_eq!(answer.status, StatusCode::CONFLICT);
-    answer.says("This profile was changed since you opened the form");
-    answer.says("From home</textarea>");
-    answer.says("name=\"version\" value=\"2\"");
-    ann.visit("/profile").await.says("From the train");
-    let call = ann
-        .call("/profile/edit", &[("bio", "From home"), ("version", "1")])
-        .await;
-    assert_eq!(
-        (call.status, call.error()),
-        (StatusCode::CONFLICT, AppError::Conflict { version: 2 })
-    );
-    // Having been told, one may.
-    assert_eq!(
-        ann.submit("/profile/edit", &[("bio", "From home"), ("version", "2")])
-            .await
-            .location(),
-        "/profile?saved"
-    );
-    ann.visit("/profile").await.says("From home");
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn of_fifty_saves_from_one_version_one_wins_and_the_others_are_told() {
     let site = site().await;

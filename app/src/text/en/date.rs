@@ -31,6 +31,26 @@ pub fn date(date: Date) -> String {
     )
 }
 
+/// "3 February 1990, 14:05 UTC", of milliseconds since 1970. The server does not
+/// know the reader's time zone, so it says which one it means.
+pub fn moment(ms: i64) -> String {
+    let (day, hour, minute) = split(ms);
+    format!("{}, {hour:02}:{minute:02} UTC", date(day))
+}
+
+/// The same for a `<time>`'s `datetime`.
+pub fn machine_time(ms: i64) -> String {
+    let (day, hour, minute) = split(ms);
+    format!("{day}T{hour:02}:{minute:02}Z")
+}
+
+fn split(ms: i64) -> (Date, i64, i64) {
+    let minutes = ms.div_euclid(60_000);
+    let day = Date::from_days(minutes.div_euclid(24 * 60));
+    let minute = minutes.rem_euclid(24 * 60);
+    (day, minute / 60, minute % 60)
+}
+
 /// The number of a month by its name, or by the start of it: `February`, `feb`.
 pub fn month_number(name: &str) -> Option<u8> {
     let starts = |month: &str| {

@@ -71,7 +71,7 @@ pub fn form_error(error: &AppError) -> &'static str {
         }
         AppError::TooLarge => "This is more than the form takes. Shorten it, and send it again.",
         AppError::Conflict { .. } => {
-            "This profile was changed since you opened the form. What you typed is still here, and not saved: compare it with the profile as it is now. To put yours in its place, save again."
+            "The same was changed since you opened this page, and yours is not saved. Nothing is lost: choose what to keep, and save again."
         }
         _ => {
             "That did not work, and it is our fault. What you typed is still here: try again in a moment."
@@ -82,7 +82,6 @@ pub fn form_error(error: &AppError) -> &'static str {
 /// Where to go about it, in a tab of its own.
 pub fn form_error_link(error: &AppError) -> Option<(&'static str, &'static str)> {
     match error {
-        AppError::Conflict { .. } => Some(("/profile", "Open the profile as it is now")),
         AppError::NotLoggedIn | AppError::OtherUser => Some(("/login", LOG_IN_NEW_TAB)),
         _ => None,
     }

@@ -1,5 +1,7 @@
 //! The profile and its editor.
 
+use crate::profile::Audience;
+
 pub const PROFILE: &str = "Profile";
 pub const YOUR_PROFILE: &str = "Your profile";
 pub const EDIT_PROFILE: &str = "Edit profile";
@@ -9,13 +11,104 @@ pub const SAVED: &str = "Your profile is saved.";
 pub const CANCEL: &str = "Cancel";
 pub const PREVIEW: &str = "Preview";
 pub const PREVIEW_HINT: &str = "How your profile looks with what is in the form now.";
-pub const SEE_AS_OTHERS: &str = "Your public page";
+pub const PUBLIC_ADDRESS: &str = "Link to share";
+pub const PRIVACY: &str = "Privacy";
+pub const NOTHING: &str = "Nothing";
+pub const UNREADABLE: &str = "A value that this site can no longer read";
+pub const FILLED_IN_BY_OTHERS: &str = "Somebody else fills this in for you.";
+pub const ROLE: &str = "Role";
 pub const NOTHING_YET: &str = "Nothing here yet.";
 pub const STILL_EMPTY: &str = "Still empty";
 pub const YES: &str = "Yes";
 pub const NO: &str = "No";
 pub const NOT_SAID: &str = "Not said";
 pub const CHOOSE: &str = "Choose one";
+
+pub const VIEW_AS: &str = "View as";
+pub const A_GUEST: &str = "Guest";
+pub const A_MEMBER: &str = "Member";
+pub const ME: &str = "Me";
+pub const AS_OTHERS: &str = "This is what they see. What is missing is hidden from them.";
+pub const HIDDEN_FROM_THEM: &str = "They are told that there is no such page.";
+
+pub const SEEN_BY: &str = "Seen by";
+pub const WHO_SEES_PROFILE: &str = "Who sees your profile";
+pub const WHO_SEES_PROFILE_HINT: &str =
+    "To everybody else it is as if you had none. No field is seen by more than this.";
+
+pub const CONFLICT_TITLE: &str = "Choose what to keep";
+pub const BEFORE: &str = "Before";
+pub const AFTER: &str = "After";
+pub const YOURS: &str = "Yours";
+pub const KEPT: &str = "Others changed it while you edited. Their changes are kept too:";
+
+pub const HISTORY: &str = "History";
+pub const HISTORY_LEAD: &str = "Every change to your profile. Only you see this page.";
+pub const NO_HISTORY: &str = "No changes yet.";
+pub const OLDER: &str = "Older changes";
+pub const UNDO: &str = "Undo";
+pub const UNDONE: &str = "The change is undone.";
+pub const CANNOT_UNDO: &str = "It cannot be undone.";
+pub const BY_YOU: &str = "by you";
+pub const BY_FORMER: &str = "by a former member";
+pub const BY_OPERATOR: &str = "by the operator of this site";
+
+pub fn audience(audience: Audience) -> &'static str {
+    match audience {
+        Audience::Everyone => "Everyone",
+        Audience::Members => "Members",
+        Audience::Me => "Only me",
+    }
+}
+
+/// Roles that see a field whatever its audience.
+pub fn and_always(roles: &str) -> String {
+    format!("and always: {roles}")
+}
+
+/// A choice of who sees the profile as a whole.
+pub fn whole_audience(audience: Audience) -> &'static str {
+    match audience {
+        Audience::Everyone => "Everyone",
+        Audience::Members => "Members: whoever is logged in",
+        Audience::Me => "Only me: hide it",
+    }
+}
+
+/// The name of an item in the history and in a conflict.
+pub fn who_sees(label: &str) -> String {
+    format!("Who sees {label}")
+}
+
+/// Above the other side of a conflict.
+pub fn theirs(by: Option<&str>) -> String {
+    match by {
+        Some(username) => format!("By @{username}"),
+        None => "By the operator, or by a former member".to_owned(),
+    }
+}
+
+/// One of the changes that a save has kept.
+pub fn kept(label: &str, by: Option<&str>) -> String {
+    match by {
+        Some(username) => format!("{label}, by @{username}"),
+        None => label.to_owned(),
+    }
+}
+
+pub fn by(username: &str) -> String {
+    format!("by @{username}")
+}
+
+/// What the button says to who only hears it.
+pub fn undo_what(label: &str) -> String {
+    format!("Undo: {label}")
+}
+
+/// "Edit Maya Lind’s profile"
+pub fn edit_profile_of(name: &str) -> String {
+    format!("Edit {name}’s profile")
+}
 
 /// "Maya Lind's profile"
 pub fn profile_of(name: &str) -> String {

@@ -9,8 +9,8 @@ pub fn violation(label: &str, violation: &Violation) -> String {
     let field = label.trim_end_matches(OPTIONAL).trim();
     match violation {
         Violation::Required => format!("{field}: enter something here, it is required"),
-        Violation::TooShort { min } => format!("{field}: use at least {min} characters"),
-        Violation::TooLong { max } => format!("{field}: shorten it to {max} characters or fewer"),
+        Violation::TooShort(min) => format!("{field}: use at least {min} characters"),
+        Violation::TooLong(max) => format!("{field}: shorten it to {max} characters or fewer"),
         Violation::TooHeavy => format!("{field}: it has too many combined characters, simplify it"),
         Violation::ControlCharacter => {
             format!("{field}: remove line breaks and control characters")
@@ -21,7 +21,7 @@ pub fn violation(label: &str, violation: &Violation) -> String {
         Violation::IncompleteDate => format!("{field}: enter the day, the month and the year"),
         Violation::NoSuchDay => format!("{field}: that month has no such day, check the date"),
         Violation::InFuture => format!("{field}: enter a date that is not in the future"),
-        Violation::Before { earliest } => {
+        Violation::Before(earliest) => {
             format!("{field}: enter {} or a later date", date(*earliest))
         }
         Violation::NotAPhoneNumber => format!("{field}: enter a phone number like +49 30 901820"),
@@ -31,12 +31,23 @@ pub fn violation(label: &str, violation: &Violation) -> String {
         Violation::NotAUrl => format!("{field}: enter a web address like https://example.org"),
         Violation::NotAnEmail => format!("{field}: enter an email address like name@example.org"),
         Violation::NotANumber => format!("{field}: enter a whole number"),
-        Violation::TooSmall { min } => format!("{field}: enter {min} or more"),
-        Violation::TooLarge { max } => format!("{field}: enter {max} or less"),
+        Violation::TooSmall(min) => format!("{field}: enter {min} or more"),
+        Violation::TooLarge(max) => format!("{field}: enter {max} or less"),
         Violation::NotAChoice => format!("{field}: choose from the list"),
-        Violation::TooManyChoices { max } => format!("{field}: choose {max} at most"),
+        Violation::TooManyChoices(max) => format!("{field}: choose {max} at most"),
         Violation::UnknownField => {
             format!("{field}: this form has no such field, nothing was saved")
+        }
+        Violation::NotYours => {
+            format!("{field}: this is not yours to change, nothing was saved")
+        }
+        Violation::NoSuchVersion => {
+            "This form names a version that the profile never had: open it again, nothing was saved"
+                .to_owned()
+        }
+        Violation::NotChosen => format!("{field}: choose which of the two to keep"),
+        Violation::NoLongerValid => {
+            format!("{field}: this site no longer takes such a value")
         }
         Violation::Repeated => format!("{field}: it was sent more than once, send it once"),
         Violation::NotAUsername => {

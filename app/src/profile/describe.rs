@@ -1,0 +1,55 @@
+//! An item in words: for the conflict page and for the history.
+
+use serde_json::Value as Json;
+
+use super::{
+    Schema, Value,
+    audience::{WHOLE, audience_key},
+    history::ROLE,
+    stored::audience,
+    view::label,
+};
+use crate::text;
+
+/// What an item is called. `None` for one that the schema does not have.
+pub fn item_label(schema: &Schema, name: &str) -> Option<String> {
+    let label = |key| schema.field(key).map(|field| field.label.clone());
+    match audience_key(name) {
+        Some(WHOLE) => Some(text::WHO_SEES_PROFILE.to_owned()),
+        Some(key) => label(key).map(|label| text::who_sees(&label)),
+        None if name == ROLE => Some(text::ROLE.to_owned()),
+        None => label(name),
+    }
+}
+
+/// What an item says, as one text. Long texts keep their lines.
+pub fn item_text(schema: &Schema, name: &str, json: Option<&Json>) -> String {
+    let Some(json) = json else {
+        return text::NOTHING.to_owned();
+    };
+    if audience_key(name).is_some() {
+        return text::audience(audience(json)).to_owned();
+    }
+    if name == ROLE {
+        let key = json.as_str().unwrap_or_default();
+        return schema.role(key).map_or(key, |role| &role.label).to_owned();
+    }
+    let kind = schema.field(name).map(|field| &field.kind);
+    match kind.and_then(|kind| Some((kind, Value::from_json(kind, json)?))) {
+        Some((kind, value)) => value_text(kind, &value),
+        None => text::UNREADABLE.to_owned(),
+    }
+}
+
+fn value_text(kind: &super::Kind, value: &Value) -> String {
+    match value {
+        Value::Date(date) => text::date(*date),
+        Value::Choice(key) => label(kind, key),
+        Value::Choices(keys) => {
+            let labels: Vec<String> = keys.iter().map(|key| label(kind, key)).collect();
+            labels.join(", ")
+        }
+        Value::Bool(yes) => if *yes { text::YES } else { text::NO }.to_owned(),
+        other => other.print(),
+    }
+}

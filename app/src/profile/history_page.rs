@@ -1,0 +1,156 @@
+//! The page `/profile/history`: what was changed, by whom, and the way back.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+use super::{
+    Author, PastChange, Patch, Profile, Schema,
+    access::has,
+    audience_key,
+    describe::{item_label, item_text},
+    history::{CHANGE, ROLE},
+    page::for_member,
+};
+use crate::{
+    backend::backend,
+    error::{AppError, Refused},
+    text,
+    ui::{ErrorSummary, Page, Width, problems},
+    viewer::Viewer,
+};
+
+/// Changes on one page.
+const LIMIT: u32 = 50;
+
+/// `/profile/history`, the newest first; `?before=ID` for the older ones.
+#[component]
+pub fn HistoryPage() -> impl IntoView {
+    let query = use_query_map();
+    let before = query.with_untracked(|query| query.get("before"));
+    let undone = query.with_untracked(|query| query.get("undone").is_some());
+    for_member("/profile/history", move |member| async move {
+        let backend = backend();
+        let before = before.map(|id| id.parse().map_err(|_| AppError::NotFound));
+        let before = before.transpose()?;
+        let profile = backend.profiles.profile(member.id).await?;
+        let profile = profile.ok_or(AppError::NotFound)?;
+        let changes = backend.profiles.changes(member.id, before, LIMIT).await?;
+        let older = (changes.len() == LIMIT as usize).then(|| changes.last().map(|last| last.id));
+        let older = older.flatten().map(|id| {
+            view! { <p><a href=format!("/profile/history?before={id}")>{text::OLDER}</a></p> }
+        });
+        let schema = &backend.schema;
+        let today = backend.clock.today();
+        let viewer = Viewer::Member(member);
+        let told: Vec<PastChange> = changes
+            .into_iter()
+            .filter(|change| is_told(schema, &profile, change))
+            .collect();
+        let empty = told.is_empty();
+        let saves: Vec<_> = told
+            .chunk_by(|one, next| one.version == next.version && one.by == next.by)
+            .map(|save| {
+                let rows: Vec<_> = save
+                    .iter()
+                    .filter_map(|change| row(schema, &profile, &viewer, change, today))
+                    .collect();
+                view_save(&profile, &save[0], rows)
+            })
+            .collect();
+        let refused = use_context::<Refused>();
+        let problems = refused.as_ref().map_or(Vec::new(), |refused| {
+            let label = |name: &str| item_label(schema, name);
+            let mut problems = problems(refused.failure().as_ref(), &refused.violations(), label);
+            // There is no control on this page to lead to.
+            problems.iter_mut().for_each(|problem| problem.href = None);
+            problems
+        });
+        Ok(view! {
+            <Page title=text::HISTORY width=Width::Column refused=refused.is_some() private=true>
+                <h1>{text::HISTORY}</h1>
+                <p class="lead">{text::HISTORY_LEAD}</p>
+                {undone.then(|| view! { <p class="notice" role="status">{text::UNDONE}</p> })}
+                <ErrorSummary problems=move || problems.clone()/>
+                {empty.then(|| view! { <p class="hint">{text::NO_HISTORY}</p> })}
+                <ol class="history">{saves}</ol>
+                {older}
+                <p class="actions"><a class="button button-quiet" href="/profile">{text::YOUR_PROFILE}</a></p>
+            </Page>
+        }
+        .into_any())
+    })
+}
+
+/// Not told is what the schema does not have, or not for this owner's role, and
+/// that an audience was put down with a first value.
+fn is_told(schema: &Schema, profile: &Profile, change: &PastChange) -> bool {
+    let key = audience_key(&change.name);
+    let field = schema.field(key.unwrap_or(&change.name));
+    let pinned = key.is_some() && change.old.is_none();
+    !pinned && field.is_none_or(|field| has(field, &profile.owner))
+}
+
+fn row(
+    schema: &Schema,
+    profile: &Profile,
+    viewer: &Viewer,
+    change: &PastChange,
+    today: super::Date,
+) -> Option<AnyView> {
+    let label = item_label(schema, &change.name)?;
+    let side = |word, json| {
+        let words = item_text(schema, &change.name, json);
+        view! { <div><dt>{word}</dt><dd class="prose" dir="auto">{words}</dd></div> }
+    };
+    let undo = match change.undo(schema, profile, viewer, today) {
+        _ if change.name == ROLE => None,
+        Ok(_) => {
+            let name = text::undo_what(&label);
+            Some(
+                view! {
+                    <form method="post" action="/profile/history">
+                        <input type="hidden" name=Patch::OWNER value=profile.owner.username.clone()/>
+                        <input type="hidden" name=CHANGE value=change.id/>
+                        <input type="hidden" name=Patch::VERSION value=profile.version/>
+                        <button class="button button-quiet button-small" aria-label=name>{text::UNDO}</button>
+                    </form>
+                }
+                .into_any(),
+            )
+        }
+        Err(violation) => {
+            let why = text::violation(&label, &violation);
+            Some(view! { <p class="hint">{text::CANNOT_UNDO} " " {why}</p> }.into_any())
+        }
+    };
+    let row = view! {
+        <section class="change">
+            <h3>{label}</h3>
+            <dl class="sides">
+                {side(text::BEFORE, change.old.as_ref())}
+                {side(text::AFTER, change.new.as_ref())}
+            </dl>
+            {undo}
+        </section>
+    };
+    Some(row.into_any())
+}
+
+/// What was changed at once: when and by whom, and each change as a row.
+fn view_save(profile: &Profile, change: &PastChange, rows: Vec<AnyView>) -> AnyView {
+    let by = match &change.by {
+        Author::User(username) if *username == profile.owner.username => text::BY_YOU.to_owned(),
+        Author::User(username) => text::by(username),
+        Author::Former => text::BY_FORMER.to_owned(),
+        Author::Operator => text::BY_OPERATOR.to_owned(),
+    };
+    view! {
+        <li class="card">
+            <h2>
+                <time datetime=text::machine_time(change.at)>{text::moment(change.at)}</time> ", " {by}
+            </h2>
+            {rows}
+        </li>
+    }
+    .into_any()
+}

@@ -1,0 +1,144 @@
+//! `type` and its limits, of a field in a schema file.
+
+use app::profile::{Choice, Kind};
+use std::ops::RangeInclusive;
+use toml::Spanned;
+
+use super::{FieldFile, Misplaced, key, label};
+
+/// The longest text a field may allow: a profile stays a page.
+const LONGEST_TEXT: usize = 10_000;
+
+/// The kind that `type` names, with its limits. A limit that the kind does not
+/// have is a mistake: ignored, it would be believed.
+pub(super) fn kind(file: &FieldFile) -> Result<Kind, Misplaced> {
+    let name = file.kind.get_ref().as_str();
+    let allowed: &[&str] = match name {
+        "text" | "long_text" => &["max"],
+        "date" => &["past", "years"],
+        "phone" | "url" | "email" | "bool" => &[],
+        "number" => &["min", "max"],
+        "choice" => &["option"],
+        "choices" => &["option", "max"],
+        _ => {
+            let kinds = "text, long_text, date, phone, url, email, number, choice, choices or bool";
+            return Err((
+                file.kind.span(),
+                format!("there is no type \"{name}\"; use {kinds}"),
+            ));
+        }
+    };
+    let given = [
+        ("min", file.min.as_ref().map(Spanned::span)),
+        ("max", file.max.as_ref().map(Spanned::span)),
+        ("past", file.past.as_ref().map(Spanned::span)),
+        ("years", file.years.as_ref().map(Spanned::span)),
+        (
+            "option",
+            file.option.first().map(|option| option.key.span()),
+        ),
+    ];
+    for (limit, span) in given {
+        if let Some(span) = span.filter(|_| !allowed.contains(&limit)) {
+            return Err((
+                span,
+                format!("a field of type \"{name}\" has no \"{limit}\""),
+            ));
+        }
+    }
+    Ok(match name {
+        "text" => Kind::Text { max: length(file)? },
+        "long_text" => Kind::LongText { max: length(file)? },
+        "date" => Kind::Date {
+            past: file.past.as_ref().is_some_and(|past| *past.get_ref()),
+            years: file.years.as_ref().map(|years| *years.get_ref()),
+        },
+        "phone" => Kind::Phone,
+        "url" => Kind::Url,
+        "email" => Kind::Email,
+        "number" => number(file)?,
+        "choice" => Kind::Choice {
+            options: options(file)?,
+        },
+        "choices" => {
+            let options = options(file)?;
+            let max = limit(file.max.as_ref(), 1..=options.len(), options.len())?;
+            Kind::Choices { options, max }
+        }
+        _ => Kind::Bool,
+    })
+}
+
+fn length(file: &FieldFile) -> Result<usize, Misplaced> {
+    if file.max.is_none() {
+        let reason = format!(
+            "the field \"{}\" needs a \"max\", in characters",
+            file.key.get_ref()
+        );
+        return Err((file.key.span(), reason));
+    }
+    limit(file.max.as_ref(), 1..=LONGEST_TEXT, 0)
+}
+
+fn limit(
+    given: Option<&Spanned<i64>>,
+    range: RangeInclusive<usize>,
+    otherwise: usize,
+) -> Result<usize, Misplaced> {
+    let Some(given) = given else {
+        return Ok(otherwise);
+    };
+    let number = usize::try_from(*given.get_ref())
+        .ok()
+        .filter(|number| range.contains(number));
+    number.ok_or_else(|| {
+        (
+            given.span(),
+            format!("must be from {} to {}", range.start(), range.end()),
+        )
+    })
+}
+
+fn number(file: &FieldFile) -> Result<Kind, Misplaced> {
+    let bound = |given: &Option<Spanned<i64>>, otherwise: i64| match given {
+        Some(given) if given.get_ref().unsigned_abs() > Kind::MAX_NUMBER.unsigned_abs() => Err((
+            given.span(),
+            format!("must be between -{0} and {0}", Kind::MAX_NUMBER),
+        )),
+        Some(given) => Ok(*given.get_ref()),
+        None => Ok(otherwise),
+    };
+    let (min, max) = (
+        bound(&file.min, -Kind::MAX_NUMBER)?,
+        bound(&file.max, Kind::MAX_NUMBER)?,
+    );
+    match &file.max {
+        Some(given) if max < min => Err((given.span(), format!("is smaller than min, {min}"))),
+        _ => Ok(Kind::Number { min, max }),
+    }
+}
+
+fn options(file: &FieldFile) -> Result<Vec<Choice>, Misplaced> {
+    let mut options: Vec<Choice> = Vec::new();
+    for option in &file.option {
+        let key = key(&option.key)?;
+        if options.iter().any(|other| other.key == key) {
+            return Err((
+                option.key.span(),
+                format!("the option \"{key}\" is there twice"),
+            ));
+        }
+        options.push(Choice {
+            key,
+            label: label(option.label.clone())?,
+        });
+    }
+    if options.is_empty() {
+        let reason = format!(
+            "the field \"{}\" needs at least one [[field.option]]",
+            file.key.get_ref()
+        );
+        return Err((file.key.span(), reason));
+    }
+    Ok(options)
+}

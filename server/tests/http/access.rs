@@ -1,0 +1,235 @@
+//! Who may: every server function for every actor, and what nobody but its owner
+//! may see, on every route.
+
+use app::App;
+use axum::http::StatusCode;
+use leptos_axum::generate_route_list;
+use server_fn::axum::server_fn_paths;
+use std::collections::BTreeSet;
+
+use crate::harness::{Answer, Browser, PASSWORD, Site, site};
+
+const ACTORS: [&str; 6] = ["guest", "owner", "other", "editor", "admin", "disabled"];
+
+/// A path that is posted to, what is sent, and what each of [`ACTORS`] gets. Ann
+/// is the owner, and change 1 is hers.
+type Row = (
+    &'static str,
+    &'static [(&'static str, &'static str)],
+    [u16; 6],
+);
+
+const TABLE: [Row; 6] = [
+    (
+        "/signup",
+        &[("username", "newcomer"), ("password", PASSWORD)],
+        [200; 6],
+    ),
+    (
+        "/login",
+        &[("username", "ann"), ("password", PASSWORD)],
+        [200; 6],
+    ),
+    ("/logout", &[], [200; 6]),
+    // Everybody's own.
+    (
+        "/profile/edit",
+        &[("location", "Changed")],
+        [401, 200, 200, 200, 200, 401],
+    ),
+    (
+        "/profile/history",
+        &[("change", "1"), ("version", "2")],
+        [401, 200, 404, 404, 404, 401],
+    ),
+    (
+        "/u/ann/edit",
+        &[("location", "Changed")],
+        [401, 200, 403, 200, 200, 401],
+    ),
+];
+
+/// Ann has a profile, and somebody plays each part.
+async fn cast(site: &Site) -> (Browser, [Browser; 6]) {
+    let ann = site.member("ann").await;
+    let saved = ann.submit("/profile/edit", &[("location", "Kiel")]).await;
+    assert_eq!(saved.location(), "/profile?saved");
+    let owner = site.guest();
+    owner.set_cookie(&ann.cookie().unwrap());
+    let disabled = site.member("disabled-one").await;
+    site.run("UPDATE users SET status = 'disabled' WHERE username = 'disabled-one'")
+        .await
+        .unwrap();
+    let actors = [
+        site.guest(),
+        owner,
+        site.member("other").await,
+        site.member_as("editor").await,
+        site.member_as("admin").await,
+        disabled,
+    ];
+    (ann, actors)
+}
+
+const ANNS: &str = "SELECT count(*) FROM profiles JOIN users ON id = user_id WHERE username = 'ann' AND version = 2";
+
+#[tokio::test]
+async fn every_server_function_lets_in_whom_the_table_says() {
+    let functions: BTreeSet<&str> = server_fn_paths().map(|(path, _)| path).collect();
+    let rows: BTreeSet<&str> = TABLE.iter().map(|(path, _, _)| *path).collect();
+    for function in &functions {
+        assert!(
+            rows.contains(function),
+            "{function} has no row in the table"
+        );
+    }
+    for (path, form, expected) in TABLE {
+        for (index, actor) in ACTORS.iter().enumerate() {
+            let site = site().await;
+            let (_, actors) = cast(&site).await;
+            let answer = actors[index].call(path, form).await;
+            assert_eq!(
+                answer.status.as_u16(),
+                expected[index],
+                "{actor} at {path}: {}",
+                answer.text
+            );
+            // Nobody changes the profile but who is let in to it.
+            let about_ann = path == "/u/ann/edit" || *actor == "owner";
+            let changes = path.contains("profile") || path.contains("/u/");
+            let changed = changes && about_ann && expected[index] == 200;
+            assert_eq!(site.ask(ANNS).await == 0, changed, "{actor} at {path}");
+        }
+    }
+}
+
+/// Every field holds it, for its owner alone.
+const SECRETS: [(&str, &str); 14] = [
+    ("bio", "CANARY bio"),
+    ("bio.audience", "me"),
+    ("first_name", "CANARY"),
+    ("first_name.audience", "me"),
+    ("last_name", "CANARY"),
+    ("last_name.audience", "me"),
+    ("location", "CANARY"),
+    ("location.audience", "me"),
+    ("birth_date", "1911-01-17"),
+    ("birth_date.audience", "me"),
+    ("phone_number", "+49 431 1911 911"),
+    ("phone_number.audience", "me"),
+    ("responsible_for", "CANARY"),
+    ("responsible_for.audience", "me"),
+];
+
+/// Any trace of them.
+fn betrayed(answer: &Answer) -> Option<&'static str> {
+    let headers = format!("{:?}", answer.headers);
+    ["CANARY", "1911", "4311911911"]
+        .into_iter()
+        .find(|secret| answer.text.contains(secret) || headers.contains(secret))
+}
+
+#[tokio::test]
+async fn what_is_for_its_owner_alone_is_in_no_answer_to_anybody_else() {
+    let site = site().await;
+    let (ann, actors) = cast(&site).await;
+    site.set_role("ann", "editor").await;
+    // It was once for everyone, which is in the history.
+    let open: Vec<_> = SECRETS
+        .iter()
+        .filter(|(name, _)| !name.contains('.'))
+        .copied()
+        .collect();
+    assert_eq!(
+        ann.submit("/profile/edit", &open).await.location(),
+        "/profile?saved"
+    );
+    assert_eq!(
+        ann.submit("/profile/edit", &SECRETS).await.location(),
+        "/profile?saved"
+    );
+    assert!(betrayed(&ann.visit("/profile").await).is_some());
+
+    let mut pages: Vec<String> = generate_route_list(App)
+        .iter()
+        .map(|route| {
+            route
+                .path()
+                .replace(":username", "ann")
+                .replace("{username}", "ann")
+        })
+        .collect();
+    assert!(pages.contains(&"/u/ann/edit".to_owned()), "{pages:?}");
+    pages.extend(
+        [
+            "/profile?as=editor",
+            "/profile?as=me",
+            "/profile?saved=1-9",
+            "/profile/history?before=9999",
+            "/u/ann?as=me",
+            "/u/ann?saved=1-9",
+            "/u/ANN/edit",
+            "/u/ann/",
+            "/nowhere",
+            "/healthz",
+            "/readyz",
+        ]
+        .map(str::to_owned),
+    );
+    // Refused, stale, in conflict, and with everything that is not allowed.
+    let conflict = [("location", "x"), ("version", "1")];
+    let refused = [
+        ("birth_date", "x"),
+        ("location", "y"),
+        ("location.choice", ""),
+        ("version", "1"),
+    ];
+    let greedy = [
+        ("bio", "x"),
+        ("bio.audience", "everyone"),
+        ("responsible_for", "x"),
+    ];
+    let forms: [&[(&str, &str)]; 4] = [&[], &conflict, &refused, &greedy];
+    for (actor, browser) in ACTORS
+        .iter()
+        .zip(&actors)
+        .filter(|(actor, _)| **actor != "owner")
+    {
+        for page in &pages {
+            for answer in [browser.visit(page).await, browser.call(page, &[]).await] {
+                assert_eq!(
+                    betrayed(&answer),
+                    None,
+                    "{actor} at {page}: {}",
+                    answer.text
+                );
+            }
+        }
+        let posts = server_fn_paths()
+            .map(|(path, _)| path)
+            .chain(["/u/ann/edit"]);
+        for path in posts.filter(|path| *path != "/logout") {
+            for form in forms {
+                for answer in [
+                    browser.submit(path, form).await,
+                    browser.call(path, form).await,
+                ] {
+                    assert_eq!(betrayed(&answer), None, "{actor} to {path} with {form:?}");
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_role_counts_from_the_next_request_on() {
+    let site = site().await;
+    let ann = site.member("ann").await;
+    let bob = site.member("bob").await;
+    assert_eq!(ann.visit("/u/bob/edit").await.status, StatusCode::FORBIDDEN);
+    site.set_role("ann", "editor").await;
+    assert_eq!(ann.visit("/u/bob/edit").await.status, StatusCode::OK);
+    site.set_role("ann", "reader").await;
+    assert_eq!(ann.visit("/u/bob/edit").await.status, StatusCode::FORBIDDEN);
+    drop(bob);
+}

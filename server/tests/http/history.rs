@@ -1,0 +1,268 @@
+//! The history of a profile, and the way back.
+
+use axum::http::StatusCode;
+
+use crate::harness::{Browser, Site, site, site_with_schema};
+
+async fn save(browser: &Browser, fields: &[(&str, &str)]) {
+    let saved = browser.submit("/profile/edit", fields).await;
+    assert_eq!(saved.location(), "/profile?saved");
+}
+
+async fn undo(site: &Site, browser: &Browser, change: &str) -> crate::harness::Answer {
+    let version = site
+        .ask("SELECT version FROM profiles WHERE user_id = 1")
+        .await
+        .to_string();
+    browser
+        .submit(
+            "/profile/history",
+            &[("change", change), ("version", &version)],
+        )
+        .await
+}
+
+#[tokio::test]
+async fn every_change_is_told_with_old_and_new_who_and_when() {
+    let site = site().await;
+    let ann = site.member("ann").await;
+    ann.visit("/profile/history").await.says("No changes yet.");
+    save(&ann, &[("bio", "First"), ("birth_date", "1990-02-03")]).await;
+    site.clock.advance(60 * 60 * 1000);
+    save(&ann, &[("bio", "Second"), ("bio.audience", "members")]).await;
+    let editor = site.member_as("editor").await;
+    editor.submit("/u/ann/edit", &[("location", "Kiel")]).await;
+    site.set_role("ann", "editor").await;
+    let page = ann.visit("/profile/history").await;
+    for words in [
+        "First",
+        "Second",
+        "3 February 1990",
+        "22 November 2026, 12:00 UTC",
+        "datetime=\"2026-11-22T13:00Z\"",
+        "by you",
+        "by @editor",
+        "by the operator of this site",
+        "Who sees Bio",
+        ">Role<",
+        ">Reader<",
+        ">Editor<",
+    ] {
+        page.says(words);
+    }
+    // The newest first.
+    let place = |words: &str| page.text.find(words).unwrap();
+    assert!(place(">Role<") < place("Kiel") && place("Kiel") < place("3 February 1990"));
+    // Nobody else's page.
+    site.guest().visit("/profile/history").await.location();
+    editor.visit("/profile/history").await.says_not("Second");
+}
+
+#[tokio::test]
+async fn a_change_is_undone_by_a_change() {
+    let site = site().await;
+    let ann = site.member("ann").await;
+    save(&ann, &[("bio", "First")]).await;
+    save(&ann, &[("bio", "Second")]).await;
+    let second = site
+        .ask("SELECT max(id) FROM profile_changes")
+        .await
+        .to_string();
+    let undone = undo(&site, &ann, &second).await;
+    assert_eq!(undone.location(), "/profile/history?undone");
+    ann.visit("/profile/history?undone")
+        .await
+        .says("The change is undone.");
+    ann.visit("/profile").await.says("First");
+    assert_eq!(site.ask("SELECT version FROM profiles").await, 4);
+    // The undoing can be undone.
+    let third = site
+        .ask("SELECT max(id) FROM profile_changes")
+        .await
+        .to_string();
+    undo(&site, &ann, &third).await;
+    ann.visit("/profile").await.says("Second");
+    // Sent twice, it is done once.
+    undo(&site, &ann, &third).await;
+    assert_eq!(site.ask("SELECT version FROM profiles").await, 5);
+}
+
+#[tokio::test]
+async fn an_audience_is_undone_like_a_value() {
+    let site = site().await;
+    let ann = site.member("ann").await;
+    save(&ann, &[("bio", "Hello")]).await;
+    save(&ann, &[("bio.audience", "me")]).await;
+    site.guest().visit("/u/ann").await.says_not("Hello");
+    let change = site
+        .ask("SELECT max(id) FROM profile_changes")
+        .await
+        .to_string();
+    undo(&site, &ann, &change).await;
+    site.guest().visit("/u/ann").await.says("Hello");
+}
+
+#[tokio::test]
+async fn what_was_changed_again_since_the_page_was_opened_is_not_undone_unseen() {
+    let site = site().await;
+    let ann = site.member("ann").await;
+    save(&ann, &[("bio", "First")]).await;
+    save(&ann, &[("bio", "Second")]).await;
+    let change = site
+        .ask("SELECT max(id) FROM profile_changes")
+        .await
+        .to_string();
+    save(&ann, &[("bio", "Third")]).await;
+    let answer = ann
+        .submit("/profile/history", &[("change", &change), ("version", "3")])
+        .await;
+    assert_eq!(answer.status, StatusCode::CONFLICT);
+    answer.says("The same was changed since you opened this page");
+    ann.visit("/profile").await.says("Third");
+    // Having seen it, one may.
+    assert_eq!(
+        undo(&site, &ann, &change).await.status,
+        StatusCode::SEE_OTHER
+    );
+    ann.visit("/profile").await.says("First");
+}
+
+#[tokio::test]
+async fn a_change_of_somebody_else_or_of_nobody_is_not_found() {
+    let site = site().await;
+    let ann = site.member("ann").await;
+    let eve = site.member("eve").await;
+    save(&ann, &[("bio", "Hello")]).await;
+    for change in ["1", "9999", "-1"] {
+        let answer = eve
+            .submit("/profile/history", &[("change", change), ("version", "1")])
+            .await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{change}");
+    }
+    for form in [
+        &[][..],
+        &[("change", "x"), ("version", "1")],
+        &[("change", "1")],
+    ] {
+        let answer = ann.submit("/profile/history", form).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{form:?}");
+    }
+    ann.visit("/profile").await.says("Hello");
+}
+
+const STRICT: &str = r#"
+[roles.reader]
+[roles.editor]
+may = ["edit_profiles"]
+[[group]]
+key = "g"
+label = "G"
+[[field]]
+key = "motto"
+group = "g"
+type = "text"
+label = "Motto"
+max = 5
+required = true
+[[field]]
+key = "grade"
+group = "g"
+type = "number"
+label = "Grade"
+edit = ["editor"]
+[[field]]
+key = "size"
+group = "g"
+type = "choice"
+label = "Size"
+[[field.option]]
+key = "s"
+label = "Small"
+"#;
+
+#[tokio::test]
+async fn what_cannot_be_undone_says_why() {
+    let site = site_with_schema(STRICT).await;
+    let ann = site.member("ann").await;
+    // As an older schema may have left it.
+    site.run(
+        "INSERT INTO profile_changes (user_id, version, item, old, new, at) VALUES
+         (1, 1, 'motto', '\"far too long\"', '\"short\"', 0),
+         (1, 1, 'motto', NULL, '\"short\"', 0),
+         (1, 1, 'grade', '1', '2', 0),
+         (1, 1, 'size', '\"xxl\"', '\"s\"', 0),
+         (1, 1, 'gone', '\"canary\"', '\"canaries\"', 0)",
+    )
+    .await
+    .unwrap();
+    let page = ann.visit("/profile/history").await;
+    page.says_not("canary");
+    for (change, why) in [
+        ("1", "Motto: shorten it to 5 characters or fewer"),
+        ("2", "Motto: enter something here, it is required"),
+        ("3", "Grade: this is not yours to change, nothing was saved"),
+        ("4", "Size: this site no longer takes such a value"),
+    ] {
+        page.says(why);
+        page.says_not(&format!("name=\"change\" value=\"{change}\""));
+        let answer = undo(&site, &ann, change).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{why}");
+        answer.says(why);
+    }
+    assert_eq!(
+        undo(&site, &ann, "5").await.status,
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
+    assert_eq!(site.ask("SELECT version FROM profiles").await, 1);
+}
+
+#[tokio::test]
+async fn a_long_history_comes_in_pages() {
+    let site = site().await;
+    let ann = site.member("ann").await;
+    for index in 0..60 {
+        ann.call("/profile/edit", &[("bio", &format!("Number {index}."))])
+            .await;
+    }
+    let newest = ann.visit("/profile/history").await;
+    newest.says("Number 59.");
+    newest.says_not("Number 5.");
+    let link = newest
+        .text
+        .split("/profile/history?before=")
+        .nth(1)
+        .unwrap();
+    let before = link.split('"').next().unwrap();
+    let older = ann
+        .visit(&format!("/profile/history?before={before}"))
+        .await;
+    older.says("Number 0.");
+    older.says_not("Number 59.");
+    older.says_not("Older changes");
+    assert_eq!(
+        ann.visit("/profile/history?before=x").await.status,
+        StatusCode::NOT_FOUND
+    );
+}
+
+#[tokio::test]
+async fn erasing_a_user_erases_their_history_and_leaves_what_they_did_nameless() {
+    let site = site().await;
+    let ann = site.member("ann").await;
+    let editor = site.member_as("editor").await;
+    editor.submit("/u/ann/edit", &[("location", "Kiel")]).await;
+    editor.submit("/profile/edit", &[("bio", "Mine")]).await;
+    site.run("DELETE FROM users WHERE username = 'editor'")
+        .await
+        .unwrap();
+    assert_eq!(
+        site.ask("SELECT count(*) FROM profile_changes WHERE user_id <> 1")
+            .await,
+        0
+    );
+    let page = ann.visit("/profile/history").await;
+    page.says("Kiel");
+    page.says("by a former member");
+    site.run("DELETE FROM users").await.unwrap();
+    assert_eq!(site.ask("SELECT count(*) FROM profile_changes").await, 0);
+}

@@ -1,0 +1,283 @@
+//! `silhouette schema check` and `silhouette user role`, as an operator runs them.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
+
+use crate::harness::{Site, site};
+
+fn silhouette(site: &Site, arguments: &[&str]) -> (Option<i32>, String, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = Command::new(env!("CARGO_BIN_EXE_silhouette"))
+        .current_dir(folder.path())
+        .env_remove("RUST_LOG")
+        .args(arguments)
+        .arg("--database")
+        .arg(site.database())
+        .output()
+        .unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (status.code(), text(stdout), text(stderr))
+}
+
+fn schema(toml: &str) -> tempfile::NamedTempFile {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    fs::write(file.path(), toml).unwrap();
+    file
+}
+
+fn check(site: &Site, path: &Path) -> (Option<i32>, String, String) {
+    silhouette(site, &["schema", "check", path.to_str().unwrap()])
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .unwrap()
+        .to_owned()
+}
+
+async fn ann_and_bob() -> Site {
+    let site = site().await;
+    let ann = site.member("ann").await;
+    ann.submit(
+        "/profile/edit",
+        &[
+            ("bio", "A long story"),
+            ("location", "Kiel"),
+            ("phone_number", "+49 431 8800"),
+        ],
+    )
+    .await;
+    ann.submit("/profile/edit", &[("location.audience", "me")])
+        .await;
+    site.member("bob")
+        .await
+        .submit("/profile/edit", &[("bio", "Short")])
+        .await;
+    site
+}
+
+#[tokio::test]
+async fn a_schema_that_changes_nothing_is_harmless() {
+    let site = ann_and_bob().await;
+    let (status, said, _) = check(&site, &root().join("profile.toml"));
+    assert_eq!(status, Some(0), "{said}");
+    assert!(said.contains("bio: 2 of 2 profiles have a value"), "{said}");
+    assert!(
+        said.contains("birth_date: 0 of 2 profiles have a value"),
+        "{said}"
+    );
+    assert!(
+        said.contains("Nothing would become invalid, hidden, or seen by more people."),
+        "{said}"
+    );
+}
+
+const STRICTER: &str = r#"
+[roles.reader]
+[roles.coach]
+[[group]]
+key = "g"
+label = "G"
+[[field]]
+key = "bio"
+group = "g"
+type = "text"
+label = "Bio"
+max = 5
+required = true
+[[field]]
+key = "location"
+group = "g"
+type = "text"
+label = "Location"
+max = 100
+lock_audience = true
+[[field]]
+key = "phone_number"
+group = "g"
+type = "phone"
+label = "Phone"
+roles = ["coach"]
+"#;
+
+#[tokio::test]
+async fn a_stricter_schema_is_told_field_by_field_and_nothing_is_dropped() {
+    let site = ann_and_bob().await;
+    site.set_role("bob", "editor").await;
+    // No schema has had this one for long; it is no news.
+    site.run("UPDATE profiles SET fields = json_set(fields, '$.shoe', 43)")
+        .await
+        .unwrap();
+    site.run("UPDATE profiles SET fields = json_set(fields, '$.birth_date', '1990-02-03') WHERE user_id = 1")
+        .await
+        .unwrap();
+    let before = site.ask("SELECT sum(length(fields)) FROM profiles").await;
+    let file = schema(STRICTER);
+    let (status, said, _) = check(&site, file.path());
+    assert_eq!(status, Some(3), "{said}");
+    for words in [
+        "1 would become invalid: Bio: shorten it to 5 characters or fewer",
+        "location: 1 of 2 profiles have a value",
+        "1 would be seen by more people than now",
+        "1 would be hidden: their owners' role does not have the field",
+        "birth_date: 1 of 2 profiles have a value",
+        "1 would be hidden: the schema has no such field",
+        "role editor: 1 users would count as reader: the schema has no such role",
+    ] {
+        assert!(said.contains(words), "{words}\n{said}");
+    }
+    assert!(!said.contains("shoe"), "{said}");
+    assert_eq!(
+        site.ask("SELECT sum(length(fields)) FROM profiles").await,
+        before
+    );
+}
+
+#[tokio::test]
+async fn a_value_of_another_type_is_told() {
+    let site = ann_and_bob().await;
+    let file = schema(&STRICTER.replace(
+        "type = \"text\"\nlabel = \"Bio\"\nmax = 5\nrequired = true",
+        "type = \"number\"\nlabel = \"Bio\"",
+    ));
+    let (status, said, _) = check(&site, file.path());
+    assert_eq!(status, Some(3), "{said}");
+    assert!(
+        said.contains("2 would be hidden: this type of field cannot read them"),
+        "{said}"
+    );
+}
+
+#[tokio::test]
+async fn what_more_people_would_see_is_told() {
+    let site = ann_and_bob().await;
+    let built_in = fs::read_to_string(root().join("profile.toml")).unwrap();
+    for (old, new, words) in [
+        (
+            "label = \"Bio\"",
+            "label = \"Bio\"\nview = [\"admin\"]",
+            "2 would be seen by more people",
+        ),
+        // Ann's is for herself, until a lock says otherwise.
+        (
+            "label = \"Location\"",
+            "label = \"Location\"\nlock_audience = true",
+            "1 would be seen by more people",
+        ),
+        (
+            "audience = \"members\"",
+            "audience = \"everyone\"\nlock_audience = true",
+            "1 would be seen by more people",
+        ),
+    ] {
+        let file = schema(&built_in.replacen(old, new, 1));
+        let (status, said, _) = check(&site, file.path());
+        assert_eq!(status, Some(3), "{new}: {said}");
+        assert!(said.contains(words), "{new}: {said}");
+    }
+    // A wider default alone shows nothing that was entered before.
+    let file = schema(&built_in.replacen("audience = \"members\"", "audience = \"everyone\"", 1));
+    assert_eq!(check(&site, file.path()).0, Some(0));
+    site.run(
+        "UPDATE profiles SET audiences = json_set(audiences, '$.profile', 'me') WHERE user_id = 2",
+    )
+    .await
+    .unwrap();
+    let file = schema(&format!("[profile]\nlock_audience = true\n{built_in}"));
+    let (status, said, _) = check(&site, file.path());
+    assert_eq!(status, Some(3));
+    assert!(
+        said.contains("1 profiles would be found by more people"),
+        "{said}"
+    );
+}
+
+#[tokio::test]
+async fn what_cannot_be_checked_says_why() {
+    let site = site().await;
+    let file = schema("[[group]]\nkey = \"g\"\nlabel = \"G\"\ncolour = 1\n");
+    let (status, _, error) = check(&site, file.path());
+    assert_eq!(status, Some(1));
+    assert!(error.contains(":4: unknown field `colour`"), "{error}");
+    let (status, _, error) = check(&site, Path::new("/nowhere/at-all.toml"));
+    assert_eq!(status, Some(1));
+    assert!(error.contains("cannot read the schema"), "{error}");
+    let folder = tempfile::tempdir().unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_silhouette"))
+        .current_dir(folder.path())
+        .args(["schema", "check"])
+        .arg(root().join("profile.toml"))
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        error.contains("there is no database data/silhouette.db"),
+        "{error}"
+    );
+    site.run("DELETE FROM _sqlx_migrations WHERE version > 1")
+        .await
+        .unwrap();
+    let (status, _, error) = check(&site, &root().join("profile.toml"));
+    assert_eq!(status, Some(1));
+    assert!(error.contains("older Silhouette"), "{error}");
+}
+
+#[tokio::test]
+async fn the_schemas_in_the_docs_are_sound() {
+    let site = site().await;
+    let mut found = 0;
+    for entry in fs::read_dir(root().join("docs/schemas")).unwrap() {
+        let path = entry.unwrap().path();
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "toml")
+        {
+            let (status, said, error) = check(&site, &path);
+            assert_eq!(status, Some(0), "{}: {said}{error}", path.display());
+            found += 1;
+        }
+    }
+    assert_eq!(found, 3);
+}
+
+#[tokio::test]
+async fn a_role_is_given_by_a_command() {
+    let site = site().await;
+    let ann = site.member("Ann").await;
+    let (status, said, _) = silhouette(&site, &["user", "role", "ann", "editor"]);
+    assert_eq!(
+        (status, said.as_str()),
+        (Some(0), "ann is editor now, and was reader.\n")
+    );
+    ann.visit("/profile/edit").await.says("responsible_for");
+    let (_, said, _) = silhouette(&site, &["user", "role", "ann", "editor"]);
+    assert_eq!(said, "ann is editor already.\n");
+    for (arguments, words) in [
+        (
+            ["user", "role", "nobody", "editor"],
+            "there is no user \"nobody\"",
+        ),
+        (
+            ["user", "role", "ann", "emperor"],
+            "the schema has reader, editor, admin",
+        ),
+    ] {
+        let (status, _, error) = silhouette(&site, &arguments);
+        assert_eq!(status, Some(1));
+        assert!(error.contains(words), "{error}");
+    }
+    assert_eq!(
+        site.ask("SELECT count(*) FROM profile_changes WHERE by_operator")
+            .await,
+        1
+    );
+}

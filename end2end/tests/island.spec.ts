@@ -1,5 +1,5 @@
 // What the editor's island adds, and what it must not take away.
-import { expect, openEditor, save, signUp, test } from "./site";
+import { expect, openEditor, save, seenBy, signUp, test } from "./site";
 
 test("the preview follows every key, and leaves out what cannot be saved", async ({ page, username }) => {
   await signUp(page, username);
@@ -15,6 +15,29 @@ test("the preview follows every key, and leaves out what cannot be saved", async
   await expect(preview.getByText("0431")).toHaveCount(0);
   await page.getByLabel("Phone number").fill("+49 431 8800");
   await expect(preview.getByRole("link", { name: "+49 431 8800" })).toHaveAttribute("href", "tel:+494318800");
+});
+
+test("the preview has the eyes of others, and follows what is not saved yet", async ({ page, username }) => {
+  await signUp(page, username);
+  await openEditor(page, true);
+  const preview = page.getByRole("complementary", { name: "Preview" });
+  await page.getByLabel("Location").fill("Kiel");
+  await page.getByLabel("Phone number").fill("+49 431 8800");
+  await expect(preview.getByText("+49 431 8800")).toBeVisible();
+  await preview.getByRole("link", { name: "Guest" }).click();
+  await expect(page).toHaveURL("/profile/edit");
+  await expect(preview.getByRole("link", { name: "Guest" })).toHaveAttribute("aria-current", "true");
+  await expect(preview.getByText("Kiel")).toBeVisible();
+  await expect(preview.getByText("+49 431 8800")).toHaveCount(0);
+  await seenBy(page, "phone_number").selectOption("Everyone");
+  await expect(preview.getByText("+49 431 8800")).toBeVisible();
+  await seenBy(page, "location").selectOption("Only me");
+  await expect(preview.getByText("Kiel")).toHaveCount(0);
+  await page.getByLabel("Members: whoever is logged in").check();
+  await expect(preview).toContainText("They are told that there is no such page.");
+  await preview.getByRole("link", { name: "Member" }).click();
+  await expect(preview.getByText("+49 431 8800")).toBeVisible();
+  await expect(page.getByLabel("Location")).toHaveValue("Kiel");
 });
 
 test("the counter counts as a person counts", async ({ page, username }) => {

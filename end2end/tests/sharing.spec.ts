@@ -54,7 +54,7 @@ test("one sees oneself with the eyes of others", async ({ page, username, script
   await page.getByLabel("Phone number").fill("+49 431 8800");
   await save(page);
   const views = page.getByRole("navigation", { name: "View as" });
-  await expect(views.getByRole("link", { name: "Me" })).toHaveAttribute("aria-current", "true");
+  await expect(views.getByRole("link", { name: "Me", exact: true })).toHaveAttribute("aria-current", "true");
   await expect(page.getByText("+49 431 8800")).toBeVisible();
   await views.getByRole("link", { name: "Guest" }).click();
   await expect(page).toHaveURL("/profile?as=guest");
@@ -63,7 +63,7 @@ test("one sees oneself with the eyes of others", async ({ page, username, script
   await accessible(page, scripts);
   await views.getByRole("link", { name: "Member" }).click();
   await expect(page.getByText("+49 431 8800")).toBeVisible();
-  await views.getByRole("link", { name: "Me" }).click();
+  await views.getByRole("link", { name: "Me", exact: true }).click();
   await expect(page).toHaveURL("/profile");
 });
 

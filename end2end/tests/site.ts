@@ -25,6 +25,11 @@ export async function start(database: string, ...flags: string[]): Promise<{ ser
   throw new Error("the server ended before it listened");
 }
 
+/** Gives a user another role, as the operator does. */
+export function grantIn(database: string, username: string, role: string, ...flags: string[]) {
+  execFileSync(binary, ["user", "role", username, role, "--database", database, ...flags], { env });
+}
+
 /** Ends a server, and waits for its end. */
 export async function stop(server: ChildProcess) {
   const ended = new Promise((done) => server.once("exit", done));
@@ -63,9 +68,7 @@ export const test = base.extend<Fixtures, { database: string; site: string }>({
     { scope: "worker" },
   ],
   grant: async ({ database }, use) =>
-    use((username, role) => {
-      execFileSync(binary, ["user", "role", username, role, "--database", database], { env });
-    }),
+    use((username, role) => grantIn(database, username, role)),
   baseURL: async ({ site }, use) => use(site),
   username: async ({}, use, info) => use(`maya-${info.workerIndex}-${names++}`),
   scripts: async ({}, use, info) => use(info.project.name !== "no-script"),

@@ -114,9 +114,20 @@ pub fn Fixed(field: Field, value: Option<Value>) -> impl IntoView {
     }
 }
 
-/// Beside a field: who sees it.
+/// Beside a field: who sees it, to choose or only to know (`fixed`).
 #[component]
-pub fn AudienceControl(schema: Schema, field: Field, start: Form) -> impl IntoView {
+pub fn AudienceControl(schema: Schema, field: Field, start: Form, fixed: bool) -> impl IntoView {
+    // Roles that see it whatever is chosen; not to say so would be a lie.
+    let roles = field.view.iter().filter_map(|key| schema.role(key));
+    let always: Vec<&str> = roles.map(|role| role.label.as_str()).collect();
+    let always = (!always.is_empty()).then(|| text::and_always(&always.join(", ")));
+    if fixed {
+        let audience = text::audience(field.audience.default);
+        return view! {
+            <p class="audience">{text::SEEN_BY} " " <b>{audience}</b> " " {always}</p>
+        }
+        .into_any();
+    }
     let name = audience_of(&field.key);
     let id = control_id(&name);
     let of = format!("{id}-of");
@@ -125,23 +136,16 @@ pub fn AudienceControl(schema: Schema, field: Field, start: Form) -> impl IntoVi
         let selected = audience.key() == chosen;
         view! { <option value=audience.key() selected=selected>{text::audience(audience)}</option> }
     });
-    // Roles that see it whatever is chosen; not to say so would be a lie.
-    let always: Vec<&str> = field
-        .view
-        .iter()
-        .filter_map(|key| schema.role(key))
-        .map(|role| role.label.as_str())
-        .collect();
-    let always = always.join(", ");
     view! {
         <p class="audience">
             <label for=id.clone()>{text::SEEN_BY}</label>
             // The name of the control is the same everywhere; this tells them apart.
             <span id=of.clone() hidden>{field.label}</span>
             <select id=id name=name aria-describedby=of>{options.collect_view()}</select>
-            {(!always.is_empty()).then(|| text::and_always(&always))}
+            {always}
         </p>
     }
+    .into_any()
 }
 
 /// Who sees the profile as a whole.

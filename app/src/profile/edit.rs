@@ -146,8 +146,10 @@ fn control(
         let value = seen.values.get(&field.key).cloned();
         view! { <Fixed field=field.clone() value/> }.into_any()
     };
-    let audience = can_choose_audience(field, viewer, &seen.owner).then(|| {
-        view! { <AudienceControl schema=schema.clone() field=field.clone() start=opening.form.clone()/> }
+    // Only the owner is told who sees what.
+    let audience = seen.own.then(|| {
+        let fixed = !can_choose_audience(field, viewer, &seen.owner);
+        view! { <AudienceControl schema=schema.clone() field=field.clone() start=opening.form.clone() fixed/> }
     });
     view! { <div class="item">{value}{audience}</div> }.into_any()
 }

@@ -10,7 +10,9 @@ use leptos_router::{
 use crate::{
     account::{LogInPage, SignUpPage},
     error::AppError,
-    profile::{EditOtherPage, EditPage, HistoryPage, OwnProfilePage, PublicProfilePage},
+    profile::{
+        EditOtherPage, EditPage, HistoryPage, OwnProfilePage, PublicProfilePage, SignUpFields,
+    },
     text,
     ui::{ErrorPage, Page, Width},
     viewer::{Viewer, viewer},
@@ -27,7 +29,7 @@ pub fn App() -> impl IntoView {
         <Router>
             <Routes fallback=|| view! { <ErrorPage error=AppError::NotFound/> }>
                 <Route path=path!("/") view=HomePage/>
-                <Route path=path!("/signup") view=SignUpPage/>
+                <Route path=path!("/signup") view=|| view! { <SignUpPage><SignUpFields/></SignUpPage> }/>
                 <Route path=path!("/login") view=LogInPage/>
                 <Route path=path!("/profile") view=OwnProfilePage/>
                 <Route path=path!("/profile/edit") view=EditPage/>

@@ -194,6 +194,7 @@ fn a_date_typed_into_three_inputs_is_the_same_date() {
         },
         view: Vec::new(),
         roles: Vec::new(),
+        sign_up: false,
         autocomplete: String::new(),
     };
     let read = |day: &str, month: &str, year: &str| {

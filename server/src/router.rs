@@ -122,6 +122,7 @@ fn pages(parts: &Parts, sessions: &CookieSessions) -> Pages {
                 store: parts.store.clone(),
                 passwords: parts.passwords.clone(),
                 clock: parts.clock.clone(),
+                schema: Arc::clone(&parts.schema),
             }),
             profiles: Arc::new(StoredProfiles {
                 store: parts.store.clone(),

@@ -6,8 +6,12 @@
 //! invalid already is no news.
 
 use app::{
+    account::User,
     backend::Clock as _,
-    profile::{Audience, Date, Field, Schema, Stored, Value, Violation, WHOLE, audience_of},
+    profile::{
+        Audience, Date, Field, Schema, Stored, Value, Violation,
+        access::{field_audience, has, whole_audience},
+    },
     text,
 };
 use std::{collections::BTreeMap, fmt};
@@ -28,12 +32,13 @@ pub struct Report<'a> {
     profiles: usize,
     /// In the order of the schema.
     fields: Vec<(&'a Field, Counts)>,
-    /// Values of fields that only the old schema has.
+    /// Values that are shown, of fields that only the old schema has.
     gone: BTreeMap<String, usize>,
-    /// Users of roles that only the old schema has.
-    roles: BTreeMap<String, usize>,
-    /// Profiles that more people would find.
+    /// Users whose role would be another one: from which to which.
+    roles: BTreeMap<(String, String), usize>,
+    /// Profiles that more people would find, and fewer.
     wider: usize,
+    narrower: usize,
 }
 
 #[derive(Debug, Default)]
@@ -45,9 +50,10 @@ struct Counts {
     unreadable: usize,
     /// They are shown to nobody, because the owner's role does not have the field.
     without_role: usize,
-    /// More people see them than now.
+    /// Somebody sees them who does not see them now, or the other way round.
     wider: usize,
-    /// Profiles that have the field, have to fill it in, and have not.
+    narrower: usize,
+    /// Profiles that would have to enter a value, and do not have to now.
     missing: usize,
 }
 
@@ -65,33 +71,31 @@ impl<'a> Report<'a> {
             gone: BTreeMap::new(),
             roles: BTreeMap::new(),
             wider: 0,
+            narrower: 0,
         }
     }
 
     /// Counts one profile; `role` is its owner's, as it is stored.
     pub fn add(&mut self, role: Option<&str>, stored: &Stored) {
         self.profiles += 1;
-        let only_old = |role: &&str| self.old.role(role).is_some() && self.new.role(role).is_none();
-        if let Some(role) = role.filter(only_old) {
-            *self.roles.entry(role.to_owned()).or_default() += 1;
+        let roles = [self.old, self.new].map(|schema| schema.effective_role(role).to_owned());
+        let [before, after] = roles;
+        if before != after {
+            *self.roles.entry((before, after)).or_default() += 1;
         }
-        let whole = chosen(stored, WHOLE);
-        if self.new.audience.effective(whole) < self.old.audience.effective(whole) {
-            self.wider += 1;
-        }
+        let whole = |schema| whole_audience(schema, &stored.audiences(schema));
+        self.wider += usize::from(whole(self.new) < whole(self.old));
+        self.narrower += usize::from(whole(self.new) > whole(self.old));
         for (field, counts) in &mut self.fields {
             counts.values += usize::from(stored.get(&field.key).is_some());
-            let now = Standing::of(self.old, &field.key, role, stored, self.today);
-            let then = Standing::of(self.new, &field.key, role, stored, self.today);
+            let now = State::of(self.old, &field.key, role, stored, self.today);
+            let then = State::of(self.new, &field.key, role, stored, self.today);
             counts.add(field, &now, &then);
         }
-        for field in self
-            .old
-            .fields()
-            .filter(|field| self.new.field(&field.key).is_none())
-        {
-            if stored.get(&field.key).is_some() {
-                *self.gone.entry(field.key.clone()).or_default() += 1;
+        for key in self.old.fields().map(|field| &field.key) {
+            let now = State::of(self.old, key, role, stored, self.today);
+            if self.new.field(key).is_none() && matches!(now, State::Shown { .. }) {
+                *self.gone.entry(key.clone()).or_default() += 1;
             }
         }
     }
@@ -104,20 +108,21 @@ impl<'a> Report<'a> {
                 unreadable,
                 without_role,
                 wider,
+                narrower,
                 ..
             } = counts;
-            invalid.is_empty() && unreadable + without_role + wider == 0
+            invalid.is_empty() && unreadable + without_role + wider + narrower == 0
         };
         self.gone.is_empty()
             && self.roles.is_empty()
-            && self.wider == 0
+            && self.wider + self.narrower == 0
             && self.fields.iter().all(|(_, counts)| harmless(counts))
     }
 }
 
 /// What a schema makes of one field of one profile.
 #[derive(Debug, PartialEq)]
-enum Standing<'a> {
+enum State<'a> {
     /// The profile does not have the field.
     Absent,
     Empty {
@@ -132,29 +137,27 @@ enum Standing<'a> {
     },
 }
 
-impl<'a> Standing<'a> {
+impl<'a> State<'a> {
     fn of(
         schema: &'a Schema,
         key: &str,
         role: Option<&str>,
         stored: &Stored,
         today: Date,
-    ) -> Standing<'a> {
-        let role = schema.effective_role(role);
-        let has =
-            |field: &&Field| field.roles.is_empty() || field.roles.iter().any(|key| key == role);
-        let Some(field) = schema.field(key).filter(has) else {
-            return Standing::Absent;
+    ) -> State<'a> {
+        let owner = User::stranger(schema.effective_role(role));
+        let Some(field) = schema.field(key).filter(|field| has(field, &owner)) else {
+            return State::Absent;
         };
         let Some(json) = stored.get(key) else {
-            return Standing::Empty {
+            return State::Empty {
                 required: field.required,
             };
         };
         match Value::from_json(&field.kind, json) {
-            None => Standing::Unreadable,
-            Some(value) => Standing::Shown {
-                audience: field.audience.effective(chosen(stored, key)),
+            None => State::Unreadable,
+            Some(value) => State::Shown {
+                audience: field_audience(field, &stored.audiences(schema)),
                 view: &field.view,
                 broken: field.kind.parse(&value.print(), today).err(),
             },
@@ -163,34 +166,33 @@ impl<'a> Standing<'a> {
 }
 
 impl Counts {
-    fn add(&mut self, field: &Field, now: &Standing<'_>, then: &Standing<'_>) {
-        let was_shown = matches!(now, Standing::Shown { .. });
+    fn add(&mut self, field: &Field, now: &State<'_>, then: &State<'_>) {
+        let was_shown = matches!(now, State::Shown { .. });
         match then {
-            Standing::Absent => self.without_role += usize::from(was_shown),
-            Standing::Unreadable => self.unreadable += usize::from(was_shown),
-            Standing::Empty { required } => self.missing += usize::from(*required),
-            Standing::Shown {
+            State::Absent => self.without_role += usize::from(was_shown),
+            State::Unreadable => self.unreadable += usize::from(was_shown),
+            State::Empty { required } => {
+                let was_required = matches!(now, State::Empty { required: true });
+                self.missing += usize::from(*required && !was_required);
+            }
+            State::Shown {
                 audience,
                 view,
                 broken,
             } => {
-                let wider = match now {
-                    Standing::Shown {
-                        audience: before,
-                        view: viewed,
-                        ..
-                    } => audience < before || view.iter().any(|role| !viewed.contains(role)),
-                    // It was shown to nobody, and would be to somebody else than the owner.
-                    _ => *audience < Audience::Me || !view.is_empty(),
+                // What is shown to nobody now, its owner would see, as if it were new.
+                let (seen_by, viewed, was_broken) = match now {
+                    State::Shown {
+                        audience,
+                        view,
+                        broken,
+                    } => (*audience, *view, broken.is_some()),
+                    _ => (Audience::Me, &[][..], false),
                 };
-                self.wider += usize::from(wider);
-                let was_broken = matches!(
-                    now,
-                    Standing::Shown {
-                        broken: Some(_),
-                        ..
-                    }
-                );
+                let more = view.iter().any(|role| !viewed.contains(role));
+                let less = viewed.iter().any(|role| !view.contains(role));
+                self.wider += usize::from(*audience < seen_by || more);
+                self.narrower += usize::from(*audience > seen_by || less);
                 if let Some(broken) = broken.as_ref().filter(|_| !was_broken) {
                     let why = text::violation(&field.label, broken);
                     *self.invalid.entry(why).or_default() += 1;
@@ -200,16 +202,6 @@ impl Counts {
     }
 }
 
-fn chosen(stored: &Stored, key: &str) -> Option<Audience> {
-    let stored = stored.get(&audience_of(key))?;
-    Some(
-        stored
-            .as_str()
-            .and_then(Audience::parse)
-            .unwrap_or(Audience::Me),
-    )
-}
-
 /// A paragraph a field; a last line that says whether it is harmless.
 impl fmt::Display for Report<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -217,46 +209,53 @@ impl fmt::Display for Report<'_> {
         for (field, counts) in &self.fields {
             writeln!(f, "{}: {}", field.key, of(counts.values))?;
             for (why, count) in &counts.invalid {
-                writeln!(f, "    {count} would become invalid: {why}")?;
+                writeln!(f, "    would become invalid: {count}. {why}")?;
             }
             let lines = [
                 (
                     counts.unreadable,
-                    "would be hidden: this type of field cannot read them",
+                    "would be hidden, this type of field cannot read them",
                 ),
                 (
                     counts.without_role,
-                    "would be hidden: their owners' role does not have the field",
+                    "would be hidden, their owners' role does not have the field",
+                ),
+                (
+                    counts.narrower,
+                    "would be hidden from somebody who sees them now",
                 ),
                 (counts.wider, "would be seen by more people than now"),
                 (
                     counts.missing,
-                    "profiles have none, and would have to enter one at the next save",
+                    "profiles that would have to enter one at the next save",
                 ),
             ];
             for (count, what) in lines.iter().filter(|(count, _)| *count > 0) {
-                writeln!(f, "    {count} {what}")?;
+                writeln!(f, "    {what}: {count}")?;
             }
         }
         for (key, count) in &self.gone {
-            writeln!(f, "{key}: {}", of(*count))?;
-            writeln!(
-                f,
-                "    {count} would be hidden: the schema has no such field"
-            )?;
+            writeln!(f, "{key}: not in the new schema")?;
+            writeln!(f, "    would be hidden: {count}")?;
         }
-        for (role, count) in &self.roles {
-            let instead = self.new.effective_role(None);
+        for ((before, after), count) in &self.roles {
             writeln!(
                 f,
-                "role {role}: {count} users would count as {instead}: the schema has no such role"
+                "users who are {before} now and would be {after}: {count}"
             )?;
         }
         if self.wider > 0 {
             writeln!(
                 f,
-                "{} profiles would be found by more people than now",
+                "profiles that more people would find than now: {}",
                 self.wider
+            )?;
+        }
+        if self.narrower > 0 {
+            writeln!(
+                f,
+                "profiles that fewer people would find than now: {}",
+                self.narrower
             )?;
         }
         let verdict = match self.is_harmless() {

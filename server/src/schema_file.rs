@@ -121,6 +121,7 @@ struct FieldFile {
     view: Vec<Spanned<String>>,
     #[serde(default)]
     roles: Vec<Spanned<String>>,
+    sign_up: Option<Spanned<bool>>,
     min: Option<Spanned<i64>>,
     max: Option<Spanned<i64>>,
     past: Option<Spanned<bool>>,
@@ -138,8 +139,8 @@ struct OptionFile {
 
 /// Names of hidden controls, of parameters and of what has a history beside the
 /// fields; a field of that name would clash.
-const RESERVED_KEYS: [&str; 9] = [
-    "version", "seen", "next", "avatar", "username", "password", "role", "change", WHOLE,
+const RESERVED_KEYS: [&str; 10] = [
+    "version", "seen", "next", "avatar", "username", "password", "role", "change", "submit", WHOLE,
 ];
 
 /// Who is no role, in `edit` and in "view as".
@@ -265,16 +266,36 @@ fn field(file: FieldFile, schema: &Schema) -> Result<Field, Misplaced> {
         );
         return Err((editor.span(), reason));
     }
+    let edit = editors(file.edit, schema)?;
+    let roles = role_keys(file.roles, schema)?;
+    let sign_up = file.sign_up.filter(|sign_up| *sign_up.get_ref());
+    if let Some(sign_up) = &sign_up {
+        // It would be asked for, and could not be saved.
+        let new = schema.effective_role(None);
+        let reason = if key == "email" {
+            "signing up has a field \"email\" of its own; choose another key".to_owned()
+        } else if !edit.owner {
+            "signing up asks the owner, who may not change this field".to_owned()
+        } else if !roles.is_empty() && !roles.iter().any(|role| role == new) {
+            format!("who signs up is \"{new}\", whose profile does not have this field")
+        } else {
+            String::new()
+        };
+        if !reason.is_empty() {
+            return Err((sign_up.span(), reason));
+        }
+    }
     Ok(Field {
+        sign_up: sign_up.is_some(),
         kind,
         key,
         label: label(file.label)?,
         hint: file.hint,
         required: file.required,
         audience,
-        edit: editors(file.edit, schema)?,
+        edit,
         view,
-        roles: role_keys(file.roles, schema)?,
+        roles,
         autocomplete: file.autocomplete,
     })
 }
@@ -472,6 +493,24 @@ mod tests {
                 with("key = \"f\"", "key = \"version\""),
                 5,
                 "the forms use themselves",
+            ),
+            (
+                with("max = 5", "max = 5\nsign_up = true\nedit = []"),
+                10,
+                "may not change",
+            ),
+            (
+                with("max = 5", "max = 5\nsign_up = true").replace("\"f\"", "\"email\""),
+                10,
+                "of its own",
+            ),
+            (
+                format!(
+                    "[roles.a]\n[roles.b]\n{}",
+                    with("max = 5", "max = 5\nsign_up = true\nroles = [\"b\"]")
+                ),
+                12,
+                "does not have this field",
             ),
             (with("max = 5", ""), 5, "needs a \"max\""),
             (with("max = 5", "max = 0"), 9, "from 1 to 10000"),

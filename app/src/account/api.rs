@@ -15,8 +15,10 @@ use crate::{
 pub async fn sign_up(form: Form) -> Result<OwnPath, AppError> {
     use crate::{account::NewUser, backend::backend};
 
-    let new_user = NewUser::parse(&form)?;
     let backend = backend();
+    let mut new_user = NewUser::parse(&form, &backend.schema, backend.clock.today())?;
+    let phones = &backend.phones;
+    new_user.profile.check_phones(|phone| phones.check(phone))?;
     let user = backend.users.create(new_user).await?; // the user and the profile, in one transaction
     match backend.sessions.begin(user).await {
         Ok(()) => Ok(OwnPath::of(&form, "/profile")),

@@ -6,7 +6,7 @@ use std::fmt;
 use crate::{
     error::{AppError, Violations},
     form::Form,
-    profile::{Violation, email, length},
+    profile::{Date, Patch, Schema, Violation, email, length},
 };
 
 /// The key of a user in the store; from 1.
@@ -187,11 +187,13 @@ pub struct NewUser {
     pub username: Username,
     pub email: Option<Email>,
     pub password: Password,
+    /// The fields of the profile that signing up asks for.
+    pub profile: Patch,
 }
 
 impl NewUser {
     /// Other fields of the form are ignored: nobody signs up as an admin.
-    pub fn parse(form: &Form) -> Result<NewUser, AppError> {
+    pub fn parse(form: &Form, schema: &Schema, today: Date) -> Result<NewUser, AppError> {
         let mut violations = Violations::default();
         let username = violations.take(
             "username",
@@ -211,11 +213,13 @@ impl NewUser {
             violations.add("password", Violation::PasswordIsName);
             password = None;
         }
+        let profile = Patch::at_sign_up(schema, form, today, &mut violations);
         match (username, email, password) {
-            (Some(username), Some(email), Some(password)) => Ok(NewUser {
+            (Some(username), Some(email), Some(password)) if violations.is_empty() => Ok(NewUser {
                 username,
                 email,
                 password,
+                profile,
             }),
             _ => Err(violations.into()),
         }
@@ -261,6 +265,40 @@ impl Credentials {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::profile::{Field, Kind, fixture};
+
+    fn schema() -> Schema {
+        fixture::schema(vec![Field {
+            required: true,
+            sign_up: true,
+            ..fixture::field("motto", Kind::Text { max: 5 })
+        }])
+    }
+
+    fn parse(form: &Form) -> Result<NewUser, AppError> {
+        let today = Date::new(2026, 11, 22).unwrap();
+        NewUser::parse(form, &fixture::schema(Vec::new()), today)
+    }
+
+    #[test]
+    fn what_signing_up_asks_for_is_parsed_with_it() {
+        let today = Date::new(2026, 11, 22).unwrap();
+        let account = [("username", "ann"), ("password", "correct horse")];
+        let with = |motto: &[(&'static str, &'static str)]| {
+            let form = account.iter().chain(motto).copied().collect();
+            NewUser::parse(&form, &schema(), today)
+        };
+        let user = with(&[("motto", "Sail"), ("bio", "ignored")]).unwrap();
+        assert_eq!(user.profile.names().collect::<Vec<_>>(), ["motto"]);
+        for (form, violation) in [
+            (&[][..], Violation::Required),
+            (&[("motto", " ")], Violation::Required),
+            (&[("motto", "Sailing")], Violation::TooLong(5)),
+        ] {
+            let refused = with(form).map(|_| ()).unwrap_err();
+            assert_eq!(refused, AppError::invalid("motto", violation));
+        }
+    }
 
     #[test]
     fn a_username_is_short_plain_and_free_of_meaning() {
@@ -314,7 +352,7 @@ mod tests {
             ("email", "nowhere"),
             ("password", "short"),
         ]);
-        let Err(AppError::Invalid(violations)) = NewUser::parse(&form) else {
+        let Err(AppError::Invalid(violations)) = parse(&form) else {
             panic!("it was accepted");
         };
         let fields: Vec<&str> = violations.iter().map(|(field, _)| field).collect();
@@ -332,7 +370,7 @@ mod tests {
                 ("email", email),
                 ("password", password),
             ]);
-            let refused = NewUser::parse(&form).map(|_| ()).unwrap_err();
+            let refused = parse(&form).map(|_| ()).unwrap_err();
             assert_eq!(
                 refused,
                 AppError::invalid("password", Violation::PasswordIsName)
@@ -347,6 +385,6 @@ mod tests {
             ("username", "bob"),
             ("password", "correct horse"),
         ]);
-        assert_eq!(NewUser::parse(&form).map(|_| ()), Err(AppError::BadRequest));
+        assert_eq!(parse(&form).map(|_| ()), Err(AppError::BadRequest));
     }
 }

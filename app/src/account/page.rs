@@ -8,7 +8,7 @@ use super::{
     next::{NEXT, with_next},
 };
 use crate::{
-    backend::answer,
+    backend::{answer, backend},
     error::{AppError, Refused, Violations},
     form::Form,
     text,
@@ -16,9 +16,9 @@ use crate::{
     viewer::{Viewer, viewer},
 };
 
-/// `/signup`
+/// `/signup`. Its children are what else the schema asks for.
 #[component]
-pub fn SignUpPage() -> impl IntoView {
+pub fn SignUpPage(children: Children) -> impl IntoView {
     let form = AccountForm::of_this_page();
     let next = form.next.clone();
     view! {
@@ -47,6 +47,7 @@ pub fn SignUpPage() -> impl IntoView {
                     autocomplete="new-password"
                     spellcheck=false
                 />
+                {children()}
                 <button class="button">{text::CREATE_ACCOUNT}</button>
             </form>
             <p class="aside">
@@ -153,12 +154,12 @@ impl AccountForm {
     }
 }
 
-fn label(field: &str) -> Option<String> {
-    let label = match field {
+fn label(name: &str) -> Option<String> {
+    let label = match name {
         "username" => text::USERNAME,
         "email" => text::EMAIL,
         "password" => text::PASSWORD,
-        _ => return None,
+        key => return backend().schema.field(key).map(|field| field.label.clone()),
     };
     Some(label.to_owned())
 }

@@ -4,7 +4,10 @@
 //! "view as" and the live preview in the browser all ask the same functions.
 //! Whatever is not allowed by a line here is denied.
 
-use super::{Audience, Audiences, Field, Profile, Right, Schema, Values, audience::WHOLE};
+use super::{
+    Audience, Audiences, Field, Profile, Right, Schema, Values, Violation,
+    audience::{WHOLE, audience_key},
+};
 use crate::{account::User, viewer::Viewer};
 
 /// A profile as one viewer may see it. Only [`seen`] makes one, and only this
@@ -16,7 +19,8 @@ pub struct Seen {
     /// The viewer is the owner.
     pub own: bool,
     pub values: Values,
-    /// The effective audiences of the fields that the viewer sees, and of the whole.
+    /// Of the fields that the viewer sees, and of the whole. Only the owner gets
+    /// to know them; to anybody else what they see is for everyone.
     pub audiences: Audiences,
 }
 
@@ -26,14 +30,16 @@ pub fn seen(schema: &Schema, profile: &Profile, viewer: &Viewer) -> Option<Seen>
     if !can_see(whole, viewer, &profile.owner) {
         return None;
     }
+    let own = is_owner(viewer, &profile.owner);
+    let told = |audience| if own { audience } else { Audience::Everyone };
     let mut values = Values::new();
-    let mut audiences = Audiences::from([(WHOLE.to_owned(), whole)]);
+    let mut audiences = Audiences::from([(WHOLE.to_owned(), told(whole))]);
     for field in schema.fields() {
         let audience = field_audience(field, &profile.audiences);
         if !can_view(field, audience, viewer, &profile.owner) {
             continue;
         }
-        audiences.insert(field.key.clone(), audience);
+        audiences.insert(field.key.clone(), told(audience));
         if let Some(value) = profile.values.get(&field.key) {
             values.insert(field.key.clone(), value.clone());
         }
@@ -41,7 +47,7 @@ pub fn seen(schema: &Schema, profile: &Profile, viewer: &Viewer) -> Option<Seen>
     Some(Seen {
         owner: profile.owner.clone(),
         version: profile.version,
-        own: is_owner(viewer, &profile.owner),
+        own,
         values,
         audiences,
     })
@@ -118,6 +124,58 @@ pub fn visible_schema(schema: &Schema, profile: &Profile, viewer: &Viewer) -> Sc
         });
     }
     visible
+}
+
+/// Whether `viewer` may read an item of a profile, now or as it once was.
+pub fn can_read_item(schema: &Schema, profile: &Profile, name: &str, viewer: &Viewer) -> bool {
+    let owner = &profile.owner;
+    let whole = whole_audience(schema, &profile.audiences);
+    let field = |key| schema.field(key);
+    can_see(whole, viewer, owner)
+        && match audience_key(name) {
+            Some(WHOLE) => is_owner(viewer, owner),
+            Some(key) => {
+                is_owner(viewer, owner) && field(key).is_some_and(|field| has(field, owner))
+            }
+            None => field(name).is_some_and(|field| {
+                let audience = field_audience(field, &profile.audiences);
+                can_view(field, audience, viewer, owner)
+            }),
+        }
+}
+
+/// Whether `viewer` may change an item of a profile.
+///
+/// # Errors
+/// Why not: it is not theirs to change, or, for one that they may not even see,
+/// that there is no such item.
+pub fn check_change(
+    schema: &Schema,
+    profile: &Profile,
+    name: &str,
+    viewer: &Viewer,
+) -> Result<(), Violation> {
+    let owner = &profile.owner;
+    let may = match audience_key(name) {
+        Some(WHOLE) => can_choose_whole(schema, viewer, owner),
+        Some(key) => {
+            let field = schema.field(key).ok_or(Violation::UnknownField)?;
+            can_choose_audience(field, viewer, owner)
+        }
+        None => {
+            let field = schema.field(name).ok_or(Violation::UnknownField)?;
+            let audience = field_audience(field, &profile.audiences);
+            can_edit(schema, field, audience, viewer, owner)
+        }
+    };
+    // Of the audience of a field that one sees one knows, if not what it is.
+    let known = audience_key(name).unwrap_or(name);
+    let seen = known == WHOLE || can_read_item(schema, profile, known, viewer);
+    match (may, seen) {
+        (true, _) => Ok(()),
+        (false, true) => Err(Violation::NotYours),
+        (false, false) => Err(Violation::UnknownField),
+    }
 }
 
 /// The audience that counts for a field.

@@ -21,34 +21,40 @@ pub struct AddressedTo(pub String);
 pub async fn save_profile(form: Form) -> Result<OwnPath, AppError> {
     use crate::{
         backend::backend,
-        profile::Patch,
+        profile::{
+            Patch,
+            access::{can_open_editor, seen, visible_schema},
+        },
         viewer::{Viewer, member},
     };
 
     let member = member()?;
     let backend = backend();
-    let other = match use_context::<AddressedTo>() {
-        None => None,
-        Some(AddressedTo(username)) => {
-            let profile = backend.profiles.find_profile(&username).await?;
-            Some(profile.ok_or(AppError::NotFound)?.owner)
-        }
+    let profile = match use_context::<AddressedTo>() {
+        None => backend.profiles.profile(member.id).await?,
+        Some(AddressedTo(username)) => backend.profiles.find_profile(&username).await?,
     };
-    let owner = other.as_ref().unwrap_or(&member);
+    let profile = profile.ok_or(AppError::NotFound)?;
+    let viewer = Viewer::Member(member);
+    // Before anything of the form is looked at: a refusal for another reason
+    // would tell that the profile is there.
+    let seen = seen(&backend.schema, &profile, &viewer).ok_or(AppError::NotFound)?;
+    if !can_open_editor(&backend.schema, &seen, &viewer) {
+        return Err(AppError::Forbidden);
+    }
     let about = form.one(Patch::OWNER)?;
-    if about.is_some_and(|username| username != owner.username) {
+    if about.is_some_and(|username| username != seen.owner.username) {
         return Err(AppError::OtherUser);
     }
-    let (owner, page) = match &other {
-        Some(other) if other.id != member.id => (other.id, format!("/u/{}", other.username)),
-        _ => (member.id, "/profile".to_owned()),
-    };
-    let mut patch = Patch::parse(&backend.schema, &form, backend.clock.today())?; // the rules the browser ran
+    // The rules that the browser ran, on the fields that it knew.
+    let schema = visible_schema(&backend.schema, &profile, &viewer);
+    let mut patch = Patch::parse(&schema, &form, backend.clock.today())?;
     patch.check_phones(|phone| backend.phones.check(phone))?;
-    let saved = backend
-        .profiles
-        .save(owner, Viewer::Member(member), patch)
-        .await?;
+    let page = match seen.own {
+        true => "/profile".to_owned(),
+        false => format!("/u/{}", seen.owner.username),
+    };
+    let saved = backend.profiles.save(seen.owner.id, viewer, patch).await?;
     let merged = saved
         .since
         .map_or(String::new(), |since| format!("={since}-{}", saved.version));
@@ -73,7 +79,7 @@ pub async fn undo_change(form: Form) -> Result<OwnPath, AppError> {
     }
     let backend = backend();
     let id = form.number(history::CHANGE).ok_or(AppError::BadRequest)?;
-    let version = form.number(Patch::VERSION).ok_or(AppError::BadRequest)?;
+    let version: u64 = form.number(Patch::VERSION).ok_or(AppError::BadRequest)?;
     let profile = backend.profiles.profile(member.id).await?;
     let profile = profile.ok_or(AppError::NotFound)?;
     let change = backend.profiles.change(member.id, id).await?;
@@ -83,7 +89,8 @@ pub async fn undo_change(form: Form) -> Result<OwnPath, AppError> {
     let mut patch = change
         .undo(&backend.schema, &profile, &viewer, backend.clock.today())
         .map_err(|violation| AppError::invalid(&change.name, violation))?;
-    patch.version = Some(version);
+    // Who saw the change saw its version, whatever the page said.
+    patch.version = Some(version.max(change.version));
     patch.check_phones(|phone| backend.phones.check(phone))?;
     backend.profiles.save(owner, viewer, patch).await?;
     Ok("/profile/history?undone".into())

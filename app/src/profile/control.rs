@@ -100,7 +100,12 @@ pub fn Control(field: Field, start: Form, error: Option<String>) -> impl IntoVie
 
 /// A field that this viewer sees and somebody else fills in.
 #[component]
-pub fn Fixed(field: Field, value: Option<Value>) -> impl IntoView {
+pub fn Fixed(field: Field, value: Option<Value>, own: bool) -> impl IntoView {
+    let why = if own {
+        text::FILLED_IN_BY_OTHERS
+    } else {
+        text::NOT_YOURS_TO_CHANGE
+    };
     let shown = match value {
         Some(value) => view_shown(Shown::of(&field.kind, &value)).into_any(),
         None => text::NOTHING.into_any(),
@@ -108,7 +113,7 @@ pub fn Fixed(field: Field, value: Option<Value>) -> impl IntoView {
     view! {
         <div class="field field-fixed">
             <p class="label">{field.label}</p>
-            <p class="hint">{text::FILLED_IN_BY_OTHERS}</p>
+            <p class="hint">{why}</p>
             <div class="prose" dir="auto">{shown}</div>
         </div>
     }

@@ -14,7 +14,7 @@ use std::{sync::Arc, time::Duration};
 use wasm_bindgen::JsCast;
 
 use super::{
-    Audience, Date, Field, Patch, Profile, ProfileCard, ProfileView, Schema, WHOLE,
+    Audience, Date, Field, Patch, Profile, ProfileCard, ProfileView, Schema, Violation, WHOLE,
     access::{self, Seen, can_choose_audience, can_choose_whole, can_edit, field_audience},
     api::SaveProfile,
     audience_of,
@@ -26,7 +26,8 @@ use super::{
 };
 use crate::{
     account::User,
-    error::{AppError, Conflict, Violations},
+    backend::backend,
+    error::{AppError, Conflict, Refused, Violations},
     form::Form,
     text,
     ui::{ERROR_SUMMARY, ErrorSummary, Packed, Problem, control_id, live_form, problems},
@@ -39,7 +40,7 @@ enum State {
     Editing,
     Saving,
     /// It was not saved, for a reason that is no rule of a field.
-    Failed(AppError),
+    Failed(Vec<Problem>),
 }
 
 /// What the editor begins with.
@@ -53,6 +54,8 @@ pub struct Opening {
     pub violations: Violations,
     /// Why the form was refused, if it was for no rule of a field.
     pub failure: Option<AppError>,
+    /// What was typed for what is not on the form any more: label and words.
+    pub lost: Vec<(String, String)>,
     /// What is to be chosen, and the version whose conflicts these are.
     pub conflicts: Vec<Conflict>,
     pub seen: Option<u64>,
@@ -96,13 +99,29 @@ pub fn ProfileEditor(
     let conflicts = opening
         .conflicts
         .into_iter()
-        .map(|conflict| view_conflict(conflict, &opening.form));
+        .map(|conflict| view_conflict(conflict, &opening.form, &opening.violations));
     let conflicts = conflicts.collect::<Vec<_>>();
     let conflicts = (!conflicts.is_empty()).then(|| {
         view! {
             <section class="form-group">
                 <h2>{text::CONFLICT_TITLE}</h2>
                 {conflicts}
+            </section>
+        }
+    });
+    let lost: Vec<_> = opening
+        .lost
+        .into_iter()
+        .map(|(label, words)| {
+            view! { <div><dt>{label}</dt><dd class="prose" dir="auto">{words}</dd></div> }
+        })
+        .collect();
+    let lost = (!lost.is_empty()).then(|| {
+        view! {
+            <section class="form-group">
+                <h2>{text::NOT_KEPT}</h2>
+                <p class="hint">{text::NOT_KEPT_HINT}</p>
+                <dl class="sides">{lost}</dl>
             </section>
         }
     });
@@ -114,11 +133,12 @@ pub fn ProfileEditor(
         owner: seen.owner,
         form: opening.form,
         violations: opening.violations,
-        failure: opening.failure,
+        failure: failure(opening.failure.as_ref()),
         today,
     };
     view! {
         <EditorIsland start=Packed(start)>
+            {lost}
             {conflicts}
             <input type="hidden" name=Patch::OWNER value=username/>
             <input type="hidden" name=Patch::VERSION value=opening.version/>
@@ -127,6 +147,28 @@ pub fn ProfileEditor(
             {whole}
         </EditorIsland>
     }
+}
+
+/// What signing up asks for beside the account. Who sees it can be chosen later;
+/// until then the schema's default counts.
+#[component]
+pub fn SignUpFields() -> impl IntoView {
+    let schema = backend().schema;
+    let refused = use_context::<Refused>();
+    let violations = refused
+        .as_ref()
+        .map(Refused::violations)
+        .unwrap_or_default();
+    let form = refused.map(|refused| refused.form).unwrap_or_default();
+    let controls: Vec<_> = schema
+        .sign_up_fields()
+        .map(|field| {
+            let broken = violations.get(&field.key);
+            let error = broken.map(|broken| text::violation(&field.label, broken));
+            view! { <Control field=field.clone() start=form.clone() error/> }
+        })
+        .collect();
+    controls
 }
 
 /// A field of the form: its control or its value, and who sees it.
@@ -144,7 +186,7 @@ fn control(
         view! { <Control field=field.clone() start=opening.form.clone() error/> }.into_any()
     } else {
         let value = seen.values.get(&field.key).cloned();
-        view! { <Fixed field=field.clone() value/> }.into_any()
+        view! { <Fixed field=field.clone() value own=seen.own/> }.into_any()
     };
     // Only the owner is told who sees what.
     let audience = seen.own.then(|| {
@@ -155,8 +197,15 @@ fn control(
 }
 
 /// Both sides of a conflict, and what was before, to choose from.
-fn view_conflict(conflict: Conflict, form: &Form) -> impl IntoView + use<> {
+fn view_conflict(
+    conflict: Conflict,
+    form: &Form,
+    violations: &Violations,
+) -> impl IntoView + use<> {
     let control = choice_of(&conflict.name);
+    let error = violations
+        .get(&control)
+        .map(|broken| text::violation(&conflict.label, broken));
     let chosen = form
         .all(&control)
         .find(|side| !side.is_empty())
@@ -176,6 +225,7 @@ fn view_conflict(conflict: Conflict, form: &Form) -> impl IntoView + use<> {
     view! {
         <fieldset id=control_id(&control) class="field conflict" tabindex="-1">
             <legend>{conflict.label}</legend>
+            <p class="error">{error}</p>
             <p class="hint">{text::BEFORE} ": " <span class="quote" dir="auto">{conflict.before}</span></p>
             // To have chosen neither is something else than not to have been asked.
             <input type="hidden" name=control.clone() value=""/>
@@ -197,7 +247,8 @@ struct Start {
     /// browser can read anyway.
     beside: Form,
     violations: Violations,
-    failure: Option<AppError>,
+    /// Why the form was refused, if it was for no rule of a field, in words.
+    failure: Vec<Problem>,
     today: Date,
 }
 
@@ -233,7 +284,11 @@ fn EditorIsland(start: Packed<Start>, children: Children) -> impl IntoView {
     let editor = RwSignal::new(Editor {
         typed: form,
         violations,
-        state: failure.map_or(State::Editing, State::Failed),
+        state: if failure.is_empty() {
+            State::Editing
+        } else {
+            State::Failed(failure)
+        },
         eyes: view_as::ME.to_owned(),
     });
     let own = viewer == Viewer::Member(owner.clone());
@@ -281,7 +336,9 @@ fn EditorIsland(start: Packed<Start>, children: Children) -> impl IntoView {
             let profile = editor.profile(&schema, &owner, &beside, today);
             (profile, editor.eyes.clone())
         });
-        let links = own.then(|| view! { <ViewAs schema=(*schema).clone() current=eyes.clone()/> });
+        let links = own.then(
+            || view! { <ViewAs schema=(*schema).clone() current=eyes.clone() target="_blank"/> },
+        );
         // Who edits somebody else's profile has no eyes but their own.
         let other = viewer_as(&schema, &eyes, &owner).filter(|_| own);
         let viewer = other.as_ref().unwrap_or(&viewer);
@@ -341,18 +398,22 @@ fn EditorIsland(start: Packed<Start>, children: Children) -> impl IntoView {
 /// Sends the form, and goes on or tells why not.
 async fn save(editor: RwSignal<Editor>, action: String) {
     let form = editor.with_untracked(|editor| editor.typed.clone());
+    // For a page that is left only seemingly: stopped, or shown again by Back as
+    // it was.
+    let again = move || editor.update(|editor| editor.state = State::Editing);
     match call_at(&action, SaveProfile { form }).await {
         Ok(next) => {
             // It fails for a URL that does not parse; an `OwnPath` does.
             let _ = window().location().assign(next.as_str());
-            // For a page that is left only seemingly: stopped, or shown again by
-            // Back as it was.
-            let again = move || editor.update(|editor| editor.state = State::Editing);
             set_timeout(again, Duration::from_secs(2));
         }
-        // The server has a page for it, with both sides to choose from and all
-        // that was typed; the browser asks for it as it would without script.
-        Err(AppError::Conflict { .. }) => live_form::submit(FORM),
+        // The server has a page for it, with what is to be chosen, without what is
+        // no longer on the form, and with all that was typed; the browser asks for
+        // it as it would without script.
+        Err(error) if needs_the_page(&error) => {
+            live_form::submit(FORM);
+            set_timeout(again, Duration::from_secs(2));
+        }
         Err(error) => {
             editor.update(|editor| editor.refuse(error));
             point_at_problems();
@@ -360,10 +421,31 @@ async fn save(editor: RwSignal<Editor>, action: String) {
     }
 }
 
+/// Whether only another form can mend it: this one has other fields than the
+/// profile has by now, or both changed the same.
+fn needs_the_page(error: &AppError) -> bool {
+    let another = |violation: &Violation| {
+        matches!(
+            violation,
+            Violation::UnknownField | Violation::NotYours | Violation::NoSuchVersion
+        )
+    };
+    match error {
+        AppError::Conflict { .. } => true,
+        AppError::Invalid(violations) => violations.iter().any(|(_, violation)| another(violation)),
+        _ => false,
+    }
+}
+
 /// Calls a server function at another address than its first: `save_profile` is
 /// at `/profile/edit`, and at `/u/{username}/edit` for somebody else's profile.
 async fn call_at<F: ServerFn>(address: &str, call: F) -> Result<F::Output, F::Error> {
     F::Protocol::run_client(address, call).await
+}
+
+/// The problem of a form that was refused for no rule of a field.
+fn failure(error: Option<&AppError>) -> Vec<Problem> {
+    problems(error, &Violations::default(), |_| None)
 }
 
 /// Brings somebody to what is wrong, once it is shown: what is hidden takes no focus.
@@ -399,17 +481,18 @@ impl Editor {
                 self.violations = broken;
                 self.state = State::Editing;
             }
-            error => self.state = State::Failed(error),
+            error => self.state = State::Failed(failure(Some(&error))),
         }
     }
 
     fn problems(&self, schema: &Schema) -> Vec<Problem> {
-        let failure = match &self.state {
-            State::Failed(error) => Some(error),
-            State::Editing | State::Saving => None,
-        };
         let label = |name: &str| item_label(schema, choice_name(name).unwrap_or(name));
-        problems(failure, &self.violations, label)
+        let mut all = match &self.state {
+            State::Failed(problems) => problems.clone(),
+            State::Editing | State::Saving => Vec::new(),
+        };
+        all.extend(problems(None, &self.violations, label));
+        all
     }
 
     /// Writes the counters and the errors beside their controls.

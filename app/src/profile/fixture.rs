@@ -20,6 +20,7 @@ pub fn field(key: &str, kind: Kind) -> Field {
         },
         view: Vec::new(),
         roles: Vec::new(),
+        sign_up: false,
         autocomplete: String::new(),
     }
 }

@@ -6,11 +6,8 @@
 use serde_json::Value as Json;
 
 use super::{
-    Date, Patch, Profile, Schema, Stored, Value, Violation,
-    access::{can_choose_audience, can_choose_whole, can_edit, field_audience},
-    audience::{WHOLE, audience_key},
-    patch::Change,
-    stored::audience,
+    Date, Patch, Profile, Schema, Stored, Value, Violation, access::check_change,
+    audience::audience_key, patch::Change, stored::audience,
 };
 use crate::viewer::Viewer;
 
@@ -47,9 +44,10 @@ pub const ROLE: &str = "role";
 pub const CHANGE: &str = "change";
 
 /// The items before `changes`, which are in the order in which they were made.
+/// What was put down with a first value stays: it changed nothing for anybody.
 pub fn rewind(stored: &Stored, changes: &[PastChange]) -> Stored {
     let mut before = stored.clone();
-    for change in changes.iter().rev().filter(|change| change.name != ROLE) {
+    for change in changes.iter().rev().filter(|change| change.is_told()) {
         before.set(&change.name, change.old.clone());
     }
     before
@@ -68,26 +66,14 @@ impl PastChange {
         viewer: &Viewer,
         today: Date,
     ) -> Result<Patch, Violation> {
-        let owner = &profile.owner;
+        check_change(schema, profile, &self.name, viewer)?;
         let restore = |change| Ok(Patch::restore(profile.version, &self.name, change));
-        if audience_key(&self.name) == Some(WHOLE) {
-            if !can_choose_whole(schema, viewer, owner) {
-                return Err(Violation::NotYours);
-            }
-            return restore(Change::Audience(self.old_audience(schema.audience.default)));
+        if let Some(key) = audience_key(&self.name) {
+            let rule = schema.audience_rule(key).ok_or(Violation::UnknownField)?;
+            let old = self.old.as_ref().map_or(rule.default, audience);
+            return restore(Change::Audience(old));
         }
-        let key = audience_key(&self.name).unwrap_or(&self.name);
-        let field = schema.field(key).ok_or(Violation::UnknownField)?;
-        if audience_key(&self.name).is_some() {
-            if !can_choose_audience(field, viewer, owner) {
-                return Err(Violation::NotYours);
-            }
-            return restore(Change::Audience(self.old_audience(field.audience.default)));
-        }
-        let who_sees = field_audience(field, &profile.audiences);
-        if !can_edit(schema, field, who_sees, viewer, owner) {
-            return Err(Violation::NotYours);
-        }
+        let field = schema.field(&self.name).ok_or(Violation::UnknownField)?;
         let Some(old) = &self.old else {
             return match field.required {
                 true => Err(Violation::Required),
@@ -100,7 +86,14 @@ impl PastChange {
         restore(value.map_or(Change::Clear, Change::Set))
     }
 
-    fn old_audience(&self, default: super::Audience) -> super::Audience {
-        self.old.as_ref().map_or(default, audience)
+    /// Whether it is somebody's doing that people are told of: not that an
+    /// audience was put down together with a first value, and no role.
+    pub fn is_told(&self) -> bool {
+        !self.is_pin() && self.name != ROLE
+    }
+
+    /// An audience that was put down together with a first value.
+    pub fn is_pin(&self) -> bool {
+        audience_key(&self.name).is_some() && self.old.is_none()
     }
 }

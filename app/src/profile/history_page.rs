@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use super::{
-    Author, PastChange, Patch, Profile, Schema,
+    PastChange, Patch, Profile, Schema,
     access::has,
     audience_key,
     describe::{item_label, item_text},
@@ -44,11 +44,13 @@ pub fn HistoryPage() -> impl IntoView {
         let viewer = Viewer::Member(member);
         let told: Vec<PastChange> = changes
             .into_iter()
-            .filter(|change| is_told(schema, &profile, change))
+            .filter(|change| is_shown(schema, &profile, change))
             .collect();
         let empty = told.is_empty();
         let saves: Vec<_> = told
-            .chunk_by(|one, next| one.version == next.version && one.by == next.by)
+            .chunk_by(|one, next| {
+                one.version == next.version && one.at == next.at && one.by == next.by
+            })
             .map(|save| {
                 let rows: Vec<_> = save
                     .iter()
@@ -61,8 +63,13 @@ pub fn HistoryPage() -> impl IntoView {
         let problems = refused.as_ref().map_or(Vec::new(), |refused| {
             let label = |name: &str| item_label(schema, name);
             let mut problems = problems(refused.failure().as_ref(), &refused.violations(), label);
-            // There is no control on this page to lead to.
-            problems.iter_mut().for_each(|problem| problem.href = None);
+            for problem in &mut problems {
+                // There is no control on this page to lead to.
+                problem.href = None;
+                if let AppError::Conflict { .. } = refused.error {
+                    text::UNDO_CONFLICT.clone_into(&mut problem.words);
+                }
+            }
             problems
         });
         Ok(view! {
@@ -71,7 +78,7 @@ pub fn HistoryPage() -> impl IntoView {
                 <p class="lead">{text::HISTORY_LEAD}</p>
                 {undone.then(|| view! { <p class="notice" role="status">{text::UNDONE}</p> })}
                 <ErrorSummary problems=move || problems.clone()/>
-                {empty.then(|| view! { <p class="hint">{text::NO_HISTORY}</p> })}
+                {(empty && older.is_none()).then(|| view! { <p class="hint">{text::NO_HISTORY}</p> })}
                 <ol class="history">{saves}</ol>
                 {older}
                 <p class="actions"><a class="button button-quiet" href="/profile">{text::YOUR_PROFILE}</a></p>
@@ -81,13 +88,11 @@ pub fn HistoryPage() -> impl IntoView {
     })
 }
 
-/// Not told is what the schema does not have, or not for this owner's role, and
+/// Not shown is what the schema does not have, or not for this owner's role, and
 /// that an audience was put down with a first value.
-fn is_told(schema: &Schema, profile: &Profile, change: &PastChange) -> bool {
-    let key = audience_key(&change.name);
-    let field = schema.field(key.unwrap_or(&change.name));
-    let pinned = key.is_some() && change.old.is_none();
-    !pinned && field.is_none_or(|field| has(field, &profile.owner))
+fn is_shown(schema: &Schema, profile: &Profile, change: &PastChange) -> bool {
+    let field = schema.field(audience_key(&change.name).unwrap_or(&change.name));
+    !change.is_pin() && field.is_none_or(|field| has(field, &profile.owner))
 }
 
 fn row(
@@ -138,12 +143,7 @@ fn row(
 
 /// What was changed at once: when and by whom, and each change as a row.
 fn view_save(profile: &Profile, change: &PastChange, rows: Vec<AnyView>) -> AnyView {
-    let by = match &change.by {
-        Author::User(username) if *username == profile.owner.username => text::BY_YOU.to_owned(),
-        Author::User(username) => text::by(username),
-        Author::Former => text::BY_FORMER.to_owned(),
-        Author::Operator => text::BY_OPERATOR.to_owned(),
-    };
+    let by = text::author(&change.by, &profile.owner.username);
     view! {
         <li class="card">
             <h2>

@@ -242,3 +242,76 @@ fn choices(text: &str, options: &[Choice], max: usize) -> Result<Vec<String>, Vi
         Ok(keys)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{form::Form, profile::fixture};
+    use proptest::prelude::*;
+
+    /// Every kind, with spellings of which many are values of it.
+    fn typed() -> impl Strategy<Value = (Kind, String)> {
+        let options = || {
+            ["red", "green", "blue"]
+                .map(|key| Choice {
+                    key: key.to_owned(),
+                    label: key.to_owned(),
+                })
+                .to_vec()
+        };
+        let of = |kind: Kind, spelling: &'static str| {
+            let any_text = "\\PC{0,12}";
+            prop_oneof![4 => spelling, 1 => any_text].prop_map(move |typed| (kind.clone(), typed))
+        };
+        let date = Kind::Date {
+            past: false,
+            years: None,
+        };
+        let (min, max) = (-Kind::MAX_NUMBER, Kind::MAX_NUMBER);
+        prop_oneof![
+            of(
+                Kind::Text { max: 20 },
+                "[ a-zßçЖ👩\u{200D}\u{301}&<-]{0,25}"
+            ),
+            of(Kind::LongText { max: 40 }, "[ a-z\r\n\t😀]{0,45}"),
+            of(
+                date,
+                "[0-9]{1,4}[-./ ]([0-9]{1,2}|march|sep)[-./ ][0-9]{1,4}"
+            ),
+            of(Kind::Phone, "(\\+|00)?[0-9][-0-9 ()/.]{4,20}"),
+            of(
+                Kind::Url,
+                "(https?://)?[a-z]{1,5}\\.[a-zü]{2,5}(:[0-9]{1,4})?(/[a-z?=&%#]{0,9})?"
+            ),
+            of(Kind::Email, "[a-z.+?]{1,9}@[a-z]{1,5}\\.[a-z]{2,4}"),
+            of(Kind::Number { min, max }, "[-+−]?[0-9 ]{1,18}"),
+            of(Kind::Choice { options: options() }, "red|green|blue|pink"),
+            of(
+                Kind::Choices {
+                    options: options(),
+                    max: 2
+                },
+                "((red|green|blue)\n){0,3}"
+            ),
+            of(Kind::Bool, "yes|no|perhaps"),
+        ]
+    }
+
+    proptest! {
+        /// Printed, stored, or put into the controls of a form: it is read back
+        /// as the same value.
+        #[test]
+        fn a_value_survives_each_of_its_forms((kind, typed) in typed()) {
+            let today = Date::new(2026, 11, 22).unwrap();
+            if let Ok(Some(value)) = kind.parse(&typed, today) {
+                prop_assert_eq!(kind.parse(&value.print(), today), Ok(Some(value.clone())));
+                prop_assert_eq!(Value::from_json(&kind, &value.to_json()), Some(value.clone()));
+                let schema = fixture::schema(vec![fixture::field("f", kind)]);
+                let values = [("f".to_owned(), value.clone())].into();
+                let form = Form::parse(schema.fill(&values, &Default::default()).encode().as_bytes());
+                let field = schema.field("f").unwrap();
+                prop_assert_eq!(field.read(&form.unwrap(), today), Ok(Some(Some(value))));
+            }
+        }
+    }
+}

@@ -5,7 +5,7 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 use std::collections::BTreeSet;
 
 use super::{
-    Author, Field, Patch, Profile, ProfileCard, ProfileEditor, ProfileView, Schema, Standing,
+    Field, Patch, Profile, ProfileCard, ProfileEditor, ProfileView, Schema, Standing, Violation,
     access::{self, Seen, can_edit, can_open_editor, field_audience, visible_schema},
     describe::item_label,
     edit::Opening,
@@ -42,7 +42,9 @@ pub fn OwnProfilePage() -> impl IntoView {
         let address = format!("/u/{}", member.username);
         let card = match access::seen(schema, &profile, &viewer) {
             Some(seen) => card(schema, &seen),
-            None => view! { <p>{text::HIDDEN_FROM_THEM}</p> }.into_any(),
+            None => {
+                view! { <h1>{text::YOUR_PROFILE}</h1><p>{text::HIDDEN_FROM_THEM}</p> }.into_any()
+            }
         };
         Ok(view! {
             <Page title=text::YOUR_PROFILE width=Width::Column private=true>
@@ -145,7 +147,8 @@ async fn editor(backend: Backend, profile: Profile, member: User) -> Result<AnyV
             let version = version.unwrap_or(profile.version);
             let standing = backend.profiles.standing(profile.owner.id, version).await?;
             let standing = standing.ok_or(AppError::NotFound)?;
-            Opening::refused(schema, &viewer, &standing, version, refused)
+            let now = Opening::of(schema, &seen, &viewer).form;
+            Opening::refused(schema, &viewer, &standing, version, refused, &now)
         }
     };
     let refused = opening.failure.is_some() || !opening.violations.is_empty();
@@ -188,17 +191,21 @@ impl Opening {
             violations: Default::default(),
             failure: None,
             conflicts: Vec::new(),
+            lost: Vec::new(),
         }
     }
 
     /// The editor on a form that was refused. It still speaks of the version it
-    /// was opened with; conflicts that were told before are told again.
+    /// was opened with; conflicts that were told before are told again. A field
+    /// that it did not have is as it is (`now`): its control, left empty, would
+    /// empty it.
     fn refused(
         schema: &Schema,
         viewer: &Viewer,
         standing: &Standing,
         version: u64,
         refused: Refused,
+        now: &Form,
     ) -> Opening {
         let violations = refused.violations();
         let told = refused.form.number(Patch::SEEN);
@@ -221,13 +228,22 @@ impl Opening {
                 conflicts.push(conflict);
             }
         }
+        let gone = |violation: &Violation| {
+            matches!(violation, Violation::UnknownField | Violation::NotYours)
+        };
+        let lost = violations.iter().filter(|(_, broken)| gone(broken));
+        let lost = lost.map(|(name, _)| {
+            let label = item_label(schema, name).unwrap_or_else(|| name.to_owned());
+            (label, typed(&refused.form, name))
+        });
         Opening {
+            lost: lost.collect(),
             version,
             seen,
             violations,
             failure,
             conflicts,
-            form: refused.form,
+            form: schema.complete(refused.form, now),
         }
     }
 }
@@ -254,44 +270,51 @@ async fn saved_notice(
     viewer: &Viewer,
 ) -> Result<Option<impl IntoView + use<>>, AppError> {
     let query = use_query_map().with_untracked(|query| query.get("saved"));
-    let Some(query) = query else { return Ok(None) };
+    let may = access::may_change_something(&backend.schema, profile, viewer);
+    let Some(query) = query.filter(|_| may) else {
+        return Ok(None);
+    };
     let versions = query
         .split_once('-')
         .and_then(|(since, until)| Some((since.parse::<u64>().ok()?, until.parse::<u64>().ok()?)));
     let mut kept = Vec::new();
+    let own = *viewer == Viewer::Member(profile.owner.clone());
     if let Some((since, last)) = versions
-        && access::may_change_something(&backend.schema, profile, viewer)
         && let Some(standing) = backend.profiles.standing(profile.owner.id, since).await?
     {
-        let visible = visible_schema(&backend.schema, profile, viewer);
         // What the save itself changed was not kept.
         let so_far = standing
             .since
             .iter()
             .filter(|change| change.version <= last);
-        let (own, theirs): (Vec<_>, Vec<_>) = so_far.partition(|change| change.version == last);
-        let kept_names = theirs
-            .into_iter()
-            .filter(|change| own.iter().all(|own| own.name != change.name));
-        for change in kept_names {
-            let by = match &change.by {
-                Author::User(username) => Some(username.as_str()),
-                Author::Former | Author::Operator => None,
-            };
-            if let Some(label) = item_label(&visible, &change.name) {
-                let line = text::kept(&label, by);
-                if !kept.contains(&line) {
-                    kept.push(line);
-                }
+        let (saved, before): (Vec<_>, Vec<_>) = so_far.partition(|change| change.version == last);
+        let kept_ones = before.into_iter().filter(|change| {
+            change.is_told()
+                && access::can_read_item(&backend.schema, profile, &change.name, viewer)
+                && saved.iter().all(|saved| saved.name != change.name)
+        });
+        for change in kept_ones {
+            let label = item_label(&backend.schema, &change.name).unwrap_or_default();
+            let line = text::kept(&label, &text::author(&change.by, username_of(viewer)));
+            if !kept.contains(&line) {
+                kept.push(line);
             }
         }
     }
+    let words = if own { text::SAVED } else { text::SAVED_OTHER };
     let lines = kept.into_iter().map(|line| view! { <li>{line}</li> });
     let lines = lines.collect::<Vec<_>>();
     let kept = (!lines.is_empty()).then(|| view! { <p>{text::KEPT}</p><ul>{lines}</ul> });
     Ok(Some(
-        view! { <div class="notice" role="status"><p>{text::SAVED}</p>{kept}</div> },
+        view! { <div class="notice" role="status"><p>{words}</p>{kept}</div> },
     ))
+}
+
+fn username_of(viewer: &Viewer) -> &str {
+    match viewer {
+        Viewer::Guest => "",
+        Viewer::Member(user) => &user.username,
+    }
 }
 
 async fn own_profile(backend: &Backend, member: &User) -> Result<Profile, AppError> {

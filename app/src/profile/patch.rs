@@ -4,7 +4,7 @@
 //! asked about erases fields of people who used an older page, another language
 //! or a program; Keycloak had that three times.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::{
     Audience, Date, Phone, Schema, Stored, Value, Violation,
@@ -30,7 +30,7 @@ pub struct Patch {
     /// The version up to which the author was told of conflicts, and the items
     /// for which they chose their own side.
     seen: Option<u64>,
-    mine: BTreeSet<String>,
+    mine: Vec<String>,
 }
 
 impl Patch {
@@ -86,6 +86,27 @@ impl Patch {
         violations.or(patch)
     }
 
+    /// Reads of a sign-up form what it asks for beside the account. Whatever else
+    /// it holds is not looked at; what it asks for and does not get is empty.
+    pub fn at_sign_up(
+        schema: &Schema,
+        form: &Form,
+        today: Date,
+        violations: &mut Violations,
+    ) -> Patch {
+        let mut patch = Patch::default();
+        for field in schema.sign_up_fields() {
+            let read = match field.read(form, today) {
+                Ok(None) if field.required => Err(Violation::Required),
+                read => read,
+            };
+            if let Some(Some(Some(value))) = violations.take(&field.key, read) {
+                patch.changes.insert(field.key.clone(), Change::Set(value));
+            }
+        }
+        patch
+    }
+
     /// One item set back to what it was, against the version that is looked at.
     pub(super) fn restore(version: u64, name: &str, change: Change) -> Patch {
         Patch {
@@ -108,7 +129,7 @@ impl Patch {
         let mut answers = answers.filter(|answer| !answer.is_empty());
         match (answers.next(), answers.next()) {
             (Some(Patch::THEIRS), None) => return false,
-            (Some(Patch::MINE), None) => drop(self.mine.insert(name.to_owned())),
+            (Some(Patch::MINE), None) => self.mine.push(name.to_owned()),
             (None, _) => violations.add(&control, Violation::NotChosen),
             _ => violations.add(&control, Violation::NotAChoice),
         }
@@ -138,7 +159,13 @@ impl Patch {
     /// Whether the author, told of the conflict, chose to have it their way;
     /// `changed_in` is the version in which the others changed the item last.
     pub(super) fn insists(&self, name: &str, changed_in: u64) -> bool {
-        self.mine.contains(name) && self.seen.is_some_and(|seen| changed_in <= seen)
+        self.mine.iter().any(|mine| mine == name)
+            && self.seen.is_some_and(|seen| changed_in <= seen)
+    }
+
+    /// The items for which the author chose their own side.
+    pub(super) fn chosen(&self) -> impl Iterator<Item = &str> {
+        self.mine.iter().map(String::as_str)
     }
 
     pub(super) fn seen(&self) -> Option<u64> {

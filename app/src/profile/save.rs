@@ -4,14 +4,15 @@
 //! what comes out, so nobody saves between the decision and the write.
 
 use serde_json::Value as Json;
+use std::collections::BTreeSet;
 
 use super::{
     Patch, Profile, Schema, Stored, Violation,
-    access::{self, can_choose_audience, can_choose_whole, can_edit, can_open_editor, can_view},
+    access::{self, can_open_editor, check_change},
     audience::{WHOLE, audience_key, audience_of},
     describe::{item_label, item_text},
-    history::{Author, PastChange, rewind},
-    merge::merge,
+    history::{Author, PastChange, ROLE, rewind},
+    merge::{Merge, merge},
 };
 use crate::{
     account::User,
@@ -47,25 +48,45 @@ pub struct Changed {
 }
 
 impl Standing {
-    /// The profile as its schema reads it.
-    pub fn profile(&self, schema: &Schema) -> Profile {
+    /// The profile with those items, as its schema reads them.
+    fn profile(&self, schema: &Schema, stored: &Stored) -> Profile {
         Profile {
             owner: self.owner.clone(),
             version: self.version,
-            values: self.stored.values(schema),
-            audiences: self.stored.audiences(schema),
+            values: stored.values(schema),
+            audiences: stored.audiences(schema),
         }
     }
 
-    /// The items at the version that the patch was made from. `None` if the
-    /// history does not reach back to it.
-    fn base(&self, version: Option<u64>) -> Option<Stored> {
-        let version = version.unwrap_or(self.version);
-        let mut saves: Vec<u64> = self.since.iter().map(|change| change.version).collect();
-        saves.retain(|save| *save > version);
+    /// The items at the version that the patch was made from, as far as `viewer`
+    /// may know them. An item of which they may not, or which the history does
+    /// not reach back to, is null: no side of a merge is ever equal to that, so
+    /// that nobody can try out what was there.
+    fn base(&self, schema: &Schema, viewer: &Viewer, version: Option<u64>) -> Stored {
+        let mut base = rewind(&self.stored, &self.since);
+        let complete = self.is_complete(version.unwrap_or(self.version));
+        let then = self.profile(schema, &base);
+        let hidden =
+            |name: &String| !complete || !access::can_read_item(schema, &then, name, viewer);
+        for name in self.items(schema).into_iter().filter(hidden) {
+            base.set(&name, Some(Json::Null));
+        }
+        base
+    }
+
+    /// Whether every save after `version` is in `since`.
+    fn is_complete(&self, version: u64) -> bool {
+        let saves = self.since.iter().filter(|change| change.name != ROLE);
+        let mut saves: Vec<u64> = saves.map(|change| change.version).collect();
         saves.dedup();
-        let complete = saves.len() as u64 == self.version.saturating_sub(version);
-        complete.then(|| rewind(&self.stored, &self.since))
+        saves.len() as u64 == self.version.saturating_sub(version)
+    }
+
+    /// Every item that the schema knows.
+    fn items(&self, schema: &Schema) -> Vec<String> {
+        let keys = schema.fields().map(|field| &field.key);
+        let items = keys.flat_map(|key| [key.clone(), audience_of(key)]);
+        items.chain([audience_of(WHOLE)]).collect()
     }
 
     /// The two sides of a conflict about `name` and what was before, as `viewer`
@@ -78,29 +99,16 @@ impl Standing {
         name: &str,
         mine: String,
     ) -> Option<Conflict> {
-        let may_read = |stored: &Stored| {
-            let audiences = stored.audiences(schema);
-            match (
-                audience_key(name),
-                schema.field(audience_key(name).unwrap_or(name)),
-            ) {
-                (Some(WHOLE), _) => can_choose_whole(schema, viewer, &self.owner),
-                (Some(_), Some(field)) => can_choose_audience(field, viewer, &self.owner),
-                (None, Some(field)) => {
-                    let audience = access::field_audience(field, &audiences);
-                    can_view(field, audience, viewer, &self.owner)
-                }
-                (_, None) => false,
-            }
-        };
-        if !may_read(&self.stored) {
+        let now = self.profile(schema, &self.stored);
+        if !access::can_read_item(schema, &now, name, viewer) {
             return None;
         }
         let last = self.since.iter().rfind(|change| change.name == name);
         let base = rewind(&self.stored, &self.since);
-        // It may have been hidden from the viewer at that time.
-        let seen_before = may_read(&base);
-        let before = base.get(name).filter(|_| last.is_some() && seen_before);
+        let then = self.profile(schema, &base);
+        let before = base
+            .get(name)
+            .filter(|_| last.is_some() && access::can_read_item(schema, &then, name, viewer));
         Some(Conflict {
             name: name.to_owned(),
             label: item_label(schema, name)?,
@@ -112,6 +120,12 @@ impl Standing {
                 Author::Former | Author::Operator => None,
             }),
         })
+    }
+
+    /// The version in which an item was changed last, of those since.
+    fn last_change(&self, name: &str) -> u64 {
+        let last = self.since.iter().rfind(|change| change.name == name);
+        last.map_or(self.version, |change| change.version)
     }
 }
 
@@ -131,34 +145,40 @@ impl Patch {
         viewer: &Viewer,
         standing: &Standing,
     ) -> Result<Decision, AppError> {
-        let profile = standing.profile(schema);
+        let theirs = &standing.stored;
+        let profile = standing.profile(schema, theirs);
         let seen = access::seen(schema, &profile, viewer).ok_or(AppError::NotFound)?;
         if !can_open_editor(schema, &seen, viewer) {
             return Err(AppError::Forbidden);
         }
         self.check(schema, viewer, &profile)?;
 
-        let theirs = &standing.stored;
-        let (mut merged, conflicts) = match standing.base(self.version) {
-            Some(base) => {
-                let merge = merge(&base, &self.apply(&base, schema), theirs);
-                (merge.merged, merge.conflicts)
-            }
-            // Nobody can tell who changed what; everything that differs is asked.
-            None => {
-                let mine = self.apply(theirs, schema);
-                let differs = |name: &&str| mine.get(name) != theirs.get(name);
-                let names = self.names().filter(differs).map(str::to_owned);
-                (theirs.clone(), names.collect())
-            }
-        };
-        let mine = self.apply(theirs, schema);
-        let (insisted, open): (Vec<String>, Vec<String>) = conflicts
+        // What is typed, as if it were typed now; where the base is unknown there
+        // is nothing else to compare.
+        let now = self.apply(theirs, schema);
+        let base = standing.base(schema, viewer, self.version);
+        let mut mine = self.apply(&base, schema);
+        for name in self
+            .names()
+            .filter(|name| base.get(name) == Some(&Json::Null))
+        {
+            mine.set(name, now.get(name).cloned());
+        }
+        let Merge {
+            mut merged,
+            conflicts,
+        } = merge(&base, &mine, theirs);
+        // Who chose their own side means it, even where it is what was before.
+        let chosen = self
+            .chosen()
+            .filter(|name| now.get(name) != theirs.get(name));
+        let asked: BTreeSet<&str> = conflicts.iter().map(String::as_str).chain(chosen).collect();
+        let (insisted, open): (Vec<&str>, Vec<&str>) = asked
             .into_iter()
             .partition(|name| self.insists(name, standing.last_change(name)));
         if !open.is_empty() {
             let told = open.iter().filter_map(|name| {
-                let mine = item_text(schema, name, mine.get(name));
+                let mine = item_text(schema, name, now.get(name));
                 standing.conflict(schema, viewer, name, mine)
             });
             return Err(AppError::Conflict {
@@ -167,41 +187,28 @@ impl Patch {
             });
         }
         for name in insisted {
-            merged.set(&name, mine.get(&name).cloned());
+            merged.set(name, now.get(name).cloned());
         }
+        let kept = |change: &PastChange| {
+            let name = change.name.as_str();
+            change.is_told()
+                && merged.get(name) == theirs.get(name)
+                && mine.get(name) != theirs.get(name)
+        };
+        let kept = standing.since.iter().any(kept);
         let changes = self.changes(schema, theirs, &mut merged);
         Ok(Decision {
             stored: merged,
             changes,
-            merged: !standing.since.is_empty(),
+            merged: kept,
         })
     }
 
     /// Refuses what the viewer may not change.
     fn check(&self, schema: &Schema, viewer: &Viewer, profile: &Profile) -> Result<(), Violations> {
-        let owner = &profile.owner;
-        let allowed = |name: &str| {
-            if audience_key(name) == Some(WHOLE) {
-                return can_choose_whole(schema, viewer, owner)
-                    .then_some(())
-                    .ok_or(Violation::NotYours);
-            }
-            let key = audience_key(name).unwrap_or(name);
-            let field = schema.field(key).ok_or(Violation::UnknownField)?;
-            let audience = access::field_audience(field, &profile.audiences);
-            let may = match audience_key(name) {
-                Some(_) => can_choose_audience(field, viewer, owner),
-                None => can_edit(schema, field, audience, viewer, owner),
-            };
-            match may {
-                true => Ok(()),
-                false if can_view(field, audience, viewer, owner) => Err(Violation::NotYours),
-                false => Err(Violation::UnknownField),
-            }
-        };
         let mut violations = Violations::default();
         for name in self.names() {
-            violations.take(name, allowed(name));
+            violations.take(name, check_change(schema, profile, name, viewer));
         }
         let had = |version: &u64| (1..=profile.version).contains(version);
         if [self.version, self.seen()]
@@ -254,14 +261,6 @@ impl Patch {
         }
         changes.extend(pinned);
         changes
-    }
-}
-
-impl Standing {
-    /// The version in which an item was changed last, of those since.
-    fn last_change(&self, name: &str) -> u64 {
-        let last = self.since.iter().rfind(|change| change.name == name);
-        last.map_or(self.version, |change| change.version)
     }
 }
 
@@ -582,7 +581,7 @@ mod tests {
                     }
                     Step::Undo { back } => {
                         let Some(change) = book.history.iter().rev().nth(back).cloned() else { continue };
-                        let profile = book.standing(None).profile(&schema());
+                        let profile = book.standing(None).profile(&schema(), &book.stored);
                         let undo = change.undo(&schema(), &profile, &Viewer::Member(owner()), today());
                         let done = book.save(&owner(), &undo.unwrap());
                         prop_assert!(done.is_ok());

@@ -62,6 +62,8 @@ pub struct Field {
     pub view: Vec<String>,
     /// Whose profiles have it; empty: everybody's.
     pub roles: Vec<String>,
+    /// Asked for at sign-up as well.
+    pub sign_up: bool,
     /// A token of HTML's autofill (WHATWG HTML §4.10.18.7.1); may be empty.
     pub autocomplete: String,
 }
@@ -89,6 +91,11 @@ impl Schema {
     pub fn may(&self, role: &str, right: Right) -> bool {
         self.role(role)
             .is_some_and(|role| role.may.contains(&right))
+    }
+
+    /// What signing up asks for beside the account.
+    pub fn sign_up_fields(&self) -> impl Iterator<Item = &Field> {
+        self.fields().filter(|field| field.sign_up)
     }
 
     /// The rule for the audience of a field, or of the whole profile.
@@ -126,6 +133,22 @@ impl Schema {
             .filter_map(|field| values.get(&field.key));
         let name = parts.map(Value::print).collect::<Vec<_>>().join(" ");
         (!name.is_empty()).then_some(name)
+    }
+
+    /// A form with what it lacks, each field and each audience, taken from `other`.
+    pub fn complete(&self, mut form: Form, other: &Form) -> Form {
+        let mut missing = Vec::new();
+        for (name, value) in other.pairs() {
+            let field = self.fields().find(|field| field.owns(name));
+            let same = |sent: &str| field.map_or(sent == name, |field| field.owns(sent));
+            if !form.names().any(same) {
+                missing.push((name, value));
+            }
+        }
+        for (name, value) in missing {
+            form.push(name, value);
+        }
+        form
     }
 
     /// The form as it is when it is opened: every value and every audience in

@@ -43,7 +43,13 @@ pub fn viewer_as(schema: &Schema, key: &str, owner: &User) -> Option<Viewer> {
 /// The links from one to the other. They work without script; the editor takes
 /// the click and switches its preview.
 #[component]
-pub fn ViewAs(schema: Schema, current: String) -> impl IntoView {
+pub fn ViewAs(
+    schema: Schema,
+    current: String,
+    /// Where a link opens: beside a form that it must not take away.
+    #[prop(optional)]
+    target: Option<&'static str>,
+) -> impl IntoView {
     let links: Vec<_> = kinds(&schema)
         .map(|(key, label)| {
             let here = (key == current).then_some("true");
@@ -51,7 +57,7 @@ pub fn ViewAs(schema: Schema, current: String) -> impl IntoView {
                 ME => "/profile".to_owned(),
                 key => format!("/profile?{VIEW_AS}={key}"),
             };
-            view! { <li><a href=href data-as=key.to_owned() aria-current=here>{label}</a></li> }
+            view! { <li><a href=href data-as=key.to_owned() target=target aria-current=here>{label}</a></li> }
         })
         .collect();
     view! {

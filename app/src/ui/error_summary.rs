@@ -4,6 +4,7 @@
 //! without script straight to it; an island focuses it by its id.
 
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::control_id;
 use crate::{
@@ -12,7 +13,7 @@ use crate::{
 };
 
 /// One line of the summary.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
     pub words: String,
     /// The control it is about, or a page that helps.

@@ -100,12 +100,11 @@ impl Store {
 }
 
 impl Store {
-    /// Opens a database that is there: for commands, which make none by mistake.
+    /// Opens a database that is there and up to date: for commands, which make
+    /// none by mistake, and bring none up to date under a server that runs.
     pub async fn open_existing(path: &Path) -> Result<Store, OpenError> {
-        match path.exists() {
-            true => Store::open(path).await,
-            false => Err(OpenError::Missing { path: path.into() }),
-        }
+        Store::open_to_read(path).await?.close().await;
+        Store::open(path).await
     }
 
     /// Opens a database that is there, and changes nothing in it, not even to

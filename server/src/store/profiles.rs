@@ -121,7 +121,7 @@ pub async fn create_profile(
 }
 
 /// Read, decide, write: in one transaction, so that nobody saves in between.
-async fn save_profile(
+pub async fn save_profile(
     tx: &mut SqliteConnection,
     owner: UserId,
     viewer: &Viewer,
@@ -163,6 +163,10 @@ async fn save_profile(
     Ok(Saved { version, since })
 }
 
+/// A form that is older is treated as if there were no history: whatever differs
+/// is asked. Reading years of it would hold up every other save.
+const MOST_VERSIONS_BEHIND: u64 = 100;
+
 /// The profile as it is, with the changes since a version.
 async fn standing(
     connection: &mut SqliteConnection,
@@ -174,9 +178,13 @@ async fn standing(
         return Ok(None);
     };
     let version = row.version.unsigned_abs();
+    let since = match since.unwrap_or(version) {
+        since if version.saturating_sub(since) > MOST_VERSIONS_BEHIND => Vec::new(),
+        since => changes_since(connection, owner, since).await?,
+    };
     Ok(Some(Standing {
         stored: row.stored()?,
-        since: changes_since(connection, owner, since.unwrap_or(version)).await?,
+        since,
         owner: row.owner(schema),
         version,
     }))

@@ -1,18 +1,20 @@
 //! The table `users`.
 
 use app::{
-    account::{Credentials, Email, NewUser, UserId},
+    account::{Credentials, Email, NewUser, User, UserId},
     backend::Users,
     error::AppError,
     profile::{Changed, Schema, Violation, history::ROLE},
+    viewer::Viewer,
 };
 use async_trait::async_trait;
 use sqlx::SqliteConnection;
+use std::sync::Arc;
 
 use super::{
     Store,
     changes::{By, record},
-    profiles::create_profile,
+    profiles::{create_profile, save_profile},
     refuse, unique_column,
 };
 use crate::{clock::Clock, password::Passwords};
@@ -23,6 +25,7 @@ pub struct StoredUsers {
     pub store: Store,
     pub passwords: Passwords,
     pub clock: Clock,
+    pub schema: Arc<Schema>,
 }
 
 #[async_trait]
@@ -34,13 +37,19 @@ impl Users for StoredUsers {
             return Err(taken());
         }
         let hash = self.passwords.hash(&new.password).await?;
-        let now = self.clock.now();
+        let (now, schema) = (self.clock.now(), Arc::clone(&self.schema));
         self.store
             .write(move |tx| {
                 Box::pin(async move {
-                    let user = create_user(&mut *tx, &new, &hash, now).await?;
-                    create_profile(tx, user, now).await?;
-                    Ok(user)
+                    let id = create_user(&mut *tx, &new, &hash, now).await?;
+                    create_profile(&mut *tx, id, now).await?;
+                    let user = Viewer::Member(User {
+                        id,
+                        username: new.username.as_str().to_owned(),
+                        role: schema.effective_role(None).to_owned(),
+                    });
+                    save_profile(tx, id, &user, &new.profile, &schema, now).await?;
+                    Ok(id)
                 })
             })
             .await

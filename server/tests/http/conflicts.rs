@@ -39,7 +39,7 @@ async fn edits_of_different_fields_are_both_kept_and_told() {
     for words in [
         "After",
         "Lübeck",
-        "Their changes are kept too",
+        "These changes are kept too",
         "Location, by @editor",
     ] {
         page.says(words);
@@ -115,6 +115,154 @@ async fn edits_of_one_field_are_asked_field_by_field_without_script() {
 }
 
 #[tokio::test]
+async fn who_chooses_their_own_side_gets_it_even_where_it_is_what_was_before() {
+    let (site, ann, editor) = two().await;
+    let hidden = [("location.audience", "me"), ("version", "2")];
+    assert_eq!(
+        ann.submit("/profile/edit", &hidden).await.location(),
+        "/profile?saved"
+    );
+    editor.submit("/u/ann/edit", &[("bio", "Theirs")]).await;
+    let open = [("location.audience", "everyone"), ("version", "4")];
+    assert_eq!(
+        ann.submit("/profile/edit", &open).await.location(),
+        "/profile?saved"
+    );
+    // From version 3: the bio as it was, and the location for herself, as it was.
+    let form = [
+        ("bio", "Before"),
+        ("bio.choice", "mine"),
+        ("location.audience", "me"),
+        ("location.audience.choice", "mine"),
+        ("version", "3"),
+        ("seen", "5"),
+    ];
+    let saved = ann.submit("/profile/edit", &form).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text);
+    site.guest().visit("/u/ann").await.says_not("Kiel");
+    site.guest().visit("/u/ann").await.says("Before");
+}
+
+#[tokio::test]
+async fn what_was_put_down_with_a_first_value_is_nobodys_edit() {
+    let site = site().await;
+    let ann = site.member("ann").await;
+    let first = [
+        ("bio", "Hello"),
+        ("bio.audience", "everyone"),
+        ("version", "1"),
+    ];
+    assert_eq!(
+        ann.submit("/profile/edit", &first).await.location(),
+        "/profile?saved"
+    );
+    let hiding = [
+        ("bio.audience", "me"),
+        ("profile.audience", "me"),
+        ("version", "1"),
+    ];
+    let saved = ann.submit("/profile/edit", &hiding).await;
+    assert_eq!(saved.location(), "/profile?saved=1-3");
+    let page = ann.visit("/profile?saved=1-3").await;
+    page.says("<li>Bio, by you</li>");
+    page.says_not("Who sees");
+    assert_eq!(
+        site.guest().visit("/u/ann").await.status,
+        StatusCode::NOT_FOUND
+    );
+}
+
+#[tokio::test]
+async fn nobody_can_try_out_what_was_hidden_from_them() {
+    let (_site, ann, editor) = two().await;
+    ann.submit(
+        "/profile/edit",
+        &[("location", "Secret"), ("location.audience", "me")],
+    )
+    .await;
+    ann.submit(
+        "/profile/edit",
+        &[("location", "Open"), ("location.audience", "everyone")],
+    )
+    .await;
+    // Were the hidden value the base, the right guess would be no edit at all.
+    for guess in ["Secret", "Wrong"] {
+        let form = [("location", guess), ("version", "3")];
+        let answer = editor.call("/u/ann/edit", &form).await;
+        assert_eq!(answer.status, StatusCode::CONFLICT, "{guess}");
+    }
+}
+
+#[tokio::test]
+async fn a_refused_form_that_lacks_a_field_does_not_empty_it() {
+    let (site, ann, _) = two().await;
+    site.set_role("ann", "editor").await;
+    let all = [("responsible_for", "The harbour"), ("bio.audience", "me")];
+    assert_eq!(
+        ann.submit("/profile/edit", &all).await.location(),
+        "/profile?saved"
+    );
+    // A form from before she was an editor, or of a program.
+    let answer = ann
+        .submit(
+            "/profile/edit",
+            &[("phone_number", "0431"), ("location", "")],
+        )
+        .await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    answer.says("name=\"responsible_for\" type=\"text\" value=\"The harbour\"");
+    answer.says("\nBefore</textarea>");
+    answer.says("<option value=\"me\" selected");
+    answer.says("name=\"location\" type=\"text\" value=\"\"");
+}
+
+#[tokio::test]
+async fn a_form_with_a_field_that_is_gone_comes_back_with_what_was_typed() {
+    let (_site, ann, editor) = two().await;
+    ann.submit("/profile/edit", &[("location.audience", "me")])
+        .await;
+    let form = [
+        ("bio", "Mended"),
+        ("location", "Typed in vain"),
+        ("version", "2"),
+    ];
+    let answer = editor.submit("/u/ann/edit", &form).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    answer.says("Mended</textarea>");
+    answer.says("What has no place any more");
+    answer.says("Typed in vain");
+    answer.says_not("Kiel");
+}
+
+#[tokio::test]
+async fn a_form_older_than_the_history_that_is_read_is_asked_about_all_that_differs() {
+    let site = site().await;
+    let ann = site.member("ann").await;
+    for index in 0..103 {
+        let bio = format!("Number {index}");
+        assert_eq!(
+            ann.call("/profile/edit", &[("bio", &bio)]).await.status,
+            StatusCode::OK
+        );
+    }
+    let form = [("bio", "Number 0"), ("location", "Kiel"), ("version", "1")];
+    let AppError::Conflict { conflicts, .. } = ann.call("/profile/edit", &form).await.error()
+    else {
+        panic!("no conflict");
+    };
+    let names: Vec<&str> = conflicts
+        .iter()
+        .map(|conflict| conflict.name.as_str())
+        .collect();
+    assert_eq!(names, ["bio", "location"]);
+    let same = [("bio", "Number 102"), ("version", "1")];
+    assert_eq!(
+        ann.call("/profile/edit", &same).await.status,
+        StatusCode::OK
+    );
+}
+
+#[tokio::test]
 async fn a_conflict_is_told_to_the_island_with_both_sides() {
     let (_site, ann, editor) = two().await;
     editor.submit("/u/ann/edit", &[("bio", "Theirs")]).await;
@@ -139,10 +287,9 @@ async fn a_form_sent_twice_is_saved_once() {
     let (site, ann, _) = two().await;
     let form = [("bio", "Once"), ("version", "2")];
     for _ in 0..2 {
-        assert_eq!(
-            ann.submit("/profile/edit", &form).await.status,
-            StatusCode::SEE_OTHER
-        );
+        // And nobody is told that somebody else did it.
+        let saved = ann.submit("/profile/edit", &form).await;
+        assert_eq!(saved.location(), "/profile?saved");
     }
     assert_eq!(
         site.ask("SELECT version FROM profiles WHERE user_id = 1")

@@ -1,7 +1,10 @@
 //! A process that dies in the middle of signing somebody up.
 
-use app::{account::NewUser, form::Form};
-use server::store::{Store, users::create_user};
+use app::{account::NewUser, form::Form, profile::Date};
+use server::{
+    default_schema,
+    store::{Store, users::create_user},
+};
 use std::{env, path::Path, process::Command};
 
 const DATABASE: &str = "CRASH_TEST_DATABASE";
@@ -42,7 +45,8 @@ async fn killed_between_user_and_profile_neither_is_there() {
 async fn die_between(database: &Path) -> ! {
     let store = Store::open(database).await.unwrap();
     let form = Form::from_iter([("username", "ann"), ("password", "correct horse")]);
-    let new = NewUser::parse(&form).unwrap();
+    let today = Date::new(2026, 11, 22).unwrap();
+    let new = NewUser::parse(&form, &default_schema(), today).unwrap();
     let never = store.write::<(), _>(move |tx| {
         Box::pin(async move {
             create_user(tx, &new, "$argon2id$x", 0).await?;

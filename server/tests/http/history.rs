@@ -117,7 +117,7 @@ async fn what_was_changed_again_since_the_page_was_opened_is_not_undone_unseen()
         .submit("/profile/history", &[("change", &change), ("version", "3")])
         .await;
     assert_eq!(answer.status, StatusCode::CONFLICT);
-    answer.says("The same was changed since you opened this page");
+    answer.says("It was changed again since you opened this page");
     ann.visit("/profile").await.says("Third");
     // Having seen it, one may.
     assert_eq!(
@@ -200,7 +200,7 @@ async fn what_cannot_be_undone_says_why() {
     for (change, why) in [
         ("1", "Motto: shorten it to 5 characters or fewer"),
         ("2", "Motto: enter something here, it is required"),
-        ("3", "Grade: this is not yours to change, nothing was saved"),
+        ("3", "Grade: this is not yours to change"),
         ("4", "Size: this site no longer takes such a value"),
     ] {
         page.says(why);
@@ -214,6 +214,89 @@ async fn what_cannot_be_undone_says_why() {
         StatusCode::UNPROCESSABLE_ENTITY
     );
     assert_eq!(site.ask("SELECT version FROM profiles").await, 1);
+}
+
+/// What is stored is what the rows of the history, one after the other, make.
+#[tokio::test]
+async fn the_stored_history_replays_to_what_is_stored() {
+    let site = site().await;
+    let ann = site.member("ann").await;
+    let editor = site.member_as("editor").await;
+    // A day of many saves and undos, the same one every time.
+    let mut seed: u64 = 7;
+    let mut random = |below: u64| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        (seed >> 33) % below
+    };
+    let mut undone = 0;
+    for _ in 0..120 {
+        let key = ["bio", "location", "first_name"][random(3) as usize];
+        let value = ["", "One", "Two", "Three"][random(4) as usize];
+        let audience = ["everyone", "members", "me"][random(3) as usize];
+        let newest = site
+            .ask("SELECT version FROM profiles WHERE user_id = 1")
+            .await;
+        let version = (newest - random(3).cast_signed()).max(1).to_string();
+        match random(4) {
+            0 => {
+                let changes = site
+                    .ask("SELECT count(*) FROM profile_changes WHERE user_id = 1")
+                    .await;
+                let change = (1 + random(1 + changes.unsigned_abs())).to_string();
+                let form = [("change", change.as_str()), ("version", version.as_str())];
+                undone += usize::from(
+                    ann.submit("/profile/history", &form).await.status == StatusCode::SEE_OTHER,
+                );
+            }
+            1 => drop(
+                editor
+                    .call("/u/ann/edit", &[(key, value), ("version", &version)])
+                    .await,
+            ),
+            2 => {
+                let name = format!("{key}.audience");
+                ann.call("/profile/edit", &[(&name, audience), ("version", &version)])
+                    .await;
+            }
+            _ => drop(
+                ann.call("/profile/edit", &[(key, value), ("version", &version)])
+                    .await,
+            ),
+        }
+    }
+    assert!(undone > 3, "{undone}");
+    // The last row of each item is what is stored, value for value, and no more.
+    let differences = site
+        .ask(
+            "WITH last AS (
+                 SELECT item, new FROM profile_changes
+                 WHERE id IN (SELECT max(id) FROM profile_changes WHERE user_id = 1 GROUP BY item)
+             ), stored AS (
+                 SELECT key AS item, json_quote(value) AS new FROM profiles, json_each(fields) WHERE user_id = 1
+                 UNION ALL
+                 SELECT key || '.audience', json_quote(value) FROM profiles, json_each(audiences) WHERE user_id = 1
+             )
+             SELECT (SELECT count(*) FROM (SELECT * FROM last WHERE new IS NOT NULL EXCEPT SELECT * FROM stored))
+                  + (SELECT count(*) FROM (SELECT * FROM stored EXCEPT SELECT * FROM last))",
+        )
+        .await;
+    assert_eq!(differences, 0);
+    // And each row begins where the one before it ended.
+    let gaps = site
+        .ask(
+            "SELECT count(*) FROM (
+                 SELECT item, old, lag(new) OVER (PARTITION BY item ORDER BY id) AS before,
+                        row_number() OVER (PARTITION BY item ORDER BY id) AS nth
+                 FROM profile_changes WHERE user_id = 1
+             ) WHERE nth > 1 AND old IS NOT before AND item NOT LIKE '%.audience'",
+        )
+        .await;
+    assert_eq!(gaps, 0);
+    assert!(
+        site.ask("SELECT version FROM profiles WHERE user_id = 1")
+            .await
+            > 40
+    );
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use std::{
     process::{Command, Output},
 };
 
-use crate::harness::{Site, site};
+use crate::harness::{Site, site, site_with_schema};
 
 fn silhouette(site: &Site, arguments: &[&str]) -> (Option<i32>, String, String) {
     let folder = tempfile::tempdir().unwrap();
@@ -124,13 +124,13 @@ async fn a_stricter_schema_is_told_field_by_field_and_nothing_is_dropped() {
     let (status, said, _) = check(&site, file.path());
     assert_eq!(status, Some(3), "{said}");
     for words in [
-        "1 would become invalid: Bio: shorten it to 5 characters or fewer",
+        "would become invalid: 1. Bio: shorten it to 5 characters or fewer",
         "location: 1 of 2 profiles have a value",
-        "1 would be seen by more people than now",
-        "1 would be hidden: their owners' role does not have the field",
-        "birth_date: 1 of 2 profiles have a value",
-        "1 would be hidden: the schema has no such field",
-        "role editor: 1 users would count as reader: the schema has no such role",
+        "would be seen by more people than now: 1",
+        "would be hidden, their owners' role does not have the field: 1",
+        "birth_date: not in the new schema",
+        "would be hidden: 1",
+        "users who are editor now and would be reader: 1",
     ] {
         assert!(said.contains(words), "{words}\n{said}");
     }
@@ -151,7 +151,7 @@ async fn a_value_of_another_type_is_told() {
     let (status, said, _) = check(&site, file.path());
     assert_eq!(status, Some(3), "{said}");
     assert!(
-        said.contains("2 would be hidden: this type of field cannot read them"),
+        said.contains("would be hidden, this type of field cannot read them: 2"),
         "{said}"
     );
 }
@@ -164,18 +164,18 @@ async fn what_more_people_would_see_is_told() {
         (
             "label = \"Bio\"",
             "label = \"Bio\"\nview = [\"admin\"]",
-            "2 would be seen by more people",
+            "would be seen by more people than now: 2",
         ),
         // Ann's is for herself, until a lock says otherwise.
         (
             "label = \"Location\"",
             "label = \"Location\"\nlock_audience = true",
-            "1 would be seen by more people",
+            "would be seen by more people than now: 1",
         ),
         (
             "audience = \"members\"",
             "audience = \"everyone\"\nlock_audience = true",
-            "1 would be seen by more people",
+            "would be seen by more people than now: 1",
         ),
     ] {
         let file = schema(&built_in.replacen(old, new, 1));
@@ -195,9 +195,33 @@ async fn what_more_people_would_see_is_told() {
     let (status, said, _) = check(&site, file.path());
     assert_eq!(status, Some(3));
     assert!(
-        said.contains("1 profiles would be found by more people"),
+        said.contains("profiles that more people would find than now: 1"),
         "{said}"
     );
+}
+
+#[tokio::test]
+async fn what_would_be_hidden_from_somebody_is_told() {
+    let site = ann_and_bob().await;
+    let built_in = fs::read_to_string(root().join("profile.toml")).unwrap();
+    let locked =
+        "label = \"Bio\"\naudience = \"me\"\nlock_audience = true\nview = [\"editor\", \"admin\"]";
+    let whole = format!("[profile]\naudience = \"me\"\nlock_audience = true\n{built_in}");
+    let first = built_in.replacen("[roles.reader]", "[roles.visitor]\n[roles.reader]", 1);
+    for (schema_text, words) in [
+        (
+            built_in.replacen("label = \"Bio\"", locked, 1),
+            "hidden from somebody who sees them now: 2",
+        ),
+        (whole, "profiles that fewer people would find than now: 2"),
+        // Another first role is another role for everybody who was given none.
+        (first, "users who are reader now and would be visitor: 2"),
+    ] {
+        let file = schema(&schema_text);
+        let (status, said, error) = check(&site, file.path());
+        assert_eq!(status, Some(3), "{words}: {said}{error}");
+        assert!(said.contains(words), "{words}: {said}");
+    }
 }
 
 #[tokio::test]
@@ -232,19 +256,49 @@ async fn what_cannot_be_checked_says_why() {
 }
 
 #[tokio::test]
-async fn the_schemas_in_the_docs_are_sound() {
-    let site = site().await;
+async fn the_schemas_in_the_docs_are_sound_and_a_change_of_one_is_told() {
     let mut found = 0;
     for entry in fs::read_dir(root().join("docs/schemas")).unwrap() {
         let path = entry.unwrap().path();
-        if path
-            .extension()
-            .is_some_and(|extension| extension == "toml")
-        {
-            let (status, said, error) = check(&site, &path);
-            assert_eq!(status, Some(0), "{}: {said}{error}", path.display());
-            found += 1;
+        if path.extension().is_none_or(|extension| extension != "toml") {
+            continue;
         }
+        found += 1;
+        let text = fs::read_to_string(&path).unwrap();
+        let site = site_with_schema(&text).await;
+        let ann = site.member("ann").await;
+        let form = [
+            ("bio", "Hello"),
+            ("languages", "de"),
+            ("skills", "helm"),
+            ("name", "Ann"),
+            ("first_name", "Ann"),
+            ("last_name", "Lind"),
+        ];
+        // Each schema has some of them.
+        let form = form
+            .iter()
+            .filter(|(key, _)| text.contains(&format!("key = \"{key}\"")));
+        let saved = ann
+            .submit("/profile/edit", &form.copied().collect::<Vec<_>>())
+            .await;
+        assert_eq!(saved.location(), "/profile?saved", "{}", path.display());
+        let in_force = ["--schema", path.to_str().unwrap()];
+        let check = |file: &Path| {
+            let arguments = [
+                "schema",
+                "check",
+                file.to_str().unwrap(),
+                in_force[0],
+                in_force[1],
+            ];
+            silhouette(&site, &arguments)
+        };
+        let (status, said, error) = check(&path);
+        assert_eq!(status, Some(0), "{}: {said}{error}", path.display());
+        assert!(said.contains("1 of 1 profiles have a value"), "{said}");
+        let (status, said, error) = check(&root().join("profile.toml"));
+        assert_eq!(status, Some(3), "{}: {said}{error}", path.display());
     }
     assert_eq!(found, 3);
 }

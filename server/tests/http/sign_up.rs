@@ -4,7 +4,7 @@ use app::{error::AppError, profile::Violation};
 use axum::http::StatusCode;
 use server::Cost;
 
-use crate::harness::{PASSWORD, site, site_with};
+use crate::harness::{PASSWORD, site, site_with, site_with_schema};
 
 const USERS_AND_PROFILES: &str =
     "SELECT (SELECT count(*) FROM users) * 1000 + (SELECT count(*) FROM profiles)";
@@ -174,4 +174,75 @@ async fn fifty_at_once_for_one_name_leave_one_user_and_forty_nine_clean_refusals
     }
     assert_eq!(signed_up, 1);
     assert_eq!(site.ask(USERS_AND_PROFILES).await, 1001);
+}
+
+const ASKING: &str = r#"
+[[group]]
+key = "g"
+label = "G"
+[[field]]
+key = "club_name"
+group = "g"
+type = "text"
+label = "Club name"
+max = 9
+required = true
+sign_up = true
+[[field]]
+key = "phone"
+group = "g"
+type = "phone"
+label = "Phone"
+audience = "me"
+sign_up = true
+[[field]]
+key = "motto"
+group = "g"
+type = "text"
+label = "Motto"
+max = 9
+"#;
+
+#[tokio::test]
+async fn what_the_schema_asks_at_sign_up_is_in_the_profile_from_the_start() {
+    let site = site_with_schema(ASKING).await;
+    let guest = site.guest();
+    let page = guest.visit("/signup").await;
+    page.says("name=\"club_name\"");
+    page.says_not("name=\"motto\"");
+    let account = [("username", "ann"), ("password", PASSWORD)];
+    let with = |more: &[(&'static str, &'static str)]| -> Vec<_> {
+        account.iter().chain(more).copied().collect()
+    };
+    for (form, words) in [
+        (with(&[]), "Club name: enter something here"),
+        (
+            with(&[("club_name", "far too long")]),
+            "Club name: shorten it to 9 characters",
+        ),
+        (
+            with(&[("club_name", "Harbour"), ("phone", "+99912345678")]),
+            "Phone: enter a phone number",
+        ),
+    ] {
+        let refused = guest.submit("/signup", &form).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        refused.says(words);
+        refused.says("value=\"ann\"");
+    }
+    assert_eq!(site.ask("SELECT count(*) FROM users").await, 0);
+    let form = with(&[
+        ("club_name", "Harbour"),
+        ("phone", "+49 431 8800"),
+        ("motto", "Ahoy"),
+    ]);
+    assert_eq!(guest.submit("/signup", &form).await.location(), "/profile");
+    let own = guest.visit("/profile").await;
+    own.says("Harbour");
+    own.says("+49 431 8800");
+    own.says_not("Ahoy");
+    let stranger = site.guest().visit("/u/ann").await;
+    stranger.says("Harbour");
+    stranger.says_not("8800");
+    guest.visit("/profile/history").await.says("by you");
 }

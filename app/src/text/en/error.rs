@@ -69,6 +69,9 @@ pub fn form_error(error: &AppError) -> &'static str {
         AppError::TooMany => {
             "Too many attempts. What you typed is still here: wait a few minutes, and send it again."
         }
+        AppError::NotFound | AppError::Forbidden => {
+            "This profile is no longer yours to change, so nothing was saved. What you typed is still here: copy what you need."
+        }
         AppError::TooLarge => "This is more than the form takes. Shorten it, and send it again.",
         AppError::Conflict { .. } => {
             "The same was changed since you opened this page, and yours is not saved. Nothing is lost: choose what to keep, and save again."

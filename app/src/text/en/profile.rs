@@ -1,6 +1,6 @@
 //! The profile and its editor.
 
-use crate::profile::Audience;
+use crate::profile::{Audience, Author};
 
 pub const PROFILE: &str = "Profile";
 pub const YOUR_PROFILE: &str = "Your profile";
@@ -8,14 +8,19 @@ pub const EDIT_PROFILE: &str = "Edit profile";
 pub const SAVE_PROFILE: &str = "Save profile";
 pub const SAVING: &str = "Saving …";
 pub const SAVED: &str = "Your profile is saved.";
+pub const SAVED_OTHER: &str = "The profile is saved.";
 pub const CANCEL: &str = "Cancel";
 pub const PREVIEW: &str = "Preview";
-pub const PREVIEW_HINT: &str = "How your profile looks with what is in the form now.";
+pub const PREVIEW_HINT: &str = "How it looks with what is in the form now.";
 pub const PUBLIC_ADDRESS: &str = "Link to share";
 pub const PRIVACY: &str = "Privacy";
 pub const NOTHING: &str = "Nothing";
 pub const UNREADABLE: &str = "A value that this site can no longer read";
 pub const FILLED_IN_BY_OTHERS: &str = "Somebody else fills this in for you.";
+pub const NOT_YOURS_TO_CHANGE: &str = "You can read this, and not change it.";
+pub const NOT_KEPT: &str = "What has no place any more";
+pub const NOT_KEPT_HINT: &str =
+    "You typed this for fields that are no longer yours to change. Copy what you need.";
 pub const ROLE: &str = "Role";
 pub const NOTHING_YET: &str = "Nothing here yet.";
 pub const STILL_EMPTY: &str = "Still empty";
@@ -40,7 +45,7 @@ pub const CONFLICT_TITLE: &str = "Choose what to keep";
 pub const BEFORE: &str = "Before";
 pub const AFTER: &str = "After";
 pub const YOURS: &str = "Yours";
-pub const KEPT: &str = "Others changed it while you edited. Their changes are kept too:";
+pub const KEPT: &str = "It was changed while you edited. These changes are kept too:";
 
 pub const HISTORY: &str = "History";
 pub const HISTORY_LEAD: &str = "Every change to your profile. Only you see this page.";
@@ -48,10 +53,8 @@ pub const NO_HISTORY: &str = "No changes yet.";
 pub const OLDER: &str = "Older changes";
 pub const UNDO: &str = "Undo";
 pub const UNDONE: &str = "The change is undone.";
+pub const UNDO_CONFLICT: &str = "It was changed again since you opened this page. Look at it below, and undo it if you still want to.";
 pub const CANNOT_UNDO: &str = "It cannot be undone.";
-pub const BY_YOU: &str = "by you";
-pub const BY_FORMER: &str = "by a former member";
-pub const BY_OPERATOR: &str = "by the operator of this site";
 
 pub fn audience(audience: Audience) -> &'static str {
     match audience {
@@ -89,15 +92,18 @@ pub fn theirs(by: Option<&str>) -> String {
 }
 
 /// One of the changes that a save has kept.
-pub fn kept(label: &str, by: Option<&str>) -> String {
-    match by {
-        Some(username) => format!("{label}, by @{username}"),
-        None => label.to_owned(),
-    }
+pub fn kept(label: &str, author: &str) -> String {
+    format!("{label}, {author}")
 }
 
-pub fn by(username: &str) -> String {
-    format!("by @{username}")
+/// Whose change it is, told to the user of that name.
+pub fn author(author: &Author, reader: &str) -> String {
+    match author {
+        Author::User(username) if username == reader => "by you".to_owned(),
+        Author::User(username) => format!("by @{username}"),
+        Author::Former => "by a former member".to_owned(),
+        Author::Operator => "by the operator of this site".to_owned(),
+    }
 }
 
 /// What the button says to who only hears it.

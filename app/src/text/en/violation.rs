@@ -39,7 +39,7 @@ pub fn violation(label: &str, violation: &Violation) -> String {
             format!("{field}: this form has no such field, nothing was saved")
         }
         Violation::NotYours => {
-            format!("{field}: this is not yours to change, nothing was saved")
+            format!("{field}: this is not yours to change")
         }
         Violation::NoSuchVersion => {
             "This form names a version that the profile never had: open it again, nothing was saved"

@@ -93,6 +93,7 @@ test("a company: colleagues find each other, guests find nobody, HR fills in the
     await hr.getByLabel("Month").fill("march");
     await hr.getByLabel("Year").fill("2027");
     await save(hr);
+    await expect(hr).toHaveURL("/u/employee-one?saved");
     await expect(hr.getByText("1 March 2027")).toBeVisible();
     await expect(hr.getByText("+49 431 8800")).toBeVisible();
 

@@ -189,8 +189,10 @@ impl Counts {
                     } => (*audience, *view, broken.is_some()),
                     _ => (Audience::Me, &[][..], false),
                 };
-                let more = view.iter().any(|role| !viewed.contains(role));
-                let less = viewed.iter().any(|role| !view.contains(role));
+                // Whom a wider audience includes needs no role.
+                let me = Audience::Me;
+                let more = seen_by == me && view.iter().any(|role| !viewed.contains(role));
+                let less = *audience == me && viewed.iter().any(|role| !view.contains(role));
                 self.wider += usize::from(*audience < seen_by || more);
                 self.narrower += usize::from(*audience > seen_by || less);
                 if let Some(broken) = broken.as_ref().filter(|_| !was_broken) {

@@ -258,6 +258,7 @@ fn field(file: FieldFile, schema: &Schema) -> Result<Field, Misplaced> {
         role != OWNER && !view.contains(role)
     };
     let shut = audience.locked && audience.default == Audience::Me;
+    let edit = editors(file.edit.clone(), schema)?;
     let editor = file.edit.iter().flatten().find(unseen).filter(|_| shut);
     if let Some(editor) = editor {
         let reason = format!(
@@ -266,7 +267,6 @@ fn field(file: FieldFile, schema: &Schema) -> Result<Field, Misplaced> {
         );
         return Err((editor.span(), reason));
     }
-    let edit = editors(file.edit, schema)?;
     let roles = role_keys(file.roles, schema)?;
     let sign_up = file.sign_up.filter(|sign_up| *sign_up.get_ref());
     if let Some(sign_up) = &sign_up {

@@ -97,20 +97,16 @@ pub fn can_choose_whole(schema: &Schema, viewer: &Viewer, owner: &User) -> bool 
     is_owner(viewer, owner) && !schema.audience.locked
 }
 
-/// Whether the editor of what was [`seen`] is for `viewer`: the owner's always
-/// is, anybody else needs a field to edit.
-pub fn can_open_editor(schema: &Schema, seen: &Seen, viewer: &Viewer) -> bool {
+/// Whether the editor of a profile is for `viewer`: the owner's always is, anybody
+/// else needs to know of the profile, and a field to edit.
+pub fn can_open_editor(schema: &Schema, profile: &Profile, viewer: &Viewer) -> bool {
+    let owner = &profile.owner;
     let editable = |field: &Field| {
-        let audience = field_audience(field, &seen.audiences);
-        can_edit(schema, field, audience, viewer, &seen.owner)
+        let audience = field_audience(field, &profile.audiences);
+        can_edit(schema, field, audience, viewer, owner)
     };
-    seen.own || schema.fields().any(editable)
-}
-
-/// Whether the editor of a profile is for `viewer`, who may not even see it.
-pub fn may_change_something(schema: &Schema, profile: &Profile, viewer: &Viewer) -> bool {
-    let seen = seen(schema, profile, viewer);
-    seen.is_some_and(|seen| can_open_editor(schema, &seen, viewer))
+    can_see(whole_audience(schema, &profile.audiences), viewer, owner)
+        && (is_owner(viewer, owner) || schema.fields().any(editable))
 }
 
 /// The schema without the fields that `viewer` does not see on this profile:
@@ -334,6 +330,30 @@ mod tests {
         ] {
             let found = viewers("reader").map(|viewer| can_see(whole, &viewer, &owner));
             assert_eq!(found, expected, "{whole:?}");
+        }
+    }
+
+    #[test]
+    fn an_editor_without_a_field_to_edit_has_no_editor() {
+        let mut bio = fixture::field("bio", Kind::Bool);
+        bio.edit.roles.push("editor".to_owned());
+        let schema = fixture::schema(vec![bio]);
+        for (audiences, expected) in [
+            (vec![], [false, true, false, true, false]),
+            (vec![("bio", Me)], [false, true, false, false, false]),
+            (vec![("profile", Me)], [false, true, false, false, false]),
+        ] {
+            let profile = Profile {
+                owner: user(1, "reader"),
+                version: 1,
+                values: Values::new(),
+                audiences: audiences
+                    .iter()
+                    .map(|(key, audience)| ((*key).to_owned(), *audience))
+                    .collect(),
+            };
+            let open = viewers("reader").map(|viewer| can_open_editor(&schema, &profile, &viewer));
+            assert_eq!(open, expected, "{audiences:?}");
         }
     }
 

@@ -39,7 +39,7 @@ pub async fn save_profile(form: Form) -> Result<OwnPath, AppError> {
     // Before anything of the form is looked at: a refusal for another reason
     // would tell that the profile is there.
     let seen = seen(&backend.schema, &profile, &viewer).ok_or(AppError::NotFound)?;
-    if !can_open_editor(&backend.schema, &seen, &viewer) {
+    if !can_open_editor(&backend.schema, &profile, &viewer) {
         return Err(AppError::Forbidden);
     }
     let about = form.one(Patch::OWNER)?;

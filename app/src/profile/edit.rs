@@ -450,7 +450,10 @@ fn failure(error: Option<&AppError>) -> Vec<Problem> {
 
 /// Brings somebody to what is wrong, once it is shown: what is hidden takes no focus.
 fn point_at_problems() {
-    document().set_title(&text::page_title(text::EDIT_PROFILE, true));
+    let title = document().title();
+    if !title.starts_with(text::ERROR_PREFIX) {
+        document().set_title(&(text::ERROR_PREFIX.to_owned() + &title));
+    }
     request_animation_frame(|| live_form::focus(ERROR_SUMMARY));
 }
 

@@ -92,7 +92,8 @@ pub fn HistoryPage() -> impl IntoView {
 /// that an audience was put down with a first value.
 fn is_shown(schema: &Schema, profile: &Profile, change: &PastChange) -> bool {
     let field = schema.field(audience_key(&change.name).unwrap_or(&change.name));
-    !change.is_pin() && field.is_none_or(|field| has(field, &profile.owner))
+    let known = item_label(schema, &change.name).is_some();
+    known && !change.is_pin() && field.is_none_or(|field| has(field, &profile.owner))
 }
 
 fn row(

@@ -104,7 +104,7 @@ pub fn PublicProfilePage() -> impl IntoView {
         let saved = saved_notice(&backend, profile, &viewer).await?;
         let edit = match seen.own {
             true => Some("/profile/edit".to_owned()),
-            false => can_open_editor(&backend.schema, &seen, &viewer)
+            false => can_open_editor(&backend.schema, profile, &viewer)
                 .then(|| format!("/u/{}/edit", seen.owner.username)),
         };
         let edit = edit.map(|href| {
@@ -137,7 +137,7 @@ async fn editor(backend: Backend, profile: Profile, member: User) -> Result<AnyV
     let schema = &backend.schema;
     let viewer = Viewer::Member(member);
     let seen = access::seen(schema, &profile, &viewer).ok_or(AppError::NotFound)?;
-    if !can_open_editor(schema, &seen, &viewer) {
+    if !can_open_editor(schema, &profile, &viewer) {
         return Err(AppError::Forbidden);
     }
     let opening = match use_context::<Refused>() {
@@ -270,7 +270,7 @@ async fn saved_notice(
     viewer: &Viewer,
 ) -> Result<Option<impl IntoView + use<>>, AppError> {
     let query = use_query_map().with_untracked(|query| query.get("saved"));
-    let may = access::may_change_something(&backend.schema, profile, viewer);
+    let may = can_open_editor(&backend.schema, profile, viewer);
     let Some(query) = query.filter(|_| may) else {
         return Ok(None);
     };

@@ -147,8 +147,8 @@ impl Patch {
     ) -> Result<Decision, AppError> {
         let theirs = &standing.stored;
         let profile = standing.profile(schema, theirs);
-        let seen = access::seen(schema, &profile, viewer).ok_or(AppError::NotFound)?;
-        if !can_open_editor(schema, &seen, viewer) {
+        access::seen(schema, &profile, viewer).ok_or(AppError::NotFound)?;
+        if !can_open_editor(schema, &profile, viewer) {
             return Err(AppError::Forbidden);
         }
         self.check(schema, viewer, &profile)?;

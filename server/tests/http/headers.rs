@@ -25,7 +25,14 @@ async fn every_kind_of_answer(
     ] {
         answers.push((path.to_owned(), guest.visit(path).await));
     }
-    for path in ["/profile", "/profile/edit", "/"] {
+    for path in [
+        "/profile",
+        "/profile?as=guest",
+        "/profile/edit",
+        "/profile/history",
+        "/u/ann/edit",
+        "/",
+    ] {
         answers.push((format!("ann {path}"), ann.visit(path).await));
     }
     answers.push(("422".to_owned(), guest.submit("/signup", &[]).await));
@@ -105,7 +112,7 @@ async fn only_the_editor_sends_script_and_every_other_page_forbids_it() {
     let (guest, ann) = (site.guest(), site.member("ann").await);
     for (what, answer) in every_kind_of_answer(&guest, &ann).await {
         let policy = answer.header("content-security-policy");
-        if what == "ann /profile/edit" {
+        if ["ann /profile/edit", "ann /u/ann/edit"].contains(&what.as_str()) {
             let nonce = policy
                 .split("'nonce-")
                 .nth(1)

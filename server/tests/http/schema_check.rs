@@ -162,9 +162,9 @@ async fn what_more_people_would_see_is_told() {
     let built_in = fs::read_to_string(root().join("profile.toml")).unwrap();
     for (old, new, words) in [
         (
-            "label = \"Bio\"",
-            "label = \"Bio\"\nview = [\"admin\"]",
-            "would be seen by more people than now: 2",
+            "label = \"Location\"",
+            "label = \"Location\"\nview = [\"admin\"]",
+            "would be seen by more people than now: 1",
         ),
         // Ann's is for herself, until a lock says otherwise.
         (
@@ -183,6 +183,10 @@ async fn what_more_people_would_see_is_told() {
         assert_eq!(status, Some(3), "{new}: {said}");
         assert!(said.contains(words), "{new}: {said}");
     }
+    // To whom everybody belongs, a role adds nobody.
+    let file =
+        schema(&built_in.replacen("label = \"Bio\"", "label = \"Bio\"\nview = [\"admin\"]", 1));
+    assert_eq!(check(&site, file.path()).0, Some(0));
     // A wider default alone shows nothing that was entered before.
     let file = schema(&built_in.replacen("audience = \"members\"", "audience = \"everyone\"", 1));
     assert_eq!(check(&site, file.path()).0, Some(0));

@@ -306,7 +306,7 @@ mod tests {
 
     impl Book {
         fn version(&self) -> u64 {
-            1 + self.history.last().map_or(0, |change| change.version - 1)
+            self.history.last().map_or(1, |change| change.version)
         }
 
         fn standing(&self, since: Option<u64>) -> Standing {

@@ -165,6 +165,17 @@ impl Browser {
             .await
     }
 
+    /// Saves fields of the own profile, which has to succeed.
+    #[track_caller]
+    pub fn save<'a>(&'a self, fields: &'a [(&'a str, &'a str)]) -> impl Future<Output = ()> + 'a {
+        let caller = std::panic::Location::caller();
+        async move {
+            let saved = self.submit("/profile/edit", fields).await;
+            let to = saved.header("location");
+            assert_eq!(to, "/profile?saved", "{caller}: {}", saved.text);
+        }
+    }
+
     /// Calls a server function, as the island does.
     pub async fn call(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let form: Form = fields.iter().copied().collect();

@@ -4,11 +4,6 @@ use axum::http::StatusCode;
 
 use crate::harness::{Browser, Site, site, site_with_schema};
 
-async fn save(browser: &Browser, fields: &[(&str, &str)]) {
-    let saved = browser.submit("/profile/edit", fields).await;
-    assert_eq!(saved.location(), "/profile?saved");
-}
-
 async fn undo(site: &Site, browser: &Browser, change: &str) -> crate::harness::Answer {
     let version = site
         .ask("SELECT version FROM profiles WHERE user_id = 1")
@@ -27,9 +22,11 @@ async fn every_change_is_told_with_old_and_new_who_and_when() {
     let site = site().await;
     let ann = site.member("ann").await;
     ann.visit("/profile/history").await.says("No changes yet.");
-    save(&ann, &[("bio", "First"), ("birth_date", "1990-02-03")]).await;
+    ann.save(&[("bio", "First"), ("birth_date", "1990-02-03")])
+        .await;
     site.clock.advance(60 * 60 * 1000);
-    save(&ann, &[("bio", "Second"), ("bio.audience", "members")]).await;
+    ann.save(&[("bio", "Second"), ("bio.audience", "members")])
+        .await;
     let editor = site.member_as("editor").await;
     editor.submit("/u/ann/edit", &[("location", "Kiel")]).await;
     site.set_role("ann", "editor").await;
@@ -62,8 +59,8 @@ async fn every_change_is_told_with_old_and_new_who_and_when() {
 async fn a_change_is_undone_by_a_change() {
     let site = site().await;
     let ann = site.member("ann").await;
-    save(&ann, &[("bio", "First")]).await;
-    save(&ann, &[("bio", "Second")]).await;
+    ann.save(&[("bio", "First")]).await;
+    ann.save(&[("bio", "Second")]).await;
     let second = site
         .ask("SELECT max(id) FROM profile_changes")
         .await
@@ -91,8 +88,8 @@ async fn a_change_is_undone_by_a_change() {
 async fn an_audience_is_undone_like_a_value() {
     let site = site().await;
     let ann = site.member("ann").await;
-    save(&ann, &[("bio", "Hello")]).await;
-    save(&ann, &[("bio.audience", "me")]).await;
+    ann.save(&[("bio", "Hello")]).await;
+    ann.save(&[("bio.audience", "me")]).await;
     site.guest().visit("/u/ann").await.says_not("Hello");
     let change = site
         .ask("SELECT max(id) FROM profile_changes")
@@ -106,13 +103,13 @@ async fn an_audience_is_undone_like_a_value() {
 async fn what_was_changed_again_since_the_page_was_opened_is_not_undone_unseen() {
     let site = site().await;
     let ann = site.member("ann").await;
-    save(&ann, &[("bio", "First")]).await;
-    save(&ann, &[("bio", "Second")]).await;
+    ann.save(&[("bio", "First")]).await;
+    ann.save(&[("bio", "Second")]).await;
     let change = site
         .ask("SELECT max(id) FROM profile_changes")
         .await
         .to_string();
-    save(&ann, &[("bio", "Third")]).await;
+    ann.save(&[("bio", "Third")]).await;
     let answer = ann
         .submit("/profile/history", &[("change", &change), ("version", "3")])
         .await;
@@ -132,7 +129,7 @@ async fn a_change_of_somebody_else_or_of_nobody_is_not_found() {
     let site = site().await;
     let ann = site.member("ann").await;
     let eve = site.member("eve").await;
-    save(&ann, &[("bio", "Hello")]).await;
+    ann.save(&[("bio", "Hello")]).await;
     for change in ["1", "9999", "-1"] {
         let answer = eve
             .submit("/profile/history", &[("change", change), ("version", "1")])

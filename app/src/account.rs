@@ -1,12 +1,17 @@
 //! The account: who may log in.
 //!
-//! `model` holds the parsed types, `api` the server functions, `page` the pages.
+//! `model` holds the parsed types, `api` the server functions, `page` and
+//! `settings` the pages.
 
 pub mod api;
 mod model;
 mod next;
 mod page;
+mod settings;
 
-pub use model::{Credentials, Email, NewUser, Password, User, UserId, Username};
+pub use model::{
+    Credentials, Email, NewUser, Password, PasswordChange, User, UserId, Username, own_words,
+};
 pub use next::{OwnPath, log_in_and_back};
 pub use page::{LogInPage, SignUpPage};
+pub use settings::{PasswordPage, SettingsPage};

@@ -13,7 +13,7 @@ use leptos::prelude::*;
 use std::sync::Arc;
 
 use crate::{
-    account::{Credentials, NewUser, UserId},
+    account::{Credentials, NewUser, PasswordChange, UserId},
     error::AppError,
     profile::{Date, PastChange, Patch, Phone, Profile, Schema, Standing, Violation},
     viewer::Viewer,
@@ -26,6 +26,7 @@ pub struct Backend {
     pub sessions: Arc<dyn Sessions>,
     pub profiles: Arc<dyn Profiles>,
     pub phones: Arc<dyn Phones>,
+    pub passwords: Arc<dyn PasswordRules>,
     pub clock: Arc<dyn Clock>,
     pub schema: Arc<Schema>,
 }
@@ -47,6 +48,24 @@ pub trait Users: Send + Sync {
     /// The user whom these credentials belong to. `None` for an unknown name and
     /// for a wrong password alike, after the same work.
     async fn verify(&self, credentials: Credentials) -> Result<Option<UserId>, AppError>;
+
+    /// The address that a user gave, as typed.
+    async fn email(&self, user: UserId) -> Result<Option<String>, AppError>;
+
+    /// Sets a new password and ends every session of the user, in one
+    /// transaction. `false`, and nothing changed, if the current one is wrong.
+    async fn change_password(&self, user: UserId, change: PasswordChange)
+    -> Result<bool, AppError>;
+}
+
+/// What a new password has to be.
+pub trait PasswordRules: Send + Sync {
+    /// Grapheme clusters.
+    fn min_length(&self) -> usize;
+
+    /// Whether somebody who knows these words of its owner, and what others
+    /// choose, would soon have found it.
+    fn is_guessable(&self, password: &str, own_words: &[&str]) -> bool;
 }
 
 #[async_trait]

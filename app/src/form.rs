@@ -54,7 +54,7 @@ impl Form {
     pub const MAX_PAIRS: usize = 1000;
 
     /// Names whose values are never shown again, logged or kept.
-    const SECRET: [&str; 1] = ["password"];
+    const SECRET: [&str; 2] = ["password", "current_password"];
 
     /// Reads `application/x-www-form-urlencoded` (WHATWG URL §5.1), but refuses
     /// bytes that are not UTF-8 where the standard replaces them: a replaced

@@ -8,7 +8,7 @@ use leptos_router::{
 };
 
 use crate::{
-    account::{LogInPage, SignUpPage},
+    account::{LogInPage, PasswordPage, SettingsPage, SignUpPage},
     error::AppError,
     profile::{
         EditOtherPage, EditPage, HistoryPage, OwnProfilePage, PublicProfilePage, SignUpFields,
@@ -31,6 +31,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/") view=HomePage/>
                 <Route path=path!("/signup") view=|| view! { <SignUpPage><SignUpFields/></SignUpPage> }/>
                 <Route path=path!("/login") view=LogInPage/>
+                <Route path=path!("/settings") view=SettingsPage/>
+                <Route path=path!("/settings/password") view=PasswordPage/>
                 <Route path=path!("/profile") view=OwnProfilePage/>
                 <Route path=path!("/profile/edit") view=EditPage/>
                 <Route path=path!("/profile/history") view=HistoryPage/>

@@ -7,7 +7,11 @@ use leptos::prelude::*;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{account::User, error::AppError};
+use crate::{
+    account::{OwnPath, User, log_in_and_back},
+    backend::answer,
+    error::AppError,
+};
 
 /// An island that shows what a viewer sees gets one as a prop.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,5 +31,17 @@ pub fn member() -> Result<User, AppError> {
     match viewer() {
         Viewer::Member(user) => Ok(user),
         Viewer::Guest => Err(AppError::NotLoggedIn),
+    }
+}
+
+/// A page for members, made with who it is; a guest is sent to log in, and back
+/// `here`.
+pub fn for_member(here: &str, page: impl FnOnce(User) -> AnyView) -> AnyView {
+    match viewer() {
+        Viewer::Member(user) => page(user),
+        Viewer::Guest => {
+            answer().redirect(log_in_and_back(OwnPath::parse(here)).as_str());
+            ().into_any()
+        }
     }
 }

@@ -48,6 +48,17 @@ const member: State[] = [
       await expect(page).toHaveURL("/profile?saved");
     },
   },
+  { name: "history, empty", open: (page) => page.goto("/profile/history") },
+  { name: "settings", open: (page) => page.goto("/settings") },
+  {
+    name: "change password, refused",
+    open: async (page) => {
+      await page.goto("/settings/password");
+      await page.getByLabel("New password").fill("password");
+      await page.getByRole("button", { name: "Change password" }).click();
+      await expect(page.getByRole("alert")).toBeVisible();
+    },
+  },
   { name: "public profile", open: (page, username) => page.goto(`/u/${username}`) },
 ];
 

@@ -3,6 +3,7 @@
 //! One list of names serves all three, and a name that is not on it is an
 //! error: a misspelt setting that is ignored is worse than none.
 
+use app::account::Password;
 use clap::Args;
 use serde::Deserialize;
 use std::{
@@ -21,6 +22,10 @@ pub struct Flags {
     #[command(flatten)]
     #[serde(flatten)]
     data: DataFlags,
+
+    /// Characters that a new password has at least, from 8; 15 is better. [default: 8]
+    #[arg(long, env = "SILHOUETTE_PASSWORD_MIN", value_name = "NUMBER", value_parser = password_min)]
+    password_min: Option<usize>,
 
     /// The address people use, if a proxy stands in front.
     #[arg(long, env = "SILHOUETTE_PUBLIC_URL", value_name = "https://HOST", value_parser = public_url)]
@@ -44,6 +49,7 @@ pub struct DataFlags {
 pub struct Settings {
     pub addr: SocketAddr,
     pub data: DataSettings,
+    pub password_min: usize,
     /// Without a closing slash. `None`: plain http at `addr`.
     pub public_url: Option<String>,
 }
@@ -68,8 +74,12 @@ pub enum ConfigError {
         "{path}: {key} is no setting; `silhouette serve --help` lists them all", path = .path.display()
     )]
     UnknownKey { path: PathBuf, key: String },
-    #[error("{path}: public_url: {reason}", path = .path.display())]
-    PublicUrl { path: PathBuf, reason: String },
+    #[error("{path}: {key}: {reason}", path = .path.display())]
+    Value {
+        path: PathBuf,
+        key: &'static str,
+        reason: String,
+    },
     #[error("{0} is no setting; `silhouette serve --help` lists them all")]
     UnknownVariable(String),
 }
@@ -90,6 +100,10 @@ impl Settings {
                 .or(file.addr)
                 .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 3000))),
             data: DataSettings::merge(flags.data, file.data),
+            password_min: flags
+                .password_min
+                .or(file.password_min)
+                .unwrap_or(Password::MIN),
             public_url: flags.public_url.or(file.public_url),
         }
     }
@@ -131,11 +145,17 @@ fn read_file(path: &Path) -> Result<Flags, ConfigError> {
     let keys: toml::Table = toml::from_str(&text).map_err(malformed)?;
     check_keys(path, keys.keys())?;
     let mut file: Flags = toml::from_str(&text).map_err(malformed)?;
-    let checked = file.public_url.as_deref().map(public_url).transpose();
-    file.public_url = checked.map_err(|reason| ConfigError::PublicUrl {
+    let wrong = |key, reason| ConfigError::Value {
         path: path.into(),
+        key,
         reason,
-    })?;
+    };
+    let checked = file.public_url.as_deref().map(public_url).transpose();
+    file.public_url = checked.map_err(|reason| wrong("public_url", reason))?;
+    let checked = file.password_min.map(|min| password_min(&min.to_string()));
+    checked
+        .transpose()
+        .map_err(|reason| wrong("password_min", reason))?;
     Ok(file)
 }
 
@@ -167,6 +187,16 @@ fn check_variables(names: impl Iterator<Item = String>) -> Result<(), ConfigErro
     unknown
         .next()
         .map_or(Ok(()), |name| Err(ConfigError::UnknownVariable(name)))
+}
+
+/// Below eight nobody's password is safe (NIST SP 800-63B-4 §3.1.1.2); beyond 64
+/// nobody could log in with one that they remember.
+fn password_min(text: &str) -> Result<usize, String> {
+    let min = text
+        .parse()
+        .ok()
+        .filter(|min| (Password::MIN..=64).contains(min));
+    min.ok_or_else(|| format!("give a number from {} to 64", Password::MIN))
 }
 
 fn public_url(text: &str) -> Result<String, String> {

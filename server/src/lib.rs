@@ -3,7 +3,7 @@
 //! - `main`, `cli`, `config`: commands and settings.
 //! - `serve`: sockets, and a graceful end.
 //! - `router`: all routes and layers, on one page. `http`: those layers.
-//! - `session`, `password`: who is it. `phones`: numbering plans.
+//! - `session`, `password`, `password_rules`: who is it. `phones`: numbering plans.
 //! - `store`: every line of SQL.
 //! - `schema_file`: `profile.toml` into a `Schema`; `schema_check`: what another
 //!   one would do.
@@ -15,6 +15,7 @@ mod clock;
 mod config;
 mod http;
 mod password;
+mod password_rules;
 mod phones;
 mod router;
 mod schema_check;

@@ -89,6 +89,17 @@ impl Passwords {
         .await
     }
 
+    /// Whether a stored hash was made with other parameters than today's.
+    pub fn is_outdated(&self, stored: &str) -> bool {
+        let params = PasswordHash::new(stored).ok();
+        let params = params.and_then(|hash| Params::try_from(&hash).ok());
+        params.is_none_or(|params| {
+            let today = self.hasher.params();
+            (params.m_cost(), params.t_cost(), params.p_cost())
+                != (today.m_cost(), today.t_cost(), today.p_cost())
+        })
+    }
+
     /// Runs `work` in a blocking thread. The permit goes with it: when the
     /// request is dropped the hash still runs to its end, and still counts.
     async fn run<T: Send + 'static>(
@@ -184,9 +195,23 @@ impl Drop for Place {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use app::backend::PasswordRules;
+
+    /// These tests are about hashes.
+    struct AnyPassword;
+
+    impl PasswordRules for AnyPassword {
+        fn min_length(&self) -> usize {
+            1
+        }
+
+        fn is_guessable(&self, _: &str, _: &[&str]) -> bool {
+            false
+        }
+    }
 
     fn password(text: &str) -> Password {
-        Password::parse(text).unwrap()
+        Password::parse(text, &[], &AnyPassword).unwrap()
     }
 
     #[tokio::test]

@@ -37,6 +37,7 @@ use crate::{
         refusal,
     },
     password::Passwords,
+    password_rules::GuessingRules,
     phones::NumberingPlans,
     session::{CookieSessions, Cookies, find_viewer},
     store::{Store, profiles::StoredProfiles, users::StoredUsers},
@@ -48,6 +49,8 @@ pub struct Parts {
     pub store: Store,
     pub schema: Arc<Schema>,
     pub passwords: Passwords,
+    /// Grapheme clusters that a new password has at least.
+    pub password_min: usize,
     pub clock: Clock,
     /// The address people use; `None` for plain http without a proxy.
     pub public_url: Option<String>,
@@ -131,6 +134,9 @@ fn pages(parts: &Parts, sessions: &CookieSessions) -> Pages {
             }),
             sessions: Arc::new(sessions.clone()),
             phones: Arc::new(NumberingPlans),
+            passwords: Arc::new(GuessingRules {
+                min_length: parts.password_min,
+            }),
             clock: Arc::new(parts.clock.clone()),
             schema: Arc::clone(&parts.schema),
         },

@@ -67,6 +67,7 @@ pub async fn serve(settings: Settings) -> Result<(), Box<dyn Error>> {
         store: store.clone(),
         schema: Arc::new(schema),
         passwords: Passwords::new(Cost::Recommended),
+        password_min: settings.password_min,
         clock: Clock::system(),
         public_url: settings.public_url,
         assets,

@@ -16,7 +16,12 @@ pub async fn sign_up(form: Form) -> Result<OwnPath, AppError> {
     use crate::{account::NewUser, backend::backend};
 
     let backend = backend();
-    let mut new_user = NewUser::parse(&form, &backend.schema, backend.clock.today())?;
+    let mut new_user = NewUser::parse(
+        &form,
+        &backend.schema,
+        backend.clock.today(),
+        &*backend.passwords,
+    )?;
     let phones = &backend.phones;
     new_user.profile.check_phones(|phone| phones.check(phone))?;
     let user = backend.users.create(new_user).await?; // the user and the profile, in one transaction
@@ -49,4 +54,38 @@ pub async fn log_out(form: Form) -> Result<OwnPath, AppError> {
     let _ = form;
     crate::backend::backend().sessions.end().await?;
     Ok("/".into())
+}
+
+/// A member who knows the current password.
+#[server(prefix = "", endpoint = "/settings/password", input = Post<FormBody>)]
+pub async fn change_password(form: Form) -> Result<OwnPath, AppError> {
+    use crate::{
+        account::{PasswordChange, own_words},
+        backend::backend,
+        profile::Violation,
+        viewer::member,
+    };
+
+    let member = member()?;
+    let asked = form.one("username")?;
+    if asked.is_some_and(|username| username != member.username) {
+        return Err(AppError::OtherUser);
+    }
+    let backend = backend();
+    let profile = backend.profiles.profile(member.id).await?;
+    let said = profile.iter().flat_map(|profile| profile.values.values());
+    let mut known: Vec<String> = said.map(crate::profile::Value::print).collect();
+    known.extend(backend.users.email(member.id).await?);
+    known.push(member.username);
+    let words: Vec<&str> = known.iter().flat_map(|text| own_words(text)).collect();
+    let change = PasswordChange::parse(&form, &words, &*backend.passwords)?;
+    if !backend.users.change_password(member.id, change).await? {
+        return Err(AppError::invalid(
+            "current_password",
+            Violation::WrongPassword,
+        ));
+    }
+    // This browser's session has ended with all the others.
+    backend.sessions.begin(member.id).await?;
+    Ok("/settings?password".into())
 }

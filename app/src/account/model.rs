@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 
 use crate::{
+    backend::PasswordRules,
     error::{AppError, Violations},
     form::Form,
     profile::{Date, Patch, Schema, Violation, email, length},
@@ -146,20 +147,35 @@ impl Email {
 pub struct Password(String);
 
 impl Password {
-    /// Grapheme clusters.
+    /// Grapheme clusters; what a site may ask for at least.
     pub const MIN: usize = 8;
     /// Bytes. Far beyond any passphrase, and cheap to hash.
     pub const MAX_BYTES: usize = 1024;
 
-    pub fn parse(text: &str) -> Result<Password, Violation> {
+    /// A new one, for a person with these words of their own: names, addresses,
+    /// what they say in their profile.
+    pub fn parse(
+        text: &str,
+        own_words: &[&str],
+        rules: &dyn PasswordRules,
+    ) -> Result<Password, Violation> {
         if text.is_empty() {
             return Err(Violation::Required);
         }
         if text.len() > Password::MAX_BYTES {
             return Err(Violation::TooLong(Password::MAX_BYTES));
         }
-        if length(text) < Password::MIN {
-            return Err(Violation::TooShort(Password::MIN));
+        if length(text) < rules.min_length() {
+            return Err(Violation::TooShort(rules.min_length()));
+        }
+        if own_words
+            .iter()
+            .any(|word| word.to_lowercase() == text.to_lowercase())
+        {
+            return Err(Violation::PasswordIsName);
+        }
+        if rules.is_guessable(text, own_words) {
+            return Err(Violation::EasyToGuess);
         }
         Ok(Password(text.to_owned()))
     }
@@ -193,7 +209,12 @@ pub struct NewUser {
 
 impl NewUser {
     /// Other fields of the form are ignored: nobody signs up as an admin.
-    pub fn parse(form: &Form, schema: &Schema, today: Date) -> Result<NewUser, AppError> {
+    pub fn parse(
+        form: &Form,
+        schema: &Schema,
+        today: Date,
+        rules: &dyn PasswordRules,
+    ) -> Result<NewUser, AppError> {
         let mut violations = Violations::default();
         let username = violations.take(
             "username",
@@ -202,17 +223,13 @@ impl NewUser {
         let typed_email = form.one("email")?.filter(|text| !text.trim().is_empty());
         let email = violations.take("email", typed_email.map(Email::parse).transpose());
         let typed_password = form.one("password")?.unwrap_or_default();
-        let mut password = violations.take("password", Password::parse(typed_password));
-        let own_name = |name: &str| name.to_lowercase() == typed_password.to_lowercase();
-        if password.is_some()
-            && (username
-                .as_ref()
-                .is_some_and(|name| own_name(name.as_str()))
-                || email.iter().flatten().any(|email| own_name(email.as_str())))
-        {
-            violations.add("password", Violation::PasswordIsName);
-            password = None;
-        }
+        let own_words: Vec<&str> = form
+            .pairs()
+            .filter(|(name, _)| *name != "password")
+            .flat_map(|(_, value)| own_words(value))
+            .collect();
+        let password = Password::parse(typed_password, &own_words, rules);
+        let password = violations.take("password", password);
         let profile = Patch::at_sign_up(schema, form, today, &mut violations);
         match (username, email, password) {
             (Some(username), Some(email), Some(password)) if violations.is_empty() => Ok(NewUser {
@@ -221,6 +238,46 @@ impl NewUser {
                 password,
                 profile,
             }),
+            _ => Err(violations.into()),
+        }
+    }
+}
+
+/// What of a text somebody could make a password of, or that somebody else could
+/// guess it from: all of it, and each word.
+pub fn own_words(text: &str) -> impl Iterator<Item = &str> {
+    // Two letters of somebody's bio make no password weaker.
+    const SHORTEST: usize = 3;
+    let words = text.split(|c: char| !c.is_alphanumeric());
+    std::iter::once(text.trim())
+        .chain(words)
+        .filter(|word| word.len() >= SHORTEST && word.len() <= 100)
+}
+
+/// A new password, and the one that shows who asks for it.
+#[derive(Debug, Clone)]
+pub struct PasswordChange {
+    pub current: Password,
+    pub new: Password,
+}
+
+impl PasswordChange {
+    pub fn parse(
+        form: &Form,
+        own_words: &[&str],
+        rules: &dyn PasswordRules,
+    ) -> Result<PasswordChange, AppError> {
+        let mut violations = Violations::default();
+        let current = form.one("current_password")?.unwrap_or_default();
+        let current = match current {
+            "" => Err(Violation::Required),
+            typed => Password::given(typed).ok_or(Violation::WrongPassword),
+        };
+        let current = violations.take("current_password", current);
+        let new = form.one("password")?.unwrap_or_default();
+        let new = violations.take("password", Password::parse(new, own_words, rules));
+        match (current, new) {
+            (Some(current), Some(new)) => Ok(PasswordChange { current, new }),
             _ => Err(violations.into()),
         }
     }
@@ -277,7 +334,45 @@ mod tests {
 
     fn parse(form: &Form) -> Result<NewUser, AppError> {
         let today = Date::new(2026, 11, 22).unwrap();
-        NewUser::parse(form, &fixture::schema(Vec::new()), today)
+        NewUser::parse(form, &fixture::schema(Vec::new()), today, &Lenient)
+    }
+
+    /// Eight characters; nothing is easy to guess but one thing.
+    struct Lenient;
+
+    impl PasswordRules for Lenient {
+        fn min_length(&self) -> usize {
+            8
+        }
+
+        fn is_guessable(&self, password: &str, _: &[&str]) -> bool {
+            password == "12345678"
+        }
+    }
+
+    fn password(text: &str) -> Result<Password, Violation> {
+        Password::parse(text, &[], &Lenient)
+    }
+
+    #[test]
+    fn the_own_words_are_the_whole_and_its_parts() {
+        let words: Vec<&str> = own_words(" maya.lind@example.org").collect();
+        assert_eq!(
+            words,
+            ["maya.lind@example.org", "maya", "lind", "example", "org"]
+        );
+    }
+
+    #[test]
+    fn a_change_needs_the_current_password_and_a_good_new_one() {
+        let parse = |current: &str, new: &str| {
+            let form = [("current_password", current), ("password", new)];
+            PasswordChange::parse(&form.into_iter().collect(), &["maya"], &Lenient).map(|_| ())
+        };
+        assert_eq!(parse("old", "correct horse"), Ok(()));
+        let mut both = Violations::of("current_password", Violation::Required);
+        both.add("password", Violation::EasyToGuess);
+        assert_eq!(parse("", "12345678"), Err(AppError::Invalid(both)));
     }
 
     #[test]
@@ -286,7 +381,7 @@ mod tests {
         let account = [("username", "ann"), ("password", "correct horse")];
         let with = |motto: &[(&'static str, &'static str)]| {
             let form = account.iter().chain(motto).copied().collect();
-            NewUser::parse(&form, &schema(), today)
+            NewUser::parse(&form, &schema(), today, &Lenient)
         };
         let user = with(&[("motto", "Sail"), ("bio", "ignored")]).unwrap();
         assert_eq!(user.profile.names().collect::<Vec<_>>(), ["motto"]);
@@ -333,16 +428,13 @@ mod tests {
     #[test]
     fn a_password_may_be_long_and_is_never_trimmed() {
         assert_eq!(
-            Password::parse(" spaces count ").map(|p| p.expose().to_owned()),
+            password(" spaces count ").map(|p| p.expose().to_owned()),
             Ok(" spaces count ".to_owned())
         );
-        assert_eq!(Password::parse("1234567"), Err(Violation::TooShort(8)));
-        assert!(Password::parse("ünïcödé!").is_ok());
-        assert!(Password::parse(&"x".repeat(1024)).is_ok());
-        assert_eq!(
-            Password::parse(&"x".repeat(1025)),
-            Err(Violation::TooLong(1024))
-        );
+        assert_eq!(password("1234567"), Err(Violation::TooShort(8)));
+        assert!(password("ünïcödé!").is_ok());
+        assert!(password(&"x".repeat(1024)).is_ok());
+        assert_eq!(password(&"x".repeat(1025)), Err(Violation::TooLong(1024)));
     }
 
     #[test]

@@ -21,6 +21,7 @@ use crate::{
 pub fn SignUpPage(children: Children) -> impl IntoView {
     let form = AccountForm::of_this_page();
     let next = form.next.clone();
+    let min = backend().passwords.min_length();
     view! {
         <Page title=text::SIGN_UP_TITLE width=Width::Narrow refused=form.refused()>
             <form class="card" method="post" action="/signup" novalidate>
@@ -41,7 +42,7 @@ pub fn SignUpPage(children: Children) -> impl IntoView {
                     spellcheck=false
                 />
                 <Input
-                    described=form.described("password", text::PASSWORD, text::password_hint())
+                    described=form.described("password", text::PASSWORD, text::password_hint(min))
                     value=String::new()
                     kind="password"
                     autocomplete="new-password"
@@ -100,7 +101,7 @@ pub fn LogInPage() -> impl IntoView {
 }
 
 /// What a page of this file shows: nothing yet, or the form that was refused.
-struct AccountForm {
+pub(super) struct AccountForm {
     form: Form,
     violations: Violations,
     failure: Option<AppError>,
@@ -108,7 +109,7 @@ struct AccountForm {
 }
 
 impl AccountForm {
-    fn of_this_page() -> AccountForm {
+    pub(super) fn of_this_page() -> AccountForm {
         let refused = use_context::<Refused>();
         let violations = refused
             .as_ref()
@@ -126,16 +127,16 @@ impl AccountForm {
         }
     }
 
-    fn refused(&self) -> bool {
+    pub(super) fn refused(&self) -> bool {
         self.failure.is_some() || !self.violations.is_empty()
     }
 
-    fn problems(&self) -> impl Fn() -> Vec<Problem> + Clone + use<> {
+    pub(super) fn problems(&self) -> impl Fn() -> Vec<Problem> + Clone + use<> {
         let problems = problems(self.failure.as_ref(), &self.violations, label);
         move || problems.clone()
     }
 
-    fn described(&self, name: &str, label: &str, hint: String) -> Described {
+    pub(super) fn described(&self, name: &str, label: &str, hint: String) -> Described {
         let error = self
             .violations
             .get(name)
@@ -159,6 +160,7 @@ fn label(name: &str) -> Option<String> {
         "username" => text::USERNAME,
         "email" => text::EMAIL,
         "password" => text::PASSWORD,
+        "current_password" => text::CURRENT_PASSWORD,
         key => return backend().schema.field(key).map(|field| field.label.clone()),
     };
     Some(label.to_owned())

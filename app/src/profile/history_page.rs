@@ -9,14 +9,14 @@ use super::{
     audience_key,
     describe::{item_label, item_text},
     history::{CHANGE, ROLE},
-    page::for_member,
+    page::page,
 };
 use crate::{
     backend::backend,
     error::{AppError, Refused},
     text,
     ui::{ErrorSummary, Page, Width, problems},
-    viewer::Viewer,
+    viewer::{Viewer, for_member},
 };
 
 /// Changes on one page.
@@ -28,51 +28,54 @@ pub fn HistoryPage() -> impl IntoView {
     let query = use_query_map();
     let before = query.with_untracked(|query| query.get("before"));
     let undone = query.with_untracked(|query| query.get("undone").is_some());
-    for_member("/profile/history", move |member| async move {
-        let backend = backend();
-        let before = before.map(|id| id.parse().map_err(|_| AppError::NotFound));
-        let before = before.transpose()?;
-        let profile = backend.profiles.profile(member.id).await?;
-        let profile = profile.ok_or(AppError::NotFound)?;
-        let changes = backend.profiles.changes(member.id, before, LIMIT).await?;
-        let older = (changes.len() == LIMIT as usize).then(|| changes.last().map(|last| last.id));
-        let older = older.flatten().map(|id| {
-            view! { <p><a href=format!("/profile/history?before={id}")>{text::OLDER}</a></p> }
-        });
-        let schema = &backend.schema;
-        let today = backend.clock.today();
-        let viewer = Viewer::Member(member);
-        let told: Vec<PastChange> = changes
-            .into_iter()
-            .filter(|change| is_shown(schema, &profile, change))
-            .collect();
-        let empty = told.is_empty();
-        let saves: Vec<_> = told
-            .chunk_by(|one, next| {
-                one.version == next.version && one.at == next.at && one.by == next.by
-            })
-            .map(|save| {
-                let rows: Vec<_> = save
-                    .iter()
-                    .filter_map(|change| row(schema, &profile, &viewer, change, today))
-                    .collect();
-                view_save(&profile, &save[0], rows)
-            })
-            .collect();
-        let refused = use_context::<Refused>();
-        let problems = refused.as_ref().map_or(Vec::new(), |refused| {
-            let label = |name: &str| item_label(schema, name);
-            let mut problems = problems(refused.failure().as_ref(), &refused.violations(), label);
-            for problem in &mut problems {
-                // There is no control on this page to lead to.
-                problem.href = None;
-                if let AppError::Conflict { .. } = refused.error {
-                    text::UNDO_CONFLICT.clone_into(&mut problem.words);
+    for_member("/profile/history", move |member| {
+        page(async move {
+            let backend = backend();
+            let before = before.map(|id| id.parse().map_err(|_| AppError::NotFound));
+            let before = before.transpose()?;
+            let profile = backend.profiles.profile(member.id).await?;
+            let profile = profile.ok_or(AppError::NotFound)?;
+            let changes = backend.profiles.changes(member.id, before, LIMIT).await?;
+            let older =
+                (changes.len() == LIMIT as usize).then(|| changes.last().map(|last| last.id));
+            let older = older.flatten().map(|id| {
+                view! { <p><a href=format!("/profile/history?before={id}")>{text::OLDER}</a></p> }
+            });
+            let schema = &backend.schema;
+            let today = backend.clock.today();
+            let viewer = Viewer::Member(member);
+            let told: Vec<PastChange> = changes
+                .into_iter()
+                .filter(|change| is_shown(schema, &profile, change))
+                .collect();
+            let empty = told.is_empty();
+            let saves: Vec<_> = told
+                .chunk_by(|one, next| {
+                    one.version == next.version && one.at == next.at && one.by == next.by
+                })
+                .map(|save| {
+                    let rows: Vec<_> = save
+                        .iter()
+                        .filter_map(|change| row(schema, &profile, &viewer, change, today))
+                        .collect();
+                    view_save(&profile, &save[0], rows)
+                })
+                .collect();
+            let refused = use_context::<Refused>();
+            let problems = refused.as_ref().map_or(Vec::new(), |refused| {
+                let label = |name: &str| item_label(schema, name);
+                let mut problems =
+                    problems(refused.failure().as_ref(), &refused.violations(), label);
+                for problem in &mut problems {
+                    // There is no control on this page to lead to.
+                    problem.href = None;
+                    if let AppError::Conflict { .. } = refused.error {
+                        text::UNDO_CONFLICT.clone_into(&mut problem.words);
+                    }
                 }
-            }
-            problems
-        });
-        Ok(view! {
+                problems
+            });
+            Ok(view! {
             <Page title=text::HISTORY width=Width::Column refused=refused.is_some() private=true>
                 <h1>{text::HISTORY}</h1>
                 <p class="lead">{text::HISTORY_LEAD}</p>
@@ -85,6 +88,7 @@ pub fn HistoryPage() -> impl IntoView {
             </Page>
         }
         .into_any())
+        })
     })
 }
 

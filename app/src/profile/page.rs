@@ -14,13 +14,13 @@ use super::{
     view_as::{self, VIEW_AS, ViewAs, viewer_as},
 };
 use crate::{
-    account::{OwnPath, User, log_in_and_back},
-    backend::{Backend, answer, backend},
+    account::User,
+    backend::{Backend, backend},
     error::{AppError, Refused},
     form::Form,
     text,
     ui::{ErrorPage, Page, Width, control_id},
-    viewer::{Viewer, viewer},
+    viewer::{Viewer, for_member, viewer},
 };
 
 /// `/profile`: one's own, with the way to change it, and with others' eyes.
@@ -28,25 +28,26 @@ use crate::{
 pub fn OwnProfilePage() -> impl IntoView {
     let query = use_query_map();
     let eyes = query.with_untracked(|query| query.get(VIEW_AS));
-    for_member("/profile", move |member| async move {
-        let backend = backend();
-        let profile = own_profile(&backend, &member).await?;
-        let schema = &*backend.schema;
-        let eyes = eyes.unwrap_or_else(|| view_as::ME.to_owned());
-        let viewer = viewer_as(schema, &eyes, &member).ok_or(AppError::NotFound)?;
-        let saved = saved_notice(&backend, &profile, &viewer).await?;
-        let own = Viewer::Member(member.clone());
-        let still_empty = (viewer == own).then(|| still_empty(schema, &profile, &own));
-        let as_others = (viewer != own).then(|| view! { <p class="notice">{text::AS_OTHERS}</p> });
-        let view_as = view! { <ViewAs schema=schema.clone() current=eyes/> };
-        let address = format!("/u/{}", member.username);
-        let card = match access::seen(schema, &profile, &viewer) {
-            Some(seen) => card(schema, &seen),
-            None => {
-                view! { <h1>{text::YOUR_PROFILE}</h1><p>{text::HIDDEN_FROM_THEM}</p> }.into_any()
-            }
-        };
-        Ok(view! {
+    for_member("/profile", move |member| {
+        page(async move {
+            let backend = backend();
+            let profile = own_profile(&backend, &member).await?;
+            let schema = &*backend.schema;
+            let eyes = eyes.unwrap_or_else(|| view_as::ME.to_owned());
+            let viewer = viewer_as(schema, &eyes, &member).ok_or(AppError::NotFound)?;
+            let saved = saved_notice(&backend, &profile, &viewer).await?;
+            let own = Viewer::Member(member.clone());
+            let still_empty = (viewer == own).then(|| still_empty(schema, &profile, &own));
+            let as_others =
+                (viewer != own).then(|| view! { <p class="notice">{text::AS_OTHERS}</p> });
+            let view_as = view! { <ViewAs schema=schema.clone() current=eyes/> };
+            let address = format!("/u/{}", member.username);
+            let card = match access::seen(schema, &profile, &viewer) {
+                Some(seen) => card(schema, &seen),
+                None => view! { <h1>{text::YOUR_PROFILE}</h1><p>{text::HIDDEN_FROM_THEM}</p> }
+                    .into_any(),
+            };
+            Ok(view! {
             <Page title=text::YOUR_PROFILE width=Width::Column private=true>
                 {saved}
                 {view_as}
@@ -63,16 +64,19 @@ pub fn OwnProfilePage() -> impl IntoView {
             </Page>
         }
         .into_any())
+        })
     })
 }
 
 /// `/profile/edit`
 #[component]
 pub fn EditPage() -> impl IntoView {
-    for_member("/profile/edit", |member| async move {
-        let backend = backend();
-        let profile = own_profile(&backend, &member).await?;
-        editor(backend, profile, member).await
+    for_member("/profile/edit", |member| {
+        page(async move {
+            let backend = backend();
+            let profile = own_profile(&backend, &member).await?;
+            editor(backend, profile, member).await
+        })
     })
 }
 
@@ -81,11 +85,13 @@ pub fn EditPage() -> impl IntoView {
 pub fn EditOtherPage() -> impl IntoView {
     let username = username_in_path();
     let here = format!("/u/{username}/edit");
-    for_member(&here, move |member| async move {
-        let backend = backend();
-        let profile = backend.profiles.find_profile(&username).await?;
-        let profile = profile.ok_or(AppError::NotFound)?;
-        editor(backend, profile, member).await
+    for_member(&here, move |member| {
+        page(async move {
+            let backend = backend();
+            let profile = backend.profiles.find_profile(&username).await?;
+            let profile = profile.ok_or(AppError::NotFound)?;
+            editor(backend, profile, member).await
+        })
     })
 }
 
@@ -328,28 +334,15 @@ fn username_in_path() -> String {
         .unwrap_or_default()
 }
 
-/// A page for members; a guest is sent to log in, and back `here`.
-pub(super) fn for_member<P>(here: &str, make: impl FnOnce(User) -> P) -> AnyView
-where
-    P: Future<Output = Result<AnyView, AppError>> + Send + 'static,
-{
-    match viewer() {
-        Viewer::Member(member) => page(make(member)).into_any(),
-        Viewer::Guest => {
-            answer().redirect(log_in_and_back(OwnPath::parse(here)).as_str());
-            ().into_any()
-        }
-    }
-}
-
 /// A page that has to wait for something, or its error.
 pub(super) fn page(
     make: impl Future<Output = Result<AnyView, AppError>> + Send + 'static,
-) -> impl IntoView {
+) -> AnyView {
     Suspend::new(async move {
         make.await
             .unwrap_or_else(|error| view! { <ErrorPage error/> }.into_any())
     })
+    .into_any()
 }
 
 /// The fields that have no value yet, each a link to its control.

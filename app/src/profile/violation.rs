@@ -64,6 +64,10 @@ pub enum Violation {
     Taken,
     /// The password is the person's own username or e-mail address.
     PasswordIsName,
+    /// Among the first that somebody would try.
+    EasyToGuess,
+    /// Not the password that the user has.
+    WrongPassword,
     /// The username, the password, or both are wrong; never which.
     WrongCredentials,
 }

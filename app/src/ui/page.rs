@@ -63,6 +63,7 @@ fn navigation(viewer: Viewer) -> impl IntoView {
         .into_any(),
         Viewer::Member(member) => view! {
             <a href="/profile">{text::PROFILE}<span class="wide-only">{format!(" @{}", member.username)}</span></a>
+            <a href="/settings">{text::SETTINGS}</a>
             <form method="post" action="/logout">
                 <button class="link">{text::LOG_OUT}</button>
             </form>

@@ -1,7 +1,7 @@
 //! The table `users`.
 
 use app::{
-    account::{Credentials, Email, NewUser, User, UserId},
+    account::{Credentials, Email, NewUser, Password, PasswordChange, User, UserId},
     backend::Users,
     error::AppError,
     profile::{Changed, Schema, Violation, history::ROLE},
@@ -63,14 +63,69 @@ impl Users for StoredUsers {
         for LoginRow { id, password_hash } in logins {
             let matches = self
                 .passwords
-                .verify(&credentials.password, password_hash)
+                .verify(&credentials.password, password_hash.clone())
                 .await?;
             if matches {
+                self.renew(UserId(id), &credentials.password, password_hash)
+                    .await;
                 return Ok(Some(UserId(id)));
             }
         }
         Ok(None)
     }
+
+    async fn email(&self, user: UserId) -> Result<Option<String>, AppError> {
+        let email = sqlx::query_scalar!("SELECT email FROM users WHERE id = ?", user.0)
+            .fetch_optional(&self.store.readers)
+            .await
+            .map_err(refuse)?;
+        Ok(email.flatten())
+    }
+
+    async fn change_password(
+        &self,
+        user: UserId,
+        change: PasswordChange,
+    ) -> Result<bool, AppError> {
+        let old = sqlx::query_scalar!("SELECT password_hash FROM users WHERE id = ?", user.0)
+            .fetch_optional(&self.store.readers)
+            .await
+            .map_err(refuse)?
+            .flatten();
+        let matches = self.passwords.verify(&change.current, old.clone()).await?;
+        let Some(old) = old.filter(|_| matches) else {
+            return Ok(false);
+        };
+        let new = self.passwords.hash(&change.new).await?;
+        self.store.set_password(user, old, new, Sessions::End).await
+    }
+}
+
+impl StoredUsers {
+    /// Makes a hash of old parameters anew, now that the password is known. A
+    /// login does not fail for it.
+    async fn renew(&self, user: UserId, password: &Password, old: Option<String>) {
+        let Some(old) = old.filter(|old| self.passwords.is_outdated(old)) else {
+            return;
+        };
+        if let Ok(new) = self.passwords.hash(password).await {
+            let renewed = self
+                .store
+                .set_password(user, old, new, Sessions::GoOn)
+                .await;
+            if let Err(error) = renewed {
+                tracing::warn!(?error, "a password hash could not be renewed");
+            }
+        }
+    }
+}
+
+/// Whether a user stays logged in when the hash of their password is another one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sessions {
+    /// It is the same password.
+    GoOn,
+    End,
 }
 
 /// Inserts the user. The second step of signing up is [`create_profile`], in
@@ -154,6 +209,39 @@ impl Store {
                     record(tx, owner, version, &change, By::Operator, now).await?;
                 }
                 Ok(Some(was))
+            })
+        })
+        .await
+    }
+
+    /// Puts a hash in the place of another one. `false` if that is no longer the
+    /// one that is stored: somebody was faster.
+    async fn set_password(
+        &self,
+        user: UserId,
+        old: String,
+        new: String,
+        sessions: Sessions,
+    ) -> Result<bool, AppError> {
+        self.write(move |tx| {
+            Box::pin(async move {
+                let set = sqlx::query!(
+                    "UPDATE users SET password_hash = ? WHERE id = ? AND password_hash = ?",
+                    new,
+                    user.0,
+                    old,
+                )
+                .execute(&mut *tx)
+                .await
+                .map_err(refuse)?;
+                let done = set.rows_affected() == 1;
+                if done && sessions == Sessions::End {
+                    sqlx::query!("DELETE FROM sessions WHERE user_id = ?", user.0)
+                        .execute(tx)
+                        .await
+                        .map_err(refuse)?;
+                }
+                Ok(done)
             })
         })
         .await

@@ -19,7 +19,7 @@ type Row = (
     [u16; 6],
 );
 
-const TABLE: [Row; 6] = [
+const TABLE: [Row; 7] = [
     (
         "/signup",
         &[("username", "newcomer"), ("password", PASSWORD)],
@@ -32,6 +32,14 @@ const TABLE: [Row; 6] = [
     ),
     ("/logout", &[], [200; 6]),
     // Everybody's own.
+    (
+        "/settings/password",
+        &[
+            ("current_password", PASSWORD),
+            ("password", "another long sentence"),
+        ],
+        [401, 200, 200, 200, 200, 401],
+    ),
     (
         "/profile/edit",
         &[("location", "Changed")],

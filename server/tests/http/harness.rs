@@ -3,7 +3,9 @@
 //! A browser keeps its cookies and sends what Chrome sends. `submit` is a form
 //! without script, `call` the island's request.
 
-use app::{error::AppError, form::Form, profile::Schema};
+use app::{
+    account::Password, backend::PasswordRules, error::AppError, form::Form, profile::Schema,
+};
 use axum::{
     Router,
     body::Body,
@@ -58,6 +60,7 @@ async fn build(public_url: Option<&str>, cost: Cost, schema: Schema) -> Site {
         store: store.clone(),
         schema: Arc::clone(&schema),
         passwords: Passwords::new(cost),
+        password_min: 8,
         clock: clock.clone(),
         public_url: public_url.map(str::to_owned),
         assets: Assets::load(),
@@ -132,6 +135,23 @@ fn role_name(role: &str) -> &str {
         "admin" => "the-admin",
         role => role,
     }
+}
+
+/// Rules that every password passes, for tests that are about something else.
+pub struct AnyPassword;
+
+impl PasswordRules for AnyPassword {
+    fn min_length(&self) -> usize {
+        1
+    }
+
+    fn is_guessable(&self, _: &str, _: &[&str]) -> bool {
+        false
+    }
+}
+
+pub fn any_password(text: &str) -> Password {
+    Password::parse(text, &[], &AnyPassword).unwrap()
 }
 
 pub struct Browser {

@@ -20,5 +20,6 @@ mod profile;
 mod program;
 mod roles;
 mod schema_check;
+mod settings;
 mod sign_up;
 mod store;

@@ -1,6 +1,6 @@
 //! Signing up, logging in, logging out.
 
-use crate::account::{Password, Username};
+use crate::account::Username;
 
 pub const SIGN_UP: &str = "Sign up";
 pub const LOG_IN: &str = "Log in";
@@ -19,6 +19,15 @@ pub const EMAIL: &str = "Email address";
 pub const EMAIL_HINT: &str = "Only you see it. You can log in with it.";
 pub const PASSWORD: &str = "Password";
 
+pub const SETTINGS: &str = "Settings";
+pub const ACCOUNT: &str = "Account";
+pub const CHANGE_PASSWORD: &str = "Change password";
+pub const CHANGE_PASSWORD_LEAD: &str =
+    "Whoever is logged in as you somewhere else is logged out by it. You stay logged in here.";
+pub const CURRENT_PASSWORD: &str = "Current password";
+pub const NEW_PASSWORD: &str = "New password";
+pub const PASSWORD_CHANGED: &str = "Your password is changed. Every other device is logged out.";
+
 pub fn username_hint() -> String {
     let (min, max) = (Username::MIN, Username::MAX);
     format!(
@@ -26,9 +35,6 @@ pub fn username_hint() -> String {
     )
 }
 
-pub fn password_hint() -> String {
-    format!(
-        "At least {} characters. Several words are easier to remember, and harder to guess.",
-        Password::MIN
-    )
+pub fn password_hint(min: usize) -> String {
+    format!("At least {min} characters. Several words are easier to remember, and harder to guess.")
 }

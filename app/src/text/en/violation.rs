@@ -62,6 +62,14 @@ pub fn violation(label: &str, violation: &Violation) -> String {
         Violation::PasswordIsName => {
             format!("{field}: choose one that is not your username or email address")
         }
+        Violation::EasyToGuess => {
+            format!(
+                "{field}: this one is easy to guess, choose another. Take several words that have nothing to do with each other or with you"
+            )
+        }
+        Violation::WrongPassword => {
+            format!("{field}: this is not your password, enter the one you log in with")
+        }
         Violation::WrongCredentials => {
             "Check your username and your password, and try again".to_owned()
         }

@@ -1,0 +1,37 @@
+// The settings of the account, which need no script.
+import { expect, password, signUp, test } from "./site";
+
+test("a new password logs every other device out, and this one stays", async ({ page, browser, site, username, scripts }) => {
+  await signUp(page, username);
+  const context = await browser.newContext({ baseURL: site, javaScriptEnabled: scripts });
+  const elsewhere = await context.newPage();
+  const logIn = async (words: string) => {
+    await elsewhere.goto("/login");
+    await elsewhere.getByLabel("Username or email address").fill(username);
+    await elsewhere.getByLabel("Password").fill(words);
+    await elsewhere.getByRole("button", { name: "Log in" }).click();
+  };
+  await logIn(password);
+  await expect(elsewhere).toHaveURL("/profile");
+
+  await page.getByRole("link", { name: "Settings" }).click();
+  await page.getByRole("link", { name: "Change password" }).click();
+  await page.getByLabel("Current password").fill("not this one");
+  await page.getByLabel("New password").fill(username);
+  await page.getByRole("button", { name: "Change password" }).click();
+  await expect(page.getByRole("alert")).toBeFocused();
+  await expect(page.locator("#f-password-error")).toContainText("choose one that is not your username");
+  await expect(page.getByLabel("Current password")).toHaveValue("");
+
+  await page.getByLabel("Current password").fill(password);
+  await page.getByLabel("New password").fill("a boat needs patience");
+  await page.getByRole("button", { name: "Change password" }).click();
+  await expect(page.getByRole("status")).toContainText("Your password is changed.");
+  await elsewhere.goto("/profile");
+  await expect(elsewhere).toHaveURL("/login?next=/profile");
+  await logIn(password);
+  await expect(elsewhere.getByRole("alert")).toBeVisible();
+  await logIn("a boat needs patience");
+  await expect(elsewhere).toHaveURL("/profile");
+  await context.close();
+});

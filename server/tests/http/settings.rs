@@ -1,0 +1,148 @@
+//! The account's settings: the password.
+
+use axum::http::StatusCode;
+use server::{Cost, Passwords};
+
+use crate::harness::{Browser, PASSWORD, Site, any_password, site};
+
+const NEW: &str = "another long sentence";
+
+async fn change(browser: &Browser, current: &str, new: &str) -> crate::harness::Answer {
+    let fields = [("current_password", current), ("password", new)];
+    browser.submit("/settings/password", &fields).await
+}
+
+async fn log_in(site: &Site, password: &str) -> StatusCode {
+    let fields = [("username", "ann"), ("password", password)];
+    site.guest().submit("/login", &fields).await.status
+}
+
+#[tokio::test]
+async fn a_new_password_counts_at_once_and_logs_everybody_else_out() {
+    let site = site().await;
+    let here = site.member("ann").await;
+    let there = site.guest();
+    there
+        .submit("/login", &[("username", "ann"), ("password", PASSWORD)])
+        .await;
+    let before = here.cookie().unwrap();
+    here.visit("/settings")
+        .await
+        .says("href=\"/settings/password\"");
+    let form = here.visit("/settings/password").await;
+    form.says("autocomplete=\"current-password\"");
+    form.says("autocomplete=\"new-password\"");
+    form.says("name=\"username\" value=\"ann\"");
+
+    let changed = change(&here, PASSWORD, NEW).await;
+    assert_eq!(changed.location(), "/settings?password");
+    here.visit("/settings?password")
+        .await
+        .says("Your password is changed.");
+    assert_ne!(here.cookie().unwrap(), before);
+    assert_eq!(
+        there.visit("/profile").await.location(),
+        "/login?next=/profile"
+    );
+    let stolen = site.guest();
+    stolen.set_cookie(&before);
+    assert_eq!(
+        stolen.visit("/profile").await.location(),
+        "/login?next=/profile"
+    );
+    assert_eq!(
+        log_in(&site, PASSWORD).await,
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
+    assert_eq!(log_in(&site, NEW).await, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn without_the_current_password_nothing_changes() {
+    let site = site().await;
+    let ann = site.member("ann").await;
+    for (current, words) in [
+        (
+            "wrong password",
+            "Current password: this is not your password",
+        ),
+        ("", "Current password: enter something here"),
+        (
+            &"x".repeat(2000),
+            "Current password: this is not your password",
+        ),
+    ] {
+        let refused = change(&ann, current, NEW).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        refused.says(words);
+        refused.says("<title>Error: Change password");
+        refused.says_not(NEW);
+    }
+    assert_eq!(log_in(&site, PASSWORD).await, StatusCode::SEE_OTHER);
+    assert_eq!(ann.visit("/profile").await.status, StatusCode::OK);
+    let as_bob = [
+        ("current_password", PASSWORD),
+        ("password", NEW),
+        ("username", "bob"),
+    ];
+    let refused = ann.submit("/settings/password", &as_bob).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    refused.says_not(PASSWORD);
+    let guest = site.guest().visit("/settings/password").await;
+    assert_eq!(guest.location(), "/login?next=/settings/password");
+}
+
+#[tokio::test]
+async fn a_password_that_others_would_try_is_refused_in_words() {
+    let site = site().await;
+    for (username, password) in [
+        ("maya-lindqvist", "maya-lindqvist1"),
+        ("ann", "password123"),
+        ("ann", "qwertyuiop"),
+    ] {
+        let fields = [("username", username), ("password", password)];
+        let refused = site.guest().submit("/signup", &fields).await;
+        assert_eq!(
+            refused.status,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "{password}"
+        );
+        refused.says("Password: this one is easy to guess");
+    }
+    assert_eq!(site.ask("SELECT count(*) FROM users").await, 0);
+    // What is in the profile is known to others as well.
+    let ann = site.member("ann").await;
+    ann.save(&[("location", "Eckernfoerde"), ("birth_date", "1988-02-27")])
+        .await;
+    change(&ann, PASSWORD, "eckernfoerde88")
+        .await
+        .says("easy to guess");
+    assert_eq!(
+        change(&ann, PASSWORD, NEW).await.location(),
+        "/settings?password"
+    );
+}
+
+#[tokio::test]
+async fn a_hash_of_old_parameters_is_renewed_at_login_and_nobody_is_logged_out() {
+    let site = site().await;
+    let ann = site.member("ann").await;
+    let outdated = "SELECT count(*) FROM users WHERE password_hash LIKE '%m=19456%'";
+    let hash = Passwords::new(Cost::Recommended)
+        .hash(&any_password(PASSWORD))
+        .await
+        .unwrap();
+    let hash: &'static str = hash.leak();
+    let set: &'static str = format!("UPDATE users SET password_hash = '{hash}'").leak();
+    site.run(set).await.unwrap();
+    assert_eq!(site.ask(outdated).await, 1);
+    assert_eq!(
+        log_in(&site, "wrong password").await,
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
+    assert_eq!(site.ask(outdated).await, 1);
+    assert_eq!(log_in(&site, PASSWORD).await, StatusCode::SEE_OTHER);
+    assert_eq!(site.ask(outdated).await, 0);
+    assert_eq!(log_in(&site, PASSWORD).await, StatusCode::SEE_OTHER);
+    assert_eq!(ann.visit("/profile").await.status, StatusCode::OK);
+}

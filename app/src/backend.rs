@@ -75,6 +75,32 @@ pub trait Sessions: Send + Sync {
 
     /// Ends the session of this request, if there is one.
     async fn end(&self) -> Result<(), AppError>;
+
+    /// The sessions of a user, the one seen last first.
+    async fn list(&self, user: UserId) -> Result<Vec<Session>, AppError>;
+
+    /// Ends one session of this user.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] if the user has no such session.
+    async fn end_one(&self, user: UserId, handle: &str) -> Result<(), AppError>;
+
+    /// Ends every session of this user but the one of this request.
+    async fn end_others(&self, user: UserId) -> Result<(), AppError>;
+}
+
+/// A session, as its user meets it in a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Session {
+    /// Names it in a form, and is good for nothing else.
+    pub handle: String,
+    /// What the browser said of itself.
+    pub user_agent: String,
+    /// Milliseconds since 1970-01-01 UTC.
+    pub created_at: i64,
+    pub last_seen_at: i64,
+    /// It is the one of this request.
+    pub current: bool,
 }
 
 #[async_trait]

@@ -50,6 +50,7 @@ const member: State[] = [
   },
   { name: "history, empty", open: (page) => page.goto("/profile/history") },
   { name: "settings", open: (page) => page.goto("/settings") },
+  { name: "sessions", open: (page) => page.goto("/settings/sessions") },
   {
     name: "change password, refused",
     open: async (page) => {

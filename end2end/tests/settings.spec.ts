@@ -1,6 +1,27 @@
 // The settings of the account, which need no script.
 import { expect, password, signUp, test } from "./site";
 
+test("one ends the session on another device", async ({ page, browser, site, username, scripts }) => {
+  await signUp(page, username);
+  const context = await browser.newContext({ baseURL: site, javaScriptEnabled: scripts });
+  const elsewhere = await context.newPage();
+  await elsewhere.goto("/login");
+  await elsewhere.getByLabel("Username or email address").fill(username);
+  await elsewhere.getByLabel("Password").fill(password);
+  await elsewhere.getByRole("button", { name: "Log in" }).click();
+  await expect(elsewhere).toHaveURL("/profile");
+  await page.goto("/settings");
+  await page.getByRole("link", { name: "Where you are logged in" }).click();
+  await expect(page.getByText("This one")).toHaveCount(1);
+  await expect(page.getByRole("listitem")).toHaveCount(2);
+  await page.getByRole("listitem").getByRole("button", { name: /^End: Chrome/ }).click();
+  await expect(page.getByRole("status")).toHaveText("It is logged out.");
+  await expect(page.getByRole("listitem")).toHaveCount(1);
+  await elsewhere.goto("/profile");
+  await expect(elsewhere).toHaveURL("/login?next=/profile");
+  await context.close();
+});
+
 test("a new password logs every other device out, and this one stays", async ({ page, browser, site, username, scripts }) => {
   await signUp(page, username);
   const context = await browser.newContext({ baseURL: site, javaScriptEnabled: scripts });

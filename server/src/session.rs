@@ -4,7 +4,13 @@
 //! end sessions through the trait `Sessions`. A signed token instead of a row
 //! would save the look-up and could not be ended.
 
-use app::{account::UserId, backend::Sessions, error::AppError, profile::Schema, viewer::Viewer};
+use app::{
+    account::UserId,
+    backend::{Session, Sessions},
+    error::AppError,
+    profile::Schema,
+    viewer::Viewer,
+};
 use async_trait::async_trait;
 use axum::{
     extract::{Request, State},
@@ -21,12 +27,24 @@ use std::sync::Arc;
 use crate::{
     clock::Clock,
     http::refusal,
-    store::{Store, sessions::IdHash},
+    store::{
+        Store,
+        sessions::{IdHash, Moment, SessionRow, Which},
+    },
 };
 
 /// How long a session lasts, in milliseconds: 30 days (OWASP ASVS 5.0 V7.3.2
 /// asks for an absolute limit).
 const LIFETIME_MS: i64 = 30 * 24 * 60 * 60 * 1000;
+
+/// Unused for so long, a session ends: 14 days (ASVS 5.0 V7.3.1).
+const IDLE_MS: i64 = 14 * 24 * 60 * 60 * 1000;
+
+/// A session in use is noted as seen that often, so that not every page is a write.
+const SEEN_MS: i64 = 5 * 60 * 1000;
+
+/// Characters of what a browser says of itself that are kept.
+const DEVICE_LENGTH: usize = 200;
 
 /// 256 bits; nobody guesses one (ASVS 5.0 V7.2.3 asks for 128).
 const ID_BYTES: usize = 32;
@@ -112,7 +130,8 @@ pub struct CookieSessions {
 #[async_trait]
 impl Sessions for CookieSessions {
     async fn begin(&self, user: UserId) -> Result<(), AppError> {
-        let (answer, replaces) = self.exchange()?;
+        let (request, answer) = exchange()?;
+        let replaces = self.cookies.id_hash(&request.headers);
         let mut id = [0; ID_BYTES];
         getrandom::fill(&mut id).map_err(|error| {
             tracing::error!(%error, "the system has no random numbers");
@@ -120,7 +139,14 @@ impl Sessions for CookieSessions {
         })?;
         let now = self.clock.now();
         self.store
-            .begin_session(hash(&id), user, replaces, now, now + LIFETIME_MS)
+            .begin_session(
+                hash(&id),
+                user,
+                replaces,
+                device(&request.headers),
+                now,
+                now + LIFETIME_MS,
+            )
             .await?;
         let cookie = self
             .cookies
@@ -130,26 +156,84 @@ impl Sessions for CookieSessions {
     }
 
     async fn end(&self) -> Result<(), AppError> {
-        let (answer, current) = self.exchange()?;
-        if let Some(current) = current {
+        let (request, answer) = exchange()?;
+        if let Some(current) = self.cookies.id_hash(&request.headers) {
             self.store.end_session(current).await?;
         }
         answer.append_header(header::SET_COOKIE, self.cookies.set("", 0));
         Ok(())
     }
+
+    async fn list(&self, user: UserId) -> Result<Vec<Session>, AppError> {
+        let (request, _) = exchange()?;
+        let current = self.cookies.id_hash(&request.headers);
+        let rows = self.store.sessions(user, self.moment()).await?;
+        let session = |row: SessionRow| Session {
+            handle: row.handle(),
+            current: current.is_some_and(|current| current[..] == row.id_hash[..]),
+            user_agent: row.device,
+            created_at: row.created_at,
+            last_seen_at: row.last_seen_at,
+        };
+        Ok(rows.into_iter().map(session).collect())
+    }
+
+    async fn end_one(&self, user: UserId, handle: &str) -> Result<(), AppError> {
+        let which = Which::Only(handle.to_owned());
+        match self.store.end_sessions_of(user, which).await? {
+            0 => Err(AppError::NotFound),
+            _ => Ok(()),
+        }
+    }
+
+    async fn end_others(&self, user: UserId) -> Result<(), AppError> {
+        let (request, _) = exchange()?;
+        let current = self.cookies.id_hash(&request.headers);
+        let which = Which::AllBut(current);
+        self.store.end_sessions_of(user, which).await.map(drop)
+    }
 }
 
 impl CookieSessions {
-    /// The answer being made, and the session of its request.
-    fn exchange(&self) -> Result<(ResponseOptions, Option<IdHash>), AppError> {
-        let (Some(request), Some(answer)) =
-            (use_context::<Parts>(), use_context::<ResponseOptions>())
-        else {
-            tracing::error!("a session was begun or ended outside of a request");
-            return Err(AppError::Internal);
-        };
-        Ok((answer, self.cookies.id_hash(&request.headers)))
+    /// Notes beside the request that the session is in use. Nobody waits for it,
+    /// and nothing depends on it but the list and a far-off end.
+    fn see(&self, id_hash: IdHash, last_seen_at: i64) {
+        let now = self.clock.now();
+        if now - last_seen_at > SEEN_MS {
+            let store = self.store.clone();
+            tokio::spawn(async move { store.see_session(id_hash, now).await });
+        }
     }
+
+    fn moment(&self) -> Moment {
+        let now = self.clock.now();
+        Moment {
+            now,
+            idle_since: now - IDLE_MS,
+        }
+    }
+}
+
+/// The request at hand, and the answer being made to it.
+fn exchange() -> Result<(Parts, ResponseOptions), AppError> {
+    match (use_context::<Parts>(), use_context::<ResponseOptions>()) {
+        (Some(request), Some(answer)) => Ok((request, answer)),
+        _ => {
+            tracing::error!("a session was asked for outside of a request");
+            Err(AppError::Internal)
+        }
+    }
+}
+
+/// What the browser says of itself, for its user to recognise it by.
+fn device(headers: &HeaderMap) -> String {
+    let said = headers
+        .get(header::USER_AGENT)
+        .and_then(|said| said.to_str().ok());
+    said.unwrap_or_default()
+        .chars()
+        .take(DEVICE_LENGTH)
+        .collect()
 }
 
 /// Puts the [`Viewer`] into every request. Should the database not answer, the
@@ -164,10 +248,13 @@ pub async fn find_viewer(
         None => Viewer::Guest,
         Some(id_hash) => match sessions
             .store
-            .find_member(&id_hash, sessions.clock.now(), &sessions.schema)
+            .find_member(&id_hash, sessions.moment(), &sessions.schema)
             .await
         {
-            Ok(Some(member)) => Viewer::Member(member),
+            Ok(Some(found)) => {
+                sessions.see(id_hash, found.last_seen_at);
+                Viewer::Member(found.user)
+            }
             Ok(None) => Viewer::Guest,
             Err(error) => return refusal(error),
         },

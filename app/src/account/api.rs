@@ -89,3 +89,22 @@ pub async fn change_password(form: Form) -> Result<OwnPath, AppError> {
     backend.sessions.begin(member.id).await?;
     Ok("/settings?password".into())
 }
+
+/// A member, for one or all others of the own sessions.
+#[server(prefix = "", endpoint = "/settings/sessions", input = Post<FormBody>)]
+pub async fn end_sessions(form: Form) -> Result<OwnPath, AppError> {
+    use crate::{
+        account::settings::{OTHERS, SESSION},
+        backend::backend,
+        viewer::member,
+    };
+
+    let member = member()?;
+    let sessions = backend().sessions;
+    match form.one(SESSION)? {
+        None => return Err(AppError::BadRequest),
+        Some(OTHERS) => sessions.end_others(member.id).await?,
+        Some(handle) => sessions.end_one(member.id, handle).await?,
+    }
+    Ok("/settings/sessions?ended".into())
+}

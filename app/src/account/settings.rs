@@ -3,11 +3,11 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::page::AccountForm;
+use super::{Device, page::AccountForm};
 use crate::{
-    backend::backend,
+    backend::{Session, backend},
     text,
-    ui::{ErrorSummary, Input, Page, Width},
+    ui::{ErrorPage, ErrorSummary, Input, Page, Width},
     viewer::for_member,
 };
 
@@ -23,7 +23,10 @@ pub fn SettingsPage() -> impl IntoView {
                 <section class="card setting">
                     <h2>{text::ACCOUNT}</h2>
                     <p dir="ltr">{format!("@{}", user.username)}</p>
-                    <p><a href="/settings/password">{text::CHANGE_PASSWORD}</a></p>
+                    <ul>
+                        <li><a href="/settings/password">{text::CHANGE_PASSWORD}</a></li>
+                        <li><a href="/settings/sessions">{text::SESSIONS}</a></li>
+                    </ul>
                 </section>
             </Page>
         }
@@ -68,4 +71,76 @@ pub fn PasswordPage() -> impl IntoView {
         }
         .into_any()
     })
+}
+
+/// The name of the control that says which session is to end.
+pub(super) const SESSION: &str = "session";
+/// Its value for all but this one. No session's handle is that short.
+pub(super) const OTHERS: &str = "others";
+
+/// `/settings/sessions`
+#[component]
+pub fn SessionsPage() -> impl IntoView {
+    let ended = use_query_map().with_untracked(|query| query.get("ended").is_some());
+    for_member("/settings/sessions", move |user| {
+        let sessions = backend().sessions;
+        Suspend::new(async move {
+            let sessions = match sessions.list(user.id).await {
+                Ok(sessions) => sessions,
+                Err(error) => return view! { <ErrorPage error/> }.into_any(),
+            };
+            let others = sessions.len() > 1;
+            let rows: Vec<_> = sessions.into_iter().map(view_session).collect();
+            view! {
+                <Page title=text::SESSIONS width=Width::Column private=true>
+                    <h1>{text::SESSIONS}</h1>
+                    <p class="lead">{text::SESSIONS_LEAD}</p>
+                    {ended.then(|| view! { <p class="notice" role="status">{text::SESSION_ENDED}</p> })}
+                    <ul class="sessions">{rows}</ul>
+                    <div class="actions">
+                        {others.then(|| end(OTHERS.to_owned(), text::END_OTHERS.to_owned(), text::END_OTHERS))}
+                        <a class="button button-quiet" href="/settings">{text::SETTINGS}</a>
+                    </div>
+                </Page>
+            }
+            .into_any()
+        })
+        .into_any()
+    })
+}
+
+fn view_session(session: Session) -> impl IntoView {
+    let device = text::device(Device::of(&session.user_agent));
+    let end = (!session.current).then(|| {
+        let name = text::end_session_on(&device);
+        end(session.handle, name, text::END_SESSION)
+    });
+    let current = session
+        .current
+        .then(|| view! { " "<span class="badge">{text::THIS_SESSION}</span> });
+    view! {
+        <li class="card">
+            <div>
+                <h2>{device} {current}</h2>
+                <p class="hint">
+                    {text::SINCE} " "
+                    <time datetime=text::machine_time(session.created_at)>{text::moment(session.created_at)}</time>
+                </p>
+                <p class="hint">
+                    {text::LAST_SEEN} " "
+                    <time datetime=text::machine_time(session.last_seen_at)>{text::moment(session.last_seen_at)}</time>
+                </p>
+            </div>
+            {end}
+        </li>
+    }
+}
+
+fn end(session: String, name: String, words: &'static str) -> impl IntoView {
+    view! {
+        <form method="post" action="/settings/sessions">
+            <input type="hidden" name=SESSION value=session/>
+            <button class="button button-quiet" aria-label=name>{words}</button>
+        </form>
+    }
 }

@@ -11,29 +11,114 @@ use super::{Store, refuse};
 /// SHA-256 of a session's id. The id itself is only in the cookie.
 pub type IdHash = [u8; 32];
 
+/// A session that is in force.
+pub struct Found {
+    pub user: User,
+    pub last_seen_at: i64,
+}
+
+/// When a session is over, in milliseconds since 1970-01-01 UTC.
+#[derive(Debug, Clone, Copy)]
+pub struct Moment {
+    pub now: i64,
+    /// Whoever was not seen since then is logged out.
+    pub idle_since: i64,
+}
+
 impl Store {
     /// Who is logged in with this session, if it has not expired.
     pub async fn find_member(
         &self,
         id_hash: &IdHash,
-        now: i64,
+        at: Moment,
         schema: &Schema,
-    ) -> Result<Option<User>, AppError> {
+    ) -> Result<Option<Found>, AppError> {
         let id_hash = &id_hash[..];
         let row = sqlx::query!(
-            "SELECT users.id, username, role FROM sessions JOIN users ON users.id = user_id
-             WHERE id_hash = ? AND expires_at > ? AND status = 'active'",
+            "SELECT users.id, username, role, last_seen_at
+             FROM sessions JOIN users ON users.id = user_id
+             WHERE id_hash = ? AND expires_at > ? AND last_seen_at > ? AND status = 'active'",
             id_hash,
-            now,
+            at.now,
+            at.idle_since,
         )
         .fetch_optional(&self.readers)
         .await
         .map_err(refuse)?;
-        Ok(row.map(|row| User {
-            id: UserId(row.id),
-            username: row.username,
-            role: schema.effective_role(row.role.as_deref()).to_owned(),
+        Ok(row.map(|row| Found {
+            user: User {
+                id: UserId(row.id),
+                username: row.username,
+                role: schema.effective_role(row.role.as_deref()).to_owned(),
+            },
+            last_seen_at: row.last_seen_at,
         }))
+    }
+
+    /// Notes that a session is in use.
+    pub async fn see_session(&self, id_hash: IdHash, now: i64) -> Result<(), AppError> {
+        self.write(move |tx| {
+            Box::pin(async move {
+                let id_hash = &id_hash[..];
+                sqlx::query!(
+                    "UPDATE sessions SET last_seen_at = ? WHERE id_hash = ?",
+                    now,
+                    id_hash
+                )
+                .execute(tx)
+                .await
+                .map(drop)
+                .map_err(refuse)
+            })
+        })
+        .await
+    }
+
+    /// The sessions of a user that are in force, the one seen last first.
+    pub async fn sessions(&self, user: UserId, at: Moment) -> Result<Vec<SessionRow>, AppError> {
+        sqlx::query_as!(
+            SessionRow,
+            "SELECT id_hash, device, created_at, last_seen_at FROM sessions
+             WHERE user_id = ? AND expires_at > ? AND last_seen_at > ?
+             ORDER BY last_seen_at DESC, created_at DESC",
+            user.0,
+            at.now,
+            at.idle_since,
+        )
+        .fetch_all(&self.readers)
+        .await
+        .map_err(refuse)
+    }
+
+    /// Ends sessions of one user: that one, or all but that one.
+    pub async fn end_sessions_of(&self, user: UserId, which: Which) -> Result<u64, AppError> {
+        self.write(move |tx| {
+            Box::pin(async move {
+                let deleted = match which {
+                    Which::Only(handle) => {
+                        sqlx::query!(
+                            "DELETE FROM sessions WHERE user_id = ? AND substr(hex(id_hash), 1, 32) = ?",
+                            user.0,
+                            handle,
+                        )
+                        .execute(tx)
+                        .await
+                    }
+                    Which::AllBut(id_hash) => {
+                        let id_hash = id_hash.as_ref().map(|hash| &hash[..]);
+                        sqlx::query!(
+                            "DELETE FROM sessions WHERE user_id = ? AND id_hash IS NOT ?",
+                            user.0,
+                            id_hash,
+                        )
+                        .execute(tx)
+                        .await
+                    }
+                };
+                deleted.map(|done| done.rows_affected()).map_err(refuse)
+            })
+        })
+        .await
     }
 
     /// Starts a session, ends the one it takes the place of, and sweeps what
@@ -43,6 +128,7 @@ impl Store {
         id_hash: IdHash,
         user: UserId,
         replaces: Option<IdHash>,
+        device: String,
         now: i64,
         expires_at: i64,
     ) -> Result<(), AppError> {
@@ -54,11 +140,14 @@ impl Store {
                     .await
                     .map_err(refuse)?;
                 sqlx::query!(
-                    "INSERT INTO sessions (id_hash, user_id, created_at, expires_at) VALUES (?, ?, ?, ?)",
+                    "INSERT INTO sessions (id_hash, user_id, created_at, last_seen_at, expires_at, device)
+                     VALUES (?, ?, ?, ?, ?, ?)",
                     id_hash,
                     user.0,
                     now,
+                    now,
                     expires_at,
+                    device,
                 )
                 .execute(&mut *tx)
                 .await
@@ -86,4 +175,28 @@ impl Store {
         })
         .await
     }
+}
+
+/// A session as it is stored.
+pub struct SessionRow {
+    pub id_hash: Vec<u8>,
+    pub device: String,
+    pub created_at: i64,
+    pub last_seen_at: i64,
+}
+
+impl SessionRow {
+    /// The first half of the hash: it names the session to its user, and logs
+    /// nobody in.
+    pub fn handle(&self) -> String {
+        let half = self.id_hash.iter().take(16);
+        half.map(|byte| format!("{byte:02X}")).collect()
+    }
+}
+
+/// Sessions of one user.
+pub enum Which {
+    /// By handle.
+    Only(String),
+    AllBut(Option<IdHash>),
 }

@@ -19,7 +19,7 @@ type Row = (
     [u16; 6],
 );
 
-const TABLE: [Row; 7] = [
+const TABLE: [Row; 8] = [
     (
         "/signup",
         &[("username", "newcomer"), ("password", PASSWORD)],
@@ -32,6 +32,11 @@ const TABLE: [Row; 7] = [
     ),
     ("/logout", &[], [200; 6]),
     // Everybody's own.
+    (
+        "/settings/sessions",
+        &[("session", "others")],
+        [401, 200, 200, 200, 200, 401],
+    ),
     (
         "/settings/password",
         &[

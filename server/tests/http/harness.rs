@@ -24,6 +24,8 @@ use tower::ServiceExt;
 
 /// 22 November 2026, noon UTC.
 pub const NOW: i64 = 1_795_348_800_000;
+/// In milliseconds.
+pub const DAY: i64 = 24 * 60 * 60 * 1000;
 pub const PASSWORD: &str = "correct horse battery";
 
 pub struct Site {
@@ -104,6 +106,18 @@ impl Site {
     pub async fn set_role(&self, username: &str, role: &str) {
         let set = self.store.set_role(username, role, &self.schema, NOW);
         assert!(set.await.unwrap().is_some(), "{username}");
+    }
+
+    /// Waits until it is noted, which happens beside the request, that some
+    /// session was used at this hour.
+    pub async fn until_seen(&self) {
+        for _ in 0..500 {
+            if self.ask("SELECT max(last_seen_at) FROM sessions").await == self.clock.now() {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+        panic!("no session was seen");
     }
 
     pub fn database(&self) -> PathBuf {

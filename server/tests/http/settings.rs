@@ -1,9 +1,9 @@
-//! The account's settings: the password.
+//! The account's settings: the password, the sessions.
 
 use axum::http::StatusCode;
 use server::{Cost, Passwords};
 
-use crate::harness::{Browser, PASSWORD, Site, any_password, site};
+use crate::harness::{Browser, DAY, PASSWORD, Site, any_password, site};
 
 const NEW: &str = "another long sentence";
 
@@ -145,4 +145,124 @@ async fn a_hash_of_old_parameters_is_renewed_at_login_and_nobody_is_logged_out()
     assert_eq!(site.ask(outdated).await, 0);
     assert_eq!(log_in(&site, PASSWORD).await, StatusCode::SEE_OTHER);
     assert_eq!(ann.visit("/profile").await.status, StatusCode::OK);
+}
+
+/// The handles of the sessions that can be ended, in the order of the page.
+fn handles(page: &str) -> Vec<String> {
+    let parts = page.split("name=\"session\" value=\"").skip(1);
+    let handles = parts.map(|part| part.split('"').next().unwrap().to_owned());
+    handles.filter(|handle| handle != "others").collect()
+}
+
+/// Logs in as Ann from a browser that says that of itself.
+async fn ann_on(site: &Site, user_agent: &str) -> Browser {
+    let browser = site.guest();
+    let form = format!("username=ann&password={}", PASSWORD.replace(' ', "+"));
+    let request = axum::http::Request::post("/login")
+        .header("accept", "text/html")
+        .header("content-type", "application/x-www-form-urlencoded")
+        .header("host", "localhost")
+        .header("origin", "http://localhost")
+        .header("sec-fetch-site", "same-origin")
+        .header("user-agent", user_agent);
+    let answer = browser.send(request.body(form.into()).unwrap()).await;
+    assert_eq!(answer.location(), "/profile");
+    browser
+}
+
+#[tokio::test]
+async fn one_sees_where_one_is_logged_in_and_ends_one_or_all_others() {
+    let site = site().await;
+    let here = site.member("ann").await;
+    let phone = ann_on(
+        &site,
+        "Mozilla/5.0 (Linux; Android 14) Chrome/130.0 Mobile Safari/537.36",
+    )
+    .await;
+    let laptop = ann_on(
+        &site,
+        "Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Firefox/130.0",
+    )
+    .await;
+    let odd = ann_on(&site, &format!("<script>{}", "x".repeat(5000))).await;
+    let page = here.visit("/settings/sessions").await;
+    for words in [
+        "Chrome on Android",
+        "Firefox on Linux",
+        "A device that does not say what it is",
+        "This one",
+        "22 November 2026, 12:00 UTC",
+    ] {
+        page.says(words);
+    }
+    page.says_not("<script>");
+    assert_eq!(handles(&page.text).len(), 3);
+
+    let phones = page.text.split("Chrome on Android").nth(1).unwrap();
+    let handle = handles(phones)[0].clone();
+    let ended = here
+        .submit("/settings/sessions", &[("session", &handle)])
+        .await;
+    assert_eq!(ended.location(), "/settings/sessions?ended");
+    assert_eq!(
+        phone.visit("/profile").await.location(),
+        "/login?next=/profile"
+    );
+    assert_eq!(laptop.visit("/profile").await.status, StatusCode::OK);
+    let again = here
+        .submit("/settings/sessions", &[("session", &handle)])
+        .await;
+    assert_eq!(again.status, StatusCode::NOT_FOUND);
+
+    here.submit("/settings/sessions", &[("session", "others")])
+        .await;
+    for gone in [&laptop, &odd] {
+        assert_eq!(
+            gone.visit("/profile").await.location(),
+            "/login?next=/profile"
+        );
+    }
+    assert_eq!(here.visit("/profile").await.status, StatusCode::OK);
+    assert!(handles(&here.visit("/settings/sessions").await.text).is_empty());
+}
+
+#[tokio::test]
+async fn nobody_ends_the_session_of_somebody_else() {
+    let site = site().await;
+    let ann = site.member("ann").await;
+    let phone = ann_on(&site, "").await;
+    let eve = site.member("eve").await;
+    let handle = handles(&ann.visit("/settings/sessions").await.text)[0].clone();
+    for session in [handle.as_str(), "", "%", "_"] {
+        let answer = eve
+            .submit("/settings/sessions", &[("session", session)])
+            .await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{session}");
+    }
+    eve.submit("/settings/sessions", &[("session", "others")])
+        .await;
+    assert_eq!(phone.visit("/profile").await.status, StatusCode::OK);
+    let nothing = ann.submit("/settings/sessions", &[]).await;
+    assert_eq!(nothing.status, StatusCode::BAD_REQUEST);
+    eve.visit("/settings/sessions").await.says_not(&handle);
+}
+
+#[tokio::test]
+async fn a_session_that_is_not_used_ends_and_one_in_use_goes_on() {
+    let site = site().await;
+    let used = site.member("ann").await;
+    let unused = ann_on(&site, "").await;
+    for _ in 0..2 {
+        site.clock.advance(8 * DAY);
+        assert_eq!(used.visit("/profile").await.status, StatusCode::OK);
+        site.until_seen().await;
+    }
+    assert_eq!(
+        unused.visit("/profile").await.location(),
+        "/login?next=/profile"
+    );
+    used.visit("/settings/sessions")
+        .await
+        .says("Last seen about");
+    assert!(handles(&used.visit("/settings/sessions").await.text).is_empty());
 }

@@ -1,6 +1,6 @@
 //! Signing up, logging in, logging out.
 
-use crate::account::Username;
+use crate::account::{Device, Username};
 
 pub const SIGN_UP: &str = "Sign up";
 pub const LOG_IN: &str = "Log in";
@@ -27,6 +27,29 @@ pub const CHANGE_PASSWORD_LEAD: &str =
 pub const CURRENT_PASSWORD: &str = "Current password";
 pub const NEW_PASSWORD: &str = "New password";
 pub const PASSWORD_CHANGED: &str = "Your password is changed. Every other device is logged out.";
+
+pub const SESSIONS: &str = "Where you are logged in";
+pub const SESSIONS_LEAD: &str = "End what you do not know, and then change your password.";
+pub const THIS_SESSION: &str = "This one";
+pub const SINCE: &str = "Since";
+pub const LAST_SEEN: &str = "Last seen about";
+pub const END_SESSION: &str = "End";
+pub const END_OTHERS: &str = "End all others";
+pub const SESSION_ENDED: &str = "It is logged out.";
+
+/// "Firefox on Linux"
+pub fn device(device: Device) -> String {
+    match (device.browser, device.system) {
+        (Some(browser), Some(system)) => format!("{browser} on {system}"),
+        (Some(name), None) | (None, Some(name)) => name.to_owned(),
+        (None, None) => "A device that does not say what it is".to_owned(),
+    }
+}
+
+/// What the button says to who only hears it.
+pub fn end_session_on(device: &str) -> String {
+    format!("End: {device}")
+}
 
 pub fn username_hint() -> String {
     let (min, max) = (Username::MIN, Username::MAX);

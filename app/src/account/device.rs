@@ -1,0 +1,84 @@
+//! What browser a session is in, by what it says of itself.
+//!
+//! Enough to recognise one's own phone in a list of three. Nothing is decided by
+//! it, so a browser that lies about itself harms nobody.
+
+/// A browser, and the system it runs on; `None` for what is not known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Device {
+    pub browser: Option<&'static str>,
+    pub system: Option<&'static str>,
+}
+
+/// Every browser claims to be those below it.
+const BROWSERS: [(&str, &str); 6] = [
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("SamsungBrowser/", "Samsung Internet"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+];
+
+const SYSTEMS: [(&str, &str); 7] = [
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Macintosh", "macOS"),
+    ("CrOS", "ChromeOS"),
+    ("Linux", "Linux"),
+];
+
+impl Device {
+    /// Reads a `User-Agent` (RFC 9110 §10.1.5).
+    pub fn of(user_agent: &str) -> Device {
+        let find = |known: &[(&str, &'static str)]| {
+            let found = known.iter().find(|(token, _)| user_agent.contains(token));
+            found.map(|(_, name)| *name)
+        };
+        Device {
+            browser: find(&BROWSERS),
+            system: find(&SYSTEMS),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_browser_is_what_it_is_and_not_what_it_also_claims() {
+        for (user_agent, browser, system) in [
+            (
+                "Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0",
+                Some("Firefox"),
+                Some("Linux"),
+            ),
+            (
+                "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Safari/537.36 Edg/130.0.0.0",
+                Some("Edge"),
+                Some("Windows"),
+            ),
+            (
+                "Mozilla/5.0 (Linux; Android 14; Pixel 7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Mobile Safari/537.36",
+                Some("Chrome"),
+                Some("Android"),
+            ),
+            (
+                "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1",
+                Some("Safari"),
+                Some("iPhone"),
+            ),
+            ("curl/8.9.1", None, None),
+            ("", None, None),
+        ] {
+            assert_eq!(
+                Device::of(user_agent),
+                Device { browser, system },
+                "{user_agent}"
+            );
+        }
+    }
+}

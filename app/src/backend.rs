@@ -76,7 +76,7 @@ pub trait Sessions: Send + Sync {
     /// Ends the session of this request, if there is one.
     async fn end(&self) -> Result<(), AppError>;
 
-    /// The sessions of a user, the one seen last first.
+    /// The sessions of a user: the one of this request, then the one seen last.
     async fn list(&self, user: UserId) -> Result<Vec<Session>, AppError>;
 
     /// Ends one session of this user.

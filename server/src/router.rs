@@ -15,7 +15,7 @@ use axum::{
     extract::{Path, Request, State},
     http::Uri,
     middleware::{from_fn, from_fn_with_state},
-    response::Response,
+    response::{Redirect, Response},
     routing::{MethodFilter, get, on},
 };
 use leptos_axum::handle_server_fns_with_context;
@@ -97,6 +97,12 @@ pub fn router(parts: Parts) -> Router {
     Router::new()
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(ready).with_state(parts.store))
+        // Where password managers send somebody whose password has leaked (W3C,
+        // A Well-Known URL for Changing Passwords).
+        .route(
+            "/.well-known/change-password",
+            get(|| async { Redirect::to("/settings/password") }),
+        )
         .merge(parts.assets.router())
         .merge(site)
         .layer(from_fn_with_state(cookies, headers::guard))

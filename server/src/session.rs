@@ -175,7 +175,9 @@ impl Sessions for CookieSessions {
             created_at: row.created_at,
             last_seen_at: row.last_seen_at,
         };
-        Ok(rows.into_iter().map(session).collect())
+        let mut sessions: Vec<Session> = rows.into_iter().map(session).collect();
+        sessions.sort_by_key(|session| !session.current);
+        Ok(sessions)
     }
 
     async fn end_one(&self, user: UserId, handle: &str) -> Result<(), AppError> {

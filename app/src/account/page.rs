@@ -132,6 +132,14 @@ impl AccountForm {
     }
 
     pub(super) fn problems(&self) -> impl Fn() -> Vec<Problem> + Clone + use<> {
+        self.problems_of(label)
+    }
+
+    /// `label` gives the label that a control has on this page.
+    pub(super) fn problems_of(
+        &self,
+        label: fn(&str) -> Option<String>,
+    ) -> impl Fn() -> Vec<Problem> + Clone + use<> {
         let problems = problems(self.failure.as_ref(), &self.violations, label);
         move || problems.clone()
     }
@@ -160,7 +168,6 @@ fn label(name: &str) -> Option<String> {
         "username" => text::USERNAME,
         "email" => text::EMAIL,
         "password" => text::PASSWORD,
-        "current_password" => text::CURRENT_PASSWORD,
         key => return backend().schema.field(key).map(|field| field.label.clone()),
     };
     Some(label.to_owned())

@@ -45,7 +45,7 @@ pub fn PasswordPage() -> impl IntoView {
                 <form class="card" method="post" action="/settings/password" novalidate>
                     <h1>{text::CHANGE_PASSWORD}</h1>
                     <p>{text::CHANGE_PASSWORD_LEAD}</p>
-                    <ErrorSummary problems=form.problems()/>
+                    <ErrorSummary problems=form.problems_of(password_label)/>
                     // For password managers, and for the server: whose form it is.
                     <input type="text" name="username" value=user.username autocomplete="username" hidden/>
                     <Input
@@ -71,6 +71,15 @@ pub fn PasswordPage() -> impl IntoView {
         }
         .into_any()
     })
+}
+
+fn password_label(name: &str) -> Option<String> {
+    let label = match name {
+        "current_password" => text::CURRENT_PASSWORD,
+        "password" => text::NEW_PASSWORD,
+        _ => return None,
+    };
+    Some(label.to_owned())
 }
 
 /// The name of the control that says which session is to end.

@@ -58,6 +58,16 @@ async fn a_new_password_counts_at_once_and_logs_everybody_else_out() {
 }
 
 #[tokio::test]
+async fn a_password_manager_finds_the_page() {
+    let answer = site()
+        .await
+        .guest()
+        .visit("/.well-known/change-password")
+        .await;
+    assert_eq!(answer.location(), "/settings/password");
+}
+
+#[tokio::test]
 async fn without_the_current_password_nothing_changes() {
     let site = site().await;
     let ann = site.member("ann").await;
@@ -74,7 +84,8 @@ async fn without_the_current_password_nothing_changes() {
     ] {
         let refused = change(&ann, current, NEW).await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-        refused.says(words);
+        // In the summary, and at the control.
+        assert_eq!(refused.text.matches(words).count(), 2, "{words}");
         refused.says("<title>Error: Change password");
         refused.says_not(NEW);
     }
@@ -114,9 +125,9 @@ async fn a_password_that_others_would_try_is_refused_in_words() {
     let ann = site.member("ann").await;
     ann.save(&[("location", "Eckernfoerde"), ("birth_date", "1988-02-27")])
         .await;
-    change(&ann, PASSWORD, "eckernfoerde88")
-        .await
-        .says("easy to guess");
+    let refused = change(&ann, PASSWORD, "eckernfoerde88").await;
+    let words = "New password: this one is easy to guess";
+    assert_eq!(refused.text.matches(words).count(), 2);
     assert_eq!(
         change(&ann, PASSWORD, NEW).await.location(),
         "/settings?password"
@@ -196,6 +207,7 @@ async fn one_sees_where_one_is_logged_in_and_ends_one_or_all_others() {
         page.says(words);
     }
     page.says_not("<script>");
+    assert!(page.text.find("This one") < page.text.find("Chrome on Android"));
     assert_eq!(handles(&page.text).len(), 3);
 
     let phones = page.text.split("Chrome on Android").nth(1).unwrap();

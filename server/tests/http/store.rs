@@ -115,3 +115,37 @@ async fn a_stored_field_that_the_schema_does_not_have_is_kept_and_shown_to_nobod
     ann.submit("/profile/edit", &[("bio", "Changed")]).await;
     assert_eq!(site.ask("SELECT count(*) FROM profiles WHERE fields ->> 'old_field' = 'canary' AND fields ->> 'bio' = 'Changed'").await, 1);
 }
+
+#[tokio::test]
+async fn a_database_of_an_older_program_is_brought_up_to_date_with_all_that_is_in_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("old.db");
+    let url = format!("sqlite://{}?mode=rwc", path.display());
+    let old = sqlx::SqlitePool::connect(&url).await.unwrap();
+    sqlx::migrate!().run_to(1, &old).await.unwrap();
+    sqlx::query("INSERT INTO users (username, username_key) VALUES ('Ann', 'ann')")
+        .execute(&old)
+        .await
+        .unwrap();
+    sqlx::query("UPDATE profiles SET fields = '{\"bio\":\"From before\"}', version = 5")
+        .execute(&old)
+        .await
+        .unwrap();
+    old.close().await;
+    // A command does not do it by the way.
+    let refused = Store::open_existing(&path).await.unwrap_err();
+    assert!(
+        matches!(refused, OpenError::OlderDatabase { .. }),
+        "{refused}"
+    );
+
+    let store = Store::open(&path).await.unwrap();
+    let mut found = Vec::new();
+    store
+        .each_profile(|role, stored| found.push((role.map(str::to_owned), stored.clone())))
+        .await
+        .unwrap();
+    let expected = app::profile::Stored::parse("{\"bio\":\"From before\"}", "{}").unwrap();
+    assert_eq!(found, [(None, expected)]);
+    store.close().await;
+}

@@ -12,7 +12,8 @@ mod settings;
 
 pub use device::Device;
 pub use model::{
-    Credentials, Email, NewUser, Password, PasswordChange, User, UserId, Username, own_words,
+    Credentials, Email, NewUser, Password, PasswordChange, PasswordRules, Proof, User, UserId,
+    Username, own_words,
 };
 pub use next::{OwnPath, log_in_and_back};
 pub use page::{LogInPage, SignUpPage};

@@ -13,7 +13,7 @@ use leptos::prelude::*;
 use std::sync::Arc;
 
 use crate::{
-    account::{Credentials, NewUser, PasswordChange, UserId},
+    account::{Credentials, NewUser, PasswordChange, PasswordRules, Proof, UserId},
     error::AppError,
     profile::{Date, PastChange, Patch, Phone, Profile, Schema, Standing, Violation},
     viewer::Viewer,
@@ -26,7 +26,7 @@ pub struct Backend {
     pub sessions: Arc<dyn Sessions>,
     pub profiles: Arc<dyn Profiles>,
     pub phones: Arc<dyn Phones>,
-    pub passwords: Arc<dyn PasswordRules>,
+    pub passwords: Arc<dyn PasswordStrength>,
     pub clock: Arc<dyn Clock>,
     pub schema: Arc<Schema>,
 }
@@ -43,35 +43,59 @@ pub trait Users: Send + Sync {
     /// # Errors
     /// [`AppError::Invalid`] with `Taken` on `username`; [`AppError::Busy`] when
     /// too many passwords wait to be hashed.
-    async fn create(&self, new: NewUser) -> Result<UserId, AppError>;
+    async fn create(&self, new: NewUser) -> Result<Proof, AppError>;
 
     /// The user whom these credentials belong to. `None` for an unknown name and
     /// for a wrong password alike, after the same work.
-    async fn verify(&self, credentials: Credentials) -> Result<Option<UserId>, AppError>;
+    async fn verify(&self, credentials: Credentials) -> Result<Option<Proof>, AppError>;
 
     /// The address that a user gave, as typed.
     async fn email(&self, user: UserId) -> Result<Option<String>, AppError>;
 
     /// Sets a new password and ends every session of the user, in one
-    /// transaction. `false`, and nothing changed, if the current one is wrong.
-    async fn change_password(&self, user: UserId, change: PasswordChange)
-    -> Result<bool, AppError>;
+    /// transaction. `None`, and nothing changed, if the current one is wrong.
+    async fn change_password(
+        &self,
+        user: UserId,
+        change: PasswordChange,
+    ) -> Result<Option<Proof>, AppError>;
 }
 
 /// What a new password has to be.
-pub trait PasswordRules: Send + Sync {
+#[async_trait]
+pub trait PasswordStrength: Send + Sync {
     /// Grapheme clusters.
     fn min_length(&self) -> usize;
 
     /// Whether somebody who knows these words of its owner, and what others
     /// choose, would soon have found it.
-    fn is_guessable(&self, password: &str, own_words: &[&str]) -> bool;
+    ///
+    /// # Errors
+    /// [`AppError::Busy`] when too many passwords wait; it is as much work as a hash.
+    async fn is_guessable(&self, password: &str, own_words: Vec<String>) -> Result<bool, AppError>;
+}
+
+impl Backend {
+    /// What a password typed by somebody with these words of their own is judged by.
+    pub async fn password_rules(
+        &self,
+        password: &str,
+        own_words: Vec<String>,
+    ) -> Result<PasswordRules, AppError> {
+        Ok(PasswordRules {
+            min_length: self.passwords.min_length(),
+            guessable: self.passwords.is_guessable(password, own_words).await?,
+        })
+    }
 }
 
 #[async_trait]
 pub trait Sessions: Send + Sync {
     /// Starts a new session for the browser of this request, and ends the one it had.
-    async fn begin(&self, user: UserId) -> Result<(), AppError>;
+    ///
+    /// # Errors
+    /// The refusal of a wrong password, if it is no longer the user's.
+    async fn begin(&self, proof: Proof) -> Result<(), AppError>;
 
     /// Ends the session of this request, if there is one.
     async fn end(&self) -> Result<(), AppError>;

@@ -102,7 +102,7 @@ impl Passwords {
 
     /// Runs `work` in a blocking thread. The permit goes with it: when the
     /// request is dropped the hash still runs to its end, and still counts.
-    async fn run<T: Send + 'static>(
+    pub(crate) async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Passwords) -> T + Send + 'static,
     ) -> Result<T, AppError> {
@@ -195,23 +195,16 @@ impl Drop for Place {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use app::backend::PasswordRules;
+    use app::account::PasswordRules;
 
     /// These tests are about hashes.
-    struct AnyPassword;
-
-    impl PasswordRules for AnyPassword {
-        fn min_length(&self) -> usize {
-            1
-        }
-
-        fn is_guessable(&self, _: &str, _: &[&str]) -> bool {
-            false
-        }
-    }
+    const ANY: PasswordRules = PasswordRules {
+        min_length: 1,
+        guessable: false,
+    };
 
     fn password(text: &str) -> Password {
-        Password::parse(text, &[], &AnyPassword).unwrap()
+        Password::parse(text, &[], ANY).unwrap()
     }
 
     #[tokio::test]

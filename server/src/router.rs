@@ -37,7 +37,7 @@ use crate::{
         refusal,
     },
     password::Passwords,
-    password_rules::GuessingRules,
+    password_rules::Guessing,
     phones::NumberingPlans,
     session::{CookieSessions, Cookies, find_viewer},
     store::{Store, profiles::StoredProfiles, users::StoredUsers},
@@ -140,8 +140,9 @@ fn pages(parts: &Parts, sessions: &CookieSessions) -> Pages {
             }),
             sessions: Arc::new(sessions.clone()),
             phones: Arc::new(NumberingPlans),
-            passwords: Arc::new(GuessingRules {
+            passwords: Arc::new(Guessing {
                 min_length: parts.password_min,
+                passwords: parts.passwords.clone(),
             }),
             clock: Arc::new(parts.clock.clone()),
             schema: Arc::clone(&parts.schema),

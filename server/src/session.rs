@@ -5,7 +5,7 @@
 //! would save the look-up and could not be ended.
 
 use app::{
-    account::UserId,
+    account::{Credentials, Proof, UserId},
     backend::{Session, Sessions},
     error::AppError,
     profile::Schema,
@@ -129,7 +129,7 @@ pub struct CookieSessions {
 
 #[async_trait]
 impl Sessions for CookieSessions {
-    async fn begin(&self, user: UserId) -> Result<(), AppError> {
+    async fn begin(&self, proof: Proof) -> Result<(), AppError> {
         let (request, answer) = exchange()?;
         let replaces = self.cookies.id_hash(&request.headers);
         let mut id = [0; ID_BYTES];
@@ -138,16 +138,20 @@ impl Sessions for CookieSessions {
             AppError::Internal
         })?;
         let now = self.clock.now();
-        self.store
+        let begun = self
+            .store
             .begin_session(
                 hash(&id),
-                user,
+                proof,
                 replaces,
                 device(&request.headers),
                 now,
                 now + LIFETIME_MS,
             )
             .await?;
+        if !begun {
+            return Err(Credentials::refused());
+        }
         let cookie = self
             .cookies
             .set(&URL_SAFE_NO_PAD.encode(id), LIFETIME_MS / 1000);

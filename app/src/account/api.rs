@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 use server_fn::codec::Post;
 
-use super::OwnPath;
+use super::{OwnPath, User};
 use crate::{
     error::AppError,
     form::{Form, FormBody},
@@ -13,19 +13,27 @@ use crate::{
 /// Anybody. Creates a user with a profile, and logs in.
 #[server(prefix = "", endpoint = "/signup", input = Post<FormBody>)]
 pub async fn sign_up(form: Form) -> Result<OwnPath, AppError> {
-    use crate::{account::NewUser, backend::backend};
+    use crate::{
+        account::{NewUser, own_words},
+        backend::backend,
+    };
 
     let backend = backend();
-    let mut new_user = NewUser::parse(
-        &form,
-        &backend.schema,
-        backend.clock.today(),
-        &*backend.passwords,
-    )?;
+    let asked = backend
+        .schema
+        .sign_up_fields()
+        .map(|field| field.key.as_str());
+    let said = asked
+        .chain(["username", "email"])
+        .filter_map(|name| form.get(name));
+    let typed = form.one("password")?.unwrap_or_default();
+    let rules = backend.password_rules(typed, own_words(said)).await?;
+    let today = backend.clock.today();
+    let mut new_user = NewUser::parse(&form, &backend.schema, today, rules)?;
     let phones = &backend.phones;
     new_user.profile.check_phones(|phone| phones.check(phone))?;
-    let user = backend.users.create(new_user).await?; // the user and the profile, in one transaction
-    match backend.sessions.begin(user).await {
+    let proof = backend.users.create(new_user).await?; // the user and the profile, in one transaction
+    match backend.sessions.begin(proof).await {
         Ok(()) => Ok(OwnPath::of(&form, "/profile")),
         // The user is there all the same, and a refusal would say that it is not.
         Err(_) => Ok("/login".into()),
@@ -39,12 +47,9 @@ pub async fn log_in(form: Form) -> Result<OwnPath, AppError> {
 
     let credentials = Credentials::parse(&form)?;
     let backend = backend();
-    let user = backend
-        .users
-        .verify(credentials)
-        .await?
-        .ok_or_else(Credentials::refused)?;
-    backend.sessions.begin(user).await?;
+    let proof = backend.users.verify(credentials).await?;
+    let proof = proof.ok_or_else(Credentials::refused)?;
+    backend.sessions.begin(proof).await?;
     Ok(OwnPath::of(&form, "/profile"))
 }
 
@@ -62,32 +67,42 @@ pub async fn change_password(form: Form) -> Result<OwnPath, AppError> {
     use crate::{
         account::{PasswordChange, own_words},
         backend::backend,
-        profile::Violation,
+        profile::{Value, Violation},
         viewer::member,
     };
 
     let member = member()?;
-    let asked = form.one("username")?;
-    if asked.is_some_and(|username| username != member.username) {
-        return Err(AppError::OtherUser);
-    }
+    of_member(&form, &member)?;
     let backend = backend();
     let profile = backend.profiles.profile(member.id).await?;
+    let email = backend.users.email(member.id).await?;
     let said = profile.iter().flat_map(|profile| profile.values.values());
-    let mut known: Vec<String> = said.map(crate::profile::Value::print).collect();
-    known.extend(backend.users.email(member.id).await?);
-    known.push(member.username);
-    let words: Vec<&str> = known.iter().flat_map(|text| own_words(text)).collect();
-    let change = PasswordChange::parse(&form, &words, &*backend.passwords)?;
-    if !backend.users.change_password(member.id, change).await? {
-        return Err(AppError::invalid(
-            "current_password",
-            Violation::WrongPassword,
-        ));
-    }
+    let said: Vec<String> = said.map(Value::print).collect();
+    let names: Vec<&str> = email
+        .as_deref()
+        .into_iter()
+        .chain([member.username.as_str()])
+        .collect();
+    let own = own_words(names.iter().copied().chain(said.iter().map(String::as_str)));
+    let typed = form.one("password")?.unwrap_or_default();
+    let rules = backend.password_rules(typed, own).await?;
+    let change = PasswordChange::parse(&form, &names, rules)?;
+    let proof = backend.users.change_password(member.id, change).await?;
+    let wrong = || AppError::invalid("current_password", Violation::WrongPassword);
     // This browser's session has ended with all the others.
-    backend.sessions.begin(member.id).await?;
-    Ok("/settings?password".into())
+    match backend.sessions.begin(proof.ok_or_else(wrong)?).await {
+        Ok(()) => Ok("/settings?password".into()),
+        // The password is another one all the same; a refusal would say that it is not.
+        Err(_) => Ok("/login".into()),
+    }
+}
+
+/// Refuses a form that another user of this browser has opened.
+fn of_member(form: &Form, member: &User) -> Result<(), AppError> {
+    match form.one("username")? {
+        Some(username) if username != member.username => Err(AppError::OtherUser),
+        _ => Ok(()),
+    }
 }
 
 /// A member, for one or all others of the own sessions.
@@ -100,6 +115,7 @@ pub async fn end_sessions(form: Form) -> Result<OwnPath, AppError> {
     };
 
     let member = member()?;
+    of_member(&form, &member)?;
     let sessions = backend().sessions;
     match form.one(SESSION)? {
         None => return Err(AppError::BadRequest),

@@ -4,7 +4,6 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 
 use crate::{
-    backend::PasswordRules,
     error::{AppError, Violations},
     form::Form,
     profile::{Date, Patch, Schema, Violation, email, length},
@@ -33,6 +32,15 @@ impl User {
             role: role.to_owned(),
         }
     }
+}
+
+/// That somebody has just shown who they are: what a session begins with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Proof {
+    pub user: UserId,
+    /// Which of their passwords it was, counted from 1. Should there be another
+    /// one by the time the session begins, there is no session.
+    pub password_version: i64,
 }
 
 /// A name to log in with, and the address of a profile.
@@ -152,29 +160,22 @@ impl Password {
     /// Bytes. Far beyond any passphrase, and cheap to hash.
     pub const MAX_BYTES: usize = 1024;
 
-    /// A new one, for a person with these words of their own: names, addresses,
-    /// what they say in their profile.
-    pub fn parse(
-        text: &str,
-        own_words: &[&str],
-        rules: &dyn PasswordRules,
-    ) -> Result<Password, Violation> {
+    /// A new one. `names` are the username and the e-mail address of its owner.
+    pub fn parse(text: &str, names: &[&str], rules: PasswordRules) -> Result<Password, Violation> {
         if text.is_empty() {
             return Err(Violation::Required);
         }
         if text.len() > Password::MAX_BYTES {
             return Err(Violation::TooLong(Password::MAX_BYTES));
         }
-        if length(text) < rules.min_length() {
-            return Err(Violation::TooShort(rules.min_length()));
+        if length(text) < rules.min_length {
+            return Err(Violation::TooShort(rules.min_length));
         }
-        if own_words
-            .iter()
-            .any(|word| word.to_lowercase() == text.to_lowercase())
-        {
+        let is_text = |name: &&str| name.to_lowercase() == text.to_lowercase();
+        if names.iter().any(is_text) {
             return Err(Violation::PasswordIsName);
         }
-        if rules.is_guessable(text, own_words) {
+        if rules.guessable {
             return Err(Violation::EasyToGuess);
         }
         Ok(Password(text.to_owned()))
@@ -197,6 +198,16 @@ impl fmt::Debug for Password {
     }
 }
 
+/// What a new password is judged by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PasswordRules {
+    /// Grapheme clusters.
+    pub min_length: usize,
+    /// That somebody would soon have found this one, by the estimate of
+    /// [`PasswordStrength`](crate::backend::PasswordStrength).
+    pub guessable: bool,
+}
+
 /// A sign-up form that has passed its rules.
 #[derive(Debug, Clone)]
 pub struct NewUser {
@@ -213,7 +224,7 @@ impl NewUser {
         form: &Form,
         schema: &Schema,
         today: Date,
-        rules: &dyn PasswordRules,
+        rules: PasswordRules,
     ) -> Result<NewUser, AppError> {
         let mut violations = Violations::default();
         let username = violations.take(
@@ -223,12 +234,11 @@ impl NewUser {
         let typed_email = form.one("email")?.filter(|text| !text.trim().is_empty());
         let email = violations.take("email", typed_email.map(Email::parse).transpose());
         let typed_password = form.one("password")?.unwrap_or_default();
-        let own_words: Vec<&str> = form
-            .pairs()
-            .filter(|(name, _)| *name != "password")
-            .flat_map(|(_, value)| own_words(value))
+        let names = username.iter().map(Username::as_str);
+        let names: Vec<&str> = names
+            .chain(email.iter().flatten().map(Email::as_str))
             .collect();
-        let password = Password::parse(typed_password, &own_words, rules);
+        let password = Password::parse(typed_password, &names, rules);
         let password = violations.take("password", password);
         let profile = Patch::at_sign_up(schema, form, today, &mut violations);
         match (username, email, password) {
@@ -243,15 +253,23 @@ impl NewUser {
     }
 }
 
-/// What of a text somebody could make a password of, or that somebody else could
-/// guess it from: all of it, and each word.
-pub fn own_words(text: &str) -> impl Iterator<Item = &str> {
+/// What somebody else would try for a person who says these texts of themselves:
+/// each of them, and its words. A hundred at most; who guesses tries the first.
+pub fn own_words<'a>(texts: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    const MOST: usize = 100;
     // Two letters of somebody's bio make no password weaker.
-    const SHORTEST: usize = 3;
-    let words = text.split(|c: char| !c.is_alphanumeric());
-    std::iter::once(text.trim())
-        .chain(words)
-        .filter(|word| word.len() >= SHORTEST && word.len() <= 100)
+    let telling = |word: &&str| (3..=60).contains(&word.len());
+    let words = texts.into_iter().flat_map(|text| {
+        let parts = text.split(|c: char| !c.is_alphanumeric());
+        std::iter::once(text.trim()).chain(parts)
+    });
+    let mut own: Vec<String> = Vec::new();
+    for word in words.filter(telling).map(str::to_lowercase) {
+        if own.len() < MOST && !own.contains(&word) {
+            own.push(word);
+        }
+    }
+    own
 }
 
 /// A new password, and the one that shows who asks for it.
@@ -264,8 +282,8 @@ pub struct PasswordChange {
 impl PasswordChange {
     pub fn parse(
         form: &Form,
-        own_words: &[&str],
-        rules: &dyn PasswordRules,
+        names: &[&str],
+        rules: PasswordRules,
     ) -> Result<PasswordChange, AppError> {
         let mut violations = Violations::default();
         let current = form.one("current_password")?.unwrap_or_default();
@@ -275,7 +293,7 @@ impl PasswordChange {
         };
         let current = violations.take("current_password", current);
         let new = form.one("password")?.unwrap_or_default();
-        let new = violations.take("password", Password::parse(new, own_words, rules));
+        let new = violations.take("password", Password::parse(new, names, rules));
         match (current, new) {
             (Some(current), Some(new)) => Ok(PasswordChange { current, new }),
             _ => Err(violations.into()),
@@ -334,45 +352,50 @@ mod tests {
 
     fn parse(form: &Form) -> Result<NewUser, AppError> {
         let today = Date::new(2026, 11, 22).unwrap();
-        NewUser::parse(form, &fixture::schema(Vec::new()), today, &Lenient)
+        NewUser::parse(form, &fixture::schema(Vec::new()), today, LENIENT)
     }
 
-    /// Eight characters; nothing is easy to guess but one thing.
-    struct Lenient;
-
-    impl PasswordRules for Lenient {
-        fn min_length(&self) -> usize {
-            8
-        }
-
-        fn is_guessable(&self, password: &str, _: &[&str]) -> bool {
-            password == "12345678"
-        }
-    }
+    const LENIENT: PasswordRules = PasswordRules {
+        min_length: 8,
+        guessable: false,
+    };
 
     fn password(text: &str) -> Result<Password, Violation> {
-        Password::parse(text, &[], &Lenient)
+        Password::parse(text, &[], LENIENT)
     }
 
     #[test]
-    fn the_own_words_are_the_whole_and_its_parts() {
-        let words: Vec<&str> = own_words(" maya.lind@example.org").collect();
-        assert_eq!(
-            words,
-            ["maya.lind@example.org", "maya", "lind", "example", "org"]
-        );
+    fn the_own_words_are_the_texts_and_their_parts_and_not_too_many() {
+        let words = own_words([" Maya.Lind@example.org", "a of maya"]);
+        let expected = [
+            "maya.lind@example.org",
+            "maya",
+            "lind",
+            "example",
+            "org",
+            "a of maya",
+        ];
+        assert_eq!(words, expected);
+        let many = (0..100_000).map(|index| format!("word{index} "));
+        assert_eq!(own_words([many.collect::<String>().as_str()]).len(), 100);
     }
 
     #[test]
     fn a_change_needs_the_current_password_and_a_good_new_one() {
         let parse = |current: &str, new: &str| {
             let form = [("current_password", current), ("password", new)];
-            PasswordChange::parse(&form.into_iter().collect(), &["maya"], &Lenient).map(|_| ())
+            let rules = PasswordRules {
+                guessable: new == "12345678",
+                ..LENIENT
+            };
+            PasswordChange::parse(&form.into_iter().collect(), &["maya-lind"], rules).map(|_| ())
         };
         assert_eq!(parse("old", "correct horse"), Ok(()));
         let mut both = Violations::of("current_password", Violation::Required);
         both.add("password", Violation::EasyToGuess);
         assert_eq!(parse("", "12345678"), Err(AppError::Invalid(both)));
+        let name = AppError::invalid("password", Violation::PasswordIsName);
+        assert_eq!(parse("old", "Maya-Lind"), Err(name));
     }
 
     #[test]
@@ -381,7 +404,7 @@ mod tests {
         let account = [("username", "ann"), ("password", "correct horse")];
         let with = |motto: &[(&'static str, &'static str)]| {
             let form = account.iter().chain(motto).copied().collect();
-            NewUser::parse(&form, &schema(), today, &Lenient)
+            NewUser::parse(&form, &schema(), today, LENIENT)
         };
         let user = with(&[("motto", "Sail"), ("bio", "ignored")]).unwrap();
         assert_eq!(user.profile.names().collect::<Vec<_>>(), ["motto"]);

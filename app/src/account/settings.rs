@@ -99,7 +99,15 @@ pub fn SessionsPage() -> impl IntoView {
                 Err(error) => return view! { <ErrorPage error/> }.into_any(),
             };
             let others = sessions.len() > 1;
-            let rows: Vec<_> = sessions.into_iter().map(view_session).collect();
+            let name = user.username;
+            let rows: Vec<_> = sessions
+                .into_iter()
+                .map(|session| view_session(session, &name))
+                .collect();
+            let others = others.then(|| {
+                let words = text::END_OTHERS;
+                end(&name, OTHERS.to_owned(), words.to_owned(), words)
+            });
             view! {
                 <Page title=text::SESSIONS width=Width::Column private=true>
                     <h1>{text::SESSIONS}</h1>
@@ -107,7 +115,7 @@ pub fn SessionsPage() -> impl IntoView {
                     {ended.then(|| view! { <p class="notice" role="status">{text::SESSION_ENDED}</p> })}
                     <ul class="sessions">{rows}</ul>
                     <div class="actions">
-                        {others.then(|| end(OTHERS.to_owned(), text::END_OTHERS.to_owned(), text::END_OTHERS))}
+                        {others}
                         <a class="button button-quiet" href="/settings">{text::SETTINGS}</a>
                     </div>
                 </Page>
@@ -118,11 +126,11 @@ pub fn SessionsPage() -> impl IntoView {
     })
 }
 
-fn view_session(session: Session) -> impl IntoView {
+fn view_session(session: Session, username: &str) -> impl IntoView + use<> {
     let device = text::device(Device::of(&session.user_agent));
     let end = (!session.current).then(|| {
         let name = text::end_session_on(&device);
-        end(session.handle, name, text::END_SESSION)
+        end(username, session.handle, name, text::END_SESSION)
     });
     let current = session
         .current
@@ -145,9 +153,15 @@ fn view_session(session: Session) -> impl IntoView {
     }
 }
 
-fn end(session: String, name: String, words: &'static str) -> impl IntoView {
+fn end(
+    username: &str,
+    session: String,
+    name: String,
+    words: &'static str,
+) -> impl IntoView + use<> {
     view! {
         <form method="post" action="/settings/sessions">
+            <input type="hidden" name="username" value=username.to_owned()/>
             <input type="hidden" name=SESSION value=session/>
             <button class="button button-quiet" aria-label=name>{words}</button>
         </form>

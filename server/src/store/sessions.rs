@@ -1,7 +1,7 @@
 //! The table `sessions`.
 
 use app::{
-    account::{User, UserId},
+    account::{Proof, User, UserId},
     error::AppError,
     profile::Schema,
 };
@@ -122,16 +122,17 @@ impl Store {
     }
 
     /// Starts a session, ends the one it takes the place of, and sweeps what
-    /// has expired.
+    /// has expired. `false` if the password is another one by now, or the user
+    /// disabled.
     pub async fn begin_session(
         &self,
         id_hash: IdHash,
-        user: UserId,
+        proof: Proof,
         replaces: Option<IdHash>,
         device: String,
         now: i64,
         expires_at: i64,
-    ) -> Result<(), AppError> {
+    ) -> Result<bool, AppError> {
         self.write(move |tx| {
             Box::pin(async move {
                 let (id_hash, replaces) = (&id_hash[..], replaces.as_ref().map(|hash| &hash[..]));
@@ -139,24 +140,28 @@ impl Store {
                     .execute(&mut *tx)
                     .await
                     .map_err(refuse)?;
-                sqlx::query!(
+                let begun = sqlx::query!(
                     "INSERT INTO sessions (id_hash, user_id, created_at, last_seen_at, expires_at, device)
-                     VALUES (?, ?, ?, ?, ?, ?)",
+                     SELECT ?1, id, ?2, ?2, ?3, ?4 FROM users
+                     WHERE id = ?5 AND password_version = ?6 AND status = 'active'",
                     id_hash,
-                    user.0,
-                    now,
                     now,
                     expires_at,
                     device,
+                    proof.user.0,
+                    proof.password_version,
                 )
                 .execute(&mut *tx)
                 .await
                 .map_err(refuse)?;
-                sqlx::query!("UPDATE users SET last_login_at = ? WHERE id = ?", now, user.0)
+                if begun.rows_affected() == 0 {
+                    return Ok(false);
+                }
+                sqlx::query!("UPDATE users SET last_login_at = ? WHERE id = ?", now, proof.user.0)
                     .execute(tx)
                     .await
-                    .map(drop)
-                    .map_err(refuse)
+                    .map_err(refuse)?;
+                Ok(true)
             })
         })
         .await

@@ -1,7 +1,7 @@
 //! The table `users`.
 
 use app::{
-    account::{Credentials, Email, NewUser, Password, PasswordChange, User, UserId},
+    account::{Credentials, Email, NewUser, Password, PasswordChange, Proof, User, UserId},
     backend::Users,
     error::AppError,
     profile::{Changed, Schema, Violation, history::ROLE},
@@ -30,7 +30,7 @@ pub struct StoredUsers {
 
 #[async_trait]
 impl Users for StoredUsers {
-    async fn create(&self, new: NewUser) -> Result<UserId, AppError> {
+    async fn create(&self, new: NewUser) -> Result<Proof, AppError> {
         // Asked before the hash is made, so that a name that is long taken
         // costs no fifteen milliseconds. What decides is the UNIQUE index.
         if self.store.is_taken(&new.username.key()).await? {
@@ -49,26 +49,30 @@ impl Users for StoredUsers {
                         role: schema.effective_role(None).to_owned(),
                     });
                     save_profile(tx, id, &user, &new.profile, &schema, now).await?;
-                    Ok(id)
+                    Ok(Proof {
+                        user: id,
+                        password_version: 1,
+                    })
                 })
             })
             .await
     }
 
-    async fn verify(&self, credentials: Credentials) -> Result<Option<UserId>, AppError> {
+    async fn verify(&self, credentials: Credentials) -> Result<Option<Proof>, AppError> {
         let logins = self.store.find_logins(&credentials.name_key).await?;
         if logins.is_empty() {
             self.passwords.verify(&credentials.password, None).await?;
         }
-        for LoginRow { id, password_hash } in logins {
+        for row in logins {
             let matches = self
                 .passwords
-                .verify(&credentials.password, password_hash.clone())
+                .verify(&credentials.password, row.password_hash.clone())
                 .await?;
             if matches {
-                self.renew(UserId(id), &credentials.password, password_hash)
+                let proof = row.proof();
+                self.renew(proof.user, &credentials.password, row.password_hash)
                     .await;
-                return Ok(Some(UserId(id)));
+                return Ok(Some(proof));
             }
         }
         Ok(None)
@@ -86,18 +90,34 @@ impl Users for StoredUsers {
         &self,
         user: UserId,
         change: PasswordChange,
-    ) -> Result<bool, AppError> {
-        let old = sqlx::query_scalar!("SELECT password_hash FROM users WHERE id = ?", user.0)
-            .fetch_optional(&self.store.readers)
-            .await
-            .map_err(refuse)?
-            .flatten();
-        let matches = self.passwords.verify(&change.current, old.clone()).await?;
-        let Some(old) = old.filter(|_| matches) else {
-            return Ok(false);
-        };
-        let new = self.passwords.hash(&change.new).await?;
-        self.store.set_password(user, old, new, Sessions::End).await
+    ) -> Result<Option<Proof>, AppError> {
+        // Twice, should the hash be renewed, or the form sent once more, meanwhile.
+        for _ in 0..2 {
+            let Some(row) = self.store.find_password(user).await? else {
+                return Ok(None);
+            };
+            let stored = row.password_hash.clone();
+            if !self
+                .passwords
+                .verify(&change.current, stored.clone())
+                .await?
+            {
+                // The same form a second time has nothing left to do.
+                let done = self.passwords.verify(&change.new, stored).await?;
+                return Ok(done.then(|| row.proof()));
+            }
+            let new = self.passwords.hash(&change.new).await?;
+            let old = stored.unwrap_or_default();
+            if self
+                .store
+                .set_password(user, old, new, Sessions::End)
+                .await?
+            {
+                let proof = self.store.find_password(user).await?;
+                return Ok(proof.map(|row| row.proof()));
+            }
+        }
+        Err(AppError::Busy)
     }
 }
 
@@ -169,6 +189,16 @@ fn taken() -> AppError {
 struct LoginRow {
     id: i64,
     password_hash: Option<String>,
+    password_version: i64,
+}
+
+impl LoginRow {
+    fn proof(&self) -> Proof {
+        Proof {
+            user: UserId(self.id),
+            password_version: self.password_version,
+        }
+    }
 }
 
 impl Store {
@@ -214,6 +244,17 @@ impl Store {
         .await
     }
 
+    async fn find_password(&self, user: UserId) -> Result<Option<LoginRow>, AppError> {
+        sqlx::query_as!(
+            LoginRow,
+            "SELECT id, password_hash, password_version FROM users WHERE id = ? AND status = 'active'",
+            user.0
+        )
+        .fetch_optional(&self.readers)
+        .await
+        .map_err(refuse)
+    }
+
     /// Puts a hash in the place of another one. `false` if that is no longer the
     /// one that is stored: somebody was faster.
     async fn set_password(
@@ -225,9 +266,13 @@ impl Store {
     ) -> Result<bool, AppError> {
         self.write(move |tx| {
             Box::pin(async move {
+                // A hash made anew of the same password is no other password.
+                let passwords = i64::from(sessions == Sessions::End);
                 let set = sqlx::query!(
-                    "UPDATE users SET password_hash = ? WHERE id = ? AND password_hash = ?",
+                    "UPDATE users SET password_hash = ?, password_version = password_version + ?
+                     WHERE id = ? AND password_hash = ?",
                     new,
+                    passwords,
                     user.0,
                     old,
                 )
@@ -264,7 +309,7 @@ impl Store {
     async fn find_logins(&self, name_key: &str) -> Result<Vec<LoginRow>, AppError> {
         sqlx::query_as!(
             LoginRow,
-            "SELECT id, password_hash FROM users
+            "SELECT id, password_hash, password_version FROM users
              WHERE (username_key = ?1 OR email_key = ?1) AND status = 'active'
              ORDER BY id LIMIT 3",
             name_key

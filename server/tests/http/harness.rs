@@ -4,7 +4,10 @@
 //! without script, `call` the island's request.
 
 use app::{
-    account::Password, backend::PasswordRules, error::AppError, form::Form, profile::Schema,
+    account::{Password, PasswordRules},
+    error::AppError,
+    form::Form,
+    profile::Schema,
 };
 use axum::{
     Router,
@@ -152,20 +155,13 @@ fn role_name(role: &str) -> &str {
 }
 
 /// Rules that every password passes, for tests that are about something else.
-pub struct AnyPassword;
-
-impl PasswordRules for AnyPassword {
-    fn min_length(&self) -> usize {
-        1
-    }
-
-    fn is_guessable(&self, _: &str, _: &[&str]) -> bool {
-        false
-    }
-}
+pub const ANY_PASSWORD: PasswordRules = PasswordRules {
+    min_length: 1,
+    guessable: false,
+};
 
 pub fn any_password(text: &str) -> Password {
-    Password::parse(text, &[], &AnyPassword).unwrap()
+    Password::parse(text, &[], ANY_PASSWORD).unwrap()
 }
 
 pub struct Browser {

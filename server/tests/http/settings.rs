@@ -1,5 +1,6 @@
 //! The account's settings: the password, the sessions.
 
+use app::account::{Proof, UserId};
 use axum::http::StatusCode;
 use server::{Cost, Passwords};
 
@@ -260,21 +261,90 @@ async fn nobody_ends_the_session_of_somebody_else() {
 }
 
 #[tokio::test]
-async fn a_session_that_is_not_used_ends_and_one_in_use_goes_on() {
+async fn a_session_that_is_not_used_for_fourteen_days_ends_and_one_in_use_goes_on() {
     let site = site().await;
     let used = site.member("ann").await;
     let unused = ann_on(&site, "").await;
-    for _ in 0..2 {
-        site.clock.advance(8 * DAY);
-        assert_eq!(used.visit("/profile").await.status, StatusCode::OK);
-        site.until_seen().await;
-    }
+    site.clock.advance(14 * DAY - 1);
+    assert_eq!(used.visit("/profile").await.status, StatusCode::OK);
+    site.until_seen().await;
+    site.clock.advance(1);
     assert_eq!(
         unused.visit("/profile").await.location(),
         "/login?next=/profile"
     );
-    used.visit("/settings/sessions")
-        .await
-        .says("Last seen about");
+    site.clock.advance(13 * DAY);
+    assert_eq!(used.visit("/profile").await.status, StatusCode::OK);
     assert!(handles(&used.visit("/settings/sessions").await.text).is_empty());
+}
+
+#[tokio::test]
+async fn a_login_that_was_under_way_when_the_password_changed_comes_too_late() {
+    let site = site().await;
+    site.member("ann").await;
+    let proof = Proof {
+        user: UserId(1),
+        password_version: 1,
+    };
+    let begin = |id: u8, proof| {
+        let store = site.store.clone();
+        async move {
+            let begun = store.begin_session([id; 32], proof, None, String::new(), 1, 2);
+            begun.await.unwrap()
+        }
+    };
+    assert!(begin(1, proof).await);
+    let ann = ann_on(&site, "").await;
+    assert_eq!(
+        change(&ann, PASSWORD, NEW).await.location(),
+        "/settings?password"
+    );
+    assert!(!begin(2, proof).await);
+    let now = Proof {
+        password_version: 2,
+        ..proof
+    };
+    assert!(begin(3, now).await);
+    site.run("UPDATE users SET status = 'disabled'")
+        .await
+        .unwrap();
+    assert!(!begin(4, now).await);
+}
+
+#[tokio::test]
+async fn a_change_that_is_sent_twice_is_made_once_and_succeeds_twice() {
+    let site = site().await;
+    let ann = site.member("ann").await;
+    let again = site.guest();
+    again.set_cookie(&ann.cookie().unwrap());
+    let (one, two) = tokio::join!(change(&ann, PASSWORD, NEW), change(&again, PASSWORD, NEW));
+    for answer in [one, two] {
+        assert_eq!(answer.location(), "/settings?password");
+    }
+    assert_eq!(site.ask("SELECT password_version FROM users").await, 2);
+}
+
+#[tokio::test]
+async fn sessions_are_not_ended_for_another_user_of_the_browser() {
+    let site = site().await;
+    let ann = site.member("ann").await;
+    let form = [("session", "others"), ("username", "bob")];
+    let answer = ann.submit("/settings/sessions", &form).await;
+    assert_eq!(answer.status, StatusCode::CONFLICT);
+}
+
+#[tokio::test]
+async fn a_password_made_to_be_hard_to_judge_stops_nobody() {
+    let site = site().await;
+    let odd = "4@8({[<3691!|70$5+%2".repeat(5);
+    let words: String = (0..20_000).map(|index| format!("w{index} ")).collect();
+    let form = [
+        ("username", "ann"),
+        ("password", odd.as_str()),
+        ("x", words.as_str()),
+    ];
+    let start = std::time::Instant::now();
+    let answer = site.guest().submit("/signup", &form).await;
+    println!("judged in {:?}", start.elapsed());
+    assert_eq!(answer.location(), "/profile");
 }

@@ -11,6 +11,7 @@ use crate::{
     account::{OwnPath, User, log_in_and_back},
     backend::answer,
     error::AppError,
+    form::Form,
 };
 
 /// An island that shows what a viewer sees gets one as a prop.
@@ -33,6 +34,18 @@ pub fn member() -> Result<User, AppError> {
         Viewer::Guest => Err(AppError::NotLoggedIn),
     }
 }
+
+/// Refuses a form that another user of this browser has opened: whoever logs in
+/// as somebody else in another tab would act for the wrong one.
+pub fn opened_by(member: &User, form: &Form) -> Result<(), AppError> {
+    match form.one(OPENED_BY)? {
+        Some(username) if username != member.username => Err(AppError::OtherUser),
+        _ => Ok(()),
+    }
+}
+
+/// The name of the hidden control that says for whom a form was opened.
+const OPENED_BY: &str = "username";
 
 /// A page for members, made with who it is; a guest is sent to log in, and back
 /// `here`.

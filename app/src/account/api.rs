@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 use server_fn::codec::Post;
 
-use super::{OwnPath, User};
+use super::OwnPath;
 use crate::{
     error::AppError,
     form::{Form, FormBody},
@@ -68,11 +68,11 @@ pub async fn change_password(form: Form) -> Result<OwnPath, AppError> {
         account::{PasswordChange, own_words},
         backend::backend,
         profile::{Value, Violation},
-        viewer::member,
+        viewer::{member, opened_by},
     };
 
     let member = member()?;
-    of_member(&form, &member)?;
+    opened_by(&member, &form)?;
     let backend = backend();
     let profile = backend.profiles.profile(member.id).await?;
     let email = backend.users.email(member.id).await?;
@@ -97,25 +97,17 @@ pub async fn change_password(form: Form) -> Result<OwnPath, AppError> {
     }
 }
 
-/// Refuses a form that another user of this browser has opened.
-fn of_member(form: &Form, member: &User) -> Result<(), AppError> {
-    match form.one("username")? {
-        Some(username) if username != member.username => Err(AppError::OtherUser),
-        _ => Ok(()),
-    }
-}
-
 /// A member, for one or all others of the own sessions.
 #[server(prefix = "", endpoint = "/settings/sessions", input = Post<FormBody>)]
 pub async fn end_sessions(form: Form) -> Result<OwnPath, AppError> {
     use crate::{
         account::settings::{OTHERS, SESSION},
         backend::backend,
-        viewer::member,
+        viewer::{member, opened_by},
     };
 
     let member = member()?;
-    of_member(&form, &member)?;
+    opened_by(&member, &form)?;
     let sessions = backend().sessions;
     match form.one(SESSION)? {
         None => return Err(AppError::BadRequest),

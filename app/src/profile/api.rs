@@ -67,16 +67,11 @@ pub async fn undo_change(form: Form) -> Result<OwnPath, AppError> {
     use crate::{
         backend::backend,
         profile::{Patch, history},
-        viewer::{Viewer, member},
+        viewer::{Viewer, member, opened_by},
     };
 
     let member = member()?;
-    if form
-        .one(Patch::OWNER)?
-        .is_some_and(|owner| owner != member.username)
-    {
-        return Err(AppError::OtherUser);
-    }
+    opened_by(&member, &form)?;
     let backend = backend();
     let id = form.number(history::CHANGE).ok_or(AppError::BadRequest)?;
     let version: u64 = form.number(Patch::VERSION).ok_or(AppError::BadRequest)?;

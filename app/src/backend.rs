@@ -13,7 +13,9 @@ use leptos::prelude::*;
 use std::sync::Arc;
 
 use crate::{
-    account::{Credentials, NewUser, PasswordChange, PasswordRules, Proof, UserId},
+    account::{
+        Credentials, NewUser, Occasion, PasswordChange, PasswordRules, PastEvent, Proof, UserId,
+    },
     error::AppError,
     profile::{Date, PastChange, Patch, Phone, Profile, Schema, Standing, Violation},
     viewer::Viewer,
@@ -25,6 +27,7 @@ pub struct Backend {
     pub users: Arc<dyn Users>,
     pub sessions: Arc<dyn Sessions>,
     pub profiles: Arc<dyn Profiles>,
+    pub events: Arc<dyn Events>,
     pub phones: Arc<dyn Phones>,
     pub passwords: Arc<dyn PasswordStrength>,
     pub clock: Arc<dyn Clock>,
@@ -42,11 +45,14 @@ pub trait Users: Send + Sync {
     ///
     /// # Errors
     /// [`AppError::Invalid`] with `Taken` on `username`; [`AppError::Busy`] when
-    /// too many passwords wait to be hashed.
+    /// too many passwords wait to be hashed; [`AppError::TooMany`].
     async fn create(&self, new: NewUser) -> Result<Proof, AppError>;
 
     /// The user whom these credentials belong to. `None` for an unknown name and
     /// for a wrong password alike, after the same work.
+    ///
+    /// # Errors
+    /// [`AppError::TooMany`] after too many wrong ones.
     async fn verify(&self, credentials: Credentials) -> Result<Option<Proof>, AppError>;
 
     /// The address that a user gave, as typed.
@@ -95,7 +101,7 @@ pub trait Sessions: Send + Sync {
     ///
     /// # Errors
     /// The refusal of a wrong password, if it is no longer the user's.
-    async fn begin(&self, proof: Proof) -> Result<(), AppError>;
+    async fn begin(&self, proof: Proof, occasion: Occasion) -> Result<(), AppError>;
 
     /// Ends the session of this request, if there is one.
     async fn end(&self) -> Result<(), AppError>;
@@ -111,6 +117,19 @@ pub trait Sessions: Send + Sync {
 
     /// Ends every session of this user but the one of this request.
     async fn end_others(&self, user: UserId) -> Result<(), AppError>;
+}
+
+/// The audit log.
+#[async_trait]
+pub trait Events: Send + Sync {
+    /// What a user did, and what was done to them, before the event of the id
+    /// `before`, the newest first.
+    async fn events(
+        &self,
+        user: UserId,
+        before: Option<i64>,
+        limit: u32,
+    ) -> Result<Vec<PastEvent>, AppError>;
 }
 
 /// A session, as its user meets it in a list.

@@ -32,7 +32,12 @@ pub enum AppError {
     NotFound,
     /// The body is larger than any form of ours.
     TooLarge,
-    TooMany,
+    /// It was tried too often; after so long it may be tried again.
+    TooMany {
+        seconds: u32,
+    },
+    /// Nobody else may manage users.
+    LastManager,
     /// More work than the server takes on at once, or its database does not answer.
     Busy,
     Internal,
@@ -49,10 +54,10 @@ impl AppError {
             AppError::NotLoggedIn => 401,
             AppError::Forbidden => 403,
             AppError::NotFound => 404,
-            AppError::Conflict { .. } | AppError::OtherUser => 409,
+            AppError::Conflict { .. } | AppError::OtherUser | AppError::LastManager => 409,
             AppError::TooLarge => 413,
             AppError::Invalid(_) => 422,
-            AppError::TooMany => 429,
+            AppError::TooMany { .. } => 429,
             AppError::Internal => 500,
             AppError::Busy | AppError::Unreachable => 503,
         }
@@ -66,7 +71,7 @@ impl AppError {
             403 => AppError::Forbidden,
             404 | 405 => AppError::NotFound,
             413 => AppError::TooLarge,
-            429 => AppError::TooMany,
+            429 => AppError::TooMany { seconds: 60 },
             503 => AppError::Busy,
             400..=499 => AppError::BadRequest,
             500..=599 => AppError::Internal,

@@ -8,7 +8,7 @@ use leptos_router::{
 };
 
 use crate::{
-    account::{LogInPage, PasswordPage, SessionsPage, SettingsPage, SignUpPage},
+    account::{ActivityPage, LogInPage, PasswordPage, SessionsPage, SettingsPage, SignUpPage},
     error::AppError,
     profile::{
         EditOtherPage, EditPage, HistoryPage, OwnProfilePage, PublicProfilePage, SignUpFields,
@@ -34,6 +34,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/settings") view=SettingsPage/>
                 <Route path=path!("/settings/password") view=PasswordPage/>
                 <Route path=path!("/settings/sessions") view=SessionsPage/>
+                <Route path=path!("/settings/activity") view=ActivityPage/>
                 <Route path=path!("/profile") view=OwnProfilePage/>
                 <Route path=path!("/profile/edit") view=EditPage/>
                 <Route path=path!("/profile/history") view=HistoryPage/>

@@ -45,6 +45,23 @@ enum UserCommand {
         #[command(flatten)]
         flags: config::DataFlags,
     },
+    /// Let a user in no longer: they are logged out at once, and their profile is hidden.
+    Disable {
+        /// The username.
+        name: String,
+        /// Why; the user reads it in their activity, should they be let in again.
+        #[arg(long)]
+        reason: Option<String>,
+        #[command(flatten)]
+        flags: config::DataFlags,
+    },
+    /// Let a disabled user in again.
+    Enable {
+        /// The username.
+        name: String,
+        #[command(flatten)]
+        flags: config::DataFlags,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -83,6 +100,14 @@ pub async fn run() -> ExitCode {
         Command::User(UserCommand::Role { name, role, flags }) => {
             set_role(&name, &role, flags).await
         }
+        Command::User(UserCommand::Disable {
+            name,
+            reason,
+            flags,
+        }) => set_disabled(&name, true, reason, flags).await,
+        Command::User(UserCommand::Enable { name, flags }) => {
+            set_disabled(&name, false, None, flags).await
+        }
         Command::Schema(SchemaCommand::Check { file, flags }) => check_schema(file, flags).await,
     };
     done.unwrap_or_else(|error| {
@@ -117,6 +142,31 @@ async fn set_role(username: &str, role: &str, flags: config::DataFlags) -> Done 
         println!("{username} is {was} already.");
     } else {
         println!("{username} is {} now, and was {was}.", role.key);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn set_disabled(
+    username: &str,
+    disabled: bool,
+    reason: Option<String>,
+    flags: config::DataFlags,
+) -> Done {
+    let settings = DataSettings::read(flags)?;
+    let schema = schema_of(settings.schema.as_deref())?;
+    let store = Store::open_existing(&settings.database).await?;
+    let now = Clock::system().now();
+    let was = store.set_disabled(username, disabled, reason, &schema, now);
+    let was = was.await;
+    store.close().await;
+    let was = was
+        .map_err(refused)?
+        .ok_or_else(|| format!("there is no user \"{username}\""))?;
+    let state = if disabled { "disabled" } else { "enabled" };
+    if was == disabled {
+        println!("{username} is {state} already.");
+    } else {
+        println!("{username} is {state} now.");
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -12,6 +12,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use crate::{http::origin::TrustedProxies, limits::Limits};
+
 /// Flags of `serve`, each with its variable; the file has the same names.
 #[derive(Debug, Default, Args, Deserialize)]
 pub struct Flags {
@@ -26,6 +28,16 @@ pub struct Flags {
     /// Characters that a new password has at least, from 8; 15 is better. [default: 8]
     #[arg(long, env = "SILHOUETTE_PASSWORD_MIN", value_name = "NUMBER", value_parser = password_min)]
     password_min: Option<usize>,
+
+    /// How often something may be tried: `off`, or changes like
+    /// `log_in.name=5/1h, sign_up.address=off`. [default: see docs/settings.md]
+    #[arg(long, env = "SILHOUETTE_LIMITS", value_name = "LIMITS")]
+    limits: Option<Limits>,
+
+    /// Proxies whose X-Forwarded-For says where a request comes from: addresses and networks,
+    /// with commas between. [default: none]
+    #[arg(long, env = "SILHOUETTE_TRUSTED_PROXIES", value_name = "NETWORKS")]
+    trusted_proxies: Option<TrustedProxies>,
 
     /// The address people use, if a proxy stands in front.
     #[arg(long, env = "SILHOUETTE_PUBLIC_URL", value_name = "https://HOST", value_parser = public_url)]
@@ -50,6 +62,8 @@ pub struct Settings {
     pub addr: SocketAddr,
     pub data: DataSettings,
     pub password_min: usize,
+    pub limits: Limits,
+    pub trusted_proxies: TrustedProxies,
     /// Without a closing slash. `None`: plain http at `addr`.
     pub public_url: Option<String>,
 }
@@ -104,6 +118,11 @@ impl Settings {
                 .password_min
                 .or(file.password_min)
                 .unwrap_or(Password::MIN),
+            limits: flags.limits.or(file.limits).unwrap_or_default(),
+            trusted_proxies: flags
+                .trusted_proxies
+                .or(file.trusted_proxies)
+                .unwrap_or_default(),
             public_url: flags.public_url.or(file.public_url),
         }
     }

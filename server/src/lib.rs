@@ -3,7 +3,8 @@
 //! - `main`, `cli`, `config`: commands and settings.
 //! - `serve`: sockets, and a graceful end.
 //! - `router`: all routes and layers, on one page. `http`: those layers.
-//! - `session`, `password`, `password_rules`: who is it. `phones`: numbering plans.
+//! - `session`, `password`, `password_rules`: who is it. `limits`: how often
+//!   something may be tried. `phones`: numbering plans.
 //! - `store`: every line of SQL.
 //! - `schema_file`: `profile.toml` into a `Schema`; `schema_check`: what another
 //!   one would do.
@@ -14,6 +15,7 @@ pub mod cli;
 mod clock;
 mod config;
 mod http;
+mod limits;
 mod password;
 mod password_rules;
 mod phones;
@@ -25,7 +27,11 @@ mod session;
 pub mod store;
 
 pub use clock::Clock;
-pub use http::assets::Assets;
+pub use http::{
+    assets::Assets,
+    origin::{Peer, TrustedProxies},
+};
+pub use limits::Limits;
 pub use password::{Cost, Passwords};
 pub use router::{Parts, router};
 pub use schema_file::{SchemaError, default_schema, read_schema};

@@ -8,7 +8,11 @@ use app::{account::Password, backend::PasswordStrength, error::AppError};
 use async_trait::async_trait;
 use zxcvbn::{Score, zxcvbn};
 
-use crate::password::Passwords;
+use crate::{
+    http::origin::Origin,
+    limits::{Limiter, Rule},
+    password::Passwords,
+};
 
 /// `PasswordStrength` by zxcvbn's estimate.
 #[derive(Clone)]
@@ -17,6 +21,7 @@ pub struct Guessing {
     pub min_length: usize,
     /// An estimate can be as much work as a hash, so it waits in the same queue.
     pub passwords: Passwords,
+    pub limiter: Limiter,
 }
 
 /// Characters that are looked at. The work grows with their square, and who has
@@ -34,6 +39,10 @@ impl PasswordStrength for Guessing {
         if password.is_empty() || password.len() > Password::MAX_BYTES {
             return Ok(false);
         }
+        let origin = Origin::of_this_request();
+        let place = origin.as_ref().map(Origin::place).unwrap_or_default();
+        let bucket = self.limiter.bucket(Rule::CheckByAddress, &place);
+        let _ = self.limiter.charge([bucket]).await?;
         let start: String = password.chars().take(LOOKED_AT).collect();
         self.passwords
             .run(move |_| is_guessable(&start, &own_words))

@@ -32,10 +32,12 @@ use crate::{
     clock::Clock,
     http::{
         assets::Assets,
-        csrf, errors, forms, headers,
+        audit, csrf, errors, forms, headers, loggable,
+        origin::{self, TrustedProxies},
         pages::{Pages, init_executor, page},
         refusal,
     },
+    limits::{Limiter, Limits},
     password::Passwords,
     password_rules::Guessing,
     phones::NumberingPlans,
@@ -52,6 +54,8 @@ pub struct Parts {
     /// Grapheme clusters that a new password has at least.
     pub password_min: usize,
     pub clock: Clock,
+    pub limits: Limits,
+    pub trusted_proxies: TrustedProxies,
     /// The address people use; `None` for plain http without a proxy.
     pub public_url: Option<String>,
     pub assets: Assets,
@@ -71,7 +75,12 @@ pub fn router(parts: Parts) -> Router {
         clock: parts.clock.clone(),
         schema: Arc::clone(&parts.schema),
     };
-    let pages = pages(&parts, &sessions);
+    let limiter = Limiter {
+        limits: Arc::new(parts.limits.clone()),
+        store: parts.store.clone(),
+        clock: parts.clock.clone(),
+    };
+    let pages = pages(&parts, &sessions, &limiter);
 
     let mut site = Router::new();
     for (path, _) in server_fn_paths() {
@@ -89,8 +98,13 @@ pub fn router(parts: Parts) -> Router {
             axum::http::StatusCode::SERVICE_UNAVAILABLE,
             TIME_FOR_A_REQUEST,
         ))
+        .layer(from_fn_with_state(limiter, audit::note_refusals))
         .layer(from_fn_with_state(pages.clone(), errors::show))
         .layer(from_fn_with_state(sessions, find_viewer))
+        .layer(from_fn_with_state(
+            (parts.trusted_proxies, cookies),
+            origin::find,
+        ))
         // For a session that could not be looked up.
         .layer(from_fn_with_state(pages, errors::show));
 
@@ -118,7 +132,7 @@ pub fn router(parts: Parts) -> Router {
         .layer(CatchPanicLayer::new())
 }
 
-fn pages(parts: &Parts, sessions: &CookieSessions) -> Pages {
+fn pages(parts: &Parts, sessions: &CookieSessions, limiter: &Limiter) -> Pages {
     let missing = || SiteFiles {
         script: "/pkg/silhouette.js".into(),
         wasm: "/pkg/silhouette.wasm".into(),
@@ -130,19 +144,21 @@ fn pages(parts: &Parts, sessions: &CookieSessions) -> Pages {
             users: Arc::new(StoredUsers {
                 store: parts.store.clone(),
                 passwords: parts.passwords.clone(),
-                clock: parts.clock.clone(),
+                limiter: limiter.clone(),
                 schema: Arc::clone(&parts.schema),
             }),
             profiles: Arc::new(StoredProfiles {
                 store: parts.store.clone(),
                 schema: Arc::clone(&parts.schema),
-                clock: parts.clock.clone(),
+                limiter: limiter.clone(),
             }),
+            events: Arc::new(parts.store.clone()),
             sessions: Arc::new(sessions.clone()),
             phones: Arc::new(NumberingPlans),
             passwords: Arc::new(Guessing {
                 min_length: parts.password_min,
                 passwords: parts.passwords.clone(),
+                limiter: limiter.clone(),
             }),
             clock: Arc::new(parts.clock.clone()),
             schema: Arc::clone(&parts.schema),
@@ -189,15 +205,16 @@ async fn ready(State(store): State<Store>) -> Response {
     }
 }
 
-/// What every line of log says of its request: method, path, id. No query, which
-/// may hold a token.
+/// What every line of log says of its request: method, path, id; nothing that may
+/// be a secret.
 fn span(request: &Request<Body>) -> tracing::Span {
     let id = request
         .headers()
         .get("x-request-id")
         .and_then(|id| id.to_str().ok())
         .unwrap_or_default();
-    tracing::info_span!("request", method = %request.method(), path = request.uri().path(), id)
+    let path = loggable(request.uri().path());
+    tracing::info_span!("request", method = %request.method(), %path, id)
 }
 
 /// Refuses a target that is no path (`CONNECT host:80`), which only a proxy is

@@ -6,7 +6,10 @@
 use axum::Router;
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
-    server::{conn::auto, graceful::GracefulShutdown},
+    server::{
+        conn::auto,
+        graceful::{GracefulConnection, GracefulShutdown},
+    },
     service::TowerToHyperService,
 };
 use socket2::SockRef;
@@ -23,11 +26,12 @@ use tokio::{
     signal::unix::{SignalKind, signal},
     sync::Semaphore,
 };
+use tower::ServiceExt;
 
 use crate::{
     clock::Clock,
     config::Settings,
-    http::assets::Assets,
+    http::{assets::Assets, origin::Peer},
     password::{Cost, Passwords},
     router::{Parts, router},
     schema_file::schema_of,
@@ -63,12 +67,18 @@ pub async fn serve(settings: Settings) -> Result<(), Box<dyn Error>> {
     if assets.site_files().is_none() {
         tracing::warn!("built without its style and scripts; build with `make build`");
     }
+    let off = settings.limits.switched_off();
+    if !off.is_empty() {
+        tracing::warn!("limits that are switched off: {}", off.join(", "));
+    }
     let app = router(Parts {
         store: store.clone(),
         schema: Arc::new(schema),
         passwords: Passwords::new(Cost::Recommended),
         password_min: settings.password_min,
         clock: Clock::system(),
+        limits: settings.limits,
+        trusted_proxies: settings.trusted_proxies,
         public_url: settings.public_url,
         assets,
     });
@@ -116,8 +126,8 @@ async fn accept(listener: TcpListener, app: Router, end: impl Future<Output = ()
             accepted = accepted => accepted,
             () = &mut end => break,
         };
-        let socket = match accepted {
-            Ok((socket, _)) => socket,
+        let (socket, peer) = match accepted {
+            Ok(accepted) => accepted,
             Err(error) => {
                 // Out of file handles, most likely: let some connections end.
                 tracing::warn!(%error, "cannot accept a connection");
@@ -125,7 +135,9 @@ async fn accept(listener: TcpListener, app: Router, end: impl Future<Output = ()
                 continue;
             }
         };
-        let connection = graceful.watcher().watch(connection(socket, app.clone()));
+        let connection = graceful
+            .watcher()
+            .watch(connection(socket, Peer(peer.ip()), app.clone()));
         tokio::spawn(async move {
             // A client that goes away in the middle is no error of ours.
             let _ = connection.await;
@@ -142,10 +154,7 @@ async fn accept(listener: TcpListener, app: Router, end: impl Future<Output = ()
     }
 }
 
-fn connection(
-    socket: TcpStream,
-    app: Router,
-) -> auto::Connection<'static, TokioIo<TcpStream>, TowerToHyperService<Router>, TokioExecutor> {
+fn connection(socket: TcpStream, peer: Peer, app: Router) -> impl GracefulConnection {
     // What is written in two parts would wait, with Nagle's algorithm, 40 ms for
     // the acknowledgement of the first. Both fail on a closed socket only.
     let _ = socket.set_nodelay(true);
@@ -156,6 +165,10 @@ fn connection(
         .timer(TokioTimer::new())
         .max_buf_size(MAX_HEAD)
         .header_read_timeout(TIME_FOR_A_HEAD);
+    let app = app.map_request(move |mut request: hyper::Request<_>| {
+        request.extensions_mut().insert(peer);
+        request
+    });
     builder
         .serve_connection(TokioIo::new(socket), TowerToHyperService::new(app))
         .into_owned()

@@ -5,7 +5,7 @@
 //! would save the look-up and could not be ended.
 
 use app::{
-    account::{Credentials, Proof, UserId},
+    account::{Credentials, EventKind, Occasion, Proof, UserId},
     backend::{Session, Sessions},
     error::AppError,
     profile::Schema,
@@ -26,10 +26,11 @@ use std::sync::Arc;
 
 use crate::{
     clock::Clock,
-    http::refusal,
+    http::{origin::Origin, refusal},
     store::{
         Store,
-        sessions::{IdHash, Moment, SessionRow, Which},
+        events::Event,
+        sessions::{IdHash, Moment, NewSession, SessionRow, Which},
     },
 };
 
@@ -43,8 +44,9 @@ const IDLE_MS: i64 = 14 * 24 * 60 * 60 * 1000;
 /// A session in use is noted as seen that often, so that not every page is a write.
 const SEEN_MS: i64 = 5 * 60 * 1000;
 
-/// Characters of what a browser says of itself that are kept.
-const DEVICE_LENGTH: usize = 200;
+/// How long a browser is remembered as one where somebody has logged in, in
+/// seconds: a year from the last time.
+const DEVICE_SECONDS: i64 = 365 * 24 * 60 * 60;
 
 /// 256 bits; nobody guesses one (ASVS 5.0 V7.2.3 asks for 128).
 const ID_BYTES: usize = 32;
@@ -59,6 +61,13 @@ pub enum Cookies {
     Plain,
 }
 
+#[derive(Debug, Clone, Copy)]
+enum Cookie {
+    Session,
+    /// Says in which browser somebody has logged in before, and logs nobody in.
+    Device,
+}
+
 impl Cookies {
     pub fn of(public_url: Option<&str>) -> Cookies {
         match public_url {
@@ -67,26 +76,28 @@ impl Cookies {
         }
     }
 
-    fn name(self) -> &'static str {
-        match self {
-            Cookies::Secure => "__Host-session",
-            Cookies::Plain => "session",
+    fn name(self, cookie: Cookie) -> &'static str {
+        match (self, cookie) {
+            (Cookies::Secure, Cookie::Session) => "__Host-session",
+            (Cookies::Plain, Cookie::Session) => "session",
+            (Cookies::Secure, Cookie::Device) => "__Host-device",
+            (Cookies::Plain, Cookie::Device) => "device",
         }
     }
 
     /// Lax: the cookie comes along when somebody follows a link to here, and
     /// with no form or script of another site.
-    fn set(self, value: &str, max_age_seconds: i64) -> HeaderValue {
+    fn set(self, cookie: Cookie, value: &str, max_age_seconds: i64) -> HeaderValue {
         let secure = if self == Cookies::Secure {
             "; Secure"
         } else {
             ""
         };
-        let cookie = format!(
+        let header = format!(
             "{}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={max_age_seconds}{secure}",
-            self.name()
+            self.name(cookie)
         );
-        cookie
+        header
             .try_into()
             .expect("base64 and numbers are visible ASCII")
     }
@@ -94,13 +105,22 @@ impl Cookies {
     /// The hash of the session id that a request carries. `None` for none, and
     /// for anything that is not one id: garbage, two cookies of the name.
     pub fn id_hash(self, headers: &HeaderMap) -> Option<IdHash> {
+        self.hash_of(Cookie::Session, headers)
+    }
+
+    /// The same of the cookie that knows the browser.
+    pub fn device_hash(self, headers: &HeaderMap) -> Option<IdHash> {
+        self.hash_of(Cookie::Device, headers)
+    }
+
+    fn hash_of(self, cookie: Cookie, headers: &HeaderMap) -> Option<IdHash> {
         let mut ids = headers
             .get_all(header::COOKIE)
             .iter()
             .filter_map(|value| value.to_str().ok())
             .flat_map(|cookies| cookies.split(';'))
             .filter_map(|cookie| cookie.trim().split_once('='))
-            .filter(|(name, _)| *name == self.name());
+            .filter(|(name, _)| *name == self.name(cookie));
         let (_, id) = ids.next()?;
         if ids.next().is_some() {
             return None;
@@ -110,6 +130,28 @@ impl Cookies {
             .ok()
             .filter(|id| id.len() == ID_BYTES)?;
         Some(hash(&id))
+    }
+}
+
+/// A random id; only its hash is stored.
+struct Id([u8; ID_BYTES]);
+
+impl Id {
+    fn random() -> Result<Id, AppError> {
+        let mut id = [0; ID_BYTES];
+        getrandom::fill(&mut id).map_err(|error| {
+            tracing::error!(%error, "the system has no random numbers");
+            AppError::Internal
+        })?;
+        Ok(Id(id))
+    }
+
+    fn hash(&self) -> IdHash {
+        hash(&self.0)
+    }
+
+    fn encode(&self) -> String {
+        URL_SAFE_NO_PAD.encode(self.0)
     }
 }
 
@@ -129,42 +171,43 @@ pub struct CookieSessions {
 
 #[async_trait]
 impl Sessions for CookieSessions {
-    async fn begin(&self, proof: Proof) -> Result<(), AppError> {
+    async fn begin(&self, proof: Proof, occasion: Occasion) -> Result<(), AppError> {
         let (request, answer) = exchange()?;
-        let replaces = self.cookies.id_hash(&request.headers);
-        let mut id = [0; ID_BYTES];
-        getrandom::fill(&mut id).map_err(|error| {
-            tracing::error!(%error, "the system has no random numbers");
-            AppError::Internal
-        })?;
+        let origin = Origin::of_this_request();
+        let known = origin.as_ref().and_then(|origin| origin.device_hash);
+        let (id, device) = (Id::random()?, Id::random()?);
         let now = self.clock.now();
-        let begun = self
-            .store
-            .begin_session(
-                hash(&id),
-                proof,
-                replaces,
-                device(&request.headers),
-                now,
-                now + LIFETIME_MS,
-            )
-            .await?;
-        if !begun {
+        let session = NewSession {
+            id_hash: id.hash(),
+            proof,
+            occasion,
+            replaces: self.cookies.id_hash(&request.headers),
+            device: known.unwrap_or(device.hash()),
+            origin,
+            now,
+            expires_at: now + LIFETIME_MS,
+        };
+        if !self.store.begin_session(session).await? {
             return Err(Credentials::refused());
         }
-        let cookie = self
-            .cookies
-            .set(&URL_SAFE_NO_PAD.encode(id), LIFETIME_MS / 1000);
-        answer.append_header(header::SET_COOKIE, cookie);
+        let set = |cookie, id: &Id, seconds| {
+            let cookie = self.cookies.set(cookie, &id.encode(), seconds);
+            answer.append_header(header::SET_COOKIE, cookie);
+        };
+        set(Cookie::Session, &id, LIFETIME_MS / 1000);
+        if known.is_none() {
+            set(Cookie::Device, &device, DEVICE_SECONDS);
+        }
         Ok(())
     }
 
     async fn end(&self) -> Result<(), AppError> {
         let (request, answer) = exchange()?;
         if let Some(current) = self.cookies.id_hash(&request.headers) {
-            self.store.end_session(current).await?;
+            let (origin, now) = (Origin::of_this_request(), self.clock.now());
+            self.store.end_session(current, origin, now).await?;
         }
-        answer.append_header(header::SET_COOKIE, self.cookies.set("", 0));
+        answer.append_header(header::SET_COOKIE, self.cookies.set(Cookie::Session, "", 0));
         Ok(())
     }
 
@@ -186,7 +229,7 @@ impl Sessions for CookieSessions {
 
     async fn end_one(&self, user: UserId, handle: &str) -> Result<(), AppError> {
         let which = Which::Only(handle.to_owned());
-        match self.store.end_sessions_of(user, which).await? {
+        match self.end_of(user, which).await? {
             0 => Err(AppError::NotFound),
             _ => Ok(()),
         }
@@ -196,7 +239,7 @@ impl Sessions for CookieSessions {
         let (request, _) = exchange()?;
         let current = self.cookies.id_hash(&request.headers);
         let which = Which::AllBut(current);
-        self.store.end_sessions_of(user, which).await.map(drop)
+        self.end_of(user, which).await.map(drop)
     }
 }
 
@@ -209,6 +252,20 @@ impl CookieSessions {
             let store = self.store.clone();
             tokio::spawn(async move { store.see_session(id_hash, now).await });
         }
+    }
+
+    /// Another id for the same session; `None` if the request has ended it.
+    async fn renew(&self, id_hash: IdHash) -> Result<Option<HeaderValue>, AppError> {
+        let id = Id::random()?;
+        let renewed = self.store.renew_session(id_hash, id.hash()).await?;
+        let seconds = LIFETIME_MS / 1000;
+        Ok(renewed.then(|| self.cookies.set(Cookie::Session, &id.encode(), seconds)))
+    }
+
+    async fn end_of(&self, user: UserId, which: Which) -> Result<u64, AppError> {
+        let event = Event::own(EventKind::SessionsEnded, user, Origin::of_this_request());
+        let now = self.clock.now();
+        self.store.end_sessions_of(user, which, event, now).await
     }
 
     fn moment(&self) -> Moment {
@@ -231,17 +288,6 @@ fn exchange() -> Result<(Parts, ResponseOptions), AppError> {
     }
 }
 
-/// What the browser says of itself, for its user to recognise it by.
-fn device(headers: &HeaderMap) -> String {
-    let said = headers
-        .get(header::USER_AGENT)
-        .and_then(|said| said.to_str().ok());
-    said.unwrap_or_default()
-        .chars()
-        .take(DEVICE_LENGTH)
-        .collect()
-}
-
 /// Puts the [`Viewer`] into every request. Should the database not answer, the
 /// request is refused: to treat a member as a guest would send them to log in
 /// for nothing.
@@ -250,6 +296,7 @@ pub async fn find_viewer(
     mut request: Request,
     next: Next,
 ) -> Response {
+    let mut to_renew = None;
     let viewer = match sessions.cookies.id_hash(request.headers()) {
         None => Viewer::Guest,
         Some(id_hash) => match sessions
@@ -259,6 +306,7 @@ pub async fn find_viewer(
         {
             Ok(Some(found)) => {
                 sessions.see(id_hash, found.last_seen_at);
+                to_renew = found.renew.then_some(id_hash);
                 Viewer::Member(found.user)
             }
             Ok(None) => Viewer::Guest,
@@ -266,5 +314,11 @@ pub async fn find_viewer(
         },
     };
     request.extensions_mut().insert(viewer);
-    next.run(request).await
+    let mut response = next.run(request).await;
+    if let Some(id_hash) = to_renew
+        && let Ok(Some(cookie)) = sessions.renew(id_hash).await
+    {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
 }

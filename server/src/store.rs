@@ -10,6 +10,8 @@
 
 mod changes;
 mod error;
+pub mod events;
+mod limits;
 mod open;
 pub mod profiles;
 pub mod sessions;

@@ -14,7 +14,7 @@ use crate::{
 #[server(prefix = "", endpoint = "/signup", input = Post<FormBody>)]
 pub async fn sign_up(form: Form) -> Result<OwnPath, AppError> {
     use crate::{
-        account::{NewUser, own_words},
+        account::{NewUser, Occasion, own_words},
         backend::backend,
     };
 
@@ -33,7 +33,7 @@ pub async fn sign_up(form: Form) -> Result<OwnPath, AppError> {
     let phones = &backend.phones;
     new_user.profile.check_phones(|phone| phones.check(phone))?;
     let proof = backend.users.create(new_user).await?; // the user and the profile, in one transaction
-    match backend.sessions.begin(proof).await {
+    match backend.sessions.begin(proof, Occasion::SignUp).await {
         Ok(()) => Ok(OwnPath::of(&form, "/profile")),
         // The user is there all the same, and a refusal would say that it is not.
         Err(_) => Ok("/login".into()),
@@ -43,13 +43,16 @@ pub async fn sign_up(form: Form) -> Result<OwnPath, AppError> {
 /// Anybody. The refusal is the same for an unknown name and for a wrong password.
 #[server(prefix = "", endpoint = "/login", input = Post<FormBody>)]
 pub async fn log_in(form: Form) -> Result<OwnPath, AppError> {
-    use crate::{account::Credentials, backend::backend};
+    use crate::{
+        account::{Credentials, Occasion},
+        backend::backend,
+    };
 
     let credentials = Credentials::parse(&form)?;
     let backend = backend();
     let proof = backend.users.verify(credentials).await?;
     let proof = proof.ok_or_else(Credentials::refused)?;
-    backend.sessions.begin(proof).await?;
+    backend.sessions.begin(proof, Occasion::LogIn).await?;
     Ok(OwnPath::of(&form, "/profile"))
 }
 
@@ -65,7 +68,7 @@ pub async fn log_out(form: Form) -> Result<OwnPath, AppError> {
 #[server(prefix = "", endpoint = "/settings/password", input = Post<FormBody>)]
 pub async fn change_password(form: Form) -> Result<OwnPath, AppError> {
     use crate::{
-        account::{PasswordChange, own_words},
+        account::{Occasion, PasswordChange, own_words},
         backend::backend,
         profile::{Value, Violation},
         viewer::{member, opened_by},
@@ -89,8 +92,9 @@ pub async fn change_password(form: Form) -> Result<OwnPath, AppError> {
     let change = PasswordChange::parse(&form, &names, rules)?;
     let proof = backend.users.change_password(member.id, change).await?;
     let wrong = || AppError::invalid("current_password", Violation::WrongPassword);
+    let proof = proof.ok_or_else(wrong)?;
     // This browser's session has ended with all the others.
-    match backend.sessions.begin(proof.ok_or_else(wrong)?).await {
+    match backend.sessions.begin(proof, Occasion::NewPassword).await {
         Ok(()) => Ok("/settings?password".into()),
         // The password is another one all the same; a refusal would say that it is not.
         Err(_) => Ok("/login".into()),

@@ -43,6 +43,15 @@ pub struct Proof {
     pub password_version: i64,
 }
 
+/// What a session begins with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Occasion {
+    SignUp,
+    LogIn,
+    /// Whoever has chosen a new password stays logged in where they did.
+    NewPassword,
+}
+
 /// A name to log in with, and the address of a profile.
 ///
 /// ASCII only: then case is the one way in which two names can look alike, and

@@ -26,6 +26,7 @@ pub fn SettingsPage() -> impl IntoView {
                     <ul>
                         <li><a href="/settings/password">{text::CHANGE_PASSWORD}</a></li>
                         <li><a href="/settings/sessions">{text::SESSIONS}</a></li>
+                        <li><a href="/settings/activity">{text::ACTIVITY}</a></li>
                     </ul>
                 </section>
             </Page>

@@ -37,7 +37,7 @@ pub fn problems(
     };
     let mut problems = Vec::new();
     if let Some(error) = failure {
-        problems.push(line(text::form_error(error), None));
+        problems.push(line(&text::form_error(error), None));
         problems.extend(text::form_error_link(error).map(|(href, words)| line(words, Some(href))));
     }
     problems.extend(violations.iter().map(|(field, violation)| {

@@ -28,8 +28,9 @@ use http_body_util::BodyExt;
 use server_fn::error::SERVER_FN_ERROR_HEADER;
 
 use super::{
+    audit::Reason,
     pages::{Pages, render},
-    refusal, status, wants_html,
+    refusal, say_when, status, wants_html,
 };
 
 /// The largest form, in bytes. The default profile at all its limits, in the
@@ -145,7 +146,8 @@ async fn refused(
     if !html {
         head.status = status(&error);
         head.headers.remove(header::CONTENT_LENGTH);
-        return (head, serde_json::to_vec(&error).unwrap_or_default()).into_response();
+        let body = serde_json::to_vec(&error).unwrap_or_default();
+        return because((head, body).into_response(), error);
     }
     let refused = Refused {
         action: page.uri().path().to_owned(),
@@ -158,12 +160,19 @@ async fn refused(
         let mut response = render(pages, again(&page)).await;
         if response.status().is_success() {
             *response.status_mut() = status(&error);
-            return response;
+            return because(response, error);
         }
     }
     // The error's own page offers to send the form again.
-    page.extensions_mut().insert(error);
-    render(pages, page).await
+    page.extensions_mut().insert(error.clone());
+    because(render(pages, page).await, error)
+}
+
+/// Says in the head what the body says to a person.
+fn because(mut response: Response, error: AppError) -> Response {
+    say_when(&mut response, &error);
+    response.extensions_mut().insert(Reason(error));
+    response
 }
 
 async fn read_json<T: serde::de::DeserializeOwned>(body: Body) -> Option<T> {

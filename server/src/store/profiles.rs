@@ -15,16 +15,17 @@ use std::sync::Arc;
 use super::{
     Store,
     changes::{By, changes_since, record},
+    limits::charge,
     refuse,
 };
-use crate::clock::Clock;
+use crate::limits::{Limiter, Rule};
 
 /// `Profiles` on the store.
 #[derive(Clone)]
 pub struct StoredProfiles {
     pub store: Store,
     pub schema: Arc<Schema>,
-    pub clock: Clock,
+    pub limiter: Limiter,
 }
 
 #[async_trait]
@@ -51,12 +52,21 @@ impl Profiles for StoredProfiles {
     }
 
     async fn save(&self, owner: UserId, viewer: Viewer, patch: Patch) -> Result<Saved, AppError> {
-        let (schema, now) = (Arc::clone(&self.schema), self.clock.now());
+        let (schema, now) = (Arc::clone(&self.schema), self.limiter.clock.now());
+        let bucket = match &viewer {
+            Viewer::Member(user) => self
+                .limiter
+                .bucket(Rule::SaveByUser, &user.id.0.to_string()),
+            Viewer::Guest => return Err(AppError::NotLoggedIn),
+        };
         self.store
             .write(move |tx| {
-                Box::pin(
-                    async move { save_profile(tx, owner, &viewer, &patch, &schema, now).await },
-                )
+                Box::pin(async move {
+                    if let Some(bucket) = bucket {
+                        charge(&mut *tx, &bucket, now).await?;
+                    }
+                    save_profile(tx, owner, &viewer, &patch, &schema, now).await
+                })
             })
             .await
     }

@@ -1,12 +1,18 @@
 //! The table `sessions`.
 
 use app::{
-    account::{Proof, User, UserId},
+    account::{EventKind, Occasion, Proof, User, UserId},
     error::AppError,
     profile::Schema,
 };
+use sqlx::SqliteConnection;
 
-use super::{Store, refuse};
+use super::{
+    Store,
+    events::{Event, note},
+    refuse,
+};
+use crate::http::origin::Origin;
 
 /// SHA-256 of a session's id. The id itself is only in the cookie.
 pub type IdHash = [u8; 32];
@@ -15,6 +21,8 @@ pub type IdHash = [u8; 32];
 pub struct Found {
     pub user: User,
     pub last_seen_at: i64,
+    /// It is to get another id.
+    pub renew: bool,
 }
 
 /// When a session is over, in milliseconds since 1970-01-01 UTC.
@@ -35,7 +43,7 @@ impl Store {
     ) -> Result<Option<Found>, AppError> {
         let id_hash = &id_hash[..];
         let row = sqlx::query!(
-            "SELECT users.id, username, role, last_seen_at
+            "SELECT users.id, username, role, last_seen_at, renew AS \"renew: bool\"
              FROM sessions JOIN users ON users.id = user_id
              WHERE id_hash = ? AND expires_at > ? AND last_seen_at > ? AND status = 'active'",
             id_hash,
@@ -52,7 +60,27 @@ impl Store {
                 role: schema.effective_role(row.role.as_deref()).to_owned(),
             },
             last_seen_at: row.last_seen_at,
+            renew: row.renew,
         }))
+    }
+
+    /// Gives a session another id. `false` if it is gone.
+    pub async fn renew_session(&self, old: IdHash, new: IdHash) -> Result<bool, AppError> {
+        self.write(move |tx| {
+            Box::pin(async move {
+                let (old, new) = (&old[..], &new[..]);
+                sqlx::query!(
+                    "UPDATE sessions SET id_hash = ?, renew = 0 WHERE id_hash = ?",
+                    new,
+                    old
+                )
+                .execute(tx)
+                .await
+                .map(|done| done.rows_affected() == 1)
+                .map_err(refuse)
+            })
+        })
+        .await
     }
 
     /// Notes that a session is in use.
@@ -91,7 +119,13 @@ impl Store {
     }
 
     /// Ends sessions of one user: that one, or all but that one.
-    pub async fn end_sessions_of(&self, user: UserId, which: Which) -> Result<u64, AppError> {
+    pub async fn end_sessions_of(
+        &self,
+        user: UserId,
+        which: Which,
+        event: Event,
+        now: i64,
+    ) -> Result<u64, AppError> {
         self.write(move |tx| {
             Box::pin(async move {
                 let deleted = match which {
@@ -101,7 +135,7 @@ impl Store {
                             user.0,
                             handle,
                         )
-                        .execute(tx)
+                        .execute(&mut *tx)
                         .await
                     }
                     Which::AllBut(id_hash) => {
@@ -111,11 +145,15 @@ impl Store {
                             user.0,
                             id_hash,
                         )
-                        .execute(tx)
+                        .execute(&mut *tx)
                         .await
                     }
                 };
-                deleted.map(|done| done.rows_affected()).map_err(refuse)
+                let ended = deleted.map_err(refuse)?.rows_affected();
+                if ended > 0 {
+                    note(tx, &event, now).await?;
+                }
+                Ok(ended)
             })
         })
         .await
@@ -124,62 +162,136 @@ impl Store {
     /// Starts a session, ends the one it takes the place of, and sweeps what
     /// has expired. `false` if the password is another one by now, or the user
     /// disabled.
-    pub async fn begin_session(
+    pub async fn begin_session(&self, new: NewSession) -> Result<bool, AppError> {
+        self.write(move |tx| Box::pin(async move { begin_session(tx, new).await }))
+            .await
+    }
+
+    pub async fn end_session(
         &self,
         id_hash: IdHash,
-        proof: Proof,
-        replaces: Option<IdHash>,
-        device: String,
+        origin: Option<Origin>,
         now: i64,
-        expires_at: i64,
-    ) -> Result<bool, AppError> {
+    ) -> Result<(), AppError> {
         self.write(move |tx| {
             Box::pin(async move {
-                let (id_hash, replaces) = (&id_hash[..], replaces.as_ref().map(|hash| &hash[..]));
-                sqlx::query!("DELETE FROM sessions WHERE id_hash = ? OR expires_at <= ?", replaces, now)
-                    .execute(&mut *tx)
-                    .await
-                    .map_err(refuse)?;
-                let begun = sqlx::query!(
-                    "INSERT INTO sessions (id_hash, user_id, created_at, last_seen_at, expires_at, device)
-                     SELECT ?1, id, ?2, ?2, ?3, ?4 FROM users
-                     WHERE id = ?5 AND password_version = ?6 AND status = 'active'",
-                    id_hash,
-                    now,
-                    expires_at,
-                    device,
-                    proof.user.0,
-                    proof.password_version,
+                let id_hash = &id_hash[..];
+                let ended = sqlx::query_scalar!(
+                    "DELETE FROM sessions WHERE id_hash = ? RETURNING user_id",
+                    id_hash
                 )
-                .execute(&mut *tx)
+                .fetch_optional(&mut *tx)
                 .await
                 .map_err(refuse)?;
-                if begun.rows_affected() == 0 {
-                    return Ok(false);
+                match ended {
+                    Some(user) => {
+                        let event = Event::own(EventKind::LoggedOut, UserId(user), origin);
+                        note(tx, &event, now).await
+                    }
+                    None => Ok(()),
                 }
-                sqlx::query!("UPDATE users SET last_login_at = ? WHERE id = ?", now, proof.user.0)
-                    .execute(tx)
-                    .await
-                    .map_err(refuse)?;
-                Ok(true)
             })
         })
         .await
     }
 
-    pub async fn end_session(&self, id_hash: IdHash) -> Result<(), AppError> {
-        self.write(move |tx| {
-            Box::pin(async move {
-                let id_hash = &id_hash[..];
-                sqlx::query!("DELETE FROM sessions WHERE id_hash = ?", id_hash)
-                    .execute(tx)
-                    .await
-                    .map(drop)
-                    .map_err(refuse)
-            })
-        })
+    /// Whether this user has logged in with this browser before.
+    pub async fn knows_device(&self, device: &IdHash, user: UserId) -> Result<bool, AppError> {
+        let device = &device[..];
+        sqlx::query_scalar!(
+            "SELECT EXISTS (SELECT 1 FROM devices WHERE id_hash = ? AND user_id = ?)
+                 AS \"known!: bool\"",
+            device,
+            user.0
+        )
+        .fetch_one(&self.readers)
         .await
+        .map_err(refuse)
     }
+}
+
+/// A session that is to begin.
+pub struct NewSession {
+    pub id_hash: IdHash,
+    pub proof: Proof,
+    pub occasion: Occasion,
+    /// The session that this browser has so far.
+    pub replaces: Option<IdHash>,
+    /// The browser.
+    pub device: IdHash,
+    pub origin: Option<Origin>,
+    pub now: i64,
+    pub expires_at: i64,
+}
+
+/// A browser that was not used for so long is forgotten, in milliseconds: a year.
+const DEVICE_MS: i64 = 365 * 24 * 60 * 60 * 1000;
+
+async fn begin_session(tx: &mut SqliteConnection, new: NewSession) -> Result<bool, AppError> {
+    let NewSession {
+        proof, origin, now, ..
+    } = new;
+    let (id_hash, replaces) = (
+        &new.id_hash[..],
+        new.replaces.as_ref().map(|hash| &hash[..]),
+    );
+    sqlx::query!(
+        "DELETE FROM sessions WHERE id_hash = ? OR expires_at <= ?",
+        replaces,
+        now
+    )
+    .execute(&mut *tx)
+    .await
+    .map_err(refuse)?;
+    let user_agent = origin.as_ref().map_or("", |origin| &origin.user_agent);
+    let begun = sqlx::query!(
+        "INSERT INTO sessions (id_hash, user_id, created_at, last_seen_at, expires_at, device)
+         SELECT ?1, id, ?2, ?2, ?3, ?4 FROM users
+         WHERE id = ?5 AND password_version = ?6 AND status = 'active'",
+        id_hash,
+        now,
+        new.expires_at,
+        user_agent,
+        proof.user.0,
+        proof.password_version,
+    )
+    .execute(&mut *tx)
+    .await
+    .map_err(refuse)?;
+    if begun.rows_affected() == 0 {
+        return Ok(false);
+    }
+    let (device, forgotten) = (&new.device[..], now - DEVICE_MS);
+    sqlx::query!("DELETE FROM devices WHERE last_seen_at < ?", forgotten)
+        .execute(&mut *tx)
+        .await
+        .map_err(refuse)?;
+    sqlx::query!(
+        "INSERT INTO devices (id_hash, user_id, last_seen_at) VALUES (?, ?, ?)
+         ON CONFLICT DO UPDATE SET last_seen_at = excluded.last_seen_at",
+        device,
+        proof.user.0,
+        now,
+    )
+    .execute(&mut *tx)
+    .await
+    .map_err(refuse)?;
+    if new.occasion == Occasion::NewPassword {
+        return Ok(true);
+    }
+    sqlx::query!(
+        "UPDATE users SET last_login_at = ? WHERE id = ?",
+        now,
+        proof.user.0
+    )
+    .execute(&mut *tx)
+    .await
+    .map_err(refuse)?;
+    if new.occasion == Occasion::LogIn {
+        let event = Event::own(EventKind::LoggedIn, proof.user, origin);
+        note(tx, &event, now).await?;
+    }
+    Ok(true)
 }
 
 /// A session as it is stored.

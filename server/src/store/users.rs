@@ -1,10 +1,12 @@
 //! The table `users`.
 
 use app::{
-    account::{Credentials, Email, NewUser, Password, PasswordChange, Proof, User, UserId},
+    account::{
+        Credentials, Email, EventKind, NewUser, Password, PasswordChange, Proof, User, UserId,
+    },
     backend::Users,
     error::AppError,
-    profile::{Changed, Schema, Violation, history::ROLE},
+    profile::{Changed, Right, Schema, Violation, history::ROLE},
     viewer::Viewer,
 };
 use async_trait::async_trait;
@@ -14,17 +16,22 @@ use std::sync::Arc;
 use super::{
     Store,
     changes::{By, record},
+    events::{Event, note},
     profiles::{create_profile, save_profile},
     refuse, unique_column,
 };
-use crate::{clock::Clock, password::Passwords};
+use crate::{
+    http::origin::Origin,
+    limits::{Charged, Limiter, Rule},
+    password::Passwords,
+};
 
 /// `Users` on the store.
 #[derive(Clone)]
 pub struct StoredUsers {
     pub store: Store,
     pub passwords: Passwords,
-    pub clock: Clock,
+    pub limiter: Limiter,
     pub schema: Arc<Schema>,
 }
 
@@ -36,8 +43,11 @@ impl Users for StoredUsers {
         if self.store.is_taken(&new.username.key()).await? {
             return Err(taken());
         }
+        let origin = Origin::of_this_request();
+        let bucket = self.limiter.bucket(Rule::SignUpByAddress, &place(&origin));
+        let _ = self.limiter.charge([bucket]).await?;
         let hash = self.passwords.hash(&new.password).await?;
-        let (now, schema) = (self.clock.now(), Arc::clone(&self.schema));
+        let (now, schema) = (self.limiter.clock.now(), Arc::clone(&self.schema));
         self.store
             .write(move |tx| {
                 Box::pin(async move {
@@ -48,7 +58,9 @@ impl Users for StoredUsers {
                         username: new.username.as_str().to_owned(),
                         role: schema.effective_role(None).to_owned(),
                     });
-                    save_profile(tx, id, &user, &new.profile, &schema, now).await?;
+                    save_profile(&mut *tx, id, &user, &new.profile, &schema, now).await?;
+                    let event = Event::own(EventKind::SignedUp, id, origin);
+                    note(tx, &event, now).await?;
                     Ok(Proof {
                         user: id,
                         password_version: 1,
@@ -59,23 +71,38 @@ impl Users for StoredUsers {
     }
 
     async fn verify(&self, credentials: Credentials) -> Result<Option<Proof>, AppError> {
-        let logins = self.store.find_logins(&credentials.name_key).await?;
-        if logins.is_empty() {
-            self.passwords.verify(&credentials.password, None).await?;
-        }
-        for row in logins {
-            let matches = self
-                .passwords
-                .verify(&credentials.password, row.password_hash.clone())
-                .await?;
-            if matches {
-                let proof = row.proof();
-                self.renew(proof.user, &credentials.password, row.password_hash)
-                    .await;
-                return Ok(Some(proof));
+        let origin = Origin::of_this_request();
+        let login = self.store.find_login(&credentials.name_key).await?;
+        let charged = self.charge(&credentials, login.as_ref(), &origin).await?;
+        let stored = login.as_ref().and_then(|login| login.password_hash.clone());
+        let matches = self
+            .passwords
+            .verify(&credentials.password, stored.clone())
+            .await;
+        match (matches, login) {
+            (Ok(true), Some(login)) => {
+                self.limiter.give_back(charged).await;
+                let proof = login.proof();
+                self.renew(proof.user, &credentials.password, stored).await;
+                Ok(Some(proof))
+            }
+            (Ok(_), login) => {
+                let failed = Event {
+                    kind: EventKind::LogInFailed,
+                    actor: None,
+                    subject: login.map(|login| UserId(login.id)),
+                    origin,
+                    detail: None,
+                };
+                let now = self.limiter.clock.now();
+                self.store.note(failed, now).await?;
+                Ok(None)
+            }
+            (Err(error), _) => {
+                self.limiter.give_back(charged).await;
+                Err(error)
             }
         }
-        Ok(None)
     }
 
     async fn email(&self, user: UserId) -> Result<Option<String>, AppError> {
@@ -91,6 +118,25 @@ impl Users for StoredUsers {
         user: UserId,
         change: PasswordChange,
     ) -> Result<Option<Proof>, AppError> {
+        let bucket = self
+            .limiter
+            .bucket(Rule::PasswordByUser, &user.0.to_string());
+        let charged = self.limiter.charge([bucket]).await?;
+        let changed = self.set_new_password(user, change).await;
+        if !matches!(changed, Ok(None)) {
+            self.limiter.give_back(charged).await;
+        }
+        changed
+    }
+}
+
+impl StoredUsers {
+    async fn set_new_password(
+        &self,
+        user: UserId,
+        change: PasswordChange,
+    ) -> Result<Option<Proof>, AppError> {
+        let (origin, now) = (Origin::of_this_request(), self.limiter.clock.now());
         // Twice, should the hash be renewed, or the form sent once more, meanwhile.
         for _ in 0..2 {
             let Some(row) = self.store.find_password(user).await? else {
@@ -108,9 +154,10 @@ impl Users for StoredUsers {
             }
             let new = self.passwords.hash(&change.new).await?;
             let old = stored.unwrap_or_default();
+            let changed = Event::own(EventKind::PasswordChanged, user, origin.clone());
             if self
                 .store
-                .set_password(user, old, new, Sessions::End)
+                .set_password(user, old, new, Some((changed, now)))
                 .await?
             {
                 let proof = self.store.find_password(user).await?;
@@ -119,9 +166,32 @@ impl Users for StoredUsers {
         }
         Err(AppError::Busy)
     }
-}
 
-impl StoredUsers {
+    /// Counts a login, before anything is hashed. Where the user has logged in
+    /// before, whoever tries passwords from elsewhere does not count against it.
+    /// The name counts as it was typed, so that the answer does not tell whose
+    /// address it is.
+    async fn charge(
+        &self,
+        credentials: &Credentials,
+        login: Option<&LoginRow>,
+        origin: &Option<Origin>,
+    ) -> Result<Charged, AppError> {
+        let device = origin.as_ref().and_then(|origin| origin.device_hash);
+        if let (Some(device), Some(login)) = (device, login)
+            && self.store.knows_device(&device, UserId(login.id)).await?
+        {
+            let who = format!("{} {device:?}", login.id);
+            let bucket = self.limiter.bucket(Rule::LogInByDevice, &who);
+            return self.limiter.charge([bucket]).await;
+        }
+        let name = self
+            .limiter
+            .bucket(Rule::LogInByName, &credentials.name_key);
+        let address = self.limiter.bucket(Rule::LogInByAddress, &place(origin));
+        self.limiter.charge([name, address]).await
+    }
+
     /// Makes a hash of old parameters anew, now that the password is known. A
     /// login does not fail for it.
     async fn renew(&self, user: UserId, password: &Password, old: Option<String>) {
@@ -129,23 +199,12 @@ impl StoredUsers {
             return;
         };
         if let Ok(new) = self.passwords.hash(password).await {
-            let renewed = self
-                .store
-                .set_password(user, old, new, Sessions::GoOn)
-                .await;
+            let renewed = self.store.set_password(user, old, new, None).await;
             if let Err(error) = renewed {
                 tracing::warn!(?error, "a password hash could not be renewed");
             }
         }
     }
-}
-
-/// Whether a user stays logged in when the hash of their password is another one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Sessions {
-    /// It is the same password.
-    GoOn,
-    End,
 }
 
 /// Inserts the user. The second step of signing up is [`create_profile`], in
@@ -181,6 +240,10 @@ pub async fn create_user(
     }
 }
 
+fn place(origin: &Option<Origin>) -> String {
+    origin.as_ref().map(Origin::place).unwrap_or_default()
+}
+
 fn taken() -> AppError {
     AppError::invalid("username", Violation::Taken)
 }
@@ -204,6 +267,9 @@ impl LoginRow {
 impl Store {
     /// Gives a user another role, by command. Answers the role they had; `None`
     /// if there is no such user.
+    ///
+    /// # Errors
+    /// [`AppError::LastManager`] if nobody could manage the users any more.
     pub async fn set_role(
         &self,
         username: &str,
@@ -224,11 +290,14 @@ impl Store {
                 .await
                 .map_err(refuse)?;
                 let Some(row) = row else { return Ok(None) };
+                let was = schema.effective_role(row.role.as_deref()).to_owned();
+                if !schema.may(&role, Right::ManageUsers) {
+                    keep_a_manager(&mut *tx, UserId(row.id), &schema).await?;
+                }
                 sqlx::query!("UPDATE users SET role = ? WHERE id = ?", role, row.id)
                     .execute(&mut *tx)
                     .await
                     .map_err(refuse)?;
-                let was = schema.effective_role(row.role.as_deref()).to_owned();
                 if was != role {
                     let change = Changed {
                         name: ROLE.to_owned(),
@@ -236,8 +305,65 @@ impl Store {
                         new: Some(role.as_str().into()),
                     };
                     let (owner, version) = (UserId(row.id), row.version.unsigned_abs());
-                    record(tx, owner, version, &change, By::Operator, now).await?;
+                    record(&mut *tx, owner, version, &change, By::Operator, now).await?;
+                    // Whoever has other rights gets another id (ASVS 5.0 V7.2.4).
+                    sqlx::query!("UPDATE sessions SET renew = 1 WHERE user_id = ?", row.id)
+                        .execute(&mut *tx)
+                        .await
+                        .map_err(refuse)?;
+                    let detail = Some(format!("{was} → {role}"));
+                    let event = Event::by_operator(EventKind::RoleChanged, owner, detail);
+                    note(tx, &event, now).await?;
                 }
+                Ok(Some(was))
+            })
+        })
+        .await
+    }
+
+    /// Lets a user in no longer, or in again, by command: a disabled user has no
+    /// session, and looks to others as if there were none. Answers whether they
+    /// were disabled; `None` if there is no such user.
+    ///
+    /// # Errors
+    /// [`AppError::LastManager`] if nobody could manage the users any more.
+    pub async fn set_disabled(
+        &self,
+        username: &str,
+        disabled: bool,
+        reason: Option<String>,
+        schema: &Schema,
+        now: i64,
+    ) -> Result<Option<bool>, AppError> {
+        let (key, schema) = (username.to_ascii_lowercase(), schema.clone());
+        self.write(move |tx| {
+            Box::pin(async move {
+                let row = sqlx::query!("SELECT id, status FROM users WHERE username_key = ?", key)
+                    .fetch_optional(&mut *tx)
+                    .await
+                    .map_err(refuse)?;
+                let Some(row) = row else { return Ok(None) };
+                let was = row.status == "disabled";
+                if was == disabled {
+                    return Ok(Some(was));
+                }
+                if disabled {
+                    keep_a_manager(&mut *tx, UserId(row.id), &schema).await?;
+                    sqlx::query!("DELETE FROM sessions WHERE user_id = ?", row.id)
+                        .execute(&mut *tx)
+                        .await
+                        .map_err(refuse)?;
+                }
+                let status = if disabled { "disabled" } else { "active" };
+                sqlx::query!("UPDATE users SET status = ? WHERE id = ?", status, row.id)
+                    .execute(&mut *tx)
+                    .await
+                    .map_err(refuse)?;
+                let kind = match disabled {
+                    true => EventKind::Disabled,
+                    false => EventKind::Enabled,
+                };
+                note(tx, &Event::by_operator(kind, UserId(row.id), reason), now).await?;
                 Ok(Some(was))
             })
         })
@@ -256,18 +382,18 @@ impl Store {
     }
 
     /// Puts a hash in the place of another one. `false` if that is no longer the
-    /// one that is stored: somebody was faster.
+    /// one that is stored: somebody was faster. With an event it is another
+    /// password, and every session of the user ends; without, the same one.
     async fn set_password(
         &self,
         user: UserId,
         old: String,
         new: String,
-        sessions: Sessions,
+        changed: Option<(Event, i64)>,
     ) -> Result<bool, AppError> {
         self.write(move |tx| {
             Box::pin(async move {
-                // A hash made anew of the same password is no other password.
-                let passwords = i64::from(sessions == Sessions::End);
+                let passwords = i64::from(changed.is_some());
                 let set = sqlx::query!(
                     "UPDATE users SET password_hash = ?, password_version = password_version + ?
                      WHERE id = ? AND password_hash = ?",
@@ -280,11 +406,9 @@ impl Store {
                 .await
                 .map_err(refuse)?;
                 let done = set.rows_affected() == 1;
-                if done && sessions == Sessions::End {
-                    sqlx::query!("DELETE FROM sessions WHERE user_id = ?", user.0)
-                        .execute(tx)
-                        .await
-                        .map_err(refuse)?;
+                if let Some((event, now)) = changed.filter(|_| done) {
+                    log_out_everywhere(&mut *tx, user).await?;
+                    note(tx, &event, now).await?;
                 }
                 Ok(done)
             })
@@ -302,20 +426,70 @@ impl Store {
         .map_err(refuse)
     }
 
-    /// Who may log in by this name: a username, or an e-mail address. As long as
-    /// nobody has to confirm an address, several users may have given the same;
-    /// the password tells which of them it is, so that nobody takes somebody's
-    /// login away by signing up with their address. Three at most: each costs a hash.
-    async fn find_logins(&self, name_key: &str) -> Result<Vec<LoginRow>, AppError> {
+    /// Who may log in by this name: a username, or an e-mail address. Several
+    /// users may have given the same address as long as none has confirmed it;
+    /// then it is the first one's. One row at most, so that every name costs one
+    /// hash.
+    async fn find_login(&self, name_key: &str) -> Result<Option<LoginRow>, AppError> {
         sqlx::query_as!(
             LoginRow,
             "SELECT id, password_hash, password_version FROM users
              WHERE (username_key = ?1 OR email_key = ?1) AND status = 'active'
-             ORDER BY id LIMIT 3",
+             ORDER BY id LIMIT 1",
             name_key
         )
-        .fetch_all(&self.readers)
+        .fetch_optional(&self.readers)
         .await
         .map_err(refuse)
+    }
+}
+
+/// Ends every session of a user, and forgets the browsers that they came with.
+pub(super) async fn log_out_everywhere(
+    tx: &mut SqliteConnection,
+    user: UserId,
+) -> Result<(), AppError> {
+    sqlx::query!("DELETE FROM sessions WHERE user_id = ?", user.0)
+        .execute(&mut *tx)
+        .await
+        .map_err(refuse)?;
+    sqlx::query!("DELETE FROM devices WHERE user_id = ?", user.0)
+        .execute(tx)
+        .await
+        .map(drop)
+        .map_err(refuse)
+}
+
+/// Refuses to take the rights of the last one who may manage users. Asked in the
+/// transaction that would take them, so that of two who both would be the last
+/// but one only one goes.
+pub(super) async fn keep_a_manager(
+    tx: &mut SqliteConnection,
+    user: UserId,
+    schema: &Schema,
+) -> Result<(), AppError> {
+    // Everybody else has the least role, whatever the schema calls it.
+    let managers = schema.roles.iter().map(|role| role.key.as_str());
+    let managers: Vec<&str> = managers
+        .filter(|role| schema.may(role, Right::ManageUsers))
+        .collect();
+    if schema.may(schema.effective_role(None), Right::ManageUsers) {
+        return Ok(());
+    }
+    let managers = serde_json::to_string(&managers).unwrap_or_default();
+    let row = sqlx::query!(
+        "SELECT coalesce(sum(id = ?1), 0) AS \"own!: bool\",
+                coalesce(sum(id <> ?1), 0) AS \"others!: i64\"
+         FROM users
+         WHERE status = 'active' AND role IN (SELECT value FROM json_each(?2))",
+        user.0,
+        managers,
+    )
+    .fetch_one(tx)
+    .await
+    .map_err(refuse)?;
+    match (row.own, row.others) {
+        (true, 0) => Err(AppError::LastManager),
+        _ => Ok(()),
     }
 }

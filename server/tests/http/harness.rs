@@ -16,9 +16,11 @@ use axum::{
 };
 use http_body_util::BodyExt;
 use server::{
-    Assets, Clock, Cost, Parts, Passwords, default_schema, read_schema, router, store::Store,
+    Assets, Clock, Cost, Limits, Parts, Passwords, Peer, TrustedProxies, default_schema,
+    read_schema, router, store::Store,
 };
 use std::{
+    net::IpAddr,
     path::PathBuf,
     sync::{Arc, Mutex},
 };
@@ -39,52 +41,107 @@ pub struct Site {
     folder: TempDir,
 }
 
-/// A site with an empty database.
-pub async fn site() -> Site {
-    site_with(None, Cost::Trifling).await
+/// What a site is made with.
+pub struct Setup {
+    pub public_url: Option<&'static str>,
+    pub cost: Cost,
+    pub schema: Schema,
+    /// Off, for tests that are about something else.
+    pub limits: Limits,
+    pub trusted_proxies: TrustedProxies,
 }
 
-pub async fn site_with(public_url: Option<&str>, cost: Cost) -> Site {
-    build(public_url, cost, default_schema()).await
+impl Default for Setup {
+    fn default() -> Self {
+        Setup {
+            public_url: None,
+            cost: Cost::Trifling,
+            schema: default_schema(),
+            limits: Limits::off(),
+            trusted_proxies: TrustedProxies::default(),
+        }
+    }
+}
+
+/// A site with an empty database.
+pub async fn site() -> Site {
+    Setup::default().build().await
+}
+
+pub async fn site_with(public_url: Option<&'static str>, cost: Cost) -> Site {
+    let setup = Setup {
+        public_url,
+        cost,
+        ..Setup::default()
+    };
+    setup.build().await
 }
 
 /// A site whose profiles have the fields of a `profile.toml`.
 pub async fn site_with_schema(toml: &str) -> Site {
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), toml).unwrap();
-    let schema = read_schema(file.path()).unwrap();
-    build(None, Cost::Trifling, schema).await
+    let setup = Setup {
+        schema: read_schema(file.path()).unwrap(),
+        ..Setup::default()
+    };
+    setup.build().await
 }
 
-async fn build(public_url: Option<&str>, cost: Cost, schema: Schema) -> Site {
-    let folder = tempfile::tempdir().unwrap();
-    let store = Store::open(&folder.path().join("test.db")).await.unwrap();
-    let clock = Clock::fixed(NOW);
-    let schema = Arc::new(schema);
-    let router = router(Parts {
-        store: store.clone(),
-        schema: Arc::clone(&schema),
-        passwords: Passwords::new(cost),
-        password_min: 8,
-        clock: clock.clone(),
-        public_url: public_url.map(str::to_owned),
-        assets: Assets::load(),
-    });
-    Site {
-        router,
-        store,
-        clock,
-        schema,
-        folder,
+impl Setup {
+    pub async fn build(self) -> Site {
+        let folder = tempfile::tempdir().unwrap();
+        self.build_in(folder, Clock::fixed(NOW)).await
+    }
+
+    async fn build_in(self, folder: TempDir, clock: Clock) -> Site {
+        let store = Store::open(&folder.path().join("test.db")).await.unwrap();
+        let schema = Arc::new(self.schema);
+        let router = router(Parts {
+            store: store.clone(),
+            schema: Arc::clone(&schema),
+            passwords: Passwords::new(self.cost),
+            password_min: 8,
+            clock: clock.clone(),
+            limits: self.limits,
+            trusted_proxies: self.trusted_proxies,
+            public_url: self.public_url.map(str::to_owned),
+            assets: Assets::load(),
+        });
+        Site {
+            router,
+            store,
+            clock,
+            schema,
+            folder,
+        }
     }
 }
 
 impl Site {
+    /// The program ends, and starts again on the same data.
+    pub async fn restart(self, setup: Setup) -> Site {
+        let Site {
+            store,
+            clock,
+            folder,
+            ..
+        } = self;
+        store.close().await;
+        setup.build_in(folder, clock).await
+    }
+
     /// Somebody without a cookie.
     pub fn guest(&self) -> Browser {
+        self.guest_from("192.0.2.1")
+    }
+
+    /// The same at the other end of a connection from that address.
+    pub fn guest_from(&self, address: &str) -> Browser {
         Browser {
             router: self.router.clone(),
-            cookie: Mutex::default(),
+            address: address.parse().unwrap(),
+            cookies: Mutex::default(),
         }
     }
 
@@ -102,6 +159,8 @@ impl Site {
     pub async fn member_as(&self, role: &str) -> Browser {
         let browser = self.member(role_name(role)).await;
         self.set_role(role_name(role), role).await;
+        // The session gets its new id.
+        browser.visit("/profile").await;
         browser
     }
 
@@ -166,8 +225,9 @@ pub fn any_password(text: &str) -> Password {
 
 pub struct Browser {
     router: Router,
-    /// The session's cookie, as `name=value`.
-    cookie: Mutex<Option<String>>,
+    address: IpAddr,
+    /// Each as `name=value`.
+    cookies: Mutex<Vec<String>>,
 }
 
 pub struct Answer {
@@ -223,22 +283,18 @@ impl Browser {
     }
 
     pub async fn send(&self, mut request: Request<Body>) -> Answer {
-        if let Some(cookie) = self.cookie() {
+        let cookies = self.cookies.lock().unwrap().join("; ");
+        if !cookies.is_empty() {
             request
                 .headers_mut()
-                .insert(header::COOKIE, cookie.parse().unwrap());
+                .insert(header::COOKIE, cookies.parse().unwrap());
         }
+        request.extensions_mut().insert(Peer(self.address));
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (head, body) = response.into_parts();
         for cookie in head.headers.get_all(header::SET_COOKIE) {
-            let pair = cookie
-                .to_str()
-                .unwrap()
-                .split(';')
-                .next()
-                .unwrap()
-                .to_owned();
-            *self.cookie.lock().unwrap() = (!pair.ends_with('=')).then_some(pair);
+            let pair = cookie.to_str().unwrap().split(';').next().unwrap();
+            self.keep(pair);
         }
         let text = String::from_utf8(body.collect().await.unwrap().to_bytes().to_vec())
             .unwrap_or_default();
@@ -249,12 +305,31 @@ impl Browser {
         }
     }
 
-    pub fn cookie(&self) -> Option<String> {
-        self.cookie.lock().unwrap().clone()
+    fn keep(&self, pair: &str) {
+        let name = &pair[..=pair.find('=').unwrap()];
+        let mut cookies = self.cookies.lock().unwrap();
+        cookies.retain(|cookie| !cookie.starts_with(name));
+        if pair != name {
+            cookies.push(pair.to_owned());
+        }
     }
 
+    /// The session's cookie, as `name=value`.
+    pub fn cookie(&self) -> Option<String> {
+        let cookies = self.cookies.lock().unwrap();
+        let mut sessions = cookies.iter().filter(|pair| pair.contains("session="));
+        sessions.next().cloned()
+    }
+
+    /// Forgets all cookies but this one.
     pub fn set_cookie(&self, cookie: &str) {
-        *self.cookie.lock().unwrap() = Some(cookie.to_owned());
+        *self.cookies.lock().unwrap() = vec![cookie.to_owned()];
+    }
+
+    /// Forgets the session, and not the browser.
+    pub fn forget_session(&self) {
+        let mut cookies = self.cookies.lock().unwrap();
+        cookies.retain(|pair| !pair.contains("session="));
     }
 }
 

@@ -1,8 +1,8 @@
 //! The account's settings: the password, the sessions.
 
-use app::account::{Proof, UserId};
+use app::account::{Occasion, Proof, UserId};
 use axum::http::StatusCode;
-use server::{Cost, Passwords};
+use server::{Cost, Passwords, store::sessions::NewSession};
 
 use crate::harness::{Browser, DAY, PASSWORD, Site, any_password, site};
 
@@ -289,8 +289,17 @@ async fn a_login_that_was_under_way_when_the_password_changed_comes_too_late() {
     let begin = |id: u8, proof| {
         let store = site.store.clone();
         async move {
-            let begun = store.begin_session([id; 32], proof, None, String::new(), 1, 2);
-            begun.await.unwrap()
+            let session = NewSession {
+                id_hash: [id; 32],
+                proof,
+                occasion: Occasion::LogIn,
+                replaces: None,
+                device: [0; 32],
+                origin: None,
+                now: 1,
+                expires_at: 2,
+            };
+            store.begin_session(session).await.unwrap()
         }
     };
     assert!(begin(1, proof).await);

@@ -1,6 +1,6 @@
 //! Signing up, logging in, logging out.
 
-use crate::account::{Device, Username};
+use crate::account::{Device, EventKind, Username};
 
 pub const SIGN_UP: &str = "Sign up";
 pub const LOG_IN: &str = "Log in";
@@ -36,6 +36,39 @@ pub const LAST_SEEN: &str = "Last seen about";
 pub const END_SESSION: &str = "End";
 pub const END_OTHERS: &str = "End all others";
 pub const SESSION_ENDED: &str = "It is logged out.";
+
+pub const ACTIVITY: &str = "Activity";
+pub const ACTIVITY_LEAD: &str = "What was done with your account, by you and by others. Nobody can change this list. What was changed in your profile is in its history.";
+pub const OLDER_ACTIVITY: &str = "Older";
+
+/// What was done, to who looks at their own list.
+pub fn event(kind: Option<EventKind>) -> &'static str {
+    let Some(kind) = kind else {
+        return "Something that this version does not know";
+    };
+    match kind {
+        EventKind::SignedUp => "Signed up",
+        EventKind::LoggedIn => "Logged in",
+        EventKind::LogInFailed => "Somebody tried to log in with a wrong password",
+        EventKind::LoggedOut => "Logged out",
+        EventKind::SessionsEnded => "Logged out on other devices",
+        EventKind::PasswordChanged => "Password changed",
+        EventKind::RoleChanged => "Role changed",
+        EventKind::Disabled => "Account disabled",
+        EventKind::Enabled => "Account enabled",
+        EventKind::Refused => "A request was refused",
+    }
+}
+
+/// Who did it, where it was not the reader.
+pub fn by_actor(username: &str) -> String {
+    format!("by @{username}")
+}
+
+/// To whom the reader did it.
+pub fn to_subject(username: &str) -> String {
+    format!("@{username}")
+}
 
 /// "Firefox on Linux"
 pub fn device(device: Device) -> String {

@@ -1,5 +1,7 @@
 //! Pages and messages for what could not be done: what happened, and a way out.
 
+use std::borrow::Cow;
+
 use crate::error::AppError;
 
 pub const GO_HOME: &str = "Go to the start page";
@@ -9,8 +11,8 @@ pub const FORM_IS_KEPT: &str =
 pub const LOG_IN_NEW_TAB: &str = "Log in in a new tab";
 
 /// Title and explanation of an error page.
-pub fn error_page(error: &AppError) -> (&'static str, &'static str) {
-    match error {
+pub fn error_page(error: &AppError) -> (&'static str, Cow<'static, str>) {
+    let (title, explanation) = match error {
         AppError::NotFound => (
             "There is no such page",
             "The address may have a typing error, or the page is gone. If you pasted the address, check that all of it is there.",
@@ -31,7 +33,14 @@ pub fn error_page(error: &AppError) -> (&'static str, &'static str) {
             "You are logged in as somebody else now",
             "This form was opened by another user. Nothing was changed. Log in as that user to send it.",
         ),
-        AppError::TooMany => ("Too many attempts", "Wait a few minutes, then try again."),
+        AppError::TooMany { seconds } => {
+            let explanation = format!("Try again {}. Nothing was changed.", in_time(*seconds));
+            return ("Too many attempts", explanation.into());
+        }
+        AppError::LastManager => (
+            "Somebody has to manage the users",
+            "This is the only account that may. Give somebody else that role first. Nothing was changed.",
+        ),
         AppError::Conflict { .. } => (
             "It was changed in the meantime",
             "Somebody saved this since you opened it. Nothing of yours was saved. Go back, and look at it again.",
@@ -48,12 +57,29 @@ pub fn error_page(error: &AppError) -> (&'static str, &'static str) {
             "Something went wrong here",
             "It is our fault, not yours, and it has been noted. Wait a moment, then try again.",
         ),
+    };
+    (title, explanation.into())
+}
+
+/// "in 5 minutes"
+fn in_time(seconds: u32) -> String {
+    match seconds.div_ceil(60) {
+        0 | 1 => "in a minute".to_owned(),
+        minutes @ 2..=119 => format!("in {minutes} minutes"),
+        minutes => format!("in {} hours", minutes.div_ceil(60)),
     }
 }
 
 /// The message beside a form that could not be sent. What was typed is still in it.
-pub fn form_error(error: &AppError) -> &'static str {
-    match error {
+pub fn form_error(error: &AppError) -> Cow<'static, str> {
+    let words = match error {
+        AppError::TooMany { seconds } => {
+            return format!(
+                "Too many attempts. What you typed is still here: send it again {}.",
+                in_time(*seconds)
+            )
+            .into();
+        }
         AppError::NotLoggedIn => {
             "You are no longer logged in. What you typed is still here: log in in a new tab, come back, and send it again."
         }
@@ -66,9 +92,6 @@ pub fn form_error(error: &AppError) -> &'static str {
         AppError::Busy => {
             "The server is busy. What you typed is still here: wait a moment, and send it again."
         }
-        AppError::TooMany => {
-            "Too many attempts. What you typed is still here: wait a few minutes, and send it again."
-        }
         AppError::NotFound | AppError::Forbidden => {
             "This profile is no longer yours to change, so nothing was saved. What you typed is still here: copy what you need."
         }
@@ -79,7 +102,8 @@ pub fn form_error(error: &AppError) -> &'static str {
         _ => {
             "That did not work, and it is our fault. What you typed is still here: try again in a moment."
         }
-    }
+    };
+    words.into()
 }
 
 /// Where to go about it, in a tab of its own.

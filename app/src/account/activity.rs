@@ -1,0 +1,76 @@
+//! The page `/settings/activity`: the own entries of the audit log.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+use super::{Device, PastEvent};
+use crate::{
+    backend::backend,
+    text,
+    ui::{ErrorPage, Page, Width},
+    viewer::for_member,
+};
+
+/// Entries on one page.
+const SHOWN: u32 = 50;
+
+/// The name of the query parameter that asks for older ones.
+const BEFORE: &str = "before";
+
+/// `/settings/activity`
+#[component]
+pub fn ActivityPage() -> impl IntoView {
+    let before = use_query_map().with_untracked(|query| query.get(BEFORE)?.parse().ok());
+    for_member("/settings/activity", move |user| {
+        let events = backend().events;
+        Suspend::new(async move {
+            let mut events = match events.events(user.id, before, SHOWN + 1).await {
+                Ok(events) => events,
+                Err(error) => return view! { <ErrorPage error/> }.into_any(),
+            };
+            let more = events.len() > SHOWN as usize;
+            events.truncate(SHOWN as usize);
+            let older = events.last().filter(|_| more).map(|last| {
+                let href = format!("/settings/activity?{BEFORE}={}", last.id);
+                view! { <a class="button button-quiet" href=href>{text::OLDER_ACTIVITY}</a> }
+            });
+            let rows: Vec<_> = events
+                .into_iter()
+                .map(|event| view_event(event, &user.username))
+                .collect();
+            view! {
+                <Page title=text::ACTIVITY width=Width::Column private=true>
+                    <h1>{text::ACTIVITY}</h1>
+                    <p class="lead">{text::ACTIVITY_LEAD}</p>
+                    <ol class="events">{rows}</ol>
+                    <div class="actions">
+                        {older}
+                        <a class="button button-quiet" href="/settings">{text::SETTINGS}</a>
+                    </div>
+                </Page>
+            }
+            .into_any()
+        })
+        .into_any()
+    })
+}
+
+fn view_event(event: PastEvent, reader: &str) -> impl IntoView + use<> {
+    let other = |name: Option<String>| name.filter(|name| name != reader);
+    let actor = other(event.actor).map(|name| text::by_actor(&name));
+    let subject = other(event.subject).map(|name| text::to_subject(&name));
+    let device = event.user_agent.map(|said| text::device(Device::of(&said)));
+    let more = [subject, event.detail, actor, device, event.address];
+    let more: Vec<_> = more
+        .into_iter()
+        .flatten()
+        .map(|words| view! { <span>{words}</span> })
+        .collect();
+    view! {
+        <li>
+            <strong>{text::event(event.kind)}</strong>
+            <time class="hint" datetime=text::machine_time(event.at)>{text::moment(event.at)}</time>
+            <p class="hint" dir="auto">{more}</p>
+        </li>
+    }
+}

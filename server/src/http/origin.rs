@@ -1,0 +1,206 @@
+//! Where a request comes from: an address, and what the browser says of itself.
+//!
+//! `X-Forwarded-For` is anybody's to write, so it counts only as far as
+//! configured proxies have written it.
+
+use axum::{
+    extract::{Request, State},
+    http::{HeaderMap, header, request::Parts},
+    middleware::Next,
+    response::Response,
+};
+use ipnet::IpNet;
+use leptos::prelude::use_context;
+
+use crate::{session::Cookies, store::sessions::IdHash};
+use std::{
+    net::{IpAddr, Ipv4Addr, Ipv6Addr},
+    str::FromStr,
+    sync::Arc,
+};
+
+/// The other end of a connection; in the extensions of every request that came
+/// by a socket.
+#[derive(Debug, Clone, Copy)]
+pub struct Peer(pub IpAddr);
+
+/// Where a request comes from; in the extensions of every request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    pub address: IpAddr,
+    /// What the browser says of itself, cut short.
+    pub user_agent: String,
+    /// The hash of the cookie that knows the browser again.
+    pub device_hash: Option<IdHash>,
+}
+
+/// Characters of what a browser says of itself that are kept.
+const USER_AGENT_LENGTH: usize = 200;
+
+impl Origin {
+    /// Of the request at hand. `None` outside of one: for a command.
+    pub fn of_this_request() -> Option<Origin> {
+        use_context::<Parts>()?.extensions.get().cloned()
+    }
+
+    /// What counts as one place: an address, and of IPv6 the /64 that one
+    /// customer gets.
+    pub fn place(&self) -> String {
+        match self.address {
+            IpAddr::V4(address) => address.to_string(),
+            IpAddr::V6(address) => {
+                let [a, b, c, d, ..] = address.segments();
+                Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).to_string()
+            }
+        }
+    }
+}
+
+/// Addresses and networks whose `X-Forwarded-For` counts. Read from text:
+/// `127.0.0.1, 10.0.0.0/8`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(try_from = "String")]
+pub struct TrustedProxies(Arc<[IpNet]>);
+
+impl FromStr for TrustedProxies {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<TrustedProxies, String> {
+        let parts = text.split(',').map(str::trim);
+        let network = |part: &str| {
+            let network = part.parse::<IpAddr>().map(IpNet::from);
+            let network = network.or_else(|_| part.parse::<IpNet>());
+            network.map_err(|_| format!("\"{part}\" is no address and no network like 10.0.0.0/8"))
+        };
+        let networks = parts.filter(|part| !part.is_empty()).map(network);
+        networks
+            .collect::<Result<Arc<[_]>, _>>()
+            .map(TrustedProxies)
+    }
+}
+
+impl TryFrom<String> for TrustedProxies {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<TrustedProxies, String> {
+        text.parse()
+    }
+}
+
+impl TrustedProxies {
+    fn has(&self, address: IpAddr) -> bool {
+        self.0.iter().any(|network| network.contains(&address))
+    }
+
+    /// The last address that none of ours has: each proxy adds the one it was
+    /// asked by at the end, and what stands before an address that is not ours
+    /// was written by who knows whom.
+    fn address(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+        let mut address = peer.to_canonical();
+        let lines: Vec<&str> = headers
+            .get_all("x-forwarded-for")
+            .iter()
+            .map(|line| line.to_str().unwrap_or_default())
+            .collect();
+        for named in lines.iter().rev().flat_map(|line| line.rsplit(',')) {
+            if !self.has(address) {
+                break;
+            }
+            match parse(named.trim()) {
+                Some(before) => address = before.to_canonical(),
+                None => break,
+            }
+        }
+        address
+    }
+}
+
+/// With or without a port, IPv6 with or without brackets.
+fn parse(text: &str) -> Option<IpAddr> {
+    let bare = text.trim_start_matches('[').trim_end_matches(']');
+    let with_port = || {
+        text.parse()
+            .ok()
+            .map(|socket: std::net::SocketAddr| socket.ip())
+    };
+    bare.parse().ok().or_else(with_port)
+}
+
+/// Puts the [`Origin`] into every request.
+pub async fn find(
+    State((proxies, cookies)): State<(TrustedProxies, Cookies)>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let peer = request.extensions().get::<Peer>();
+    let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0);
+    let said = request
+        .headers()
+        .get(header::USER_AGENT)
+        .and_then(|said| said.to_str().ok());
+    let said = said.unwrap_or_default().chars().take(USER_AGENT_LENGTH);
+    let origin = Origin {
+        address: proxies.address(peer, request.headers()),
+        user_agent: said.collect(),
+        device_hash: cookies.device_hash(request.headers()),
+    };
+    request.extensions_mut().insert(origin);
+    next.run(request).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_configured_proxies_have_written_counts() {
+        let proxies: TrustedProxies = "127.0.0.1, 10.0.0.0/8, fd00::/8".parse().unwrap();
+        for (peer, forwarded, expected) in [
+            ("203.0.113.7", "", "203.0.113.7"),
+            ("203.0.113.7", "198.51.100.1", "203.0.113.7"),
+            ("127.0.0.1", "", "127.0.0.1"),
+            ("127.0.0.1", "198.51.100.1", "198.51.100.1"),
+            ("::ffff:127.0.0.1", "198.51.100.1", "198.51.100.1"),
+            ("127.0.0.1", "192.0.2.1, 198.51.100.1", "198.51.100.1"),
+            (
+                "127.0.0.1",
+                "192.0.2.1, 198.51.100.1,10.1.2.3",
+                "198.51.100.1",
+            ),
+            ("127.0.0.1", "10.1.2.3", "10.1.2.3"),
+            ("127.0.0.1", "198.51.100.1, nonsense", "127.0.0.1"),
+            ("fd00::1", "[2001:db8::1]:4711", "2001:db8::1"),
+            ("fd00::1", "198.51.100.1:80", "198.51.100.1"),
+        ] {
+            let mut headers = HeaderMap::new();
+            if !forwarded.is_empty() {
+                headers.insert("x-forwarded-for", forwarded.parse().unwrap());
+            }
+            let address = proxies.address(peer.parse().unwrap(), &headers);
+            assert_eq!(address.to_string(), expected, "{peer}, {forwarded}");
+        }
+        let mut twice = HeaderMap::new();
+        twice.append("x-forwarded-for", "192.0.2.1".parse().unwrap());
+        twice.append("x-forwarded-for", "198.51.100.1".parse().unwrap());
+        let address = proxies.address("127.0.0.1".parse().unwrap(), &twice);
+        assert_eq!(address.to_string(), "198.51.100.1");
+        assert!("10.0.0.0/33".parse::<TrustedProxies>().is_err());
+        assert!("localhost".parse::<TrustedProxies>().is_err());
+    }
+
+    #[test]
+    fn one_customers_ipv6_network_is_one_place() {
+        let place = |address: &str| {
+            let address = address.parse().unwrap();
+            let origin = Origin {
+                address,
+                user_agent: String::new(),
+                device_hash: None,
+            };
+            origin.place()
+        };
+        assert_eq!(place("2001:db8:1:2:3::4"), place("2001:db8:1:2:ffff::1"));
+        assert_ne!(place("2001:db8:1:2::1"), place("2001:db8:1:3::1"));
+        assert_ne!(place("192.0.2.1"), place("192.0.2.2"));
+    }
+}

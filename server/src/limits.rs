@@ -1,0 +1,308 @@
+//! How often something may be tried: every limit, in one table.
+//!
+//! A limit is a bucket: `count` tries at once, and then as many again within
+//! `seconds`, evenly (GCRA: one number a bucket, no window whose edge lets twice
+//! as much through). Buckets are rows of the database, so that a restart
+//! forgives nothing, and the one writer makes fifty tries at once fifty tries.
+//!
+//! What was right is given back, so that only failures add up where passwords
+//! are tried; a success in between resets nothing.
+
+use app::error::AppError;
+use sha2::{Digest, Sha256};
+use std::{str::FromStr, sync::Arc};
+
+use crate::{clock::Clock, store::Store};
+
+/// What is counted, and by whom.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rule {
+    LogInByName,
+    LogInByAddress,
+    LogInByDevice,
+    PasswordByUser,
+    CheckByAddress,
+    SignUpByAddress,
+    SaveByUser,
+    RefusalByAddress,
+}
+
+/// So many at once, and so many again within that time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rate {
+    pub count: u32,
+    pub seconds: u32,
+}
+
+const HOUR: u32 = 60 * 60;
+
+/// Every rule with its name in settings and in the database, and its default.
+const TABLE: [(Rule, &str, Rate); 8] = [
+    // Wrong passwords for one name, from anywhere but a device where its owner
+    // has logged in before: 240 a day, where NIST SP 800-63B-4 §3.2.2 allows
+    // 100 in a row.
+    (Rule::LogInByName, "log_in.name", per_hour(10)),
+    // Wrong passwords for any name from one address. A house, an office behind
+    // one address share it; what is right does not count.
+    (Rule::LogInByAddress, "log_in.address", per_hour(50)),
+    // Wrong passwords where the user has logged in before.
+    (Rule::LogInByDevice, "log_in.device", per_hour(20)),
+    // Wrong current passwords of somebody who is logged in.
+    (Rule::PasswordByUser, "password.user", per_hour(10)),
+    // New passwords to be judged, which is as much work as a hash.
+    (Rule::CheckByAddress, "check.address", per_hour(120)),
+    (Rule::SignUpByAddress, "sign_up.address", per_hour(30)),
+    (Rule::SaveByUser, "save.user", per_hour(500)),
+    // Refused requests that get a row in the audit log.
+    (Rule::RefusalByAddress, "refusal.address", per_hour(100)),
+];
+
+const fn per_hour(count: u32) -> Rate {
+    Rate {
+        count,
+        seconds: HOUR,
+    }
+}
+
+/// The limits in force. Read from text: `off`, or changes to the defaults, like
+/// `log_in.name=5/1h, save.user=off`.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
+#[serde(try_from = "String")]
+pub struct Limits([Option<Rate>; TABLE.len()]);
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits(TABLE.map(|(_, _, rate)| Some(rate)))
+    }
+}
+
+impl Limits {
+    pub fn off() -> Limits {
+        Limits([None; TABLE.len()])
+    }
+
+    /// The names of the rules that are switched off.
+    pub fn switched_off(&self) -> Vec<&'static str> {
+        let rules = TABLE.iter().zip(&self.0);
+        rules
+            .filter(|(_, rate)| rate.is_none())
+            .map(|((_, name, _), _)| *name)
+            .collect()
+    }
+
+    fn find(&self, rule: Rule) -> (&'static str, Option<Rate>) {
+        let rows = TABLE.iter().zip(&self.0);
+        let mut rows = rows.filter(|((row, _, _), _)| *row == rule);
+        let ((_, name, _), rate) = rows.next().expect("every rule is in the table");
+        (name, *rate)
+    }
+}
+
+impl FromStr for Limits {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Limits, String> {
+        if text.trim() == "off" {
+            return Ok(Limits::off());
+        }
+        let mut limits = Limits::default();
+        let changes = text.split(',').map(str::trim);
+        for change in changes.filter(|change| !change.is_empty()) {
+            let (name, rate) = change
+                .split_once('=')
+                .ok_or_else(|| format!("\"{change}\" is no NAME=COUNT/TIME"))?;
+            let index = TABLE.iter().position(|(_, known, _)| *known == name.trim());
+            let index = index.ok_or_else(|| {
+                let names: Vec<&str> = TABLE.iter().map(|(_, name, _)| *name).collect();
+                format!(
+                    "there is no limit \"{name}\"; there are {}",
+                    names.join(", ")
+                )
+            })?;
+            limits.0[index] = match rate.trim() {
+                "off" => None,
+                rate => Some(rate.parse()?),
+            };
+        }
+        Ok(limits)
+    }
+}
+
+impl TryFrom<String> for Limits {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Limits, String> {
+        text.parse()
+    }
+}
+
+impl FromStr for Rate {
+    type Err = String;
+
+    /// `5/1h`: a count from 1, and seconds, minutes, hours or days.
+    fn from_str(text: &str) -> Result<Rate, String> {
+        let rate = || {
+            let (count, time) = text.split_once('/')?;
+            let (number, unit) = time.split_at_checked(time.len().checked_sub(1)?)?;
+            let unit = match unit {
+                "s" => 1,
+                "m" => 60,
+                "h" => HOUR,
+                "d" => 24 * HOUR,
+                _ => return None,
+            };
+            let seconds = number.parse::<u32>().ok()?.checked_mul(unit)?;
+            let count = count.parse().ok()?;
+            (count > 0 && seconds > 0).then_some(Rate { count, seconds })
+        };
+        rate().ok_or_else(|| format!("\"{text}\" is no rate like 5/1h; \"off\" is none"))
+    }
+}
+
+/// A bucket: one rule, one who.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bucket {
+    pub rule: &'static str,
+    pub who: [u8; 16],
+    /// Milliseconds until one more try is free.
+    pub interval: i64,
+    /// Milliseconds until all of it is free again.
+    pub period: i64,
+}
+
+impl Bucket {
+    /// When the bucket is all free again after one more try at `now`.
+    ///
+    /// # Errors
+    /// [`AppError::TooMany`] if there is no room for one more.
+    pub fn after(&self, free_at: Option<i64>, now: i64) -> Result<i64, AppError> {
+        let next = free_at.map_or(now, |free_at| free_at.max(now)) + self.interval;
+        match next - self.period - now {
+            ..=0 => Ok(next),
+            wait => Err(AppError::TooMany {
+                // Rounded up: a moment too early is refused again.
+                seconds: u32::try_from((wait + 999) / 1000).unwrap_or(u32::MAX),
+            }),
+        }
+    }
+}
+
+/// The limits at work.
+#[derive(Clone)]
+pub struct Limiter {
+    pub limits: Arc<Limits>,
+    pub store: Store,
+    pub clock: Clock,
+}
+
+impl Limiter {
+    /// The bucket of a rule; `None` where the rule is switched off.
+    pub fn bucket(&self, rule: Rule, who: &str) -> Option<Bucket> {
+        let (rule, rate) = self.limits.find(rule);
+        let rate = rate?;
+        let mut short = [0; 16];
+        short.copy_from_slice(&Sha256::digest(who)[..16]);
+        let period = i64::from(rate.seconds) * 1000;
+        Some(Bucket {
+            rule,
+            who: short,
+            interval: period / i64::from(rate.count),
+            period,
+        })
+    }
+
+    /// Counts one try in each bucket, or in none if one of them is full.
+    ///
+    /// # Errors
+    /// [`AppError::TooMany`]
+    pub async fn charge<const N: usize>(
+        &self,
+        tries: [Option<Bucket>; N],
+    ) -> Result<Charged, AppError> {
+        let buckets: Vec<Bucket> = tries.into_iter().flatten().collect();
+        if !buckets.is_empty() {
+            let now = self.clock.now();
+            self.store.charge(buckets.clone(), now).await?;
+        }
+        Ok(Charged(buckets))
+    }
+
+    /// Takes a try back that was none to be limited.
+    pub async fn give_back(&self, charged: Charged) {
+        if !charged.0.is_empty() {
+            // Not worth a refusal: the try counts for an hour, and that is all.
+            let _ = self.store.give_back(charged.0).await;
+        }
+    }
+}
+
+/// What [`Limiter::charge`] has counted.
+#[must_use]
+pub struct Charged(Vec<Bucket>);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_setting_changes_what_it_names_and_nothing_else() {
+        let limits: Limits = "log_in.name=5/10m, save.user=off".parse().unwrap();
+        let five = Rate {
+            count: 5,
+            seconds: 600,
+        };
+        assert_eq!(limits.find(Rule::LogInByName).1, Some(five));
+        assert_eq!(limits.switched_off(), ["save.user"]);
+        assert_eq!(
+            limits.find(Rule::SignUpByAddress),
+            Limits::default().find(Rule::SignUpByAddress)
+        );
+        assert_eq!("".parse(), Ok(Limits::default()));
+        assert_eq!("off".parse(), Ok(Limits::off()));
+        for wrong in [
+            "on",
+            "log_in=5/1h",
+            "log_in.name",
+            "log_in.name=0/1h",
+            "log_in.name=5/0h",
+            "log_in.name=5",
+            "log_in.name=5/h",
+            "log_in.name=5/1y",
+            "log_in.name=5/ü",
+            "log_in.name=-1/1h",
+            "log_in.name=5/99999999999d",
+        ] {
+            assert!(wrong.parse::<Limits>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_bucket_takes_its_count_at_once_and_then_one_an_interval() {
+        let bucket = Bucket {
+            rule: "test",
+            who: [0; 16],
+            interval: 6_000,
+            period: 60_000,
+        };
+        let mut free_at = None;
+        for _ in 0..10 {
+            free_at = Some(bucket.after(free_at, 5).unwrap());
+        }
+        assert_eq!(
+            bucket.after(free_at, 5),
+            Err(AppError::TooMany { seconds: 6 })
+        );
+        assert_eq!(
+            bucket.after(free_at, 5_005),
+            Err(AppError::TooMany { seconds: 1 })
+        );
+        let one_more = bucket.after(free_at, 6_005).unwrap();
+        assert!(bucket.after(Some(one_more), 6_005).is_err());
+        // Long after, all of it again, and no more than all of it.
+        let mut free_at = Some(one_more);
+        for _ in 0..10 {
+            free_at = Some(bucket.after(free_at, 1_000_000).unwrap());
+        }
+        assert!(bucket.after(free_at, 1_000_000).is_err());
+    }
+}

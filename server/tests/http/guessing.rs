@@ -1,0 +1,325 @@
+//! Guessing and floods: how often something may be tried, and by whom.
+
+use axum::http::StatusCode;
+use server::{Cost, Limits};
+
+use crate::harness::{Answer, Browser, PASSWORD, Setup, site};
+
+const HOUR: i64 = 60 * 60 * 1000;
+
+fn limited() -> Setup {
+    Setup {
+        limits: Limits::default(),
+        ..Setup::default()
+    }
+}
+
+fn limited_to(limits: &str) -> Setup {
+    Setup {
+        limits: limits.parse().unwrap(),
+        ..Setup::default()
+    }
+}
+
+async fn log_in(browser: &Browser, username: &str, password: &str) -> Answer {
+    let fields = [("username", username), ("password", password)];
+    browser.submit("/login", &fields).await
+}
+
+async fn fails(browser: &Browser, username: &str) {
+    let answer = log_in(browser, username, "wrong password").await;
+    assert_eq!(
+        answer.status,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "{}",
+        answer.text
+    );
+}
+
+async fn is_too_many(browser: &Browser, username: &str) -> Answer {
+    let answer = log_in(browser, username, PASSWORD).await;
+    assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS, "{username}");
+    answer
+}
+
+#[tokio::test]
+async fn after_ten_wrong_passwords_one_waits_and_what_was_typed_is_kept() {
+    let site = limited().build().await;
+    site.member("ann").await;
+    for address in 1..=10 {
+        fails(&site.guest_from(&format!("192.0.2.{address}")), "ann").await;
+    }
+    let refused = is_too_many(&site.guest_from("198.51.100.1"), "Ann").await;
+    assert_eq!(refused.header("retry-after"), "360");
+    refused.says("<title>Error: Log in");
+    refused.says("Too many attempts. What you typed is still here: send it again in 6 minutes.");
+    refused.says("value=\"Ann\"");
+    refused.says_not(PASSWORD);
+    let guest = site.guest();
+    let called = guest.call("/login", &[("username", "ann"), ("password", "x")]);
+    let called = called.await;
+    assert_eq!(called.status, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(called.header("retry-after"), "360");
+    // Somebody else is not in the way.
+    site.member("bob").await;
+    site.clock.advance(HOUR / 10);
+    fails(&site.guest(), "ann").await;
+    is_too_many(&site.guest(), "ann").await;
+    site.clock.advance(HOUR);
+    assert_eq!(
+        log_in(&site.guest(), "ann", PASSWORD).await.location(),
+        "/profile"
+    );
+}
+
+#[tokio::test]
+async fn a_name_that_nobody_has_is_limited_like_anybodys() {
+    let site = limited().build().await;
+    site.member("ann").await;
+    let ask = async |username: &str| {
+        let mut statuses = Vec::new();
+        for address in 1..=12 {
+            let guest = site.guest_from(&format!("192.0.2.{address}"));
+            let answer = log_in(&guest, username, "wrong password").await;
+            statuses.push((answer.status, answer.header("retry-after").to_owned()));
+        }
+        statuses
+    };
+    assert_eq!(ask("ann").await, ask("nobody-here").await);
+}
+
+#[tokio::test]
+async fn one_password_on_many_users_is_limited_by_address_and_ipv6_by_network() {
+    let site = limited_to("log_in.address=5/1h").build().await;
+    site.member("ann").await;
+    for address in ["192.0.2.9", "2001:db8:1:2::1"] {
+        for name in 0..5 {
+            fails(&site.guest_from(address), &format!("user-{name}")).await;
+        }
+        is_too_many(&site.guest_from(address), "ann").await;
+    }
+    is_too_many(&site.guest_from("2001:db8:1:2:ffff::9"), "ann").await;
+    fails(&site.guest_from("2001:db8:1:3::1"), "ann").await;
+    fails(&site.guest_from("192.0.2.10"), "ann").await;
+}
+
+#[tokio::test]
+async fn a_success_costs_nothing_and_forgives_nothing() {
+    let site = limited_to("log_in.name=3/1h, log_in.device=off")
+        .build()
+        .await;
+    site.member("ann").await;
+    for _ in 0..5 {
+        assert_eq!(
+            log_in(&site.guest(), "ann", PASSWORD).await.location(),
+            "/profile"
+        );
+    }
+    fails(&site.guest(), "ann").await;
+    fails(&site.guest(), "ann").await;
+    log_in(&site.guest(), "ann", PASSWORD).await;
+    fails(&site.guest(), "ann").await;
+    is_too_many(&site.guest(), "ann").await;
+}
+
+#[tokio::test]
+async fn who_logged_in_on_this_device_before_is_not_locked_out() {
+    let site = limited().build().await;
+    let ann = site.member("ann").await;
+    ann.submit("/logout", &[]).await;
+    let bob = site.member("bob").await;
+    bob.submit("/logout", &[]).await;
+    for address in 1..=10 {
+        fails(&site.guest_from(&format!("198.51.100.{address}")), "ann").await;
+    }
+    is_too_many(&site.guest(), "ann").await;
+    // Knowing the device of somebody else helps nobody.
+    is_too_many(&bob, "ann").await;
+    fails(&ann, "ann").await;
+    assert_eq!(log_in(&ann, "ann", PASSWORD).await.location(), "/profile");
+    // And the device has a limit of its own.
+    ann.forget_session();
+    for _ in 0..19 {
+        fails(&ann, "ann").await;
+    }
+    is_too_many(&ann, "ann").await;
+}
+
+#[tokio::test]
+async fn a_new_password_forgets_the_devices_of_the_old_one() {
+    let site = limited().build().await;
+    let ann = site.member("ann").await;
+    let stolen = site.guest();
+    log_in(&stolen, "ann", PASSWORD).await;
+    let new = [
+        ("current_password", PASSWORD),
+        ("password", "another long sentence"),
+    ];
+    ann.submit("/settings/password", &new).await;
+    stolen.forget_session();
+    for _ in 0..10 {
+        fails(&stolen, "ann").await;
+    }
+    is_too_many(&stolen, "ann").await;
+}
+
+#[tokio::test]
+async fn a_restart_forgives_nothing() {
+    let site = limited().build().await;
+    site.member("ann").await;
+    for _ in 0..10 {
+        fails(&site.guest(), "ann").await;
+    }
+    let site = site.restart(limited()).await;
+    is_too_many(&site.guest(), "ann").await;
+    let site = site.restart(Setup::default()).await;
+    assert_eq!(
+        log_in(&site.guest(), "ann", PASSWORD).await.location(),
+        "/profile"
+    );
+}
+
+#[tokio::test]
+async fn fifty_guesses_at_once_are_fifty_guesses() {
+    let site = limited().build().await;
+    site.member("ann").await;
+    let tries = (0..50).map(|address| {
+        let guest = site.guest_from(&format!("203.0.113.{address}"));
+        tokio::spawn(async move { log_in(&guest, "ann", "wrong password").await.status })
+    });
+    let mut judged = 0;
+    for tried in tries.collect::<Vec<_>>() {
+        judged += usize::from(tried.await.unwrap() == StatusCode::UNPROCESSABLE_ENTITY);
+    }
+    assert_eq!(judged, 10);
+}
+
+#[tokio::test]
+async fn who_the_proxy_says_counts_and_who_the_client_says_does_not() {
+    let by_proxy = Setup {
+        trusted_proxies: "192.0.2.100".parse().unwrap(),
+        ..limited_to("log_in.address=2/1h, log_in.name=off")
+    };
+    let site = by_proxy.build().await;
+    let ask = async |peer: &str, forwarded: &str| {
+        let request = axum::http::Request::post("/login")
+            .header("accept", "text/html")
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header("host", "localhost")
+            .header("origin", "http://localhost")
+            .header("x-forwarded-for", forwarded)
+            .body("username=nobody&password=wrong".into())
+            .unwrap();
+        site.guest_from(peer).send(request).await.status.as_u16()
+    };
+    for _ in 0..2 {
+        assert_eq!(ask("192.0.2.100", "198.51.100.1").await, 422);
+    }
+    assert_eq!(ask("192.0.2.100", "198.51.100.1").await, 429);
+    assert_eq!(ask("192.0.2.100", "203.0.113.1, 198.51.100.1").await, 429);
+    assert_eq!(ask("192.0.2.100", "198.51.100.2").await, 422);
+    // Straight to us, and lying.
+    for forged in 3..5 {
+        let forged = format!("198.51.100.{forged}");
+        assert_eq!(ask("192.0.2.66", &forged).await, 422);
+    }
+    assert_eq!(ask("192.0.2.66", "198.51.100.9").await, 429);
+}
+
+#[tokio::test]
+async fn the_current_password_is_not_for_guessing_either() {
+    let site = limited().build().await;
+    let ann = site.member("ann").await;
+    let change = async |current: &str| {
+        let fields = [
+            ("current_password", current),
+            ("password", "another long sentence"),
+        ];
+        ann.submit("/settings/password", &fields)
+            .await
+            .status
+            .as_u16()
+    };
+    for _ in 0..10 {
+        assert_eq!(change("wrong password").await, 422);
+    }
+    assert_eq!(change(PASSWORD).await, 429);
+    site.clock.advance(HOUR);
+    assert_eq!(change(PASSWORD).await, 303);
+}
+
+#[tokio::test]
+async fn accounts_are_not_made_by_the_hundred() {
+    let site = limited_to("sign_up.address=3/1h").build().await;
+    let sign_up = async |username: String| {
+        let fields = [("username", username.as_str()), ("password", PASSWORD)];
+        site.guest().submit("/signup", &fields).await
+    };
+    for number in 0..3 {
+        assert_eq!(
+            sign_up(format!("user-{number}")).await.location(),
+            "/profile"
+        );
+    }
+    let refused = sign_up("user-3".to_owned()).await;
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+    refused.says("value=\"user-3\"");
+    assert_eq!(site.ask("SELECT count(*) FROM users").await, 3);
+}
+
+#[tokio::test]
+async fn saves_beyond_the_limit_keep_what_was_typed_and_change_nothing() {
+    let site = limited_to("save.user=2/1h").build().await;
+    let ann = site.member("ann").await;
+    ann.save(&[("location", "Kiel")]).await;
+    ann.save(&[("location", "Lübeck")]).await;
+    let refused = ann.submit("/profile/edit", &[("location", "Husum")]).await;
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+    refused.says("value=\"Husum\"");
+    assert_eq!(refused.header("retry-after"), "1800");
+    ann.visit("/profile").await.says("Lübeck");
+}
+
+#[tokio::test]
+async fn a_limit_that_is_off_counts_nothing() {
+    let site = site().await;
+    site.member("ann").await;
+    for _ in 0..30 {
+        fails(&site.guest(), "ann").await;
+    }
+    assert_eq!(site.ask("SELECT count(*) FROM limits").await, 0);
+}
+
+#[tokio::test]
+async fn what_counts_no_longer_is_swept_and_names_nobody() {
+    let site = limited().build().await;
+    fails(&site.guest(), "a-name-nobody-has").await;
+    assert_eq!(site.ask("SELECT count(*) FROM limits").await, 2);
+    let file = std::fs::read(site.database().with_extension("db-wal")).unwrap();
+    let name = b"a-name-nobody-has";
+    assert!(!file.windows(name.len()).any(|bytes| bytes == name));
+    site.clock.advance(HOUR);
+    fails(&site.guest_from("192.0.2.2"), "other").await;
+    assert_eq!(site.ask("SELECT count(*) FROM limits").await, 2);
+}
+
+/// Twice the time of a hash, and more, would be seen from here.
+#[tokio::test]
+async fn a_login_that_is_refused_for_its_number_hashes_nothing() {
+    let setup = Setup {
+        cost: Cost::Recommended,
+        ..limited()
+    };
+    let site = setup.build().await;
+    for _ in 0..10 {
+        fails(&site.guest(), "nobody").await;
+    }
+    let flood = (0..200).map(|_| {
+        let guest = site.guest();
+        tokio::spawn(async move { log_in(&guest, "nobody", "x").await.status })
+    });
+    for answer in flood.collect::<Vec<_>>() {
+        // A queue for hashes would be full, and answer 503.
+        assert_eq!(answer.await.unwrap(), StatusCode::TOO_MANY_REQUESTS);
+    }
+}

@@ -1,11 +1,13 @@
 //! The account: who may log in.
 //!
-//! `model` and `event` hold the types, `api` the server functions, `page`,
-//! `settings` and `activity` the pages.
+//! `model` and `event` hold the types, `api` and `email_api` the server functions,
+//! the others the pages.
 
 mod activity;
 pub mod api;
 mod device;
+pub mod email_api;
+mod email_page;
 mod event;
 mod model;
 mod next;
@@ -14,10 +16,11 @@ mod settings;
 
 pub use activity::ActivityPage;
 pub use device::Device;
+pub use email_page::{EmailPage, ForgotPage, ResetPage, UndoPage, VerifyPage};
 pub use event::{EventKind, PastEvent};
 pub use model::{
-    Credentials, Email, NewUser, Occasion, Password, PasswordChange, PasswordRules, Proof, User,
-    UserId, Username, own_words,
+    Addresses, Credentials, Email, EmailRule, Link, NewUser, Occasion, Password, PasswordChange,
+    PasswordRules, Proof, Purpose, User, UserId, Username, own_words,
 };
 pub use next::{OwnPath, log_in_and_back};
 pub use page::{LogInPage, SignUpPage};

@@ -14,7 +14,8 @@ use std::sync::Arc;
 
 use crate::{
     account::{
-        Credentials, NewUser, Occasion, PasswordChange, PasswordRules, PastEvent, Proof, UserId,
+        Addresses, Credentials, Email, EmailRule, Link, NewUser, Occasion, Password,
+        PasswordChange, PasswordRules, PastEvent, Proof, Purpose, UserId,
     },
     error::AppError,
     profile::{Date, PastChange, Patch, Phone, Profile, Schema, Standing, Violation},
@@ -28,10 +29,12 @@ pub struct Backend {
     pub sessions: Arc<dyn Sessions>,
     pub profiles: Arc<dyn Profiles>,
     pub events: Arc<dyn Events>,
+    pub emails: Arc<dyn Emails>,
     pub phones: Arc<dyn Phones>,
     pub passwords: Arc<dyn PasswordStrength>,
     pub clock: Arc<dyn Clock>,
     pub schema: Arc<Schema>,
+    pub email_rule: EmailRule,
 }
 
 /// The machine room of the server that renders this page.
@@ -55,8 +58,11 @@ pub trait Users: Send + Sync {
     /// [`AppError::TooMany`] after too many wrong ones.
     async fn verify(&self, credentials: Credentials) -> Result<Option<Proof>, AppError>;
 
-    /// The address that a user gave, as typed.
-    async fn email(&self, user: UserId) -> Result<Option<String>, AppError>;
+    /// Whether this is the password of a user who is logged in.
+    ///
+    /// # Errors
+    /// [`AppError::TooMany`] after too many wrong ones.
+    async fn check_password(&self, user: UserId, password: Password) -> Result<bool, AppError>;
 
     /// Sets a new password and ends every session of the user, in one
     /// transaction. `None`, and nothing changed, if the current one is wrong.
@@ -65,6 +71,54 @@ pub trait Users: Send + Sync {
         user: UserId,
         change: PasswordChange,
     ) -> Result<Option<Proof>, AppError>;
+}
+
+/// E-mail addresses, and what is done by links in mails.
+#[async_trait]
+pub trait Emails: Send + Sync {
+    async fn addresses(&self, user: UserId) -> Result<Addresses, AppError>;
+
+    /// Sends a link to an address that is to be the user's. The answer does not
+    /// depend on whose it is.
+    ///
+    /// # Errors
+    /// [`AppError::TooMany`]
+    async fn change_email(&self, user: UserId, email: Email) -> Result<(), AppError>;
+
+    /// Forgets the address that waits to be confirmed.
+    async fn cancel_email(&self, user: UserId) -> Result<(), AppError>;
+
+    /// Sends a link to whoever has that address. The answer does not depend on
+    /// whether somebody has.
+    ///
+    /// # Errors
+    /// [`AppError::TooMany`]
+    async fn ask_reset(&self, email: Email) -> Result<(), AppError>;
+
+    /// Looks at a link, and leaves it as it is.
+    ///
+    /// # Errors
+    /// [`AppError::DeadLink`]
+    async fn find_link(&self, purpose: Purpose, token: &str) -> Result<Link, AppError>;
+
+    /// Makes the address that the link was sent to the user's.
+    ///
+    /// # Errors
+    /// [`AppError::DeadLink`]; `AddressTaken` on `email`.
+    async fn confirm_email(&self, token: &str) -> Result<(), AppError>;
+
+    /// Sets a new password, and ends every session of the user.
+    ///
+    /// # Errors
+    /// [`AppError::DeadLink`]
+    async fn reset_password(&self, token: &str, password: Password) -> Result<(), AppError>;
+
+    /// Takes an earlier address back, ends every session, and makes the password
+    /// void. Answers the token of a link to choose a new one.
+    ///
+    /// # Errors
+    /// [`AppError::DeadLink`]; `AddressTaken` on `email`.
+    async fn undo_email(&self, token: &str) -> Result<String, AppError>;
 }
 
 /// What a new password has to be.
@@ -102,6 +156,12 @@ pub trait Sessions: Send + Sync {
     /// # Errors
     /// The refusal of a wrong password, if it is no longer the user's.
     async fn begin(&self, proof: Proof, occasion: Occasion) -> Result<(), AppError>;
+
+    /// Whether the password was shown in the session of this request not long ago.
+    fn is_fresh(&self) -> bool;
+
+    /// Notes that it was shown just now, and gives the session another id.
+    async fn freshen(&self) -> Result<(), AppError>;
 
     /// Ends the session of this request, if there is one.
     async fn end(&self) -> Result<(), AppError>;

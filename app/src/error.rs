@@ -38,6 +38,8 @@ pub enum AppError {
     },
     /// Nobody else may manage users.
     LastManager,
+    /// A link from a mail that was used, has expired, or never was.
+    DeadLink,
     /// More work than the server takes on at once, or its database does not answer.
     Busy,
     Internal,
@@ -55,6 +57,7 @@ impl AppError {
             AppError::Forbidden => 403,
             AppError::NotFound => 404,
             AppError::Conflict { .. } | AppError::OtherUser | AppError::LastManager => 409,
+            AppError::DeadLink => 410,
             AppError::TooLarge => 413,
             AppError::Invalid(_) => 422,
             AppError::TooMany { .. } => 429,

@@ -174,6 +174,12 @@ fn decode(raw: &[u8]) -> Result<String, FormError> {
     Ok(text.into_owned())
 }
 
+/// What the path names that a form was sent to: the username of
+/// `/u/{username}/edit`, the token of `/reset/{token}`. A server function has one
+/// path; the server takes this out of it, and puts it into the context.
+#[derive(Debug, Clone)]
+pub struct AddressedTo(pub String);
+
 /// The encoding of server functions that take a [`Form`]: the body is what a
 /// browser's own form would send, so one endpoint serves both.
 ///

@@ -31,7 +31,6 @@ mod view;
 mod view_as;
 mod violation;
 
-pub use api::AddressedTo;
 pub use audience::{Audience, AudienceRule, Audiences, WHOLE, audience_key, audience_of};
 pub use date::Date;
 pub use edit::{ProfileEditor, SignUpFields};

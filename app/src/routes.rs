@@ -8,7 +8,10 @@ use leptos_router::{
 };
 
 use crate::{
-    account::{ActivityPage, LogInPage, PasswordPage, SessionsPage, SettingsPage, SignUpPage},
+    account::{
+        ActivityPage, EmailPage, ForgotPage, LogInPage, PasswordPage, ResetPage, SessionsPage,
+        SettingsPage, SignUpPage, UndoPage, VerifyPage,
+    },
     error::AppError,
     profile::{
         EditOtherPage, EditPage, HistoryPage, OwnProfilePage, PublicProfilePage, SignUpFields,
@@ -31,7 +34,12 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/") view=HomePage/>
                 <Route path=path!("/signup") view=|| view! { <SignUpPage><SignUpFields/></SignUpPage> }/>
                 <Route path=path!("/login") view=LogInPage/>
+                <Route path=path!("/forgot") view=ForgotPage/>
+                <Route path=path!("/reset/:token?") view=ResetPage/>
+                <Route path=path!("/verify/:token?") view=VerifyPage/>
+                <Route path=path!("/undo/:token?") view=UndoPage/>
                 <Route path=path!("/settings") view=SettingsPage/>
+                <Route path=path!("/settings/email") view=EmailPage/>
                 <Route path=path!("/settings/password") view=PasswordPage/>
                 <Route path=path!("/settings/sessions") view=SessionsPage/>
                 <Route path=path!("/settings/activity") view=ActivityPage/>

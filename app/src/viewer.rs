@@ -27,6 +27,19 @@ pub fn viewer() -> Viewer {
     use_context().unwrap_or(Viewer::Guest)
 }
 
+/// Somebody who is logged in, and has yet to confirm an address where that is
+/// required. To everything but the pages about it they are a guest.
+#[derive(Debug, Clone)]
+pub struct Unconfirmed(pub User);
+
+/// Who is logged in, confirmed or not: only for what one needs to get confirmed.
+pub fn account_holder() -> Option<User> {
+    match (viewer(), use_context::<Unconfirmed>()) {
+        (Viewer::Member(user), _) | (_, Some(Unconfirmed(user))) => Some(user),
+        (Viewer::Guest, None) => None,
+    }
+}
+
 /// The member who calls this server function; its first line.
 pub fn member() -> Result<User, AppError> {
     match viewer() {
@@ -52,9 +65,16 @@ const OPENED_BY: &str = "username";
 pub fn for_member(here: &str, page: impl FnOnce(User) -> AnyView) -> AnyView {
     match viewer() {
         Viewer::Member(user) => page(user),
-        Viewer::Guest => {
-            answer().redirect(log_in_and_back(OwnPath::parse(here)).as_str());
-            ().into_any()
-        }
+        Viewer::Guest => ask_to_log_in(here),
     }
+}
+
+/// Sends a guest to log in, and back `here`.
+pub fn ask_to_log_in(here: &str) -> AnyView {
+    let to = match use_context::<Unconfirmed>() {
+        Some(_) => "/settings/email".into(),
+        None => log_in_and_back(OwnPath::parse(here)),
+    };
+    answer().redirect(to.as_str());
+    ().into_any()
 }

@@ -25,7 +25,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Serve the site.
-    Serve(config::Flags),
+    Serve(Box<config::Flags>),
     /// Users.
     #[command(subcommand)]
     User(UserCommand),
@@ -96,7 +96,7 @@ pub async fn run() -> ExitCode {
     };
     serve::log_to_stderr(level);
     let done = match command {
-        Command::Serve(flags) => serve(flags).await,
+        Command::Serve(flags) => serve(*flags).await,
         Command::User(UserCommand::Role { name, role, flags }) => {
             set_role(&name, &role, flags).await
         }

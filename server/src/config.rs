@@ -3,7 +3,7 @@
 //! One list of names serves all three, and a name that is not on it is an
 //! error: a misspelt setting that is ignored is worse than none.
 
-use app::account::Password;
+use app::account::{EmailRule, Password};
 use clap::Args;
 use serde::Deserialize;
 use std::{
@@ -12,7 +12,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::{http::origin::TrustedProxies, limits::Limits};
+use crate::{
+    http::origin::TrustedProxies,
+    limits::Limits,
+    mail::{Sender, SmtpUrl},
+};
 
 /// Flags of `serve`, each with its variable; the file has the same names.
 #[derive(Debug, Default, Args, Deserialize)]
@@ -39,6 +43,26 @@ pub struct Flags {
     #[arg(long, env = "SILHOUETTE_TRUSTED_PROXIES", value_name = "NETWORKS")]
     trusted_proxies: Option<TrustedProxies>,
 
+    /// Whether an account needs a confirmed e-mail address: optional or required. [default: optional]
+    #[arg(long, env = "SILHOUETTE_EMAIL", value_name = "RULE", value_parser = email_rule)]
+    #[serde(default, deserialize_with = "email_rule_in_file")]
+    email: Option<EmailRule>,
+
+    /// The server that sends mails: smtps://USER:PASSWORD@HOST, or
+    /// smtp://HOST:PORT?tls=required. Without, mails are files in the folder mail beside the
+    /// database. Give it as a variable or in the file: others on this machine can read flags.
+    #[arg(
+        long,
+        env = "SILHOUETTE_SMTP",
+        value_name = "URL",
+        hide_env_values = true
+    )]
+    smtp: Option<SmtpUrl>,
+
+    /// Who mails are from. [default: silhouette@ the host of public-url]
+    #[arg(long, env = "SILHOUETTE_MAIL_FROM", value_name = "NAME <ADDRESS>")]
+    mail_from: Option<Sender>,
+
     /// The address people use, if a proxy stands in front.
     #[arg(long, env = "SILHOUETTE_PUBLIC_URL", value_name = "https://HOST", value_parser = public_url)]
     public_url: Option<String>,
@@ -64,6 +88,9 @@ pub struct Settings {
     pub password_min: usize,
     pub limits: Limits,
     pub trusted_proxies: TrustedProxies,
+    pub email: EmailRule,
+    pub smtp: Option<SmtpUrl>,
+    pub mail_from: Option<Sender>,
     /// Without a closing slash. `None`: plain http at `addr`.
     pub public_url: Option<String>,
 }
@@ -123,6 +150,9 @@ impl Settings {
                 .trusted_proxies
                 .or(file.trusted_proxies)
                 .unwrap_or_default(),
+            email: flags.email.or(file.email).unwrap_or_default(),
+            smtp: flags.smtp.or(file.smtp),
+            mail_from: flags.mail_from.or(file.mail_from),
             public_url: flags.public_url.or(file.public_url),
         }
     }
@@ -216,6 +246,23 @@ fn password_min(text: &str) -> Result<usize, String> {
         .ok()
         .filter(|min| (Password::MIN..=64).contains(min));
     min.ok_or_else(|| format!("give a number from {} to 64", Password::MIN))
+}
+
+fn email_rule(text: &str) -> Result<EmailRule, String> {
+    match text {
+        "optional" => Ok(EmailRule::Optional),
+        "required" => Ok(EmailRule::Required),
+        _ => Err("say optional or required".to_owned()),
+    }
+}
+
+fn email_rule_in_file<'de, D: serde::Deserializer<'de>>(
+    value: D,
+) -> Result<Option<EmailRule>, D::Error> {
+    let text = String::deserialize(value)?;
+    email_rule(&text)
+        .map(Some)
+        .map_err(serde::de::Error::custom)
 }
 
 fn public_url(text: &str) -> Result<String, String> {

@@ -5,6 +5,7 @@
 //! - `router`: all routes and layers, on one page. `http`: those layers.
 //! - `session`, `password`, `password_rules`: who is it. `limits`: how often
 //!   something may be tried. `phones`: numbering plans.
+//! - `mail`: sends what is in the outbox.
 //! - `store`: every line of SQL.
 //! - `schema_file`: `profile.toml` into a `Schema`; `schema_check`: what another
 //!   one would do.
@@ -16,6 +17,7 @@ mod clock;
 mod config;
 mod http;
 mod limits;
+mod mail;
 mod password;
 mod password_rules;
 mod phones;
@@ -32,6 +34,7 @@ pub use http::{
     origin::{Peer, TrustedProxies},
 };
 pub use limits::Limits;
+pub use mail::{Mailer, Sender, SmtpUrl, Transport};
 pub use password::{Cost, Passwords};
 pub use router::{Parts, router};
 pub use schema_file::{SchemaError, default_schema, read_schema};

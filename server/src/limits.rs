@@ -23,6 +23,9 @@ pub enum Rule {
     PasswordByUser,
     CheckByAddress,
     SignUpByAddress,
+    ForgotByAddress,
+    MailByRecipient,
+    EmailByUser,
     SaveByUser,
     RefusalByAddress,
 }
@@ -37,7 +40,7 @@ pub struct Rate {
 const HOUR: u32 = 60 * 60;
 
 /// Every rule with its name in settings and in the database, and its default.
-const TABLE: [(Rule, &str, Rate); 8] = [
+const TABLE: [(Rule, &str, Rate); 11] = [
     // Wrong passwords for one name, from anywhere but a device where its owner
     // has logged in before: 240 a day, where NIST SP 800-63B-4 §3.2.2 allows
     // 100 in a row.
@@ -52,6 +55,12 @@ const TABLE: [(Rule, &str, Rate); 8] = [
     // New passwords to be judged, which is as much work as a hash.
     (Rule::CheckByAddress, "check.address", per_hour(120)),
     (Rule::SignUpByAddress, "sign_up.address", per_hour(30)),
+    // Links to choose a new password, asked for from one address.
+    (Rule::ForgotByAddress, "forgot.address", per_hour(20)),
+    // Mails that anybody can have sent to somebody. What is told to the owner of
+    // an account does not count: nobody keeps it away by filling this up.
+    (Rule::MailByRecipient, "mail.recipient", per_hour(3)),
+    (Rule::EmailByUser, "email.user", per_hour(10)),
     (Rule::SaveByUser, "save.user", per_hour(500)),
     // Refused requests that get a row in the audit log.
     (Rule::RefusalByAddress, "refusal.address", per_hour(100)),

@@ -204,7 +204,7 @@ mod tests {
     };
 
     fn password(text: &str) -> Password {
-        Password::parse(text, &[], ANY).unwrap()
+        Password::parse(text, &[""; 0], ANY).unwrap()
     }
 
     #[tokio::test]

@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use zxcvbn::{Score, zxcvbn};
 
 use crate::{
-    http::origin::Origin,
+    http::origin::{Origin, place},
     limits::{Limiter, Rule},
     password::Passwords,
 };
@@ -39,8 +39,7 @@ impl PasswordStrength for Guessing {
         if password.is_empty() || password.len() > Password::MAX_BYTES {
             return Ok(false);
         }
-        let origin = Origin::of_this_request();
-        let place = origin.as_ref().map(Origin::place).unwrap_or_default();
+        let place = place(&Origin::of_this_request());
         let bucket = self.limiter.bucket(Rule::CheckByAddress, &place);
         let _ = self.limiter.charge([bucket]).await?;
         let start: String = password.chars().take(LOOKED_AT).collect();

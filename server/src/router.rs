@@ -4,9 +4,14 @@
 //! functions of `app` register themselves under the path of their page.
 
 use app::{
+    account::{
+        EmailRule,
+        email_api::{ConfirmEmail, ResetPassword, UndoEmail},
+    },
     backend::Backend,
     error::AppError,
-    profile::{AddressedTo, Schema, api::SaveProfile},
+    form::AddressedTo,
+    profile::{Schema, api::SaveProfile},
     shell::SiteFiles,
 };
 use axum::{
@@ -16,7 +21,7 @@ use axum::{
     http::Uri,
     middleware::{from_fn, from_fn_with_state},
     response::{Redirect, Response},
-    routing::{MethodFilter, get, on},
+    routing::{MethodFilter, MethodRouter, get, on},
 };
 use leptos_axum::handle_server_fns_with_context;
 use server_fn::{ServerFn, axum::server_fn_paths};
@@ -42,7 +47,7 @@ use crate::{
     password_rules::Guessing,
     phones::NumberingPlans,
     session::{CookieSessions, Cookies, find_viewer},
-    store::{Store, profiles::StoredProfiles, users::StoredUsers},
+    store::{Store, emails::StoredEmails, profiles::StoredProfiles, users::StoredUsers},
 };
 
 /// What the site is made of.
@@ -55,6 +60,7 @@ pub struct Parts {
     pub password_min: usize,
     pub clock: Clock,
     pub limits: Limits,
+    pub email_rule: EmailRule,
     pub trusted_proxies: TrustedProxies,
     /// The address people use; `None` for plain http without a proxy.
     pub public_url: Option<String>,
@@ -74,6 +80,7 @@ pub fn router(parts: Parts) -> Router {
         cookies,
         clock: parts.clock.clone(),
         schema: Arc::clone(&parts.schema),
+        email_rule: parts.email_rule,
     };
     let limiter = Limiter {
         limits: Arc::new(parts.limits.clone()),
@@ -87,7 +94,10 @@ pub fn router(parts: Parts) -> Router {
         site = site.route(path, on(MethodFilter::POST, server_function).get(any_page));
     }
     let site = site
-        .route(EDIT_OTHER, on(MethodFilter::POST, edit_other).get(any_page))
+        .route("/u/{name}/edit", addressed::<SaveProfile>())
+        .route("/reset/{name}", addressed::<ResetPassword>())
+        .route("/verify/{name}", addressed::<ConfirmEmail>())
+        .route("/undo/{name}", addressed::<UndoEmail>())
         .fallback(any_page)
         .with_state(pages.clone())
         .layer(from_fn_with_state(pages.clone(), forms::answer))
@@ -151,7 +161,14 @@ fn pages(parts: &Parts, sessions: &CookieSessions, limiter: &Limiter) -> Pages {
                 store: parts.store.clone(),
                 schema: Arc::clone(&parts.schema),
                 limiter: limiter.clone(),
+                email_rule: parts.email_rule,
             }),
+            emails: Arc::new(StoredEmails {
+                store: parts.store.clone(),
+                passwords: parts.passwords.clone(),
+                limiter: limiter.clone(),
+            }),
+            email_rule: parts.email_rule,
             events: Arc::new(parts.store.clone()),
             sessions: Arc::new(sessions.clone()),
             phones: Arc::new(NumberingPlans),
@@ -177,24 +194,24 @@ async fn server_function(State(pages): State<Pages>, request: Request<Body>) -> 
         .into_response()
 }
 
-/// `save_profile` once more, for the profile of somebody else. A server function
-/// has one path; this one takes the username out of it for the function to find.
-const EDIT_OTHER: &str = "/u/{username}/edit";
-
-async fn edit_other(
-    State(pages): State<Pages>,
-    Path(username): Path<String>,
-    mut request: Request<Body>,
-) -> Response {
-    use axum::response::IntoResponse;
-    *request.uri_mut() = Uri::from_static(SaveProfile::PATH);
-    let context = move || {
-        pages.provide();
-        leptos::prelude::provide_context(AddressedTo(username.clone()));
-    };
-    handle_server_fns_with_context(context, request)
-        .await
-        .into_response()
+/// A server function at a path that names something. It has one path of its own;
+/// the name is taken out of this one, for the function to find in its context.
+fn addressed<F: ServerFn>() -> MethodRouter<Pages> {
+    on(
+        MethodFilter::POST,
+        |State(pages): State<Pages>, Path(name): Path<String>, mut request: Request<Body>| async move {
+            use axum::response::IntoResponse;
+            *request.uri_mut() = Uri::from_static(F::PATH);
+            let context = move || {
+                pages.provide();
+                leptos::prelude::provide_context(AddressedTo(name.clone()));
+            };
+            handle_server_fns_with_context(context, request)
+                .await
+                .into_response()
+        },
+    )
+    .get(any_page)
 }
 
 /// Ready once the database answers.

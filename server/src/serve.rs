@@ -32,6 +32,7 @@ use crate::{
     clock::Clock,
     config::Settings,
     http::{assets::Assets, origin::Peer},
+    mail::{Mailer, Sender, Transport},
     password::{Cost, Passwords},
     router::{Parts, router},
     schema_file::schema_of,
@@ -71,6 +72,29 @@ pub async fn serve(settings: Settings) -> Result<(), Box<dyn Error>> {
     if !off.is_empty() {
         tracing::warn!("limits that are switched off: {}", off.join(", "));
     }
+    let site_url = match &settings.public_url {
+        Some(url) => url.clone(),
+        None => format!("http://{}", listener.local_addr()?),
+    };
+    let mail_folder = settings.data.database.with_file_name("mail");
+    let mailer = Mailer {
+        store: store.clone(),
+        clock: Clock::system(),
+        transport: match &settings.smtp {
+            Some(url) => url.transport()?,
+            None => {
+                tracing::warn!(
+                    "no SMTP server is set; mails land in {}",
+                    mail_folder.display()
+                );
+                Transport::Folder(mail_folder)
+            }
+        },
+        sender: settings
+            .mail_from
+            .unwrap_or_else(|| Sender::of_site(&site_url)),
+        site_url,
+    };
     let app = router(Parts {
         store: store.clone(),
         schema: Arc::new(schema),
@@ -78,10 +102,12 @@ pub async fn serve(settings: Settings) -> Result<(), Box<dyn Error>> {
         password_min: settings.password_min,
         clock: Clock::system(),
         limits: settings.limits,
+        email_rule: settings.email,
         trusted_proxies: settings.trusted_proxies,
         public_url: settings.public_url,
         assets,
     });
+    let mailer = tokio::spawn(mailer.run());
     let end = told_to_end()?;
     // Whoever started this reads the address off here. Nobody may.
     let _ = writeln!(
@@ -90,6 +116,9 @@ pub async fn serve(settings: Settings) -> Result<(), Box<dyn Error>> {
         listener.local_addr()?
     );
     accept(listener, app, end).await;
+    // A mail that is being sent is sent again by the next run, should it not
+    // have been taken.
+    mailer.abort();
     store.close().await;
     Ok(())
 }

@@ -5,11 +5,11 @@
 //! would save the look-up and could not be ended.
 
 use app::{
-    account::{Credentials, EventKind, Occasion, Proof, UserId},
+    account::{Credentials, EmailRule, EventKind, Occasion, Proof, UserId},
     backend::{Session, Sessions},
     error::AppError,
     profile::Schema,
-    viewer::Viewer,
+    viewer::{Unconfirmed, Viewer},
 };
 use async_trait::async_trait;
 use axum::{
@@ -43,6 +43,10 @@ const IDLE_MS: i64 = 14 * 24 * 60 * 60 * 1000;
 
 /// A session in use is noted as seen that often, so that not every page is a write.
 const SEEN_MS: i64 = 5 * 60 * 1000;
+
+/// How long after it was shown the password is not asked for again before
+/// something delicate, in milliseconds: ten minutes.
+const FRESH_MS: i64 = 10 * 60 * 1000;
 
 /// How long a browser is remembered as one where somebody has logged in, in
 /// seconds: a year from the last time.
@@ -167,7 +171,13 @@ pub struct CookieSessions {
     pub clock: Clock,
     /// Says which role counts for the one that is stored.
     pub schema: Arc<Schema>,
+    pub email_rule: EmailRule,
 }
+
+/// When the password was last shown in the session of a request, in milliseconds
+/// since 1970-01-01 UTC; in its extensions.
+#[derive(Debug, Clone, Copy)]
+struct PasswordShown(i64);
 
 #[async_trait]
 impl Sessions for CookieSessions {
@@ -198,6 +208,26 @@ impl Sessions for CookieSessions {
         if known.is_none() {
             set(Cookie::Device, &device, DEVICE_SECONDS);
         }
+        Ok(())
+    }
+
+    fn is_fresh(&self) -> bool {
+        let request = use_context::<Parts>();
+        let shown = request.and_then(|request| request.extensions.get::<PasswordShown>().copied());
+        shown.is_some_and(|PasswordShown(at)| self.clock.now() - at < FRESH_MS)
+    }
+
+    async fn freshen(&self) -> Result<(), AppError> {
+        let (request, answer) = exchange()?;
+        let current = self.cookies.id_hash(&request.headers);
+        let (current, id) = (current.ok_or(AppError::NotLoggedIn)?, Id::random()?);
+        let now = self.clock.now();
+        if !self.store.confirm_session(current, id.hash(), now).await? {
+            return Err(AppError::NotLoggedIn);
+        }
+        let seconds = LIFETIME_MS / 1000;
+        let cookie = self.cookies.set(Cookie::Session, &id.encode(), seconds);
+        answer.append_header(header::SET_COOKIE, cookie);
         Ok(())
     }
 
@@ -307,7 +337,14 @@ pub async fn find_viewer(
             Ok(Some(found)) => {
                 sessions.see(id_hash, found.last_seen_at);
                 to_renew = found.renew.then_some(id_hash);
-                Viewer::Member(found.user)
+                let extensions = request.extensions_mut();
+                extensions.insert(PasswordShown(found.confirmed_at));
+                if sessions.email_rule == EmailRule::Required && !found.has_email {
+                    extensions.insert(Unconfirmed(found.user));
+                    Viewer::Guest
+                } else {
+                    Viewer::Member(found.user)
+                }
             }
             Ok(None) => Viewer::Guest,
             Err(error) => return refusal(error),

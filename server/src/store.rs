@@ -9,9 +9,11 @@
 //! for it wait with sleeps, where tasks that queue for one are woken in order.
 
 mod changes;
+pub mod emails;
 mod error;
 pub mod events;
 mod limits;
+pub mod mails;
 mod open;
 pub mod profiles;
 pub mod sessions;

@@ -4,19 +4,18 @@
 use leptos::prelude::*;
 use server_fn::codec::Post;
 
-use super::OwnPath;
+use super::{OwnPath, PasswordRules, UserId, own_words};
 use crate::{
+    backend::backend,
     error::AppError,
     form::{Form, FormBody},
+    profile::Value,
 };
 
 /// Anybody. Creates a user with a profile, and logs in.
 #[server(prefix = "", endpoint = "/signup", input = Post<FormBody>)]
 pub async fn sign_up(form: Form) -> Result<OwnPath, AppError> {
-    use crate::{
-        account::{NewUser, Occasion, own_words},
-        backend::backend,
-    };
+    use crate::account::{NewUser, Occasion};
 
     let backend = backend();
     let asked = backend
@@ -29,7 +28,7 @@ pub async fn sign_up(form: Form) -> Result<OwnPath, AppError> {
     let typed = form.one("password")?.unwrap_or_default();
     let rules = backend.password_rules(typed, own_words(said)).await?;
     let today = backend.clock.today();
-    let mut new_user = NewUser::parse(&form, &backend.schema, today, rules)?;
+    let mut new_user = NewUser::parse(&form, &backend.schema, today, rules, backend.email_rule)?;
     let phones = &backend.phones;
     new_user.profile.check_phones(|phone| phones.check(phone))?;
     let proof = backend.users.create(new_user).await?; // the user and the profile, in one transaction
@@ -43,10 +42,7 @@ pub async fn sign_up(form: Form) -> Result<OwnPath, AppError> {
 /// Anybody. The refusal is the same for an unknown name and for a wrong password.
 #[server(prefix = "", endpoint = "/login", input = Post<FormBody>)]
 pub async fn log_in(form: Form) -> Result<OwnPath, AppError> {
-    use crate::{
-        account::{Credentials, Occasion},
-        backend::backend,
-    };
+    use crate::account::{Credentials, Occasion};
 
     let credentials = Credentials::parse(&form)?;
     let backend = backend();
@@ -60,7 +56,7 @@ pub async fn log_in(form: Form) -> Result<OwnPath, AppError> {
 #[server(prefix = "", endpoint = "/logout", input = Post<FormBody>)]
 pub async fn log_out(form: Form) -> Result<OwnPath, AppError> {
     let _ = form;
-    crate::backend::backend().sessions.end().await?;
+    backend().sessions.end().await?;
     Ok("/".into())
 }
 
@@ -68,27 +64,16 @@ pub async fn log_out(form: Form) -> Result<OwnPath, AppError> {
 #[server(prefix = "", endpoint = "/settings/password", input = Post<FormBody>)]
 pub async fn change_password(form: Form) -> Result<OwnPath, AppError> {
     use crate::{
-        account::{Occasion, PasswordChange, own_words},
-        backend::backend,
-        profile::{Value, Violation},
+        account::{Occasion, PasswordChange},
+        profile::Violation,
         viewer::{member, opened_by},
     };
 
     let member = member()?;
     opened_by(&member, &form)?;
     let backend = backend();
-    let profile = backend.profiles.profile(member.id).await?;
-    let email = backend.users.email(member.id).await?;
-    let said = profile.iter().flat_map(|profile| profile.values.values());
-    let said: Vec<String> = said.map(Value::print).collect();
-    let names: Vec<&str> = email
-        .as_deref()
-        .into_iter()
-        .chain([member.username.as_str()])
-        .collect();
-    let own = own_words(names.iter().copied().chain(said.iter().map(String::as_str)));
     let typed = form.one("password")?.unwrap_or_default();
-    let rules = backend.password_rules(typed, own).await?;
+    let (names, rules) = rules_for(member.id, &member.username, typed).await?;
     let change = PasswordChange::parse(&form, &names, rules)?;
     let proof = backend.users.change_password(member.id, change).await?;
     let wrong = || AppError::invalid("current_password", Violation::WrongPassword);
@@ -101,12 +86,29 @@ pub async fn change_password(form: Form) -> Result<OwnPath, AppError> {
     }
 }
 
+/// The names of a user, and what a new password of theirs is judged by.
+pub(super) async fn rules_for(
+    user: UserId,
+    username: &str,
+    typed: &str,
+) -> Result<(Vec<String>, PasswordRules), AppError> {
+    let backend = backend();
+    let profile = backend.profiles.profile(user).await?;
+    let addresses = backend.emails.addresses(user).await?;
+    let said = profile.iter().flat_map(|profile| profile.values.values());
+    let said: Vec<String> = said.map(Value::print).collect();
+    let names = addresses.iter().chain([username]).map(str::to_owned);
+    let names: Vec<String> = names.collect();
+    let own = own_words(names.iter().chain(&said).map(String::as_str));
+    let rules = backend.password_rules(typed, own).await?;
+    Ok((names, rules))
+}
+
 /// A member, for one or all others of the own sessions.
 #[server(prefix = "", endpoint = "/settings/sessions", input = Post<FormBody>)]
 pub async fn end_sessions(form: Form) -> Result<OwnPath, AppError> {
     use crate::{
         account::settings::{OTHERS, SESSION},
-        backend::backend,
         viewer::{member, opened_by},
     };
 

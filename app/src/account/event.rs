@@ -12,6 +12,13 @@ pub enum EventKind {
     LoggedOut,
     SessionsEnded,
     PasswordChanged,
+    /// A link to choose a new one.
+    ResetAsked,
+    PasswordReset,
+    EmailAsked,
+    EmailConfirmed,
+    /// The address before is back.
+    EmailUndone,
     RoleChanged,
     Disabled,
     Enabled,
@@ -19,13 +26,18 @@ pub enum EventKind {
     Refused,
 }
 
-const WORDS: [(EventKind, &str); 10] = [
+const WORDS: [(EventKind, &str); 15] = [
     (EventKind::SignedUp, "signed_up"),
     (EventKind::LoggedIn, "logged_in"),
     (EventKind::LogInFailed, "log_in_failed"),
     (EventKind::LoggedOut, "logged_out"),
     (EventKind::SessionsEnded, "sessions_ended"),
     (EventKind::PasswordChanged, "password_changed"),
+    (EventKind::ResetAsked, "reset_asked"),
+    (EventKind::PasswordReset, "password_reset"),
+    (EventKind::EmailAsked, "email_asked"),
+    (EventKind::EmailConfirmed, "email_confirmed"),
+    (EventKind::EmailUndone, "email_undone"),
     (EventKind::RoleChanged, "role_changed"),
     (EventKind::Disabled, "disabled"),
     (EventKind::Enabled, "enabled"),

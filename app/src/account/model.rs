@@ -170,7 +170,11 @@ impl Password {
     pub const MAX_BYTES: usize = 1024;
 
     /// A new one. `names` are the username and the e-mail address of its owner.
-    pub fn parse(text: &str, names: &[&str], rules: PasswordRules) -> Result<Password, Violation> {
+    pub fn parse(
+        text: &str,
+        names: &[impl AsRef<str>],
+        rules: PasswordRules,
+    ) -> Result<Password, Violation> {
         if text.is_empty() {
             return Err(Violation::Required);
         }
@@ -180,8 +184,11 @@ impl Password {
         if length(text) < rules.min_length {
             return Err(Violation::TooShort(rules.min_length));
         }
-        let is_text = |name: &&str| name.to_lowercase() == text.to_lowercase();
-        if names.iter().any(is_text) {
+        let text_key = text.to_lowercase();
+        if names
+            .iter()
+            .any(|name| name.as_ref().to_lowercase() == text_key)
+        {
             return Err(Violation::PasswordIsName);
         }
         if rules.guessable {
@@ -191,7 +198,7 @@ impl Password {
     }
 
     /// The password that somebody logs in with: any that could have been stored.
-    fn given(text: &str) -> Option<Password> {
+    pub(super) fn given(text: &str) -> Option<Password> {
         (!text.is_empty() && text.len() <= Password::MAX_BYTES).then(|| Password(text.to_owned()))
     }
 
@@ -205,6 +212,15 @@ impl fmt::Debug for Password {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Password")
     }
+}
+
+/// Whether an account has to have a confirmed e-mail address.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum EmailRule {
+    #[default]
+    Optional,
+    /// Without one, a user is as good as a guest.
+    Required,
 }
 
 /// What a new password is judged by.
@@ -234,6 +250,7 @@ impl NewUser {
         schema: &Schema,
         today: Date,
         rules: PasswordRules,
+        email: EmailRule,
     ) -> Result<NewUser, AppError> {
         let mut violations = Violations::default();
         let username = violations.take(
@@ -241,7 +258,12 @@ impl NewUser {
             Username::parse(form.one("username")?.unwrap_or_default()),
         );
         let typed_email = form.one("email")?.filter(|text| !text.trim().is_empty());
-        let email = violations.take("email", typed_email.map(Email::parse).transpose());
+        let email = match (typed_email, email) {
+            (Some(typed), _) => Email::parse(typed).map(Some),
+            (None, EmailRule::Optional) => Ok(None),
+            (None, EmailRule::Required) => Err(Violation::Required),
+        };
+        let email = violations.take("email", email);
         let typed_password = form.one("password")?.unwrap_or_default();
         let names = username.iter().map(Username::as_str);
         let names: Vec<&str> = names
@@ -291,7 +313,7 @@ pub struct PasswordChange {
 impl PasswordChange {
     pub fn parse(
         form: &Form,
-        names: &[&str],
+        names: &[impl AsRef<str>],
         rules: PasswordRules,
     ) -> Result<PasswordChange, AppError> {
         let mut violations = Violations::default();
@@ -308,6 +330,42 @@ impl PasswordChange {
             _ => Err(violations.into()),
         }
     }
+}
+
+/// The addresses of a user.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Addresses {
+    /// One that they have shown to be theirs.
+    pub confirmed: Option<String>,
+    /// One that they gave, and have not confirmed.
+    pub pending: Option<String>,
+}
+
+impl Addresses {
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        let both = self.confirmed.iter().chain(&self.pending);
+        both.map(String::as_str)
+    }
+}
+
+/// What a link from a mail is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// The address it was sent to is the user's.
+    Confirm,
+    /// A new password.
+    Reset,
+    /// The address that the account had before.
+    Undo,
+}
+
+/// A link from a mail that works.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    pub user: UserId,
+    pub username: String,
+    /// Where it was sent to.
+    pub email: String,
 }
 
 /// What somebody logs in with.
@@ -361,7 +419,13 @@ mod tests {
 
     fn parse(form: &Form) -> Result<NewUser, AppError> {
         let today = Date::new(2026, 11, 22).unwrap();
-        NewUser::parse(form, &fixture::schema(Vec::new()), today, LENIENT)
+        NewUser::parse(
+            form,
+            &fixture::schema(Vec::new()),
+            today,
+            LENIENT,
+            EmailRule::Optional,
+        )
     }
 
     const LENIENT: PasswordRules = PasswordRules {
@@ -370,7 +434,7 @@ mod tests {
     };
 
     fn password(text: &str) -> Result<Password, Violation> {
-        Password::parse(text, &[], LENIENT)
+        Password::parse(text, &[""; 0], LENIENT)
     }
 
     #[test]
@@ -413,7 +477,7 @@ mod tests {
         let account = [("username", "ann"), ("password", "correct horse")];
         let with = |motto: &[(&'static str, &'static str)]| {
             let form = account.iter().chain(motto).copied().collect();
-            NewUser::parse(&form, &schema(), today, LENIENT)
+            NewUser::parse(&form, &schema(), today, LENIENT, EmailRule::Optional)
         };
         let user = with(&[("motto", "Sail"), ("bio", "ignored")]).unwrap();
         assert_eq!(user.profile.names().collect::<Vec<_>>(), ["motto"]);

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use super::{
-    OwnPath,
+    EmailRule, OwnPath,
     next::{NEXT, with_next},
 };
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
     form::Form,
     text,
     ui::{Described, ErrorSummary, Input, Page, Problem, Width, problems},
-    viewer::{Viewer, viewer},
+    viewer::{Viewer, account_holder, viewer},
 };
 
 /// `/signup`. Its children are what else the schema asks for.
@@ -22,6 +22,7 @@ pub fn SignUpPage(children: Children) -> impl IntoView {
     let form = AccountForm::of_this_page();
     let next = form.next.clone();
     let min = backend().passwords.min_length();
+    let email_rule = backend().email_rule;
     view! {
         <Page title=text::SIGN_UP_TITLE width=Width::Narrow refused=form.refused()>
             <form class="card" method="post" action="/signup" novalidate>
@@ -35,7 +36,7 @@ pub fn SignUpPage(children: Children) -> impl IntoView {
                     spellcheck=false
                 />
                 <Input
-                    described=Described { optional: true, ..form.described("email", text::EMAIL, text::EMAIL_HINT.to_owned()) }
+                    described=Described { optional: email_rule == EmailRule::Optional, ..form.described("email", text::EMAIL, text::EMAIL_HINT.to_owned()) }
                     value=form.value("email")
                     kind="email"
                     autocomplete="email"
@@ -65,16 +66,25 @@ pub fn SignUpPage(children: Children) -> impl IntoView {
 pub fn LogInPage() -> impl IntoView {
     let form = AccountForm::of_this_page();
     let next = form.next.clone();
-    if let Viewer::Member(_) = viewer()
-        && !form.refused()
-    {
-        answer().redirect(next.as_ref().map_or("/profile", OwnPath::as_str));
+    if !form.refused() {
+        match account_holder() {
+            Some(_) if viewer() == Viewer::Guest => answer().redirect("/settings/email"),
+            Some(_) => answer().redirect(next.as_ref().map_or("/profile", OwnPath::as_str)),
+            None => {}
+        }
     }
+    let notice = use_query_map().with_untracked(|query| match () {
+        () if form.refused() => None,
+        () if query.get("reset").is_some() => Some(text::PASSWORD_RESET),
+        () if query.get("confirmed").is_some() => Some(text::ADDRESS_CONFIRMED),
+        () => None,
+    });
     view! {
         <Page title=text::LOG_IN width=Width::Narrow refused=form.refused()>
             <form class="card" method="post" action="/login" novalidate>
                 <h1>{text::LOG_IN_TITLE}</h1>
                 {next.is_some().then(|| view! { <p>{text::LOG_IN_FIRST}</p> })}
+                {notice.map(|words| view! { <p class="notice" role="status">{words}</p> })}
                 <ErrorSummary problems=form.problems()/>
                 {hidden_next(next.as_ref())}
                 <Input
@@ -92,6 +102,9 @@ pub fn LogInPage() -> impl IntoView {
                 />
                 <button class="button">{text::LOG_IN}</button>
             </form>
+            <p class="aside">
+                <a href="/forgot">{text::FORGOT}</a>
+            </p>
             <p class="aside">
                 {text::NO_ACCOUNT} " "
                 <a href=with_next("/signup", next.as_ref()).as_str().to_owned()>{text::CREATE_ACCOUNT}</a>
@@ -158,7 +171,7 @@ impl AccountForm {
         }
     }
 
-    fn value(&self, name: &str) -> String {
+    pub(super) fn value(&self, name: &str) -> String {
         self.form.get(name).unwrap_or_default().to_owned()
     }
 }

@@ -24,6 +24,7 @@ pub fn SettingsPage() -> impl IntoView {
                     <h2>{text::ACCOUNT}</h2>
                     <p dir="ltr">{format!("@{}", user.username)}</p>
                     <ul>
+                        <li><a href="/settings/email">{text::CHANGE_EMAIL}</a></li>
                         <li><a href="/settings/password">{text::CHANGE_PASSWORD}</a></li>
                         <li><a href="/settings/sessions">{text::SESSIONS}</a></li>
                         <li><a href="/settings/activity">{text::ACTIVITY}</a></li>

@@ -7,13 +7,8 @@ use server_fn::codec::Post;
 use crate::{
     account::OwnPath,
     error::AppError,
-    form::{Form, FormBody},
+    form::{AddressedTo, Form, FormBody},
 };
-
-/// Whose profile a form was sent to, by the path: `/u/{username}/edit`. The
-/// server puts it into the context of [`save_profile`].
-#[derive(Debug, Clone)]
-pub struct AddressedTo(pub String);
 
 /// A member: the own profile at `/profile/edit`; at `/u/{username}/edit` that
 /// one, as far as its schema lets them.

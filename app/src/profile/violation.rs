@@ -62,6 +62,8 @@ pub enum Violation {
     /// The username means something to the site itself.
     Reserved,
     Taken,
+    /// Another account has confirmed the e-mail address.
+    AddressTaken,
     /// The password is the person's own username or e-mail address.
     PasswordIsName,
     /// Among the first that somebody would try.

@@ -4,6 +4,7 @@
 mod account;
 mod date;
 mod error;
+mod mail;
 mod page;
 mod profile;
 mod violation;
@@ -11,6 +12,7 @@ mod violation;
 pub use account::*;
 pub use date::*;
 pub use error::*;
+pub use mail::*;
 pub use page::*;
 pub use profile::*;
 pub use violation::*;

@@ -13,7 +13,15 @@ use crate::{
 pub fn ErrorPage(error: AppError) -> impl IntoView {
     answer().set_status(error.status());
     let (title, explanation) = text::error_page(&error);
-    let kept = use_context::<Refused>();
+    let dead_link = error == AppError::DeadLink;
+    let new_link = dead_link.then(|| {
+        view! {
+            <a class="button" href="/forgot">{text::FORGOT}</a>
+            <a class="button button-quiet" href="/settings/email">{text::CHANGE_EMAIL}</a>
+        }
+    });
+    // What was typed for a link that is dead is of no use.
+    let kept = use_context::<Refused>().filter(|_| !dead_link);
     // Beside a form that is kept, in a tab of its own.
     let log_in = matches!(error, AppError::NotLoggedIn | AppError::OtherUser).then(|| {
         let (target, words) = match kept {
@@ -32,7 +40,7 @@ pub fn ErrorPage(error: AppError) -> impl IntoView {
             <h1>{title}</h1>
             <p>{explanation}</p>
             {kept.as_ref().map(|_| view! { <p>{text::FORM_IS_KEPT}</p> })}
-            <div class="actions">{log_in} {kept.map(send_again)} {home}</div>
+            <div class="actions">{log_in} {new_link} {kept.map(send_again)} {home}</div>
         </Page>
     }
 }

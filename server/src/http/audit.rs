@@ -16,7 +16,10 @@ use axum::{
     response::Response,
 };
 
-use super::{loggable, origin::Origin};
+use super::{
+    loggable,
+    origin::{Origin, place},
+};
 use crate::{
     limits::{Limiter, Rule},
     store::events::Event,
@@ -75,8 +78,7 @@ fn is_meddling(violations: &Violations) -> bool {
 }
 
 async fn note(limiter: Limiter, event: Event) {
-    let place = event.origin.as_ref().map(Origin::place).unwrap_or_default();
-    let bucket = limiter.bucket(Rule::RefusalByAddress, &place);
+    let bucket = limiter.bucket(Rule::RefusalByAddress, &place(&event.origin));
     if limiter.charge([bucket]).await.is_ok() {
         // The database has said in the log why not.
         let _ = limiter.store.note(event, limiter.clock.now()).await;

@@ -56,6 +56,11 @@ impl Origin {
     }
 }
 
+/// The place of a request, if there is one.
+pub fn place(origin: &Option<Origin>) -> String {
+    origin.as_ref().map(Origin::place).unwrap_or_default()
+}
+
 /// Addresses and networks whose `X-Forwarded-For` counts. Read from text:
 /// `127.0.0.1, 10.0.0.0/8`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize)]

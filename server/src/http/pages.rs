@@ -9,7 +9,7 @@ use app::{
     backend::{Answer, Backend},
     error::{AppError, Refused},
     shell::{SiteFiles, body, document},
-    viewer::Viewer,
+    viewer::{Unconfirmed, Viewer},
 };
 use axum::{
     body::Body,
@@ -94,6 +94,7 @@ impl Pages {
         }));
         if let Some(request) = use_context::<Parts>() {
             provide_from::<Viewer>(&request);
+            provide_from::<Unconfirmed>(&request);
         }
     }
 }

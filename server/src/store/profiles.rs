@@ -1,7 +1,7 @@
 //! The table `profiles`.
 
 use app::{
-    account::{User, UserId},
+    account::{EmailRule, User, UserId},
     backend::{Profiles, Saved},
     error::AppError,
     profile::{PastChange, Patch, Profile, Schema, Standing, Stored},
@@ -26,6 +26,7 @@ pub struct StoredProfiles {
     pub store: Store,
     pub schema: Arc<Schema>,
     pub limiter: Limiter,
+    pub email_rule: EmailRule,
 }
 
 #[async_trait]
@@ -38,12 +39,14 @@ impl Profiles for StoredProfiles {
 
     async fn find_profile(&self, username: &str) -> Result<Option<Profile>, AppError> {
         let username_key = username.to_ascii_lowercase();
+        let confirmed_only = self.email_rule == EmailRule::Required;
         let row = sqlx::query_as!(
             ProfileRow,
             "SELECT id, username, role, version, fields, audiences
              FROM profiles JOIN users ON id = user_id
-             WHERE username_key = ? AND status = 'active'",
-            username_key
+             WHERE username_key = ? AND status = 'active' AND (email IS NOT NULL OR NOT ?)",
+            username_key,
+            confirmed_only,
         )
         .fetch_optional(&self.store.readers)
         .await

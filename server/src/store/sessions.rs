@@ -23,6 +23,10 @@ pub struct Found {
     pub last_seen_at: i64,
     /// It is to get another id.
     pub renew: bool,
+    /// When the password was last shown.
+    pub confirmed_at: i64,
+    /// The user has a confirmed e-mail address.
+    pub has_email: bool,
 }
 
 /// When a session is over, in milliseconds since 1970-01-01 UTC.
@@ -43,7 +47,8 @@ impl Store {
     ) -> Result<Option<Found>, AppError> {
         let id_hash = &id_hash[..];
         let row = sqlx::query!(
-            "SELECT users.id, username, role, last_seen_at, renew AS \"renew: bool\"
+            "SELECT users.id, username, role, last_seen_at, renew AS \"renew: bool\",
+                 confirmed_at, email IS NOT NULL AS \"has_email!: bool\"
              FROM sessions JOIN users ON users.id = user_id
              WHERE id_hash = ? AND expires_at > ? AND last_seen_at > ? AND status = 'active'",
             id_hash,
@@ -61,6 +66,8 @@ impl Store {
             },
             last_seen_at: row.last_seen_at,
             renew: row.renew,
+            confirmed_at: row.confirmed_at,
+            has_email: row.has_email,
         }))
     }
 
@@ -96,6 +103,32 @@ impl Store {
                 .execute(tx)
                 .await
                 .map(drop)
+                .map_err(refuse)
+            })
+        })
+        .await
+    }
+
+    /// Notes that the password was shown, and gives the session another id.
+    /// `false` if it is gone.
+    pub async fn confirm_session(
+        &self,
+        old: IdHash,
+        new: IdHash,
+        now: i64,
+    ) -> Result<bool, AppError> {
+        self.write(move |tx| {
+            Box::pin(async move {
+                let (old, new) = (&old[..], &new[..]);
+                sqlx::query!(
+                    "UPDATE sessions SET id_hash = ?, confirmed_at = ? WHERE id_hash = ?",
+                    new,
+                    now,
+                    old
+                )
+                .execute(tx)
+                .await
+                .map(|done| done.rows_affected() == 1)
                 .map_err(refuse)
             })
         })
@@ -245,8 +278,9 @@ async fn begin_session(tx: &mut SqliteConnection, new: NewSession) -> Result<boo
     .map_err(refuse)?;
     let user_agent = origin.as_ref().map_or("", |origin| &origin.user_agent);
     let begun = sqlx::query!(
-        "INSERT INTO sessions (id_hash, user_id, created_at, last_seen_at, expires_at, device)
-         SELECT ?1, id, ?2, ?2, ?3, ?4 FROM users
+        "INSERT INTO sessions
+             (id_hash, user_id, created_at, last_seen_at, confirmed_at, expires_at, device)
+         SELECT ?1, id, ?2, ?2, ?2, ?3, ?4 FROM users
          WHERE id = ?5 AND password_version = ?6 AND status = 'active'",
         id_hash,
         now,

@@ -7,6 +7,7 @@ use app::{
     backend::Users,
     error::AppError,
     profile::{Changed, Right, Schema, Violation, history::ROLE},
+    text::MailKind,
     viewer::Viewer,
 };
 use async_trait::async_trait;
@@ -16,12 +17,14 @@ use std::sync::Arc;
 use super::{
     Store,
     changes::{By, record},
+    emails::{ask_to_confirm, mail_bucket},
     events::{Event, note},
+    mails::enqueue,
     profiles::{create_profile, save_profile},
     refuse, unique_column,
 };
 use crate::{
-    http::origin::Origin,
+    http::origin::{Origin, place},
     limits::{Charged, Limiter, Rule},
     password::Passwords,
 };
@@ -47,6 +50,8 @@ impl Users for StoredUsers {
         let bucket = self.limiter.bucket(Rule::SignUpByAddress, &place(&origin));
         let _ = self.limiter.charge([bucket]).await?;
         let hash = self.passwords.hash(&new.password).await?;
+        let to = new.email.as_ref();
+        let to = to.and_then(|email| mail_bucket(&self.limiter, email));
         let (now, schema) = (self.limiter.clock.now(), Arc::clone(&self.schema));
         self.store
             .write(move |tx| {
@@ -59,6 +64,9 @@ impl Users for StoredUsers {
                         role: schema.effective_role(None).to_owned(),
                     });
                     save_profile(&mut *tx, id, &user, &new.profile, &schema, now).await?;
+                    if let Some(email) = &new.email {
+                        ask_to_confirm(&mut *tx, id, email, to, now).await?;
+                    }
                     let event = Event::own(EventKind::SignedUp, id, origin);
                     note(tx, &event, now).await?;
                     Ok(Proof {
@@ -105,12 +113,18 @@ impl Users for StoredUsers {
         }
     }
 
-    async fn email(&self, user: UserId) -> Result<Option<String>, AppError> {
-        let email = sqlx::query_scalar!("SELECT email FROM users WHERE id = ?", user.0)
-            .fetch_optional(&self.store.readers)
-            .await
-            .map_err(refuse)?;
-        Ok(email.flatten())
+    async fn check_password(&self, user: UserId, password: Password) -> Result<bool, AppError> {
+        let bucket = self
+            .limiter
+            .bucket(Rule::PasswordByUser, &user.0.to_string());
+        let charged = self.limiter.charge([bucket]).await?;
+        let stored = self.store.find_password(user).await?;
+        let stored = stored.and_then(|row| row.password_hash);
+        let right = self.passwords.verify(&password, stored).await;
+        if right != Ok(false) {
+            self.limiter.give_back(charged).await;
+        }
+        right
     }
 
     async fn change_password(
@@ -222,7 +236,8 @@ pub async fn create_user(
     let email = new.email.as_ref().map(Email::as_str);
     let email_key = new.email.as_ref().map(Email::key);
     let inserted = sqlx::query!(
-        "INSERT INTO users (username, username_key, email, email_key, password_hash, created_at)
+        "INSERT INTO users
+             (username, username_key, pending_email, pending_key, password_hash, created_at)
          VALUES (?, ?, ?, ?, ?, ?)",
         username,
         username_key,
@@ -238,10 +253,6 @@ pub async fn create_user(
         Err(error) if unique_column(&error) == Some("users.username_key") => Err(taken()),
         Err(error) => Err(refuse(error)),
     }
-}
-
-fn place(origin: &Option<Origin>) -> String {
-    origin.as_ref().map(Origin::place).unwrap_or_default()
 }
 
 fn taken() -> AppError {
@@ -408,6 +419,7 @@ impl Store {
                 let done = set.rows_affected() == 1;
                 if let Some((event, now)) = changed.filter(|_| done) {
                     log_out_everywhere(&mut *tx, user).await?;
+                    tell_of_new_password(&mut *tx, user, now).await?;
                     note(tx, &event, now).await?;
                 }
                 Ok(done)
@@ -426,21 +438,36 @@ impl Store {
         .map_err(refuse)
     }
 
-    /// Who may log in by this name: a username, or an e-mail address. Several
-    /// users may have given the same address as long as none has confirmed it;
-    /// then it is the first one's. One row at most, so that every name costs one
-    /// hash.
+    /// Who may log in by this name: a username, or an e-mail address, which is
+    /// whose who has confirmed it, or else whose who gave it first. One row at
+    /// most, so that every name costs one hash.
     async fn find_login(&self, name_key: &str) -> Result<Option<LoginRow>, AppError> {
         sqlx::query_as!(
             LoginRow,
             "SELECT id, password_hash, password_version FROM users
-             WHERE (username_key = ?1 OR email_key = ?1) AND status = 'active'
-             ORDER BY id LIMIT 1",
+             WHERE (username_key = ?1 OR email_key = ?1 OR (email IS NULL AND pending_key = ?1))
+               AND status = 'active'
+             ORDER BY email IS NULL, id LIMIT 1",
             name_key
         )
         .fetch_optional(&self.readers)
         .await
         .map_err(refuse)
+    }
+}
+
+async fn tell_of_new_password(
+    tx: &mut SqliteConnection,
+    user: UserId,
+    now: i64,
+) -> Result<(), AppError> {
+    let address = sqlx::query_scalar!("SELECT email FROM users WHERE id = ?", user.0)
+        .fetch_one(&mut *tx)
+        .await
+        .map_err(refuse)?;
+    match address {
+        Some(address) => enqueue(tx, user, MailKind::PasswordChanged, &address, None, now).await,
+        None => Ok(()),
     }
 }
 

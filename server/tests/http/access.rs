@@ -19,7 +19,7 @@ type Row = (
     [u16; 6],
 );
 
-const TABLE: [Row; 8] = [
+const TABLE: [Row; 13] = [
     (
         "/signup",
         &[("username", "newcomer"), ("password", PASSWORD)],
@@ -31,10 +31,20 @@ const TABLE: [Row; 8] = [
         [200; 6],
     ),
     ("/logout", &[], [200; 6]),
+    ("/forgot", &[("email", "ann@example.net")], [200; 6]),
+    // By their token, which none of these has.
+    ("/reset", &[("password", "another long sentence")], [410; 6]),
+    ("/verify", &[], [410; 6]),
+    ("/undo", &[], [410; 6]),
     // Everybody's own.
     (
         "/settings/sessions",
         &[("session", "others")],
+        [401, 200, 200, 200, 200, 401],
+    ),
+    (
+        "/settings/email",
+        &[("email", "ann@example.net")],
         [401, 200, 200, 200, 200, 401],
     ),
     (

@@ -1,7 +1,11 @@
 //! A process that dies in the middle of signing somebody up.
 
 use crate::harness::ANY_PASSWORD;
-use app::{account::NewUser, form::Form, profile::Date};
+use app::{
+    account::{EmailRule, NewUser},
+    form::Form,
+    profile::Date,
+};
 use server::{
     default_schema,
     store::{Store, users::create_user},
@@ -47,7 +51,14 @@ async fn die_between(database: &Path) -> ! {
     let store = Store::open(database).await.unwrap();
     let form = Form::from_iter([("username", "ann"), ("password", "correct horse")]);
     let today = Date::new(2026, 11, 22).unwrap();
-    let new = NewUser::parse(&form, &default_schema(), today, ANY_PASSWORD).unwrap();
+    let new = NewUser::parse(
+        &form,
+        &default_schema(),
+        today,
+        ANY_PASSWORD,
+        EmailRule::Optional,
+    )
+    .unwrap();
     let never = store.write::<(), _>(move |tx| {
         Box::pin(async move {
             create_user(tx, &new, "$argon2id$x", 0).await?;

@@ -4,7 +4,7 @@
 //! without script, `call` the island's request.
 
 use app::{
-    account::{Password, PasswordRules},
+    account::{EmailRule, Password, PasswordRules},
     error::AppError,
     form::Form,
     profile::Schema,
@@ -16,8 +16,8 @@ use axum::{
 };
 use http_body_util::BodyExt;
 use server::{
-    Assets, Clock, Cost, Limits, Parts, Passwords, Peer, TrustedProxies, default_schema,
-    read_schema, router, store::Store,
+    Assets, Clock, Cost, Limits, Mailer, Parts, Passwords, Peer, Transport, TrustedProxies,
+    default_schema, read_schema, router, store::Store,
 };
 use std::{
     net::IpAddr,
@@ -38,7 +38,29 @@ pub struct Site {
     pub store: Store,
     pub clock: Clock,
     pub schema: Arc<Schema>,
+    pub mailer: Mailer,
     folder: TempDir,
+}
+
+/// What links in mails begin with.
+pub const SITE: &str = "https://example.org";
+
+/// A mail that somebody got.
+#[derive(Debug)]
+pub struct Mail {
+    pub to: String,
+    pub subject: String,
+    pub text: String,
+}
+
+impl Mail {
+    /// The path that its link leads to.
+    #[track_caller]
+    pub fn path(&self) -> String {
+        let at = self.text.find(SITE).expect("a link");
+        let rest = &self.text[at + SITE.len()..];
+        rest[..rest.find(char::is_whitespace).unwrap()].to_owned()
+    }
 }
 
 /// What a site is made with.
@@ -49,6 +71,7 @@ pub struct Setup {
     /// Off, for tests that are about something else.
     pub limits: Limits,
     pub trusted_proxies: TrustedProxies,
+    pub email_rule: EmailRule,
 }
 
 impl Default for Setup {
@@ -59,6 +82,7 @@ impl Default for Setup {
             schema: default_schema(),
             limits: Limits::off(),
             trusted_proxies: TrustedProxies::default(),
+            email_rule: EmailRule::Optional,
         }
     }
 }
@@ -105,10 +129,18 @@ impl Setup {
             clock: clock.clone(),
             limits: self.limits,
             trusted_proxies: self.trusted_proxies,
+            email_rule: self.email_rule,
             public_url: self.public_url.map(str::to_owned),
             assets: Assets::load(),
         });
         Site {
+            mailer: Mailer {
+                store: store.clone(),
+                clock: clock.clone(),
+                transport: Transport::Folder(folder.path().join("mail")),
+                sender: "Silhouette <mail@example.org>".parse().unwrap(),
+                site_url: SITE.to_owned(),
+            },
             router,
             store,
             clock,
@@ -182,6 +214,33 @@ impl Site {
         panic!("no session was seen");
     }
 
+    /// Sends what is in the outbox, and answers it, the oldest first.
+    pub async fn mails(&self) -> Vec<Mail> {
+        self.mailer.send_due().await;
+        let folder = self.folder.path().join("mail");
+        let files = std::fs::read_dir(&folder).into_iter().flatten();
+        let mut paths: Vec<_> = files.map(|file| file.unwrap().path()).collect();
+        paths.sort();
+        let read = |path: PathBuf| {
+            let text = std::fs::read_to_string(&path).unwrap();
+            std::fs::remove_file(path).unwrap();
+            let line = |start| text.lines().find_map(|line| line.strip_prefix(start));
+            Mail {
+                to: line("To: ").unwrap().to_owned(),
+                subject: line("Subject: ").unwrap().to_owned(),
+                text,
+            }
+        };
+        paths.into_iter().map(read).collect()
+    }
+
+    /// The one mail in the outbox.
+    pub async fn mail(&self) -> Mail {
+        let mut mails = self.mails().await;
+        assert_eq!(mails.len(), 1, "{mails:?}");
+        mails.remove(0)
+    }
+
     pub fn database(&self) -> PathBuf {
         self.folder.path().join("test.db")
     }
@@ -220,7 +279,7 @@ pub const ANY_PASSWORD: PasswordRules = PasswordRules {
 };
 
 pub fn any_password(text: &str) -> Password {
-    Password::parse(text, &[], ANY_PASSWORD).unwrap()
+    Password::parse(text, &[""; 0], ANY_PASSWORD).unwrap()
 }
 
 pub struct Browser {

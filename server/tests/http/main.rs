@@ -9,6 +9,7 @@ mod access;
 mod audience;
 mod conflicts;
 mod crash;
+mod email;
 mod errors;
 mod events;
 mod fields;

@@ -16,7 +16,7 @@ pub const LOG_IN_FIRST: &str = "Log in to go on to the page you asked for.";
 pub const USERNAME: &str = "Username";
 pub const USERNAME_OR_EMAIL: &str = "Username or email address";
 pub const EMAIL: &str = "Email address";
-pub const EMAIL_HINT: &str = "Only you see it. You can log in with it.";
+pub const EMAIL_HINT: &str = "Only you see it. You get a link to confirm it; then it is good for logging in, and for a new password.";
 pub const PASSWORD: &str = "Password";
 
 pub const SETTINGS: &str = "Settings";
@@ -37,6 +37,58 @@ pub const END_SESSION: &str = "End";
 pub const END_OTHERS: &str = "End all others";
 pub const SESSION_ENDED: &str = "It is logged out.";
 
+pub const FORGOT: &str = "Forgot your password?";
+pub const FORGOT_TITLE: &str = "Choose a new password";
+pub const FORGOT_LEAD: &str =
+    "Enter the email address of your account. You get a link to choose a new password.";
+pub const SEND_LINK: &str = "Send the link";
+pub const LINK_SENT_TITLE: &str = "Look into your mail";
+pub const LINK_SENT: &str = "If there is an account with that address, a link is on its way. It works for two hours. Nothing there? Look into the spam folder, and check that the address is the one you gave here.";
+pub const ASK_AGAIN: &str = "Ask for a new link";
+pub const RESET_LEAD: &str = "Whoever is logged in as you anywhere is logged out by it.";
+pub const SAVE_PASSWORD: &str = "Save password";
+pub const PASSWORD_RESET: &str = "Your new password is saved. Log in with it.";
+pub const CONFIRM_TITLE: &str = "Confirm your address";
+pub const CONFIRM_ADDRESS: &str = "Confirm this address";
+pub const ADDRESS_CONFIRMED: &str = "Your email address is confirmed.";
+pub const UNDO_TITLE: &str = "Take your old address back";
+pub const TAKE_BACK: &str = "Take it back";
+pub const CHANGE_EMAIL: &str = "Email address";
+pub const NO_EMAIL: &str =
+    "There is none yet. With one you can get a link when you forget your password.";
+pub const NEW_EMAIL: &str = "New email address";
+pub const NEW_EMAIL_HINT: &str =
+    "You get a link there. The address counts once you have opened it.";
+pub const EMAIL_ASKED: &str = "A link is on its way. Open it to confirm the address.";
+pub const EMAIL_CANCELLED: &str = "The address before stays.";
+pub const EMAIL_FIRST: &str = "This site asks everybody to confirm an email address first. Open the link in the mail, or send it again.";
+pub const CANCEL_CHANGE: &str = "Do not change it";
+pub const PASSWORD_AGAIN: &str = "Your password";
+pub const PASSWORD_AGAIN_HINT: &str =
+    "Once more, because this is delicate and you logged in a while ago.";
+
+pub fn confirmed_address(address: &str) -> String {
+    format!("Your address is {address}.")
+}
+
+pub fn waits_for(address: &str) -> String {
+    format!("{address} waits to be confirmed by the link in the mail.")
+}
+
+pub fn confirm_lead(address: &str, username: &str) -> String {
+    format!("{address} becomes the address of @{username}.")
+}
+
+pub fn reset_for(username: &str) -> String {
+    format!("For @{username}.")
+}
+
+pub fn undo_lead(address: &str, username: &str) -> String {
+    format!(
+        "{address} becomes the address of @{username} again. Everybody who is logged in there is logged out, and you choose a new password."
+    )
+}
+
 pub const ACTIVITY: &str = "Activity";
 pub const ACTIVITY_LEAD: &str = "What was done with your account, by you and by others. Nobody can change this list. What was changed in your profile is in its history.";
 pub const OLDER_ACTIVITY: &str = "Older";
@@ -53,6 +105,11 @@ pub fn event(kind: Option<EventKind>) -> &'static str {
         EventKind::LoggedOut => "Logged out",
         EventKind::SessionsEnded => "Logged out on other devices",
         EventKind::PasswordChanged => "Password changed",
+        EventKind::ResetAsked => "Somebody asked for a link to choose a new password",
+        EventKind::PasswordReset => "New password chosen by a link in a mail",
+        EventKind::EmailAsked => "Address to be confirmed",
+        EventKind::EmailConfirmed => "Address confirmed",
+        EventKind::EmailUndone => "Earlier address taken back",
         EventKind::RoleChanged => "Role changed",
         EventKind::Disabled => "Account disabled",
         EventKind::Enabled => "Account enabled",

@@ -37,6 +37,10 @@ pub fn error_page(error: &AppError) -> (&'static str, Cow<'static, str>) {
             let explanation = format!("Try again {}. Nothing was changed.", in_time(*seconds));
             return ("Too many attempts", explanation.into());
         }
+        AppError::DeadLink => (
+            "This link does not work any more",
+            "It was used already, it has expired, or something changed since it was sent. Ask for a new one.",
+        ),
         AppError::LastManager => (
             "Somebody has to manage the users",
             "This is the only account that may. Give somebody else that role first. Nothing was changed.",

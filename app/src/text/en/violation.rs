@@ -57,6 +57,9 @@ pub fn violation(label: &str, violation: &Violation) -> String {
                 Username::MAX
             )
         }
+        Violation::AddressTaken => {
+            format!("{field}: another account has this address, log in to that one")
+        }
         Violation::Reserved => format!("{field}: this name is reserved, choose another"),
         Violation::Taken => format!("{field}: this name is taken, choose another"),
         Violation::PasswordIsName => {

@@ -1,0 +1,241 @@
+//! The pages of e-mail addresses and of links in mails. No script.
+//!
+//! A link opens a page with a button. Looking at it changes nothing: programs
+//! that read mail open links too.
+
+use leptos::prelude::*;
+use leptos_router::hooks::{use_params_map, use_query_map};
+
+use super::{
+    Addresses, EmailRule, Link, Purpose, User,
+    email_api::{CANCEL, CURRENT_PASSWORD},
+    page::AccountForm,
+};
+use crate::{
+    backend::backend,
+    text,
+    ui::{Described, ErrorPage, ErrorSummary, Input, Page, Width},
+    viewer::{account_holder, ask_to_log_in},
+};
+
+/// `/forgot`
+#[component]
+pub fn ForgotPage() -> impl IntoView {
+    let sent = use_query_map().with_untracked(|query| query.get("sent").is_some());
+    if sent {
+        return view! {
+            <Page title=text::LINK_SENT_TITLE width=Width::Narrow private=true>
+                <h1>{text::LINK_SENT_TITLE}</h1>
+                <p role="status">{text::LINK_SENT}</p>
+                <div class="actions">
+                    <a class="button button-quiet" href="/forgot">{text::ASK_AGAIN}</a>
+                    <a class="button button-quiet" href="/login">{text::LOG_IN}</a>
+                </div>
+            </Page>
+        }
+        .into_any();
+    }
+    let form = AccountForm::of_this_page();
+    view! {
+        <Page title=text::FORGOT_TITLE width=Width::Narrow refused=form.refused()>
+            <form class="card" method="post" action="/forgot" novalidate>
+                <h1>{text::FORGOT_TITLE}</h1>
+                <p>{text::FORGOT_LEAD}</p>
+                <ErrorSummary problems=form.problems()/>
+                <EmailInput described=form.described("email", text::EMAIL, String::new()) value=form.value("email")/>
+                <button class="button">{text::SEND_LINK}</button>
+            </form>
+            <p class="aside"><a href="/login">{text::LOG_IN}</a></p>
+        </Page>
+    }
+    .into_any()
+}
+
+/// `/reset/{token}`
+#[component]
+pub fn ResetPage() -> impl IntoView {
+    with_link(Purpose::Reset, |link, token| {
+        let form = AccountForm::of_this_page();
+        let min = backend().passwords.min_length();
+        view! {
+            <Page title=text::FORGOT_TITLE width=Width::Narrow refused=form.refused() private=true>
+                <form class="card" method="post" action=format!("/reset/{token}") novalidate>
+                    <h1>{text::FORGOT_TITLE}</h1>
+                    <p>{text::reset_for(&link.username)} " " {text::RESET_LEAD}</p>
+                    <ErrorSummary problems=form.problems_of(new_password_label)/>
+                    <input type="text" name="username" value=link.username autocomplete="username" hidden/>
+                    <Input
+                        described=form.described("password", text::NEW_PASSWORD, text::password_hint(min))
+                        value=String::new()
+                        kind="password"
+                        autocomplete="new-password"
+                        spellcheck=false
+                    />
+                    <button class="button">{text::SAVE_PASSWORD}</button>
+                </form>
+            </Page>
+        }
+        .into_any()
+    })
+}
+
+/// `/verify/{token}`
+#[component]
+pub fn VerifyPage() -> impl IntoView {
+    with_link(Purpose::Confirm, |link, token| {
+        let lead = text::confirm_lead(&link.email, &link.username);
+        let action = format!("/verify/{token}");
+        one_button(text::CONFIRM_TITLE, lead, action, text::CONFIRM_ADDRESS)
+    })
+}
+
+/// `/undo/{token}`
+#[component]
+pub fn UndoPage() -> impl IntoView {
+    with_link(Purpose::Undo, |link, token| {
+        let lead = text::undo_lead(&link.email, &link.username);
+        let action = format!("/undo/{token}");
+        one_button(text::UNDO_TITLE, lead, action, text::TAKE_BACK)
+    })
+}
+
+/// A page for whoever has a link that works.
+fn with_link(
+    purpose: Purpose,
+    page: impl FnOnce(Link, String) -> AnyView + Send + 'static,
+) -> AnyView {
+    let token = use_params_map().with_untracked(|params| params.get("token"));
+    let token = token.unwrap_or_default();
+    let emails = backend().emails;
+    Suspend::new(async move {
+        match emails.find_link(purpose, &token).await {
+            Ok(link) => page(link, token),
+            Err(error) => view! { <ErrorPage error/> }.into_any(),
+        }
+    })
+    .into_any()
+}
+
+fn one_button(title: &'static str, lead: String, action: String, words: &'static str) -> AnyView {
+    let form = AccountForm::of_this_page();
+    view! {
+        <Page title=title width=Width::Narrow refused=form.refused() private=true>
+            <form class="card" method="post" action=action>
+                <h1>{title}</h1>
+                <ErrorSummary problems=form.problems()/>
+                <p>{lead}</p>
+                <button class="button">{words}</button>
+            </form>
+        </Page>
+    }
+    .into_any()
+}
+
+/// `/settings/email`
+#[component]
+pub fn EmailPage() -> impl IntoView {
+    match account_holder() {
+        Some(user) => view! { <EmailOf user/> }.into_any(),
+        None => ask_to_log_in("/settings/email"),
+    }
+}
+
+#[component]
+fn EmailOf(user: User) -> impl IntoView {
+    let form = AccountForm::of_this_page();
+    let notice = use_query_map().with_untracked(|query| {
+        let has = |name| query.get(name).is_some();
+        match () {
+            () if has("sent") => Some(text::EMAIL_ASKED),
+            () if has("confirmed") => Some(text::ADDRESS_CONFIRMED),
+            () if has("cancelled") => Some(text::EMAIL_CANCELLED),
+            () => None,
+        }
+    });
+    let backend = backend();
+    Suspend::new(async move {
+        let addresses = match backend.emails.addresses(user.id).await {
+            Ok(addresses) => addresses,
+            Err(error) => return view! { <ErrorPage error/> }.into_any(),
+        };
+        let Addresses { confirmed, pending } = addresses;
+        let first = backend.email_rule == EmailRule::Required && confirmed.is_none();
+        let stands = match &confirmed {
+            Some(address) => text::confirmed_address(address),
+            None => text::NO_EMAIL.to_owned(),
+        };
+        let value = match form.refused() {
+            true => form.value("email"),
+            false => pending.clone().unwrap_or_default(),
+        };
+        let username = user.username;
+        let cancel = pending.is_some().then(|| {
+            view! {
+                <button class="button button-quiet" name=CANCEL value="1">{text::CANCEL_CHANGE}</button>
+            }
+        });
+        view! {
+            <Page title=text::CHANGE_EMAIL width=Width::Narrow refused=form.refused() private=true>
+                <form class="card" method="post" action="/settings/email" novalidate>
+                    <h1>{text::CHANGE_EMAIL}</h1>
+                    {notice.filter(|_| !form.refused()).map(|words| view! { <p class="notice" role="status">{words}</p> })}
+                    {first.then(|| view! { <p>{text::EMAIL_FIRST}</p> })}
+                    <p>{stands}</p>
+                    {pending.map(|address| view! { <p>{text::waits_for(&address)}</p> })}
+                    <ErrorSummary problems=form.problems_of(email_label)/>
+                    <input type="hidden" name="username" value=username/>
+                    <EmailInput
+                        described=form.described("email", text::NEW_EMAIL, text::NEW_EMAIL_HINT.to_owned())
+                        value=value
+                    />
+                    {password_again(&form)}
+                    <div class="save">
+                        <button class="button">{text::SEND_LINK}</button>
+                        {cancel}
+                        <a class="button button-quiet" href="/settings">{text::SETTINGS}</a>
+                    </div>
+                </form>
+            </Page>
+        }
+        .into_any()
+    })
+}
+
+#[component]
+fn EmailInput(described: Described, value: String) -> impl IntoView {
+    view! {
+        <Input described value kind="email" inputmode="email" autocomplete="email" spellcheck=false/>
+    }
+}
+
+/// The control for the password, on a form that asks for it once more; nothing
+/// where it was shown a few minutes ago.
+pub(super) fn password_again(form: &AccountForm) -> Option<impl IntoView + use<>> {
+    let asked = !backend().sessions.is_fresh();
+    let hint = text::PASSWORD_AGAIN_HINT.to_owned();
+    let described = form.described(CURRENT_PASSWORD, text::PASSWORD_AGAIN, hint);
+    asked.then(|| {
+        view! {
+            <Input
+                described
+                value=String::new()
+                kind="password"
+                autocomplete="current-password"
+                spellcheck=false
+            />
+        }
+    })
+}
+
+fn email_label(name: &str) -> Option<String> {
+    let label = match name {
+        "email" => text::NEW_EMAIL,
+        CURRENT_PASSWORD => text::PASSWORD_AGAIN,
+        _ => return None,
+    };
+    Some(label.to_owned())
+}
+
+fn new_password_label(name: &str) -> Option<String> {
+    (name == "password").then(|| text::NEW_PASSWORD.to_owned())
+}

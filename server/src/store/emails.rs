@@ -1,0 +1,352 @@
+//! Addresses: given, confirmed, taken back; and passwords set by a link.
+
+use app::{
+    account::{Addresses, Email, EventKind, Link, Password, Purpose, UserId},
+    backend::Emails,
+    error::AppError,
+    profile::Violation,
+    text::MailKind,
+};
+use async_trait::async_trait;
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use sha2::{Digest, Sha256};
+use sqlx::SqliteConnection;
+
+use super::{
+    Store,
+    events::{Event, note},
+    limits::charge,
+    mails::{TokenHash, enqueue, find_link, use_link, void_links},
+    refuse, unique_column,
+    users::log_out_everywhere,
+};
+use crate::{
+    http::origin::{Origin, place},
+    limits::{Bucket, Limiter, Rule},
+    password::Passwords,
+};
+
+/// `Emails` on the store.
+#[derive(Clone)]
+pub struct StoredEmails {
+    pub store: Store,
+    pub passwords: Passwords,
+    pub limiter: Limiter,
+}
+
+/// A token, 256 random bits, as it stands in a link.
+pub fn new_token() -> Result<String, AppError> {
+    let mut token = [0; 32];
+    getrandom::fill(&mut token).map_err(|error| {
+        tracing::error!(%error, "the system has no random numbers");
+        AppError::Internal
+    })?;
+    Ok(URL_SAFE_NO_PAD.encode(token))
+}
+
+/// What is stored of a token.
+pub fn hash_token(token: &str) -> TokenHash {
+    Sha256::digest(token).into()
+}
+
+/// How long a link to choose a password works that is followed at once, in
+/// milliseconds: a quarter of an hour.
+const AT_ONCE_MS: i64 = 15 * 60 * 1000;
+
+#[async_trait]
+impl Emails for StoredEmails {
+    async fn addresses(&self, user: UserId) -> Result<Addresses, AppError> {
+        let row = sqlx::query!(
+            "SELECT email, pending_email FROM users WHERE id = ?",
+            user.0
+        )
+        .fetch_optional(&self.store.readers)
+        .await
+        .map_err(refuse)?;
+        Ok(row.map_or_else(Addresses::default, |row| Addresses {
+            confirmed: row.email,
+            pending: row.pending_email,
+        }))
+    }
+
+    async fn change_email(&self, user: UserId, email: Email) -> Result<(), AppError> {
+        let (origin, now) = (Origin::of_this_request(), self.limiter.clock.now());
+        let by_user = self.limiter.bucket(Rule::EmailByUser, &user.0.to_string());
+        let to = mail_bucket(&self.limiter, &email);
+        self.store
+            .write(move |tx| {
+                Box::pin(async move {
+                    if let Some(bucket) = by_user {
+                        charge(&mut *tx, &bucket, now).await?;
+                    }
+                    let (typed, key) = (email.as_str(), email.key());
+                    sqlx::query!(
+                        "UPDATE users SET pending_email = ?, pending_key = ? WHERE id = ?",
+                        typed,
+                        key,
+                        user.0,
+                    )
+                    .execute(&mut *tx)
+                    .await
+                    .map_err(refuse)?;
+                    ask_to_confirm(&mut *tx, user, &email, to, now).await?;
+                    note(tx, &Event::own(EventKind::EmailAsked, user, origin), now).await
+                })
+            })
+            .await
+    }
+
+    async fn cancel_email(&self, user: UserId) -> Result<(), AppError> {
+        self.store
+            .write(move |tx| {
+                Box::pin(async move {
+                    sqlx::query!(
+                        "UPDATE users SET pending_email = NULL, pending_key = NULL WHERE id = ?",
+                        user.0
+                    )
+                    .execute(tx)
+                    .await
+                    .map(drop)
+                    .map_err(refuse)
+                })
+            })
+            .await
+    }
+
+    async fn ask_reset(&self, email: Email) -> Result<(), AppError> {
+        let (origin, now) = (Origin::of_this_request(), self.limiter.clock.now());
+        let by_address = self.limiter.bucket(Rule::ForgotByAddress, &place(&origin));
+        let to = mail_bucket(&self.limiter, &email);
+        let _ = self.limiter.charge([by_address]).await?;
+        self.store
+            .write(move |tx| {
+                Box::pin(async move {
+                    // The same statements for an address that nobody has.
+                    if has_room(&mut *tx, to, now).await? {
+                        let (key, kind) = (email.key(), MailKind::Reset.name());
+                        sqlx::query!(
+                            "INSERT INTO mails (user_id, kind, recipient, password_version,
+                                 created_at, next_try_at)
+                             SELECT id, ?1, coalesce(email, pending_email), password_version, ?2, ?2
+                             FROM users
+                             WHERE status = 'active' AND (email_key = ?3
+                                 OR (email IS NULL AND pending_key = ?3
+                                     AND NOT EXISTS (SELECT 1 FROM users WHERE email_key = ?3)))
+                             ORDER BY id LIMIT 3",
+                            kind,
+                            now,
+                            key,
+                        )
+                        .execute(&mut *tx)
+                        .await
+                        .map_err(refuse)?;
+                    }
+                    let subject = user_with(&mut *tx, &email.key()).await?;
+                    let asked = Event {
+                        kind: EventKind::ResetAsked,
+                        actor: None,
+                        subject,
+                        origin,
+                        detail: None,
+                    };
+                    note(tx, &asked, now).await
+                })
+            })
+            .await
+    }
+
+    async fn find_link(&self, purpose: Purpose, token: &str) -> Result<Link, AppError> {
+        let mut reader = self.store.readers.acquire().await.map_err(refuse)?;
+        let now = self.limiter.clock.now();
+        find_link(&mut reader, purpose, &hash_token(token), now).await
+    }
+
+    async fn confirm_email(&self, token: &str) -> Result<(), AppError> {
+        let (origin, now) = (Origin::of_this_request(), self.limiter.clock.now());
+        let hash = hash_token(token);
+        self.store
+            .write(move |tx| {
+                Box::pin(async move {
+                    let link = use_link(&mut *tx, Purpose::Confirm, &hash, now).await?;
+                    let before =
+                        sqlx::query_scalar!("SELECT email FROM users WHERE id = ?", link.user.0)
+                            .fetch_one(&mut *tx)
+                            .await
+                            .map_err(refuse)?;
+                    set_email(&mut *tx, &link).await?;
+                    if let Some(before) = before.filter(|before| *before != link.email) {
+                        let (kind, new) = (MailKind::EmailChanged, Some(link.email.as_str()));
+                        enqueue(&mut *tx, link.user, kind, &before, new, now).await?;
+                    }
+                    let event = Event::own(EventKind::EmailConfirmed, link.user, origin);
+                    note(tx, &event, now).await
+                })
+            })
+            .await
+    }
+
+    async fn reset_password(&self, token: &str, password: Password) -> Result<(), AppError> {
+        let (origin, now) = (Origin::of_this_request(), self.limiter.clock.now());
+        let hash = hash_token(token);
+        let new = self.passwords.hash(&password).await?;
+        self.store
+            .write(move |tx| {
+                Box::pin(async move {
+                    let link = use_link(&mut *tx, Purpose::Reset, &hash, now).await?;
+                    set_password(&mut *tx, link.user, Some(new)).await?;
+                    // Whoever read the mail has the address. Should another account
+                    // have confirmed it first, it is that one's.
+                    match set_email(&mut *tx, &link).await {
+                        Ok(()) | Err(AppError::Invalid(_)) => {}
+                        Err(error) => return Err(error),
+                    }
+                    let kind = MailKind::PasswordChanged;
+                    enqueue(&mut *tx, link.user, kind, &link.email, None, now).await?;
+                    let event = Event::own(EventKind::PasswordReset, link.user, origin);
+                    note(tx, &event, now).await
+                })
+            })
+            .await
+    }
+
+    async fn undo_email(&self, token: &str) -> Result<String, AppError> {
+        let (origin, now) = (Origin::of_this_request(), self.limiter.clock.now());
+        let (hash, reset) = (hash_token(token), new_token()?);
+        let reset_hash = hash_token(&reset);
+        self.store
+            .write(move |tx| {
+                Box::pin(async move {
+                    let since = created_at(&mut *tx, &hash).await?;
+                    let link = use_link(&mut *tx, Purpose::Undo, &hash, now).await?;
+                    set_email(&mut *tx, &link).await?;
+                    set_password(&mut *tx, link.user, None).await?;
+                    // What somebody else asked for from there on. An older way
+                    // back leads further back, and stays.
+                    void_links(&mut *tx, link.user, since).await?;
+                    let (reset_hash, expires_at) = (&reset_hash[..], now + AT_ONCE_MS);
+                    sqlx::query!(
+                        "INSERT INTO tokens
+                             (hash, purpose, user_id, email, password_version, created_at, expires_at)
+                         SELECT ?1, 'reset', id, ?2, password_version, ?3, ?4 FROM users WHERE id = ?5",
+                        reset_hash,
+                        link.email,
+                        now,
+                        expires_at,
+                        link.user.0,
+                    )
+                    .execute(&mut *tx)
+                    .await
+                    .map_err(refuse)?;
+                    let event = Event::own(EventKind::EmailUndone, link.user, origin);
+                    note(tx, &event, now).await
+                })
+            })
+            .await?;
+        Ok(reset)
+    }
+}
+
+/// Mails to one address.
+pub(super) fn mail_bucket(limiter: &Limiter, email: &Email) -> Option<Bucket> {
+    limiter.bucket(Rule::MailByRecipient, &email.key())
+}
+
+/// Counts a mail. `false` if that would be one too many.
+async fn has_room(
+    tx: &mut SqliteConnection,
+    to: Option<Bucket>,
+    now: i64,
+) -> Result<bool, AppError> {
+    match to {
+        None => Ok(true),
+        Some(bucket) => match charge(tx, &bucket, now).await {
+            Ok(()) => Ok(true),
+            Err(AppError::TooMany { .. }) => Ok(false),
+            Err(error) => Err(error),
+        },
+    }
+}
+
+/// Sends a link to an address that a user has given; or, should it be somebody
+/// else's already, tells them. Whoever gave it cannot tell which. After
+/// too many mails none is sent, and nothing is said of it.
+pub(super) async fn ask_to_confirm(
+    tx: &mut SqliteConnection,
+    user: UserId,
+    email: &Email,
+    to: Option<Bucket>,
+    now: i64,
+) -> Result<(), AppError> {
+    if !has_room(&mut *tx, to, now).await? {
+        return Ok(());
+    }
+    match user_with(&mut *tx, &email.key()).await? {
+        Some(owner) if owner != user => {
+            enqueue(tx, owner, MailKind::KnownAddress, email.as_str(), None, now).await
+        }
+        _ => enqueue(tx, user, MailKind::Confirm, email.as_str(), None, now).await,
+    }
+}
+
+/// Whose confirmed address that is.
+async fn user_with(
+    connection: &mut SqliteConnection,
+    email_key: &str,
+) -> Result<Option<UserId>, AppError> {
+    let id = sqlx::query_scalar!("SELECT id FROM users WHERE email_key = ?", email_key)
+        .fetch_optional(connection)
+        .await
+        .map_err(refuse)?;
+    Ok(id.map(UserId))
+}
+
+/// Makes the address of a link the user's.
+///
+/// # Errors
+/// `AddressTaken` on `email`.
+async fn set_email(tx: &mut SqliteConnection, link: &Link) -> Result<(), AppError> {
+    let key =
+        Email::parse(&link.email).map_or_else(|_| link.email.to_lowercase(), |email| email.key());
+    let set = sqlx::query!(
+        "UPDATE users SET email = ?, email_key = ?, pending_email = NULL, pending_key = NULL
+         WHERE id = ?",
+        link.email,
+        key,
+        link.user.0,
+    )
+    .execute(tx)
+    .await;
+    match set {
+        Ok(_) => Ok(()),
+        Err(error) if unique_column(&error) == Some("users.email_key") => {
+            Err(AppError::invalid("email", Violation::AddressTaken))
+        }
+        Err(error) => Err(refuse(error)),
+    }
+}
+
+/// Another password, or none until one is chosen; every session ends.
+async fn set_password(
+    tx: &mut SqliteConnection,
+    user: UserId,
+    hash: Option<String>,
+) -> Result<(), AppError> {
+    sqlx::query!(
+        "UPDATE users SET password_hash = ?, password_version = password_version + 1 WHERE id = ?",
+        hash,
+        user.0
+    )
+    .execute(&mut *tx)
+    .await
+    .map_err(refuse)?;
+    log_out_everywhere(tx, user).await
+}
+
+async fn created_at(tx: &mut SqliteConnection, hash: &TokenHash) -> Result<i64, AppError> {
+    let hash = &hash[..];
+    let at = sqlx::query_scalar!("SELECT created_at FROM tokens WHERE hash = ?", hash)
+        .fetch_optional(tx)
+        .await
+        .map_err(refuse)?;
+    at.ok_or(AppError::DeadLink)
+}

@@ -1,0 +1,275 @@
+//! The table `mails`, the outbox, and the table `tokens`, the links in mails.
+
+use app::{
+    account::{Link, Purpose, UserId},
+    error::AppError,
+    text::MailKind,
+};
+use sqlx::SqliteConnection;
+
+use super::{Store, refuse};
+
+/// SHA-256 of a token. The token itself is only in the mail.
+pub type TokenHash = [u8; 32];
+
+/// Adds a mail about a user to the outbox, in the transaction of what it is about.
+pub async fn enqueue(
+    tx: &mut SqliteConnection,
+    user: UserId,
+    kind: MailKind,
+    recipient: &str,
+    detail: Option<&str>,
+    now: i64,
+) -> Result<(), AppError> {
+    let kind = kind.name();
+    sqlx::query!(
+        "INSERT INTO mails
+             (user_id, kind, recipient, detail, password_version, created_at, next_try_at)
+         SELECT id, ?1, ?2, ?3, password_version, ?4, ?4 FROM users WHERE id = ?5",
+        kind,
+        recipient,
+        detail,
+        now,
+        user.0,
+    )
+    .execute(tx)
+    .await
+    .map(drop)
+    .map_err(refuse)
+}
+
+/// A mail that is to be sent.
+#[derive(Debug, Clone)]
+pub struct Due {
+    pub id: i64,
+    pub user: UserId,
+    pub username: String,
+    pub kind: MailKind,
+    pub recipient: String,
+    pub detail: Option<String>,
+    pub password_version: i64,
+    /// How often it was tried.
+    pub tries: i64,
+}
+
+/// What became of a mail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// A server has taken it, or it has become void.
+    Done,
+    /// It is tried again then.
+    Later { at: i64, error: String },
+    /// Nobody tries any more.
+    Failed { error: String },
+}
+
+/// A link that a mail is to carry.
+#[derive(Debug, Clone, Copy)]
+pub struct NewToken {
+    pub hash: TokenHash,
+    pub purpose: Purpose,
+    pub expires_at: i64,
+}
+
+fn word(purpose: Purpose) -> &'static str {
+    match purpose {
+        Purpose::Confirm => "confirm",
+        Purpose::Reset => "reset",
+        Purpose::Undo => "undo",
+    }
+}
+
+impl Store {
+    /// Mails whose time has come, the oldest first.
+    pub(crate) async fn due_mails(&self, now: i64, limit: u32) -> Result<Vec<Due>, AppError> {
+        let rows = sqlx::query!(
+            "SELECT m.id, user_id, username, kind, recipient, detail, m.password_version, tries
+             FROM mails m JOIN users u ON u.id = user_id
+             WHERE failed_at IS NULL AND next_try_at <= ? ORDER BY next_try_at, m.id LIMIT ?",
+            now,
+            limit,
+        )
+        .fetch_all(&self.readers)
+        .await
+        .map_err(refuse)?;
+        let due = rows.into_iter().filter_map(|row| {
+            Some(Due {
+                id: row.id,
+                user: UserId(row.user_id),
+                username: row.username,
+                // One of a newer program waits for that.
+                kind: MailKind::parse(&row.kind)?,
+                recipient: row.recipient,
+                detail: row.detail,
+                password_version: row.password_version,
+                tries: row.tries,
+            })
+        });
+        Ok(due.collect())
+    }
+
+    /// Gives a mail its link, in the place of the one of an earlier try. `false`
+    /// if what it stands on has changed since the mail was written.
+    pub(crate) async fn give_token(
+        &self,
+        mail: Due,
+        token: NewToken,
+        now: i64,
+    ) -> Result<bool, AppError> {
+        self.write(move |tx| {
+            Box::pin(async move {
+                let (hash, purpose) = (&token.hash[..], word(token.purpose));
+                sqlx::query!("DELETE FROM tokens WHERE mail_id = ? OR expires_at <= ?", mail.id, now)
+                    .execute(&mut *tx)
+                    .await
+                    .map_err(refuse)?;
+                sqlx::query!(
+                    "INSERT INTO tokens
+                         (hash, purpose, user_id, email, password_version, mail_id, created_at, expires_at)
+                     VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                    hash,
+                    purpose,
+                    mail.user.0,
+                    mail.recipient,
+                    mail.password_version,
+                    mail.id,
+                    now,
+                    token.expires_at,
+                )
+                .execute(&mut *tx)
+                .await
+                .map_err(refuse)?;
+                match find_link(&mut *tx, token.purpose, &token.hash, now).await {
+                    Ok(_) => Ok(true),
+                    Err(AppError::DeadLink) => {
+                        sqlx::query!("DELETE FROM tokens WHERE hash = ?", hash)
+                            .execute(tx)
+                            .await
+                            .map_err(refuse)?;
+                        Ok(false)
+                    }
+                    Err(error) => Err(error),
+                }
+            })
+        })
+        .await
+    }
+
+    pub(crate) async fn settle_mail(
+        &self,
+        id: i64,
+        outcome: Outcome,
+        now: i64,
+    ) -> Result<(), AppError> {
+        self.write(move |tx| {
+            Box::pin(async move {
+                let settled = match outcome {
+                    Outcome::Done => {
+                        sqlx::query!("DELETE FROM mails WHERE id = ?", id)
+                            .execute(tx)
+                            .await
+                    }
+                    Outcome::Later { at, error } => {
+                        sqlx::query!(
+                            "UPDATE mails SET tries = tries + 1, next_try_at = ?, last_error = ?
+                             WHERE id = ?",
+                            at,
+                            error,
+                            id,
+                        )
+                        .execute(tx)
+                        .await
+                    }
+                    Outcome::Failed { error } => {
+                        sqlx::query!(
+                            "UPDATE mails SET tries = tries + 1, failed_at = ?, last_error = ?
+                             WHERE id = ?",
+                            now,
+                            error,
+                            id,
+                        )
+                        .execute(tx)
+                        .await
+                    }
+                };
+                settled.map(drop).map_err(refuse)
+            })
+        })
+        .await
+    }
+}
+
+/// A link that works: not expired, of a user who may log in, and standing on what
+/// it stood on when it was asked for. A confirmed address is confirmed no more;
+/// another password or another address voids a link to choose a password. Only
+/// the way back to an earlier address outlives both, for it is there for
+/// whom somebody has taken both from.
+///
+/// # Errors
+/// [`AppError::DeadLink`]
+pub(super) async fn find_link(
+    connection: &mut SqliteConnection,
+    purpose: Purpose,
+    hash: &TokenHash,
+    now: i64,
+) -> Result<Link, AppError> {
+    let (hash, purpose) = (&hash[..], word(purpose));
+    let row = sqlx::query!(
+        "SELECT t.user_id, u.username, t.email FROM tokens t JOIN users u ON u.id = t.user_id
+         WHERE t.hash = ? AND t.purpose = ? AND t.expires_at > ? AND u.status = 'active'
+           AND CASE t.purpose
+               WHEN 'confirm' THEN t.email = u.pending_email
+                   AND t.password_version = u.password_version
+               WHEN 'reset' THEN t.email = coalesce(u.email, u.pending_email)
+                   AND t.password_version = u.password_version
+               ELSE 1 END",
+        hash,
+        purpose,
+        now,
+    )
+    .fetch_optional(connection)
+    .await
+    .map_err(refuse)?;
+    let row = row.ok_or(AppError::DeadLink)?;
+    Ok(Link {
+        user: UserId(row.user_id),
+        username: row.username,
+        email: row.email,
+    })
+}
+
+/// Uses a link up, in the transaction of what it is for.
+///
+/// # Errors
+/// [`AppError::DeadLink`]
+pub(super) async fn use_link(
+    tx: &mut SqliteConnection,
+    purpose: Purpose,
+    hash: &TokenHash,
+    now: i64,
+) -> Result<Link, AppError> {
+    let link = find_link(&mut *tx, purpose, hash, now).await?;
+    let hash = &hash[..];
+    sqlx::query!("DELETE FROM tokens WHERE hash = ?", hash)
+        .execute(tx)
+        .await
+        .map_err(refuse)?;
+    Ok(link)
+}
+
+/// Voids the links of a user that are younger than `since`.
+pub(super) async fn void_links(
+    tx: &mut SqliteConnection,
+    user: UserId,
+    since: i64,
+) -> Result<(), AppError> {
+    sqlx::query!(
+        "DELETE FROM tokens WHERE user_id = ? AND created_at >= ?",
+        user.0,
+        since
+    )
+    .execute(tx)
+    .await
+    .map(drop)
+    .map_err(refuse)
+}

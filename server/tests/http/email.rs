@@ -1,0 +1,537 @@
+//! E-mail: addresses given, confirmed and taken back, and passwords chosen by a link.
+
+use app::account::EmailRule;
+use axum::http::{Request, StatusCode, header};
+use server::Limits;
+
+use crate::harness::{Answer, Browser, DAY, Mail, PASSWORD, Setup, Site, site};
+
+const HOUR: i64 = 60 * 60 * 1000;
+const NEW: &str = "another long sentence";
+const ADDRESS: &str = "Ann@Example.net";
+
+async fn sign_up(site: &Site, username: &str, email: &str) -> Browser {
+    let browser = site.guest();
+    let fields = [
+        ("username", username),
+        ("email", email),
+        ("password", PASSWORD),
+    ];
+    let answer = browser.submit("/signup", &fields).await;
+    assert_eq!(answer.location(), "/profile", "{}", answer.text);
+    browser
+}
+
+/// Ann, whose address is confirmed.
+async fn confirmed(site: &Site) -> Browser {
+    let ann = sign_up(site, "ann", ADDRESS).await;
+    let path = site.mail().await.path();
+    assert_eq!(
+        ann.submit(&path, &[]).await.location(),
+        "/settings/email?confirmed"
+    );
+    ann
+}
+
+async fn log_in(site: &Site, username: &str, password: &str) -> StatusCode {
+    let fields = [("username", username), ("password", password)];
+    site.guest().submit("/login", &fields).await.status
+}
+
+async fn ask_reset(site: &Site, email: &str) -> Answer {
+    site.guest().submit("/forgot", &[("email", email)]).await
+}
+
+async fn reset_link(site: &Site) -> String {
+    assert_eq!(ask_reset(site, ADDRESS).await.location(), "/forgot?sent");
+    site.mail().await.path()
+}
+
+async fn is_dead(site: &Site, path: &str) {
+    let looked = site.guest().visit(path).await;
+    let used = site.guest().submit(path, &[("password", NEW)]).await;
+    for answer in [looked, used] {
+        assert_eq!(answer.status, StatusCode::GONE, "{path}: {}", answer.text);
+        answer.says("This link does not work any more");
+        answer.says("href=\"/forgot\"");
+    }
+}
+
+#[tokio::test]
+async fn a_new_address_is_confirmed_by_its_link_and_not_by_looking_at_it() {
+    let site = site().await;
+    let ann = sign_up(&site, "ann", ADDRESS).await;
+    ann.visit("/settings/email")
+        .await
+        .says("Ann@Example.net waits to be confirmed");
+    let mail = site.mail().await;
+    assert_eq!(mail.to, ADDRESS);
+    assert_eq!(mail.subject, "Confirm your address for example.org");
+    let path = mail.path();
+    assert!(path.starts_with("/verify/"), "{path}");
+    for _ in 0..3 {
+        let page = site.guest().visit(&path).await;
+        page.says("Ann@Example.net becomes the address of @ann.");
+        assert_eq!(page.header("cache-control"), "no-cache");
+        assert_eq!(page.header("referrer-policy"), "same-origin");
+    }
+    assert_eq!(
+        site.ask("SELECT count(*) FROM users WHERE email IS NOT NULL")
+            .await,
+        0
+    );
+    // By anybody who has the mail, logged in or not.
+    assert_eq!(
+        site.guest().submit(&path, &[]).await.location(),
+        "/login?confirmed"
+    );
+    ann.visit("/settings/email")
+        .await
+        .says("Your address is Ann@Example.net.");
+    is_dead(&site, &path).await;
+    assert_eq!(
+        log_in(&site, "ann@example.NET", PASSWORD).await,
+        StatusCode::SEE_OTHER
+    );
+}
+
+#[tokio::test]
+async fn a_link_that_does_not_work_is_one_and_the_same_refusal() {
+    let site = site().await;
+    confirmed(&site).await;
+    let reset = reset_link(&site).await;
+    let token = reset.strip_prefix("/reset/").unwrap().to_owned();
+    for path in [
+        format!("/verify/{token}"),
+        format!("/undo/{token}"),
+        format!("/reset/{}", &token[1..]),
+        "/reset/x".to_owned(),
+        "/reset/%00".to_owned(),
+        format!("/reset/{}", "A".repeat(5000)),
+    ] {
+        is_dead(&site, &path).await;
+    }
+    for empty in ["/reset", "/verify", "/undo", "/reset/"] {
+        let page = site.guest().visit(empty).await;
+        assert_eq!(page.status, StatusCode::GONE, "{empty}");
+    }
+    let bare = site.guest().submit("/reset", &[("password", NEW)]).await;
+    assert_eq!(bare.status, StatusCode::GONE);
+    site.clock.advance(2 * HOUR);
+    is_dead(&site, &reset).await;
+    assert_eq!(log_in(&site, "ann", PASSWORD).await, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn a_forgotten_password_is_chosen_anew_by_the_link() {
+    let site = site().await;
+    let ann = confirmed(&site).await;
+    let login = site.guest().visit("/login").await;
+    login.says("href=\"/forgot\"");
+    site.guest()
+        .visit("/forgot?sent")
+        .await
+        .says("If there is an account");
+    let path = reset_link(&site).await;
+    site.guest().visit(&path).await.says("For @ann.");
+    for (password, words) in [
+        ("short", "New password: use at least 8 characters"),
+        ("password123", "New password: this one is easy to guess"),
+        ("Ann@example.net", "New password: choose one that is not"),
+        ("", "New password: enter something here"),
+    ] {
+        let refused = site.guest().submit(&path, &[("password", password)]).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        refused.says(words);
+    }
+    let done = site.guest().submit(&path, &[("password", NEW)]).await;
+    assert_eq!(done.location(), "/login?reset");
+    site.guest()
+        .visit("/login?reset")
+        .await
+        .says("Your new password is saved.");
+    is_dead(&site, &path).await;
+    assert_eq!(log_in(&site, "ann", NEW).await, StatusCode::SEE_OTHER);
+    assert_eq!(
+        log_in(&site, "ann", PASSWORD).await,
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
+    assert_eq!(
+        ann.visit("/profile").await.location(),
+        "/login?next=/profile"
+    );
+    let notice = site.mail().await;
+    assert_eq!(notice.subject, "Your password on example.org was changed");
+}
+
+#[tokio::test]
+async fn an_address_that_nobody_has_gets_no_mail_and_the_same_answer() {
+    let site = site().await;
+    confirmed(&site).await;
+    let known = ask_reset(&site, ADDRESS).await;
+    site.mail().await;
+    let unknown = ask_reset(&site, "nobody@example.net").await;
+    assert!(site.mails().await.is_empty());
+    assert_eq!(
+        (known.status, known.header("location"), &known.text),
+        (unknown.status, unknown.header("location"), &unknown.text)
+    );
+    let odd = ask_reset(&site, "ann@example.net, eve@example.net").await;
+    assert_eq!(odd.status, StatusCode::UNPROCESSABLE_ENTITY);
+    odd.says("Email address: enter an email address like");
+    odd.says("value=\"ann@example.net, eve@example.net\"");
+    site.store
+        .set_disabled("ann", true, None, &site.schema, 1)
+        .await
+        .unwrap();
+    let disabled = ask_reset(&site, ADDRESS).await;
+    assert_eq!(disabled.text, known.text);
+    assert!(site.mails().await.is_empty());
+}
+
+#[tokio::test]
+async fn whoever_signs_up_with_a_known_address_cannot_tell_and_its_owner_is_told() {
+    let site = site().await;
+    confirmed(&site).await;
+    let eve = sign_up(&site, "eve", "ann@example.net").await;
+    let theirs = eve.visit("/settings/email").await;
+    let mail = site.mail().await;
+    assert_eq!(mail.subject, "You already have an account on example.org");
+    assert!(mail.text.contains("@ann") && !mail.text.contains("/verify/"));
+    let bob = sign_up(&site, "bob", "bob@example.net").await;
+    let news = bob.visit("/settings/email").await;
+    let alike = |answer: &Answer| {
+        let text = answer
+            .text
+            .replace("@eve", "@bob")
+            .replace("\"eve\"", "\"bob\"");
+        text.replace("ann@example.net", "bob@example.net")
+    };
+    assert_eq!(alike(&theirs), alike(&news));
+    // Nor is it Eve's for logging in, or for a new password.
+    ask_reset(&site, "ann@example.net").await;
+    let mails = site.mails().await;
+    let resets: Vec<&Mail> = mails
+        .iter()
+        .filter(|mail| mail.subject.contains("new password"))
+        .collect();
+    assert_eq!(resets.len(), 1);
+    assert!(resets[0].text.contains("@ann"));
+}
+
+#[tokio::test]
+async fn a_link_dies_with_what_it_stands_on() {
+    let site = site().await;
+    let ann = confirmed(&site).await;
+    // Another password.
+    let reset = reset_link(&site).await;
+    let change = [("current_password", PASSWORD), ("password", NEW)];
+    ann.submit("/settings/password", &change).await;
+    site.mails().await;
+    is_dead(&site, &reset).await;
+    // Another address.
+    let reset = reset_link(&site).await;
+    ann.submit("/settings/email", &[("email", "ann@example.com")])
+        .await;
+    let first = site.mail().await.path();
+    ann.submit("/settings/email", &[("email", "ann@example.info")])
+        .await;
+    let second = site.mail().await.path();
+    is_dead(&site, &first).await;
+    site.guest().submit(&second, &[]).await.location();
+    is_dead(&site, &reset).await;
+    site.mails().await;
+    // Cancelled.
+    ann.submit("/settings/email", &[("email", "ann@example.com")])
+        .await;
+    let path = site.mail().await.path();
+    let cancelled = ann.submit("/settings/email", &[("cancel", "1")]).await;
+    assert_eq!(cancelled.location(), "/settings/email?cancelled");
+    is_dead(&site, &path).await;
+}
+
+#[tokio::test]
+async fn a_change_of_address_is_pending_told_to_the_old_one_and_can_be_undone() {
+    let site = site().await;
+    let ann = confirmed(&site).await;
+    let asked = ann
+        .submit("/settings/email", &[("email", "thief@example.com")])
+        .await;
+    assert_eq!(asked.location(), "/settings/email?sent");
+    ann.visit("/settings/email?sent")
+        .await
+        .says("A link is on its way.");
+    assert_eq!(
+        log_in(&site, ADDRESS, PASSWORD).await,
+        StatusCode::SEE_OTHER,
+        "the old one counts until then"
+    );
+    let mail = site.mail().await;
+    assert_eq!(mail.to, "thief@example.com");
+    site.guest().submit(&mail.path(), &[]).await.location();
+    assert_eq!(
+        log_in(&site, "thief@example.com", PASSWORD).await,
+        StatusCode::SEE_OTHER
+    );
+    let notice = site.mail().await;
+    assert_eq!(notice.to, ADDRESS);
+    assert!(notice.text.contains("thief@example.com"));
+    // The thief goes on: another password, another address, a link of his own.
+    let change = [("current_password", PASSWORD), ("password", NEW)];
+    ann.submit("/settings/password", &change).await;
+    site.mails().await;
+    ask_reset(&site, "thief@example.com").await;
+    let thiefs = site.mail().await.path();
+
+    let undo = notice.path();
+    site.guest()
+        .visit(&undo)
+        .await
+        .says("Ann@Example.net becomes the address of @ann again.");
+    let undone = site.guest().submit(&undo, &[]).await;
+    let reset = undone.location().to_owned();
+    assert!(reset.starts_with("/reset/"), "{reset}");
+    is_dead(&site, &undo).await;
+    is_dead(&site, &thiefs).await;
+    assert_eq!(
+        ann.visit("/profile").await.location(),
+        "/login?next=/profile"
+    );
+    assert_eq!(
+        log_in(&site, "ann", NEW).await,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "nor does the thief's password"
+    );
+    let done = site
+        .guest()
+        .submit(&reset, &[("password", "the third long one")])
+        .await;
+    assert_eq!(done.location(), "/login?reset");
+    assert_eq!(
+        log_in(&site, ADDRESS, "the third long one").await,
+        StatusCode::SEE_OTHER
+    );
+}
+
+#[tokio::test]
+async fn what_is_delicate_asks_for_the_password_again_and_keeps_the_form() {
+    let site = site().await;
+    let ann = confirmed(&site).await;
+    ann.visit("/settings/email")
+        .await
+        .says_not("current-password");
+    site.clock.advance(HOUR);
+    let page = ann.visit("/settings/email").await;
+    page.says("autocomplete=\"current-password\"");
+    let change = async |password: &str| {
+        let fields = [("email", "ann@example.com"), ("current_password", password)];
+        ann.submit("/settings/email", &fields).await
+    };
+    for (password, words) in [
+        ("", "Your password: enter something here"),
+        ("wrong password", "Your password: this is not your password"),
+    ] {
+        let refused = change(password).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        refused.says(words);
+        refused.says("value=\"ann@example.com\"");
+        assert!(site.mails().await.is_empty());
+    }
+    let before = ann.cookie();
+    assert_eq!(change(PASSWORD).await.location(), "/settings/email?sent");
+    assert_ne!(ann.cookie(), before, "a new id with new rights");
+    // For a few minutes it is not asked for again.
+    assert_eq!(change("").await.location(), "/settings/email?sent");
+    assert_eq!(ann.visit("/profile").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn links_come_from_the_settings_and_never_from_a_header() {
+    let site = site().await;
+    confirmed(&site).await;
+    let request = Request::post("/forgot")
+        .header(header::HOST, "evil.example")
+        .header("x-forwarded-host", "evil.example")
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .body("email=ann@example.net".into())
+        .unwrap();
+    let answer = site.guest().send(request).await;
+    assert_eq!(answer.status, StatusCode::OK);
+    let mail = site.mail().await;
+    assert!(!mail.text.contains("evil"));
+    assert!(mail.text.contains("https://example.org/reset/"));
+}
+
+#[tokio::test]
+async fn at_most_three_mails_an_hour_go_to_one_address() {
+    let setup = || Setup {
+        limits: Limits::default(),
+        ..Setup::default()
+    };
+    let site = setup().build().await;
+    confirmed(&site).await;
+    for _ in 0..5 {
+        assert_eq!(
+            ask_reset(&site, "ann@EXAMPLE.net").await.location(),
+            "/forgot?sent"
+        );
+    }
+    // One was the confirmation.
+    assert_eq!(site.mails().await.len(), 2);
+    site.clock.advance(HOUR);
+    ask_reset(&site, ADDRESS).await;
+    assert_eq!(site.mails().await.len(), 1);
+}
+
+#[tokio::test]
+async fn whoever_asks_for_many_links_waits() {
+    let site = Setup {
+        limits: "forgot.address=3/1h".parse().unwrap(),
+        ..Setup::default()
+    };
+    let site = site.build().await;
+    for number in 0..3 {
+        ask_reset(&site, &format!("user-{number}@example.net")).await;
+    }
+    let refused = ask_reset(&site, "user-4@example.net").await;
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+    refused.says("value=\"user-4@example.net\"");
+}
+
+#[tokio::test]
+async fn only_the_hash_of_a_link_is_stored() {
+    let site = site().await;
+    confirmed(&site).await;
+    let path = reset_link(&site).await;
+    let token = path.rsplit('/').next().unwrap().as_bytes();
+    assert_eq!(token.len(), 43, "256 bits");
+    let file = std::fs::read(site.database()).unwrap();
+    let log = std::fs::read(site.database().with_extension("db-wal")).unwrap();
+    let all = [file, log].concat();
+    assert!(!all.windows(token.len()).any(|bytes| bytes == token));
+}
+
+#[tokio::test]
+async fn of_fifty_who_use_one_link_one_succeeds() {
+    let site = site().await;
+    confirmed(&site).await;
+    for round in 0..5 {
+        let path = reset_link(&site).await;
+        let tries = (0..50).map(|number| {
+            let (guest, path) = (site.guest(), path.clone());
+            tokio::spawn(async move {
+                let password = format!("a long sentence {round} {number}");
+                guest.submit(&path, &[("password", &password)]).await.status
+            })
+        });
+        let mut won = 0;
+        for tried in tries.collect::<Vec<_>>() {
+            match tried.await.unwrap() {
+                StatusCode::SEE_OTHER => won += 1,
+                // Most of them; a few do not get as far as the queue for hashes.
+                status => assert!(
+                    matches!(status, StatusCode::GONE | StatusCode::SERVICE_UNAVAILABLE),
+                    "{status}"
+                ),
+            }
+        }
+        assert_eq!(won, 1, "round {round}");
+        site.mails().await;
+    }
+}
+
+#[tokio::test]
+async fn of_two_who_confirm_one_address_one_has_it() {
+    let site = site().await;
+    let mut links = Vec::new();
+    for name in ["ann", "eve", "bob"] {
+        sign_up(&site, name, ADDRESS).await;
+        links.push(site.mail().await.path());
+    }
+    let tries = links.iter().map(|path| {
+        let (guest, path) = (site.guest(), path.clone());
+        tokio::spawn(async move { guest.submit(&path, &[]).await })
+    });
+    let mut statuses = Vec::new();
+    for tried in tries.collect::<Vec<_>>() {
+        let answer = tried.await.unwrap();
+        if answer.status != StatusCode::SEE_OTHER {
+            answer.says("another account has this address");
+        }
+        statuses.push(answer.status.as_u16());
+    }
+    statuses.sort_unstable();
+    assert_eq!(statuses, [303, 422, 422]);
+}
+
+#[tokio::test]
+async fn where_an_address_is_required_one_is_a_guest_until_it_is_confirmed() {
+    let setup = Setup {
+        email_rule: EmailRule::Required,
+        ..Setup::default()
+    };
+    let site = setup.build().await;
+    let without = [("username", "ann"), ("password", PASSWORD)];
+    let refused = site.guest().submit("/signup", &without).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    refused.says("Email address: enter something here");
+    let ann = sign_up(&site, "ann", ADDRESS).await;
+    assert_eq!(ann.visit("/profile").await.location(), "/settings/email");
+    assert_eq!(ann.visit("/login").await.location(), "/settings/email");
+    let page = ann.visit("/settings/email").await;
+    page.says("This site asks everybody to confirm");
+    page.says("value=\"Ann@Example.net\"");
+    for (path, fields) in [
+        ("/profile/edit", &[("location", "Kiel")][..]),
+        ("/settings/sessions", &[("session", "others")]),
+    ] {
+        assert_eq!(
+            ann.submit(path, fields).await.status,
+            StatusCode::UNAUTHORIZED
+        );
+    }
+    let gone = site.guest().visit("/u/ann").await;
+    assert_eq!(gone.status, StatusCode::NOT_FOUND);
+    // A typing error is mended, and the link sent again.
+    site.mails().await;
+    ann.submit("/settings/email", &[("email", "ann@example.com")])
+        .await;
+    let path = site.mail().await.path();
+    assert_eq!(
+        ann.submit(&path, &[]).await.location(),
+        "/settings/email?confirmed"
+    );
+    assert_eq!(ann.visit("/profile").await.status, StatusCode::OK);
+    assert_eq!(site.guest().visit("/u/ann").await.status, StatusCode::OK);
+    // Who cannot get in can get out.
+    let eve = sign_up(&site, "eve", "eve@example.net").await;
+    assert_eq!(eve.submit("/logout", &[]).await.location(), "/");
+    assert_eq!(eve.cookie(), None);
+}
+
+#[tokio::test]
+async fn a_mail_that_cannot_be_written_is_kept_and_sent_once_later() {
+    let site = site().await;
+    let folder = site.database().with_file_name("mail");
+    std::fs::write(&folder, "in the way").unwrap();
+    sign_up(&site, "ann", ADDRESS).await;
+    site.mailer.send_due().await;
+    assert_eq!(site.ask("SELECT tries FROM mails").await, 1);
+    std::fs::remove_file(&folder).unwrap();
+    assert!(site.mails().await.is_empty(), "it is not yet time");
+    site.clock.advance(DAY);
+    let path = site.mail().await.path();
+    assert!(site.mails().await.is_empty());
+    assert_eq!(
+        site.guest().submit(&path, &[]).await.location(),
+        "/login?confirmed"
+    );
+}
+
+#[tokio::test]
+async fn a_restart_sends_what_the_last_run_did_not() {
+    let site = site().await;
+    sign_up(&site, "ann", ADDRESS).await;
+    let site = site.restart(Setup::default()).await;
+    assert_eq!(site.mails().await.len(), 1);
+}

@@ -59,7 +59,7 @@ pub struct Flags {
     )]
     smtp: Option<SmtpUrl>,
 
-    /// Who mails are from. [default: silhouette@ the host of public-url]
+    /// Who mails are from. [default: silhouette at the host of the public URL]
     #[arg(long, env = "SILHOUETTE_MAIL_FROM", value_name = "NAME <ADDRESS>")]
     mail_from: Option<Sender>,
 

@@ -87,7 +87,7 @@ pub async fn change_password(form: Form) -> Result<OwnPath, AppError> {
 }
 
 /// The names of a user, and what a new password of theirs is judged by.
-pub(super) async fn rules_for(
+pub async fn rules_for(
     user: UserId,
     username: &str,
     typed: &str,

@@ -112,7 +112,7 @@ pub async fn ask_password(user: &User, form: &Form) -> Result<(), AppError> {
 }
 
 /// The token that the path names.
-fn token() -> Result<String, AppError> {
+pub fn token() -> Result<String, AppError> {
     match use_context::<AddressedTo>() {
         Some(AddressedTo(token)) => Ok(token),
         None => Err(AppError::DeadLink),

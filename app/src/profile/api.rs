@@ -7,7 +7,7 @@ use server_fn::codec::Post;
 use crate::{
     account::OwnPath,
     error::AppError,
-    form::{AddressedTo, Form, FormBody},
+    form::{Form, FormBody},
 };
 
 /// A member: the own profile at `/profile/edit`; at `/u/{username}/edit` that
@@ -16,6 +16,7 @@ use crate::{
 pub async fn save_profile(form: Form) -> Result<OwnPath, AppError> {
     use crate::{
         backend::backend,
+        form::AddressedTo,
         profile::{
             Patch,
             access::{can_open_editor, seen, visible_schema},

@@ -1,10 +1,11 @@
 // The site under test: a server a worker, with a database of its own, and the
 // rule that no page may complain. Import `test` from here instead of Playwright.
-import { test as base, expect, type Page } from "@playwright/test";
+import { test as base, expect, type BrowserContext, type Page } from "@playwright/test";
+import { type ParsedMail, simpleParser } from "mailparser";
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 
 const binary = resolve(__dirname, "../../target/release/silhouette");
@@ -13,11 +14,16 @@ export const password = "correct horse battery";
 // A worker signs up more people than one address may.
 const env = { ...process.env, RUST_LOG: "error", SILHOUETTE_LIMITS: "off" };
 
+type Running = { server: ChildProcess; url: string };
+
 /** Starts a server on a database, with the built-in schema or another one. */
-export async function start(database: string, ...flags: string[]): Promise<{ server: ChildProcess; url: string }> {
+export const start = (database: string, ...flags: string[]) => startWith({}, database, ...flags);
+
+/** The same, with variables of its own. */
+export async function startWith(variables: NodeJS.ProcessEnv, database: string, ...flags: string[]): Promise<Running> {
   const server = spawn(binary, ["serve", "--addr", "127.0.0.1:0", "--database", database, ...flags], {
     stdio: ["ignore", "pipe", "inherit"],
-    env,
+    env: { ...env, ...variables },
   });
   for await (const line of createInterface({ input: server.stdout! })) {
     const [, url] = line.match(/listens on (http:\S+)/) ?? [];
@@ -38,6 +44,18 @@ export async function stop(server: ChildProcess) {
   await ended;
 }
 
+/** The mails that a server without SMTP has written, the newest first. */
+async function mailsBeside(database: string): Promise<ParsedMail[]> {
+  const folder = join(dirname(database), "mail");
+  const files = existsSync(folder) ? readdirSync(folder).sort().reverse() : [];
+  return Promise.all(files.map((file) => simpleParser(readFileSync(join(folder, file)))));
+}
+
+export const isTo = (mail: ParsedMail, address: string) => [mail.to ?? []].flat().some((to) => to.text === address);
+
+/** The link that stands in a mail, on a line of its own. */
+export const linkIn = (mail?: ParsedMail) => mail?.text?.match(/^http:\S+$/m)?.[0];
+
 let names = 0;
 
 type Fixtures = {
@@ -49,6 +67,10 @@ type Fixtures = {
   scripts: boolean;
   /** Gives a user another role, as the operator does. */
   grant: (username: string, role: string) => void;
+  /** Every mail that the site has written, the newest first. */
+  mails: () => Promise<ParsedMail[]>;
+  /** Waits for a mail to that address with a link to that path, and gives the newest one's. */
+  link: (address: string, path: string) => Promise<string>;
 };
 
 export const test = base.extend<Fixtures, { database: string; site: string }>({
@@ -70,6 +92,17 @@ export const test = base.extend<Fixtures, { database: string; site: string }>({
   ],
   grant: async ({ database }, use) =>
     use((username, role) => grantIn(database, username, role)),
+  mails: async ({ database }, use) => use(() => mailsBeside(database)),
+  link: async ({ mails, site }, use) =>
+    use(async (address, path) => {
+      let link: string | undefined;
+      const look = async () => {
+        const links = (await mails()).filter((mail) => isTo(mail, address)).map(linkIn);
+        return (link = links.find((link) => link?.startsWith(`${site}${path}`)));
+      };
+      await expect.poll(look, { message: `a mail to ${address} with a link to ${path}`, timeout: 10_000 }).toBeTruthy();
+      return link!;
+    }),
   baseURL: async ({ site }, use) => use(site),
   username: async ({}, use, info) => use(`maya-${info.workerIndex}-${names++}`),
   scripts: async ({}, use, info) => use(info.project.name !== "no-script"),

@@ -231,7 +231,7 @@ fn span(request: &Request<Body>) -> tracing::Span {
         .and_then(|id| id.to_str().ok())
         .unwrap_or_default();
     let path = loggable(request.uri().path());
-    tracing::info_span!("request", method = %request.method(), %path, id)
+    tracing::info_span!("request", method = %request.method(), path = &*path, id)
 }
 
 /// Refuses a target that is no path (`CONNECT host:80`), which only a proxy is

@@ -25,6 +25,9 @@ use crate::{
     store::events::Event,
 };
 
+/// Characters of a path that are kept.
+const PATH_LENGTH: usize = 200;
+
 /// Why a form was refused, for whoever needs more than the status.
 #[derive(Debug, Clone)]
 pub struct Reason(pub AppError);
@@ -42,7 +45,9 @@ pub async fn note_refusals(
         Some(Viewer::Member(user)) => Some(user.id),
         _ => None,
     };
-    let asked = format!("{} {}", request.method(), loggable(request.uri().path()));
+    let path = loggable(request.uri().path());
+    let path: String = path.chars().take(PATH_LENGTH).collect();
+    let asked = format!("{} {path}", request.method());
     let response = next.run(request).await;
     if is_noteworthy(&response) {
         let event = Event {

@@ -1,6 +1,7 @@
 //! Opening the database: refuse what is not safe, migrate, repair.
 
 use sqlx::{
+    Connection,
     migrate::{MigrateError, Migrator},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
@@ -82,6 +83,14 @@ impl Store {
         let writer = SqlitePoolOptions::new()
             .max_connections(1)
             .acquire_timeout(Duration::from_secs(10))
+            .before_acquire(|connection, _| {
+                // SQLite rolls back by itself when the disk is full or fails. sqlx
+                // then takes the connection for one in a transaction, for ever,
+                // and every later write fails. Such a connection is closed.
+                // Remove when sqlx asks SQLite (sqlite3_get_autocommit).
+                let clean = !connection.is_in_transaction();
+                Box::pin(async move { Ok(clean) })
+            })
             .connect_with(writing)
             .await
             .map_err(open_error)?;

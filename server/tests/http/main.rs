@@ -7,7 +7,9 @@ mod harness;
 
 mod access;
 mod audience;
+mod complaints;
 mod conflicts;
+mod content;
 mod crash;
 mod email;
 mod errors;
@@ -26,3 +28,4 @@ mod schema_check;
 mod settings;
 mod sign_up;
 mod store;
+mod weather;

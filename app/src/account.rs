@@ -1,6 +1,7 @@
 //! The account: who may log in.
 //!
-//! `model` and `event` hold the types, `api` and `email_api` the server functions,
+//! `model` and `event` hold the types, `api`, `email_api` and `leaving_api` the server
+//! functions,
 //! the others the pages.
 
 mod activity;
@@ -9,6 +10,8 @@ mod device;
 pub mod email_api;
 mod email_page;
 mod event;
+pub mod leaving;
+pub mod leaving_api;
 mod model;
 mod next;
 mod page;
@@ -18,6 +21,7 @@ pub use activity::ActivityPage;
 pub use device::Device;
 pub use email_page::{EmailPage, ForgotPage, ResetPage, UndoPage, VerifyPage};
 pub use event::{EventKind, PastEvent};
+pub use leaving::{DeletePage, ExportPage, Fate, Plan, Share};
 pub use model::{
     Addresses, Credentials, Email, EmailRule, Link, NewUser, Occasion, Password, PasswordChange,
     PasswordRules, Proof, Purpose, User, UserId, Username, own_words,

@@ -15,7 +15,7 @@ use std::sync::Arc;
 use crate::{
     account::{
         Addresses, Credentials, Email, EmailRule, Link, NewUser, Occasion, Password,
-        PasswordChange, PasswordRules, PastEvent, Proof, Purpose, UserId,
+        PasswordChange, PasswordRules, PastEvent, Plan, Proof, Purpose, UserId,
     },
     error::AppError,
     profile::{Date, PastChange, Patch, Phone, Profile, Schema, Standing, Violation},
@@ -30,6 +30,7 @@ pub struct Backend {
     pub profiles: Arc<dyn Profiles>,
     pub events: Arc<dyn Events>,
     pub emails: Arc<dyn Emails>,
+    pub leaving: Arc<dyn Leaving>,
     pub phones: Arc<dyn Phones>,
     pub passwords: Arc<dyn PasswordStrength>,
     pub clock: Arc<dyn Clock>,
@@ -121,6 +122,27 @@ pub trait Emails: Send + Sync {
     async fn undo_email(&self, token: &str) -> Result<String, AppError>;
 }
 
+/// Taking one's data along, and deleting the account.
+#[async_trait]
+pub trait Leaving: Send + Sync {
+    /// What erasing the user would do now.
+    async fn plan(&self, user: UserId) -> Result<Plan, AppError>;
+
+    /// Closes the account: ends its sessions, hides it, and has it erased when its
+    /// time is up; at once, where no time is given.
+    ///
+    /// # Errors
+    /// [`AppError::PlanChanged`] if erasing is forbidden, or does something else by
+    /// now than the outline says; [`AppError::LastManager`].
+    async fn leave(&self, user: UserId, outline: String) -> Result<(), AppError>;
+
+    /// Days until a closed account is erased.
+    fn grace_days(&self) -> u32;
+
+    /// Notes that somebody takes their data along.
+    async fn note_export(&self, user: UserId) -> Result<(), AppError>;
+}
+
 /// What a new password has to be.
 #[async_trait]
 pub trait PasswordStrength: Send + Sync {
@@ -151,11 +173,12 @@ impl Backend {
 
 #[async_trait]
 pub trait Sessions: Send + Sync {
-    /// Starts a new session for the browser of this request, and ends the one it had.
+    /// Starts a new session for the browser of this request, and ends the one it
+    /// had. Whoever had left stays.
     ///
     /// # Errors
     /// The refusal of a wrong password, if it is no longer the user's.
-    async fn begin(&self, proof: Proof, occasion: Occasion) -> Result<(), AppError>;
+    async fn begin(&self, proof: Proof, occasion: Occasion) -> Result<Begun, AppError>;
 
     /// Whether the password was shown in the session of this request not long ago.
     fn is_fresh(&self) -> bool;
@@ -177,6 +200,15 @@ pub trait Sessions: Send + Sync {
 
     /// Ends every session of this user but the one of this request.
     async fn end_others(&self, user: UserId) -> Result<(), AppError>;
+}
+
+/// What beginning a session has done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Begun {
+    /// A session.
+    Session,
+    /// Also, the account is not to be erased any more.
+    Stayed,
 }
 
 /// The audit log.

@@ -38,6 +38,8 @@ pub enum AppError {
     },
     /// Nobody else may manage users.
     LastManager,
+    /// What deleting the account does is not what its page said.
+    PlanChanged,
     /// A link from a mail that was used, has expired, or never was.
     DeadLink,
     /// More work than the server takes on at once, or its database does not answer.
@@ -56,7 +58,10 @@ impl AppError {
             AppError::NotLoggedIn => 401,
             AppError::Forbidden => 403,
             AppError::NotFound => 404,
-            AppError::Conflict { .. } | AppError::OtherUser | AppError::LastManager => 409,
+            AppError::Conflict { .. }
+            | AppError::OtherUser
+            | AppError::LastManager
+            | AppError::PlanChanged => 409,
             AppError::DeadLink => 410,
             AppError::TooLarge => 413,
             AppError::Invalid(_) => 422,

@@ -9,8 +9,8 @@ use leptos_router::{
 
 use crate::{
     account::{
-        ActivityPage, EmailPage, ForgotPage, LogInPage, PasswordPage, ResetPage, SessionsPage,
-        SettingsPage, SignUpPage, UndoPage, VerifyPage,
+        ActivityPage, DeletePage, EmailPage, ExportPage, ForgotPage, LogInPage, PasswordPage,
+        ResetPage, SessionsPage, SettingsPage, SignUpPage, UndoPage, VerifyPage,
     },
     error::AppError,
     profile::{
@@ -43,6 +43,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/settings/password") view=PasswordPage/>
                 <Route path=path!("/settings/sessions") view=SessionsPage/>
                 <Route path=path!("/settings/activity") view=ActivityPage/>
+                <Route path=path!("/settings/export") view=ExportPage/>
+                <Route path=path!("/settings/delete") view=DeletePage/>
                 <Route path=path!("/profile") view=OwnProfilePage/>
                 <Route path=path!("/profile/edit") view=EditPage/>
                 <Route path=path!("/profile/history") view=HistoryPage/>

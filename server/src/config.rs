@@ -48,6 +48,10 @@ pub struct Flags {
     #[serde(default, deserialize_with = "email_rule_in_file")]
     email: Option<EmailRule>,
 
+    /// Days until an account that its owner has closed is erased; 0 erases at once. [default: 14]
+    #[arg(long, env = "SILHOUETTE_GRACE_DAYS", value_name = "DAYS", value_parser = clap::value_parser!(u32).range(..=365))]
+    grace_days: Option<u32>,
+
     /// The server that sends mails: smtps://USER:PASSWORD@HOST, or
     /// smtp://HOST:PORT?tls=required. Without, mails are files in the folder mail beside the
     /// database. Give it as a variable or in the file: others on this machine can read flags.
@@ -89,6 +93,7 @@ pub struct Settings {
     pub limits: Limits,
     pub trusted_proxies: TrustedProxies,
     pub email: EmailRule,
+    pub grace_days: u32,
     pub smtp: Option<SmtpUrl>,
     pub mail_from: Option<Sender>,
     /// Without a closing slash. `None`: plain http at `addr`.
@@ -151,6 +156,7 @@ impl Settings {
                 .or(file.trusted_proxies)
                 .unwrap_or_default(),
             email: flags.email.or(file.email).unwrap_or_default(),
+            grace_days: flags.grace_days.or(file.grace_days).unwrap_or(14),
             smtp: flags.smtp.or(file.smtp),
             mail_from: flags.mail_from.or(file.mail_from),
             public_url: flags.public_url.or(file.public_url),

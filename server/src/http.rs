@@ -7,6 +7,7 @@ pub mod assets;
 pub mod audit;
 pub mod csrf;
 pub mod errors;
+pub mod export;
 pub mod forms;
 pub mod headers;
 pub mod origin;

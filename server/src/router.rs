@@ -37,7 +37,7 @@ use crate::{
     clock::Clock,
     http::{
         assets::Assets,
-        audit, csrf, errors, forms, headers, loggable,
+        audit, csrf, errors, export, forms, headers, loggable,
         origin::{self, TrustedProxies},
         pages::{Pages, init_executor, page},
         refusal,
@@ -47,7 +47,10 @@ use crate::{
     password_rules::Guessing,
     phones::NumberingPlans,
     session::{CookieSessions, Cookies, find_viewer},
-    store::{Store, emails::StoredEmails, profiles::StoredProfiles, users::StoredUsers},
+    store::{
+        Store, emails::StoredEmails, leaving::StoredLeaving, profiles::StoredProfiles,
+        users::StoredUsers,
+    },
 };
 
 /// What the site is made of.
@@ -61,6 +64,8 @@ pub struct Parts {
     pub clock: Clock,
     pub limits: Limits,
     pub email_rule: EmailRule,
+    /// Days until a closed account is erased; 0 erases at once.
+    pub grace_days: u32,
     pub trusted_proxies: TrustedProxies,
     /// The address people use; `None` for plain http without a proxy.
     pub public_url: Option<String>,
@@ -100,6 +105,10 @@ pub fn router(parts: Parts) -> Router {
         .route("/undo/{name}", addressed::<UndoEmail>())
         .fallback(any_page)
         .with_state(pages.clone())
+        .route(
+            "/settings/export/{file}",
+            get(export::download).with_state((parts.store.clone(), parts.clock.clone())),
+        )
         .layer(from_fn_with_state(pages.clone(), forms::answer))
         .layer(from_fn_with_state(cookies, csrf::refuse_unmarked))
         .layer(csrf::layer(parts.public_url.as_deref()))
@@ -167,6 +176,12 @@ fn pages(parts: &Parts, sessions: &CookieSessions, limiter: &Limiter) -> Pages {
                 store: parts.store.clone(),
                 passwords: parts.passwords.clone(),
                 limiter: limiter.clone(),
+            }),
+            leaving: Arc::new(StoredLeaving {
+                store: parts.store.clone(),
+                clock: parts.clock.clone(),
+                schema: Arc::clone(&parts.schema),
+                grace_days: parts.grace_days,
             }),
             email_rule: parts.email_rule,
             events: Arc::new(parts.store.clone()),

@@ -103,11 +103,13 @@ pub async fn serve(settings: Settings) -> Result<(), Box<dyn Error>> {
         clock: Clock::system(),
         limits: settings.limits,
         email_rule: settings.email,
+        grace_days: settings.grace_days,
         trusted_proxies: settings.trusted_proxies,
         public_url: settings.public_url,
         assets,
     });
     let mailer = tokio::spawn(mailer.run());
+    let keeper = tokio::spawn(erase_in_time(store.clone()));
     let end = told_to_end()?;
     // Whoever started this reads the address off here. Nobody may.
     let _ = writeln!(
@@ -119,8 +121,22 @@ pub async fn serve(settings: Settings) -> Result<(), Box<dyn Error>> {
     // A mail that is being sent is sent again by the next run, should it not
     // have been taken.
     mailer.abort();
+    keeper.abort();
     store.close().await;
     Ok(())
+}
+
+/// How often closed accounts are looked at whose time may be up.
+const ERASE_EVERY: Duration = Duration::from_secs(10 * 60);
+
+async fn erase_in_time(store: Store) {
+    loop {
+        match store.erase_due(Clock::system().now()).await {
+            Ok(0) | Err(_) => {}
+            Ok(erased) => tracing::info!(erased, "accounts were erased whose time was up"),
+        }
+        tokio::time::sleep(ERASE_EVERY).await;
+    }
 }
 
 async fn listen(addr: SocketAddr) -> Result<TcpListener, ListenError> {

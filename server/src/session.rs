@@ -6,7 +6,7 @@
 
 use app::{
     account::{Credentials, EmailRule, EventKind, Occasion, Proof, UserId},
-    backend::{Session, Sessions},
+    backend::{Begun, Session, Sessions},
     error::AppError,
     profile::Schema,
     viewer::{Unconfirmed, Viewer},
@@ -14,7 +14,7 @@ use app::{
 use async_trait::async_trait;
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, HeaderValue, header, request::Parts},
+    http::{Extensions, HeaderMap, HeaderValue, header, request::Parts},
     middleware::Next,
     response::Response,
 };
@@ -181,7 +181,7 @@ struct PasswordShown(i64);
 
 #[async_trait]
 impl Sessions for CookieSessions {
-    async fn begin(&self, proof: Proof, occasion: Occasion) -> Result<(), AppError> {
+    async fn begin(&self, proof: Proof, occasion: Occasion) -> Result<Begun, AppError> {
         let (request, answer) = exchange()?;
         let origin = Origin::of_this_request();
         let known = origin.as_ref().and_then(|origin| origin.device_hash);
@@ -197,9 +197,8 @@ impl Sessions for CookieSessions {
             now,
             expires_at: now + LIFETIME_MS,
         };
-        if !self.store.begin_session(session).await? {
-            return Err(Credentials::refused());
-        }
+        let begun = self.store.begin_session(session).await?;
+        let begun = begun.ok_or_else(Credentials::refused)?;
         let set = |cookie, id: &Id, seconds| {
             let cookie = self.cookies.set(cookie, &id.encode(), seconds);
             answer.append_header(header::SET_COOKIE, cookie);
@@ -208,13 +207,12 @@ impl Sessions for CookieSessions {
         if known.is_none() {
             set(Cookie::Device, &device, DEVICE_SECONDS);
         }
-        Ok(())
+        Ok(begun)
     }
 
     fn is_fresh(&self) -> bool {
         let request = use_context::<Parts>();
-        let shown = request.and_then(|request| request.extensions.get::<PasswordShown>().copied());
-        shown.is_some_and(|PasswordShown(at)| self.clock.now() - at < FRESH_MS)
+        request.is_some_and(|request| is_fresh(&request.extensions, self.clock.now()))
     }
 
     async fn freshen(&self) -> Result<(), AppError> {
@@ -305,6 +303,12 @@ impl CookieSessions {
             idle_since: now - IDLE_MS,
         }
     }
+}
+
+/// Whether the password was shown in the session of a request not long ago.
+pub fn is_fresh(extensions: &Extensions, now: i64) -> bool {
+    let shown = extensions.get::<PasswordShown>();
+    shown.is_some_and(|PasswordShown(at)| now - at < FRESH_MS)
 }
 
 /// The request at hand, and the answer being made to it.

@@ -10,8 +10,11 @@
 
 mod changes;
 pub mod emails;
+mod erase;
 mod error;
 pub mod events;
+pub mod export;
+pub mod leaving;
 mod limits;
 pub mod mails;
 mod open;
@@ -19,6 +22,7 @@ pub mod profiles;
 pub mod sessions;
 pub mod users;
 
+pub use erase::{erase, plan};
 pub use error::{refuse, unique_column};
 pub use open::OpenError;
 

@@ -33,7 +33,7 @@ pub async fn sign_up(form: Form) -> Result<OwnPath, AppError> {
     new_user.profile.check_phones(|phone| phones.check(phone))?;
     let proof = backend.users.create(new_user).await?; // the user and the profile, in one transaction
     match backend.sessions.begin(proof, Occasion::SignUp).await {
-        Ok(()) => Ok(OwnPath::of(&form, "/profile")),
+        Ok(_) => Ok(OwnPath::of(&form, "/profile")),
         // The user is there all the same, and a refusal would say that it is not.
         Err(_) => Ok("/login".into()),
     }
@@ -42,14 +42,21 @@ pub async fn sign_up(form: Form) -> Result<OwnPath, AppError> {
 /// Anybody. The refusal is the same for an unknown name and for a wrong password.
 #[server(prefix = "", endpoint = "/login", input = Post<FormBody>)]
 pub async fn log_in(form: Form) -> Result<OwnPath, AppError> {
-    use crate::account::{Credentials, Occasion};
+    use crate::{
+        account::{Credentials, Occasion},
+        backend::Begun,
+    };
 
     let credentials = Credentials::parse(&form)?;
     let backend = backend();
     let proof = backend.users.verify(credentials).await?;
     let proof = proof.ok_or_else(Credentials::refused)?;
-    backend.sessions.begin(proof, Occasion::LogIn).await?;
-    Ok(OwnPath::of(&form, "/profile"))
+    Ok(
+        match backend.sessions.begin(proof, Occasion::LogIn).await? {
+            Begun::Session => OwnPath::of(&form, "/profile"),
+            Begun::Stayed => "/settings?stayed".into(),
+        },
+    )
 }
 
 /// Anybody; a guest has no session to end.
@@ -80,7 +87,7 @@ pub async fn change_password(form: Form) -> Result<OwnPath, AppError> {
     let proof = proof.ok_or_else(wrong)?;
     // This browser's session has ended with all the others.
     match backend.sessions.begin(proof, Occasion::NewPassword).await {
-        Ok(()) => Ok("/settings?password".into()),
+        Ok(_) => Ok("/settings?password".into()),
         // The password is another one all the same; a refusal would say that it is not.
         Err(_) => Ok("/login".into()),
     }

@@ -19,6 +19,13 @@ pub enum EventKind {
     EmailConfirmed,
     /// The address before is back.
     EmailUndone,
+    Exported,
+    /// The account is closed, to be erased.
+    Left,
+    /// Who had left has logged in again in time.
+    Stayed,
+    /// With the account its name goes from here, too.
+    Erased,
     RoleChanged,
     Disabled,
     Enabled,
@@ -26,7 +33,7 @@ pub enum EventKind {
     Refused,
 }
 
-const WORDS: [(EventKind, &str); 15] = [
+const WORDS: [(EventKind, &str); 19] = [
     (EventKind::SignedUp, "signed_up"),
     (EventKind::LoggedIn, "logged_in"),
     (EventKind::LogInFailed, "log_in_failed"),
@@ -38,6 +45,10 @@ const WORDS: [(EventKind, &str); 15] = [
     (EventKind::EmailAsked, "email_asked"),
     (EventKind::EmailConfirmed, "email_confirmed"),
     (EventKind::EmailUndone, "email_undone"),
+    (EventKind::Exported, "exported"),
+    (EventKind::Left, "left"),
+    (EventKind::Stayed, "stayed"),
+    (EventKind::Erased, "erased"),
     (EventKind::RoleChanged, "role_changed"),
     (EventKind::Disabled, "disabled"),
     (EventKind::Enabled, "enabled"),

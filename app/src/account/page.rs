@@ -75,8 +75,9 @@ pub fn LogInPage() -> impl IntoView {
     }
     let notice = use_query_map().with_untracked(|query| match () {
         () if form.refused() => None,
-        () if query.get("reset").is_some() => Some(text::PASSWORD_RESET),
-        () if query.get("confirmed").is_some() => Some(text::ADDRESS_CONFIRMED),
+        () if query.get("reset").is_some() => Some(text::PASSWORD_RESET.to_owned()),
+        () if query.get("confirmed").is_some() => Some(text::ADDRESS_CONFIRMED.to_owned()),
+        () if query.get("left").is_some() => Some(text::left(backend().leaving.grace_days())),
         () => None,
     });
     view! {

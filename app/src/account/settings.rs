@@ -14,12 +14,16 @@ use crate::{
 /// `/settings`
 #[component]
 pub fn SettingsPage() -> impl IntoView {
-    let changed = use_query_map().with_untracked(|query| query.get("password").is_some());
+    let notice = use_query_map().with_untracked(|query| match () {
+        () if query.get("password").is_some() => Some(text::PASSWORD_CHANGED),
+        () if query.get("stayed").is_some() => Some(text::STAYED),
+        () => None,
+    });
     for_member("/settings", move |user| {
         view! {
             <Page title=text::SETTINGS width=Width::Narrow private=true>
                 <h1>{text::SETTINGS}</h1>
-                {changed.then(|| view! { <p class="notice" role="status">{text::PASSWORD_CHANGED}</p> })}
+                {notice.map(|words| view! { <p class="notice" role="status">{words}</p> })}
                 <section class="card setting">
                     <h2>{text::ACCOUNT}</h2>
                     <p dir="ltr">{format!("@{}", user.username)}</p>
@@ -28,6 +32,13 @@ pub fn SettingsPage() -> impl IntoView {
                         <li><a href="/settings/password">{text::CHANGE_PASSWORD}</a></li>
                         <li><a href="/settings/sessions">{text::SESSIONS}</a></li>
                         <li><a href="/settings/activity">{text::ACTIVITY}</a></li>
+                    </ul>
+                </section>
+                <section class="card setting">
+                    <h2>{text::YOUR_DATA}</h2>
+                    <ul>
+                        <li><a href="/settings/export">{text::EXPORT}</a></li>
+                        <li><a href="/settings/delete">{text::DELETE_ACCOUNT}</a></li>
                     </ul>
                 </section>
             </Page>

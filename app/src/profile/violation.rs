@@ -64,6 +64,7 @@ pub enum Violation {
     Taken,
     /// Another account has confirmed the e-mail address.
     AddressTaken,
+    NotYourUsername,
     /// The password is the person's own username or e-mail address.
     PasswordIsName,
     /// Among the first that somebody would try.

@@ -44,7 +44,8 @@ impl Profiles for StoredProfiles {
             ProfileRow,
             "SELECT id, username, role, version, fields, audiences
              FROM profiles JOIN users ON id = user_id
-             WHERE username_key = ? AND status = 'active' AND (email IS NOT NULL OR NOT ?)",
+             WHERE username_key = ? AND status = 'active' AND leaves_at IS NULL
+               AND (email IS NOT NULL OR NOT ?)",
             username_key,
             confirmed_only,
         )

@@ -2,6 +2,7 @@
 
 use app::{
     account::{EventKind, Occasion, Proof, User, UserId},
+    backend::Begun,
     error::AppError,
     profile::Schema,
 };
@@ -10,6 +11,7 @@ use sqlx::SqliteConnection;
 use super::{
     Store,
     events::{Event, note},
+    leaving::stay,
     refuse,
 };
 use crate::http::origin::Origin;
@@ -50,7 +52,7 @@ impl Store {
             "SELECT users.id, username, role, last_seen_at, renew AS \"renew: bool\",
                  confirmed_at, email IS NOT NULL AS \"has_email!: bool\"
              FROM sessions JOIN users ON users.id = user_id
-             WHERE id_hash = ? AND expires_at > ? AND last_seen_at > ? AND status = 'active'",
+             WHERE id_hash = ? AND expires_at > ? AND last_seen_at > ? AND status = 'active' AND leaves_at IS NULL",
             id_hash,
             at.now,
             at.idle_since,
@@ -193,9 +195,9 @@ impl Store {
     }
 
     /// Starts a session, ends the one it takes the place of, and sweeps what
-    /// has expired. `false` if the password is another one by now, or the user
+    /// has expired. `None` if the password is another one by now, or the user
     /// disabled.
-    pub async fn begin_session(&self, new: NewSession) -> Result<bool, AppError> {
+    pub async fn begin_session(&self, new: NewSession) -> Result<Option<Begun>, AppError> {
         self.write(move |tx| Box::pin(async move { begin_session(tx, new).await }))
             .await
     }
@@ -260,7 +262,10 @@ pub struct NewSession {
 /// A browser that was not used for so long is forgotten, in milliseconds: a year.
 const DEVICE_MS: i64 = 365 * 24 * 60 * 60 * 1000;
 
-async fn begin_session(tx: &mut SqliteConnection, new: NewSession) -> Result<bool, AppError> {
+async fn begin_session(
+    tx: &mut SqliteConnection,
+    new: NewSession,
+) -> Result<Option<Begun>, AppError> {
     let NewSession {
         proof, origin, now, ..
     } = new;
@@ -293,7 +298,7 @@ async fn begin_session(tx: &mut SqliteConnection, new: NewSession) -> Result<boo
     .await
     .map_err(refuse)?;
     if begun.rows_affected() == 0 {
-        return Ok(false);
+        return Ok(None);
     }
     let (device, forgotten) = (&new.device[..], now - DEVICE_MS);
     sqlx::query!("DELETE FROM devices WHERE last_seen_at < ?", forgotten)
@@ -311,7 +316,7 @@ async fn begin_session(tx: &mut SqliteConnection, new: NewSession) -> Result<boo
     .await
     .map_err(refuse)?;
     if new.occasion == Occasion::NewPassword {
-        return Ok(true);
+        return Ok(Some(Begun::Session));
     }
     sqlx::query!(
         "UPDATE users SET last_login_at = ? WHERE id = ?",
@@ -322,10 +327,13 @@ async fn begin_session(tx: &mut SqliteConnection, new: NewSession) -> Result<boo
     .await
     .map_err(refuse)?;
     if new.occasion == Occasion::LogIn {
-        let event = Event::own(EventKind::LoggedIn, proof.user, origin);
-        note(tx, &event, now).await?;
+        let event = Event::own(EventKind::LoggedIn, proof.user, origin.clone());
+        note(&mut *tx, &event, now).await?;
     }
-    Ok(true)
+    Ok(Some(match stay(tx, proof.user, origin, now).await? {
+        true => Begun::Stayed,
+        false => Begun::Session,
+    }))
 }
 
 /// A session as it is stored.

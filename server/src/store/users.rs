@@ -508,7 +508,7 @@ pub(super) async fn keep_a_manager(
         "SELECT coalesce(sum(id = ?1), 0) AS \"own!: bool\",
                 coalesce(sum(id <> ?1), 0) AS \"others!: i64\"
          FROM users
-         WHERE status = 'active' AND role IN (SELECT value FROM json_each(?2))",
+         WHERE status = 'active' AND leaves_at IS NULL AND role IN (SELECT value FROM json_each(?2))",
         user.0,
         managers,
     )

@@ -19,7 +19,7 @@ type Row = (
     [u16; 6],
 );
 
-const TABLE: [Row; 13] = [
+const TABLE: [Row; 15] = [
     (
         "/signup",
         &[("username", "newcomer"), ("password", PASSWORD)],
@@ -42,6 +42,9 @@ const TABLE: [Row; 13] = [
         &[("session", "others")],
         [401, 200, 200, 200, 200, 401],
     ),
+    ("/settings/export", &[], [401, 200, 200, 200, 200, 401]),
+    // Without the username, typed.
+    ("/settings/delete", &[], [401, 422, 422, 422, 422, 401]),
     (
         "/settings/email",
         &[("email", "ann@example.net")],

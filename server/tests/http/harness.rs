@@ -72,6 +72,7 @@ pub struct Setup {
     pub limits: Limits,
     pub trusted_proxies: TrustedProxies,
     pub email_rule: EmailRule,
+    pub grace_days: u32,
 }
 
 impl Default for Setup {
@@ -83,6 +84,7 @@ impl Default for Setup {
             limits: Limits::off(),
             trusted_proxies: TrustedProxies::default(),
             email_rule: EmailRule::Optional,
+            grace_days: 14,
         }
     }
 }
@@ -130,6 +132,7 @@ impl Setup {
             limits: self.limits,
             trusted_proxies: self.trusted_proxies,
             email_rule: self.email_rule,
+            grace_days: self.grace_days,
             public_url: self.public_url.map(str::to_owned),
             assets: Assets::load(),
         });
@@ -293,6 +296,7 @@ pub struct Answer {
     pub status: StatusCode,
     pub headers: HeaderMap,
     pub text: String,
+    pub body: Vec<u8>,
 }
 
 impl Browser {
@@ -355,12 +359,13 @@ impl Browser {
             let pair = cookie.to_str().unwrap().split(';').next().unwrap();
             self.keep(pair);
         }
-        let text = String::from_utf8(body.collect().await.unwrap().to_bytes().to_vec())
-            .unwrap_or_default();
+        let body = body.collect().await.unwrap().to_bytes().to_vec();
+        let text = String::from_utf8(body.clone()).unwrap_or_default();
         Answer {
             status: head.status,
             headers: head.headers,
             text,
+            body,
         }
     }
 

@@ -19,6 +19,7 @@ mod forms;
 mod guessing;
 mod headers;
 mod history;
+mod leaving;
 mod log_in;
 mod pages;
 mod profile;

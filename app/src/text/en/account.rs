@@ -1,6 +1,6 @@
 //! Signing up, logging in, logging out.
 
-use crate::account::{Device, EventKind, Username};
+use crate::account::{Device, EventKind, Fate, Username};
 
 pub const SIGN_UP: &str = "Sign up";
 pub const LOG_IN: &str = "Log in";
@@ -89,6 +89,74 @@ pub fn undo_lead(address: &str, username: &str) -> String {
     )
 }
 
+pub const YOUR_DATA: &str = "Your data";
+pub const EXPORT: &str = "Download your data";
+pub const EXPORT_LEAD: &str = "Everything about you that is kept here, in one zip file: your account, your profile with its history, your sessions and your activity, as JSON.";
+pub const DOWNLOAD: &str = "Download";
+pub const EXPORT_FIRST: &str = "Download your data first";
+pub const DELETE_ACCOUNT: &str = "Delete account";
+pub const GOES: &str = "This goes for good";
+pub const STAYS_NAMELESS: &str = "This stays, and nobody can tell that it was yours";
+pub const FORBIDS: &str = "This has to go first";
+pub const FORBIDS_HINT: &str =
+    "As long as it is there, the account cannot be deleted. Delete it, or ask who runs this site.";
+pub const TYPE_USERNAME: &str = "Your username";
+pub const STAYED: &str = "Welcome back. Your account stays, and nothing was erased.";
+
+pub fn delete_lead(days: u32) -> String {
+    match days {
+        0 => "Your account is erased at once. Nobody can bring it back.".to_owned(),
+        1 => "Your account is closed at once, and erased after a day. Until then, logging in keeps it. Afterwards nobody can bring it back.".to_owned(),
+        days => format!(
+            "Your account is closed at once, and erased after {days} days. Until then, logging in keeps it. Afterwards nobody can bring it back."
+        ),
+    }
+}
+
+pub fn left(days: u32) -> String {
+    match days {
+        0 => "Your account is erased.".to_owned(),
+        1 => "Your account is closed. It is erased in a day, unless you log in before.".to_owned(),
+        days => format!(
+            "Your account is closed. It is erased in {days} days, unless you log in before."
+        ),
+    }
+}
+
+pub fn type_username_hint(username: &str) -> String {
+    format!("Type {username} to say that you mean it.")
+}
+
+/// The rows of a table that share a fate; of a table that this program does not
+/// know, its name.
+pub fn rows_of(table: &str, fate: Fate, rows: u64) -> String {
+    let (one, many) = match (table, fate) {
+        ("profiles", _) => ("your profile", "profiles"),
+        ("profile_changes", Fate::Goes) => (
+            "change in the history of your profile",
+            "changes in the history of your profile",
+        ),
+        ("profile_changes", _) => (
+            "change that you made to the profile of somebody else",
+            "changes that you made to the profiles of others",
+        ),
+        ("sessions", _) => ("session", "sessions"),
+        ("devices", _) => (
+            "browser in which you logged in",
+            "browsers in which you logged in",
+        ),
+        ("tokens", _) => ("link in a mail", "links in mails"),
+        ("mails", _) => ("mail that is not sent yet", "mails that are not sent yet"),
+        ("events", _) => ("entry of the activity log", "entries of the activity log"),
+        (table, _) => (table, table),
+    };
+    match rows {
+        1 if table == "profiles" => "Your profile".to_owned(),
+        1 => format!("1 {one}"),
+        rows => format!("{rows} {many}"),
+    }
+}
+
 pub const ACTIVITY: &str = "Activity";
 pub const ACTIVITY_LEAD: &str = "What was done with your account, by you and by others. Nobody can change this list. What was changed in your profile is in its history.";
 pub const OLDER_ACTIVITY: &str = "Older";
@@ -110,6 +178,10 @@ pub fn event(kind: Option<EventKind>) -> &'static str {
         EventKind::EmailAsked => "Address to be confirmed",
         EventKind::EmailConfirmed => "Address confirmed",
         EventKind::EmailUndone => "Earlier address taken back",
+        EventKind::Exported => "Data downloaded",
+        EventKind::Left => "Account closed, to be erased",
+        EventKind::Stayed => "Logged in again, and the account stays",
+        EventKind::Erased => "Account erased",
         EventKind::RoleChanged => "Role changed",
         EventKind::Disabled => "Account disabled",
         EventKind::Enabled => "Account enabled",

@@ -37,6 +37,10 @@ pub fn error_page(error: &AppError) -> (&'static str, Cow<'static, str>) {
             let explanation = format!("Try again {}. Nothing was changed.", in_time(*seconds));
             return ("Too many attempts", explanation.into());
         }
+        AppError::PlanChanged => (
+            "It is not the same any more",
+            "What goes with your account has changed since you opened the page. Nothing was deleted. Read the list again.",
+        ),
         AppError::DeadLink => (
             "This link does not work any more",
             "It was used already, it has expired, or something changed since it was sent. Ask for a new one.",
@@ -98,6 +102,9 @@ pub fn form_error(error: &AppError) -> Cow<'static, str> {
         }
         AppError::NotFound | AppError::Forbidden => {
             "This profile is no longer yours to change, so nothing was saved. What you typed is still here: copy what you need."
+        }
+        AppError::PlanChanged => {
+            "What goes with your account has changed since you opened this page. Nothing was deleted. Read the list again."
         }
         AppError::TooLarge => "This is more than the form takes. Shorten it, and send it again.",
         AppError::Conflict { .. } => {

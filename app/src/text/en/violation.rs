@@ -57,6 +57,7 @@ pub fn violation(label: &str, violation: &Violation) -> String {
                 Username::MAX
             )
         }
+        Violation::NotYourUsername => format!("{field}: this is not your username"),
         Violation::AddressTaken => {
             format!("{field}: another account has this address, log in to that one")
         }

@@ -1,0 +1,186 @@
+//! Leaving: the plan of what goes, and the pages for taking one's data along and
+//! for deleting the account. No script.
+
+use leptos::prelude::*;
+
+use super::{User, email_api::CURRENT_PASSWORD, email_page::password_again, page::AccountForm};
+use crate::{
+    backend::backend,
+    text,
+    ui::{ErrorPage, ErrorSummary, Input, Page, Width},
+    viewer::for_member,
+};
+
+/// What becomes of the rows of one table when a user is erased.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fate {
+    /// They go with the user.
+    Goes,
+    /// They stay, and no longer say whose they are.
+    Nameless,
+    /// As long as they are there, the user stays.
+    Forbids,
+}
+
+/// What erasing a user does: the rows of a table that share a fate.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Share {
+    pub fate: Fate,
+    pub table: String,
+    pub rows: u64,
+}
+
+/// What erasing a user does, read off the foreign keys of the database.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Plan(Vec<Share>);
+
+impl Plan {
+    pub fn new(shares: impl IntoIterator<Item = Share>) -> Plan {
+        let mut shares: Vec<Share> = shares.into_iter().filter(|share| share.rows > 0).collect();
+        shares.sort();
+        Plan(shares)
+    }
+
+    pub fn with(&self, fate: Fate) -> impl Iterator<Item = &Share> {
+        self.0.iter().filter(move |share| share.fate == fate)
+    }
+
+    pub fn is_forbidden(&self) -> bool {
+        self.with(Fate::Forbids).next().is_some()
+    }
+
+    /// What the plan says, without its numbers, which every page view changes:
+    /// whoever has agreed to it has agreed to no other kind of loss.
+    pub fn outline(&self) -> String {
+        let lines = self.0.iter().map(|share| {
+            let fate = match share.fate {
+                Fate::Goes => "goes",
+                Fate::Nameless => "nameless",
+                Fate::Forbids => "forbids",
+            };
+            format!("{fate} {}", share.table)
+        });
+        lines.collect::<Vec<_>>().join("; ")
+    }
+}
+
+/// The name of the hidden control with the outline that was read.
+pub const OUTLINE: &str = "outline";
+/// The name of the control for the username, typed.
+pub const TYPED_USERNAME: &str = "typed_username";
+
+/// `/settings/export`
+#[component]
+pub fn ExportPage() -> impl IntoView {
+    for_member("/settings/export", |user| {
+        let form = AccountForm::of_this_page();
+        view! {
+            <Page title=text::EXPORT width=Width::Narrow refused=form.refused() private=true>
+                <form class="card" method="post" action="/settings/export" novalidate>
+                    <h1>{text::EXPORT}</h1>
+                    <p>{text::EXPORT_LEAD}</p>
+                    <ErrorSummary problems=form.problems_of(leaving_label)/>
+                    <input type="hidden" name="username" value=user.username/>
+                    {password_again(&form)}
+                    <div class="save">
+                        <button class="button">{text::DOWNLOAD}</button>
+                        <a class="button button-quiet" href="/settings">{text::CANCEL}</a>
+                    </div>
+                </form>
+            </Page>
+        }
+        .into_any()
+    })
+}
+
+/// `/settings/delete`
+#[component]
+pub fn DeletePage() -> impl IntoView {
+    for_member("/settings/delete", |user| {
+        let leaving = backend().leaving;
+        Suspend::new(async move {
+            match leaving.plan(user.id).await {
+                Ok(plan) => view! { <DeleteForm user plan/> }.into_any(),
+                Err(error) => view! { <ErrorPage error/> }.into_any(),
+            }
+        })
+        .into_any()
+    })
+}
+
+#[component]
+fn DeleteForm(user: User, plan: Plan) -> impl IntoView {
+    let form = AccountForm::of_this_page();
+    let days = backend().leaving.grace_days();
+    let goes = shares(&plan, Fate::Goes, text::GOES, "");
+    let stays = shares(&plan, Fate::Nameless, text::STAYS_NAMELESS, "");
+    let forbids = shares(&plan, Fate::Forbids, text::FORBIDS, text::FORBIDS_HINT);
+    let confirm = (!plan.is_forbidden()).then(|| {
+        view! {
+            <input type="hidden" name="username" value=user.username.clone()/>
+            <input type="hidden" name=OUTLINE value=plan.outline()/>
+            <Input
+                described=form.described(TYPED_USERNAME, text::TYPE_USERNAME, text::type_username_hint(&user.username))
+                value=form.value(TYPED_USERNAME)
+                autocomplete="off"
+                spellcheck=false
+            />
+            <Input
+                described=form.described(CURRENT_PASSWORD, text::PASSWORD_AGAIN, String::new())
+                value=String::new()
+                kind="password"
+                autocomplete="current-password"
+                spellcheck=false
+            />
+        }
+    });
+    let button = (!plan.is_forbidden())
+        .then(|| view! { <button class="button button-grave">{text::DELETE_ACCOUNT}</button> });
+    view! {
+        <Page title=text::DELETE_ACCOUNT width=Width::Narrow refused=form.refused() private=true>
+            <form class="card" method="post" action="/settings/delete" novalidate>
+                <h1>{text::DELETE_ACCOUNT}</h1>
+                <ErrorSummary problems=form.problems_of(leaving_label)/>
+                <p>{text::delete_lead(days)}</p>
+                {forbids} {goes} {stays}
+                <p><a href="/settings/export">{text::EXPORT_FIRST}</a></p>
+                {confirm}
+                <div class="save">
+                    {button}
+                    <a class="button button-quiet" href="/settings">{text::CANCEL}</a>
+                </div>
+            </form>
+        </Page>
+    }
+}
+
+fn shares(
+    plan: &Plan,
+    fate: Fate,
+    title: &'static str,
+    hint: &'static str,
+) -> Option<impl IntoView + use<>> {
+    let lines = plan.with(fate).map(|share| {
+        let words = text::rows_of(&share.table, fate, share.rows);
+        view! { <li>{words}</li> }
+    });
+    let lines: Vec<_> = lines.collect();
+    (!lines.is_empty()).then(|| {
+        view! {
+            <section class="shares">
+                <h2>{title}</h2>
+                {(!hint.is_empty()).then(|| view! { <p>{hint}</p> })}
+                <ul>{lines}</ul>
+            </section>
+        }
+    })
+}
+
+fn leaving_label(name: &str) -> Option<String> {
+    let label = match name {
+        TYPED_USERNAME => text::TYPE_USERNAME,
+        CURRENT_PASSWORD => text::PASSWORD_AGAIN,
+        _ => return None,
+    };
+    Some(label.to_owned())
+}

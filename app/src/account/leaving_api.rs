@@ -1,0 +1,79 @@
+//! The server functions of leaving. Public endpoints: each one decides itself who
+//! may call it.
+
+use leptos::prelude::*;
+use server_fn::codec::Post;
+
+use super::OwnPath;
+use crate::{
+    error::AppError,
+    form::{Form, FormBody},
+};
+
+/// A member who knows the password: leads to the file, which is there for as long
+/// as the password is not asked for again.
+#[server(prefix = "", endpoint = "/settings/export", input = Post<FormBody>)]
+pub async fn export_account(form: Form) -> Result<OwnPath, AppError> {
+    use crate::{
+        account::email_api::ask_password,
+        backend::backend,
+        viewer::{member, opened_by},
+    };
+
+    let member = member()?;
+    opened_by(&member, &form)?;
+    ask_password(&member, &form).await?;
+    backend().leaving.note_export(member.id).await?;
+    let file = format!("/settings/export/{}.zip", member.username);
+    OwnPath::parse(&file).ok_or(AppError::Internal)
+}
+
+/// A member who knows the password, types the username, and has read what goes.
+#[server(prefix = "", endpoint = "/settings/delete", input = Post<FormBody>)]
+pub async fn delete_account(form: Form) -> Result<OwnPath, AppError> {
+    use crate::{
+        account::{
+            Password,
+            email_api::CURRENT_PASSWORD,
+            leaving::{OUTLINE, TYPED_USERNAME},
+        },
+        backend::backend,
+        error::Violations,
+        profile::Violation,
+        viewer::{member, opened_by},
+    };
+
+    let member = member()?;
+    opened_by(&member, &form)?;
+    let mut violations = Violations::default();
+    let typed = form.one(TYPED_USERNAME)?.unwrap_or_default().trim();
+    let is_typed = typed
+        .trim_start_matches('@')
+        .eq_ignore_ascii_case(&member.username);
+    match (typed, is_typed) {
+        ("", _) => violations.add(TYPED_USERNAME, Violation::Required),
+        (_, false) => violations.add(TYPED_USERNAME, Violation::NotYourUsername),
+        (_, true) => {}
+    }
+    let password = form.one(CURRENT_PASSWORD)?.unwrap_or_default();
+    if password.is_empty() {
+        violations.add(CURRENT_PASSWORD, Violation::Required);
+    }
+    violations.or(())?;
+    let backend = backend();
+    let right = match Password::given(password) {
+        Some(password) => backend.users.check_password(member.id, password).await?,
+        None => false,
+    };
+    if !right {
+        return Err(AppError::invalid(
+            CURRENT_PASSWORD,
+            Violation::WrongPassword,
+        ));
+    }
+    let outline = form.one(OUTLINE)?.unwrap_or_default().to_owned();
+    backend.leaving.leave(member.id, outline).await?;
+    // The cookie of the session, which is gone.
+    backend.sessions.end().await?;
+    Ok("/login?left".into())
+}

@@ -1,0 +1,100 @@
+//! The file with everything about oneself: a zip that is written while it is sent,
+//! however long a history is.
+
+use app::{error::AppError, viewer::Viewer};
+use axum::{
+    body::{Body, Bytes},
+    extract::{Request, State},
+    http::{HeaderValue, header},
+    response::{IntoResponse, Redirect, Response},
+};
+use futures_util::stream::unfold;
+use std::io::{self, BufWriter, Write};
+use tokio::sync::mpsc::{Receiver, Sender, channel};
+use zip::{ZipWriter, write::SimpleFileOptions};
+
+use super::refusal;
+use crate::{
+    clock::Clock,
+    session::is_fresh,
+    store::{Store, export::Piece},
+};
+
+/// Pieces between the database, the zip and the socket: a slow reader stops the
+/// others, and takes no memory.
+const PIECES: usize = 8;
+/// Bytes that leave at once.
+const CHUNK: usize = 16 * 1024;
+
+/// `/settings/export/{file}`: for as long as the password need not be asked for
+/// again; then back to the page that asks.
+pub async fn download(State((store, clock)): State<(Store, Clock)>, request: Request) -> Response {
+    let extensions = request.extensions();
+    let Some(Viewer::Member(user)) = extensions.get() else {
+        return refusal(AppError::NotLoggedIn);
+    };
+    if !is_fresh(extensions, clock.now()) {
+        return Redirect::to("/settings/export").into_response();
+    }
+    let name = format!("{}.zip", user.username);
+    if request.uri().path() != format!("/settings/export/{name}") {
+        return refusal(AppError::NotFound);
+    }
+    let (pieces, written) = channel(PIECES);
+    let (chunks, sent) = channel(PIECES);
+    let user = user.id;
+    tokio::spawn(async move {
+        if let Err(error) = store.export(user, &pieces).await {
+            let _ = pieces.send(Err(error)).await;
+        }
+    });
+    tokio::task::spawn_blocking(move || {
+        if let Err(error) = write_zip(written, &chunks) {
+            // The connection is cut off, so that nobody takes half for the whole.
+            let _ = chunks.blocking_send(Err(error));
+        }
+    });
+    let body = unfold(sent, |mut sent| async { Some((sent.recv().await?, sent)) });
+    let disposition = format!("attachment; filename=\"{name}\"").try_into();
+    let disposition = disposition.unwrap_or(HeaderValue::from_static("attachment"));
+    let headers = [
+        (
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/zip"),
+        ),
+        (header::CONTENT_DISPOSITION, disposition),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    ];
+    (headers, Body::from_stream(body)).into_response()
+}
+
+fn write_zip(
+    mut pieces: Receiver<Result<Piece, AppError>>,
+    chunks: &Sender<io::Result<Bytes>>,
+) -> io::Result<()> {
+    let out = BufWriter::with_capacity(CHUNK, Chunks(chunks));
+    let mut zip = ZipWriter::new_stream(out);
+    while let Some(piece) = pieces.blocking_recv() {
+        match piece {
+            Ok(Piece::File(name)) => zip.start_file(name, SimpleFileOptions::default())?,
+            Ok(Piece::Text(text)) => zip.write_all(text.as_bytes())?,
+            Err(_) => return Err(io::Error::other("the database refused")),
+        }
+    }
+    zip.finish()?.into_inner().flush()
+}
+
+/// Writes into the body of the response.
+struct Chunks<'a>(&'a Sender<io::Result<Bytes>>);
+
+impl Write for Chunks<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let sent = self.0.blocking_send(Ok(Bytes::copy_from_slice(bytes)));
+        sent.map(|()| bytes.len())
+            .map_err(|_| io::Error::from(io::ErrorKind::BrokenPipe))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

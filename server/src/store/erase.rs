@@ -1,0 +1,284 @@
+//! Erasing a user: the plan, read off the foreign keys of the database, and then
+//! exactly that.
+//!
+//! Nothing here knows a table by name but `users`. Tables that an operator adds
+//! to the database are in the plan, as their foreign keys say: CASCADE goes, SET
+//! NULL and SET DEFAULT stay nameless, RESTRICT and NO ACTION forbid.
+
+use app::{
+    account::{Fate, Plan, Share, UserId},
+    error::AppError,
+};
+use sqlx::{AssertSqlSafe, Row, SqliteConnection};
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::refuse;
+
+/// What a foreign key does when the row that it refers to is deleted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum OnDelete {
+    Cascade,
+    /// Also SET DEFAULT.
+    SetNull,
+    Restrict,
+    NoAction,
+}
+
+/// A foreign key, its names quoted.
+#[derive(Debug, Clone)]
+struct Reference {
+    table: String,
+    columns: Vec<String>,
+    parent: String,
+    parent_columns: Vec<String>,
+    on_delete: OnDelete,
+}
+
+/// The root of every plan.
+const USERS: &str = "\"users\"";
+
+/// What deleting this user would do, in this transaction or snapshot.
+///
+/// # Errors
+/// [`AppError::Internal`], with the reason in the log, if foreign keys with CASCADE
+/// lead in a circle over several tables.
+pub async fn plan(connection: &mut SqliteConnection, user: UserId) -> Result<Plan, AppError> {
+    let references = references(&mut *connection).await?;
+    let mut doomed = Doomed {
+        references: &references,
+        conditions: BTreeMap::new(),
+        under_way: BTreeSet::new(),
+    };
+    let tables: BTreeSet<&str> = references.iter().map(|r| r.table.as_str()).collect();
+    let parents = references.iter().map(|r| r.parent.as_str());
+    for table in tables.iter().copied().chain(parents) {
+        doomed.condition(table).map_err(|circle| {
+            tracing::error!(circle, "foreign keys with CASCADE lead in a circle");
+            AppError::Internal
+        })?;
+    }
+    let mut shares = Vec::new();
+    for table in tables {
+        for (fate, condition) in doomed.fates(table) {
+            let rows = count(&mut *connection, table, &condition, user).await?;
+            let table = unquote(table);
+            shares.push(Share { fate, table, rows });
+        }
+    }
+    Ok(Plan::new(shares))
+}
+
+/// Deletes a user, with what the foreign keys say. Refused by them, it deletes nothing.
+pub async fn erase(tx: &mut SqliteConnection, user: UserId) -> Result<(), AppError> {
+    sqlx::query!("DELETE FROM users WHERE id = ?", user.0)
+        .execute(tx)
+        .await
+        .map(drop)
+        .map_err(refuse)
+}
+
+/// Conditions, as SQL, on the rows that go with the user `?1`, by table.
+struct Doomed<'a> {
+    references: &'a [Reference],
+    conditions: BTreeMap<String, Option<String>>,
+    under_way: BTreeSet<String>,
+}
+
+impl Doomed<'_> {
+    /// Which rows of a table go; `None` if none ever does.
+    fn condition(&mut self, table: &str) -> Result<Option<String>, String> {
+        if let Some(known) = self.conditions.get(table) {
+            return Ok(known.clone());
+        }
+        if !self.under_way.insert(table.to_owned()) {
+            return Err(table.to_owned());
+        }
+        let references = self.references;
+        let cascades = references
+            .iter()
+            .filter(|r| r.table == table && r.on_delete == OnDelete::Cascade);
+        let mut ways = Vec::new();
+        if table == USERS {
+            ways.push("\"id\" = ?1".to_owned());
+        }
+        let (own, others): (Vec<_>, Vec<_>) = cascades.partition(|r| r.parent == table);
+        for reference in others {
+            if let Some(parent) = self.condition(&reference.parent)? {
+                ways.push(reference.to_rows(&parent));
+            }
+        }
+        let base = (!ways.is_empty()).then(|| ways.join(" OR "));
+        let condition = match (base, &own[..]) {
+            (Some(base), [own]) => Some(own.descendants(&base)),
+            (Some(_), [_, _, ..]) => return Err(table.to_owned()),
+            (base, _) => base,
+        };
+        self.under_way.remove(table);
+        self.conditions.insert(table.to_owned(), condition.clone());
+        Ok(condition)
+    }
+
+    /// The fates of the rows of a table, each with its condition.
+    fn fates(&self, table: &str) -> Vec<(Fate, String)> {
+        let goes = self.conditions.get(table).cloned().flatten();
+        let (mut nameless, mut forbids) = (Vec::new(), Vec::new());
+        for reference in self.references.iter().filter(|r| r.table == table) {
+            let Some(Some(parent)) = self.conditions.get(&reference.parent) else {
+                continue;
+            };
+            let rows = reference.to_rows(parent);
+            let staying = match &goes {
+                Some(goes) => format!("({rows}) AND NOT coalesce({goes}, 0)"),
+                None => rows.clone(),
+            };
+            match reference.on_delete {
+                OnDelete::Cascade => {}
+                OnDelete::SetNull => nameless.push(staying),
+                OnDelete::NoAction => forbids.push(staying),
+                // Even rows that go by another way hold the user, for SQLite asks
+                // at once.
+                OnDelete::Restrict => forbids.push(rows),
+            }
+        }
+        let any = |conditions: Vec<String>| {
+            let conditions = conditions.iter().map(|condition| format!("({condition})"));
+            conditions.collect::<Vec<_>>().join(" OR ")
+        };
+        let mut fates = Vec::new();
+        if let Some(goes) = goes.filter(|_| table != USERS) {
+            fates.push((Fate::Goes, goes));
+        }
+        if !nameless.is_empty() {
+            fates.push((Fate::Nameless, any(nameless)));
+        }
+        if !forbids.is_empty() {
+            fates.push((Fate::Forbids, any(forbids)));
+        }
+        fates
+    }
+}
+
+impl Reference {
+    /// The rows of this table that refer to rows of the parent.
+    fn to_rows(&self, parent_condition: &str) -> String {
+        let (columns, parent_columns) = (self.columns.join(", "), self.parent_columns.join(", "));
+        let parent = &self.parent;
+        format!("({columns}) IN (SELECT {parent_columns} FROM {parent} WHERE {parent_condition})")
+    }
+
+    /// For a table that refers to itself: those rows, and all that hang on them.
+    fn descendants(&self, base: &str) -> String {
+        let Reference {
+            table,
+            columns,
+            parent_columns,
+            ..
+        } = self;
+        let parents = parent_columns.join(", ");
+        let of_child: Vec<_> = parent_columns
+            .iter()
+            .map(|name| format!("child.{name}"))
+            .collect();
+        let joined: Vec<_> = columns
+            .iter()
+            .zip(parent_columns)
+            .map(|(column, parent)| format!("child.{column} = doomed.{parent}"))
+            .collect();
+        format!(
+            "({base} OR ({parents}) IN (
+                 WITH RECURSIVE doomed({parents}) AS (
+                     SELECT {parents} FROM {table} WHERE {base}
+                     UNION SELECT {} FROM {table} child JOIN doomed ON {}
+                 ) SELECT {parents} FROM doomed))",
+            of_child.join(", "),
+            joined.join(" AND "),
+        )
+    }
+}
+
+async fn count(
+    connection: &mut SqliteConnection,
+    table: &str,
+    condition: &str,
+    user: UserId,
+) -> Result<u64, AppError> {
+    // Names come from the database's own schema, quoted.
+    let sql = AssertSqlSafe(format!("SELECT count(*) FROM {table} WHERE {condition}"));
+    let rows: i64 = sqlx::query_scalar(sql)
+        .bind(user.0)
+        .fetch_one(connection)
+        .await
+        .map_err(refuse)?;
+    Ok(rows.unsigned_abs())
+}
+
+/// Every foreign key of the database.
+async fn references(connection: &mut SqliteConnection) -> Result<Vec<Reference>, AppError> {
+    // A column that is NOT NULL cannot be set to NULL: such a key forbids.
+    let rows = sqlx::query(
+        "SELECT m.name AS child, f.id AS key, f.\"table\" AS parent, f.\"from\" AS \"column\",
+                f.\"to\" AS parent_column, f.on_delete AS on_delete, f.seq AS seq,
+                (SELECT \"notnull\" OR pk > 0 FROM pragma_table_info(m.name) WHERE name = f.\"from\")
+                    AS is_required,
+                (SELECT name FROM pragma_table_info(f.\"table\") WHERE pk = f.seq + 1) AS key_column
+         FROM sqlite_schema m JOIN pragma_foreign_key_list(m.name) f
+         WHERE m.type = 'table' ORDER BY m.name, f.id, f.seq",
+    )
+    .fetch_all(connection)
+    .await
+    .map_err(refuse)?;
+    let mut references: Vec<(i64, Reference)> = Vec::new();
+    for row in rows {
+        let text = |column| row.try_get::<Option<String>, _>(column).map_err(refuse);
+        let required = |column| text(column).map(|name| quote(&name.unwrap_or_default()));
+        let key: i64 = row.try_get("key").map_err(refuse)?;
+        let seq: i64 = row.try_get("seq").map_err(refuse)?;
+        let is_required: Option<bool> = row.try_get("is_required").map_err(refuse)?;
+        let parent_column = match text("parent_column")? {
+            Some(column) => quote(&column),
+            // The primary key of the parent, which the key need not name.
+            None => required("key_column")?,
+        };
+        let on_delete = match text("on_delete")?.as_deref() {
+            Some("CASCADE") => OnDelete::Cascade,
+            Some("SET NULL") if is_required == Some(true) => OnDelete::Restrict,
+            Some("SET NULL" | "SET DEFAULT") => OnDelete::SetNull,
+            Some("RESTRICT") => OnDelete::Restrict,
+            _ => OnDelete::NoAction,
+        };
+        match references.last_mut() {
+            Some((last, reference)) if *last == key && seq > 0 => {
+                reference.columns.push(required("column")?);
+                reference.parent_columns.push(parent_column);
+                if on_delete == OnDelete::Restrict {
+                    reference.on_delete = on_delete;
+                }
+            }
+            _ => references.push((
+                key,
+                Reference {
+                    table: required("child")?,
+                    columns: vec![required("column")?],
+                    parent: required("parent")?.to_ascii_lowercase(),
+                    parent_columns: vec![parent_column],
+                    on_delete,
+                },
+            )),
+        }
+    }
+    let mut references: Vec<Reference> = references.into_iter().map(|(_, r)| r).collect();
+    // SQLite compares names of tables without case.
+    for reference in &mut references {
+        reference.table = reference.table.to_ascii_lowercase();
+    }
+    Ok(references)
+}
+
+fn quote(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+fn unquote(name: &str) -> String {
+    let inner = name.get(1..name.len() - 1).unwrap_or(name);
+    inner.replace("\"\"", "\"")
+}

@@ -1,0 +1,170 @@
+//! Everything about one user, as JSON, a file a subject, row by row.
+
+use app::{account::UserId, error::AppError};
+use futures_util::TryStreamExt;
+use serde_json::{Value, json};
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
+use tokio::sync::mpsc::Sender;
+
+use super::{Store, refuse};
+
+/// A piece of the export.
+#[derive(Debug)]
+pub enum Piece {
+    /// The next file begins.
+    File(&'static str),
+    Text(String),
+}
+
+type Out = Sender<Result<Piece, AppError>>;
+
+impl Store {
+    /// Sends it piece by piece, from one snapshot. Ends early when nobody takes it.
+    pub async fn export(&self, user: UserId, out: &Out) -> Result<(), AppError> {
+        let mut snapshot = self.readers.begin().await.map_err(refuse)?;
+        let row = sqlx::query!(
+            "SELECT username, email, pending_email, role, u.created_at, last_login_at,
+                 version, fields, audiences, updated_at
+             FROM users u JOIN profiles ON user_id = u.id WHERE u.id = ?",
+            user.0
+        )
+        .fetch_one(&mut *snapshot)
+        .await
+        .map_err(refuse)?;
+        let account = json!({
+            "username": row.username,
+            "email": row.email,
+            "email_to_be_confirmed": row.pending_email,
+            "role": row.role,
+            "created_at": moment(row.created_at),
+            "last_login_at": row.last_login_at.map(moment),
+        });
+        let profile = json!({
+            "version": row.version,
+            "fields": read(&row.fields),
+            "audiences": read(&row.audiences),
+            "updated_at": moment(row.updated_at),
+        });
+        one(out, "account.json", &account).await?;
+        one(out, "profile.json", &profile).await?;
+
+        let mut list = List::begin(out, "history.json").await?;
+        let mut rows = sqlx::query!(
+            "SELECT version, item, old, new, at, by_operator AS \"by_operator: bool\",
+                 username AS \"by?\"
+             FROM profile_changes c LEFT JOIN users u ON u.id = actor_id
+             WHERE user_id = ? ORDER BY c.id",
+            user.0
+        )
+        .fetch(&mut *snapshot);
+        while let Some(row) = rows.try_next().await.map_err(refuse)? {
+            list.add(&json!({
+                "version": row.version,
+                "item": row.item,
+                "old": row.old.as_deref().map(read),
+                "new": row.new.as_deref().map(read),
+                "by": row.by,
+                "by_operator": row.by_operator,
+                "at": moment(row.at),
+            }))
+            .await?;
+        }
+        drop(rows);
+        list.end().await?;
+
+        let mut list = List::begin(out, "activity.json").await?;
+        // As on the page: where somebody else was when they did it is theirs.
+        let mut rows = sqlx::query!(
+            "SELECT at, kind, detail, actor.username AS \"actor?\",
+                 subject.username AS \"subject?\",
+                 iif(actor_id IS NULL OR actor_id = ?1, address, NULL) AS \"address: String\",
+                 iif(actor_id IS NULL OR actor_id = ?1, device, NULL) AS \"device: String\"
+             FROM events e
+             LEFT JOIN users actor ON actor.id = actor_id
+             LEFT JOIN users subject ON subject.id = subject_id
+             WHERE actor_id = ?1 OR subject_id = ?1 ORDER BY e.id",
+            user.0
+        )
+        .fetch(&mut *snapshot);
+        while let Some(row) = rows.try_next().await.map_err(refuse)? {
+            list.add(&json!({
+                "at": moment(row.at),
+                "kind": row.kind,
+                "by": row.actor,
+                "to": row.subject,
+                "address": row.address,
+                "device": row.device,
+                "detail": row.detail,
+            }))
+            .await?;
+        }
+        drop(rows);
+        list.end().await?;
+
+        let mut list = List::begin(out, "sessions.json").await?;
+        let mut rows = sqlx::query!(
+            "SELECT created_at, last_seen_at, expires_at, device FROM sessions
+             WHERE user_id = ? ORDER BY created_at",
+            user.0
+        )
+        .fetch(&mut *snapshot);
+        while let Some(row) = rows.try_next().await.map_err(refuse)? {
+            list.add(&json!({
+                "created_at": moment(row.created_at),
+                "last_seen_at": moment(row.last_seen_at),
+                "expires_at": moment(row.expires_at),
+                "device": row.device,
+            }))
+            .await?;
+        }
+        drop(rows);
+        list.end().await
+    }
+}
+
+/// A file with one object.
+async fn one(out: &Out, name: &'static str, object: &Value) -> Result<(), AppError> {
+    send(out, Piece::File(name)).await?;
+    send(out, Piece::Text(format!("{object:#}\n"))).await
+}
+
+/// A file with one array.
+struct List<'a> {
+    out: &'a Out,
+    empty: bool,
+}
+
+impl<'a> List<'a> {
+    async fn begin(out: &'a Out, name: &'static str) -> Result<List<'a>, AppError> {
+        send(out, Piece::File(name)).await?;
+        send(out, Piece::Text("[".to_owned())).await?;
+        Ok(List { out, empty: true })
+    }
+
+    async fn add(&mut self, object: &Value) -> Result<(), AppError> {
+        let comma = if self.empty { "" } else { "," };
+        self.empty = false;
+        send(self.out, Piece::Text(format!("{comma}\n  {object}"))).await
+    }
+
+    async fn end(self) -> Result<(), AppError> {
+        send(self.out, Piece::Text("\n]\n".to_owned())).await
+    }
+}
+
+async fn send(out: &Out, piece: Piece) -> Result<(), AppError> {
+    // Whoever took it has gone; there is nobody to tell.
+    out.send(Ok(piece)).await.map_err(|_| AppError::Unreachable)
+}
+
+/// What the database's own check has let in as JSON.
+fn read(json: &str) -> Value {
+    serde_json::from_str(json).unwrap_or_default()
+}
+
+/// RFC 3339, of milliseconds since 1970.
+fn moment(ms: i64) -> String {
+    let at = OffsetDateTime::from_unix_timestamp_nanos(i128::from(ms) * 1_000_000);
+    let text = at.ok().and_then(|at| at.format(&Rfc3339).ok());
+    text.unwrap_or_default()
+}

@@ -1,0 +1,168 @@
+//! Leaving: closing an account, keeping it after all, erasing it in time; and
+//! everything about somebody, to take along.
+
+use app::{
+    account::{EventKind, Plan, UserId},
+    backend::Leaving,
+    error::AppError,
+    profile::{Date, Schema},
+    text::{self, MailKind},
+};
+use async_trait::async_trait;
+use sqlx::SqliteConnection;
+use std::sync::Arc;
+
+use super::{
+    Store,
+    erase::{erase, plan},
+    events::{Event, note},
+    mails::enqueue,
+    refuse,
+    users::{keep_a_manager, log_out_everywhere},
+};
+use crate::{clock::Clock, http::origin::Origin};
+
+/// `Leaving` on the store.
+#[derive(Clone)]
+pub struct StoredLeaving {
+    pub store: Store,
+    pub clock: Clock,
+    pub schema: Arc<Schema>,
+    /// Days until a closed account is erased.
+    pub grace_days: u32,
+}
+
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+
+#[async_trait]
+impl Leaving for StoredLeaving {
+    async fn plan(&self, user: UserId) -> Result<Plan, AppError> {
+        let mut snapshot = self.store.readers.begin().await.map_err(refuse)?;
+        plan(&mut snapshot, user).await
+    }
+
+    async fn leave(&self, user: UserId, outline: String) -> Result<(), AppError> {
+        let (origin, now) = (Origin::of_this_request(), self.clock.now());
+        let (schema, grace) = (Arc::clone(&self.schema), self.grace_days);
+        self.store
+            .write(move |tx| {
+                Box::pin(async move {
+                    let plan = plan(&mut *tx, user).await?;
+                    if plan.is_forbidden() || plan.outline() != outline {
+                        return Err(AppError::PlanChanged);
+                    }
+                    keep_a_manager(&mut *tx, user, &schema).await?;
+                    note(&mut *tx, &Event::own(EventKind::Left, user, origin), now).await?;
+                    if grace == 0 {
+                        return erase_now(tx, user, now).await;
+                    }
+                    close(tx, user, now, now + i64::from(grace) * DAY_MS).await
+                })
+            })
+            .await
+    }
+
+    fn grace_days(&self) -> u32 {
+        self.grace_days
+    }
+
+    async fn note_export(&self, user: UserId) -> Result<(), AppError> {
+        let event = Event::own(EventKind::Exported, user, Origin::of_this_request());
+        self.store.note(event, self.clock.now()).await
+    }
+}
+
+async fn close(
+    tx: &mut SqliteConnection,
+    user: UserId,
+    now: i64,
+    leaves_at: i64,
+) -> Result<(), AppError> {
+    let email = sqlx::query_scalar!(
+        "UPDATE users SET leaves_at = ? WHERE id = ? RETURNING email",
+        leaves_at,
+        user.0
+    )
+    .fetch_one(&mut *tx)
+    .await
+    .map_err(refuse)?;
+    log_out_everywhere(&mut *tx, user).await?;
+    if let Some(email) = email {
+        let day = text::date(Date::from_days(leaves_at.div_euclid(DAY_MS)));
+        enqueue(tx, user, MailKind::Leaving, &email, Some(&day), now).await?;
+    }
+    Ok(())
+}
+
+/// Whoever logs in stays. Answers whether they had left.
+pub(super) async fn stay(
+    tx: &mut SqliteConnection,
+    user: UserId,
+    origin: Option<Origin>,
+    now: i64,
+) -> Result<bool, AppError> {
+    let stayed = sqlx::query!(
+        "UPDATE users SET leaves_at = NULL WHERE id = ? AND leaves_at IS NOT NULL",
+        user.0
+    )
+    .execute(&mut *tx)
+    .await
+    .map_err(refuse)?;
+    let stayed = stayed.rows_affected() == 1;
+    if stayed {
+        note(tx, &Event::own(EventKind::Stayed, user, origin), now).await?;
+    }
+    Ok(stayed)
+}
+
+async fn erase_now(tx: &mut SqliteConnection, user: UserId, now: i64) -> Result<(), AppError> {
+    erase(&mut *tx, user).await?;
+    let event = Event {
+        kind: EventKind::Erased,
+        actor: None,
+        subject: None,
+        origin: None,
+        detail: None,
+    };
+    note(tx, &event, now).await
+}
+
+impl Store {
+    /// Erases the accounts whose time is up, each in a transaction of its own. One
+    /// that something forbids to erase stays closed, and is tried again.
+    pub async fn erase_due(&self, now: i64) -> Result<u64, AppError> {
+        let due = sqlx::query_scalar!("SELECT id FROM users WHERE leaves_at <= ?", now)
+            .fetch_all(&self.readers)
+            .await
+            .map_err(refuse)?;
+        let mut erased = 0;
+        for user in due.into_iter().map(UserId) {
+            let done = self.write(move |tx| {
+                Box::pin(async move {
+                    // They may have come back in the meantime.
+                    let is_due = sqlx::query_scalar!(
+                        "SELECT (leaves_at <= ?) IS TRUE AS \"due!: bool\" FROM users WHERE id = ?",
+                        now,
+                        user.0
+                    )
+                    .fetch_optional(&mut *tx)
+                    .await
+                    .map_err(refuse)?;
+                    match is_due {
+                        Some(true) if plan(&mut *tx, user).await?.is_forbidden() => {
+                            tracing::error!(
+                                user = user.0,
+                                "rows of other tables forbid to erase a user"
+                            );
+                            Ok(false)
+                        }
+                        Some(true) => erase_now(tx, user, now).await.map(|()| true),
+                        _ => Ok(false),
+                    }
+                })
+            });
+            erased += u64::from(done.await == Ok(true));
+        }
+        Ok(erased)
+    }
+}

@@ -1,0 +1,549 @@
+//! Leaving: taking one's data along, and deleting the account: the plan, and then
+//! exactly that.
+
+use app::account::{Fate, Share, UserId};
+use axum::http::StatusCode;
+use std::io::{Cursor, Read};
+
+use crate::harness::{Answer, Browser, DAY, PASSWORD, Setup, Site, site};
+
+const HOUR: i64 = 60 * 60 * 1000;
+
+/// The outline that the page carries for the form to send back.
+async fn outline(browser: &Browser) -> String {
+    let page = browser.visit("/settings/delete").await;
+    let start = "name=\"outline\" value=\"";
+    let at = page.text.find(start).map(|at| at + start.len());
+    let rest = &page.text[at.unwrap_or_else(|| panic!("{}", page.text))..];
+    rest[..rest.find('"').unwrap()].replace("&quot;", "\"")
+}
+
+async fn delete(browser: &Browser, username: &str, password: &str, outline: &str) -> Answer {
+    let fields = [
+        ("typed_username", username),
+        ("current_password", password),
+        ("outline", outline),
+    ];
+    browser.submit("/settings/delete", &fields).await
+}
+
+async fn leave(browser: &Browser, username: &str) {
+    let outline = outline(browser).await;
+    let left = delete(browser, username, PASSWORD, &outline).await;
+    assert_eq!(left.location(), "/login?left", "{}", left.text);
+}
+
+async fn at_once() -> Site {
+    let setup = Setup {
+        grace_days: 0,
+        ..Setup::default()
+    };
+    setup.build().await
+}
+
+#[tokio::test]
+async fn one_reads_what_goes_and_what_stays_before_it_does() {
+    let site = at_once().await;
+    let ann = site.member("ann").await;
+    let editor = site.member_as("editor").await;
+    ann.save(&[("location", "Kiel")]).await;
+    ann.save(&[("location", "Husum")]).await;
+    editor.submit("/u/ann/edit", &[("location", "List")]).await;
+    let bob = site.member("bob").await;
+    bob.save(&[("location", "Ulm")]).await;
+    editor.submit("/u/bob/edit", &[("location", "Bonn")]).await;
+
+    let plan = ann.visit("/settings/delete").await;
+    for words in [
+        "This goes for good",
+        "Your profile",
+        "changes in the history of your profile",
+        "1 session",
+        "1 browser in which you logged in",
+        "This stays, and nobody can tell that it was yours",
+        "1 entry of the activity log",
+        "Your account is erased at once.",
+    ] {
+        plan.says(words);
+    }
+    plan.says_not("This has to go first");
+    let editors = editor.visit("/settings/delete").await;
+    editors.says("changes that you made to the profiles of others");
+
+    leave(&editor, "editor").await;
+    assert_eq!(
+        site.ask("SELECT count(*) FROM users WHERE username = 'editor'")
+            .await,
+        0
+    );
+    let theirs = bob.visit("/profile/history").await;
+    theirs.says("by a former member");
+    assert_eq!(
+        editor.visit("/profile").await.location(),
+        "/login?next=/profile"
+    );
+    assert_eq!(
+        site.guest().visit("/u/editor").await.status,
+        StatusCode::NOT_FOUND
+    );
+    site.guest()
+        .visit("/login?left")
+        .await
+        .says("Your account is erased.");
+}
+
+#[tokio::test]
+async fn every_rule_of_a_foreign_key_is_planned_and_then_kept() {
+    // (the table that an operator adds, its rows, what the plan says of it)
+    type Case = (
+        &'static str,
+        &'static str,
+        &'static [(Fate, &'static str, u64)],
+    );
+    const CASES: [Case; 13] = [
+        (
+            "CREATE TABLE notes (id INTEGER PRIMARY KEY, owner INTEGER REFERENCES users (id) ON DELETE CASCADE)",
+            "INSERT INTO notes (owner) VALUES (1), (1), (2)",
+            &[(Fate::Goes, "notes", 2)],
+        ),
+        (
+            "CREATE TABLE notes (id INTEGER PRIMARY KEY, owner INTEGER REFERENCES users (id) ON DELETE SET NULL)",
+            "INSERT INTO notes (owner) VALUES (1), (2), (NULL)",
+            &[(Fate::Nameless, "notes", 1)],
+        ),
+        (
+            "CREATE TABLE notes (id INTEGER PRIMARY KEY, owner INTEGER REFERENCES users (id) ON DELETE RESTRICT)",
+            "INSERT INTO notes (owner) VALUES (1), (1), (1), (2)",
+            &[(Fate::Forbids, "notes", 3)],
+        ),
+        (
+            "CREATE TABLE notes (id INTEGER PRIMARY KEY, owner INTEGER REFERENCES users)",
+            "INSERT INTO notes (owner) VALUES (1)",
+            &[(Fate::Forbids, "notes", 1)],
+        ),
+        // Nobody's are nobody's matter.
+        (
+            "CREATE TABLE notes (id INTEGER PRIMARY KEY, owner INTEGER REFERENCES users (id) ON DELETE RESTRICT)",
+            "INSERT INTO notes (owner) VALUES (2)",
+            &[],
+        ),
+        // What must not be NULL cannot become nameless.
+        (
+            "CREATE TABLE notes (id INTEGER PRIMARY KEY, owner INTEGER NOT NULL REFERENCES users (id) ON DELETE SET NULL)",
+            "INSERT INTO notes (owner) VALUES (1)",
+            &[(Fate::Forbids, "notes", 1)],
+        ),
+        // Two keys to the user: one row, one fate.
+        (
+            "CREATE TABLE notes (id INTEGER PRIMARY KEY, a INTEGER REFERENCES users (id) ON DELETE SET NULL,
+                b INTEGER REFERENCES users (id) ON DELETE SET NULL)",
+            "INSERT INTO notes (a, b) VALUES (1, 1), (1, 2), (2, 2)",
+            &[(Fate::Nameless, "notes", 2)],
+        ),
+        // What goes by one key does not stay by another.
+        (
+            "CREATE TABLE notes (id INTEGER PRIMARY KEY, a INTEGER REFERENCES users (id) ON DELETE CASCADE,
+                b INTEGER REFERENCES users (id) ON DELETE SET NULL)",
+            "INSERT INTO notes (a, b) VALUES (1, 1), (2, 1), (NULL, 1)",
+            &[(Fate::Goes, "notes", 1), (Fate::Nameless, "notes", 2)],
+        ),
+        // Through another table, by a name that needs its quotes.
+        (
+            "CREATE TABLE \"my \"\"notes\" (id INTEGER PRIMARY KEY, owner INTEGER REFERENCES USERS (id) ON DELETE CASCADE);
+             CREATE TABLE \"order\" (\"from\" INTEGER REFERENCES \"my \"\"notes\" ON DELETE CASCADE);
+             CREATE TABLE marks (note INTEGER REFERENCES \"my \"\"notes\" (id) ON DELETE SET NULL)",
+            "INSERT INTO \"my \"\"notes\" (id, owner) VALUES (1, 1), (2, 2);
+             INSERT INTO \"order\" VALUES (1), (1), (2);
+             INSERT INTO marks VALUES (1), (2), (NULL)",
+            &[
+                (Fate::Goes, "my \"notes", 1),
+                (Fate::Goes, "order", 2),
+                (Fate::Nameless, "marks", 1),
+            ],
+        ),
+        // What forbids, further away.
+        (
+            "CREATE TABLE notes (id INTEGER PRIMARY KEY, owner INTEGER REFERENCES users (id) ON DELETE CASCADE);
+             CREATE TABLE bills (note INTEGER REFERENCES notes (id) ON DELETE RESTRICT)",
+            "INSERT INTO notes (id, owner) VALUES (1, 1); INSERT INTO bills VALUES (1)",
+            &[(Fate::Goes, "notes", 1), (Fate::Forbids, "bills", 1)],
+        ),
+        // A tree in one table: answers to a note go with it, whosever they are.
+        (
+            "CREATE TABLE notes (id INTEGER PRIMARY KEY, owner INTEGER REFERENCES users (id) ON DELETE CASCADE,
+                answers INTEGER REFERENCES notes (id) ON DELETE CASCADE)",
+            "INSERT INTO notes (id, owner, answers) VALUES (1, 1, NULL), (2, 2, 1), (3, 2, 2), (4, 2, NULL)",
+            &[(Fate::Goes, "notes", 3)],
+        ),
+        // A key of two columns.
+        (
+            "CREATE TABLE notes (owner INTEGER REFERENCES users (id) ON DELETE CASCADE, number INTEGER,
+                PRIMARY KEY (owner, number)) WITHOUT ROWID;
+             CREATE TABLE marks (owner INTEGER, number INTEGER,
+                FOREIGN KEY (owner, number) REFERENCES notes ON DELETE CASCADE)",
+            "INSERT INTO notes VALUES (1, 1), (1, 2), (2, 1);
+             INSERT INTO marks VALUES (1, 1), (1, 1), (2, 1), (1, NULL)",
+            &[(Fate::Goes, "notes", 2), (Fate::Goes, "marks", 2)],
+        ),
+        // NO ACTION asks at the end, when those rows have gone by another way.
+        (
+            "CREATE TABLE notes (id INTEGER PRIMARY KEY, owner INTEGER REFERENCES users (id) ON DELETE CASCADE,
+                author INTEGER REFERENCES users (id))",
+            "INSERT INTO notes (owner, author) VALUES (1, 1)",
+            &[(Fate::Goes, "notes", 1)],
+        ),
+    ];
+    for (tables, rows, expected) in CASES {
+        let site = at_once().await;
+        let ann = site.member("ann").await;
+        site.member("bob").await;
+        site.run(tables).await.unwrap();
+        site.run(rows).await.unwrap();
+        let mut connection = connect(&site).await;
+        let plan = server::store::plan(&mut connection, UserId(1))
+            .await
+            .unwrap();
+        let ours = [
+            "profiles",
+            "sessions",
+            "devices",
+            "events",
+            "profile_changes",
+        ];
+        let share = |share: &Share| (share.fate, share.table.clone(), share.rows);
+        let shares = [Fate::Goes, Fate::Nameless, Fate::Forbids];
+        let shares = shares.into_iter().flat_map(|fate| plan.with(fate));
+        let shares = shares.filter(|share| !ours.contains(&share.table.as_str()));
+        let mut shares: Vec<_> = shares.map(share).collect();
+        let expected = expected.iter();
+        let mut expected: Vec<_> = expected
+            .map(|(fate, table, rows)| (*fate, (*table).to_owned(), *rows))
+            .collect();
+        shares.sort();
+        expected.sort();
+        assert_eq!(shares, expected, "{tables}");
+
+        let before = contents(&mut connection, &expected).await;
+        let page = ann.visit("/settings/delete").await;
+        if plan.is_forbidden() {
+            page.says("This has to go first");
+            page.says_not("name=\"typed_username\"");
+            let answer = delete(&ann, "ann", PASSWORD, &plan.outline()).await;
+            assert_eq!(answer.status, StatusCode::CONFLICT, "{tables}");
+            assert_eq!(contents(&mut connection, &expected).await, before);
+            assert_eq!(ann.visit("/profile").await.status, StatusCode::OK);
+            continue;
+        }
+        leave(&ann, "ann").await;
+        let after = contents(&mut connection, &expected).await;
+        for (fate, table, rows) in &expected {
+            let (was, is) = (before[table], after[table]);
+            let gone = expected
+                .iter()
+                .filter(|(fate, name, _)| *fate == Fate::Goes && name == table);
+            let gone: u64 = gone.map(|(_, _, rows)| rows).sum();
+            assert_eq!(was.0 - is.0, gone, "{tables}: {table}");
+            if *fate == Fate::Nameless {
+                assert!(is.1 > was.1 || *rows == 0, "{tables}: {table}");
+            }
+        }
+    }
+}
+
+async fn connect(site: &Site) -> sqlx::SqliteConnection {
+    let url = format!("sqlite://{}", site.database().display());
+    let connection = <sqlx::SqliteConnection as sqlx::Connection>::connect(&url);
+    connection.await.unwrap()
+}
+
+/// Rows, and rows with a NULL in a foreign key, by table.
+async fn contents(
+    connection: &mut sqlx::SqliteConnection,
+    shares: &[(Fate, String, u64)],
+) -> std::collections::BTreeMap<String, (u64, u64)> {
+    let mut contents = std::collections::BTreeMap::new();
+    for (_, table, _) in shares {
+        let name = format!("\"{}\"", table.replace('"', "\"\""));
+        let keys =
+            "SELECT group_concat(\"from\", '\" IS NULL OR \"') FROM pragma_foreign_key_list(?)";
+        let keys: String = sqlx::query_scalar(keys)
+            .bind(table)
+            .fetch_one(&mut *connection)
+            .await
+            .unwrap();
+        let sql = format!("SELECT count(*), coalesce(sum(\"{keys}\" IS NULL), 0) FROM {name}");
+        let row: (i64, i64) = sqlx::query_as(sqlx::AssertSqlSafe(sql))
+            .fetch_one(&mut *connection)
+            .await
+            .unwrap();
+        contents.insert(table.clone(), (row.0.unsigned_abs(), row.1.unsigned_abs()));
+    }
+    contents
+}
+
+#[tokio::test]
+async fn a_closed_account_is_hidden_and_logging_in_keeps_it() {
+    let site = site().await;
+    let ann = site.member("ann").await;
+    ann.save(&[("location", "Kiel")]).await;
+    let page = ann.visit("/settings/delete").await;
+    page.says("erased after 14 days");
+    leave(&ann, "ann").await;
+    assert_eq!(
+        ann.visit("/profile").await.location(),
+        "/login?next=/profile"
+    );
+    assert_eq!(
+        site.guest().visit("/u/ann").await.status,
+        StatusCode::NOT_FOUND
+    );
+    site.clock.advance(14 * DAY - 1);
+    assert_eq!(site.store.erase_due(site.clock.now()).await, Ok(0));
+    let login = [("username", "ann"), ("password", PASSWORD)];
+    let back = ann.submit("/login", &login).await;
+    assert_eq!(back.location(), "/settings?stayed");
+    ann.visit("/settings?stayed")
+        .await
+        .says("Your account stays");
+    site.clock.advance(100 * DAY);
+    assert_eq!(site.store.erase_due(site.clock.now()).await, Ok(0));
+    site.guest().visit("/u/ann").await.says("Kiel");
+    ann.submit("/login", &login).await;
+    ann.visit("/settings/activity")
+        .await
+        .says("Logged in again, and the account stays");
+}
+
+#[tokio::test]
+async fn when_the_time_is_up_all_of_it_goes_and_the_name_is_free_again() {
+    let site = site().await;
+    let ann = site.member("ann").await;
+    site.member("bob").await;
+    ann.save(&[("location", "A-place-to-forget")]).await;
+    leave(&ann, "ann").await;
+    site.clock.advance(14 * DAY);
+    assert_eq!(site.store.erase_due(site.clock.now()).await, Ok(1));
+    assert_eq!(site.ask("SELECT count(*) FROM users").await, 1);
+    assert_eq!(site.ask("SELECT count(*) FROM profiles").await, 1);
+    for anns in [
+        "SELECT count(*) FROM profile_changes WHERE user_id = 1",
+        "SELECT count(*) FROM devices WHERE user_id = 1",
+        "SELECT count(*) FROM events WHERE actor_id = 1 OR subject_id = 1",
+        "SELECT count(*) FROM events WHERE address IS NOT NULL AND actor_id IS NULL",
+    ] {
+        assert_eq!(site.ask(anns).await, 0, "{anns}");
+    }
+    assert_eq!(
+        site.ask("SELECT count(*) FROM events WHERE kind = 'erased'")
+            .await,
+        1
+    );
+    let login = [("username", "ann"), ("password", PASSWORD)];
+    let refused = site.guest().submit("/login", &login).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    // Nor is it left in the free pages of the file.
+    let database = site.database();
+    site.store.clone().close().await;
+    let file = std::fs::read(database).unwrap();
+    let words = b"A-place-to-forget";
+    assert!(!file.windows(words.len()).any(|bytes| bytes == words));
+}
+
+#[tokio::test]
+async fn what_forbids_it_in_the_end_keeps_it_closed_until_it_is_gone() {
+    let site = site().await;
+    let ann = site.member("ann").await;
+    leave(&ann, "ann").await;
+    site.run("CREATE TABLE bills (owner INTEGER REFERENCES users (id) ON DELETE RESTRICT)")
+        .await
+        .unwrap();
+    site.run("INSERT INTO bills VALUES (1)").await.unwrap();
+    site.clock.advance(15 * DAY);
+    assert_eq!(site.store.erase_due(site.clock.now()).await, Ok(0));
+    assert_eq!(site.ask("SELECT count(*) FROM users").await, 1);
+    site.run("DELETE FROM bills").await.unwrap();
+    assert_eq!(site.store.erase_due(site.clock.now()).await, Ok(1));
+}
+
+#[tokio::test]
+async fn it_takes_the_username_the_password_and_the_plan_that_was_read() {
+    let site = at_once().await;
+    let ann = site.member("ann").await;
+    let plan = outline(&ann).await;
+    for (username, password, words) in [
+        ("", "", "Your username: enter something here"),
+        ("", PASSWORD, "Your username: enter something here"),
+        ("bob", PASSWORD, "Your username: this is not your username"),
+        ("ann", "", "Your password: enter something here"),
+        (
+            "ann",
+            "wrong password",
+            "Your password: this is not your password",
+        ),
+    ] {
+        let refused = delete(&ann, username, password, &plan).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        refused.says(words);
+        refused.says("<title>Error: Delete account");
+    }
+    // Something else would go by now.
+    site.run("CREATE TABLE notes (owner INTEGER REFERENCES users (id) ON DELETE CASCADE)")
+        .await
+        .unwrap();
+    site.run("INSERT INTO notes VALUES (1)").await.unwrap();
+    let refused = delete(&ann, "ann", PASSWORD, &plan).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    refused.says("What goes with your account has changed");
+    refused.says("1 notes");
+    assert_eq!(site.ask("SELECT count(*) FROM users").await, 1);
+    leave(&ann, "@Ann").await;
+    assert_eq!(site.ask("SELECT count(*) FROM notes").await, 0);
+}
+
+#[tokio::test]
+async fn the_last_who_may_manage_users_does_not_leave() {
+    let site = at_once().await;
+    let admin = site.member_as("admin").await;
+    let plan = outline(&admin).await;
+    let refused = delete(&admin, "the-admin", PASSWORD, &plan).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    site.member("bob").await;
+    site.set_role("bob", "admin").await;
+    leave(&admin, "the-admin").await;
+}
+
+#[tokio::test]
+async fn of_deleting_and_fifty_saves_at_once_nothing_is_left_half() {
+    for _ in 0..4 {
+        let site = std::sync::Arc::new(at_once().await);
+        let ann = std::sync::Arc::new(site.member("ann").await);
+        let plan = outline(&ann).await;
+        let saves = (0..50).map(|number| {
+            let ann = std::sync::Arc::clone(&ann);
+            tokio::spawn(async move {
+                let place = format!("Place {number}");
+                ann.call("/profile/edit", &[("location", &place)])
+                    .await
+                    .status
+            })
+        });
+        let saves: Vec<_> = saves.collect();
+        let left = delete(&ann, "ann", PASSWORD, &plan).await;
+        for save in saves {
+            let status = save.await.unwrap().as_u16();
+            assert!(matches!(status, 200 | 401 | 404), "{status}");
+        }
+        // Saves that came first were in the history, which the plan did not name.
+        let rest = site.ask("SELECT count(*) FROM profile_changes").await;
+        let profiles = site.ask("SELECT count(*) FROM profiles").await;
+        match left.status {
+            StatusCode::SEE_OTHER => assert_eq!((rest, profiles), (0, 0)),
+            StatusCode::CONFLICT => assert_eq!((rest > 0, profiles), (true, 1)),
+            status => panic!("{status}: {}", left.text),
+        }
+    }
+}
+
+/// The files of an export, by name.
+fn unzip(answer: &Answer) -> std::collections::BTreeMap<String, String> {
+    let mut zip = zip::ZipArchive::new(Cursor::new(&answer.body)).unwrap();
+    let names = zip.file_names().map(|name| name.unwrap().into_owned());
+    let names: Vec<String> = names.collect();
+    let read = |name: String| {
+        let mut text = String::new();
+        zip.by_name(&name)
+            .unwrap()
+            .read_to_string(&mut text)
+            .unwrap();
+        (name, text)
+    };
+    names.into_iter().map(read).collect()
+}
+
+#[tokio::test]
+async fn one_takes_everything_along_and_nothing_of_anybody_else() {
+    let site = site().await;
+    let ann = site.member("ann").await;
+    let editor = site.member_as("editor").await;
+    let odd = "\"; <script>\u{1F469}\u{200D}\u{1F52C} =cmd";
+    ann.save(&[("location", odd), ("location.audience", "me")])
+        .await;
+    editor
+        .submit("/u/ann/edit", &[("bio", "By the editor")])
+        .await;
+    let eve = site.member("eve").await;
+    eve.save(&[("location", "Eve's place")]).await;
+    let asked = ann.submit("/settings/export", &[]).await;
+    assert_eq!(asked.location(), "/settings/export/ann.zip");
+    let answer = ann.visit("/settings/export/ann.zip").await;
+    assert_eq!(answer.header("content-type"), "application/zip");
+    assert_eq!(
+        answer.header("content-disposition"),
+        "attachment; filename=\"ann.zip\""
+    );
+    assert_eq!(answer.header("cache-control"), "no-store");
+    let files = unzip(&answer);
+    let json = |name: &str| -> serde_json::Value { serde_json::from_str(&files[name]).unwrap() };
+    assert_eq!(json("account.json")["username"], "ann");
+    assert_eq!(json("account.json")["created_at"], "2026-11-22T12:00:00Z");
+    assert_eq!(json("profile.json")["fields"]["location"], odd);
+    assert_eq!(json("profile.json")["audiences"]["location"], "me");
+    let history = json("history.json");
+    let history = history.as_array().unwrap();
+    assert!(history.iter().any(|change| change["by"] == "editor"));
+    assert!(history.iter().any(|change| change["new"] == odd));
+    assert_eq!(json("sessions.json").as_array().unwrap().len(), 1);
+    let activity = json("activity.json");
+    assert!(
+        activity
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|event| event["kind"] == "exported")
+    );
+    for (name, text) in &files {
+        assert!(!text.contains("Eve"), "{name}");
+        assert!(!text.contains("argon2"), "{name}");
+        assert!(!text.contains(&ann.cookie().unwrap()[8..]), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn an_export_asks_for_the_password_again_and_is_nobody_elses() {
+    let site = site().await;
+    let ann = site.member("ann").await;
+    let eve = site.member("eve").await;
+    let foreign = eve.visit("/settings/export/ann.zip").await;
+    assert_eq!(foreign.status, StatusCode::NOT_FOUND);
+    let guest = site.guest().visit("/settings/export/ann.zip").await;
+    assert_eq!(guest.status, StatusCode::UNAUTHORIZED);
+    site.clock.advance(HOUR);
+    let stale = ann.visit("/settings/export/ann.zip").await;
+    assert_eq!(stale.location(), "/settings/export");
+    let refused = ann.submit("/settings/export", &[]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    refused.says("Your password: enter something here");
+    let asked = ann
+        .submit("/settings/export", &[("current_password", PASSWORD)])
+        .await;
+    let file = ann.visit(asked.location()).await;
+    assert_eq!(file.status, StatusCode::OK);
+    assert!(unzip(&file).contains_key("profile.json"));
+}
+
+#[tokio::test]
+async fn a_long_history_is_taken_along_whole() {
+    let site = site().await;
+    let ann = site.member("ann").await;
+    site.run(
+        "WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 50000)
+         INSERT INTO profile_changes (user_id, version, item, old, new, actor_id, at)
+         SELECT 1, i, 'bio', NULL, '\"a long text, many times over, number ' || i || '\"', 1, i FROM n",
+    )
+    .await
+    .unwrap();
+    ann.submit("/settings/export", &[]).await;
+    let file = ann.visit("/settings/export/ann.zip").await;
+    let history: serde_json::Value = serde_json::from_str(&unzip(&file)["history.json"]).unwrap();
+    assert_eq!(history.as_array().unwrap().len(), 49_999);
+}

@@ -5,8 +5,8 @@
 CREATE TABLE limits (
     -- A rule of server/src/limits.rs.
     rule    TEXT NOT NULL,
-    -- The start of the SHA-256 of whoever is counted: a name, an address. Nobody
-    -- reads off here who has visited.
+    -- The start of the SHA-256 of whoever is counted: a name, an address. It hides
+    -- them from a glance, and not from who tries all addresses.
     who     BLOB NOT NULL CHECK (length(who) = 16),
     -- When nothing of it is used up any more.
     free_at INTEGER NOT NULL,
@@ -44,8 +44,11 @@ CREATE TABLE events (
     -- From where, as far as that is known.
     address    TEXT,
     device     TEXT,
-    -- What else there is to say: a path, a role.
-    detail     TEXT
+    -- What else there is to say: a path, a role. Nothing that is somebody's own:
+    -- it stays when they go.
+    detail     TEXT,
+    -- It had an actor or a subject when it was written.
+    of_user    INTEGER NOT NULL CHECK (of_user IN (0, 1))
 ) STRICT;
 
 -- The own entries of a user, and erasing one.
@@ -55,20 +58,26 @@ CREATE INDEX events_subject_id ON events (subject_id) WHERE subject_id IS NOT NU
 -- Append-only. Only what names somebody may go, when they are gone.
 CREATE TRIGGER events_keep BEFORE UPDATE ON events
 WHEN NEW.id IS NOT OLD.id OR NEW.at IS NOT OLD.at OR NEW.kind IS NOT OLD.kind
-    OR NEW.detail IS NOT OLD.detail
+    OR NEW.detail IS NOT OLD.detail OR NEW.of_user IS NOT OLD.of_user
     OR (NEW.actor_id IS NOT OLD.actor_id
         AND (NEW.actor_id IS NOT NULL OR EXISTS (SELECT 1 FROM users WHERE id = OLD.actor_id)))
     OR (NEW.subject_id IS NOT OLD.subject_id
         AND (NEW.subject_id IS NOT NULL OR EXISTS (SELECT 1 FROM users WHERE id = OLD.subject_id)))
-    OR (NEW.address IS NOT OLD.address
-        AND (NEW.address IS NOT NULL OR NEW.actor_id IS NOT NULL OR NEW.subject_id IS NOT NULL))
-    OR (NEW.device IS NOT OLD.device
-        AND (NEW.device IS NOT NULL OR NEW.actor_id IS NOT NULL OR NEW.subject_id IS NOT NULL))
+    OR ((NEW.address IS NOT OLD.address OR NEW.device IS NOT OLD.device)
+        AND (NEW.address IS NOT NULL OR NEW.device IS NOT NULL OR NOT OLD.of_user
+            OR NEW.actor_id IS NOT NULL OR NEW.subject_id IS NOT NULL))
 BEGIN
     SELECT RAISE(ABORT, 'the audit log is not changed');
 END;
 
 CREATE TRIGGER events_stay BEFORE DELETE ON events
+BEGIN
+    SELECT RAISE(ABORT, 'the audit log is not changed');
+END;
+
+-- INSERT OR REPLACE deletes without asking the trigger above.
+CREATE TRIGGER events_add BEFORE INSERT ON events
+WHEN EXISTS (SELECT 1 FROM events WHERE id = NEW.id)
 BEGIN
     SELECT RAISE(ABORT, 'the audit log is not changed');
 END;
@@ -82,3 +91,8 @@ END;
 
 -- Whoever has other rights than at the start gets another id with the next answer.
 ALTER TABLE sessions ADD COLUMN renew INTEGER NOT NULL DEFAULT 0 CHECK (renew IN (0, 1));
+-- The id before, which counts for some seconds more: the browser may have sent
+-- another request before it got the answer.
+ALTER TABLE sessions ADD COLUMN previous_hash BLOB CHECK (length(previous_hash) = 32);
+ALTER TABLE sessions ADD COLUMN renewed_at INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX sessions_previous_hash ON sessions (previous_hash) WHERE previous_hash IS NOT NULL;

@@ -4,12 +4,17 @@
 -- users may have given the same. `email` is only ever a confirmed one.
 ALTER TABLE users ADD COLUMN pending_email TEXT;
 ALTER TABLE users ADD COLUMN pending_key TEXT CHECK ((pending_email IS NULL) = (pending_key IS NULL));
-UPDATE users SET pending_email = email, pending_key = email_key, email = NULL, email_key = NULL;
+-- The password that the user had when they gave it. With another one it is not
+-- good for a reset: whoever gave it may have been the reason for the other one.
+ALTER TABLE users ADD COLUMN pending_version INTEGER;
+UPDATE users SET pending_email = email, pending_key = email_key, pending_version = password_version,
+    email = NULL, email_key = NULL
+WHERE email IS NOT NULL;
 
 -- A confirmed address is one user's.
 DROP INDEX users_email_key;
 CREATE UNIQUE INDEX users_email_key ON users (email_key) WHERE email_key IS NOT NULL;
--- Logging in, and asking for a new password, look it up.
+-- Asking for a new password looks it up.
 CREATE INDEX users_pending_key ON users (pending_key) WHERE pending_key IS NOT NULL;
 
 -- The outbox. A mail is written down in the transaction of what it is about, and
@@ -27,6 +32,8 @@ CREATE TABLE mails (
     -- The password that the user had. With another one its link is void.
     password_version INTEGER NOT NULL,
     created_at       INTEGER NOT NULL,
+    -- Put off before each try: nobody else sends it meanwhile, and what cannot be
+    -- written down is not sent.
     next_try_at      INTEGER NOT NULL,
     tries            INTEGER NOT NULL DEFAULT 0,
     last_error       TEXT,
@@ -49,8 +56,10 @@ CREATE TABLE tokens (
     -- The address that it was sent to, and that it confirms.
     email            TEXT NOT NULL,
     password_version INTEGER NOT NULL,
-    -- The mail that carries it. Sent once more, it has another one.
+    -- The mail that carries it. Sent once more, it carries another one, and the
+    -- first that is used voids the others.
     mail_id          INTEGER,
+    -- When what it is about was done, and not when it was sent.
     created_at       INTEGER NOT NULL,
     expires_at       INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;

@@ -111,10 +111,12 @@ pub struct DataSettings {
 pub enum ConfigError {
     #[error("{path}: {source}", path = .path.display())]
     Unreadable { path: PathBuf, source: io::Error },
-    #[error("{path}: {source}", path = .path.display())]
+    // Without the line itself, which may hold a password.
+    #[error("{path}: line {line}: {message}", path = .path.display())]
     Malformed {
         path: PathBuf,
-        source: toml::de::Error,
+        line: usize,
+        message: String,
     },
     #[error(
         "{path}: {key} is no setting; `silhouette serve --help` lists them all", path = .path.display()
@@ -193,9 +195,12 @@ fn read_file(path: &Path) -> Result<Flags, ConfigError> {
             });
         }
     };
-    let malformed = |source| ConfigError::Malformed {
+    let malformed = |error: toml::de::Error| ConfigError::Malformed {
         path: path.into(),
-        source,
+        line: error
+            .span()
+            .map_or(1, |span| text[..span.start].lines().count().max(1)),
+        message: error.message().to_owned(),
     };
     let keys: toml::Table = toml::from_str(&text).map_err(malformed)?;
     check_keys(path, keys.keys())?;

@@ -20,7 +20,8 @@ pub enum Rule {
     LogInByName,
     LogInByAddress,
     LogInByDevice,
-    PasswordByUser,
+    LogInRight,
+    PasswordBySession,
     CheckByAddress,
     SignUpByAddress,
     ForgotByAddress,
@@ -40,18 +41,20 @@ pub struct Rate {
 const HOUR: u32 = 60 * 60;
 
 /// Every rule with its name in settings and in the database, and its default.
-const TABLE: [(Rule, &str, Rate); 11] = [
+const TABLE: [(Rule, &str, Rate); 12] = [
     // Wrong passwords for one name, from anywhere but a device where its owner
-    // has logged in before: 240 a day, where NIST SP 800-63B-4 §3.2.2 allows
-    // 100 in a row.
+    // has logged in before. An account has two names, its address is the other.
     (Rule::LogInByName, "log_in.name", per_hour(10)),
     // Wrong passwords for any name from one address. A house, an office behind
     // one address share it; what is right does not count.
     (Rule::LogInByAddress, "log_in.address", per_hour(50)),
     // Wrong passwords where the user has logged in before.
     (Rule::LogInByDevice, "log_in.device", per_hour(20)),
-    // Wrong current passwords of somebody who is logged in.
-    (Rule::PasswordByUser, "password.user", per_hour(10)),
+    // Right ones: a session a minute is nobody's, and each is a row.
+    (Rule::LogInRight, "log_in.right", per_hour(60)),
+    // Wrong current passwords in one session; changing it tries two. Nobody gets another session without
+    // the password, and nobody keeps its owner from changing it in theirs.
+    (Rule::PasswordBySession, "password.session", per_hour(20)),
     // New passwords to be judged, which is as much work as a hash.
     (Rule::CheckByAddress, "check.address", per_hour(120)),
     (Rule::SignUpByAddress, "sign_up.address", per_hour(30)),
@@ -185,7 +188,10 @@ impl Bucket {
     /// # Errors
     /// [`AppError::TooMany`] if there is no room for one more.
     pub fn after(&self, free_at: Option<i64>, now: i64) -> Result<i64, AppError> {
-        let next = free_at.map_or(now, |free_at| free_at.max(now)) + self.interval;
+        // Never later than a full bucket: the clock may have been ahead, or the
+        // limit another one.
+        let free_at = free_at.unwrap_or(now).clamp(now, now + self.period);
+        let next = free_at + self.interval;
         match next - self.period - now {
             ..=0 => Ok(next),
             wait => Err(AppError::TooMany {
@@ -215,7 +221,7 @@ impl Limiter {
         Some(Bucket {
             rule,
             who: short,
-            interval: period / i64::from(rate.count),
+            interval: (period / i64::from(rate.count)).max(1),
             period,
         })
     }
@@ -307,6 +313,11 @@ mod tests {
         );
         let one_more = bucket.after(free_at, 6_005).unwrap();
         assert!(bucket.after(Some(one_more), 6_005).is_err());
+        // A clock that was ahead locks nobody out for longer.
+        assert_eq!(
+            bucket.after(Some(1_000_000_000), 0),
+            Err(AppError::TooMany { seconds: 6 })
+        );
         // Long after, all of it again, and no more than all of it.
         let mut free_at = Some(one_more);
         for _ in 0..10 {

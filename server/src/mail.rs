@@ -3,8 +3,9 @@
 //! A request never waits for a mail server, and its time does not tell whether a
 //! mail was written: the outbox is looked at once a second. A mail stays in it
 //! until a server has taken it, so a server that is down, slow or refuses for a
-//! while loses nothing. Only a crash between the server's yes and the deletion
-//! of the row can send a mail twice; both then carry one Message-ID.
+//! while loses nothing. Before each try the mail is put off, on disk. So only a
+//! yes that never arrived can send it twice; both then carry one Message-ID, and
+//! both links work.
 
 use app::{
     account::Purpose,
@@ -18,6 +19,7 @@ use lettre::{
     message::{Mailbox, MultiPart},
     transport::smtp,
 };
+use sha2::{Digest, Sha256};
 use std::{
     fs, io,
     io::Write,
@@ -44,9 +46,9 @@ pub enum Transport {
 }
 
 /// A server to send by, as a URL: `smtps://USER:PASSWORD@HOST`, or
-/// `smtp://HOST:PORT?tls=required`.
+/// `smtp://HOST:PORT?tls=required`; without TLS on this machine only.
 #[derive(Clone, PartialEq, Eq, serde::Deserialize)]
-#[serde(try_from = "String")]
+#[serde(transparent)]
 pub struct SmtpUrl(String);
 
 /// Nothing: it holds a password.
@@ -56,37 +58,54 @@ impl std::fmt::Debug for SmtpUrl {
     }
 }
 
-impl FromStr for SmtpUrl {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<SmtpUrl, String> {
-        let url = SmtpUrl(text.to_owned());
-        // Not its own words, which may repeat the password.
-        let transport = url.transport();
-        transport.map(|_| url.clone()).map_err(|_| {
-            "give a server like smtps://USER:PASSWORD@HOST or smtp://HOST:PORT?tls=required"
-                .to_owned()
-        })
+/// Any text, for whoever refuses one here prints it. [`SmtpUrl::transport`] refuses.
+impl From<&str> for SmtpUrl {
+    fn from(text: &str) -> SmtpUrl {
+        SmtpUrl(text.to_owned())
     }
 }
 
-impl TryFrom<String> for SmtpUrl {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<SmtpUrl, String> {
-        text.parse()
-    }
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum SmtpError {
+    #[error("give a server like smtps://USER:PASSWORD@HOST or smtp://HOST:PORT?tls=required")]
+    NotAServer,
+    #[error(
+        "the password and every link would go over the network for all to read; \
+         use smtps:// or add ?tls=required"
+    )]
+    InTheClear,
 }
 
-/// For a server to answer one command.
-const TIME_TO_ANSWER: Duration = Duration::from_secs(30);
+/// For a server to take a connection, and to take a mail. The library's own time
+/// limit is for the connection only.
+const TIME_TO_CONNECT: Duration = Duration::from_secs(20);
+const TIME_TO_TAKE: Duration = Duration::from_secs(60);
 
 impl SmtpUrl {
-    pub fn transport(&self) -> Result<Transport, smtp::Error> {
-        let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(&self.0)?;
-        Ok(Transport::Smtp(
-            builder.timeout(Some(TIME_TO_ANSWER)).build(),
-        ))
+    pub fn transport(&self) -> Result<Transport, SmtpError> {
+        let url = url::Url::parse(&self.0).map_err(|_| SmtpError::NotAServer)?;
+        let is_local = match url.host() {
+            // Of a scheme that the standard does not list it is always a name.
+            Some(url::Host::Domain(name)) => {
+                let name = name.trim_matches(['[', ']']);
+                let address = name.parse().ok();
+                name == "localhost"
+                    || address.is_some_and(|address: std::net::IpAddr| address.is_loopback())
+            }
+            Some(url::Host::Ipv4(address)) => address.is_loopback(),
+            Some(url::Host::Ipv6(address)) => address.is_loopback(),
+            None => return Err(SmtpError::NotAServer),
+        };
+        let required = url
+            .query_pairs()
+            .any(|(name, value)| name == "tls" && value == "required");
+        if url.scheme() == "smtp" && !required && !is_local {
+            return Err(SmtpError::InTheClear);
+        }
+        let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(&self.0);
+        let builder = builder.map_err(|_| SmtpError::NotAServer)?;
+        let server = builder.timeout(Some(TIME_TO_CONNECT)).build();
+        Ok(Transport::Smtp(server))
     }
 }
 
@@ -153,6 +172,9 @@ const BATCH: u32 = 32;
 /// So that one server that takes its time holds up few others.
 const AT_ONCE: usize = 4;
 
+/// How long at least nobody else tries a mail that is being sent; longer than a try.
+const LEASE: i64 = 2 * MINUTE;
+
 const MINUTE: i64 = 60 * 1000;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
@@ -183,7 +205,11 @@ impl Mailer {
     pub async fn run(self) {
         loop {
             tokio::time::sleep(EVERY).await;
-            self.send_due().await;
+            let mailer = self.clone();
+            // In a task of its own: should a mail make it panic, the next one is sent.
+            if let Err(panic) = tokio::spawn(async move { mailer.send_due().await }).await {
+                tracing::error!(%panic, "a mail was not sent");
+            }
         }
     }
 
@@ -195,13 +221,13 @@ impl Mailer {
         iter(due)
             .for_each_concurrent(AT_ONCE, |mail| async move {
                 let id = mail.id;
-                let outcome = match self.send(mail).await {
-                    Ok(outcome) => outcome,
-                    // The database does not answer; the mail is where it was.
-                    Err(_) => return,
+                // Should the database not answer, the mail is where it was.
+                let Ok(Some(outcome)) = self.send(mail).await else {
+                    return;
                 };
                 match &outcome {
-                    Outcome::Done => tracing::info!(mail = id, "a mail was sent"),
+                    Outcome::Sent => tracing::info!(mail = id, "a mail was sent"),
+                    Outcome::Void => tracing::info!(mail = id, "a mail is void, and was not sent"),
                     Outcome::Later { error, .. } => {
                         tracing::warn!(
                             mail = id,
@@ -218,59 +244,69 @@ impl Mailer {
             .await;
     }
 
-    async fn send(&self, mail: Due) -> Result<Outcome, AppError> {
-        let Some(link) = self.link(&mail).await? else {
-            // What it was about has changed; there is nothing to send.
-            return Ok(Outcome::Done);
-        };
+    /// `None` if somebody else sends it.
+    async fn send(&self, mail: Due) -> Result<Option<Outcome>, AppError> {
+        let now = self.clock.now();
+        let (link, token) = self.link(&mail)?;
+        let tries = usize::try_from(mail.tries).ok();
+        let pause = tries.and_then(|tries| PAUSES.get(tries)).copied();
+        let until = now + pause.unwrap_or_default().max(LEASE);
+        match self
+            .store
+            .claim_mail(mail.clone(), token, until, now)
+            .await?
+        {
+            None => return Ok(None),
+            Some(false) => return Ok(Some(Outcome::Void)),
+            Some(true) => {}
+        }
         let message = match self.message(&mail, &link) {
             Ok(message) => message,
             Err(error) => {
-                return Ok(Outcome::Failed {
-                    error: error.to_string(),
-                });
+                let error = error.to_string();
+                return Ok(Some(Outcome::Failed { error }));
             }
         };
-        let (error, for_good) = match &self.transport {
-            Transport::Folder(folder) => match write(folder, &mail, &message, &link) {
-                Ok(()) => return Ok(Outcome::Done),
-                Err(error) => (error.to_string(), false),
-            },
-            Transport::Smtp(server) => match server.send(message).await {
-                Ok(_) => return Ok(Outcome::Done),
-                Err(error) => (error.to_string(), is_for_good(&error)),
-            },
+        let sent = match &self.transport {
+            Transport::Folder(folder) => {
+                write(folder, &mail, &message, &link).map_err(|error| (error.to_string(), false))
+            }
+            Transport::Smtp(server) => {
+                match tokio::time::timeout(TIME_TO_TAKE, server.send(message)).await {
+                    Ok(Ok(_)) => Ok(()),
+                    Ok(Err(error)) => Err((error.to_string(), is_for_good(&error))),
+                    Err(_) => Err(("the server did not answer in time".to_owned(), false)),
+                }
+            }
         };
-        let pause = usize::try_from(mail.tries).ok();
-        let pause = pause.and_then(|tries| PAUSES.get(tries));
-        Ok(match pause {
-            Some(pause) if !for_good => Outcome::Later {
+        Ok(Some(match (sent, pause) {
+            (Ok(()), _) => Outcome::Sent,
+            (Err((error, false)), Some(pause)) => Outcome::Later {
                 at: self.clock.now() + pause,
                 error,
             },
-            _ => Outcome::Failed { error },
-        })
+            (Err((error, _)), _) => Outcome::Failed { error },
+        }))
     }
 
-    /// The link that the mail carries; `None` if it is void already.
-    async fn link(&self, mail: &Due) -> Result<Option<String>, AppError> {
+    /// The link that the mail carries, and what makes it work.
+    fn link(&self, mail: &Due) -> Result<(String, Option<NewToken>), AppError> {
         let (path, purpose, life) = match mail.kind {
             MailKind::Confirm => ("verify", Purpose::Confirm, CONFIRM_HOURS * HOUR),
             MailKind::Reset => ("reset", Purpose::Reset, RESET_HOURS * HOUR),
             MailKind::EmailChanged => ("undo", Purpose::Undo, UNDO_DAYS * DAY),
             MailKind::KnownAddress | MailKind::PasswordChanged => {
-                return Ok(Some(format!("{}/forgot", self.site_url)));
+                return Ok((format!("{}/forgot", self.site_url), None));
             }
-            MailKind::Leaving => return Ok(Some(format!("{}/login", self.site_url))),
+            MailKind::Leaving => return Ok((format!("{}/login", self.site_url), None)),
         };
-        let (token, now) = (new_token()?, self.clock.now());
+        let token = new_token()?;
         let new = NewToken {
             hash: hash_token(&token),
             purpose,
-            expires_at: now + life,
+            expires_at: self.clock.now() + life,
         };
-        let works = self.store.give_token(mail.clone(), new, now).await?;
-        Ok(works.then(|| format!("{}/{path}/{token}", self.site_url)))
+        Ok((format!("{}/{path}/{token}", self.site_url), Some(new)))
     }
 
     fn message(&self, mail: &Due, link: &str) -> Result<Message, Box<dyn std::error::Error>> {
@@ -293,7 +329,15 @@ impl Mailer {
             ],
         );
         let Sender(from) = self.sender.clone();
-        let id = format!("<{}.{}@{}>", mail.id, mail.user.0, from.email.domain());
+        // The same at each try, and telling nobody how many mails there are.
+        let number = format!("{} {} {}", mail.id, mail.username, mail.recipient);
+        let number = Sha256::digest(number);
+        let number: String = number
+            .iter()
+            .take(12)
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        let id = format!("<{number}@{}>", from.email.domain());
         let message = Message::builder()
             .message_id(Some(id))
             .from(from)
@@ -304,12 +348,13 @@ impl Mailer {
     }
 }
 
-/// Whether a server will never take this mail: it knows no such mailbox, or the
-/// address is none. All else may be the server's own trouble, its rules, or our
-/// password there, and pass.
+/// Whether a server will never take this mail, because there is no such mailbox
+/// (RFC 3463 §3.2). All else may be its own trouble, its rules, our password
+/// there, and pass.
 fn is_for_good(error: &smtp::Error) -> bool {
-    let code = error.status().map(|code| code.to_string());
-    code.is_some_and(|code| ["550", "551", "553", "555"].contains(&code.as_str()))
+    let words = error.to_string();
+    let no_mailbox = ["5.1.1 ", "5.1.2 ", "5.1.3 ", "5.1.6 ", "5.1.10 "];
+    error.is_permanent() && no_mailbox.iter().any(|code| words.contains(code))
 }
 
 /// Writes a mail to a file that only this user may read, and its link to the log,
@@ -326,7 +371,9 @@ fn write(folder: &Path, mail: &Due, message: &Message, link: &str) -> io::Result
         .open(&path)?;
     file.write_all(&message.formatted())?;
     file.sync_all()?;
-    eprintln!(
+    // Nobody may be listening.
+    let _ = writeln!(
+        io::stderr(),
         "{link}  in the mail {} to {}",
         path.display(),
         mail.recipient
@@ -339,14 +386,32 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_server_is_a_url_and_its_password_is_not_printed() {
-        let url: SmtpUrl = "smtps://me:secret@mail.example.org".parse().unwrap();
-        assert!(!format!("{url:?}").contains("secret"));
-        assert!("smtp://127.0.0.1:2525".parse::<SmtpUrl>().is_ok());
-        for wrong in ["mail.example.org", "https://example.org", "smtp://:secret@"] {
-            let error = wrong.parse::<SmtpUrl>().unwrap_err();
-            assert!(!error.contains("secret"), "{wrong}");
+    fn a_server_is_a_url_with_tls_and_its_password_is_not_printed() {
+        let refused = |url: &str| SmtpUrl::from(url).transport().err();
+        for good in [
+            "smtps://me:secret@mail.example.org",
+            "smtp://me:secret@mail.example.org:587?tls=required",
+            "smtp://127.0.0.1:2525",
+            "smtp://localhost",
+            "smtp://[::1]:25",
+        ] {
+            assert_eq!(refused(good), None, "{good}");
         }
+        for (wrong, error) in [
+            ("mail.example.org", SmtpError::NotAServer),
+            ("https://example.org", SmtpError::NotAServer),
+            ("smtp://me:secret@mail.example.org", SmtpError::InTheClear),
+            (
+                "smtp://mail.example.org?tls=opportunistic",
+                SmtpError::InTheClear,
+            ),
+            ("smtp://127.0.0.1.example.org", SmtpError::InTheClear),
+        ] {
+            assert_eq!(refused(wrong), Some(error), "{wrong}");
+            assert!(!error.to_string().contains("secret"));
+        }
+        let url = SmtpUrl::from("smtps://me:secret@mail.example.org");
+        assert!(!format!("{url:?}").contains("secret"));
     }
 
     #[test]

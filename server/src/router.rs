@@ -117,7 +117,10 @@ pub fn router(parts: Parts) -> Router {
             axum::http::StatusCode::SERVICE_UNAVAILABLE,
             TIME_FOR_A_REQUEST,
         ))
-        .layer(from_fn_with_state(limiter, audit::note_refusals))
+        .layer(from_fn_with_state(
+            audit::Auditor::new(limiter),
+            audit::note_refusals,
+        ))
         .layer(from_fn_with_state(pages.clone(), errors::show))
         .layer(from_fn_with_state(sessions, find_viewer))
         .layer(from_fn_with_state(

@@ -3,6 +3,7 @@
 //! `axum::serve` is not used: it sets no time limit on reading a request's head,
 //! so that a client which sends a byte a minute would hold a connection for ever.
 
+use app::account::EmailRule;
 use axum::Router;
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
@@ -31,7 +32,10 @@ use tower::ServiceExt;
 use crate::{
     clock::Clock,
     config::Settings,
-    http::{assets::Assets, origin::Peer},
+    http::{
+        assets::Assets,
+        origin::{Peer, TrustedProxies},
+    },
     mail::{Mailer, Sender, Transport},
     password::{Cost, Passwords},
     router::{Parts, router},
@@ -74,8 +78,13 @@ pub async fn serve(settings: Settings) -> Result<(), Box<dyn Error>> {
     }
     let site_url = match &settings.public_url {
         Some(url) => url.clone(),
-        None => format!("http://{}", listener.local_addr()?),
+        None => local_url(listener.local_addr()?),
     };
+    if settings.public_url.is_some() && settings.trusted_proxies == TrustedProxies::default() {
+        tracing::warn!(
+            "no trusted_proxies are set: behind a proxy every visitor has its address, and limits count them as one"
+        );
+    }
     let mail_folder = settings.data.database.with_file_name("mail");
     let mailer = Mailer {
         store: store.clone(),
@@ -87,6 +96,9 @@ pub async fn serve(settings: Settings) -> Result<(), Box<dyn Error>> {
                     "no SMTP server is set; mails land in {}",
                     mail_folder.display()
                 );
+                if settings.email == EmailRule::Required {
+                    tracing::warn!("and yet everybody needs one to confirm an address");
+                }
                 Transport::Folder(mail_folder)
             }
         },
@@ -124,6 +136,14 @@ pub async fn serve(settings: Settings) -> Result<(), Box<dyn Error>> {
     keeper.abort();
     store.close().await;
     Ok(())
+}
+
+/// The address of this machine, for links in mails.
+fn local_url(addr: SocketAddr) -> String {
+    match addr.ip().is_unspecified() {
+        true => format!("http://localhost:{}", addr.port()),
+        false => format!("http://{addr}"),
+    }
 }
 
 /// How often closed accounts are looked at whose time may be up.

@@ -14,7 +14,7 @@ use app::{
 use async_trait::async_trait;
 use axum::{
     extract::{Request, State},
-    http::{Extensions, HeaderMap, HeaderValue, header, request::Parts},
+    http::{HeaderMap, HeaderValue, header, request::Parts},
     middleware::Next,
     response::Response,
 };
@@ -47,6 +47,10 @@ const SEEN_MS: i64 = 5 * 60 * 1000;
 /// How long after it was shown the password is not asked for again before
 /// something delicate, in milliseconds: ten minutes.
 const FRESH_MS: i64 = 10 * 60 * 1000;
+
+/// How long the id before still counts after a session has got another one, in
+/// milliseconds: for requests that were under way.
+const OVERLAP_MS: i64 = 10 * 1000;
 
 /// How long a browser is remembered as one where somebody has logged in, in
 /// seconds: a year from the last time.
@@ -118,6 +122,10 @@ impl Cookies {
     }
 
     fn hash_of(self, cookie: Cookie, headers: &HeaderMap) -> Option<IdHash> {
+        self.id(cookie, headers).map(|id| id.hash())
+    }
+
+    fn id(self, cookie: Cookie, headers: &HeaderMap) -> Option<Id> {
         let mut ids = headers
             .get_all(header::COOKIE)
             .iter()
@@ -129,11 +137,8 @@ impl Cookies {
         if ids.next().is_some() {
             return None;
         }
-        let id = URL_SAFE_NO_PAD
-            .decode(id)
-            .ok()
-            .filter(|id| id.len() == ID_BYTES)?;
-        Some(hash(&id))
+        let id = URL_SAFE_NO_PAD.decode(id).ok()?;
+        id.try_into().ok().map(Id)
     }
 }
 
@@ -151,16 +156,12 @@ impl Id {
     }
 
     fn hash(&self) -> IdHash {
-        hash(&self.0)
+        Sha256::digest(self.0).into()
     }
 
     fn encode(&self) -> String {
         URL_SAFE_NO_PAD.encode(self.0)
     }
-}
-
-fn hash(id: &[u8]) -> IdHash {
-    Sha256::digest(id).into()
 }
 
 /// `Sessions` on the store and the cookie of the request at hand.
@@ -174,25 +175,42 @@ pub struct CookieSessions {
     pub email_rule: EmailRule,
 }
 
-/// When the password was last shown in the session of a request, in milliseconds
-/// since 1970-01-01 UTC; in its extensions.
+/// The session of a request; in its extensions.
 #[derive(Debug, Clone, Copy)]
-struct PasswordShown(i64);
+pub struct CurrentSession {
+    pub id_hash: IdHash,
+    /// When the password was last shown, in milliseconds since 1970-01-01 UTC.
+    password_shown_at: i64,
+}
+
+impl CurrentSession {
+    pub fn of_this_request() -> Option<CurrentSession> {
+        use_context::<Parts>()?.extensions.get().copied()
+    }
+
+    /// Whether the password was shown not long ago.
+    pub fn is_fresh(&self, now: i64) -> bool {
+        now - self.password_shown_at < FRESH_MS
+    }
+}
 
 #[async_trait]
 impl Sessions for CookieSessions {
     async fn begin(&self, proof: Proof, occasion: Occasion) -> Result<Begun, AppError> {
-        let (request, answer) = exchange()?;
+        let answer = answer()?;
         let origin = Origin::of_this_request();
-        let known = origin.as_ref().and_then(|origin| origin.device_hash);
-        let (id, device) = (Id::random()?, Id::random()?);
+        let known = use_context::<Parts>()
+            .and_then(|request| self.cookies.id(Cookie::Device, &request.headers));
+        let id = Id::random()?;
+        let device = known.map_or_else(Id::random, Ok)?;
         let now = self.clock.now();
         let session = NewSession {
             id_hash: id.hash(),
             proof,
             occasion,
-            replaces: self.cookies.id_hash(&request.headers),
-            device: known.unwrap_or(device.hash()),
+            replaces: CurrentSession::of_this_request().map(|session| session.id_hash),
+            device: device.hash(),
+            forget_devices_before: now - DEVICE_SECONDS * 1000,
             origin,
             now,
             expires_at: now + LIFETIME_MS,
@@ -204,23 +222,23 @@ impl Sessions for CookieSessions {
             answer.append_header(header::SET_COOKIE, cookie);
         };
         set(Cookie::Session, &id, LIFETIME_MS / 1000);
-        if known.is_none() {
-            set(Cookie::Device, &device, DEVICE_SECONDS);
-        }
+        set(Cookie::Device, &device, DEVICE_SECONDS);
         Ok(begun)
     }
 
     fn is_fresh(&self) -> bool {
-        let request = use_context::<Parts>();
-        request.is_some_and(|request| is_fresh(&request.extensions, self.clock.now()))
+        let current = CurrentSession::of_this_request();
+        current.is_some_and(|session| session.is_fresh(self.clock.now()))
     }
 
     async fn freshen(&self) -> Result<(), AppError> {
-        let (request, answer) = exchange()?;
-        let current = self.cookies.id_hash(&request.headers);
-        let (current, id) = (current.ok_or(AppError::NotLoggedIn)?, Id::random()?);
-        let now = self.clock.now();
-        if !self.store.confirm_session(current, id.hash(), now).await? {
+        let answer = answer()?;
+        let current = CurrentSession::of_this_request().ok_or(AppError::NotLoggedIn)?;
+        let (id, now) = (Id::random()?, self.clock.now());
+        let renewed = self
+            .store
+            .renew_session(current.id_hash, id.hash(), now, Some(now));
+        if !renewed.await? {
             return Err(AppError::NotLoggedIn);
         }
         let seconds = LIFETIME_MS / 1000;
@@ -230,18 +248,17 @@ impl Sessions for CookieSessions {
     }
 
     async fn end(&self) -> Result<(), AppError> {
-        let (request, answer) = exchange()?;
-        if let Some(current) = self.cookies.id_hash(&request.headers) {
+        let answer = answer()?;
+        if let Some(current) = CurrentSession::of_this_request() {
             let (origin, now) = (Origin::of_this_request(), self.clock.now());
-            self.store.end_session(current, origin, now).await?;
+            self.store.end_session(current.id_hash, origin, now).await?;
         }
         answer.append_header(header::SET_COOKIE, self.cookies.set(Cookie::Session, "", 0));
         Ok(())
     }
 
     async fn list(&self, user: UserId) -> Result<Vec<Session>, AppError> {
-        let (request, _) = exchange()?;
-        let current = self.cookies.id_hash(&request.headers);
+        let current = CurrentSession::of_this_request().map(|session| session.id_hash);
         let rows = self.store.sessions(user, self.moment()).await?;
         let session = |row: SessionRow| Session {
             handle: row.handle(),
@@ -264,8 +281,7 @@ impl Sessions for CookieSessions {
     }
 
     async fn end_others(&self, user: UserId) -> Result<(), AppError> {
-        let (request, _) = exchange()?;
-        let current = self.cookies.id_hash(&request.headers);
+        let current = CurrentSession::of_this_request().map(|session| session.id_hash);
         let which = Which::AllBut(current);
         self.end_of(user, which).await.map(drop)
     }
@@ -285,7 +301,11 @@ impl CookieSessions {
     /// Another id for the same session; `None` if the request has ended it.
     async fn renew(&self, id_hash: IdHash) -> Result<Option<HeaderValue>, AppError> {
         let id = Id::random()?;
-        let renewed = self.store.renew_session(id_hash, id.hash()).await?;
+        let now = self.clock.now();
+        let renewed = self
+            .store
+            .renew_session(id_hash, id.hash(), now, None)
+            .await?;
         let seconds = LIFETIME_MS / 1000;
         Ok(renewed.then(|| self.cookies.set(Cookie::Session, &id.encode(), seconds)))
     }
@@ -301,25 +321,17 @@ impl CookieSessions {
         Moment {
             now,
             idle_since: now - IDLE_MS,
+            renewed_since: now - OVERLAP_MS,
         }
     }
 }
 
-/// Whether the password was shown in the session of a request not long ago.
-pub fn is_fresh(extensions: &Extensions, now: i64) -> bool {
-    let shown = extensions.get::<PasswordShown>();
-    shown.is_some_and(|PasswordShown(at)| now - at < FRESH_MS)
-}
-
-/// The request at hand, and the answer being made to it.
-fn exchange() -> Result<(Parts, ResponseOptions), AppError> {
-    match (use_context::<Parts>(), use_context::<ResponseOptions>()) {
-        (Some(request), Some(answer)) => Ok((request, answer)),
-        _ => {
-            tracing::error!("a session was asked for outside of a request");
-            Err(AppError::Internal)
-        }
-    }
+/// The answer being made to the request at hand.
+fn answer() -> Result<ResponseOptions, AppError> {
+    use_context().ok_or_else(|| {
+        tracing::error!("a session was asked for outside of a request");
+        AppError::Internal
+    })
 }
 
 /// Puts the [`Viewer`] into every request. Should the database not answer, the
@@ -339,10 +351,13 @@ pub async fn find_viewer(
             .await
         {
             Ok(Some(found)) => {
-                sessions.see(id_hash, found.last_seen_at);
-                to_renew = found.renew.then_some(id_hash);
+                sessions.see(found.id_hash, found.last_seen_at);
+                to_renew = found.renew.then_some(found.id_hash);
                 let extensions = request.extensions_mut();
-                extensions.insert(PasswordShown(found.confirmed_at));
+                extensions.insert(CurrentSession {
+                    id_hash: found.id_hash,
+                    password_shown_at: found.confirmed_at,
+                });
                 if sessions.email_rule == EmailRule::Required && !found.has_email {
                     extensions.insert(Unconfirmed(found.user));
                     Viewer::Guest

@@ -12,6 +12,8 @@ pub enum EventKind {
     LoggedOut,
     SessionsEnded,
     PasswordChanged,
+    /// A wrong current password, in a session.
+    PasswordFailed,
     /// A link to choose a new one.
     ResetAsked,
     PasswordReset,
@@ -33,13 +35,14 @@ pub enum EventKind {
     Refused,
 }
 
-const WORDS: [(EventKind, &str); 19] = [
+const WORDS: [(EventKind, &str); 20] = [
     (EventKind::SignedUp, "signed_up"),
     (EventKind::LoggedIn, "logged_in"),
     (EventKind::LogInFailed, "log_in_failed"),
     (EventKind::LoggedOut, "logged_out"),
     (EventKind::SessionsEnded, "sessions_ended"),
     (EventKind::PasswordChanged, "password_changed"),
+    (EventKind::PasswordFailed, "password_failed"),
     (EventKind::ResetAsked, "reset_asked"),
     (EventKind::PasswordReset, "password_reset"),
     (EventKind::EmailAsked, "email_asked"),

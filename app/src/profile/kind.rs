@@ -177,7 +177,10 @@ pub fn email(text: &str) -> Result<String, Violation> {
     let shaped = |(local, domain): (&str, &str)| {
         (1..=64).contains(&local.len())
             && !local.contains(['@', '"', '(', ')', '<', '>', '[', ']', ',', ';', ':', '\\'])
-            && !local.chars().any(|c| c.is_whitespace() || c.is_control())
+            && local
+                .chars()
+                .all(|c| c.is_alphanumeric() || c.is_ascii_graphic())
+            && !local.split('.').any(str::is_empty)
             && is_host(domain)
     };
     match text.len() <= 254 && text.rsplit_once('@').is_some_and(shaped) {

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::{
     shell::{Head, HeadSlot},
     text,
-    viewer::{Viewer, viewer},
+    viewer::{Viewer, account_holder, viewer},
 };
 
 /// How much of the screen a page wants.
@@ -56,6 +56,13 @@ pub fn Page(
 
 fn navigation(viewer: Viewer) -> impl IntoView {
     match viewer {
+        Viewer::Guest if account_holder().is_some() => view! {
+            <a href="/settings/email">{text::CHANGE_EMAIL}</a>
+            <form method="post" action="/logout">
+                <button class="link">{text::LOG_OUT}</button>
+            </form>
+        }
+        .into_any(),
         Viewer::Guest => view! {
             <a href="/login">{text::LOG_IN}</a>
             <a class="button button-small" href="/signup">{text::SIGN_UP}</a>

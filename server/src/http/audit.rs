@@ -8,13 +8,16 @@ use app::{
     account::EventKind,
     error::{AppError, Violations},
     profile::Violation,
-    viewer::Viewer,
+    viewer::{Unconfirmed, Viewer},
 };
 use axum::{
     extract::{Request, State},
     middleware::Next,
     response::Response,
 };
+
+use std::sync::Arc;
+use tokio::sync::Semaphore;
 
 use super::{
     loggable,
@@ -32,24 +35,48 @@ const PATH_LENGTH: usize = 200;
 #[derive(Debug, Clone)]
 pub struct Reason(pub AppError);
 
+/// Notes being written at once. Beyond them a flood leaves none.
+const AT_ONCE: usize = 16;
+
+#[derive(Clone)]
+pub struct Auditor {
+    limiter: Limiter,
+    places: Arc<Semaphore>,
+}
+
+impl Auditor {
+    pub fn new(limiter: Limiter) -> Auditor {
+        Auditor {
+            limiter,
+            places: Arc::new(Semaphore::new(AT_ONCE)),
+        }
+    }
+}
+
 pub async fn note_refusals(
-    State(limiter): State<Limiter>,
+    State(auditor): State<Auditor>,
     request: Request,
     next: Next,
 ) -> Response {
-    if request.method().is_safe() {
-        return next.run(request).await;
-    }
+    let is_safe = request.method().is_safe();
     let origin = request.extensions().get::<Origin>().cloned();
     let actor = match request.extensions().get::<Viewer>() {
         Some(Viewer::Member(user)) => Some(user.id),
-        _ => None,
+        _ => {
+            let unconfirmed = request.extensions().get::<Unconfirmed>();
+            unconfirmed.map(|Unconfirmed(user)| user.id)
+        }
     };
     let path = loggable(request.uri().path());
     let path: String = path.chars().take(PATH_LENGTH).collect();
     let asked = format!("{} {path}", request.method());
     let response = next.run(request).await;
-    if is_noteworthy(&response) {
+    // Looking is refused to who may not look; the rest of it is typing errors.
+    let is_noteworthy = match is_safe {
+        true => response.status().as_u16() == 403,
+        false => is_noteworthy(&response),
+    };
+    if is_noteworthy && let Ok(place) = Arc::clone(&auditor.places).try_acquire_owned() {
         let event = Event {
             kind: EventKind::Refused,
             actor,
@@ -57,7 +84,10 @@ pub async fn note_refusals(
             detail: Some(format!("{asked} {}", response.status().as_u16())),
             origin,
         };
-        tokio::spawn(note(limiter, event));
+        tokio::spawn(async move {
+            note(auditor.limiter, event).await;
+            drop(place);
+        });
     }
     response
 }
@@ -69,7 +99,7 @@ fn is_noteworthy(response: &Response) -> bool {
         response.status().as_u16(),
         reason.or_else(|| extensions.get()),
     ) {
-        (401 | 410, _) | (_, Some(AppError::Conflict { .. })) => false,
+        (401, _) | (_, Some(AppError::Conflict { .. })) => false,
         (422, Some(AppError::Invalid(violations))) => is_meddling(violations),
         (status, _) => (400..500).contains(&status),
     }

@@ -1,7 +1,10 @@
 //! Gives every bare error answer a body: a page in the site's look for a
 //! browser, the typed error for a program.
 
-use app::{error::AppError, viewer::Viewer};
+use app::{
+    error::AppError,
+    viewer::{Unconfirmed, Viewer},
+};
 use axum::{
     body::Body,
     extract::{Request, State},
@@ -25,6 +28,7 @@ pub async fn show(State(pages): State<Pages>, request: Request, next: Next) -> R
     *again.uri_mut() = request.uri().clone();
     *again.extensions_mut() = request.extensions().clone();
     let viewer = request.extensions().get::<Viewer>().cloned();
+    let unconfirmed = request.extensions().get::<Unconfirmed>().cloned();
 
     let response = next.run(request).await;
     let mut response = match bare_error(&response) {
@@ -52,6 +56,9 @@ pub async fn show(State(pages): State<Pages>, request: Request, next: Next) -> R
     }
     if let Some(viewer) = viewer {
         response.extensions_mut().insert(viewer);
+    }
+    if let Some(unconfirmed) = unconfirmed {
+        response.extensions_mut().insert(unconfirmed);
     }
     response
 }

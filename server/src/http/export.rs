@@ -16,7 +16,7 @@ use zip::{ZipWriter, write::SimpleFileOptions};
 use super::refusal;
 use crate::{
     clock::Clock,
-    session::is_fresh,
+    session::CurrentSession,
     store::{Store, export::Piece},
 };
 
@@ -33,7 +33,8 @@ pub async fn download(State((store, clock)): State<(Store, Clock)>, request: Req
     let Some(Viewer::Member(user)) = extensions.get() else {
         return refusal(AppError::NotLoggedIn);
     };
-    if !is_fresh(extensions, clock.now()) {
+    let session = extensions.get::<CurrentSession>();
+    if !session.is_some_and(|session| session.is_fresh(clock.now())) {
         return Redirect::to("/settings/export").into_response();
     }
     let name = format!("{}.zip", user.username);

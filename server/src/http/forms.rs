@@ -155,17 +155,30 @@ async fn refused(
         error: error.clone(),
     };
     page.extensions_mut().insert(refused);
+    // What the function has set all the same: another id for the session.
+    let cookies: Vec<_> = head
+        .headers
+        .get_all(header::SET_COOKIE)
+        .iter()
+        .cloned()
+        .collect();
+    let with_cookies = |mut response: Response| {
+        for cookie in cookies {
+            response.headers_mut().append(header::SET_COOKIE, cookie);
+        }
+        response
+    };
     // Where somebody else is logged in now, or nobody, the page is not the form's.
     if !matches!(error, AppError::NotLoggedIn | AppError::OtherUser) {
         let mut response = render(pages, again(&page)).await;
         if response.status().is_success() {
             *response.status_mut() = status(&error);
-            return because(response, error);
+            return with_cookies(because(response, error));
         }
     }
     // The error's own page offers to send the form again.
     page.extensions_mut().insert(error.clone());
-    because(render(pages, page).await, error)
+    with_cookies(because(render(pages, page).await, error))
 }
 
 /// Says in the head what the body says to a person.

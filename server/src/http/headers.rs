@@ -1,6 +1,6 @@
 //! The headers that guard every response, errors and files included.
 
-use app::viewer::Viewer;
+use app::viewer::{Unconfirmed, Viewer};
 use axum::{
     extract::{Request, State},
     http::{HeaderName, HeaderValue, header},
@@ -8,8 +8,12 @@ use axum::{
     response::Response,
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use std::sync::{Arc, OnceLock};
+use std::{
+    borrow::Cow,
+    sync::{Arc, OnceLock},
+};
 
+use super::loggable;
 use crate::session::Cookies;
 
 /// The nonce of one response, made when a page first asks for it.
@@ -33,11 +37,14 @@ impl Nonce {
 pub async fn guard(State(cookies): State<Cookies>, mut request: Request, next: Next) -> Response {
     let nonce = Nonce::default();
     request.extensions_mut().insert(nonce.clone());
+    let holds_token = matches!(loggable(request.uri().path()), Cow::Owned(_));
     let mut response = next.run(request).await;
-    let private = !matches!(
-        response.extensions().get::<Viewer>(),
-        None | Some(Viewer::Guest)
-    );
+    let private = holds_token
+        || response.extensions().get::<Unconfirmed>().is_some()
+        || !matches!(
+            response.extensions().get::<Viewer>(),
+            None | Some(Viewer::Guest)
+        );
     let headers = response.headers_mut();
     let mut set = |name: HeaderName, value: &'static str| {
         headers.insert(name, HeaderValue::from_static(value));

@@ -5,7 +5,7 @@
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, header, request::Parts},
+    http::{HeaderMap, HeaderValue, header, request::Parts},
     middleware::Next,
     response::Response,
 };
@@ -102,16 +102,24 @@ impl TrustedProxies {
     /// was written by who knows whom.
     fn address(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let mut address = peer.to_canonical();
-        let lines: Vec<&str> = headers
+        let lines: Vec<&[u8]> = headers
             .get_all("x-forwarded-for")
             .iter()
-            .map(|line| line.to_str().unwrap_or_default())
+            .map(HeaderValue::as_bytes)
             .collect();
-        for named in lines.iter().rev().flat_map(|line| line.rsplit(',')) {
+        let named = lines
+            .iter()
+            .rev()
+            .flat_map(|line| line.rsplit(|byte| *byte == b','));
+        for named in named {
             if !self.has(address) {
                 break;
             }
-            match parse(named.trim()) {
+            // What is no text stands before what the proxy has written, or is no address.
+            match str::from_utf8(named)
+                .ok()
+                .and_then(|named| parse(named.trim()))
+            {
                 Some(before) => address = before.to_canonical(),
                 None => break,
             }
@@ -184,6 +192,11 @@ mod tests {
             let address = proxies.address(peer.parse().unwrap(), &headers);
             assert_eq!(address.to_string(), expected, "{peer}, {forwarded}");
         }
+        let mut odd = HeaderMap::new();
+        let value = HeaderValue::from_bytes(b"\xe9, 198.51.100.1").unwrap();
+        odd.append("x-forwarded-for", value);
+        let address = proxies.address("127.0.0.1".parse().unwrap(), &odd);
+        assert_eq!(address.to_string(), "198.51.100.1");
         let mut twice = HeaderMap::new();
         twice.append("x-forwarded-for", "192.0.2.1".parse().unwrap());
         twice.append("x-forwarded-for", "198.51.100.1".parse().unwrap());

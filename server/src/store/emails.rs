@@ -17,7 +17,9 @@ use super::{
     events::{Event, note},
     limits::charge,
     mails::{TokenHash, enqueue, find_link, use_link, void_links},
-    refuse, unique_column,
+    refuse,
+    sessions::know_device,
+    unique_column,
     users::log_out_everywhere,
 };
 use crate::{
@@ -81,7 +83,9 @@ impl Emails for StoredEmails {
                     }
                     let (typed, key) = (email.as_str(), email.key());
                     sqlx::query!(
-                        "UPDATE users SET pending_email = ?, pending_key = ? WHERE id = ?",
+                        "UPDATE users SET pending_email = ?, pending_key = ?,
+                             pending_version = password_version
+                         WHERE id = ?",
                         typed,
                         key,
                         user.0,
@@ -121,34 +125,14 @@ impl Emails for StoredEmails {
         self.store
             .write(move |tx| {
                 Box::pin(async move {
-                    // The same statements for an address that nobody has.
-                    if has_room(&mut *tx, to, now).await? {
-                        let (key, kind) = (email.key(), MailKind::Reset.name());
-                        sqlx::query!(
-                            "INSERT INTO mails (user_id, kind, recipient, password_version,
-                                 created_at, next_try_at)
-                             SELECT id, ?1, coalesce(email, pending_email), password_version, ?2, ?2
-                             FROM users
-                             WHERE status = 'active' AND (email_key = ?3
-                                 OR (email IS NULL AND pending_key = ?3
-                                     AND NOT EXISTS (SELECT 1 FROM users WHERE email_key = ?3)))
-                             ORDER BY id LIMIT 3",
-                            kind,
-                            now,
-                            key,
-                        )
-                        .execute(&mut *tx)
-                        .await
-                        .map_err(refuse)?;
+                    let user = user_to_reset(&mut *tx, &email.key()).await?;
+                    if let Some((user, address)) = &user
+                        && has_room(&mut *tx, to, now).await?
+                    {
+                        enqueue(&mut *tx, *user, MailKind::Reset, address, None, now).await?;
                     }
-                    let subject = user_with(&mut *tx, &email.key()).await?;
-                    let asked = Event {
-                        kind: EventKind::ResetAsked,
-                        actor: None,
-                        subject,
-                        origin,
-                        detail: None,
-                    };
+                    let subject = user.map(|(user, _)| user);
+                    let asked = Event::by_anybody(EventKind::ResetAsked, subject, origin);
                     note(tx, &asked, now).await
                 })
             })
@@ -164,6 +148,8 @@ impl Emails for StoredEmails {
     async fn confirm_email(&self, token: &str) -> Result<(), AppError> {
         let (origin, now) = (Origin::of_this_request(), self.limiter.clock.now());
         let hash = hash_token(token);
+        // Asked of a reader first: rubbish does not hold up the writer.
+        self.find_link(Purpose::Confirm, token).await?;
         self.store
             .write(move |tx| {
                 Box::pin(async move {
@@ -178,7 +164,8 @@ impl Emails for StoredEmails {
                         let (kind, new) = (MailKind::EmailChanged, Some(link.email.as_str()));
                         enqueue(&mut *tx, link.user, kind, &before, new, now).await?;
                     }
-                    let event = Event::own(EventKind::EmailConfirmed, link.user, origin);
+                    let event =
+                        Event::by_anybody(EventKind::EmailConfirmed, Some(link.user), origin);
                     note(tx, &event, now).await
                 })
             })
@@ -194,6 +181,11 @@ impl Emails for StoredEmails {
                 Box::pin(async move {
                     let link = use_link(&mut *tx, Purpose::Reset, &hash, now).await?;
                     set_password(&mut *tx, link.user, Some(new)).await?;
+                    // Whoever tries passwords from elsewhere must not lock out who
+                    // has just chosen one here.
+                    if let Some(device) = origin.as_ref().and_then(|origin| origin.device_hash) {
+                        know_device(&mut *tx, &device, link.user, now).await?;
+                    }
                     // Whoever read the mail has the address. Should another account
                     // have confirmed it first, it is that one's.
                     match set_email(&mut *tx, &link).await {
@@ -202,7 +194,8 @@ impl Emails for StoredEmails {
                     }
                     let kind = MailKind::PasswordChanged;
                     enqueue(&mut *tx, link.user, kind, &link.email, None, now).await?;
-                    let event = Event::own(EventKind::PasswordReset, link.user, origin);
+                    let event =
+                        Event::by_anybody(EventKind::PasswordReset, Some(link.user), origin);
                     note(tx, &event, now).await
                 })
             })
@@ -213,6 +206,7 @@ impl Emails for StoredEmails {
         let (origin, now) = (Origin::of_this_request(), self.limiter.clock.now());
         let (hash, reset) = (hash_token(token), new_token()?);
         let reset_hash = hash_token(&reset);
+        self.find_link(Purpose::Undo, token).await?;
         self.store
             .write(move |tx| {
                 Box::pin(async move {
@@ -237,13 +231,34 @@ impl Emails for StoredEmails {
                     .execute(&mut *tx)
                     .await
                     .map_err(refuse)?;
-                    let event = Event::own(EventKind::EmailUndone, link.user, origin);
+                    let event = Event::by_anybody(EventKind::EmailUndone, Some(link.user), origin);
                     note(tx, &event, now).await
                 })
             })
             .await?;
         Ok(reset)
     }
+}
+
+/// To whom a link to choose a password goes that was asked for with an address:
+/// whose confirmed one it is; or else who gave it last, and had no other and no
+/// other password since.
+async fn user_to_reset(
+    connection: &mut SqliteConnection,
+    email_key: &str,
+) -> Result<Option<(UserId, String)>, AppError> {
+    let row = sqlx::query!(
+        "SELECT id, coalesce(email, pending_email) AS \"address!: String\" FROM users
+         WHERE status = 'active' AND (email_key = ?1 OR (email IS NULL AND pending_key = ?1
+             AND pending_version = password_version
+             AND NOT EXISTS (SELECT 1 FROM users WHERE email_key = ?1)))
+         ORDER BY id DESC LIMIT 1",
+        email_key
+    )
+    .fetch_optional(connection)
+    .await
+    .map_err(refuse)?;
+    Ok(row.map(|row| (UserId(row.id), row.address)))
 }
 
 /// Mails to one address.
@@ -281,23 +296,26 @@ pub(super) async fn ask_to_confirm(
         return Ok(());
     }
     match user_with(&mut *tx, &email.key()).await? {
-        Some(owner) if owner != user => {
-            enqueue(tx, owner, MailKind::KnownAddress, email.as_str(), None, now).await
+        Some((owner, address)) if owner != user => {
+            enqueue(tx, owner, MailKind::KnownAddress, &address, None, now).await
         }
         _ => enqueue(tx, user, MailKind::Confirm, email.as_str(), None, now).await,
     }
 }
 
-/// Whose confirmed address that is.
+/// Whose confirmed address that is, and how they wrote it.
 async fn user_with(
     connection: &mut SqliteConnection,
     email_key: &str,
-) -> Result<Option<UserId>, AppError> {
-    let id = sqlx::query_scalar!("SELECT id FROM users WHERE email_key = ?", email_key)
-        .fetch_optional(connection)
-        .await
-        .map_err(refuse)?;
-    Ok(id.map(UserId))
+) -> Result<Option<(UserId, String)>, AppError> {
+    let row = sqlx::query!(
+        "SELECT id, email AS \"email!\" FROM users WHERE email_key = ?",
+        email_key
+    )
+    .fetch_optional(connection)
+    .await
+    .map_err(refuse)?;
+    Ok(row.map(|row| (UserId(row.id), row.email)))
 }
 
 /// Makes the address of a link the user's.

@@ -34,6 +34,17 @@ impl Event {
         }
     }
 
+    /// What somebody does to an account who need not be logged in.
+    pub fn by_anybody(kind: EventKind, subject: Option<UserId>, origin: Option<Origin>) -> Event {
+        Event {
+            kind,
+            actor: None,
+            subject,
+            origin,
+            detail: None,
+        }
+    }
+
     /// What who runs the site does to a user.
     pub fn by_operator(kind: EventKind, subject: UserId, detail: Option<String>) -> Event {
         Event {
@@ -54,8 +65,8 @@ pub async fn note(tx: &mut SqliteConnection, event: &Event, now: i64) -> Result<
     let address = event.origin.as_ref().map(|from| from.address.to_string());
     let device = event.origin.as_ref().map(|from| from.user_agent.as_str());
     sqlx::query!(
-        "INSERT INTO events (at, kind, actor_id, subject_id, address, device, detail)
-         VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO events (at, kind, actor_id, subject_id, address, device, detail, of_user)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?3 IS NOT NULL OR ?4 IS NOT NULL)",
         now,
         kind,
         actor,

@@ -38,6 +38,10 @@ pub async fn enqueue(
     .map_err(refuse)
 }
 
+/// A mail that nobody took is kept for so long, for who runs the site to look at,
+/// in milliseconds: thirty days.
+const FAILED_MS: i64 = 30 * 24 * 60 * 60 * 1000;
+
 /// A mail that is to be sent.
 #[derive(Debug, Clone)]
 pub struct Due {
@@ -47,16 +51,18 @@ pub struct Due {
     pub kind: MailKind,
     pub recipient: String,
     pub detail: Option<String>,
-    pub password_version: i64,
     /// How often it was tried.
     pub tries: i64,
+    next_try_at: i64,
 }
 
 /// What became of a mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
-    /// A server has taken it, or it has become void.
-    Done,
+    /// A server has taken it.
+    Sent,
+    /// What it was about has changed; there is nothing to send.
+    Void,
     /// It is tried again then.
     Later { at: i64, error: String },
     /// Nobody tries any more.
@@ -81,12 +87,18 @@ fn word(purpose: Purpose) -> &'static str {
 
 impl Store {
     /// Mails whose time has come, the oldest first.
+    ///
+    /// Also those from a time when the clock was ahead; and none of a newer program.
     pub(crate) async fn due_mails(&self, now: i64, limit: u32) -> Result<Vec<Due>, AppError> {
+        let kinds = serde_json::to_string(&MailKind::NAMES).unwrap_or_default();
         let rows = sqlx::query!(
-            "SELECT m.id, user_id, username, kind, recipient, detail, m.password_version, tries
+            "SELECT m.id, user_id, username, kind, recipient, detail, tries, next_try_at
              FROM mails m JOIN users u ON u.id = user_id
-             WHERE failed_at IS NULL AND next_try_at <= ? ORDER BY next_try_at, m.id LIMIT ?",
+             WHERE failed_at IS NULL AND (next_try_at <= ?1 OR m.created_at > ?1)
+               AND kind IN (SELECT value FROM json_each(?2))
+             ORDER BY next_try_at, m.id LIMIT ?3",
             now,
+            kinds,
             limit,
         )
         .fetch_all(&self.readers)
@@ -97,58 +109,42 @@ impl Store {
                 id: row.id,
                 user: UserId(row.user_id),
                 username: row.username,
-                // One of a newer program waits for that.
                 kind: MailKind::parse(&row.kind)?,
                 recipient: row.recipient,
                 detail: row.detail,
-                password_version: row.password_version,
                 tries: row.tries,
+                next_try_at: row.next_try_at,
             })
         });
         Ok(due.collect())
     }
 
-    /// Gives a mail its link, in the place of the one of an earlier try. `false`
-    /// if what it stands on has changed since the mail was written.
-    pub(crate) async fn give_token(
+    /// Puts a mail off, so that nobody else sends it meanwhile, and nobody at all
+    /// who cannot write that down; and gives it its link. `None` if somebody else
+    /// was faster, `Some(false)` if what the link stands on has changed.
+    pub(crate) async fn claim_mail(
         &self,
         mail: Due,
-        token: NewToken,
+        token: Option<NewToken>,
+        until: i64,
         now: i64,
-    ) -> Result<bool, AppError> {
+    ) -> Result<Option<bool>, AppError> {
         self.write(move |tx| {
             Box::pin(async move {
-                let (hash, purpose) = (&token.hash[..], word(token.purpose));
-                sqlx::query!("DELETE FROM tokens WHERE mail_id = ? OR expires_at <= ?", mail.id, now)
-                    .execute(&mut *tx)
-                    .await
-                    .map_err(refuse)?;
-                sqlx::query!(
-                    "INSERT INTO tokens
-                         (hash, purpose, user_id, email, password_version, mail_id, created_at, expires_at)
-                     VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                    hash,
-                    purpose,
-                    mail.user.0,
-                    mail.recipient,
-                    mail.password_version,
+                let claimed = sqlx::query!(
+                    "UPDATE mails SET tries = tries + 1, next_try_at = ?
+                     WHERE id = ? AND next_try_at = ? AND failed_at IS NULL",
+                    until,
                     mail.id,
-                    now,
-                    token.expires_at,
+                    mail.next_try_at,
                 )
                 .execute(&mut *tx)
                 .await
                 .map_err(refuse)?;
-                match find_link(&mut *tx, token.purpose, &token.hash, now).await {
-                    Ok(_) => Ok(true),
-                    Err(AppError::DeadLink) => {
-                        sqlx::query!("DELETE FROM tokens WHERE hash = ?", hash)
-                            .execute(tx)
-                            .await
-                            .map_err(refuse)?;
-                        Ok(false)
-                    }
-                    Err(error) => Err(error),
+                match (claimed.rows_affected(), token) {
+                    (0, _) => Ok(None),
+                    (_, None) => Ok(Some(true)),
+                    (_, Some(token)) => give_token(tx, &mail, token, now).await.map(Some),
                 }
             })
         })
@@ -164,15 +160,20 @@ impl Store {
         self.write(move |tx| {
             Box::pin(async move {
                 let settled = match outcome {
-                    Outcome::Done => {
-                        sqlx::query!("DELETE FROM mails WHERE id = ?", id)
-                            .execute(tx)
-                            .await
+                    Outcome::Sent | Outcome::Void => {
+                        // And what has failed long ago, in the same go.
+                        let long_ago = now - FAILED_MS;
+                        sqlx::query!(
+                            "DELETE FROM mails WHERE id = ? OR failed_at < ?",
+                            id,
+                            long_ago
+                        )
+                        .execute(tx)
+                        .await
                     }
                     Outcome::Later { at, error } => {
                         sqlx::query!(
-                            "UPDATE mails SET tries = tries + 1, next_try_at = ?, last_error = ?
-                             WHERE id = ?",
+                            "UPDATE mails SET next_try_at = ?, last_error = ? WHERE id = ?",
                             at,
                             error,
                             id,
@@ -182,8 +183,7 @@ impl Store {
                     }
                     Outcome::Failed { error } => {
                         sqlx::query!(
-                            "UPDATE mails SET tries = tries + 1, failed_at = ?, last_error = ?
-                             WHERE id = ?",
+                            "UPDATE mails SET failed_at = ?, last_error = ? WHERE id = ?",
                             now,
                             error,
                             id,
@@ -196,6 +196,44 @@ impl Store {
             })
         })
         .await
+    }
+}
+
+/// Makes a link. `false`, and none is made, if what it stands on has changed since
+/// the mail was written.
+async fn give_token(
+    tx: &mut SqliteConnection,
+    mail: &Due,
+    token: NewToken,
+    now: i64,
+) -> Result<bool, AppError> {
+    let (hash, purpose) = (&token.hash[..], word(token.purpose));
+    sqlx::query!("DELETE FROM tokens WHERE expires_at <= ?", now)
+        .execute(&mut *tx)
+        .await
+        .map_err(refuse)?;
+    sqlx::query!(
+        "INSERT INTO tokens
+             (hash, purpose, user_id, email, password_version, mail_id, created_at, expires_at)
+         SELECT ?, ?, user_id, recipient, password_version, id, created_at, ? FROM mails WHERE id = ?",
+        hash,
+        purpose,
+        token.expires_at,
+        mail.id,
+    )
+    .execute(&mut *tx)
+    .await
+    .map_err(refuse)?;
+    match find_link(&mut *tx, token.purpose, &token.hash, now).await {
+        Ok(_) => Ok(true),
+        Err(AppError::DeadLink) => {
+            sqlx::query!("DELETE FROM tokens WHERE hash = ?", hash)
+                .execute(tx)
+                .await
+                .map_err(refuse)?;
+            Ok(false)
+        }
+        Err(error) => Err(error),
     }
 }
 
@@ -250,14 +288,18 @@ pub(super) async fn use_link(
 ) -> Result<Link, AppError> {
     let link = find_link(&mut *tx, purpose, hash, now).await?;
     let hash = &hash[..];
-    sqlx::query!("DELETE FROM tokens WHERE hash = ?", hash)
-        .execute(tx)
-        .await
-        .map_err(refuse)?;
+    sqlx::query!(
+        "DELETE FROM tokens
+         WHERE hash = ?1 OR mail_id = (SELECT mail_id FROM tokens WHERE hash = ?1)",
+        hash
+    )
+    .execute(tx)
+    .await
+    .map_err(refuse)?;
     Ok(link)
 }
 
-/// Voids the links of a user that are younger than `since`.
+/// Voids the links of a user, and those that wait in mails, from `since` on.
 pub(super) async fn void_links(
     tx: &mut SqliteConnection,
     user: UserId,
@@ -265,6 +307,14 @@ pub(super) async fn void_links(
 ) -> Result<(), AppError> {
     sqlx::query!(
         "DELETE FROM tokens WHERE user_id = ? AND created_at >= ?",
+        user.0,
+        since
+    )
+    .execute(&mut *tx)
+    .await
+    .map_err(refuse)?;
+    sqlx::query!(
+        "DELETE FROM mails WHERE user_id = ? AND created_at >= ?",
         user.0,
         since
     )

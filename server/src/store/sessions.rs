@@ -21,6 +21,8 @@ pub type IdHash = [u8; 32];
 
 /// A session that is in force.
 pub struct Found {
+    /// Of its id now; the browser may have sent the one before.
+    pub id_hash: IdHash,
     pub user: User,
     pub last_seen_at: i64,
     /// It is to get another id.
@@ -37,6 +39,8 @@ pub struct Moment {
     pub now: i64,
     /// Whoever was not seen since then is logged out.
     pub idle_since: i64,
+    /// The id before counts if it was replaced since then.
+    pub renewed_since: i64,
 }
 
 impl Store {
@@ -49,18 +53,24 @@ impl Store {
     ) -> Result<Option<Found>, AppError> {
         let id_hash = &id_hash[..];
         let row = sqlx::query!(
-            "SELECT users.id, username, role, last_seen_at, renew AS \"renew: bool\",
+            "SELECT id_hash, users.id, username, role, last_seen_at, renew AS \"renew: bool\",
                  confirmed_at, email IS NOT NULL AS \"has_email!: bool\"
              FROM sessions JOIN users ON users.id = user_id
-             WHERE id_hash = ? AND expires_at > ? AND last_seen_at > ? AND status = 'active' AND leaves_at IS NULL",
+             WHERE (id_hash = ?1 OR (previous_hash = ?1 AND renewed_at > ?4))
+               AND expires_at > ?2 AND last_seen_at > ?3
+               AND status = 'active' AND leaves_at IS NULL",
             id_hash,
             at.now,
             at.idle_since,
+            at.renewed_since,
         )
         .fetch_optional(&self.readers)
         .await
         .map_err(refuse)?;
-        Ok(row.map(|row| Found {
+        let Some(row) = row else { return Ok(None) };
+        let id_hash = row.id_hash.try_into();
+        Ok(Some(Found {
+            id_hash: id_hash.map_err(|_| AppError::Internal)?,
             user: User {
                 id: UserId(row.id),
                 username: row.username,
@@ -71,25 +81,6 @@ impl Store {
             confirmed_at: row.confirmed_at,
             has_email: row.has_email,
         }))
-    }
-
-    /// Gives a session another id. `false` if it is gone.
-    pub async fn renew_session(&self, old: IdHash, new: IdHash) -> Result<bool, AppError> {
-        self.write(move |tx| {
-            Box::pin(async move {
-                let (old, new) = (&old[..], &new[..]);
-                sqlx::query!(
-                    "UPDATE sessions SET id_hash = ?, renew = 0 WHERE id_hash = ?",
-                    new,
-                    old
-                )
-                .execute(tx)
-                .await
-                .map(|done| done.rows_affected() == 1)
-                .map_err(refuse)
-            })
-        })
-        .await
     }
 
     /// Notes that a session is in use.
@@ -111,22 +102,26 @@ impl Store {
         .await
     }
 
-    /// Notes that the password was shown, and gives the session another id.
-    /// `false` if it is gone.
-    pub async fn confirm_session(
+    /// Gives a session another id, and notes when the password was shown, if it
+    /// was. `false` if the session is gone.
+    pub async fn renew_session(
         &self,
         old: IdHash,
         new: IdHash,
         now: i64,
+        shown_at: Option<i64>,
     ) -> Result<bool, AppError> {
         self.write(move |tx| {
             Box::pin(async move {
                 let (old, new) = (&old[..], &new[..]);
                 sqlx::query!(
-                    "UPDATE sessions SET id_hash = ?, confirmed_at = ? WHERE id_hash = ?",
+                    "UPDATE sessions SET id_hash = ?1, previous_hash = ?2, renewed_at = ?3, renew = 0,
+                         confirmed_at = coalesce(?4, confirmed_at)
+                     WHERE id_hash = ?2",
                     new,
+                    old,
                     now,
-                    old
+                    shown_at,
                 )
                 .execute(tx)
                 .await
@@ -254,13 +249,36 @@ pub struct NewSession {
     pub replaces: Option<IdHash>,
     /// The browser.
     pub device: IdHash,
+    /// Browsers that were not used since then are forgotten.
+    pub forget_devices_before: i64,
     pub origin: Option<Origin>,
     pub now: i64,
     pub expires_at: i64,
 }
 
-/// A browser that was not used for so long is forgotten, in milliseconds: a year.
-const DEVICE_MS: i64 = 365 * 24 * 60 * 60 * 1000;
+/// Notes that a user has logged in with a browser.
+pub(super) async fn know_device(
+    tx: &mut SqliteConnection,
+    device: &IdHash,
+    user: UserId,
+    now: i64,
+) -> Result<(), AppError> {
+    let device = &device[..];
+    sqlx::query!(
+        "INSERT INTO devices (id_hash, user_id, last_seen_at) VALUES (?, ?, ?)
+         ON CONFLICT DO UPDATE SET last_seen_at = excluded.last_seen_at",
+        device,
+        user.0,
+        now,
+    )
+    .execute(tx)
+    .await
+    .map(drop)
+    .map_err(refuse)
+}
+
+/// Sessions, and browsers, of one user; of more, the oldest are forgotten.
+const MOST: i64 = 50;
 
 async fn begin_session(
     tx: &mut SqliteConnection,
@@ -300,21 +318,15 @@ async fn begin_session(
     if begun.rows_affected() == 0 {
         return Ok(None);
     }
-    let (device, forgotten) = (&new.device[..], now - DEVICE_MS);
-    sqlx::query!("DELETE FROM devices WHERE last_seen_at < ?", forgotten)
-        .execute(&mut *tx)
-        .await
-        .map_err(refuse)?;
     sqlx::query!(
-        "INSERT INTO devices (id_hash, user_id, last_seen_at) VALUES (?, ?, ?)
-         ON CONFLICT DO UPDATE SET last_seen_at = excluded.last_seen_at",
-        device,
-        proof.user.0,
-        now,
+        "DELETE FROM devices WHERE last_seen_at < ?",
+        new.forget_devices_before
     )
     .execute(&mut *tx)
     .await
     .map_err(refuse)?;
+    know_device(&mut *tx, &new.device, proof.user, now).await?;
+    forget_the_oldest(&mut *tx, proof.user).await?;
     if new.occasion == Occasion::NewPassword {
         return Ok(Some(Begun::Session));
     }
@@ -334,6 +346,28 @@ async fn begin_session(
         true => Begun::Stayed,
         false => Begun::Session,
     }))
+}
+
+async fn forget_the_oldest(tx: &mut SqliteConnection, user: UserId) -> Result<(), AppError> {
+    sqlx::query!(
+        "DELETE FROM sessions WHERE user_id = ?1 AND id_hash NOT IN
+             (SELECT id_hash FROM sessions WHERE user_id = ?1 ORDER BY last_seen_at DESC LIMIT ?2)",
+        user.0,
+        MOST,
+    )
+    .execute(&mut *tx)
+    .await
+    .map_err(refuse)?;
+    sqlx::query!(
+        "DELETE FROM devices WHERE user_id = ?1 AND id_hash NOT IN
+             (SELECT id_hash FROM devices WHERE user_id = ?1 ORDER BY last_seen_at DESC LIMIT ?2)",
+        user.0,
+        MOST,
+    )
+    .execute(tx)
+    .await
+    .map(drop)
+    .map_err(refuse)
 }
 
 /// A session as it is stored.

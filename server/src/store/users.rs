@@ -19,14 +19,15 @@ use super::{
     changes::{By, record},
     emails::{ask_to_confirm, mail_bucket},
     events::{Event, note},
-    mails::enqueue,
+    mails::{enqueue, void_links},
     profiles::{create_profile, save_profile},
     refuse, unique_column,
 };
 use crate::{
     http::origin::{Origin, place},
-    limits::{Charged, Limiter, Rule},
+    limits::{Bucket, Charged, Limiter, Rule},
     password::Passwords,
+    session::CurrentSession,
 };
 
 /// `Users` on the store.
@@ -90,18 +91,16 @@ impl Users for StoredUsers {
         match (matches, login) {
             (Ok(true), Some(login)) => {
                 self.limiter.give_back(charged).await;
+                let user = login.id.to_string();
+                let bucket = self.limiter.bucket(Rule::LogInRight, &user);
+                let _ = self.limiter.charge([bucket]).await?;
                 let proof = login.proof();
                 self.renew(proof.user, &credentials.password, stored).await;
                 Ok(Some(proof))
             }
             (Ok(_), login) => {
-                let failed = Event {
-                    kind: EventKind::LogInFailed,
-                    actor: None,
-                    subject: login.map(|login| UserId(login.id)),
-                    origin,
-                    detail: None,
-                };
+                let user = login.map(|login| UserId(login.id));
+                let failed = Event::by_anybody(EventKind::LogInFailed, user, origin);
                 let now = self.limiter.clock.now();
                 self.store.note(failed, now).await?;
                 Ok(None)
@@ -114,15 +113,13 @@ impl Users for StoredUsers {
     }
 
     async fn check_password(&self, user: UserId, password: Password) -> Result<bool, AppError> {
-        let bucket = self
-            .limiter
-            .bucket(Rule::PasswordByUser, &user.0.to_string());
-        let charged = self.limiter.charge([bucket]).await?;
+        let charged = self.limiter.charge([self.by_session()]).await?;
         let stored = self.store.find_password(user).await?;
         let stored = stored.and_then(|row| row.password_hash);
         let right = self.passwords.verify(&password, stored).await;
-        if right != Ok(false) {
-            self.limiter.give_back(charged).await;
+        match right {
+            Ok(false) => self.note_wrong_password(user).await?,
+            _ => self.limiter.give_back(charged).await,
         }
         right
     }
@@ -132,19 +129,30 @@ impl Users for StoredUsers {
         user: UserId,
         change: PasswordChange,
     ) -> Result<Option<Proof>, AppError> {
-        let bucket = self
-            .limiter
-            .bucket(Rule::PasswordByUser, &user.0.to_string());
-        let charged = self.limiter.charge([bucket]).await?;
+        let charged = self.limiter.charge([self.by_session()]).await?;
         let changed = self.set_new_password(user, change).await;
-        if !matches!(changed, Ok(None)) {
-            self.limiter.give_back(charged).await;
+        match changed {
+            Ok(None) => self.note_wrong_password(user).await?,
+            _ => self.limiter.give_back(charged).await,
         }
         changed
     }
 }
 
 impl StoredUsers {
+    /// Wrong passwords in the session of this request.
+    fn by_session(&self) -> Option<Bucket> {
+        let session = CurrentSession::of_this_request()?;
+        let who = format!("{:?}", session.id_hash);
+        self.limiter.bucket(Rule::PasswordBySession, &who)
+    }
+
+    async fn note_wrong_password(&self, user: UserId) -> Result<(), AppError> {
+        let origin = Origin::of_this_request();
+        let wrong = Event::own(EventKind::PasswordFailed, user, origin);
+        self.store.note(wrong, self.limiter.clock.now()).await
+    }
+
     async fn set_new_password(
         &self,
         user: UserId,
@@ -162,7 +170,9 @@ impl StoredUsers {
                 .verify(&change.current, stored.clone())
                 .await?
             {
-                // The same form a second time has nothing left to do.
+                // The same form a second time has nothing left to do. It is another
+                // guess, too.
+                let _ = self.limiter.charge([self.by_session()]).await?;
                 let done = self.passwords.verify(&change.new, stored).await?;
                 return Ok(done.then(|| row.proof()));
             }
@@ -192,10 +202,12 @@ impl StoredUsers {
         origin: &Option<Origin>,
     ) -> Result<Charged, AppError> {
         let device = origin.as_ref().and_then(|origin| origin.device_hash);
-        if let (Some(device), Some(login)) = (device, login)
-            && self.store.knows_device(&device, UserId(login.id)).await?
+        // Also asked for nobody, whose id is 0.
+        let user = login.map_or(0, |login| login.id);
+        if let Some(device) = device
+            && self.store.knows_device(&device, UserId(user)).await?
         {
-            let who = format!("{} {device:?}", login.id);
+            let who = format!("{user} {device:?}");
             let bucket = self.limiter.bucket(Rule::LogInByDevice, &who);
             return self.limiter.charge([bucket]).await;
         }
@@ -237,8 +249,9 @@ pub async fn create_user(
     let email_key = new.email.as_ref().map(Email::key);
     let inserted = sqlx::query!(
         "INSERT INTO users
-             (username, username_key, pending_email, pending_key, password_hash, created_at)
-         VALUES (?, ?, ?, ?, ?, ?)",
+             (username, username_key, pending_email, pending_key, pending_version, password_hash,
+              created_at)
+         VALUES (?, ?, ?, ?, 1, ?, ?)",
         username,
         username_key,
         email,
@@ -360,10 +373,8 @@ impl Store {
                 }
                 if disabled {
                     keep_a_manager(&mut *tx, UserId(row.id), &schema).await?;
-                    sqlx::query!("DELETE FROM sessions WHERE user_id = ?", row.id)
-                        .execute(&mut *tx)
-                        .await
-                        .map_err(refuse)?;
+                    log_out_everywhere(&mut *tx, UserId(row.id)).await?;
+                    void_links(&mut *tx, UserId(row.id), 0).await?;
                 }
                 let status = if disabled { "disabled" } else { "active" };
                 sqlx::query!("UPDATE users SET status = ? WHERE id = ?", status, row.id)
@@ -438,16 +449,14 @@ impl Store {
         .map_err(refuse)
     }
 
-    /// Who may log in by this name: a username, or an e-mail address, which is
-    /// whose who has confirmed it, or else whose who gave it first. One row at
-    /// most, so that every name costs one hash.
+    /// Who may log in by this name: a username, or an e-mail address that its owner
+    /// has confirmed. A username has no @, so there is one row at most, and every
+    /// name costs one hash.
     async fn find_login(&self, name_key: &str) -> Result<Option<LoginRow>, AppError> {
         sqlx::query_as!(
             LoginRow,
             "SELECT id, password_hash, password_version FROM users
-             WHERE (username_key = ?1 OR email_key = ?1 OR (email IS NULL AND pending_key = ?1))
-               AND status = 'active'
-             ORDER BY email IS NULL, id LIMIT 1",
+             WHERE (username_key = ?1 OR email_key = ?1) AND status = 'active'",
             name_key
         )
         .fetch_optional(&self.readers)

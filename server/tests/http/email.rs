@@ -72,7 +72,7 @@ async fn a_new_address_is_confirmed_by_its_link_and_not_by_looking_at_it() {
     for _ in 0..3 {
         let page = site.guest().visit(&path).await;
         page.says("Ann@Example.net becomes the address of @ann.");
-        assert_eq!(page.header("cache-control"), "no-cache");
+        assert_eq!(page.header("cache-control"), "no-store");
         assert_eq!(page.header("referrer-policy"), "same-origin");
     }
     assert_eq!(
@@ -185,7 +185,7 @@ async fn an_address_that_nobody_has_gets_no_mail_and_the_same_answer() {
         .await
         .unwrap();
     let disabled = ask_reset(&site, ADDRESS).await;
-    assert_eq!(disabled.text, known.text);
+    assert_eq!(disabled.location(), known.location());
     assert!(site.mails().await.is_empty());
 }
 
@@ -208,7 +208,21 @@ async fn whoever_signs_up_with_a_known_address_cannot_tell_and_its_owner_is_told
         text.replace("ann@example.net", "bob@example.net")
     };
     assert_eq!(alike(&theirs), alike(&news));
-    // Nor is it Eve's for logging in, or for a new password.
+    // An address that waits logs nobody in, whosever it is: a login tells nothing.
+    for address in ["ann@example.net", "bob@example.net"] {
+        let fields = [("username", address), ("password", "another password")];
+        let wrong = site.guest().submit("/login", &fields).await.status;
+        let right = match address {
+            "bob@example.net" => log_in(&site, address, PASSWORD).await,
+            _ => wrong,
+        };
+        assert_eq!((wrong, right), (wrong, wrong), "{address}");
+    }
+    for member in [&eve, &bob] {
+        let activity = member.visit("/settings/activity").await;
+        activity.says_not("wrong password");
+    }
+    // Nor is it Eve's for a new password.
     ask_reset(&site, "ann@example.net").await;
     let mails = site.mails().await;
     let resets: Vec<&Mail> = mails
@@ -490,6 +504,25 @@ async fn where_an_address_is_required_one_is_a_guest_until_it_is_confirmed() {
             StatusCode::UNAUTHORIZED
         );
     }
+    page.says("action=\"/logout\"");
+    assert_eq!(page.header("cache-control"), "no-store");
+    // Like a guest to everything but what one needs.
+    let open = [
+        "/signup",
+        "/login",
+        "/logout",
+        "/forgot",
+        "/reset",
+        "/verify",
+        "/undo",
+        "/settings/email",
+    ];
+    for (path, _) in server_fn::axum::server_fn_paths() {
+        if !open.contains(&path) {
+            let refused = ann.call(path, &[]).await;
+            assert_eq!(refused.status, StatusCode::UNAUTHORIZED, "{path}");
+        }
+    }
     let gone = site.guest().visit("/u/ann").await;
     assert_eq!(gone.status, StatusCode::NOT_FOUND);
     // A typing error is mended, and the link sent again.
@@ -534,4 +567,162 @@ async fn a_restart_sends_what_the_last_run_did_not() {
     sign_up(&site, "ann", ADDRESS).await;
     let site = site.restart(Setup::default()).await;
     assert_eq!(site.mails().await.len(), 1);
+}
+
+/// Ann's account, taken over: the thief has confirmed one address of his after
+/// the other. Answers the link of the notice to Ann, with what else was sent.
+async fn taken_over(site: &Site, addresses: &[&str]) -> (String, Vec<Mail>) {
+    let thief = confirmed(site).await;
+    let mut notices = Vec::new();
+    for address in addresses {
+        site.clock.advance(1000);
+        let fields = [("email", *address), ("current_password", PASSWORD)];
+        thief.submit("/settings/email", &fields).await;
+        let path = site.mail().await.path();
+        thief.submit(&path, &[]).await;
+        notices.extend(site.mails().await);
+    }
+    let anns = notices.remove(0);
+    assert_eq!(anns.to, ADDRESS);
+    (anns.path(), notices)
+}
+
+#[tokio::test]
+async fn a_thief_cannot_undo_the_undo() {
+    let site = site().await;
+    let thiefs = ["thief@example.com", "thief@example.info"];
+    let (anns, notices) = taken_over(&site, &thiefs).await;
+    let his = notices[0].path();
+    assert!(his.starts_with("/undo/"), "{his}");
+    site.guest().submit(&anns, &[]).await.location();
+    is_dead(&site, &his).await;
+    assert_eq!(
+        site.ask("SELECT count(*) FROM users WHERE email = 'Ann@Example.net'")
+            .await,
+        1
+    );
+}
+
+#[tokio::test]
+async fn nor_by_a_notice_that_is_still_on_its_way() {
+    let site = site().await;
+    let (anns, _) = taken_over(&site, &["thief@example.com"]).await;
+    let thief = site.guest();
+    thief
+        .submit("/login", &[("username", "ann"), ("password", PASSWORD)])
+        .await;
+    site.clock.advance(1000);
+    thief
+        .submit("/settings/email", &[("email", "thief@example.info")])
+        .await;
+    let path = site.mail().await.path();
+    thief.submit(&path, &[]).await;
+    // The notice to the thief's first address waits in the outbox.
+    assert_eq!(site.ask("SELECT count(*) FROM mails").await, 1);
+    site.guest().submit(&anns, &[]).await.location();
+    assert!(site.mails().await.is_empty());
+}
+
+#[tokio::test]
+async fn the_first_of_two_ways_back_leads_further_and_counts() {
+    let site = site().await;
+    let thiefs = ["thief@example.com", "thief@example.info"];
+    let (anns, notices) = taken_over(&site, &thiefs).await;
+    // The thief takes his first address back; that voids nothing of Ann's.
+    site.guest()
+        .submit(&notices[0].path(), &[])
+        .await
+        .location();
+    let undone = site.guest().submit(&anns, &[]).await;
+    assert!(undone.location().starts_with("/reset/"));
+    assert_eq!(
+        site.ask("SELECT count(*) FROM users WHERE email = 'Ann@Example.net'")
+            .await,
+        1
+    );
+}
+
+#[tokio::test]
+async fn an_address_given_before_a_new_password_is_not_good_for_a_reset() {
+    let site = site().await;
+    let ann = site.member("ann").await;
+    // Somebody at her open session.
+    ann.submit("/settings/email", &[("email", "thief@example.com")])
+        .await;
+    site.mails().await;
+    let change = [("current_password", PASSWORD), ("password", NEW)];
+    ann.submit("/settings/password", &change).await;
+    ask_reset(&site, "thief@example.com").await;
+    assert!(site.mails().await.is_empty());
+    // Given again, with the new password, it is.
+    ann.submit("/settings/email", &[("email", "ann@example.com")])
+        .await;
+    site.mails().await;
+    ask_reset(&site, "ann@example.com").await;
+    assert!(site.mail().await.path().starts_with("/reset/"));
+}
+
+#[tokio::test]
+async fn another_id_arrives_with_a_refusal_too() {
+    let setup = Setup {
+        limits: "email.user=1/1h".parse().unwrap(),
+        ..Setup::default()
+    };
+    let site = setup.build().await;
+    let ann = site.member("ann").await;
+    let change = async |password: &str| {
+        let fields = [("email", "ann@example.com"), ("current_password", password)];
+        ann.submit("/settings/email", &fields).await
+    };
+    assert_eq!(change("").await.location(), "/settings/email?sent");
+    site.clock.advance(HOUR / 2);
+    let before = ann.cookie();
+    let refused = change(PASSWORD).await;
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+    assert_ne!(ann.cookie(), before);
+    assert_eq!(ann.visit("/profile").await.status, StatusCode::OK);
+    // A request that was under way with the id before is answered, for a while.
+    let late = site.guest();
+    late.set_cookie(&before.unwrap());
+    assert_eq!(late.visit("/profile").await.status, StatusCode::OK);
+    site.clock.advance(10_000);
+    assert_eq!(
+        late.visit("/profile").await.location(),
+        "/login?next=/profile"
+    );
+    assert_eq!(ann.visit("/profile").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn mails_of_a_newer_program_are_in_nobodys_way() {
+    let site = site().await;
+    sign_up(&site, "ann", ADDRESS).await;
+    site.run(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100)
+         INSERT INTO mails (user_id, kind, recipient, password_version, created_at, next_try_at)
+         SELECT 1, 'of_tomorrow', 'ann@example.net', 1, 0, 0 FROM n",
+    )
+    .await
+    .unwrap();
+    assert_eq!(site.mails().await.len(), 1);
+}
+
+#[tokio::test]
+async fn of_two_who_send_one_mail_one_does() {
+    let site = site().await;
+    for number in 0..20 {
+        let address = format!("user-{number}@example.net");
+        sign_up(&site, &format!("user-{number}"), &address).await;
+    }
+    let folders = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
+    let mailers = folders.each_ref().map(|folder| {
+        let mut mailer = site.mailer.clone();
+        mailer.transport = server::Transport::Folder(folder.path().to_owned());
+        mailer
+    });
+    tokio::join!(mailers[0].send_due(), mailers[1].send_due());
+    let sent = folders
+        .iter()
+        .map(|folder| std::fs::read_dir(folder.path()).unwrap().count());
+    assert_eq!(sent.sum::<usize>(), 20);
 }

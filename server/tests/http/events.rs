@@ -91,6 +91,8 @@ async fn nobody_changes_the_log_and_only_who_is_gone_is_forgotten() {
     let site = site().await;
     site.member("ann").await;
     site.member("bob").await;
+    let nobody = [("username", "nobody"), ("password", "wrong password")];
+    site.guest().submit("/login", &nobody).await;
     for forgery in [
         "UPDATE events SET kind = 'logged_out'",
         "UPDATE events SET at = 0",
@@ -99,8 +101,13 @@ async fn nobody_changes_the_log_and_only_who_is_gone_is_forgotten() {
         "UPDATE events SET actor_id = NULL",
         "UPDATE events SET subject_id = NULL",
         "UPDATE events SET address = NULL",
+        "UPDATE events SET address = NULL WHERE actor_id IS NULL",
         "UPDATE events SET device = 'x'",
         "DELETE FROM events",
+        "UPDATE events SET of_user = 0",
+        "INSERT OR REPLACE INTO events (id, at, kind, of_user) VALUES (1, 0, 'x', 0)",
+        "INSERT INTO events (id, at, kind, of_user) VALUES (1, 0, 'x', 0)
+             ON CONFLICT DO UPDATE SET kind = 'x'",
     ] {
         let error = site.run(forgery).await.unwrap_err().to_string();
         assert!(error.contains("the audit log is not changed"), "{forgery}");
@@ -111,6 +118,9 @@ async fn nobody_changes_the_log_and_only_who_is_gone_is_forgotten() {
     let nameless = "SELECT count(*) FROM events
         WHERE actor_id IS NULL AND subject_id IS NULL AND address IS NULL AND device IS NULL";
     assert_eq!(count(&site, nameless).await, 1);
+    let guests =
+        "SELECT count(*) FROM events WHERE kind = 'log_in_failed' AND address = '192.0.2.1'";
+    assert_eq!(count(&site, guests).await, 1);
     let bobs = "SELECT count(*) FROM events WHERE actor_id = 2 AND address = '192.0.2.1'";
     assert_eq!(count(&site, bobs).await, 1);
 }
@@ -143,14 +153,20 @@ async fn a_request_that_no_page_of_ours_sends_is_noted_once() {
     let answer = site.guest().send(foreign).await;
     assert_eq!(answer.status, StatusCode::FORBIDDEN);
     until(&site, refused, 6).await;
+    site.guest().submit("/reset/x", &[]).await;
+    until(&site, refused, 7).await;
+    ann.visit("/u/bob/edit").await;
+    until(&site, refused, 8).await;
     let anns = "SELECT count(*) FROM events WHERE kind = 'refused' AND actor_id = 1
         AND detail LIKE 'POST /%' AND address = '192.0.2.1'";
     assert_eq!(count(&site, anns).await, 5);
+    let links = "SELECT count(*) FROM events WHERE detail = 'POST /reset/… 410'";
+    assert_eq!(count(&site, links).await, 1);
     // A typing error is nobody's business.
     ann.submit("/profile/edit", &[("phone_number", "x")]).await;
     site.guest().submit("/profile/edit", &[]).await;
     tokio::time::sleep(std::time::Duration::from_millis(100)).await;
-    assert_eq!(count(&site, refused).await, 6);
+    assert_eq!(count(&site, refused).await, 8);
 }
 
 #[tokio::test]
@@ -244,6 +260,7 @@ async fn another_role_is_another_id_for_the_same_session() {
     answer.says("This one");
     assert_ne!(ann.cookie().unwrap(), before);
     assert_eq!(ann.visit("/profile").await.status, StatusCode::OK);
+    site.clock.advance(10_000);
     let stolen = site.guest();
     stolen.set_cookie(&before);
     assert_eq!(

@@ -244,8 +244,51 @@ async fn the_current_password_is_not_for_guessing_either() {
         assert_eq!(change("wrong password").await, 422);
     }
     assert_eq!(change(PASSWORD).await, 429);
+    ann.visit("/settings/activity")
+        .await
+        .says("Wrong password, where it was asked for again");
+    // Whoever sits at a stolen session does not keep the owner from it in theirs.
+    let owner = site.guest();
+    log_in(&owner, "ann", PASSWORD).await;
+    let fields = [
+        ("current_password", PASSWORD),
+        ("password", "another long sentence"),
+    ];
+    let changed = owner.submit("/settings/password", &fields).await;
+    assert_eq!(changed.location(), "/settings?password");
+    let ann = site.guest();
+    let fields = [("username", "ann"), ("password", "another long sentence")];
+    ann.submit("/login", &fields).await;
+    let change = async |current: &str| {
+        let fields = [("current_password", current), ("password", PASSWORD)];
+        ann.submit("/settings/password", &fields)
+            .await
+            .status
+            .as_u16()
+    };
+    for _ in 0..10 {
+        change("wrong password").await;
+    }
+    assert_eq!(change("another long sentence").await, 429);
     site.clock.advance(HOUR);
-    assert_eq!(change(PASSWORD).await, 303);
+    assert_eq!(change("another long sentence").await, 303);
+}
+
+#[tokio::test]
+async fn right_logins_leave_no_heap_of_sessions() {
+    let site = limited_to("log_in.right=200/1h").build().await;
+    site.member("ann").await;
+    for _ in 0..70 {
+        let answer = log_in(&site.guest(), "ann", PASSWORD).await;
+        assert_eq!(answer.location(), "/profile");
+    }
+    assert_eq!(site.ask("SELECT count(*) FROM sessions").await, 50);
+    assert_eq!(site.ask("SELECT count(*) FROM devices").await, 50);
+    let site = site.restart(limited_to("log_in.right=5/1h")).await;
+    for _ in 0..5 {
+        log_in(&site.guest(), "ann", PASSWORD).await;
+    }
+    is_too_many(&site.guest(), "ann").await;
 }
 
 #[tokio::test]

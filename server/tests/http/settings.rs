@@ -295,6 +295,7 @@ async fn a_login_that_was_under_way_when_the_password_changed_comes_too_late() {
                 occasion: Occasion::LogIn,
                 replaces: None,
                 device: [0; 32],
+                forget_devices_before: 0,
                 origin: None,
                 now: 1,
                 expires_at: 2,

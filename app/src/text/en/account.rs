@@ -173,6 +173,7 @@ pub fn event(kind: Option<EventKind>) -> &'static str {
         EventKind::LoggedOut => "Logged out",
         EventKind::SessionsEnded => "Logged out on other devices",
         EventKind::PasswordChanged => "Password changed",
+        EventKind::PasswordFailed => "Wrong password, where it was asked for again",
         EventKind::ResetAsked => "Somebody asked for a link to choose a new password",
         EventKind::PasswordReset => "New password chosen by a link in a mail",
         EventKind::EmailAsked => "Address to be confirmed",

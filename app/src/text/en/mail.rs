@@ -56,6 +56,17 @@ const ALL: [Words; 6] = [
 const FRAME: &str = include_str!("mail/frame.html");
 
 impl MailKind {
+    /// The names of all kinds.
+    pub const NAMES: [&str; ALL.len()] = {
+        let mut names = [""; ALL.len()];
+        let mut index = 0;
+        while index < ALL.len() {
+            names[index] = ALL[index].name;
+            index += 1;
+        }
+        names
+    };
+
     pub fn name(self) -> &'static str {
         self.words().name
     }

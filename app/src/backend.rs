@@ -108,11 +108,11 @@ pub trait Emails: Send + Sync {
     /// [`AppError::DeadLink`]; `AddressTaken` on `email`.
     async fn confirm_email(&self, token: &str) -> Result<(), AppError>;
 
-    /// Sets a new password, and ends every session of the user.
+    /// Sets a new password, and ends every session of the user. Answers whose it is.
     ///
     /// # Errors
     /// [`AppError::DeadLink`]
-    async fn reset_password(&self, token: &str, password: Password) -> Result<(), AppError>;
+    async fn reset_password(&self, token: &str, password: Password) -> Result<UserId, AppError>;
 
     /// Takes an earlier address back, ends every session, and makes the password
     /// void. Answers the token of a link to choose a new one.
@@ -185,6 +185,10 @@ pub trait Sessions: Send + Sync {
 
     /// Notes that it was shown just now, and gives the session another id.
     async fn freshen(&self) -> Result<(), AppError>;
+
+    /// Remembers the browser of this request as one where that user may log in:
+    /// whoever tries passwords from elsewhere does not lock them out here.
+    async fn know_browser(&self, user: UserId) -> Result<(), AppError>;
 
     /// Ends the session of this request, if there is one.
     async fn end(&self) -> Result<(), AppError>;

@@ -32,11 +32,25 @@ pub fn viewer() -> Viewer {
 #[derive(Debug, Clone)]
 pub struct Unconfirmed(pub User);
 
-/// Who is logged in, confirmed or not: only for what one needs to get confirmed.
+/// Who is logged in, confirmed or not: only for what one needs to get confirmed,
+/// or to leave.
 pub fn account_holder() -> Option<User> {
     match (viewer(), use_context::<Unconfirmed>()) {
         (Viewer::Member(user), _) | (_, Some(Unconfirmed(user))) => Some(user),
         (Viewer::Guest, None) => None,
+    }
+}
+
+/// The same for a server function, as its first line.
+pub fn holder() -> Result<User, AppError> {
+    account_holder().ok_or(AppError::NotLoggedIn)
+}
+
+/// The same for a page; a guest is sent to log in, and back `here`.
+pub fn for_holder(here: &str, page: impl FnOnce(User) -> AnyView) -> AnyView {
+    match account_holder() {
+        Some(user) => page(user),
+        None => ask_to_log_in(here),
     }
 }
 

@@ -4,13 +4,37 @@ import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { expect, openEditor, save, signUp, test } from "./site";
 
-type State = { name: string; open: (page: Page, username: string, scripts: boolean) => Promise<unknown> };
+/** Gives the link of a mail to that address, to that path. */
+type Link = (address: string, path: string) => Promise<string>;
+type State = { name: string; open: (page: Page, username: string, scripts: boolean, link: Link) => Promise<unknown> };
+
+/** The longest address there is for a name: 254 characters. */
+const longest = (username: string) => `${username.padEnd(64, "x")}@${"y".repeat(63)}.${"z".repeat(63)}.${"w".repeat(58)}.de`;
+
+async function askFor(page: Page, path: string, address: string) {
+  await page.goto(path);
+  await page.getByLabel("Email address").fill(address);
+  await page.getByRole("button", { name: "Send the link" }).click();
+  await expect(page).toHaveURL(`${path}?sent`);
+}
 
 const guest: State[] = [
   { name: "welcome", open: (page) => page.goto("/") },
   { name: "sign up", open: (page) => page.goto("/signup") },
   { name: "log in", open: (page) => page.goto("/login") },
   { name: "log in, on the way", open: (page) => page.goto("/login?next=/profile") },
+  { name: "forgot", open: (page) => page.goto("/forgot") },
+  { name: "forgot, sent", open: (page, username) => askFor(page, "/forgot", `${username}@example.net`) },
+  {
+    name: "forgot, refused",
+    open: async (page) => {
+      await page.goto("/forgot");
+      await page.getByLabel("Email address").fill("nobody");
+      await page.getByRole("button", { name: "Send the link" }).click();
+      await expect(page.getByRole("alert")).toBeVisible();
+    },
+  },
+  { name: "a dead link", open: (page) => page.goto("/reset/x") },
   { name: "not found", open: (page) => page.goto("/nowhere") },
   {
     name: "sign up, refused",
@@ -60,13 +84,54 @@ const member: State[] = [
       await expect(page.getByRole("alert")).toBeVisible();
     },
   },
+  { name: "export", open: (page) => page.goto("/settings/export") },
+  { name: "delete", open: (page) => page.goto("/settings/delete") },
+  { name: "address", open: (page) => page.goto("/settings/email") },
+  { name: "address that waits", open: (page, username) => askFor(page, "/settings/email", longest(username)) },
+  {
+    name: "address, refused",
+    open: async (page) => {
+      await page.goto("/settings/email");
+      await page.getByRole("button", { name: "Send the link" }).click();
+      await expect(page.getByRole("alert")).toBeVisible();
+    },
+  },
+  {
+    name: "confirm an address",
+    open: async (page, username, _, link) => {
+      await askFor(page, "/settings/email", longest(username));
+      await page.goto(await link(longest(username), "/verify/"));
+      await expect(page.getByRole("button", { name: "Confirm this address" })).toBeVisible();
+    },
+  },
+  {
+    name: "choose a new password, refused",
+    open: async (page, username, _, link) => {
+      await askFor(page, "/settings/email", `${username}@example.net`);
+      await askFor(page, "/forgot", `${username}@example.net`);
+      await page.goto(await link(`${username}@example.net`, "/reset/"));
+      await page.getByRole("button", { name: "Save password" }).click();
+      await expect(page.getByRole("alert")).toBeVisible();
+    },
+  },
+  {
+    name: "activity",
+    open: async (page) => {
+      // Is told with the path, a long word.
+      await page.request.post(`/${"x".repeat(250)}`, { headers: { origin: new URL(page.url()).origin } });
+      await expect(async () => {
+        await page.goto("/settings/activity");
+        await expect(page.getByText("A request was refused")).toBeVisible({ timeout: 500 });
+      }).toPass();
+    },
+  },
   { name: "public profile", open: (page, username) => page.goto(`/u/${username}`) },
 ];
 
 for (const state of [...guest, ...member]) {
-  test(`${state.name}: accessible, and within the screen`, async ({ page, username, scripts }) => {
+  test(`${state.name}: accessible, and within the screen`, async ({ page, username, scripts, link }) => {
     if (member.includes(state)) await signUp(page, username);
-    await state.open(page, username, scripts);
+    await state.open(page, username, scripts, link);
     for (const colorScheme of ["light", "dark"] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
       // Without script in the page axe cannot run there; the markup is the same.
@@ -80,9 +145,14 @@ for (const state of [...guest, ...member]) {
   });
 }
 
-/** What reaches beyond the right edge of the screen. */
+/** What reaches beyond the right edge of the screen: a box, or words out of theirs. */
 function beyond(): string[] {
-  const outside = (element: Element) => element.getBoundingClientRect().right > innerWidth + 1;
+  const edge = document.documentElement.clientWidth + 1;
+  const words = document.createRange();
+  const outside = (element: Element) => {
+    words.selectNodeContents(element);
+    return [element, words].some((shape) => shape.getBoundingClientRect().right > edge);
+  };
   const seen = (element: Element) => element.checkVisibility();
   return [...document.querySelectorAll("body *")]
     .filter((element) => seen(element) && outside(element))
@@ -99,6 +169,20 @@ test("pages without an island load no script and no wasm", async ({ page, userna
   expect(await page.locator("script, link[rel=modulepreload], link[as=fetch]").count()).toBe(0);
 });
 
+test("a page that breaks its policy would fail its test, in whatever context", async ({ page, browser, site, scripts, quiet }) => {
+  const context = await browser.newContext({ baseURL: site, javaScriptEnabled: scripts });
+  for (const visitor of [page, await context.newPage()]) {
+    await visitor.route("/", async (route) => {
+      const response = await route.fetch();
+      const body = (await response.text()).replace("</main>", '<p style="color: red">A slip</p></main>');
+      await route.fulfill({ response, body });
+    });
+    await visitor.goto("/");
+    await expect.poll(() => quiet.splice(0)).toEqual([expect.stringContaining("style-src 'self'")]);
+  }
+  await context.close();
+});
+
 test("nothing is asked of another server", async ({ page, site, username, scripts }) => {
   const foreign: string[] = [];
   page.on("request", (request) => {
@@ -108,6 +192,27 @@ test("nothing is asked of another server", async ({ page, site, username, script
   await openEditor(page, scripts);
   await page.goto(`/u/${username}`);
   expect(foreign).toEqual([]);
+});
+
+test("password managers are told which password a form asks for", async ({ page, username, link }) => {
+  const asks = async (...tokens: string[]) => {
+    const inputs = await page.locator("form input:is([type=password], [name=username])").all();
+    expect(await Promise.all(inputs.map((input) => input.getAttribute("autocomplete")))).toEqual(tokens);
+  };
+  const address = `${username}@example.net`;
+  await page.goto("/login");
+  await asks("username", "current-password");
+  await page.goto("/signup");
+  await asks("username", "new-password");
+  await signUp(page, username, address);
+  await page.goto("/settings/password");
+  await asks("username", "current-password", "new-password");
+  await askFor(page, "/forgot", address);
+  await page.goto(await link(address, "/reset/"));
+  await asks("username", "new-password");
+  await expect(page.locator("[name=username]")).toHaveValue(username);
+  await page.goto("/.well-known/change-password");
+  await expect(page).toHaveURL("/settings/password");
 });
 
 test("the keyboard alone signs up and saves", async ({ page, username, scripts }) => {

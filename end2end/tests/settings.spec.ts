@@ -1,14 +1,11 @@
 // The settings of the account, which need no script.
-import { expect, password, signUp, test } from "./site";
+import { expect, logIn, password, signUp, test } from "./site";
 
 test("one ends the session on another device", async ({ page, browser, site, username, scripts }) => {
   await signUp(page, username);
   const context = await browser.newContext({ baseURL: site, javaScriptEnabled: scripts });
   const elsewhere = await context.newPage();
-  await elsewhere.goto("/login");
-  await elsewhere.getByLabel("Username or email address").fill(username);
-  await elsewhere.getByLabel("Password").fill(password);
-  await elsewhere.getByRole("button", { name: "Log in" }).click();
+  await logIn(elsewhere, username);
   await expect(elsewhere).toHaveURL("/profile");
   await page.goto("/settings");
   await page.getByRole("link", { name: "Where you are logged in" }).click();
@@ -26,13 +23,7 @@ test("a new password logs every other device out, and this one stays", async ({ 
   await signUp(page, username);
   const context = await browser.newContext({ baseURL: site, javaScriptEnabled: scripts });
   const elsewhere = await context.newPage();
-  const logIn = async (words: string) => {
-    await elsewhere.goto("/login");
-    await elsewhere.getByLabel("Username or email address").fill(username);
-    await elsewhere.getByLabel("Password").fill(words);
-    await elsewhere.getByRole("button", { name: "Log in" }).click();
-  };
-  await logIn(password);
+  await logIn(elsewhere, username);
   await expect(elsewhere).toHaveURL("/profile");
 
   await page.getByRole("link", { name: "Settings" }).click();
@@ -50,9 +41,9 @@ test("a new password logs every other device out, and this one stays", async ({ 
   await expect(page.getByRole("status")).toContainText("Your password is changed.");
   await elsewhere.goto("/profile");
   await expect(elsewhere).toHaveURL("/login?next=/profile");
-  await logIn(password);
+  await logIn(elsewhere, username);
   await expect(elsewhere.getByRole("alert")).toBeVisible();
-  await logIn("a boat needs patience");
+  await logIn(elsewhere, username, "a boat needs patience");
   await expect(elsewhere).toHaveURL("/profile");
   await context.close();
 });

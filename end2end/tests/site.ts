@@ -22,9 +22,12 @@ export const start = (database: string, ...flags: string[]) => startWith({}, dat
 /** The same, with variables of its own. */
 export async function startWith(variables: NodeJS.ProcessEnv, database: string, ...flags: string[]): Promise<Running> {
   const server = spawn(binary, ["serve", "--addr", "127.0.0.1:0", "--database", database, ...flags], {
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["ignore", "pipe", "pipe"],
     env: { ...env, ...variables },
   });
+  // All it says is a complaint, but for where it has put a mail.
+  const tell = (line: string) => line.includes("  in the mail ") || console.error(line);
+  createInterface({ input: server.stderr! }).on("line", tell);
   for await (const line of createInterface({ input: server.stdout! })) {
     const [, url] = line.match(/listens on (http:\S+)/) ?? [];
     if (url) return { server, url };
@@ -61,7 +64,7 @@ let names = 0;
 type Fixtures = {
   /** A username that nobody has yet. */
   username: string;
-  /** Fails the test if a page logs an error or breaks its security policy. */
+  /** Fails the test if a page, in whatever context, logs an error or breaks its security policy. */
   quiet: string[];
   /** Whether this project runs scripts. */
   scripts: boolean;
@@ -107,20 +110,24 @@ export const test = base.extend<Fixtures, { database: string; site: string }>({
   username: async ({}, use, info) => use(`maya-${info.workerIndex}-${names++}`),
   scripts: async ({}, use, info) => use(info.project.name !== "no-script"),
   quiet: [
-    async ({ context }, use) => {
+    async ({ browser, context }, use) => {
       const complaints: string[] = [];
       const listen = (page: Page) => {
         page.on("pageerror", (error) => complaints.push(`error: ${error.message}`));
         page.on("console", (message) => {
           // The browser logs every answer of 4xx, which some tests ask for.
-          const expected = /Failed to load resource: the server responded with a status of (401|403|404|409|413|422)/;
+          const expected = /Failed to load resource: the server responded with a status of (401|403|404|409|410|413|422)/;
           if (["error", "warning"].includes(message.type()) && !expected.test(message.text())) {
             complaints.push(`${message.type()}: ${message.text()}`);
           }
         });
       };
+      // A breach of the policy is an error on the console, also where no script runs.
       context.on("page", listen);
+      const listenThere = (another: BrowserContext) => another.on("page", listen);
+      browser.on("context", listenThere);
       await use(complaints);
+      browser.off("context", listenThere);
       expect(complaints).toEqual([]);
     },
     { auto: true },
@@ -130,12 +137,21 @@ export const test = base.extend<Fixtures, { database: string; site: string }>({
 export { expect };
 
 /** Signs somebody up, by the form, and ends on their new profile. */
-export async function signUp(page: Page, username: string) {
+export async function signUp(page: Page, username: string, address = "") {
   await page.goto("/signup");
   await page.getByLabel("Username").fill(username);
+  await page.getByLabel("Email address").fill(address);
   await page.getByLabel("Password").fill(password);
   await page.getByRole("button", { name: "Create account" }).click();
   await expect(page).toHaveURL("/profile");
+}
+
+/** Sends the form of the log-in page, with a username or an address. */
+export async function logIn(page: Page, name: string, words = password) {
+  await page.goto("/login");
+  await page.getByLabel("Username or email address").fill(name);
+  await page.getByLabel("Password").fill(words);
+  await page.getByRole("button", { name: "Log in" }).click();
 }
 
 /** Where there is script, waits until the page listens. */

@@ -49,7 +49,7 @@ pub struct Flags {
     email: Option<EmailRule>,
 
     /// Days until an account that its owner has closed is erased; 0 erases at once. [default: 14]
-    #[arg(long, env = "SILHOUETTE_GRACE_DAYS", value_name = "DAYS", value_parser = clap::value_parser!(u32).range(..=365))]
+    #[arg(long, env = "SILHOUETTE_GRACE_DAYS", value_name = "DAYS", value_parser = clap::value_parser!(u32).range(..=i64::from(MOST_GRACE_DAYS)))]
     grace_days: Option<u32>,
 
     /// The server that sends mails: smtps://USER:PASSWORD@HOST, or
@@ -132,6 +132,9 @@ pub enum ConfigError {
     UnknownVariable(String),
 }
 
+/// Whoever has left for a year has left.
+const MOST_GRACE_DAYS: u32 = 365;
+
 /// Looked for in the working directory.
 const FILE: &str = "silhouette.toml";
 
@@ -212,6 +215,10 @@ fn read_file(path: &Path) -> Result<Flags, ConfigError> {
     };
     let checked = file.public_url.as_deref().map(public_url).transpose();
     file.public_url = checked.map_err(|reason| wrong("public_url", reason))?;
+    if file.grace_days.is_some_and(|days| days > MOST_GRACE_DAYS) {
+        let reason = format!("give a number of days from 0 to {MOST_GRACE_DAYS}");
+        return Err(wrong("grace_days", reason));
+    }
     let checked = file.password_min.map(|min| password_min(&min.to_string()));
     checked
         .transpose()

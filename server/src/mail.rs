@@ -96,9 +96,8 @@ impl SmtpUrl {
             Some(url::Host::Ipv6(address)) => address.is_loopback(),
             None => return Err(SmtpError::NotAServer),
         };
-        let required = url
-            .query_pairs()
-            .any(|(name, value)| name == "tls" && value == "required");
+        let mut tls = url.query_pairs().filter(|(name, _)| name == "tls");
+        let required = tls.next().is_some_and(|(_, value)| value == "required");
         if url.scheme() == "smtp" && !required && !is_local {
             return Err(SmtpError::InTheClear);
         }

@@ -197,12 +197,8 @@ impl CurrentSession {
 #[async_trait]
 impl Sessions for CookieSessions {
     async fn begin(&self, proof: Proof, occasion: Occasion) -> Result<Begun, AppError> {
-        let answer = answer()?;
         let origin = Origin::of_this_request();
-        let known = use_context::<Parts>()
-            .and_then(|request| self.cookies.id(Cookie::Device, &request.headers));
-        let id = Id::random()?;
-        let device = known.map_or_else(Id::random, Ok)?;
+        let (id, device) = (Id::random()?, self.browser()?);
         let now = self.clock.now();
         let session = NewSession {
             id_hash: id.hash(),
@@ -217,12 +213,8 @@ impl Sessions for CookieSessions {
         };
         let begun = self.store.begin_session(session).await?;
         let begun = begun.ok_or_else(Credentials::refused)?;
-        let set = |cookie, id: &Id, seconds| {
-            let cookie = self.cookies.set(cookie, &id.encode(), seconds);
-            answer.append_header(header::SET_COOKIE, cookie);
-        };
-        set(Cookie::Session, &id, LIFETIME_MS / 1000);
-        set(Cookie::Device, &device, DEVICE_SECONDS);
+        self.set_cookie(Cookie::Session, &id, LIFETIME_MS / 1000)?;
+        self.set_cookie(Cookie::Device, &device, DEVICE_SECONDS)?;
         Ok(begun)
     }
 
@@ -232,7 +224,6 @@ impl Sessions for CookieSessions {
     }
 
     async fn freshen(&self) -> Result<(), AppError> {
-        let answer = answer()?;
         let current = CurrentSession::of_this_request().ok_or(AppError::NotLoggedIn)?;
         let (id, now) = (Id::random()?, self.clock.now());
         let renewed = self
@@ -241,10 +232,14 @@ impl Sessions for CookieSessions {
         if !renewed.await? {
             return Err(AppError::NotLoggedIn);
         }
-        let seconds = LIFETIME_MS / 1000;
-        let cookie = self.cookies.set(Cookie::Session, &id.encode(), seconds);
-        answer.append_header(header::SET_COOKIE, cookie);
-        Ok(())
+        self.set_cookie(Cookie::Session, &id, LIFETIME_MS / 1000)
+    }
+
+    async fn know_browser(&self, user: UserId) -> Result<(), AppError> {
+        let device = self.browser()?;
+        let now = self.clock.now();
+        self.store.know_device(device.hash(), user, now).await?;
+        self.set_cookie(Cookie::Device, &device, DEVICE_SECONDS)
     }
 
     async fn end(&self) -> Result<(), AppError> {
@@ -288,6 +283,19 @@ impl Sessions for CookieSessions {
 }
 
 impl CookieSessions {
+    /// What the browser of this request is known by, or will be.
+    fn browser(&self) -> Result<Id, AppError> {
+        let known = use_context::<Parts>()
+            .and_then(|request| self.cookies.id(Cookie::Device, &request.headers));
+        known.map_or_else(Id::random, Ok)
+    }
+
+    fn set_cookie(&self, cookie: Cookie, id: &Id, seconds: i64) -> Result<(), AppError> {
+        let cookie = self.cookies.set(cookie, &id.encode(), seconds);
+        answer()?.append_header(header::SET_COOKIE, cookie);
+        Ok(())
+    }
+
     /// Notes beside the request that the session is in use. Nobody waits for it,
     /// and nothing depends on it but the list and a far-off end.
     fn see(&self, id_hash: IdHash, last_seen_at: i64) {

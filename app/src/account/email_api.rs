@@ -29,13 +29,15 @@ pub async fn reset_password(form: Form) -> Result<OwnPath, AppError> {
     use crate::account::{Purpose, api::rules_for};
 
     let token = token()?;
-    let emails = backend().emails;
+    let backend = backend();
+    let emails = &backend.emails;
     let link = emails.find_link(Purpose::Reset, &token).await?;
     let typed = form.one("password")?.unwrap_or_default();
     let (names, rules) = rules_for(link.user, &link.username, typed).await?;
     let password = Password::parse(typed, &names, rules);
     let password = password.map_err(|violation| AppError::invalid("password", violation))?;
-    emails.reset_password(&token, password).await?;
+    let user = emails.reset_password(&token, password).await?;
+    backend.sessions.know_browser(user).await?;
     Ok("/login?reset".into())
 }
 
@@ -65,10 +67,10 @@ pub async fn undo_email(form: Form) -> Result<OwnPath, AppError> {
 pub async fn change_email(form: Form) -> Result<OwnPath, AppError> {
     use crate::{
         account::Email,
-        viewer::{account_holder, opened_by},
+        viewer::{holder, opened_by},
     };
 
-    let user = account_holder().ok_or(AppError::NotLoggedIn)?;
+    let user = holder()?;
     opened_by(&user, &form)?;
     let emails = backend().emails;
     if form.one(CANCEL)?.is_some() {

@@ -15,7 +15,7 @@ use crate::{
     backend::backend,
     text,
     ui::{Described, ErrorPage, ErrorSummary, Input, Page, Width},
-    viewer::{account_holder, ask_to_log_in},
+    viewer::for_holder,
 };
 
 /// `/forgot`
@@ -134,10 +134,9 @@ fn one_button(title: &'static str, lead: String, action: String, words: &'static
 /// `/settings/email`
 #[component]
 pub fn EmailPage() -> impl IntoView {
-    match account_holder() {
-        Some(user) => view! { <EmailOf user/> }.into_any(),
-        None => ask_to_log_in("/settings/email"),
-    }
+    for_holder("/settings/email", |user| {
+        view! { <EmailOf user/> }.into_any()
+    })
 }
 
 #[component]

@@ -18,6 +18,7 @@ pub enum EventKind {
     ResetAsked,
     PasswordReset,
     EmailAsked,
+    EmailCancelled,
     EmailConfirmed,
     /// The address before is back.
     EmailUndone,
@@ -35,7 +36,7 @@ pub enum EventKind {
     Refused,
 }
 
-const WORDS: [(EventKind, &str); 20] = [
+const WORDS: [(EventKind, &str); 21] = [
     (EventKind::SignedUp, "signed_up"),
     (EventKind::LoggedIn, "logged_in"),
     (EventKind::LogInFailed, "log_in_failed"),
@@ -46,6 +47,7 @@ const WORDS: [(EventKind, &str); 20] = [
     (EventKind::ResetAsked, "reset_asked"),
     (EventKind::PasswordReset, "password_reset"),
     (EventKind::EmailAsked, "email_asked"),
+    (EventKind::EmailCancelled, "email_cancelled"),
     (EventKind::EmailConfirmed, "email_confirmed"),
     (EventKind::EmailUndone, "email_undone"),
     (EventKind::Exported, "exported"),

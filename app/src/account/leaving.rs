@@ -8,7 +8,7 @@ use crate::{
     backend::backend,
     text,
     ui::{ErrorPage, ErrorSummary, Input, Page, Width},
-    viewer::for_member,
+    viewer::for_holder,
 };
 
 /// What becomes of the rows of one table when a user is erased.
@@ -72,7 +72,7 @@ pub const TYPED_USERNAME: &str = "typed_username";
 /// `/settings/export`
 #[component]
 pub fn ExportPage() -> impl IntoView {
-    for_member("/settings/export", |user| {
+    for_holder("/settings/export", |user| {
         let form = AccountForm::of_this_page();
         view! {
             <Page title=text::EXPORT width=Width::Narrow refused=form.refused() private=true>
@@ -96,7 +96,7 @@ pub fn ExportPage() -> impl IntoView {
 /// `/settings/delete`
 #[component]
 pub fn DeletePage() -> impl IntoView {
-    for_member("/settings/delete", |user| {
+    for_holder("/settings/delete", |user| {
         let leaving = backend().leaving;
         Suspend::new(async move {
             match leaving.plan(user.id).await {

@@ -10,17 +10,17 @@ use crate::{
     form::{Form, FormBody},
 };
 
-/// A member who knows the password: leads to the file, which is there for as long
+/// Whoever is logged in, confirmed or not, and knows the password: leads to the file, which is there for as long
 /// as the password is not asked for again.
 #[server(prefix = "", endpoint = "/settings/export", input = Post<FormBody>)]
 pub async fn export_account(form: Form) -> Result<OwnPath, AppError> {
     use crate::{
         account::email_api::ask_password,
         backend::backend,
-        viewer::{member, opened_by},
+        viewer::{holder, opened_by},
     };
 
-    let member = member()?;
+    let member = holder()?;
     opened_by(&member, &form)?;
     ask_password(&member, &form).await?;
     backend().leaving.note_export(member.id).await?;
@@ -28,7 +28,7 @@ pub async fn export_account(form: Form) -> Result<OwnPath, AppError> {
     OwnPath::parse(&file).ok_or(AppError::Internal)
 }
 
-/// A member who knows the password, types the username, and has read what goes.
+/// Whoever is logged in, confirmed or not, knows the password, types the username, and has read what goes.
 #[server(prefix = "", endpoint = "/settings/delete", input = Post<FormBody>)]
 pub async fn delete_account(form: Form) -> Result<OwnPath, AppError> {
     use crate::{
@@ -40,10 +40,10 @@ pub async fn delete_account(form: Form) -> Result<OwnPath, AppError> {
         backend::backend,
         error::Violations,
         profile::Violation,
-        viewer::{member, opened_by},
+        viewer::{holder, opened_by},
     };
 
-    let member = member()?;
+    let member = holder()?;
     opened_by(&member, &form)?;
     let mut violations = Violations::default();
     let typed = form.one(TYPED_USERNAME)?.unwrap_or_default().trim();

@@ -58,6 +58,7 @@ fn navigation(viewer: Viewer) -> impl IntoView {
     match viewer {
         Viewer::Guest if account_holder().is_some() => view! {
             <a href="/settings/email">{text::CHANGE_EMAIL}</a>
+            <a href="/settings/delete">{text::DELETE_ACCOUNT}</a>
             <form method="post" action="/logout">
                 <button class="link">{text::LOG_OUT}</button>
             </form>

@@ -1,7 +1,10 @@
 //! The file with everything about oneself: a zip that is written while it is sent,
 //! however long a history is.
 
-use app::{error::AppError, viewer::Viewer};
+use app::{
+    error::AppError,
+    viewer::{Unconfirmed, Viewer},
+};
 use axum::{
     body::{Body, Bytes},
     extract::{Request, State},
@@ -30,8 +33,9 @@ const CHUNK: usize = 16 * 1024;
 /// again; then back to the page that asks.
 pub async fn download(State((store, clock)): State<(Store, Clock)>, request: Request) -> Response {
     let extensions = request.extensions();
-    let Some(Viewer::Member(user)) = extensions.get() else {
-        return refusal(AppError::NotLoggedIn);
+    let user = match (extensions.get(), extensions.get()) {
+        (Some(Viewer::Member(user)), _) | (_, Some(Unconfirmed(user))) => user,
+        _ => return refusal(AppError::NotLoggedIn),
     };
     let session = extensions.get::<CurrentSession>();
     if !session.is_some_and(|session| session.is_fresh(clock.now())) {

@@ -17,9 +17,7 @@ use super::{
     events::{Event, note},
     limits::charge,
     mails::{TokenHash, enqueue, find_link, use_link, void_links},
-    refuse,
-    sessions::know_device,
-    unique_column,
+    refuse, unique_column,
     users::log_out_everywhere,
 };
 use crate::{
@@ -101,6 +99,7 @@ impl Emails for StoredEmails {
     }
 
     async fn cancel_email(&self, user: UserId) -> Result<(), AppError> {
+        let (origin, now) = (Origin::of_this_request(), self.limiter.clock.now());
         self.store
             .write(move |tx| {
                 Box::pin(async move {
@@ -108,10 +107,11 @@ impl Emails for StoredEmails {
                         "UPDATE users SET pending_email = NULL, pending_key = NULL WHERE id = ?",
                         user.0
                     )
-                    .execute(tx)
+                    .execute(&mut *tx)
                     .await
-                    .map(drop)
-                    .map_err(refuse)
+                    .map_err(refuse)?;
+                    let event = Event::own(EventKind::EmailCancelled, user, origin);
+                    note(tx, &event, now).await
                 })
             })
             .await
@@ -172,7 +172,7 @@ impl Emails for StoredEmails {
             .await
     }
 
-    async fn reset_password(&self, token: &str, password: Password) -> Result<(), AppError> {
+    async fn reset_password(&self, token: &str, password: Password) -> Result<UserId, AppError> {
         let (origin, now) = (Origin::of_this_request(), self.limiter.clock.now());
         let hash = hash_token(token);
         let new = self.passwords.hash(&password).await?;
@@ -181,11 +181,6 @@ impl Emails for StoredEmails {
                 Box::pin(async move {
                     let link = use_link(&mut *tx, Purpose::Reset, &hash, now).await?;
                     set_password(&mut *tx, link.user, Some(new)).await?;
-                    // Whoever tries passwords from elsewhere must not lock out who
-                    // has just chosen one here.
-                    if let Some(device) = origin.as_ref().and_then(|origin| origin.device_hash) {
-                        know_device(&mut *tx, &device, link.user, now).await?;
-                    }
                     // Whoever read the mail has the address. Should another account
                     // have confirmed it first, it is that one's.
                     match set_email(&mut *tx, &link).await {
@@ -196,7 +191,8 @@ impl Emails for StoredEmails {
                     enqueue(&mut *tx, link.user, kind, &link.email, None, now).await?;
                     let event =
                         Event::by_anybody(EventKind::PasswordReset, Some(link.user), origin);
-                    note(tx, &event, now).await
+                    note(tx, &event, now).await?;
+                    Ok(link.user)
                 })
             })
             .await
@@ -241,8 +237,8 @@ impl Emails for StoredEmails {
 }
 
 /// To whom a link to choose a password goes that was asked for with an address:
-/// whose confirmed one it is; or else who gave it last, and had no other and no
-/// other password since.
+/// whose confirmed one it is; or else the newest account that has given it, and
+/// has no other, and no other password since.
 async fn user_to_reset(
     connection: &mut SqliteConnection,
     email_key: &str,

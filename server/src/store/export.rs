@@ -118,6 +118,19 @@ impl Store {
             .await?;
         }
         drop(rows);
+        list.end().await?;
+
+        let mut list = List::begin(out, "browsers.json").await?;
+        let mut rows = sqlx::query_scalar!(
+            "SELECT last_seen_at FROM devices WHERE user_id = ? ORDER BY last_seen_at",
+            user.0
+        )
+        .fetch(&mut *snapshot);
+        while let Some(last_seen_at) = rows.try_next().await.map_err(refuse)? {
+            list.add(&json!({ "last_log_in_at": moment(last_seen_at) }))
+                .await?;
+        }
+        drop(rows);
         list.end().await
     }
 }

@@ -110,6 +110,16 @@ pub(super) async fn stay(
     .map_err(refuse)?;
     let stayed = stayed.rows_affected() == 1;
     if stayed {
+        // Should it not have been sent yet, it is not true any more.
+        let kind = MailKind::Leaving.name();
+        sqlx::query!(
+            "DELETE FROM mails WHERE user_id = ? AND kind = ?",
+            user.0,
+            kind
+        )
+        .execute(&mut *tx)
+        .await
+        .map_err(refuse)?;
         note(tx, &Event::own(EventKind::Stayed, user, origin), now).await?;
     }
     Ok(stayed)

@@ -225,6 +225,17 @@ impl Store {
         .await
     }
 
+    /// Notes that a user may log in with this browser.
+    pub async fn know_device(
+        &self,
+        device: IdHash,
+        user: UserId,
+        now: i64,
+    ) -> Result<(), AppError> {
+        self.write(move |tx| Box::pin(async move { know_device(tx, &device, user, now).await }))
+            .await
+    }
+
     /// Whether this user has logged in with this browser before.
     pub async fn knows_device(&self, device: &IdHash, user: UserId) -> Result<bool, AppError> {
         let device = &device[..];
@@ -257,7 +268,7 @@ pub struct NewSession {
 }
 
 /// Notes that a user has logged in with a browser.
-pub(super) async fn know_device(
+async fn know_device(
     tx: &mut SqliteConnection,
     device: &IdHash,
     user: UserId,

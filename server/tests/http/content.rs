@@ -406,7 +406,11 @@ const CHANGES: &str = "\
 /u/ann/edit bio=Changed
 /profile/history change=1&version=2
 /settings/password current_password=correct+horse+battery&password=another+long+sentence
-/settings/sessions session=others";
+/settings/sessions session=others
+/settings/email email=eve%40example.net
+/settings/delete typed_username=ann&current_password=correct+horse+battery
+/settings/export submit=
+/forgot email=ann%40example.net";
 
 /// Every path that takes a form, with what it would change as far as that is known here.
 fn forms() -> Vec<(&'static str, &'static str)> {
@@ -423,6 +427,8 @@ fn forms() -> Vec<(&'static str, &'static str)> {
 /// A number that every one of the changes would change.
 const STATE: &str = "SELECT (SELECT count(*) FROM users) * 1000000
     + (SELECT count(*) FROM sessions) * 10000
+    + (SELECT count(*) FROM mails) * 1000
+    + (SELECT count(*) FROM users WHERE pending_email IS NOT NULL OR leaves_at IS NOT NULL) * 700
     + (SELECT sum(version) FROM profiles) * 100
     + (SELECT sum(password_version) FROM users)";
 

@@ -516,6 +516,8 @@ async fn where_an_address_is_required_one_is_a_guest_until_it_is_confirmed() {
         "/verify",
         "/undo",
         "/settings/email",
+        "/settings/export",
+        "/settings/delete",
     ];
     for (path, _) in server_fn::axum::server_fn_paths() {
         if !open.contains(&path) {

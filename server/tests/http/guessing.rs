@@ -366,3 +366,30 @@ async fn a_login_that_is_refused_for_its_number_hashes_nothing() {
         assert_eq!(answer.await.unwrap(), StatusCode::TOO_MANY_REQUESTS);
     }
 }
+
+#[tokio::test]
+async fn who_has_chosen_a_password_by_a_link_is_not_locked_out_there() {
+    let setup = || Setup {
+        limits: "mail.recipient=off".parse().unwrap(),
+        ..Setup::default()
+    };
+    let site = setup().build().await;
+    let fields = [
+        ("username", "ann"),
+        ("email", "ann@example.net"),
+        ("password", PASSWORD),
+    ];
+    site.guest().submit("/signup", &fields).await;
+    let path = site.mail().await.path();
+    site.guest().submit(&path, &[]).await;
+    for address in 1..=10 {
+        fails(&site.guest_from(&format!("198.51.100.{address}")), "ann").await;
+    }
+    let ann = site.guest();
+    ann.submit("/forgot", &[("email", "ann@example.net")]).await;
+    let path = site.mail().await.path();
+    let new = "another long sentence";
+    ann.submit(&path, &[("password", new)]).await;
+    is_too_many(&site.guest(), "ann").await;
+    assert_eq!(log_in(&ann, "ann", new).await.location(), "/profile");
+}

@@ -20,6 +20,11 @@ async fn every_kind_of_answer(
         "/signup",
         "/u/ann",
         "/nowhere",
+        "/forgot",
+        "/forgot?sent",
+        "/reset/x",
+        "/verify/x",
+        "/undo/x",
         "/healthz",
         "/favicon.svg",
     ] {
@@ -31,6 +36,14 @@ async fn every_kind_of_answer(
         "/profile/edit",
         "/profile/history",
         "/u/ann/edit",
+        "/settings",
+        "/settings/email",
+        "/settings/password",
+        "/settings/sessions",
+        "/settings/activity",
+        "/settings/export",
+        "/settings/export/ann.zip",
+        "/settings/delete",
         "/",
     ] {
         answers.push((format!("ann {path}"), ann.visit(path).await));

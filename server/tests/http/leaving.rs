@@ -289,6 +289,7 @@ async fn a_closed_account_is_hidden_and_logging_in_keeps_it() {
     let page = ann.visit("/settings/delete").await;
     page.says("erased after 14 days");
     leave(&ann, "ann").await;
+    ann.visit("/login?left").await.says("in 14 days, unless");
     assert_eq!(
         ann.visit("/profile").await.location(),
         "/login?next=/profile"

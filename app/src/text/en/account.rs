@@ -91,7 +91,7 @@ pub fn undo_lead(address: &str, username: &str) -> String {
 
 pub const YOUR_DATA: &str = "Your data";
 pub const EXPORT: &str = "Download your data";
-pub const EXPORT_LEAD: &str = "Everything about you that is kept here, in one zip file: your account, your profile with its history, your sessions and your activity, as JSON.";
+pub const EXPORT_LEAD: &str = "What is kept about you here, in one zip file: your account, your profile with its history, your sessions, the browsers you logged in with, and your activity, as JSON.";
 pub const DOWNLOAD: &str = "Download";
 pub const EXPORT_FIRST: &str = "Download your data first";
 pub const DELETE_ACCOUNT: &str = "Delete account";
@@ -177,6 +177,7 @@ pub fn event(kind: Option<EventKind>) -> &'static str {
         EventKind::ResetAsked => "Somebody asked for a link to choose a new password",
         EventKind::PasswordReset => "New password chosen by a link in a mail",
         EventKind::EmailAsked => "Address to be confirmed",
+        EventKind::EmailCancelled => "Change of address called off",
         EventKind::EmailConfirmed => "Address confirmed",
         EventKind::EmailUndone => "Earlier address taken back",
         EventKind::Exported => "Data downloaded",

@@ -127,7 +127,7 @@ test("a change of address that waits can be called off", async ({ page, username
   await expect(page).toHaveURL("/settings/email?sent");
   await expect(page.getByRole("status")).toHaveText("A link is on its way. Open it to confirm the address.");
   const path = await link(address, "/verify/");
-  await page.getByRole("button", { name: "Do not change it" }).click();
+  await page.getByRole("button", { name: "Forget this address" }).click();
   await expect(page).toHaveURL("/settings/email?cancelled");
   await expect(page.getByText("waits to be confirmed")).toHaveCount(0);
   await isDead(page, path);

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import type { Browser, Page } from "@playwright/test";
+import type { Browser, BrowserContext, Page } from "@playwright/test";
 import { expect, grantIn, hydrated, openEditor, save, seenBy, signUp, start, stop, test } from "./site";
 
 const schemas = resolve(__dirname, "../../docs/schemas");
@@ -18,8 +18,12 @@ async function on(
   const database = join(folder, "test.db");
   const file = join(schemas, schema);
   const { server, url } = await start(database, "--schema", file);
-  const visitor = async () =>
-    (await browser.newContext({ baseURL: url, javaScriptEnabled: scripts })).newPage();
+  const contexts: BrowserContext[] = [];
+  const visitor = async () => {
+    const context = await browser.newContext({ baseURL: url, javaScriptEnabled: scripts });
+    contexts.push(context);
+    return context.newPage();
+  };
   const member = async (name: string, role?: string) => {
     const page = await visitor();
     await signUp(page, name);
@@ -29,6 +33,8 @@ async function on(
   try {
     await story(member, await visitor());
   } finally {
+    // What a page still loads would find nobody.
+    await Promise.all(contexts.map((context) => context.close()));
     await stop(server);
     rmSync(folder, { recursive: true });
   }

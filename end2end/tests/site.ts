@@ -116,7 +116,7 @@ export const test = base.extend<Fixtures, { database: string; site: string }>({
         page.on("pageerror", (error) => complaints.push(`error: ${error.message}`));
         page.on("console", (message) => {
           // The browser logs every answer of 4xx, which some tests ask for.
-          const expected = /Failed to load resource: the server responded with a status of (401|403|404|409|410|413|422)/;
+          const expected = /Failed to load resource: the server responded with a status of (401|403|404|409|410|413|422|429)/;
           if (["error", "warning"].includes(message.type()) && !expected.test(message.text())) {
             complaints.push(`${message.type()}: ${message.text()}`);
           }

@@ -159,9 +159,14 @@ fn EmailOf(user: User) -> impl IntoView {
         };
         let Addresses { confirmed, pending } = addresses;
         let first = backend.email_rule == EmailRule::Required && confirmed.is_none();
-        let stands = match &confirmed {
-            Some(address) => text::confirmed_address(address),
-            None => text::NO_EMAIL.to_owned(),
+        let stands = match (&confirmed, &pending) {
+            (Some(address), _) => Some(text::confirmed_address(address)),
+            (None, Some(_)) => None,
+            (None, None) => Some(text::NO_EMAIL.to_owned()),
+        };
+        let forget = match confirmed {
+            Some(_) => text::CANCEL_CHANGE,
+            None => text::FORGET_ADDRESS,
         };
         let value = match form.refused() {
             true => form.value("email"),
@@ -170,7 +175,7 @@ fn EmailOf(user: User) -> impl IntoView {
         let username = user.username;
         let cancel = pending.is_some().then(|| {
             view! {
-                <button class="button button-quiet" name=CANCEL value="1">{text::CANCEL_CHANGE}</button>
+                <button class="button button-quiet" name=CANCEL value="1">{forget}</button>
             }
         });
         view! {
@@ -179,7 +184,7 @@ fn EmailOf(user: User) -> impl IntoView {
                     <h1>{text::CHANGE_EMAIL}</h1>
                     {notice.filter(|_| !form.refused()).map(|words| view! { <p class="notice" role="status">{words}</p> })}
                     {first.then(|| view! { <p>{text::EMAIL_FIRST}</p> })}
-                    <p>{stands}</p>
+                    {stands.map(|words| view! { <p>{words}</p> })}
                     {pending.map(|address| view! { <p>{text::waits_for(&address)}</p> })}
                     <ErrorSummary problems=form.problems_of(email_label)/>
                     <input type="hidden" name="username" value=username/>

@@ -164,7 +164,9 @@ fn shares(
         let words = text::rows_of(&share.table, fate, share.rows);
         view! { <li>{words}</li> }
     });
-    let lines: Vec<_> = lines.collect();
+    // The row that all of it hangs on is no share of the plan.
+    let account = (fate == Fate::Goes).then(|| view! { <li>{text::YOUR_ACCOUNT.to_owned()}</li> });
+    let lines: Vec<_> = account.into_iter().chain(lines).collect();
     (!lines.is_empty()).then(|| {
         view! {
             <section class="shares">

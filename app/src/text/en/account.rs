@@ -60,9 +60,11 @@ pub const NEW_EMAIL: &str = "New email address";
 pub const NEW_EMAIL_HINT: &str =
     "You get a link there. The address counts once you have opened it.";
 pub const EMAIL_ASKED: &str = "A link is on its way. Open it to confirm the address.";
-pub const EMAIL_CANCELLED: &str = "The address before stays.";
+pub const EMAIL_CANCELLED: &str = "The address that waited is forgotten.";
 pub const EMAIL_FIRST: &str = "This site asks everybody to confirm an email address first. Open the link in the mail, or send it again.";
 pub const CANCEL_CHANGE: &str = "Do not change it";
+pub const FORGET_ADDRESS: &str = "Forget this address";
+pub const YOUR_ACCOUNT: &str = "Your account, with its name, address and password";
 pub const PASSWORD_AGAIN: &str = "Your password";
 pub const PASSWORD_AGAIN_HINT: &str =
     "Once more, because this is delicate and you logged in a while ago.";

@@ -279,3 +279,65 @@ fn a_wrong_flag_or_setting_is_an_error() {
         "{said}"
     );
 }
+
+/// What a server says on standard error while it starts, with these variables.
+fn said_at_start(variables: &[(&str, &str)]) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let mut child = silhouette(folder.path())
+        .args(["serve", "--addr", "127.0.0.1:0", "--database", "test.db"])
+        .envs(variables.iter().copied())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    let mut stdout = BufReader::new(child.stdout.take().unwrap());
+    stdout.read_line(&mut line).unwrap();
+    child.kill().unwrap();
+    let Output { stderr, .. } = child.wait_with_output().unwrap();
+    String::from_utf8(stderr).unwrap()
+}
+
+#[test]
+fn it_says_at_the_start_what_is_switched_off_or_missing() {
+    let said = said_at_start(&[("SILHOUETTE_LIMITS", "off")]);
+    assert!(
+        said.contains("limits that are switched off: log_in.name"),
+        "{said}"
+    );
+    assert!(said.contains("no SMTP server is set"), "{said}");
+    assert!(!said.contains("trusted_proxies"), "{said}");
+    let said = said_at_start(&[
+        ("SILHOUETTE_LIMITS", "save.user=off"),
+        ("SILHOUETTE_PUBLIC_URL", "https://example.org"),
+        ("SILHOUETTE_SMTP", "smtp://127.0.0.1:9"),
+    ]);
+    assert!(said.contains("switched off: save.user\n"), "{said}");
+    assert!(said.contains("no trusted_proxies are set"), "{said}");
+    assert!(!said.contains("no SMTP"), "{said}");
+}
+
+#[test]
+fn a_wrong_mail_server_is_refused_without_its_password() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut wrong = silhouette(folder.path());
+    wrong
+        .args(["serve", "--addr", "127.0.0.1:0", "--database", "test.db"])
+        .env("SILHOUETTE_SMTP", "smtp://me:a-secret@mail.example.org");
+    let said = failing(&mut wrong);
+    assert!(said.contains("smtps://"), "{said}");
+    assert!(!said.contains("a-secret"), "{said}");
+    let settings = folder.path().join("silhouette.toml");
+    for line in [
+        "smtp = 'x:a-secret@",
+        "smtp = 'a-secret'",
+        "smtp = ['a-secret']",
+    ] {
+        std::fs::write(&settings, line).unwrap();
+        let mut wrong = silhouette(folder.path());
+        wrong.args(["serve", "--addr", "127.0.0.1:0", "--database", "test.db"]);
+        let said = failing(&mut wrong);
+        assert!(said.contains("smtp") || said.contains("line 1"), "{said}");
+        assert!(!said.contains("a-secret"), "{line}: {said}");
+    }
+}

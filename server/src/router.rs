@@ -37,7 +37,9 @@ use crate::{
     clock::Clock,
     http::{
         assets::Assets,
-        audit, csrf, errors, export, forms, headers, loggable,
+        audit, csrf, errors,
+        export::{self, Exporter},
+        forms, headers, loggable,
         origin::{self, TrustedProxies},
         pages::{Pages, init_executor, page},
         refusal,
@@ -107,7 +109,8 @@ pub fn router(parts: Parts) -> Router {
         .with_state(pages.clone())
         .route(
             "/settings/export/{file}",
-            get(export::download).with_state((parts.store.clone(), parts.clock.clone())),
+            get(export::download)
+                .with_state(Exporter::new(parts.store.clone(), parts.clock.clone())),
         )
         .layer(from_fn_with_state(pages.clone(), forms::answer))
         .layer(from_fn_with_state(cookies, csrf::refuse_unmarked))

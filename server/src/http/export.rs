@@ -12,8 +12,15 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use futures_util::stream::unfold;
-use std::io::{self, BufWriter, Write};
-use tokio::sync::mpsc::{Receiver, Sender, channel};
+use std::{
+    io::{self, BufWriter, Write},
+    sync::Arc,
+    time::Duration,
+};
+use tokio::sync::{
+    Semaphore,
+    mpsc::{Receiver, Sender, channel},
+};
 use zip::{ZipWriter, write::SimpleFileOptions};
 
 use super::refusal;
@@ -23,15 +30,45 @@ use crate::{
     store::{Store, export::Piece},
 };
 
+/// Exports at once.
+const AT_ONCE: usize = 4;
+/// For somebody to take all of it. A snapshot that is held for ever keeps the
+/// database's log from being folded in.
+const TIME_TO_TAKE: Duration = Duration::from_secs(5 * 60);
 /// Pieces between the database, the zip and the socket: a slow reader stops the
 /// others, and takes no memory.
 const PIECES: usize = 8;
 /// Bytes that leave at once.
 const CHUNK: usize = 16 * 1024;
 
+/// What an export needs.
+#[derive(Clone)]
+pub struct Exporter {
+    store: Store,
+    clock: Clock,
+    places: Arc<Semaphore>,
+}
+
+impl Exporter {
+    pub fn new(store: Store, clock: Clock) -> Exporter {
+        Exporter {
+            store,
+            clock,
+            places: Arc::new(Semaphore::new(AT_ONCE)),
+        }
+    }
+}
+
 /// `/settings/export/{file}`: for as long as the password need not be asked for
 /// again; then back to the page that asks.
-pub async fn download(State((store, clock)): State<(Store, Clock)>, request: Request) -> Response {
+pub async fn download(
+    State(Exporter {
+        store,
+        clock,
+        places,
+    }): State<Exporter>,
+    request: Request,
+) -> Response {
     let extensions = request.extensions();
     let user = match (extensions.get(), extensions.get()) {
         (Some(Viewer::Member(user)), _) | (_, Some(Unconfirmed(user))) => user,
@@ -45,19 +82,22 @@ pub async fn download(State((store, clock)): State<(Store, Clock)>, request: Req
     if request.uri().path() != format!("/settings/export/{name}") {
         return refusal(AppError::NotFound);
     }
+    let Ok(place) = places.try_acquire_owned() else {
+        return refusal(AppError::Busy);
+    };
     let (pieces, written) = channel(PIECES);
     let (chunks, sent) = channel(PIECES);
     let user = user.id;
     tokio::spawn(async move {
-        if let Err(error) = store.export(user, &pieces).await {
-            let _ = pieces.send(Err(error)).await;
-        }
+        // Cut off, it has no end, and that is how the other side knows.
+        let _ = tokio::time::timeout(TIME_TO_TAKE, store.export(user, &pieces)).await;
     });
     tokio::task::spawn_blocking(move || {
         if let Err(error) = write_zip(written, &chunks) {
             // The connection is cut off, so that nobody takes half for the whole.
             let _ = chunks.blocking_send(Err(error));
         }
+        drop(place);
     });
     let body = unfold(sent, |mut sent| async { Some((sent.recv().await?, sent)) });
     let disposition = format!("attachment; filename=\"{name}\"").try_into();
@@ -73,20 +113,17 @@ pub async fn download(State((store, clock)): State<(Store, Clock)>, request: Req
     (headers, Body::from_stream(body)).into_response()
 }
 
-fn write_zip(
-    mut pieces: Receiver<Result<Piece, AppError>>,
-    chunks: &Sender<io::Result<Bytes>>,
-) -> io::Result<()> {
+fn write_zip(mut pieces: Receiver<Piece>, chunks: &Sender<io::Result<Bytes>>) -> io::Result<()> {
     let out = BufWriter::with_capacity(CHUNK, Chunks(chunks));
     let mut zip = ZipWriter::new_stream(out);
-    while let Some(piece) = pieces.blocking_recv() {
-        match piece {
-            Ok(Piece::File(name)) => zip.start_file(name, SimpleFileOptions::default())?,
-            Ok(Piece::Text(text)) => zip.write_all(text.as_bytes())?,
-            Err(_) => return Err(io::Error::other("the database refused")),
+    loop {
+        match pieces.blocking_recv() {
+            Some(Piece::File(name)) => zip.start_file(name, SimpleFileOptions::default())?,
+            Some(Piece::Text(text)) => zip.write_all(text.as_bytes())?,
+            Some(Piece::End) => return zip.finish()?.into_inner().flush(),
+            None => return Err(io::Error::other("the export was cut off")),
         }
     }
-    zip.finish()?.into_inner().flush()
 }
 
 /// Writes into the body of the response.

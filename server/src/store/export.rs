@@ -3,6 +3,7 @@
 use app::{account::UserId, error::AppError};
 use futures_util::TryStreamExt;
 use serde_json::{Value, json};
+use sqlx::{Connection, SqliteConnection};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 use tokio::sync::mpsc::Sender;
 
@@ -14,14 +15,22 @@ pub enum Piece {
     /// The next file begins.
     File(&'static str),
     Text(String),
+    /// Everything was sent.
+    End,
 }
 
-type Out = Sender<Result<Piece, AppError>>;
+type Out = Sender<Piece>;
 
 impl Store {
-    /// Sends it piece by piece, from one snapshot. Ends early when nobody takes it.
+    /// Sends it piece by piece, from one snapshot. Should the database refuse, or
+    /// nobody take it any more, there is no [`Piece::End`].
     pub async fn export(&self, user: UserId, out: &Out) -> Result<(), AppError> {
-        let mut snapshot = self.readers.begin().await.map_err(refuse)?;
+        // A connection of its own: whoever takes the file slowly keeps no reader
+        // from the pages.
+        let options = self.readers.connect_options();
+        let connection = SqliteConnection::connect_with(&options);
+        let mut connection = connection.await.map_err(refuse)?;
+        let mut snapshot = connection.begin().await.map_err(refuse)?;
         let row = sqlx::query!(
             "SELECT username, email, pending_email, role, u.created_at, last_login_at,
                  version, fields, audiences, updated_at
@@ -131,7 +140,8 @@ impl Store {
                 .await?;
         }
         drop(rows);
-        list.end().await
+        list.end().await?;
+        send(out, Piece::End).await
     }
 }
 
@@ -167,7 +177,7 @@ impl<'a> List<'a> {
 
 async fn send(out: &Out, piece: Piece) -> Result<(), AppError> {
     // Whoever took it has gone; there is nobody to tell.
-    out.send(Ok(piece)).await.map_err(|_| AppError::Unreachable)
+    out.send(piece).await.map_err(|_| AppError::Unreachable)
 }
 
 /// What the database's own check has let in as JSON.

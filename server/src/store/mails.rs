@@ -38,6 +38,9 @@ pub async fn enqueue(
     .map_err(refuse)
 }
 
+/// Longer than any pause between two tries, in milliseconds: two days.
+const NEVER_PUT_OFF_MS: i64 = 2 * 24 * 60 * 60 * 1000;
+
 /// A mail that nobody took is kept for so long, for who runs the site to look at,
 /// in milliseconds: thirty days.
 const FAILED_MS: i64 = 30 * 24 * 60 * 60 * 1000;
@@ -88,18 +91,20 @@ fn word(purpose: Purpose) -> &'static str {
 impl Store {
     /// Mails whose time has come, the oldest first.
     ///
-    /// Also those from a time when the clock was ahead; and none of a newer program.
+    /// Also those put off when the clock was ahead; and none of a newer program.
     pub(crate) async fn due_mails(&self, now: i64, limit: u32) -> Result<Vec<Due>, AppError> {
         let kinds = serde_json::to_string(&MailKind::NAMES).unwrap_or_default();
+        let too_far = now + NEVER_PUT_OFF_MS;
         let rows = sqlx::query!(
             "SELECT m.id, user_id, username, kind, recipient, detail, tries, next_try_at
              FROM mails m JOIN users u ON u.id = user_id
-             WHERE failed_at IS NULL AND (next_try_at <= ?1 OR m.created_at > ?1)
+             WHERE failed_at IS NULL AND (next_try_at <= ?1 OR next_try_at > ?4)
                AND kind IN (SELECT value FROM json_each(?2))
              ORDER BY next_try_at, m.id LIMIT ?3",
             now,
             kinds,
             limit,
+            too_far,
         )
         .fetch_all(&self.readers)
         .await

@@ -138,9 +138,6 @@ pub trait Leaving: Send + Sync {
 
     /// Days until a closed account is erased.
     fn grace_days(&self) -> u32;
-
-    /// Notes that somebody takes their data along.
-    async fn note_export(&self, user: UserId) -> Result<(), AppError>;
 }
 
 /// What a new password has to be.

@@ -13,6 +13,6 @@ pub use avatar::Avatar;
 pub use error_page::ErrorPage;
 pub use error_summary::{ERROR_SUMMARY, ErrorSummary, Problem, problems};
 pub use field::{Described, Fieldset, Input, Select, control_id};
-pub use packed::Packed;
+pub use packed::{read_start, write_start};
 pub use page::{Page, Width};
 pub use text_area::TextArea;

@@ -17,7 +17,12 @@ use app::error::AppError;
 use axum::{
     body::Body,
     http::{HeaderMap, StatusCode, header},
-    response::Response,
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+use server_fn::{
+    ContentType, Encodes,
+    codec::{JsonEncoding, PostcardEncoding},
 };
 use std::borrow::Cow;
 
@@ -51,10 +56,44 @@ pub fn loggable(path: &str) -> Cow<'_, str> {
     }
 }
 
-/// Whether a request asks for a page; a program asks for JSON, or says nothing.
-fn wants_html(headers: &HeaderMap) -> bool {
-    let accept = headers
-        .get(header::ACCEPT)
-        .and_then(|accept| accept.to_str().ok());
-    accept.is_some_and(|accept| accept.contains("text/html"))
+/// Who asks, which decides how a result or an error is written down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Asker {
+    /// A browser, for a page.
+    Person,
+    /// Our own code in a browser.
+    Island,
+    /// Anybody else.
+    Program,
+}
+
+impl Asker {
+    fn of(headers: &HeaderMap) -> Asker {
+        let accept = headers
+            .get(header::ACCEPT)
+            .and_then(|accept| accept.to_str().ok())
+            .unwrap_or_default();
+        if accept.contains("text/html") {
+            Asker::Person
+        } else if accept.contains(PostcardEncoding::CONTENT_TYPE) {
+            Asker::Island
+        } else {
+            Asker::Program
+        }
+    }
+}
+
+/// A value for who is no person: postcard for an island, JSON for a program.
+fn typed<T: Serialize>(asker: Asker, value: &T) -> Response {
+    let (kind, body) = match asker {
+        Asker::Island => {
+            let body = PostcardEncoding::encode(value);
+            (PostcardEncoding::CONTENT_TYPE, body.unwrap_or_default())
+        }
+        Asker::Person | Asker::Program => {
+            let body = JsonEncoding::encode(value);
+            (JsonEncoding::CONTENT_TYPE, body.unwrap_or_default())
+        }
+    };
+    ([(header::CONTENT_TYPE, kind)], body).into_response()
 }

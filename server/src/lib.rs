@@ -4,7 +4,7 @@
 //! - `serve`: sockets, and a graceful end.
 //! - `router`: all routes and layers, on one page. `http`: those layers.
 //! - `session`, `password`, `password_rules`: who is it. `limits`: how often
-//!   something may be tried. `phones`: numbering plans.
+//!   something may be tried, `places`: how much at once. `phones`: numbering plans.
 //! - `mail`: sends what is in the outbox.
 //! - `store`: every line of SQL.
 //! - `schema_file`: `profile.toml` into a `Schema`; `schema_check`: what another
@@ -21,6 +21,7 @@ mod mail;
 mod password;
 mod password_rules;
 mod phones;
+mod places;
 mod router;
 mod schema_check;
 mod schema_file;

@@ -19,7 +19,6 @@ use lettre::{
     message::{Mailbox, MultiPart},
     transport::smtp,
 };
-use sha2::{Digest, Sha256};
 use std::{
     fs, io,
     io::Write,
@@ -27,6 +26,7 @@ use std::{
     str::FromStr,
     time::Duration,
 };
+use tokio::sync::watch;
 
 use crate::{
     clock::Clock,
@@ -200,10 +200,13 @@ const RESET_HOURS: i64 = 2;
 const UNDO_DAYS: i64 = 14;
 
 impl Mailer {
-    /// Sends for as long as the program runs.
-    pub async fn run(self) {
+    /// Sends until it is told to stop, and then what it has begun.
+    pub async fn run(self, mut stopped: watch::Receiver<bool>) {
         loop {
-            tokio::time::sleep(EVERY).await;
+            tokio::select! {
+                () = tokio::time::sleep(EVERY) => {}
+                _ = stopped.changed() => return,
+            }
             let mailer = self.clone();
             // In a task of its own: should a mail make it panic, the next one is sent.
             if let Err(panic) = tokio::spawn(async move { mailer.send_due().await }).await {
@@ -329,14 +332,7 @@ impl Mailer {
         );
         let Sender(from) = self.sender.clone();
         // The same at each try, and telling nobody how many mails there are.
-        let number = format!("{} {} {}", mail.id, mail.username, mail.recipient);
-        let number = Sha256::digest(number);
-        let number: String = number
-            .iter()
-            .take(12)
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
-        let id = format!("<{number}@{}>", from.email.domain());
+        let id = format!("<{}@{}>", mail.mark, from.email.domain());
         let message = Message::builder()
             .message_id(Some(id))
             .from(from)

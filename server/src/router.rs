@@ -116,10 +116,6 @@ pub fn router(parts: Parts) -> Router {
         .layer(from_fn_with_state(cookies, csrf::refuse_unmarked))
         .layer(csrf::layer(parts.public_url.as_deref()))
         .layer(CatchPanicLayer::custom(|_| refusal(AppError::Internal)))
-        .layer(TimeoutLayer::with_status_code(
-            axum::http::StatusCode::SERVICE_UNAVAILABLE,
-            TIME_FOR_A_REQUEST,
-        ))
         .layer(from_fn_with_state(
             audit::Auditor::new(limiter),
             audit::note_refusals,
@@ -130,7 +126,12 @@ pub fn router(parts: Parts) -> Router {
             (parts.trusted_proxies, cookies),
             origin::find,
         ))
-        // For a session that could not be looked up.
+        .layer(from_fn(forms::receive))
+        .layer(TimeoutLayer::with_status_code(
+            axum::http::StatusCode::SERVICE_UNAVAILABLE,
+            TIME_FOR_A_REQUEST,
+        ))
+        // For a session that could not be looked up, and for who takes too long.
         .layer(from_fn_with_state(pages, errors::show));
 
     Router::new()

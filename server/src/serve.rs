@@ -25,7 +25,7 @@ use std::{
 use tokio::{
     net::{TcpListener, TcpStream},
     signal::unix::{SignalKind, signal},
-    sync::Semaphore,
+    sync::{Semaphore, watch},
 };
 use tower::ServiceExt;
 
@@ -120,7 +120,8 @@ pub async fn serve(settings: Settings) -> Result<(), Box<dyn Error>> {
         public_url: settings.public_url,
         assets,
     });
-    let mailer = tokio::spawn(mailer.run());
+    let (stop, stopped) = watch::channel(false);
+    let mailer = tokio::spawn(mailer.run(stopped));
     let keeper = tokio::spawn(erase_in_time(store.clone()));
     let end = told_to_end()?;
     // Whoever started this reads the address off here. Nobody may.
@@ -130,10 +131,11 @@ pub async fn serve(settings: Settings) -> Result<(), Box<dyn Error>> {
         listener.local_addr()?
     );
     accept(listener, app, end).await;
-    // A mail that is being sent is sent again by the next run, should it not
-    // have been taken.
-    mailer.abort();
     keeper.abort();
+    // Whether a mail was taken is to be written down, or it goes out twice. Should
+    // its server take longer, the next run sends it again.
+    let _ = stop.send(true);
+    let _ = tokio::time::timeout(TIME_TO_DRAIN, mailer).await;
     store.close().await;
     Ok(())
 }

@@ -2,7 +2,7 @@
 //! their form: each one decides itself who may call it.
 
 use leptos::prelude::*;
-use server_fn::codec::Post;
+use server_fn::codec::{Post, Postcard};
 
 use super::{OwnPath, PasswordRules, UserId, own_words};
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Anybody. Creates a user with a profile, and logs in.
-#[server(prefix = "", endpoint = "/signup", input = Post<FormBody>)]
+#[server(prefix = "", endpoint = "/signup", input = Post<FormBody>, output = Postcard)]
 pub async fn sign_up(form: Form) -> Result<OwnPath, AppError> {
     use crate::account::{NewUser, Occasion};
 
@@ -40,7 +40,7 @@ pub async fn sign_up(form: Form) -> Result<OwnPath, AppError> {
 }
 
 /// Anybody. The refusal is the same for an unknown name and for a wrong password.
-#[server(prefix = "", endpoint = "/login", input = Post<FormBody>)]
+#[server(prefix = "", endpoint = "/login", input = Post<FormBody>, output = Postcard)]
 pub async fn log_in(form: Form) -> Result<OwnPath, AppError> {
     use crate::{
         account::{Credentials, Occasion},
@@ -60,7 +60,7 @@ pub async fn log_in(form: Form) -> Result<OwnPath, AppError> {
 }
 
 /// Anybody; a guest has no session to end.
-#[server(prefix = "", endpoint = "/logout", input = Post<FormBody>)]
+#[server(prefix = "", endpoint = "/logout", input = Post<FormBody>, output = Postcard)]
 pub async fn log_out(form: Form) -> Result<OwnPath, AppError> {
     let _ = form;
     backend().sessions.end().await?;
@@ -68,7 +68,7 @@ pub async fn log_out(form: Form) -> Result<OwnPath, AppError> {
 }
 
 /// A member who knows the current password.
-#[server(prefix = "", endpoint = "/settings/password", input = Post<FormBody>)]
+#[server(prefix = "", endpoint = "/settings/password", input = Post<FormBody>, output = Postcard)]
 pub async fn change_password(form: Form) -> Result<OwnPath, AppError> {
     use crate::{
         account::{Occasion, PasswordChange},
@@ -112,7 +112,7 @@ pub async fn rules_for(
 }
 
 /// A member, for one or all others of the own sessions.
-#[server(prefix = "", endpoint = "/settings/sessions", input = Post<FormBody>)]
+#[server(prefix = "", endpoint = "/settings/sessions", input = Post<FormBody>, output = Postcard)]
 pub async fn end_sessions(form: Form) -> Result<OwnPath, AppError> {
     use crate::{
         account::settings::{OTHERS, SESSION},

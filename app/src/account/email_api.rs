@@ -2,7 +2,7 @@
 //! endpoints: each one decides itself who may call it.
 
 use leptos::prelude::*;
-use server_fn::codec::Post;
+use server_fn::codec::{Post, Postcard};
 
 use super::{OwnPath, Password, User};
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Anybody. The answer is the same whether somebody has the address or not.
-#[server(prefix = "", endpoint = "/forgot", input = Post<FormBody>)]
+#[server(prefix = "", endpoint = "/forgot", input = Post<FormBody>, output = Postcard)]
 pub async fn ask_reset(form: Form) -> Result<OwnPath, AppError> {
     use crate::account::Email;
 
@@ -24,7 +24,7 @@ pub async fn ask_reset(form: Form) -> Result<OwnPath, AppError> {
 }
 
 /// Whoever has the link.
-#[server(prefix = "", endpoint = "/reset", input = Post<FormBody>)]
+#[server(prefix = "", endpoint = "/reset", input = Post<FormBody>, output = Postcard)]
 pub async fn reset_password(form: Form) -> Result<OwnPath, AppError> {
     use crate::account::{Purpose, api::rules_for};
 
@@ -42,7 +42,7 @@ pub async fn reset_password(form: Form) -> Result<OwnPath, AppError> {
 }
 
 /// Whoever has the link.
-#[server(prefix = "", endpoint = "/verify", input = Post<FormBody>)]
+#[server(prefix = "", endpoint = "/verify", input = Post<FormBody>, output = Postcard)]
 pub async fn confirm_email(form: Form) -> Result<OwnPath, AppError> {
     use crate::viewer::account_holder;
 
@@ -55,7 +55,7 @@ pub async fn confirm_email(form: Form) -> Result<OwnPath, AppError> {
 }
 
 /// Whoever has the link.
-#[server(prefix = "", endpoint = "/undo", input = Post<FormBody>)]
+#[server(prefix = "", endpoint = "/undo", input = Post<FormBody>, output = Postcard)]
 pub async fn undo_email(form: Form) -> Result<OwnPath, AppError> {
     let _ = form;
     let reset = backend().emails.undo_email(&token()?).await?;
@@ -63,7 +63,7 @@ pub async fn undo_email(form: Form) -> Result<OwnPath, AppError> {
 }
 
 /// Whoever is logged in, confirmed or not, and knows the password.
-#[server(prefix = "", endpoint = "/settings/email", input = Post<FormBody>)]
+#[server(prefix = "", endpoint = "/settings/email", input = Post<FormBody>, output = Postcard)]
 pub async fn change_email(form: Form) -> Result<OwnPath, AppError> {
     use crate::{
         account::Email,

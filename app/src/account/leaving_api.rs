@@ -2,7 +2,7 @@
 //! may call it.
 
 use leptos::prelude::*;
-use server_fn::codec::Post;
+use server_fn::codec::{Post, Postcard};
 
 use super::OwnPath;
 use crate::{
@@ -10,26 +10,25 @@ use crate::{
     form::{Form, FormBody},
 };
 
-/// Whoever is logged in, confirmed or not, and knows the password: leads to the file, which is there for as long
-/// as the password is not asked for again.
-#[server(prefix = "", endpoint = "/settings/export", input = Post<FormBody>)]
+/// Whoever is logged in, confirmed or not, and knows the password: leads to the
+/// file, which is there for as long as the password is not asked for again.
+#[server(prefix = "", endpoint = "/settings/export", input = Post<FormBody>, output = Postcard)]
 pub async fn export_account(form: Form) -> Result<OwnPath, AppError> {
     use crate::{
         account::email_api::ask_password,
-        backend::backend,
         viewer::{holder, opened_by},
     };
 
     let member = holder()?;
     opened_by(&member, &form)?;
     ask_password(&member, &form).await?;
-    backend().leaving.note_export(member.id).await?;
     let file = format!("/settings/export/{}.zip", member.username);
     OwnPath::parse(&file).ok_or(AppError::Internal)
 }
 
-/// Whoever is logged in, confirmed or not, knows the password, types the username, and has read what goes.
-#[server(prefix = "", endpoint = "/settings/delete", input = Post<FormBody>)]
+/// Whoever is logged in, confirmed or not, knows the password, types the username,
+/// and has read what goes.
+#[server(prefix = "", endpoint = "/settings/delete", input = Post<FormBody>, output = Postcard)]
 pub async fn delete_account(form: Form) -> Result<OwnPath, AppError> {
     use crate::{
         account::{

@@ -2,7 +2,7 @@
 //! their form: each one decides itself who may call it.
 
 use leptos::prelude::*;
-use server_fn::codec::Post;
+use server_fn::codec::{Post, Postcard};
 
 use crate::{
     account::OwnPath,
@@ -12,7 +12,7 @@ use crate::{
 
 /// A member: the own profile at `/profile/edit`; at `/u/{username}/edit` that
 /// one, as far as its schema lets them.
-#[server(prefix = "", endpoint = "/profile/edit", input = Post<FormBody>)]
+#[server(prefix = "", endpoint = "/profile/edit", input = Post<FormBody>, output = Postcard)]
 pub async fn save_profile(form: Form) -> Result<OwnPath, AppError> {
     use crate::{
         backend::backend,
@@ -58,7 +58,7 @@ pub async fn save_profile(form: Form) -> Result<OwnPath, AppError> {
 }
 
 /// A member, for a change in the history of the own profile.
-#[server(prefix = "", endpoint = "/profile/history", input = Post<FormBody>)]
+#[server(prefix = "", endpoint = "/profile/history", input = Post<FormBody>, output = Postcard)]
 pub async fn undo_change(form: Form) -> Result<OwnPath, AppError> {
     use crate::{
         backend::backend,

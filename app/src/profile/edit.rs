@@ -30,7 +30,10 @@ use crate::{
     error::{AppError, Conflict, Refused, Violations},
     form::Form,
     text,
-    ui::{ERROR_SUMMARY, ErrorSummary, Packed, Problem, control_id, live_form, problems},
+    ui::{
+        ERROR_SUMMARY, ErrorSummary, Problem, control_id, live_form, problems, read_start,
+        write_start,
+    },
     viewer::Viewer,
 };
 
@@ -136,8 +139,10 @@ pub fn ProfileEditor(
         failure: failure(opening.failure.as_ref()),
         today,
     };
+    let start = write_start(START, start);
     view! {
-        <EditorIsland start=Packed(start)>
+        <EditorIsland>
+            {start}
             {lost}
             {conflicts}
             <input type="hidden" name=Patch::OWNER value=username/>
@@ -264,13 +269,16 @@ struct Editor {
     eyes: String,
 }
 
+/// The id of what the island begins with.
+const START: &str = "profile-start";
+
 /// The id of the form.
 const FORM: &str = "profile-form";
 
 /// What of the editor lives in the browser. Its children are the controls.
 #[island]
-fn EditorIsland(start: Packed<Start>, children: Children) -> impl IntoView {
-    let Packed(Start {
+fn EditorIsland(children: Children) -> impl IntoView {
+    let Start {
         schema,
         viewer,
         owner,
@@ -279,7 +287,7 @@ fn EditorIsland(start: Packed<Start>, children: Children) -> impl IntoView {
         violations,
         failure,
         today,
-    }) = start;
+    } = read_start(START);
     let schema = Arc::new(schema);
     let editor = RwSignal::new(Editor {
         typed: form,

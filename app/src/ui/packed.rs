@@ -1,33 +1,55 @@
-//! A prop of an island, in a form that takes the browser little code to read.
+//! What an island begins with, in a form that takes the browser little code to read.
 //!
-//! Reading JSON into structs was a quarter of the wasm: names to match, any
-//! order, two readers for each type. postcard writes the values in the order of
-//! the declaration and nothing else. What is no ASCII is escaped with percent
-//! signs, so that words stay words in the page, for people and for tests that
-//! look for what must not be there.
+//! Leptos writes the props of an island as JSON. Reading JSON into structs was a
+//! quarter of the wasm: names to match, any order, two readers for each type, and
+//! numbers with a fraction that nobody has. postcard writes the values in the
+//! order of the declaration and nothing else. What is no ASCII is escaped with
+//! percent signs, so that words stay words in the page, for people and for tests
+//! that look for what must not be there.
+//!
+//! On the server the page gives the value to the island through the context, and
+//! writes it, with [`write_start`], beside the controls; in the browser
+//! [`read_start`] finds it there.
 
+use leptos::prelude::*;
 use percent_encoding::{CONTROLS, percent_decode_str, percent_encode};
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwned};
+use serde::{Serialize, de::DeserializeOwned};
 
 const NOT_PLAIN: &percent_encoding::AsciiSet = &CONTROLS.add(b'%');
 
-#[derive(Debug, Clone, PartialEq)]
-pub struct Packed<T>(pub T);
-
-impl<T: Serialize> Serialize for Packed<T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let bytes = postcard::to_allocvec(&self.0).map_err(serde::ser::Error::custom)?;
-        serializer.collect_str(&percent_encode(&bytes, NOT_PLAIN))
-    }
+/// Gives an island what it begins with; `id` is that of an element for it alone.
+/// Call it in the component around the island, and put the result among the
+/// island's children.
+pub fn write_start<T: Serialize + Clone + Send + Sync + 'static>(
+    id: &'static str,
+    start: T,
+) -> impl IntoView {
+    let text = pack(&start);
+    provide_context(start);
+    view! { <span hidden id=id data-start=text></span> }
 }
 
-impl<'de, T: DeserializeOwned> Deserialize<'de> for Packed<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Packed<T>, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        let bytes: Vec<u8> = percent_decode_str(&text).collect();
-        let value = postcard::from_bytes(&bytes).map_err(serde::de::Error::custom)?;
-        Ok(Packed(value))
-    }
+/// What the island begins with.
+///
+/// # Panics
+/// If the page has not written it, or another release of this program has.
+pub fn read_start<T: DeserializeOwned + Clone + Send + Sync + 'static>(id: &str) -> T {
+    use_context::<T>().unwrap_or_else(|| {
+        let element = document().get_element_by_id(id);
+        let text = element.and_then(|element| element.get_attribute("data-start"));
+        text.and_then(|text| unpack(&text))
+            .expect("the page has what the island begins with")
+    })
+}
+
+fn pack<T: Serialize>(value: &T) -> String {
+    let bytes = postcard::to_allocvec(value).expect("memory is all that it takes");
+    percent_encode(&bytes, NOT_PLAIN).to_string()
+}
+
+fn unpack<T: DeserializeOwned>(text: &str) -> Option<T> {
+    let bytes: Vec<u8> = percent_decode_str(text).collect();
+    postcard::from_bytes(&bytes).ok()
 }
 
 #[cfg(test)]
@@ -39,16 +61,14 @@ mod tests {
     proptest! {
         #[test]
         fn what_is_packed_is_unpacked(pairs in proptest::collection::vec((".*", ".*"), 0..8)) {
-            let packed = Packed(Form::from_iter(pairs));
-            let json = serde_json::to_string(&packed).unwrap();
-            prop_assert_eq!(serde_json::from_str::<Packed<Form>>(&json).unwrap(), packed);
+            let form = Form::from_iter(pairs);
+            prop_assert_eq!(unpack::<Form>(&pack(&form)), Some(form));
         }
     }
 
     #[test]
     fn words_stay_readable() {
-        let form = Form::from_iter([("bio", "I mend 100% of boats")]);
-        let json = serde_json::to_string(&Packed(form)).unwrap();
-        assert!(json.contains("I mend 100%25 of boats"), "{json}");
+        let packed = pack(&Form::from_iter([("bio", "I mend 100% of boats")]));
+        assert!(packed.contains("I mend 100%25 of boats"), "{packed}");
     }
 }

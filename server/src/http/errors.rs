@@ -15,14 +15,15 @@ use axum::{
 use server_fn::error::SERVER_FN_ERROR_HEADER;
 
 use super::{
+    Asker,
     pages::{Pages, render},
-    wants_html,
+    typed,
 };
 
 /// A layer may refuse with a status alone; the page of that status is made here.
 /// What already has a body (a page, a typed error) passes.
 pub async fn show(State(pages): State<Pages>, request: Request, next: Next) -> Response {
-    let html = wants_html(request.headers());
+    let asker = Asker::of(request.headers());
     // What a page for this viewer needs, should the answer turn out to be an error.
     let mut again = Request::new(Body::empty());
     *again.uri_mut() = request.uri().clone();
@@ -33,17 +34,12 @@ pub async fn show(State(pages): State<Pages>, request: Request, next: Next) -> R
     let response = next.run(request).await;
     let mut response = match bare_error(&response) {
         None => response,
-        Some(error) if html => {
+        Some(error) if asker == Asker::Person => {
             again.extensions_mut().insert(error);
             with_head_of(response, render(&pages, again).await)
         }
         Some(error) => {
-            let json = serde_json::to_vec(&error).unwrap_or_default();
-            let mut body = Response::new(Body::from(json));
-            body.headers_mut().insert(
-                header::CONTENT_TYPE,
-                HeaderValue::from_static("application/json"),
-            );
+            let mut body = typed(asker, &error);
             body.headers_mut()
                 .insert(SERVER_FN_ERROR_HEADER, HeaderValue::from_static("true"));
             with_head_of(response, body)
@@ -67,7 +63,9 @@ fn bare_error(response: &Response) -> Option<AppError> {
     let error = response.extensions().get::<AppError>().cloned();
     let bodied = matches!(
         response.headers().get(header::CONTENT_TYPE).map(HeaderValue::as_bytes),
-        Some(kind) if kind.starts_with(b"text/html") || kind.starts_with(b"application/json")
+        Some(kind) if [&b"text/html"[..], b"application/json", b"application/x-postcard"]
+            .iter()
+            .any(|own| kind.starts_with(own))
     );
     error.or_else(|| {
         if bodied {

@@ -2,6 +2,7 @@
 //! however long a history is.
 
 use app::{
+    account::EventKind,
     error::AppError,
     viewer::{Unconfirmed, Viewer},
 };
@@ -14,20 +15,21 @@ use axum::{
 use futures_util::stream::unfold;
 use std::{
     io::{self, BufWriter, Write},
-    sync::Arc,
     time::Duration,
 };
-use tokio::sync::{
-    Semaphore,
-    mpsc::{Receiver, Sender, channel},
+use tokio::{
+    runtime::Handle,
+    sync::mpsc::{Receiver, Sender, channel},
+    time::{Instant, timeout_at},
 };
 use zip::{ZipWriter, write::SimpleFileOptions};
 
 use super::refusal;
 use crate::{
     clock::Clock,
+    places::Places,
     session::CurrentSession,
-    store::{Store, export::Piece},
+    store::{Store, events::Event, export::Piece},
 };
 
 /// Exports at once.
@@ -46,7 +48,7 @@ const CHUNK: usize = 16 * 1024;
 pub struct Exporter {
     store: Store,
     clock: Clock,
-    places: Arc<Semaphore>,
+    places: Places,
 }
 
 impl Exporter {
@@ -54,7 +56,7 @@ impl Exporter {
         Exporter {
             store,
             clock,
-            places: Arc::new(Semaphore::new(AT_ONCE)),
+            places: Places::new(AT_ONCE),
         }
     }
 }
@@ -82,20 +84,27 @@ pub async fn download(
     if request.uri().path() != format!("/settings/export/{name}") {
         return refusal(AppError::NotFound);
     }
-    let Ok(place) = places.try_acquire_owned() else {
+    let Some(place) = places.take(user.id) else {
         return refusal(AppError::Busy);
     };
+    let now = clock.now();
+    let event = Event::own(EventKind::Exported, user.id, extensions.get().cloned());
+    if let Err(error) = store.note(event, now).await {
+        return refusal(error);
+    }
+    let end = Instant::now() + TIME_TO_TAKE;
     let (pieces, written) = channel(PIECES);
     let (chunks, sent) = channel(PIECES);
     let user = user.id;
     tokio::spawn(async move {
         // Cut off, it has no end, and that is how the other side knows.
-        let _ = tokio::time::timeout(TIME_TO_TAKE, store.export(user, &pieces)).await;
+        let _ = timeout_at(end, store.export(user, &pieces)).await;
     });
     tokio::task::spawn_blocking(move || {
-        if let Err(error) = write_zip(written, &chunks) {
+        let out = Chunks { chunks, end };
+        if let Err(error) = write_zip(written, &out) {
             // The connection is cut off, so that nobody takes half for the whole.
-            let _ = chunks.blocking_send(Err(error));
+            let _ = out.send(Err(error));
         }
         drop(place);
     });
@@ -113,8 +122,8 @@ pub async fn download(
     (headers, Body::from_stream(body)).into_response()
 }
 
-fn write_zip(mut pieces: Receiver<Piece>, chunks: &Sender<io::Result<Bytes>>) -> io::Result<()> {
-    let out = BufWriter::with_capacity(CHUNK, Chunks(chunks));
+fn write_zip(mut pieces: Receiver<Piece>, out: &Chunks) -> io::Result<()> {
+    let out = BufWriter::with_capacity(CHUNK, out);
     let mut zip = ZipWriter::new_stream(out);
     loop {
         match pieces.blocking_recv() {
@@ -126,14 +135,27 @@ fn write_zip(mut pieces: Receiver<Piece>, chunks: &Sender<io::Result<Bytes>>) ->
     }
 }
 
-/// Writes into the body of the response.
-struct Chunks<'a>(&'a Sender<io::Result<Bytes>>);
+/// The body of the response, for who does not wait for ever.
+struct Chunks {
+    chunks: Sender<io::Result<Bytes>>,
+    end: Instant,
+}
 
-impl Write for Chunks<'_> {
+impl Chunks {
+    fn send(&self, chunk: io::Result<Bytes>) -> io::Result<()> {
+        let sent = Handle::current().block_on(timeout_at(self.end, self.chunks.send(chunk)));
+        match sent {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(_)) => Err(io::ErrorKind::BrokenPipe.into()),
+            Err(_) => Err(io::ErrorKind::TimedOut.into()),
+        }
+    }
+}
+
+impl Write for &Chunks {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let sent = self.0.blocking_send(Ok(Bytes::copy_from_slice(bytes)));
-        sent.map(|()| bytes.len())
-            .map_err(|_| io::Error::from(io::ErrorKind::BrokenPipe))
+        self.send(Ok(Bytes::copy_from_slice(bytes)))?;
+        Ok(bytes.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {

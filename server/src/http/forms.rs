@@ -20,17 +20,19 @@ use app::{
 use axum::{
     body::{Body, Bytes},
     extract::{Request, State},
-    http::{Extensions, HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
+    http::{Extensions, HeaderMap, HeaderValue, Method, StatusCode, Uri, header, request::Parts},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 use http_body_util::BodyExt;
-use server_fn::error::SERVER_FN_ERROR_HEADER;
+use serde::de::DeserializeOwned;
+use server_fn::{ContentType, Decodes, codec::PostcardEncoding, error::SERVER_FN_ERROR_HEADER};
 
 use super::{
+    Asker,
     audit::Reason,
     pages::{Pages, render},
-    refusal, say_when, status, wants_html,
+    refusal, say_when, status, typed,
 };
 
 /// The largest form, in bytes. The default profile at all its limits, in the
@@ -41,32 +43,112 @@ const MAX_FORM: usize = 512 * 1024;
 /// that is still sending shows no answer; it shows a broken connection.
 const MAX_DRAIN: usize = 32 * 1024 * 1024;
 
+/// Reads a form before anybody asks who sends it: what is asked must still be true
+/// when it is used, and a body can take its time.
+pub async fn receive(request: Request, next: Next) -> Response {
+    if request.method() != Method::POST || is_multipart(request.headers()) {
+        return next.run(request).await;
+    }
+    let (mut head, body) = request.into_parts();
+    let form = read_form(&head.headers, body).await;
+    head.extensions.insert(Received(form));
+    next.run(Request::from_parts(head, Body::empty())).await
+}
+
+/// What [`receive`] has read.
+#[derive(Clone)]
+struct Received(Result<Form, AppError>);
+
+/// Answers for the server functions.
 pub async fn answer(State(pages): State<Pages>, request: Request, next: Next) -> Response {
     if request.method() != Method::POST {
         return next.run(request).await;
     }
     let (mut head, body) = request.into_parts();
-    let form = match read_form(&head.headers, body).await {
+    let received = match head.extensions.remove::<Received>() {
+        Some(Received(form)) => form,
+        None => read_form(&head.headers, body).await,
+    };
+    let form = match received {
         Ok(form) => form,
         Err(error) => return refusal(error),
     };
-    let html = wants_html(&head.headers);
-    let page = page_of(&head.uri, &head.headers, &head.extensions);
-    // The function answers a browser as it answers the island; what a browser
-    // needs is made of it below.
-    head.headers
-        .insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+    let sent = Sent::of(&head);
+    // The function answers everybody as it answers the island; what a browser
+    // and a program need is made of it below.
+    head.headers.insert(
+        header::ACCEPT,
+        HeaderValue::from_static(PostcardEncoding::CONTENT_TYPE),
+    );
     let response = next
         .run(Request::from_parts(head, form.encode().into()))
         .await;
-
-    if response.headers().contains_key(SERVER_FN_ERROR_HEADER) {
-        refused(&pages, response, html, form, page).await
-    } else if response.status().is_success() && html {
-        done(response).await
-    } else {
-        response
+    let refused = response.headers().contains_key(SERVER_FN_ERROR_HEADER);
+    if !refused && !response.status().is_success() {
+        return response;
     }
+    let (head, body) = response.into_parts();
+    let result = if refused {
+        Err(read(body).await.unwrap_or(AppError::Internal))
+    } else {
+        read(body).await.ok_or(AppError::Internal)
+    };
+    let mut response = sent.reply(&pages, result, form).await;
+    // What the function has set, also where it refused: another id for the session.
+    for cookie in head.headers.get_all(header::SET_COOKIE) {
+        response
+            .headers_mut()
+            .append(header::SET_COOKIE, cookie.clone());
+    }
+    response
+}
+
+/// A form that was sent, for when there is a result.
+pub struct Sent {
+    asker: Asker,
+    /// A GET for the page whose form it is, by the same viewer.
+    page: Request,
+}
+
+impl Sent {
+    pub fn of(head: &Parts) -> Sent {
+        Sent {
+            asker: Asker::of(&head.headers),
+            page: page_of(&head.uri, &head.headers, &head.extensions),
+        }
+    }
+
+    /// Answers who sent it.
+    pub async fn reply(
+        self,
+        pages: &Pages,
+        result: Result<OwnPath, AppError>,
+        form: Form,
+    ) -> Response {
+        match (result, self.asker) {
+            (Ok(path), Asker::Person) => {
+                let location = path.as_str().parse();
+                let location = location.unwrap_or(HeaderValue::from_static("/"));
+                (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response()
+            }
+            (Err(error), Asker::Person) => refused(pages, error, form, self.page).await,
+            (Ok(path), asker) => typed(asker, &path),
+            (Err(error), asker) => {
+                let mut response = typed(asker, &error);
+                *response.status_mut() = status(&error);
+                response
+                    .headers_mut()
+                    .insert(SERVER_FN_ERROR_HEADER, HeaderValue::from_static("true"));
+                because(response, error)
+            }
+        }
+    }
+}
+
+/// What a form with a file is sent as; its own handler reads it.
+fn is_multipart(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE);
+    kind.is_some_and(|kind| kind.as_bytes().starts_with(b"multipart/form-data"))
 }
 
 /// Reads a body that a form of ours sends.
@@ -116,69 +198,25 @@ fn again(page: &Request) -> Request {
     page_of(page.uri(), page.headers(), page.extensions())
 }
 
-/// The function answered with the path to go to.
-async fn done(response: Response) -> Response {
-    let (mut head, body) = response.into_parts();
-    let path = read_json::<OwnPath>(body).await;
-    let location = path.as_ref().map_or("/", OwnPath::as_str).parse();
-    head.status = StatusCode::SEE_OTHER;
-    head.headers.remove(header::CONTENT_TYPE);
-    head.headers.remove(header::CONTENT_LENGTH);
-    head.headers.insert(
-        header::LOCATION,
-        location.unwrap_or(HeaderValue::from_static("/")),
-    );
-    (head, ()).into_response()
-}
-
-/// The function answered with an error.
-async fn refused(
-    pages: &Pages,
-    response: Response,
-    html: bool,
-    form: Form,
-    mut page: Request,
-) -> Response {
-    let (mut head, body) = response.into_parts();
-    let error = read_json::<AppError>(body)
-        .await
-        .unwrap_or(AppError::Internal);
-    if !html {
-        head.status = status(&error);
-        head.headers.remove(header::CONTENT_LENGTH);
-        let body = serde_json::to_vec(&error).unwrap_or_default();
-        return because((head, body).into_response(), error);
-    }
+/// The page of a form that was refused.
+async fn refused(pages: &Pages, error: AppError, form: Form, mut page: Request) -> Response {
     let refused = Refused {
         action: page.uri().path().to_owned(),
         form: form.without_secrets(),
         error: error.clone(),
     };
     page.extensions_mut().insert(refused);
-    // What the function has set all the same: another id for the session.
-    let cookies: Vec<_> = head
-        .headers
-        .get_all(header::SET_COOKIE)
-        .iter()
-        .cloned()
-        .collect();
-    let with_cookies = |mut response: Response| {
-        for cookie in cookies {
-            response.headers_mut().append(header::SET_COOKIE, cookie);
-        }
-        response
-    };
     // Where somebody else is logged in now, or nobody, the page is not the form's.
     if !matches!(error, AppError::NotLoggedIn | AppError::OtherUser) {
         let mut response = render(pages, again(&page)).await;
         if response.status().is_success() {
             *response.status_mut() = status(&error);
-            return with_cookies(because(response, error));
+            return because(response, error);
         }
     }
     // The error's own page offers to send the form again.
     page.extensions_mut().insert(error.clone());
-    with_cookies(because(render(pages, page).await, error))
+    because(render(pages, page).await, error)
 }
 
 /// Says in the head what the body says to a person.
@@ -188,7 +226,7 @@ fn because(mut response: Response, error: AppError) -> Response {
     response
 }
 
-async fn read_json<T: serde::de::DeserializeOwned>(body: Body) -> Option<T> {
+async fn read<T: DeserializeOwned>(body: Body) -> Option<T> {
     let bytes = body.collect().await.ok()?.to_bytes();
-    serde_json::from_slice(&bytes).ok()
+    PostcardEncoding::decode(bytes).ok()
 }

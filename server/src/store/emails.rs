@@ -15,6 +15,7 @@ use sqlx::SqliteConnection;
 use super::{
     Store,
     events::{Event, note},
+    leaving::stay,
     limits::charge,
     mails::{TokenHash, enqueue, find_link, use_link, void_links},
     refuse, unique_column,
@@ -210,6 +211,8 @@ impl Emails for StoredEmails {
                     let link = use_link(&mut *tx, Purpose::Undo, &hash, now).await?;
                     set_email(&mut *tx, &link).await?;
                     set_password(&mut *tx, link.user, None).await?;
+                    // Whoever took the account may have closed it.
+                    stay(&mut *tx, link.user, origin.clone(), now).await?;
                     // What somebody else asked for from there on. An older way
                     // back leads further back, and stays.
                     void_links(&mut *tx, link.user, since).await?;

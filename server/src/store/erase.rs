@@ -3,13 +3,15 @@
 //!
 //! Nothing here knows a table by name but `users`. Tables that an operator adds
 //! to the database are in the plan, as their foreign keys say: CASCADE goes, SET
-//! NULL and SET DEFAULT stay nameless, RESTRICT and NO ACTION forbid.
+//! NULL stays nameless, RESTRICT and NO ACTION forbid. Should SQLite do something
+//! else than the plan says, for there are schemas that it does not see through,
+//! [`erase`] deletes nothing.
 
 use app::{
     account::{Fate, Plan, Share, UserId},
     error::AppError,
 };
-use sqlx::{AssertSqlSafe, Row, SqliteConnection};
+use sqlx::{AssertSqlSafe, Connection, Row, SqliteConnection};
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::refuse;
@@ -18,7 +20,7 @@ use super::refuse;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum OnDelete {
     Cascade,
-    /// Also SET DEFAULT.
+    /// Also SET DEFAULT, if that is NULL.
     SetNull,
     Restrict,
     NoAction,
@@ -31,6 +33,8 @@ struct Reference {
     columns: Vec<String>,
     parent: String,
     parent_columns: Vec<String>,
+    /// Keys are compared as the parent compares them, whatever the child does.
+    collations: Vec<String>,
     on_delete: OnDelete,
 }
 
@@ -46,6 +50,7 @@ pub async fn plan(connection: &mut SqliteConnection, user: UserId) -> Result<Pla
     let references = references(&mut *connection).await?;
     let mut doomed = Doomed {
         references: &references,
+        within_reach: within_reach(&references),
         conditions: BTreeMap::new(),
         under_way: BTreeSet::new(),
     };
@@ -60,7 +65,7 @@ pub async fn plan(connection: &mut SqliteConnection, user: UserId) -> Result<Pla
     let mut shares = Vec::new();
     for table in tables {
         for (fate, condition) in doomed.fates(table) {
-            let rows = count(&mut *connection, table, &condition, user).await?;
+            let rows = count(&mut *connection, table, &condition, Some(user)).await?;
             let table = unquote(table);
             shares.push(Share { fate, table, rows });
         }
@@ -68,18 +73,91 @@ pub async fn plan(connection: &mut SqliteConnection, user: UserId) -> Result<Pla
     Ok(Plan::new(shares))
 }
 
-/// Deletes a user, with what the foreign keys say. Refused by them, it deletes nothing.
-pub async fn erase(tx: &mut SqliteConnection, user: UserId) -> Result<(), AppError> {
+/// Deletes a user, with what the foreign keys say, in a transaction that is given
+/// up if this fails.
+///
+/// # Errors
+/// [`AppError::Internal`], with the reason in the log, if SQLite refuses, or deletes
+/// other rows than the plan says.
+pub async fn erase(tx: &mut SqliteConnection, user: UserId, plan: &Plan) -> Result<(), AppError> {
+    let references = references(&mut *tx).await?;
+    let tables = references.iter().map(|r| r.table.clone());
+    let tables: BTreeSet<String> = tables.chain([USERS.to_owned()]).collect();
+    let before = counts(&mut *tx, &tables).await?;
     sqlx::query!("DELETE FROM users WHERE id = ?", user.0)
-        .execute(tx)
+        .execute(&mut *tx)
         .await
-        .map(drop)
-        .map_err(refuse)
+        .map_err(|error| {
+            tracing::error!(user = user.0, %error, "a user cannot be erased");
+            AppError::Internal
+        })?;
+    let after = counts(tx, &tables).await?;
+    for ((table, before), after) in tables.iter().zip(before).zip(after) {
+        let planned = plan
+            .with(Fate::Goes)
+            .find(|share| share.table == unquote(table));
+        let planned = planned.map_or(0, |share| share.rows) + u64::from(table == USERS);
+        let gone = before.saturating_sub(after);
+        if gone != planned {
+            let (user, table) = (user.0, unquote(table));
+            tracing::error!(
+                user,
+                table,
+                planned,
+                gone,
+                "a user cannot be erased as planned"
+            );
+            return Err(AppError::Internal);
+        }
+    }
+    Ok(())
+}
+
+/// Erases a user, looks whether that goes as planned, and takes it back.
+///
+/// # Errors
+/// Those of [`erase`].
+pub async fn rehearse(
+    tx: &mut SqliteConnection,
+    user: UserId,
+    plan: &Plan,
+) -> Result<(), AppError> {
+    let mut attempt = tx.begin().await.map_err(refuse)?;
+    erase(&mut attempt, user, plan).await?;
+    attempt.rollback().await.map_err(refuse)
+}
+
+async fn counts(
+    connection: &mut SqliteConnection,
+    tables: &BTreeSet<String>,
+) -> Result<Vec<u64>, AppError> {
+    let mut counts = Vec::new();
+    for table in tables {
+        counts.push(count(&mut *connection, table, "true", None).await?);
+    }
+    Ok(counts)
+}
+
+/// The tables of which rows can go with a user.
+fn within_reach(references: &[Reference]) -> BTreeSet<String> {
+    let mut reached = BTreeSet::from([USERS.to_owned()]);
+    loop {
+        let more = references
+            .iter()
+            .filter(|r| r.on_delete == OnDelete::Cascade && reached.contains(&r.parent))
+            .map(|r| r.table.clone());
+        let more: Vec<String> = more.filter(|table| !reached.contains(table)).collect();
+        if more.is_empty() {
+            return reached;
+        }
+        reached.extend(more);
+    }
 }
 
 /// Conditions, as SQL, on the rows that go with the user `?1`, by table.
 struct Doomed<'a> {
     references: &'a [Reference],
+    within_reach: BTreeSet<String>,
     conditions: BTreeMap<String, Option<String>>,
     under_way: BTreeSet<String>,
 }
@@ -87,6 +165,9 @@ struct Doomed<'a> {
 impl Doomed<'_> {
     /// Which rows of a table go; `None` if none ever does.
     fn condition(&mut self, table: &str) -> Result<Option<String>, String> {
+        if !self.within_reach.contains(table) {
+            return Ok(None);
+        }
         if let Some(known) = self.conditions.get(table) {
             return Ok(known.clone());
         }
@@ -145,8 +226,13 @@ impl Doomed<'_> {
             conditions.collect::<Vec<_>>().join(" OR ")
         };
         let mut fates = Vec::new();
-        if let Some(goes) = goes.filter(|_| table != USERS) {
-            fates.push((Fate::Goes, goes));
+        match goes {
+            // The user is who the plan is about, and not in it.
+            Some(goes) if table == USERS => {
+                fates.push((Fate::Goes, format!("({goes}) AND \"id\" <> ?1")));
+            }
+            Some(goes) => fates.push((Fate::Goes, goes)),
+            None => {}
         }
         if !nameless.is_empty() {
             fates.push((Fate::Nameless, any(nameless)));
@@ -161,7 +247,13 @@ impl Doomed<'_> {
 impl Reference {
     /// The rows of this table that refer to rows of the parent.
     fn to_rows(&self, parent_condition: &str) -> String {
-        let (columns, parent_columns) = (self.columns.join(", "), self.parent_columns.join(", "));
+        let compared: Vec<_> = self
+            .columns
+            .iter()
+            .zip(&self.collations)
+            .map(|(column, collation)| format!("{column} COLLATE {collation}"))
+            .collect();
+        let (columns, parent_columns) = (compared.join(", "), self.parent_columns.join(", "));
         let parent = &self.parent;
         format!("({columns}) IN (SELECT {parent_columns} FROM {parent} WHERE {parent_condition})")
     }
@@ -172,6 +264,7 @@ impl Reference {
             table,
             columns,
             parent_columns,
+            collations,
             ..
         } = self;
         let parents = parent_columns.join(", ");
@@ -182,44 +275,59 @@ impl Reference {
         let joined: Vec<_> = columns
             .iter()
             .zip(parent_columns)
-            .map(|(column, parent)| format!("child.{column} = doomed.{parent}"))
+            .zip(collations)
+            .map(|((column, parent), collation)| {
+                format!("child.{column} = {DOOMED}.{parent} COLLATE {collation}")
+            })
             .collect();
         format!(
             "({base} OR ({parents}) IN (
-                 WITH RECURSIVE doomed({parents}) AS (
+                 WITH RECURSIVE {DOOMED}({parents}) AS (
                      SELECT {parents} FROM {table} WHERE {base}
-                     UNION SELECT {} FROM {table} child JOIN doomed ON {}
-                 ) SELECT {parents} FROM doomed))",
+                     UNION SELECT {} FROM {table} child JOIN {DOOMED} ON {}
+                 ) SELECT {parents} FROM {DOOMED}))",
             of_child.join(", "),
             joined.join(" AND "),
         )
     }
 }
 
+/// A name that no table has.
+const DOOMED: &str = "\"rows that go\"";
+
 async fn count(
     connection: &mut SqliteConnection,
     table: &str,
     condition: &str,
-    user: UserId,
+    user: Option<UserId>,
 ) -> Result<u64, AppError> {
     // Names come from the database's own schema, quoted.
     let sql = AssertSqlSafe(format!("SELECT count(*) FROM {table} WHERE {condition}"));
-    let rows: i64 = sqlx::query_scalar(sql)
-        .bind(user.0)
-        .fetch_one(connection)
-        .await
-        .map_err(refuse)?;
+    let mut query = sqlx::query_scalar(sql);
+    if let Some(user) = user {
+        query = query.bind(user.0);
+    }
+    let rows: i64 = query.fetch_one(connection).await.map_err(refuse)?;
     Ok(rows.unsigned_abs())
 }
 
 /// Every foreign key of the database.
 async fn references(connection: &mut SqliteConnection) -> Result<Vec<Reference>, AppError> {
-    // A column that is NOT NULL cannot be set to NULL: such a key forbids.
+    // A column that is NOT NULL cannot be set to NULL: such a key forbids. Those of
+    // a primary key are, but for old times' sake not in every table (SQLite,
+    // "Quirks", 5).
     let rows = sqlx::query(
         "SELECT m.name AS child, f.id AS key, f.\"table\" AS parent, f.\"from\" AS \"column\",
                 f.\"to\" AS parent_column, f.on_delete AS on_delete, f.seq AS seq,
-                (SELECT \"notnull\" OR pk > 0 FROM pragma_table_info(m.name) WHERE name = f.\"from\")
-                    AS is_required,
+                (SELECT c.\"notnull\" OR c.pk > 0 AND (upper(c.type) = 'INTEGER' OR l.wr OR l.strict)
+                 FROM pragma_table_info(m.name) c, pragma_table_list(m.name) l
+                 WHERE c.name = f.\"from\" AND l.schema = 'main') AS is_required,
+                (SELECT dflt_value FROM pragma_table_info(m.name) WHERE name = f.\"from\")
+                    AS default_value,
+                (SELECT x.coll FROM pragma_index_list(f.\"table\") i JOIN pragma_index_xinfo(i.name) x
+                 WHERE i.\"unique\" AND x.key AND x.name = coalesce(f.\"to\",
+                     (SELECT name FROM pragma_table_info(f.\"table\") WHERE pk = f.seq + 1)))
+                    AS collation,
                 (SELECT name FROM pragma_table_info(f.\"table\") WHERE pk = f.seq + 1) AS key_column
          FROM sqlite_schema m JOIN pragma_foreign_key_list(m.name) f
          WHERE m.type = 'table' ORDER BY m.name, f.id, f.seq",
@@ -239,9 +347,14 @@ async fn references(connection: &mut SqliteConnection) -> Result<Vec<Reference>,
             // The primary key of the parent, which the key need not name.
             None => required("key_column")?,
         };
+        let default = text("default_value")?.filter(|value| !value.eq_ignore_ascii_case("null"));
+        // The primary key of a table by its row number has no index, and numbers.
+        let collation = quote(&text("collation")?.unwrap_or_else(|| "BINARY".to_owned()));
         let on_delete = match text("on_delete")?.as_deref() {
             Some("CASCADE") => OnDelete::Cascade,
-            Some("SET NULL") if is_required == Some(true) => OnDelete::Restrict,
+            // Somebody else's, all at once, is not what anybody was told.
+            Some("SET DEFAULT") if default.is_some() => OnDelete::NoAction,
+            Some("SET NULL" | "SET DEFAULT") if is_required == Some(true) => OnDelete::Restrict,
             Some("SET NULL" | "SET DEFAULT") => OnDelete::SetNull,
             Some("RESTRICT") => OnDelete::Restrict,
             _ => OnDelete::NoAction,
@@ -250,6 +363,7 @@ async fn references(connection: &mut SqliteConnection) -> Result<Vec<Reference>,
             Some((last, reference)) if *last == key && seq > 0 => {
                 reference.columns.push(required("column")?);
                 reference.parent_columns.push(parent_column);
+                reference.collations.push(collation);
                 if on_delete == OnDelete::Restrict {
                     reference.on_delete = on_delete;
                 }
@@ -261,6 +375,7 @@ async fn references(connection: &mut SqliteConnection) -> Result<Vec<Reference>,
                     columns: vec![required("column")?],
                     parent: required("parent")?.to_ascii_lowercase(),
                     parent_columns: vec![parent_column],
+                    collations: vec![collation],
                     on_delete,
                 },
             )),

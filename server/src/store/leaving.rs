@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use super::{
     Store,
-    erase::{erase, plan},
+    erase::{erase, plan, rehearse},
     events::{Event, note},
     mails::enqueue,
     refuse,
@@ -47,6 +47,10 @@ impl Leaving for StoredLeaving {
         self.store
             .write(move |tx| {
                 Box::pin(async move {
+                    // The second click of two.
+                    if is_closed(&mut *tx, user).await? {
+                        return Ok(());
+                    }
                     let plan = plan(&mut *tx, user).await?;
                     if plan.is_forbidden() || plan.outline() != outline {
                         return Err(AppError::PlanChanged);
@@ -54,8 +58,9 @@ impl Leaving for StoredLeaving {
                     keep_a_manager(&mut *tx, user, &schema).await?;
                     note(&mut *tx, &Event::own(EventKind::Left, user, origin), now).await?;
                     if grace == 0 {
-                        return erase_now(tx, user, now).await;
+                        return erase_now(tx, user, &plan, now).await;
                     }
+                    rehearse(&mut *tx, user, &plan).await?;
                     close(tx, user, now, now + i64::from(grace) * DAY_MS).await
                 })
             })
@@ -65,11 +70,18 @@ impl Leaving for StoredLeaving {
     fn grace_days(&self) -> u32 {
         self.grace_days
     }
+}
 
-    async fn note_export(&self, user: UserId) -> Result<(), AppError> {
-        let event = Event::own(EventKind::Exported, user, Origin::of_this_request());
-        self.store.note(event, self.clock.now()).await
-    }
+/// Whether the account is closed, or gone.
+async fn is_closed(tx: &mut SqliteConnection, user: UserId) -> Result<bool, AppError> {
+    sqlx::query_scalar!(
+        "SELECT NOT EXISTS (SELECT 1 FROM users WHERE id = ? AND leaves_at IS NULL)
+             AS \"closed!: bool\"",
+        user.0
+    )
+    .fetch_one(tx)
+    .await
+    .map_err(refuse)
 }
 
 async fn close(
@@ -125,8 +137,13 @@ pub(super) async fn stay(
     Ok(stayed)
 }
 
-async fn erase_now(tx: &mut SqliteConnection, user: UserId, now: i64) -> Result<(), AppError> {
-    erase(&mut *tx, user).await?;
+async fn erase_now(
+    tx: &mut SqliteConnection,
+    user: UserId,
+    plan: &Plan,
+    now: i64,
+) -> Result<(), AppError> {
+    erase(&mut *tx, user, plan).await?;
     let event = Event {
         kind: EventKind::Erased,
         actor: None,
@@ -158,17 +175,16 @@ impl Store {
                     .fetch_optional(&mut *tx)
                     .await
                     .map_err(refuse)?;
-                    match is_due {
-                        Some(true) if plan(&mut *tx, user).await?.is_forbidden() => {
-                            tracing::error!(
-                                user = user.0,
-                                "rows of other tables forbid to erase a user"
-                            );
-                            Ok(false)
-                        }
-                        Some(true) => erase_now(tx, user, now).await.map(|()| true),
-                        _ => Ok(false),
+                    if is_due != Some(true) {
+                        return Ok(false);
                     }
+                    let plan = plan(&mut *tx, user).await?;
+                    if plan.is_forbidden() {
+                        let user = user.0;
+                        tracing::error!(user, "rows of other tables forbid to erase a user");
+                        return Ok(false);
+                    }
+                    erase_now(tx, user, &plan, now).await.map(|()| true)
                 })
             });
             erased += u64::from(done.await == Ok(true));

@@ -24,8 +24,9 @@ pub async fn enqueue(
     let kind = kind.name();
     sqlx::query!(
         "INSERT INTO mails
-             (user_id, kind, recipient, detail, password_version, created_at, next_try_at)
-         SELECT id, ?1, ?2, ?3, password_version, ?4, ?4 FROM users WHERE id = ?5",
+             (user_id, kind, recipient, detail, password_version, created_at, next_try_at, mark)
+         SELECT id, ?1, ?2, ?3, password_version, ?4, ?4, lower(hex(randomblob(12)))
+         FROM users WHERE id = ?5",
         kind,
         recipient,
         detail,
@@ -56,6 +57,8 @@ pub struct Due {
     pub detail: Option<String>,
     /// How often it was tried.
     pub tries: i64,
+    /// A random word of its own.
+    pub mark: String,
     next_try_at: i64,
 }
 
@@ -96,9 +99,11 @@ impl Store {
         let kinds = serde_json::to_string(&MailKind::NAMES).unwrap_or_default();
         let too_far = now + NEVER_PUT_OFF_MS;
         let rows = sqlx::query!(
-            "SELECT m.id, user_id, username, kind, recipient, detail, tries, next_try_at
+            "SELECT m.id, user_id, username, kind, recipient, detail, tries, mark,
+                 next_try_at
              FROM mails m JOIN users u ON u.id = user_id
-             WHERE failed_at IS NULL AND (next_try_at <= ?1 OR next_try_at > ?4)
+             WHERE failed_at IS NULL
+               AND (next_try_at <= ?1 OR next_try_at > ?4 OR (tries = 0 AND m.created_at > ?1))
                AND kind IN (SELECT value FROM json_each(?2))
              ORDER BY next_try_at, m.id LIMIT ?3",
             now,
@@ -118,6 +123,7 @@ impl Store {
                 recipient: row.recipient,
                 detail: row.detail,
                 tries: row.tries,
+                mark: row.mark,
                 next_try_at: row.next_try_at,
             })
         });

@@ -53,10 +53,14 @@ impl Store {
     ) -> Result<Option<Found>, AppError> {
         let id_hash = &id_hash[..];
         let row = sqlx::query!(
-            "SELECT id_hash, users.id, username, role, last_seen_at, renew AS \"renew: bool\",
-                 confirmed_at, email IS NOT NULL AS \"has_email!: bool\"
+            // The id before finishes what it has begun: it asks for no new one, and
+            // a password that was shown since was shown to the new one.
+            "SELECT id_hash, users.id, username, role, last_seen_at,
+                 renew AND id_hash = ?1 AS \"renew!: bool\",
+                 iif(id_hash = ?1, confirmed_at, 0) AS \"confirmed_at!: i64\",
+                 email IS NOT NULL AS \"has_email!: bool\"
              FROM sessions JOIN users ON users.id = user_id
-             WHERE (id_hash = ?1 OR (previous_hash = ?1 AND renewed_at > ?4))
+             WHERE (id_hash = ?1 OR (previous_hash = ?1 AND renewed_at > ?4 AND renewed_at <= ?2))
                AND expires_at > ?2 AND last_seen_at > ?3
                AND status = 'active' AND leaves_at IS NULL",
             id_hash,
@@ -161,7 +165,9 @@ impl Store {
                 let deleted = match which {
                     Which::Only(handle) => {
                         sqlx::query!(
-                            "DELETE FROM sessions WHERE user_id = ? AND substr(hex(id_hash), 1, 32) = ?",
+                            "DELETE FROM sessions WHERE user_id = ?1
+                               AND ?2 IN (substr(hex(id_hash), 1, 32),
+                                   nullif(substr(hex(previous_hash), 1, 32), ''))",
                             user.0,
                             handle,
                         )
@@ -171,7 +177,8 @@ impl Store {
                     Which::AllBut(id_hash) => {
                         let id_hash = id_hash.as_ref().map(|hash| &hash[..]);
                         sqlx::query!(
-                            "DELETE FROM sessions WHERE user_id = ? AND id_hash IS NOT ?",
+                            "DELETE FROM sessions WHERE user_id = ?1
+                               AND id_hash IS NOT ?2 AND (?2 IS NULL OR previous_hash IS NOT ?2)",
                             user.0,
                             id_hash,
                         )
@@ -207,7 +214,7 @@ impl Store {
             Box::pin(async move {
                 let id_hash = &id_hash[..];
                 let ended = sqlx::query_scalar!(
-                    "DELETE FROM sessions WHERE id_hash = ? RETURNING user_id",
+                    "DELETE FROM sessions WHERE id_hash = ?1 OR previous_hash = ?1 RETURNING user_id",
                     id_hash
                 )
                 .fetch_optional(&mut *tx)
@@ -311,17 +318,21 @@ async fn begin_session(
     .await
     .map_err(refuse)?;
     let user_agent = origin.as_ref().map_or("", |origin| &origin.user_agent);
+    // It comes back to no account that was closed meanwhile.
+    let only_changes = new.occasion == Occasion::NewPassword;
     let begun = sqlx::query!(
         "INSERT INTO sessions
              (id_hash, user_id, created_at, last_seen_at, confirmed_at, expires_at, device)
          SELECT ?1, id, ?2, ?2, ?2, ?3, ?4 FROM users
-         WHERE id = ?5 AND password_version = ?6 AND status = 'active'",
+         WHERE id = ?5 AND password_version = ?6 AND status = 'active'
+           AND (leaves_at IS NULL OR NOT ?7)",
         id_hash,
         now,
         new.expires_at,
         user_agent,
         proof.user.0,
         proof.password_version,
+        only_changes,
     )
     .execute(&mut *tx)
     .await
@@ -338,7 +349,7 @@ async fn begin_session(
     .map_err(refuse)?;
     know_device(&mut *tx, &new.device, proof.user, now).await?;
     forget_the_oldest(&mut *tx, proof.user).await?;
-    if new.occasion == Occasion::NewPassword {
+    if only_changes {
         return Ok(Some(Begun::Session));
     }
     sqlx::query!(

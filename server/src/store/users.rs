@@ -377,10 +377,15 @@ impl Store {
                     void_links(&mut *tx, UserId(row.id), 0).await?;
                 }
                 let status = if disabled { "disabled" } else { "active" };
-                sqlx::query!("UPDATE users SET status = ? WHERE id = ?", status, row.id)
-                    .execute(&mut *tx)
-                    .await
-                    .map_err(refuse)?;
+                // Who cannot log in could not keep an account that somebody closed.
+                sqlx::query!(
+                    "UPDATE users SET status = ?, leaves_at = NULL WHERE id = ?",
+                    status,
+                    row.id
+                )
+                .execute(&mut *tx)
+                .await
+                .map_err(refuse)?;
                 let kind = match disabled {
                     true => EventKind::Disabled,
                     false => EventKind::Enabled,

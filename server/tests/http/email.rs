@@ -606,6 +606,17 @@ async fn a_thief_cannot_undo_the_undo() {
 }
 
 #[tokio::test]
+async fn an_account_that_a_thief_closed_is_open_again_with_the_undo() {
+    let site = site().await;
+    let (anns, _) = taken_over(&site, &["thief@example.com"]).await;
+    site.run("UPDATE users SET leaves_at = 9999999999999")
+        .await
+        .unwrap();
+    site.guest().submit(&anns, &[]).await.location();
+    assert_eq!(site.ask("SELECT count(leaves_at) FROM users").await, 0);
+}
+
+#[tokio::test]
 async fn nor_by_a_notice_that_is_still_on_its_way() {
     let site = site().await;
     let (anns, _) = taken_over(&site, &["thief@example.com"]).await;

@@ -1,8 +1,11 @@
 //! The audit log: who did what to whom, from where.
 
 use axum::http::{Request, StatusCode};
+use futures_util::StreamExt;
 
 use crate::harness::{Browser, PASSWORD, Site, site};
+
+const HOUR: i64 = 60 * 60 * 1000;
 
 async fn count(site: &Site, sql: &'static str) -> i64 {
     site.ask(sql).await
@@ -275,4 +278,49 @@ async fn another_role_is_another_id_for_the_same_session() {
     assert_eq!(ann.submit("/logout", &[]).await.location(), "/");
     assert_eq!(ann.cookie(), None);
     assert_eq!(count(&site, "SELECT count(*) FROM sessions").await, 0);
+}
+
+#[tokio::test]
+async fn the_id_before_finishes_what_it_began_and_no_more() {
+    let site = site().await;
+    let ann = site.member("ann").await;
+    let stolen = ann.cookie().unwrap();
+    let thief = site.guest();
+    site.clock.advance(HOUR);
+    let shown = [("current_password", PASSWORD)];
+    let file = ann.submit("/settings/export", &shown).await;
+    assert_eq!(file.location(), "/settings/export/ann.zip");
+    thief.set_cookie(&stolen);
+    assert_eq!(thief.visit("/profile").await.status, StatusCode::OK);
+    // The password was shown to the new one.
+    let stale = thief.visit("/settings/export/ann.zip").await;
+    assert_eq!(stale.location(), "/settings/export");
+    assert_eq!(ann.visit(file.location()).await.status, StatusCode::OK);
+    // What is renewed is renewed for the new one.
+    site.set_role("ann", "editor").await;
+    thief.visit("/profile").await;
+    assert_eq!(thief.cookie(), Some(stolen.clone()));
+    assert_eq!(thief.submit("/logout", &[]).await.location(), "/");
+    assert_eq!(count(&site, "SELECT count(*) FROM sessions").await, 0);
+}
+
+/// Whoever holds the last byte back is asked who they are when it has come.
+#[tokio::test]
+async fn a_form_counts_for_who_one_is_when_all_of_it_has_arrived() {
+    let site = site().await;
+    let ann = site.member("ann").await;
+    let store = site.store.clone();
+    let schema = std::sync::Arc::clone(&site.schema);
+    let (first, second) = (&b"location=Ki"[..], &b"el"[..]);
+    let slowly =
+        futures_util::stream::iter([Ok(first)]).chain(futures_util::stream::once(async move {
+            let disabled = store.set_disabled("ann", true, None, &schema, 1);
+            disabled.await.unwrap();
+            Ok::<_, std::io::Error>(second)
+        }));
+    let body = axum::body::Body::from_stream(slowly);
+    let answer = ann.post("/profile/edit", "application/json", body).await;
+    assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+    let empty = "SELECT count(*) FROM profiles WHERE fields = '{}'";
+    assert_eq!(count(&site, empty).await, 1);
 }

@@ -100,7 +100,7 @@ async fn every_rule_of_a_foreign_key_is_planned_and_then_kept() {
         &'static str,
         &'static [(Fate, &'static str, u64)],
     );
-    const CASES: [Case; 13] = [
+    const CASES: [Case; 19] = [
         (
             "CREATE TABLE notes (id INTEGER PRIMARY KEY, owner INTEGER REFERENCES users (id) ON DELETE CASCADE)",
             "INSERT INTO notes (owner) VALUES (1), (1), (2)",
@@ -192,6 +192,43 @@ async fn every_rule_of_a_foreign_key_is_planned_and_then_kept() {
             "INSERT INTO notes (owner, author) VALUES (1, 1)",
             &[(Fate::Goes, "notes", 1)],
         ),
+        // Keys are compared as the parent compares them.
+        (
+            "CREATE TABLE notes (slug TEXT COLLATE NOCASE PRIMARY KEY, owner INTEGER REFERENCES users ON DELETE CASCADE);
+             CREATE TABLE marks (slug TEXT REFERENCES notes ON DELETE CASCADE)",
+            "INSERT INTO notes VALUES ('abc', 1), ('def', 2); INSERT INTO marks VALUES ('ABC'), ('Def')",
+            &[(Fate::Goes, "notes", 1), (Fate::Goes, "marks", 1)],
+        ),
+        // Whoever somebody invited goes with them, if an operator wants that.
+        (
+            "ALTER TABLE users ADD COLUMN invited_by INTEGER REFERENCES users (id) ON DELETE CASCADE",
+            "UPDATE users SET invited_by = 1 WHERE id = 2",
+            &[(Fate::Goes, "users", 1)],
+        ),
+        // Rows that would become another user's.
+        (
+            "CREATE TABLE notes (id INTEGER PRIMARY KEY, owner INTEGER DEFAULT 2 REFERENCES users (id) ON DELETE SET DEFAULT)",
+            "INSERT INTO notes (owner) VALUES (1)",
+            &[(Fate::Forbids, "notes", 1)],
+        ),
+        (
+            "CREATE TABLE notes (id INTEGER PRIMARY KEY, owner INTEGER DEFAULT NULL REFERENCES users (id) ON DELETE SET DEFAULT)",
+            "INSERT INTO notes (owner) VALUES (1)",
+            &[(Fate::Nameless, "notes", 1)],
+        ),
+        // A primary key of an old kind of table may be NULL.
+        (
+            "CREATE TABLE notes (name TEXT PRIMARY KEY REFERENCES users (username_key) ON DELETE SET NULL)",
+            "INSERT INTO notes VALUES ('ann'), ('bob')",
+            &[(Fate::Nameless, "notes", 1)],
+        ),
+        // A circle that no user is part of.
+        (
+            "CREATE TABLE doomed (id INTEGER PRIMARY KEY, other INTEGER REFERENCES others ON DELETE CASCADE);
+             CREATE TABLE others (id INTEGER PRIMARY KEY, doomed INTEGER REFERENCES doomed ON DELETE CASCADE)",
+            "INSERT INTO doomed VALUES (1, NULL)",
+            &[],
+        ),
     ];
     for (tables, rows, expected) in CASES {
         let site = at_once().await;
@@ -242,12 +279,83 @@ async fn every_rule_of_a_foreign_key_is_planned_and_then_kept() {
                 .iter()
                 .filter(|(fate, name, _)| *fate == Fate::Goes && name == table);
             let gone: u64 = gone.map(|(_, _, rows)| rows).sum();
+            let gone = gone + u64::from(table == "users");
             assert_eq!(was.0 - is.0, gone, "{tables}: {table}");
             if *fate == Fate::Nameless {
                 assert!(is.1 > was.1 || *rows == 0, "{tables}: {table}");
             }
         }
     }
+}
+
+/// SET NULL may come before the CASCADE that would have found the row.
+#[tokio::test]
+async fn what_sqlite_does_otherwise_than_planned_is_not_done_at_all() {
+    for grace_days in [0, 14] {
+        let setup = Setup {
+            grace_days,
+            ..Setup::default()
+        };
+        let site = setup.build().await;
+        let ann = site.member("ann").await;
+        site.run(
+            "CREATE TABLE notes (owner INTEGER REFERENCES users (id) ON DELETE CASCADE, number INTEGER,
+                PRIMARY KEY (owner, number));
+             CREATE TABLE marks (owner INTEGER REFERENCES users (id) ON DELETE SET NULL, number INTEGER,
+                FOREIGN KEY (owner, number) REFERENCES notes ON DELETE CASCADE);
+             INSERT INTO notes VALUES (1, 1); INSERT INTO marks VALUES (1, 1)",
+        )
+        .await
+        .unwrap();
+        let outline = outline(&ann).await;
+        let refused = delete(&ann, "ann", PASSWORD, &outline).await;
+        assert_eq!(refused.status, StatusCode::INTERNAL_SERVER_ERROR);
+        assert_eq!(ann.visit("/profile").await.status, StatusCode::OK);
+        assert_eq!(
+            site.ask("SELECT count(*) FROM marks WHERE owner = 1").await,
+            1
+        );
+        assert_eq!(
+            site.ask("SELECT count(*) FROM users WHERE leaves_at").await,
+            0
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_second_click_finds_the_account_closed_and_that_is_no_error() {
+    let site = site().await;
+    let ann = site.member("ann").await;
+    let outline = outline(&ann).await;
+    let (first, second) = tokio::join!(
+        delete(&ann, "ann", PASSWORD, &outline),
+        delete(&ann, "ann", PASSWORD, &outline)
+    );
+    // The second may find nobody logged in; never that the plan has changed.
+    assert!(
+        [&first, &second]
+            .iter()
+            .any(|answer| answer.location() == "/login?left")
+    );
+    for answer in [first, second] {
+        assert_ne!(answer.status, StatusCode::CONFLICT);
+    }
+}
+
+#[tokio::test]
+async fn an_account_that_is_disabled_is_not_erased_behind_its_owners_back() {
+    let site = site().await;
+    let ann = site.member("ann").await;
+    leave(&ann, "ann").await;
+    let disabled = site.store.set_disabled("ann", true, None, &site.schema, 1);
+    disabled.await.unwrap();
+    site.clock.advance(15 * DAY);
+    assert_eq!(site.store.erase_due(site.clock.now()).await, Ok(0));
+    assert_eq!(
+        site.ask("SELECT count(*) FROM users WHERE username = 'ann'")
+            .await,
+        1
+    );
 }
 
 async fn connect(site: &Site) -> sqlx::SqliteConnection {

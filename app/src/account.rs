@@ -26,6 +26,6 @@ pub use model::{
     Addresses, Credentials, Email, EmailRule, Link, NewUser, Occasion, Password, PasswordChange,
     PasswordRules, Proof, Purpose, User, UserId, Username, own_words,
 };
-pub use next::{OwnPath, log_in_and_back};
+pub use next::{NEXT, OwnPath, log_in_and_back};
 pub use page::{LogInPage, SignUpPage};
 pub use settings::{PasswordPage, SessionsPage, SettingsPage};

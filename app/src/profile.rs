@@ -1,17 +1,20 @@
 //! The profile: its schema, its rules, its pages.
 //!
 //! Pure, without I/O, the same on both sides:
-//! - what a profile can say: `schema`, `kind`, `value`, `date`, `violation`;
+//! - what a profile can say: `schema`, `kind`, `value`, `date`, `picture`, `violation`;
 //! - who sees and changes it: `audience`, `access`, `view_as`;
 //! - what a save does: `patch`, `stored`, `merge`, `save`, `history`.
 //!
 //! What a profile looks like: `view`; how it is edited: `edit` with the controls
-//! of `control`; the server functions: `api`; the pages: `page`, `history_page`.
+//! of `control`; the server functions: `api`; the pages: `page`, `history_page`,
+//! `avatar` with `crop_island`.
 
 pub mod access;
 pub mod api;
 mod audience;
+mod avatar;
 mod control;
+mod crop_island;
 mod date;
 mod describe;
 mod edit;
@@ -23,6 +26,7 @@ mod kind;
 mod merge;
 mod page;
 mod patch;
+mod picture;
 mod save;
 mod schema;
 mod stored;
@@ -32,6 +36,7 @@ mod view_as;
 mod violation;
 
 pub use audience::{Audience, AudienceRule, Audiences, WHOLE, audience_key, audience_of};
+pub use avatar::{AVATAR_PATH, AvatarPage};
 pub use date::Date;
 pub use edit::{ProfileEditor, SignUpFields};
 pub use history::{Author, PastChange};
@@ -39,6 +44,7 @@ pub use history_page::HistoryPage;
 pub use kind::{Choice, Kind, email, length};
 pub use page::{EditOtherPage, EditPage, OwnProfilePage, PublicProfilePage};
 pub use patch::{Change, Patch};
+pub use picture::{ALT, AVATAR, CROP, Crop, Nudge, Picture, Square};
 pub use save::{Changed, Decision, Standing};
 pub use schema::{Editors, Field, Group, Right, Role, Schema};
 pub use stored::Stored;

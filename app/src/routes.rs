@@ -14,7 +14,8 @@ use crate::{
     },
     error::AppError,
     profile::{
-        EditOtherPage, EditPage, HistoryPage, OwnProfilePage, PublicProfilePage, SignUpFields,
+        AvatarPage, EditOtherPage, EditPage, HistoryPage, OwnProfilePage, PublicProfilePage,
+        SignUpFields,
     },
     text,
     ui::{ErrorPage, Page, Width},
@@ -48,8 +49,11 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/profile") view=OwnProfilePage/>
                 <Route path=path!("/profile/edit") view=EditPage/>
                 <Route path=path!("/profile/history") view=HistoryPage/>
+                <Route path=path!("/profile/avatar") view=AvatarPage/>
+                <Route path=path!("/profile/avatar/delete") view=AvatarPage/>
                 <Route path=path!("/u/:username") view=PublicProfilePage/>
                 <Route path=path!("/u/:username/edit") view=EditOtherPage/>
+                <Route path=path!("/u/:username/avatar/delete") view=EditOtherPage/>
             </Routes>
         </Router>
     }

@@ -5,6 +5,7 @@
 
 pub mod assets;
 pub mod audit;
+pub mod avatar;
 pub mod csrf;
 pub mod errors;
 pub mod export;

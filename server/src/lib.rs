@@ -5,7 +5,7 @@
 //! - `router`: all routes and layers, on one page. `http`: those layers.
 //! - `session`, `password`, `password_rules`: who is it. `limits`: how often
 //!   something may be tried, `places`: how much at once. `phones`: numbering plans.
-//! - `mail`: sends what is in the outbox.
+//! - `mail`: sends what is in the outbox. `media`: makes pictures small.
 //! - `store`: every line of SQL.
 //! - `schema_file`: `profile.toml` into a `Schema`; `schema_check`: what another
 //!   one would do.
@@ -18,6 +18,7 @@ mod config;
 mod http;
 mod limits;
 mod mail;
+pub mod media;
 mod password;
 mod password_rules;
 mod phones;

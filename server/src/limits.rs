@@ -28,6 +28,7 @@ pub enum Rule {
     MailByRecipient,
     EmailByUser,
     SaveByUser,
+    PictureByUser,
     RefusalByAddress,
 }
 
@@ -41,7 +42,7 @@ pub struct Rate {
 const HOUR: u32 = 60 * 60;
 
 /// Every rule with its name in settings and in the database, and its default.
-const TABLE: [(Rule, &str, Rate); 12] = [
+const TABLE: [(Rule, &str, Rate); 13] = [
     // Wrong passwords for one name, from anywhere but a device where its owner
     // has logged in before. An account has two names, its address is the other.
     (Rule::LogInByName, "log_in.name", per_hour(10)),
@@ -65,6 +66,8 @@ const TABLE: [(Rule, &str, Rate); 12] = [
     (Rule::MailByRecipient, "mail.recipient", per_hour(3)),
     (Rule::EmailByUser, "email.user", per_hour(10)),
     (Rule::SaveByUser, "save.user", per_hour(500)),
+    // Pictures that are made small, which is a tenth of a second of work.
+    (Rule::PictureByUser, "picture.user", per_hour(60)),
     // Refused requests that get a row in the audit log.
     (Rule::RefusalByAddress, "refusal.address", per_hour(100)),
 ];

@@ -11,7 +11,10 @@ use app::{
     backend::Backend,
     error::AppError,
     form::AddressedTo,
-    profile::{Schema, api::SaveProfile},
+    profile::{
+        AVATAR_PATH, Schema,
+        api::{RemovePicture, SaveProfile},
+    },
     shell::SiteFiles,
 };
 use axum::{
@@ -29,7 +32,6 @@ use std::{sync::Arc, time::Duration};
 use tower_http::{
     catch_panic::CatchPanicLayer,
     request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer},
-    timeout::TimeoutLayer,
     trace::{DefaultOnResponse, TraceLayer},
 };
 
@@ -37,7 +39,9 @@ use crate::{
     clock::Clock,
     http::{
         assets::Assets,
-        audit, csrf, errors,
+        audit,
+        avatar::{self, Avatars},
+        csrf, errors,
         export::{self, Exporter},
         forms, headers, loggable,
         origin::{self, TrustedProxies},
@@ -78,6 +82,9 @@ pub struct Parts {
 /// no person's.
 const TIME_FOR_A_REQUEST: Duration = Duration::from_secs(30);
 
+/// A picture comes from a phone, on a train.
+const TIME_FOR_A_PICTURE: Duration = Duration::from_secs(5 * 60);
+
 /// The whole site. A layer stands around everything above it.
 pub fn router(parts: Parts) -> Router {
     init_executor();
@@ -94,7 +101,14 @@ pub fn router(parts: Parts) -> Router {
         store: parts.store.clone(),
         clock: parts.clock.clone(),
     };
-    let pages = pages(&parts, &sessions, &limiter);
+    let profiles = StoredProfiles {
+        store: parts.store.clone(),
+        schema: Arc::clone(&parts.schema),
+        limiter: limiter.clone(),
+        email_rule: parts.email_rule,
+    };
+    let pages = pages(&parts, &sessions, &profiles, &limiter);
+    let avatars = Avatars::new(pages.clone(), sessions.clone(), profiles);
 
     let mut site = Router::new();
     for (path, _) in server_fn_paths() {
@@ -102,6 +116,7 @@ pub fn router(parts: Parts) -> Router {
     }
     let site = site
         .route("/u/{name}/edit", addressed::<SaveProfile>())
+        .route("/u/{name}/avatar/delete", addressed::<RemovePicture>())
         .route("/reset/{name}", addressed::<ResetPassword>())
         .route("/verify/{name}", addressed::<ConfirmEmail>())
         .route("/undo/{name}", addressed::<UndoEmail>())
@@ -113,6 +128,16 @@ pub fn router(parts: Parts) -> Router {
                 .with_state(Exporter::new(parts.store.clone(), parts.clock.clone())),
         )
         .layer(from_fn_with_state(pages.clone(), forms::answer))
+        .route(
+            AVATAR_PATH,
+            on(MethodFilter::POST, avatar::upload)
+                .get(avatar::page)
+                .with_state(avatars.clone()),
+        )
+        .route(
+            "/avatars/{hash}/{size}",
+            get(avatar::serve).with_state(avatars),
+        )
         .layer(from_fn_with_state(cookies, csrf::refuse_unmarked))
         .layer(csrf::layer(parts.public_url.as_deref()))
         .layer(CatchPanicLayer::custom(|_| refusal(AppError::Internal)))
@@ -127,10 +152,7 @@ pub fn router(parts: Parts) -> Router {
             origin::find,
         ))
         .layer(from_fn(forms::receive))
-        .layer(TimeoutLayer::with_status_code(
-            axum::http::StatusCode::SERVICE_UNAVAILABLE,
-            TIME_FOR_A_REQUEST,
-        ))
+        .layer(from_fn(in_time))
         // For a session that could not be looked up, and for who takes too long.
         .layer(from_fn_with_state(pages, errors::show));
 
@@ -158,7 +180,12 @@ pub fn router(parts: Parts) -> Router {
         .layer(CatchPanicLayer::new())
 }
 
-fn pages(parts: &Parts, sessions: &CookieSessions, limiter: &Limiter) -> Pages {
+fn pages(
+    parts: &Parts,
+    sessions: &CookieSessions,
+    profiles: &StoredProfiles,
+    limiter: &Limiter,
+) -> Pages {
     let missing = || SiteFiles {
         script: "/pkg/silhouette.js".into(),
         wasm: "/pkg/silhouette.wasm".into(),
@@ -173,12 +200,7 @@ fn pages(parts: &Parts, sessions: &CookieSessions, limiter: &Limiter) -> Pages {
                 limiter: limiter.clone(),
                 schema: Arc::clone(&parts.schema),
             }),
-            profiles: Arc::new(StoredProfiles {
-                store: parts.store.clone(),
-                schema: Arc::clone(&parts.schema),
-                limiter: limiter.clone(),
-                email_rule: parts.email_rule,
-            }),
+            profiles: Arc::new(profiles.clone()),
             emails: Arc::new(StoredEmails {
                 store: parts.store.clone(),
                 passwords: parts.passwords.clone(),
@@ -234,6 +256,16 @@ fn addressed<F: ServerFn>() -> MethodRouter<Pages> {
         },
     )
     .get(any_page)
+}
+
+async fn in_time(request: Request, next: axum::middleware::Next) -> Response {
+    let time = match avatar::is_upload(&request) {
+        true => TIME_FOR_A_PICTURE,
+        false => TIME_FOR_A_REQUEST,
+    };
+    tokio::time::timeout(time, next.run(request))
+        .await
+        .unwrap_or_else(|_| refusal(AppError::Busy))
 }
 
 /// Ready once the database answers.

@@ -3,7 +3,9 @@
 
 mod kind;
 
-use app::profile::{Audience, AudienceRule, Editors, Field, Group, Right, Role, Schema, WHOLE};
+use app::profile::{
+    AVATAR, Audience, AudienceRule, Editors, Field, Group, Right, Role, Schema, WHOLE,
+};
 use serde::Deserialize;
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -13,7 +15,7 @@ use std::{
 };
 use toml::Spanned;
 
-use kind::kind;
+use kind::{PICTURE, kind};
 
 const DEFAULT: &str = include_str!("../../profile.toml");
 
@@ -110,7 +112,7 @@ struct FieldFile {
     #[serde(default)]
     hint: String,
     #[serde(default)]
-    required: bool,
+    required: Option<Spanned<bool>>,
     #[serde(default)]
     autocomplete: String,
     audience: Option<Spanned<String>>,
@@ -243,7 +245,7 @@ fn right(name: &Spanned<String>) -> Result<Right, Misplaced> {
 
 fn field(file: FieldFile, schema: &Schema) -> Result<Field, Misplaced> {
     let key = key(&file.key)?;
-    if RESERVED_KEYS.contains(&key.as_str()) {
+    if RESERVED_KEYS.contains(&key.as_str()) && !(key == AVATAR && file.kind.get_ref() == PICTURE) {
         return Err((
             file.key.span(),
             format!("\"{key}\" is a name that the forms use themselves; choose another"),
@@ -291,7 +293,7 @@ fn field(file: FieldFile, schema: &Schema) -> Result<Field, Misplaced> {
         key,
         label: label(file.label)?,
         hint: file.hint,
-        required: file.required,
+        required: file.required.is_some_and(|required| *required.get_ref()),
         audience,
         edit,
         view,

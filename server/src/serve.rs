@@ -148,14 +148,19 @@ fn local_url(addr: SocketAddr) -> String {
     }
 }
 
-/// How often closed accounts are looked at whose time may be up.
+/// How often closed accounts and earlier pictures are looked for whose time is up.
 const ERASE_EVERY: Duration = Duration::from_secs(10 * 60);
 
 async fn erase_in_time(store: Store) {
     loop {
-        match store.erase_due(Clock::system().now()).await {
+        let now = Clock::system().now();
+        match store.erase_due(now).await {
             Ok(0) | Err(_) => {}
             Ok(erased) => tracing::info!(erased, "accounts were erased whose time was up"),
+        }
+        match store.erase_old_pictures(now).await {
+            Ok(0) | Err(_) => {}
+            Ok(erased) => tracing::info!(erased, "earlier pictures were erased"),
         }
         tokio::time::sleep(ERASE_EVERY).await;
     }

@@ -5,7 +5,7 @@
 //! would save the look-up and could not be ended.
 
 use app::{
-    account::{Credentials, EmailRule, EventKind, Occasion, Proof, UserId},
+    account::{Credentials, EmailRule, EventKind, Occasion, Proof, User, UserId},
     backend::{Begun, Session, Sessions},
     error::AppError,
     profile::Schema,
@@ -30,7 +30,7 @@ use crate::{
     store::{
         Store,
         events::Event,
-        sessions::{IdHash, Moment, NewSession, SessionRow, Which},
+        sessions::{Found, IdHash, Moment, NewSession, SessionRow, Which},
     },
 };
 
@@ -297,6 +297,31 @@ impl CookieSessions {
         Ok(())
     }
 
+    /// The session that a request carries, if it is in force.
+    async fn look(&self, headers: &HeaderMap) -> Result<Option<Found>, AppError> {
+        match self.cookies.id_hash(headers) {
+            None => Ok(None),
+            Some(id_hash) => {
+                let at = self.moment();
+                self.store.find_member(&id_hash, at, &self.schema).await
+            }
+        }
+    }
+
+    fn is_unconfirmed(&self, found: &Found) -> bool {
+        self.email_rule == EmailRule::Required && !found.has_email
+    }
+
+    /// Who sends a request, asked once more: a body may have taken its time.
+    ///
+    /// # Errors
+    /// [`AppError::NotLoggedIn`]
+    pub async fn member_now(&self, headers: &HeaderMap) -> Result<User, AppError> {
+        let found = self.look(headers).await?;
+        let member = found.filter(|found| !self.is_unconfirmed(found));
+        member.map(|found| found.user).ok_or(AppError::NotLoggedIn)
+    }
+
     /// Notes beside the request that the session is in use. Nobody waits for it,
     /// and nothing depends on it but the list and a far-off end.
     fn see(&self, id_hash: IdHash, last_seen_at: i64) {
@@ -351,34 +376,28 @@ pub async fn find_viewer(
     mut request: Request,
     next: Next,
 ) -> Response {
-    let mut to_renew = None;
-    let viewer = match sessions.cookies.id_hash(request.headers()) {
-        None => Viewer::Guest,
-        Some(id_hash) => match sessions
-            .store
-            .find_member(&id_hash, sessions.moment(), &sessions.schema)
-            .await
-        {
-            Ok(Some(found)) => {
-                sessions.see(found.id_hash, found.last_seen_at);
-                to_renew = found.renew.then_some(found.id_hash);
-                let extensions = request.extensions_mut();
-                extensions.insert(CurrentSession {
-                    id_hash: found.id_hash,
-                    password_shown_at: found.confirmed_at,
-                });
-                if sessions.email_rule == EmailRule::Required && !found.has_email {
-                    extensions.insert(Unconfirmed(found.user));
-                    Viewer::Guest
-                } else {
-                    Viewer::Member(found.user)
-                }
-            }
-            Ok(None) => Viewer::Guest,
-            Err(error) => return refusal(error),
-        },
+    let found = match sessions.look(request.headers()).await {
+        Ok(found) => found,
+        Err(error) => return refusal(error),
     };
-    request.extensions_mut().insert(viewer);
+    let mut to_renew = None;
+    let extensions = request.extensions_mut();
+    if let Some(found) = found {
+        sessions.see(found.id_hash, found.last_seen_at);
+        to_renew = found.renew.then_some(found.id_hash);
+        extensions.insert(CurrentSession {
+            id_hash: found.id_hash,
+            password_shown_at: found.confirmed_at,
+        });
+        if sessions.is_unconfirmed(&found) {
+            extensions.insert(Unconfirmed(found.user));
+            extensions.insert(Viewer::Guest);
+        } else {
+            extensions.insert(Viewer::Member(found.user));
+        }
+    } else {
+        extensions.insert(Viewer::Guest);
+    }
     let mut response = next.run(request).await;
     if let Some(id_hash) = to_renew
         && let Ok(Some(cookie)) = sessions.renew(id_hash).await

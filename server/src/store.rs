@@ -8,6 +8,7 @@
 //! No pool of writers: SQLite has one write lock, and connections that fight
 //! for it wait with sleeps, where tasks that queue for one are woken in order.
 
+mod avatars;
 mod changes;
 pub mod emails;
 mod erase;

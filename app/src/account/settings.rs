@@ -20,6 +20,10 @@ pub fn SettingsPage() -> impl IntoView {
         () => None,
     });
     for_member("/settings", move |user| {
+        let has_picture = backend().schema.picture_field().is_some();
+        let picture = has_picture.then(|| {
+            view! { <li><a href="/profile/avatar">{text::CHANGE_PICTURE}</a></li> }
+        });
         view! {
             <Page title=text::SETTINGS width=Width::Narrow private=true>
                 <h1>{text::SETTINGS}</h1>
@@ -32,6 +36,14 @@ pub fn SettingsPage() -> impl IntoView {
                         <li><a href="/settings/password">{text::CHANGE_PASSWORD}</a></li>
                         <li><a href="/settings/sessions">{text::SESSIONS}</a></li>
                         <li><a href="/settings/activity">{text::ACTIVITY}</a></li>
+                    </ul>
+                </section>
+                <section class="card setting">
+                    <h2>{text::YOUR_PROFILE}</h2>
+                    <ul>
+                        <li><a href="/profile/edit">{text::EDIT_PROFILE}</a></li>
+                        {picture}
+                        <li><a href="/profile/history">{text::HISTORY}</a></li>
                     </ul>
                 </section>
                 <section class="card setting">

@@ -174,6 +174,17 @@ pub fn check_change(
     }
 }
 
+/// Whether `viewer` sees that picture on the profile. Its owner also sees those
+/// that were there before, as long as they are kept.
+pub fn can_see_picture(schema: &Schema, profile: &Profile, hash: &str, viewer: &Viewer) -> bool {
+    is_owner(viewer, &profile.owner)
+        || seen(schema, profile, viewer).is_some_and(|seen| {
+            schema
+                .picture(&seen.values)
+                .is_some_and(|picture| picture.hash() == hash)
+        })
+}
+
 /// The audience that counts for a field.
 pub fn field_audience(field: &Field, chosen: &Audiences) -> Audience {
     field.audience.effective(chosen.get(&field.key).copied())
@@ -184,7 +195,7 @@ pub fn whole_audience(schema: &Schema, chosen: &Audiences) -> Audience {
     schema.audience.effective(chosen.get(WHOLE).copied())
 }
 
-fn is_owner(viewer: &Viewer, owner: &User) -> bool {
+pub(super) fn is_owner(viewer: &Viewer, owner: &User) -> bool {
     matches!(viewer, Viewer::Member(user) if user.id == owner.id)
 }
 

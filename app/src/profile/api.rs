@@ -4,10 +4,12 @@
 use leptos::prelude::*;
 use server_fn::codec::{Post, Postcard};
 
+use super::{Profile, access::Seen};
 use crate::{
     account::OwnPath,
     error::AppError,
     form::{Form, FormBody},
+    viewer::Viewer,
 };
 
 /// A member: the own profile at `/profile/edit`; at `/u/{username}/edit` that
@@ -16,12 +18,58 @@ use crate::{
 pub async fn save_profile(form: Form) -> Result<OwnPath, AppError> {
     use crate::{
         backend::backend,
+        profile::{Patch, access::visible_schema},
+    };
+
+    let (profile, viewer, seen) = profile_to_edit(&form).await?;
+    let backend = backend();
+    // The rules that the browser ran, on the fields that it knew.
+    let schema = visible_schema(&backend.schema, &profile, &viewer);
+    let mut patch = Patch::parse(&schema, &form, backend.clock.today())?;
+    patch.check_phones(|phone| backend.phones.check(phone))?;
+    let page = match seen.own {
+        true => "/profile".to_owned(),
+        false => format!("/u/{}", seen.owner.username),
+    };
+    let saved = backend.profiles.save(seen.owner.id, viewer, patch).await?;
+    let merged = saved
+        .since
+        .map_or(String::new(), |since| format!("={since}-{}", saved.version));
+    OwnPath::parse(&format!("{page}?saved{merged}")).ok_or(AppError::Internal)
+}
+
+/// A member: takes the own picture away at `/profile/avatar/delete`; at
+/// `/u/{username}/avatar/delete` that one, as far as its schema lets them.
+#[server(prefix = "", endpoint = "/profile/avatar/delete", input = Post<FormBody>, output = Postcard)]
+pub async fn remove_picture(form: Form) -> Result<OwnPath, AppError> {
+    use crate::{
+        backend::backend,
+        profile::{Change, Patch},
+    };
+
+    let (_, viewer, seen) = profile_to_edit(&form).await?;
+    let backend = backend();
+    let field = backend.schema.picture_field().ok_or(AppError::NotFound)?;
+    let patch = Patch::one(&field.key, Change::Clear);
+    backend.profiles.save(seen.owner.id, viewer, patch).await?;
+    match seen.own {
+        true => Ok(OwnPath::of(&form, "/profile?saved")),
+        false => {
+            OwnPath::parse(&format!("/u/{}?saved", seen.owner.username)).ok_or(AppError::Internal)
+        }
+    }
+}
+
+/// The profile that a form is about, and who sends it, if they may open its editor.
+pub async fn profile_to_edit(form: &Form) -> Result<(Profile, Viewer, Seen), AppError> {
+    use crate::{
+        backend::backend,
         form::AddressedTo,
         profile::{
             Patch,
-            access::{can_open_editor, seen, visible_schema},
+            access::{can_open_editor, seen},
         },
-        viewer::{Viewer, member},
+        viewer::member,
     };
 
     let member = member()?;
@@ -42,19 +90,7 @@ pub async fn save_profile(form: Form) -> Result<OwnPath, AppError> {
     if about.is_some_and(|username| username != seen.owner.username) {
         return Err(AppError::OtherUser);
     }
-    // The rules that the browser ran, on the fields that it knew.
-    let schema = visible_schema(&backend.schema, &profile, &viewer);
-    let mut patch = Patch::parse(&schema, &form, backend.clock.today())?;
-    patch.check_phones(|phone| backend.phones.check(phone))?;
-    let page = match seen.own {
-        true => "/profile".to_owned(),
-        false => format!("/u/{}", seen.owner.username),
-    };
-    let saved = backend.profiles.save(seen.owner.id, viewer, patch).await?;
-    let merged = saved
-        .since
-        .map_or(String::new(), |since| format!("={since}-{}", saved.version));
-    OwnPath::parse(&format!("{page}?saved{merged}")).ok_or(AppError::Internal)
+    Ok((profile, viewer, seen))
 }
 
 /// A member, for a change in the history of the own profile.

@@ -69,6 +69,8 @@ pub fn Control(field: Field, start: Form, error: Option<String>) -> impl IntoVie
             }
             .into_any()
         }
+        // It has a form of its own, and stands in this one by its value.
+        Kind::Picture => ().into_any(),
         Kind::Bool => {
             let answers = [("yes", text::YES), ("no", text::NO), ("", text::NOT_SAID)];
             // Whoever must answer cannot leave it unsaid.

@@ -50,6 +50,7 @@ fn value_text(kind: &super::Kind, value: &Value) -> String {
             labels.join(", ")
         }
         Value::Bool(yes) => if *yes { text::YES } else { text::NO }.to_owned(),
+        Value::Picture(picture) => text::picture(&picture.alt),
         other => other.print(),
     }
 }

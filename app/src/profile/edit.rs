@@ -14,10 +14,12 @@ use std::{sync::Arc, time::Duration};
 use wasm_bindgen::JsCast;
 
 use super::{
-    Audience, Date, Field, Patch, Profile, ProfileCard, ProfileView, Schema, Violation, WHOLE,
+    Audience, Date, Field, Kind, Patch, Profile, ProfileCard, ProfileView, Schema, Violation,
+    WHOLE,
     access::{self, Seen, can_choose_audience, can_choose_whole, can_edit, field_audience},
     api::SaveProfile,
     audience_of,
+    avatar::PictureValue,
     control::{AudienceControl, Control, Fixed, WholeAudience, hint},
     describe::item_label,
     patch::{choice_name, choice_of},
@@ -185,7 +187,10 @@ fn control(
     opening: &Opening,
 ) -> AnyView {
     let audience = field_audience(field, &seen.audiences);
-    let value = if can_edit(schema, field, audience, viewer, &seen.owner) {
+    let value = if field.kind == Kind::Picture {
+        let value = opening.form.get(&field.key).unwrap_or_default().to_owned();
+        view! { <PictureValue label=field.label.clone() value/> }.into_any()
+    } else if can_edit(schema, field, audience, viewer, &seen.owner) {
         let broken = opening.violations.get(&field.key);
         let error = broken.map(|broken| text::violation(&field.label, broken));
         view! { <Control field=field.clone() start=opening.form.clone() error/> }.into_any()

@@ -9,7 +9,7 @@
 use serde::{Deserialize, Serialize};
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::{Date, Phone, Value, Violation, WebUrl, value::is_host};
+use super::{Date, Phone, Picture, Value, Violation, WebUrl, value::is_host};
 
 /// What kind of thing a field holds, with the limits of this field.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,6 +47,8 @@ pub enum Kind {
     },
     /// Yes or no.
     Bool,
+    /// The portrait, of which there is one: the key of its field is `avatar`.
+    Picture,
 }
 
 /// One entry of a list: `key` is stored, `label` is read.
@@ -96,6 +98,7 @@ impl Kind {
                 "no" => false,
                 _ => return Err(Violation::NotAChoice),
             }),
+            Kind::Picture => Value::Picture(Picture::parse(text)?),
         };
         Ok(Some(value))
     }
@@ -118,7 +121,7 @@ fn tidy(typed: &str) -> String {
         .replace(invisible, "")
 }
 
-fn within(text: &str, max: usize) -> Result<String, Violation> {
+pub(super) fn within(text: &str, max: usize) -> Result<String, Violation> {
     if text.graphemes(true).nth(max).is_some() {
         Err(Violation::TooLong(max))
     } else if text.len() > max * Kind::BYTES_PER_CLUSTER {
@@ -297,6 +300,7 @@ mod tests {
                 "((red|green|blue)\n){0,3}"
             ),
             of(Kind::Bool, "yes|no|perhaps"),
+            of(Kind::Picture, "[0-9a-f]{64}( [ a-zß]{0,9})?"),
         ]
     }
 

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use super::{
     Field, Patch, Profile, ProfileCard, ProfileEditor, ProfileView, Schema, Standing, Violation,
     access::{self, Seen, can_edit, can_open_editor, field_audience, visible_schema},
+    avatar::{Heading, avatar_form, others_picture},
     describe::item_label,
     edit::Opening,
     patch::choice_name,
@@ -162,11 +163,24 @@ async fn editor(backend: Backend, profile: Profile, member: User) -> Result<AnyV
         true => text::EDIT_PROFILE.to_owned(),
         false => text::edit_profile_of(&ProfileView::of(schema, &seen).name),
     };
+    let picture = match seen.own {
+        true => avatar_form(
+            schema,
+            &profile,
+            &viewer,
+            "/profile/edit?saved",
+            Heading::Section,
+        ),
+        false => others_picture(schema, &profile, &viewer, &seen),
+    };
+    let saved = saved_notice(&backend, &profile, &viewer).await?;
     let schema = visible_schema(schema, &profile, &viewer);
     let today = backend.clock.today();
     Ok(view! {
         <Page title=title.clone() width=Width::Wide refused private=true island=true>
+            {saved}
             <h1>{title}</h1>
+            {picture}
             <ProfileEditor schema viewer seen opening today/>
         </Page>
     }
@@ -323,7 +337,7 @@ fn username_of(viewer: &Viewer) -> &str {
     }
 }
 
-async fn own_profile(backend: &Backend, member: &User) -> Result<Profile, AppError> {
+pub(super) async fn own_profile(backend: &Backend, member: &User) -> Result<Profile, AppError> {
     let profile = backend.profiles.profile(member.id).await?;
     profile.ok_or(AppError::NotFound)
 }

@@ -107,12 +107,19 @@ impl Patch {
         patch
     }
 
+    /// One item, by who looked at no version: what is there now is what it changes.
+    pub fn one(name: &str, change: Change) -> Patch {
+        Patch {
+            changes: BTreeMap::from([(name.to_owned(), change)]),
+            ..Patch::default()
+        }
+    }
+
     /// One item set back to what it was, against the version that is looked at.
     pub(super) fn restore(version: u64, name: &str, change: Change) -> Patch {
         Patch {
             version: Some(version),
-            changes: BTreeMap::from([(name.to_owned(), change)]),
-            ..Patch::default()
+            ..Patch::one(name, change)
         }
     }
 

@@ -197,6 +197,16 @@ impl Patch {
         };
         let kept = standing.since.iter().any(kept);
         let changes = self.changes(schema, theirs, &mut merged);
+        // Others may take a picture away; nobody puts one on somebody else.
+        let foreign = |change: &&Changed| {
+            let field = schema.picture_field();
+            change.new.is_some() && field.is_some_and(|field| field.key == change.name)
+        };
+        if let Some(change) = changes.iter().find(foreign)
+            && !access::is_owner(viewer, &standing.owner)
+        {
+            return Err(AppError::invalid(&change.name, Violation::NotYours));
+        }
         Ok(Decision {
             stored: merged,
             changes,

@@ -8,7 +8,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AudienceRule, Audiences, Date, Kind, Value, Values, Violation,
+    AudienceRule, Audiences, Date, Kind, Picture, Value, Values, Violation,
     audience::{WHOLE, audience_key, audience_of},
     patch::choice_name,
 };
@@ -122,6 +122,19 @@ impl Schema {
 
     pub fn field(&self, key: &str) -> Option<&Field> {
         self.fields().find(|field| field.key == key)
+    }
+
+    /// The field that has the picture, if there is one.
+    pub fn picture_field(&self) -> Option<&Field> {
+        self.fields().find(|field| field.kind == Kind::Picture)
+    }
+
+    /// The picture of a profile with those values.
+    pub fn picture<'a>(&self, values: &'a Values) -> Option<&'a Picture> {
+        match values.get(&self.picture_field()?.key)? {
+            Value::Picture(picture) => Some(picture),
+            _ => None,
+        }
     }
 
     /// The name a person goes by: the fields that autofill knows as parts of a

@@ -8,7 +8,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
-use super::{Choice, Date, Kind, Violation};
+use super::{Choice, Date, Kind, Picture, Violation};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Value {
@@ -24,6 +24,7 @@ pub enum Value {
     /// The keys of choices, in the order of the schema.
     Choices(Vec<String>),
     Bool(bool),
+    Picture(Picture),
 }
 
 /// A telephone number in both of its spellings: one to compare and dial, and
@@ -127,6 +128,7 @@ impl Value {
             Value::Number(number) => number.to_string(),
             Value::Choices(keys) => keys.join("\n"),
             Value::Bool(yes) => if *yes { "yes" } else { "no" }.to_owned(),
+            Value::Picture(picture) => picture.print(),
         }
     }
 
@@ -137,6 +139,7 @@ impl Value {
             Value::Number(number) => json!(number),
             Value::Choices(keys) => json!(keys),
             Value::Bool(yes) => json!(yes),
+            Value::Picture(picture) => json!({ "hash": picture.hash(), "alt": picture.alt }),
             other => json!(other.print()),
         }
     }
@@ -160,6 +163,10 @@ impl Value {
                 Value::Choices(keys.collect::<Option<_>>()?)
             }
             Kind::Bool => Value::Bool(json.as_bool()?),
+            Kind::Picture => {
+                let text = |name| json.get(name)?.as_str();
+                Value::Picture(Picture::of_parts(text("hash")?, text("alt")?.to_owned())?)
+            }
         })
     }
 }

@@ -11,8 +11,12 @@ use leptos::{
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
-use super::{Audience, Choice, Date, Kind, Schema, Value, access::Seen};
-use crate::{text, ui::Avatar};
+use super::{Audience, Choice, Date, Field, Kind, Picture, Schema, Value, access::Seen};
+use crate::{
+    account::UserId,
+    text,
+    ui::{INITIALS_COLOURS, Initials},
+};
 
 /// A profile as one viewer sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +24,9 @@ pub struct ProfileView {
     /// The display name, or the username where there is none.
     pub name: String,
     pub username: String,
+    /// Which of the colours behind the initials it has.
+    pub colour: u8,
+    pub picture: Option<Picture>,
     /// Only groups and fields that have something to show.
     pub sections: Vec<Section>,
 }
@@ -61,8 +68,9 @@ impl ProfileView {
             (*audience != Audience::Everyone).then_some(*audience)
         };
         let sections = schema.groups.iter().map(|group| {
-            // The name is the heading.
-            let fields = group.fields.iter().filter(|field| !field.is_name());
+            // The name is the heading, with the picture beside it.
+            let listed = |field: &&Field| !field.is_name() && field.kind != Kind::Picture;
+            let fields = group.fields.iter().filter(listed);
             let entries = fields.filter_map(|field| {
                 let shown = Shown::of(&field.kind, values.get(&field.key)?);
                 Some(Entry {
@@ -81,6 +89,8 @@ impl ProfileView {
                 .display_name(values)
                 .unwrap_or_else(|| username.clone()),
             username: username.clone(),
+            colour: colour_of(seen.owner.id),
+            picture: schema.picture(values).cloned(),
             sections: sections
                 .filter(|section| !section.entries.is_empty())
                 .collect(),
@@ -124,11 +134,18 @@ impl Shown {
             (Value::Choices(keys), kind) => {
                 Shown::List(keys.iter().map(|key| label(kind, key)).collect())
             }
+            (Value::Picture(picture), _) => Shown::Line(text::picture(&picture.alt)),
             (Value::Bool(yes), _) => {
                 Shown::Line(if *yes { text::YES } else { text::NO }.to_owned())
             }
         }
     }
+}
+
+/// The colour of a user, for good: it does not change with a name.
+fn colour_of(user: UserId) -> u8 {
+    let colours = i64::from(INITIALS_COLOURS);
+    u8::try_from(user.0.rem_euclid(colours)).unwrap_or_default()
 }
 
 /// The label of a choice. Only what the schema offers is ever a value, so the
@@ -156,6 +173,8 @@ pub fn ProfileCard(profile: ProfileView, place: Place) -> impl IntoView {
     let ProfileView {
         name,
         username,
+        colour,
+        picture,
         sections,
     } = profile;
     let heading = {
@@ -170,7 +189,7 @@ pub fn ProfileCard(profile: ProfileView, place: Place) -> impl IntoView {
     view! {
         <article class="profile">
             <header class="profile-header">
-                <Avatar name=name username=username.clone()/>
+                <Portrait name colour picture/>
                 <div>
                     {heading}
                     <p class="profile-username" dir="ltr">{format!("@{username}")}</p>
@@ -178,6 +197,25 @@ pub fn ProfileCard(profile: ProfileView, place: Place) -> impl IntoView {
             </header>
             {sections.into_iter().map(|section| view_section(section, place)).collect::<Vec<_>>()}
         </article>
+    }
+}
+
+/// The picture; the initials of the name where there is none.
+#[component]
+pub fn Portrait(name: String, colour: u8, picture: Option<Picture>) -> impl IntoView {
+    match picture {
+        Some(picture) => Either::Left(view! {
+            <img
+                class="avatar"
+                src=picture.src(256)
+                srcset=format!("{} 256w, {} 512w", picture.src(256), picture.src(512))
+                sizes="6rem"
+                width="96"
+                height="96"
+                alt=picture.alt
+            />
+        }),
+        None => Either::Right(view! { <Initials name colour/> }),
     }
 }
 

@@ -56,6 +56,14 @@ pub enum Violation {
     /// A value of old that the schema can no longer read.
     NoLongerValid,
 
+    // Pictures.
+    /// Neither JPEG nor PNG, WebP or GIF, or not whole.
+    NotAPicture,
+    /// With the largest file, in MiB.
+    FileTooLarge(usize),
+    /// With the most pixels, in units of 2^20.
+    TooManyPixels(u32),
+
     // Accounts.
     /// The username has a character other than a-z, 0-9, `_` and `-`.
     NotAUsername,

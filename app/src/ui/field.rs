@@ -56,6 +56,24 @@ pub fn Input(
     }
 }
 
+/// A control for a file. `accept` is HTML's: a hint to the browser, and no rule.
+#[component]
+pub fn FileInput(described: Described, accept: &'static str) -> impl IntoView {
+    let control = described.attributes();
+    view! {
+        <Field described>
+            <input
+                id=control.id
+                name=control.name
+                type="file"
+                accept=accept
+                aria-describedby=control.described_by
+                aria-invalid=control.invalid
+            />
+        </Field>
+    }
+}
+
 /// One of a list, with its options as children.
 #[component]
 pub fn Select(described: Described, children: Children) -> impl IntoView {

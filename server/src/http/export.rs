@@ -128,7 +128,7 @@ fn write_zip(mut pieces: Receiver<Piece>, out: &Chunks) -> io::Result<()> {
     loop {
         match pieces.blocking_recv() {
             Some(Piece::File(name)) => zip.start_file(name, SimpleFileOptions::default())?,
-            Some(Piece::Text(text)) => zip.write_all(text.as_bytes())?,
+            Some(Piece::Bytes(bytes)) => zip.write_all(&bytes)?,
             Some(Piece::End) => return zip.finish()?.into_inner().flush(),
             None => return Err(io::Error::other("the export was cut off")),
         }

@@ -69,10 +69,10 @@ pub async fn guard(State(cookies): State<Cookies>, mut request: Request, next: N
             "max-age=63072000; includeSubDomains",
         );
     }
-    headers.insert(
-        header::CONTENT_SECURITY_POLICY,
-        policy(nonce.0.get().map(String::as_str)),
-    );
+    // What is no page has a stricter one.
+    headers
+        .entry(header::CONTENT_SECURITY_POLICY)
+        .or_insert_with(|| policy(nonce.0.get().map(String::as_str)));
     // Files name their own caching. A page is never shown from a cache without
     // asking, and one for a member is not kept at all, so that Back after
     // logging out shows nothing.
@@ -85,12 +85,16 @@ pub async fn guard(State(cookies): State<Cookies>, mut request: Request, next: N
 }
 
 fn policy(nonce: Option<&str>) -> HeaderValue {
-    let script = match nonce {
-        Some(nonce) => format!("'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'"),
-        None => "'none'".to_owned(),
+    // A picture that was chosen, and not sent yet, is a `blob:` of the page's own.
+    let (script, images) = match nonce {
+        Some(nonce) => (
+            format!("'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'"),
+            "'self' data: blob:",
+        ),
+        None => ("'none'".to_owned(), "'self' data:"),
     };
     let policy = format!(
-        "default-src 'none'; script-src {script}; style-src 'self'; img-src 'self' data:; \
+        "default-src 'none'; script-src {script}; style-src 'self'; img-src {images}; \
          connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     );
     policy

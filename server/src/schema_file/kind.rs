@@ -1,10 +1,13 @@
 //! `type` and its limits, of a field in a schema file.
 
-use app::profile::{Choice, Kind};
+use app::profile::{AVATAR, Choice, Kind};
 use std::ops::RangeInclusive;
 use toml::Spanned;
 
 use super::{FieldFile, Misplaced, key, label};
+
+/// The type of a picture, which has a key of its own.
+pub(super) const PICTURE: &str = "picture";
 
 /// The longest text a field may allow: a profile stays a page.
 const LONGEST_TEXT: usize = 10_000;
@@ -16,12 +19,12 @@ pub(super) fn kind(file: &FieldFile) -> Result<Kind, Misplaced> {
     let allowed: &[&str] = match name {
         "text" | "long_text" => &["max"],
         "date" => &["past", "years"],
-        "phone" | "url" | "email" | "bool" => &[],
+        "phone" | "url" | "email" | "bool" | PICTURE => &[],
         "number" => &["min", "max"],
         "choice" => &["option"],
         "choices" => &["option", "max"],
         _ => {
-            let kinds = "text, long_text, date, phone, url, email, number, choice, choices or bool";
+            let kinds = "text, long_text, date, phone, url, email, number, choice, choices, bool or picture";
             return Err((
                 file.kind.span(),
                 format!("there is no type \"{name}\"; use {kinds}"),
@@ -65,8 +68,28 @@ pub(super) fn kind(file: &FieldFile) -> Result<Kind, Misplaced> {
             let max = limit(file.max.as_ref(), 1..=options.len(), options.len())?;
             Kind::Choices { options, max }
         }
+        PICTURE => picture(file)?,
         _ => Kind::Bool,
     })
+}
+
+/// A picture has a form of its own, and nothing of it is required.
+fn picture(file: &FieldFile) -> Result<Kind, Misplaced> {
+    let sign_up = file.sign_up.as_ref().filter(|sign_up| *sign_up.get_ref());
+    let required = file
+        .required
+        .as_ref()
+        .filter(|required| *required.get_ref());
+    if file.key.get_ref() != AVATAR {
+        let reason = format!("the key of a field of type \"picture\" is \"{AVATAR}\"");
+        Err((file.key.span(), reason))
+    } else if let Some(sign_up) = sign_up {
+        Err((sign_up.span(), "signing up asks for no picture".to_owned()))
+    } else if let Some(required) = required {
+        Err((required.span(), "a picture cannot be required".to_owned()))
+    } else {
+        Ok(Kind::Picture)
+    }
 }
 
 fn length(file: &FieldFile) -> Result<usize, Misplaced> {

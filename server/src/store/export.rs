@@ -1,4 +1,4 @@
-//! Everything about one user, as JSON, a file a subject, row by row.
+//! Everything about one user, as JSON, a file a subject, row by row; and pictures.
 
 use app::{account::UserId, error::AppError};
 use futures_util::TryStreamExt;
@@ -13,8 +13,8 @@ use super::{Store, refuse};
 #[derive(Debug)]
 pub enum Piece {
     /// The next file begins.
-    File(&'static str),
-    Text(String),
+    File(String),
+    Bytes(Vec<u8>),
     /// Everything was sent.
     End,
 }
@@ -33,7 +33,7 @@ impl Store {
         let mut snapshot = connection.begin().await.map_err(refuse)?;
         let row = sqlx::query!(
             "SELECT username, email, pending_email, role, u.created_at, last_login_at,
-                 version, fields, audiences, updated_at
+                 version, fields, audiences, updated_at, profiles.created_at AS profile_created_at
              FROM users u JOIN profiles ON user_id = u.id WHERE u.id = ?",
             user.0
         )
@@ -52,10 +52,31 @@ impl Store {
             "version": row.version,
             "fields": read(&row.fields),
             "audiences": read(&row.audiences),
+            "created_at": moment(row.profile_created_at),
             "updated_at": moment(row.updated_at),
         });
         one(out, "account.json", &account).await?;
         one(out, "profile.json", &profile).await?;
+
+        let mut earlier = 0;
+        let mut rows = sqlx::query!(
+            "SELECT large, kept_until IS NULL AS \"current!: bool\" FROM avatars
+             WHERE user_id = ? ORDER BY kept_until",
+            user.0
+        )
+        .fetch(&mut *snapshot);
+        while let Some(row) = rows.try_next().await.map_err(refuse)? {
+            let name = match row.current {
+                true => "avatar.jpg".to_owned(),
+                false => {
+                    earlier += 1;
+                    format!("earlier-avatars/{earlier}.jpg")
+                }
+            };
+            send(out, Piece::File(name)).await?;
+            send(out, Piece::Bytes(row.large)).await?;
+        }
+        drop(rows);
 
         let mut list = List::begin(out, "history.json").await?;
         let mut rows = sqlx::query!(
@@ -147,8 +168,8 @@ impl Store {
 
 /// A file with one object.
 async fn one(out: &Out, name: &'static str, object: &Value) -> Result<(), AppError> {
-    send(out, Piece::File(name)).await?;
-    send(out, Piece::Text(format!("{object:#}\n"))).await
+    send(out, Piece::File(name.to_owned())).await?;
+    send(out, Piece::Bytes(format!("{object:#}\n").into())).await
 }
 
 /// A file with one array.
@@ -159,19 +180,23 @@ struct List<'a> {
 
 impl<'a> List<'a> {
     async fn begin(out: &'a Out, name: &'static str) -> Result<List<'a>, AppError> {
-        send(out, Piece::File(name)).await?;
-        send(out, Piece::Text("[".to_owned())).await?;
+        send(out, Piece::File(name.to_owned())).await?;
+        send(out, Piece::Bytes(b"[".into())).await?;
         Ok(List { out, empty: true })
     }
 
     async fn add(&mut self, object: &Value) -> Result<(), AppError> {
         let comma = if self.empty { "" } else { "," };
         self.empty = false;
-        send(self.out, Piece::Text(format!("{comma}\n  {object}"))).await
+        send(
+            self.out,
+            Piece::Bytes(format!("{comma}\n  {object}").into()),
+        )
+        .await
     }
 
     async fn end(self) -> Result<(), AppError> {
-        send(self.out, Piece::Text("\n]\n".to_owned())).await
+        send(self.out, Piece::Bytes(b"\n]\n".into())).await
     }
 }
 

@@ -13,12 +13,12 @@ use sqlx::SqliteConnection;
 use std::sync::Arc;
 
 use super::{
-    Store,
+    Store, avatars,
     changes::{By, changes_since, record},
     limits::charge,
     refuse,
 };
-use crate::limits::{Limiter, Rule};
+use crate::limits::{Bucket, Limiter, Rule};
 
 /// `Profiles` on the store.
 #[derive(Clone)]
@@ -57,12 +57,7 @@ impl Profiles for StoredProfiles {
 
     async fn save(&self, owner: UserId, viewer: Viewer, patch: Patch) -> Result<Saved, AppError> {
         let (schema, now) = (Arc::clone(&self.schema), self.limiter.clock.now());
-        let bucket = match &viewer {
-            Viewer::Member(user) => self
-                .limiter
-                .bucket(Rule::SaveByUser, &user.id.0.to_string()),
-            Viewer::Guest => return Err(AppError::NotLoggedIn),
-        };
+        let bucket = self.bucket(&viewer)?;
         self.store
             .write(move |tx| {
                 Box::pin(async move {
@@ -92,6 +87,37 @@ impl Profiles for StoredProfiles {
 
     async fn change(&self, owner: UserId, id: i64) -> Result<Option<PastChange>, AppError> {
         self.store.change(owner, id).await
+    }
+}
+
+impl StoredProfiles {
+    /// What a save by that viewer is counted in.
+    pub(super) fn bucket(&self, viewer: &Viewer) -> Result<Option<Bucket>, AppError> {
+        match viewer {
+            Viewer::Member(user) => {
+                let who = user.id.0.to_string();
+                Ok(self.limiter.bucket(Rule::SaveByUser, &who))
+            }
+            Viewer::Guest => Err(AppError::NotLoggedIn),
+        }
+    }
+
+    /// The profiles that others can find and that have, or had, this picture.
+    pub async fn profiles_with(&self, hash: &str) -> Result<Vec<Profile>, AppError> {
+        let confirmed_only = self.email_rule == EmailRule::Required;
+        let rows = sqlx::query_as!(
+            ProfileRow,
+            "SELECT users.id, username, role, version, fields, audiences
+             FROM avatars JOIN profiles USING (user_id) JOIN users ON users.id = user_id
+             WHERE hash = ? AND status = 'active' AND leaves_at IS NULL
+               AND (email IS NOT NULL OR NOT ?)",
+            hash,
+            confirmed_only,
+        )
+        .fetch_all(&self.store.readers)
+        .await
+        .map_err(refuse)?;
+        rows.into_iter().map(|row| self.read(row)).collect()
     }
 }
 
@@ -153,6 +179,14 @@ pub async fn save_profile(
         let version = standing.version + u64::from(since.is_some());
         return Ok(Saved { version, since });
     }
+    let picture = schema.picture_field().map(|field| &field.key);
+    let picture = decision
+        .changes
+        .iter()
+        .find(|change| Some(&change.name) == picture);
+    if let Some(change) = picture {
+        avatars::check(&mut *tx, owner, change).await?;
+    }
     let version = standing.version + 1;
     let (fields, audiences) = decision.stored.print();
     sqlx::query!(
@@ -166,6 +200,9 @@ pub async fn save_profile(
     .execute(&mut *tx)
     .await
     .map_err(refuse)?;
+    if picture.is_some() {
+        avatars::switch(&mut *tx, owner, now).await?;
+    }
     let by = match viewer {
         Viewer::Member(user) => By::User(user.id),
         // Who may not look may not save either; `decide` has seen to that.

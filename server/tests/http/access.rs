@@ -7,7 +7,10 @@ use leptos_axum::generate_route_list;
 use server_fn::axum::server_fn_paths;
 use std::collections::BTreeSet;
 
-use crate::harness::{Answer, Browser, PASSWORD, Site, site};
+use crate::{
+    avatars::{png, send},
+    harness::{Answer, Browser, PASSWORD, Site, site},
+};
 
 const ACTORS: [&str; 6] = ["guest", "owner", "other", "editor", "admin", "disabled"];
 
@@ -19,7 +22,7 @@ type Row = (
     [u16; 6],
 );
 
-const TABLE: [Row; 15] = [
+const TABLE: [Row; 17] = [
     (
         "/signup",
         &[("username", "newcomer"), ("password", PASSWORD)],
@@ -63,6 +66,13 @@ const TABLE: [Row; 15] = [
         &[("location", "Changed")],
         [401, 200, 200, 200, 200, 401],
     ),
+    // There is none, so nothing changes.
+    (
+        "/profile/avatar/delete",
+        &[],
+        [401, 200, 200, 200, 200, 401],
+    ),
+    ("/u/ann/avatar/delete", &[], [401, 200, 403, 200, 200, 401]),
     (
         "/profile/history",
         &[("change", "1"), ("version", "2")],
@@ -122,7 +132,8 @@ async fn every_server_function_lets_in_whom_the_table_says() {
             );
             // Nobody changes the profile but who is let in to it.
             let about_ann = path == "/u/ann/edit" || *actor == "owner";
-            let changes = path.contains("profile") || path.contains("/u/");
+            let changes = (path.contains("profile") || path.contains("/u/"))
+                && !path.ends_with("/avatar/delete");
             let changed = changes && about_ann && expected[index] == 200;
             assert_eq!(site.ask(ANNS).await == 0, changed, "{actor} at {path}");
         }
@@ -130,9 +141,10 @@ async fn every_server_function_lets_in_whom_the_table_says() {
 }
 
 /// Every field holds it, for its owner alone.
-const SECRETS: [(&str, &str); 14] = [
+const SECRETS: [(&str, &str); 15] = [
     ("bio", "CANARY bio"),
     ("bio.audience", "me"),
+    ("avatar.audience", "me"),
     ("first_name", "CANARY"),
     ("first_name.audience", "me"),
     ("last_name", "CANARY"),
@@ -188,10 +200,18 @@ async fn what_is_for_its_owner_alone_is_in_no_answer_to_anybody_else() {
         .copied()
         .collect();
     ann.save(&open).await;
+    let picture = png([200, 30, 30]);
+    let sent = send(&ann, &[("avatar.alt", "CANARY")], &picture).await;
+    let address = sent.header("content-location").to_owned();
+    assert!(!address.is_empty(), "{}", sent.text);
     ann.save(&SECRETS).await;
     assert!(betrayed(&ann.visit("/profile").await).is_some());
 
     walk(&actors).await;
+    for (name, actor) in ACTORS.iter().zip(&actors) {
+        let expected = if *name == "owner" { 200 } else { 404 };
+        assert_eq!(actor.visit(&address).await.status, expected, "{name}");
+    }
 }
 
 /// Asks for everything, as everybody but the owner; no answer may betray it.
@@ -260,7 +280,7 @@ async fn walk(actors: &[Browser; 6]) -> usize {
         }
         let posts = server_fn_paths()
             .map(|(path, _)| path)
-            .chain(["/u/ann/edit"]);
+            .chain(["/u/ann/edit", "/u/ann/avatar/delete"]);
         for path in posts.filter(|path| *path != "/logout") {
             for form in forms {
                 for answer in [

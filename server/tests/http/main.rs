@@ -7,6 +7,7 @@ mod harness;
 
 mod access;
 mod audience;
+mod avatars;
 mod complaints;
 mod conflicts;
 mod content;

@@ -63,8 +63,27 @@ impl Program {
         Ok(answer)
     }
 
+    /// What a picture's address answers, without its head.
+    pub fn get_bytes(&self, path: &str, member: &str) -> Vec<u8> {
+        let mut socket = TcpStream::connect(&self.addr).unwrap();
+        let head = format!("GET {path} HTTP/1.1\r\n{member}\r\nHost: {}", self.addr);
+        write!(socket, "{head}\r\nConnection: close\r\n\r\n").unwrap();
+        let mut answer = Vec::new();
+        socket.read_to_end(&mut answer).unwrap();
+        let end = answer.windows(4).position(|window| window == b"\r\n\r\n");
+        answer.split_off(end.unwrap() + 4)
+    }
+
+    pub fn addr(&self) -> &str {
+        &self.addr
+    }
+
+    pub fn kill(&self) {
+        run("kill", &["-KILL", &self.id()]);
+    }
+
     /// Signs Ann up, and gives the line of a request's head that says it is her.
-    fn sign_up(&self) -> String {
+    pub fn sign_up(&self) -> String {
         let body = format!("username=ann&password={}", PASSWORD.replace(' ', "+"));
         let answer = self.send("POST /signup HTTP/1.1", &body).unwrap();
         let cookies = answer.split("set-cookie: ").skip(1);
@@ -80,7 +99,7 @@ impl Program {
         self.send(&head, &format!("bio={bio}"))
     }
 
-    fn profile(&self, member: &str) -> String {
+    pub fn profile(&self, member: &str) -> String {
         let head = format!("GET /profile HTTP/1.1\r\n{member}");
         self.send(&head, "").unwrap()
     }
@@ -128,7 +147,7 @@ async fn killed_in_the_middle_of_saves_it_has_all_that_it_said_was_saved() {
             (1..).take_while(saved).last().unwrap_or_default()
         });
         thread::sleep(Duration::from_millis(700));
-        run("kill", &["-KILL", &program.id()]);
+        program.kill();
         saves.join().unwrap()
     });
     assert!(saved > 0, "it was killed before the first save");

@@ -149,6 +149,7 @@ pub fn rows_of(table: &str, fate: Fate, rows: u64) -> String {
         ),
         ("tokens", _) => ("link in a mail", "links in mails"),
         ("mails", _) => ("mail that is not sent yet", "mails that are not sent yet"),
+        ("avatars", _) => ("picture", "pictures, with those that are kept for a while"),
         ("users", _) => ("account of somebody else", "accounts of others"),
         ("events", _) => ("entry of the activity log", "entries of the activity log"),
         (table, _) => (table, table),

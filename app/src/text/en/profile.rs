@@ -143,3 +143,37 @@ fn thousands(number: usize) -> String {
         _ => format!("{},{:03}", thousands(number / 1000), number % 1000),
     }
 }
+
+pub const CHANGE_PICTURE: &str = "Change your picture";
+pub const PICTURE_FILE: &str = "Picture file";
+pub const PICTURE_LIMITS: &str = "JPEG, PNG, WebP or GIF, up to 16 MB and 50 megapixels. The largest square in its middle is taken. Where and when it was made is not kept.";
+pub const PICTURE_WAYS: &str = "You can also drop a picture here, or paste one.";
+pub const PICTURE_ELSEWHERE: &str = "The picture has a form of its own, above.";
+pub const ALT: &str = "What the picture shows";
+pub const ALT_HINT: &str = "For people who cannot see it. Leave it empty if your name says enough.";
+pub const SAVE_PICTURE: &str = "Save picture";
+pub const PICTURE_SAVED: &str = "Your picture is saved.";
+pub const REMOVE_PICTURE: &str = "Remove picture";
+pub const REMOVE_PICTURE_HINT: &str =
+    "It can be brought back from the history for 30 days. Then it is erased.";
+pub const UPLOADING: &str = "Sending the picture";
+pub const UPLOAD_CANCELLED: &str = "The picture was not sent. The one from before is kept.";
+pub const CROP: &str = "The part of the picture that is kept";
+pub const CROP_HINT: &str =
+    "Drag the picture, or move the part with the arrow keys. Plus and minus zoom.";
+pub const ZOOM: &str = "Zoom";
+pub const MOVE_LEFT: &str = "Move to the left";
+pub const MOVE_RIGHT: &str = "Move to the right";
+pub const MOVE_UP: &str = "Move up";
+pub const MOVE_DOWN: &str = "Move down";
+pub const ROTATE: &str = "Rotate";
+pub const RESET: &str = "Reset";
+
+/// A picture, in a list of changes.
+pub fn picture(alt: &str) -> String {
+    if alt.is_empty() {
+        "A picture".to_owned()
+    } else {
+        format!("A picture: {alt}")
+    }
+}

@@ -49,6 +49,15 @@ pub fn violation(label: &str, violation: &Violation) -> String {
         Violation::NoLongerValid => {
             format!("{field}: this site no longer takes such a value")
         }
+        Violation::NotAPicture => {
+            format!("{field}: choose a JPEG, PNG, WebP or GIF file that a viewer can show")
+        }
+        Violation::FileTooLarge(mib) => {
+            format!("{field}: choose a file of {mib} MB or less")
+        }
+        Violation::TooManyPixels(megapixels) => {
+            format!("{field}: choose a picture of {megapixels} megapixels or less")
+        }
         Violation::Repeated => format!("{field}: it was sent more than once, send it once"),
         Violation::NotAUsername => {
             format!(

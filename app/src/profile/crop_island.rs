@@ -1,0 +1,468 @@
+//! The crop of a picture in the browser: an island around the plain form.
+//!
+//! The controls are HTML that the server has rendered, hidden until there is a
+//! picture to crop. Whatever way a file comes (chosen, dropped, pasted), it is put
+//! into the form's own control, so that the form holds what is shown. What is sent
+//! is the file and the crop; the server does the cutting, and nothing is drawn here
+//! that a browser could refuse to hand out.
+
+use leptos::prelude::*;
+use server_fn::{ContentType, Decodes, codec::PostcardEncoding, error::FromServerFnError};
+use wasm_bindgen::{JsCast, prelude::Closure};
+use web_sys::{
+    DragEvent, Element, Event, File, FileList, FormData, HtmlElement, HtmlFormElement,
+    HtmlImageElement, HtmlInputElement, HtmlProgressElement, ProgressEvent, Url, XmlHttpRequest,
+    XmlHttpRequestResponseType,
+};
+
+use super::{ALT, AVATAR, CROP, Crop, Nudge, Picture, Violation, avatar::PICTURE_VALUE};
+use crate::{
+    account::OwnPath,
+    error::AppError,
+    text,
+    ui::{control_id, live_form},
+};
+
+/// The id of the form.
+pub(super) const CROP_FORM: &str = "avatar-form";
+
+/// What is being done.
+#[derive(Default)]
+struct Cropper {
+    crop: Crop,
+    /// Of the picture, upright; none without pixels while there is no picture.
+    size: (u32, u32),
+    /// Names the file for the images of this page, until it is given back.
+    url: Option<String>,
+    /// Where the pointer is that drags the picture.
+    dragged_from: Option<(i32, i32)>,
+    upload: Option<XmlHttpRequest>,
+}
+
+/// What of the form lives in the browser. Its children are the form.
+#[island]
+pub fn CropIsland(children: Children) -> impl IntoView {
+    let cropper = StoredValue::new_local(Cropper::default());
+    Effect::new(move || {
+        unhide("crop-ways", true);
+        // Whoever pastes a picture need not be in its control.
+        let _ = window_event_listener(leptos::ev::paste, move |event| {
+            let files = event.clipboard_data().and_then(|data| data.files());
+            take(cropper, files);
+        });
+    });
+    let on_change = move |event: Event| {
+        if id_of(&event) == control_id(AVATAR) {
+            open(cropper);
+        }
+    };
+    let on_input = move |event: Event| {
+        if id_of(&event) == ZOOM {
+            let zoom = input(ZOOM).map_or(0.0, |slider| slider.value_as_number());
+            let range = f64::from(Crop::MAX_SIDE - Crop::MIN_SIDE);
+            let side = Crop::MAX_SIDE - (range * zoom / 100.0) as i32;
+            change(cropper, |crop, size| crop.zoomed(side, size));
+        }
+    };
+    let on_click = move |event: leptos::ev::MouseEvent| {
+        let button = target(&event).and_then(|element| element.closest("[data-crop]").ok()?);
+        match button
+            .and_then(|button| button.get_attribute("data-crop"))
+            .as_deref()
+        {
+            Some("left") => nudge(cropper, Nudge::Left),
+            Some("right") => nudge(cropper, Nudge::Right),
+            Some("up") => nudge(cropper, Nudge::Up),
+            Some("down") => nudge(cropper, Nudge::Down),
+            Some("turn") => change(cropper, Crop::turned),
+            Some("reset") => reset(cropper),
+            Some("cancel") => cropper.with_value(|cropper| {
+                // It fails for one that is over, which is as good.
+                let _ = cropper.upload.as_ref().map(XmlHttpRequest::abort);
+            }),
+            _ => {}
+        }
+    };
+    let on_keydown = move |event: leptos::ev::KeyboardEvent| {
+        if !target(&event).is_some_and(|element| element.matches(VIEW).unwrap_or_default()) {
+            return;
+        }
+        // The square moves over the picture, and so the picture the other way.
+        match event.key().as_str() {
+            "ArrowLeft" => nudge(cropper, Nudge::Left),
+            "ArrowRight" => nudge(cropper, Nudge::Right),
+            "ArrowUp" => nudge(cropper, Nudge::Up),
+            "ArrowDown" => nudge(cropper, Nudge::Down),
+            "+" => zoom_by(cropper, 5.0),
+            "-" => zoom_by(cropper, -5.0),
+            _ => return,
+        }
+        event.prevent_default();
+    };
+    let on_pointerdown = move |event: leptos::ev::PointerEvent| {
+        let Some(view) = target(&event).and_then(|element| element.closest(VIEW).ok()?) else {
+            return;
+        };
+        event.prevent_default();
+        // It fails for a pointer that is gone already.
+        let _ = view.set_pointer_capture(event.pointer_id());
+        let at = (event.client_x(), event.client_y());
+        cropper.update_value(|cropper| cropper.dragged_from = Some(at));
+    };
+    let on_pointermove = move |event: leptos::ev::PointerEvent| {
+        let Some(from) = cropper.with_value(|cropper| cropper.dragged_from) else {
+            return;
+        };
+        let at = (event.client_x(), event.client_y());
+        cropper.update_value(|cropper| cropper.dragged_from = Some(at));
+        let width = f64::from(view().map_or(1, |view| view.client_width()).max(1));
+        let by = |from: i32, to: i32| f64::from(from - to) / width;
+        change(cropper, |crop, size| {
+            crop.moved(by(from.0, at.0), by(from.1, at.1), size)
+        });
+    };
+    let on_pointerup = move |_| cropper.update_value(|cropper| cropper.dragged_from = None);
+    let on_dragover = |event: DragEvent| event.prevent_default();
+    let on_drop = move |event: DragEvent| {
+        event.prevent_default();
+        take(cropper, event.data_transfer().and_then(|data| data.files()));
+    };
+    let on_submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        send(cropper);
+    };
+    view! {
+        <div
+            class="avatar-form"
+            on:change=on_change
+            on:input=on_input
+            on:click=on_click
+            on:keydown=on_keydown
+            on:pointerdown=on_pointerdown
+            on:pointermove=on_pointermove
+            on:pointerup=on_pointerup
+            on:pointercancel=on_pointerup
+            on:dragover=on_dragover
+            on:drop=on_drop
+            on:submit:capture=on_submit
+        >
+            {children()}
+        </div>
+    }
+}
+
+type State = StoredValue<Cropper, LocalStorage>;
+
+const ZOOM: &str = "crop-zoom";
+/// The view that is dragged; the small ones beside it only show.
+const VIEW: &str = "#crop > .crop-view";
+
+/// Puts files that were dropped or pasted into the form.
+fn take(state: State, files: Option<FileList>) {
+    let Some(files) = files.filter(|files| files.length() > 0) else {
+        return;
+    };
+    if let Some(input) = input(&control_id(AVATAR)) {
+        input.set_files(Some(&files));
+        open(state);
+    }
+}
+
+/// The file that the form holds.
+fn file() -> Option<File> {
+    input(&control_id(AVATAR))?.files()?.get(0)
+}
+
+/// Shows the file that was chosen, to be cropped.
+fn open(state: State) {
+    live_form::show_error(AVATAR, None);
+    say("");
+    close(state);
+    let Some(file) = file() else { return };
+    if file.size() > (Picture::MAX_MIB * 1024 * 1024) as f64 {
+        refuse(&Violation::FileTooLarge(Picture::MAX_MIB));
+        return;
+    }
+    let Ok(url) = Url::create_object_url_with_blob(&file) else {
+        return;
+    };
+    let images = images();
+    let Some(first) = images.first().cloned() else {
+        return;
+    };
+    let shown = first.clone();
+    let on_load = Closure::once_into_js(move || {
+        let size = (shown.natural_width(), shown.natural_height());
+        state.update_value(|cropper| cropper.size = size);
+        unhide("crop", true);
+        reset(state);
+    });
+    // The server may know better; what it cannot read it says.
+    let on_error = Closure::once_into_js(move || refuse(&Violation::NotAPicture));
+    first.set_onload(Some(on_load.unchecked_ref()));
+    first.set_onerror(Some(on_error.unchecked_ref()));
+    for image in &images {
+        image.set_src(&url);
+    }
+    state.update_value(|cropper| cropper.url = Some(url));
+}
+
+/// Hides the crop, and gives the file back.
+fn close(state: State) {
+    unhide("crop", false);
+    let url = state.try_update_value(|cropper| {
+        cropper.size = (0, 0);
+        cropper.url.take()
+    });
+    if let Some(url) = url.flatten() {
+        // It fails for a URL that was given back already.
+        let _ = Url::revoke_object_url(&url);
+    }
+}
+
+fn change(state: State, how: impl FnOnce(Crop, (u32, u32)) -> Crop) {
+    state.update_value(|cropper| {
+        if cropper.size != (0, 0) {
+            cropper.crop = how(cropper.crop, cropper.size);
+            cropper.show();
+        }
+    });
+}
+
+fn nudge(state: State, nudge: Nudge) {
+    change(state, |crop, size| crop.nudged(nudge, size));
+}
+
+fn reset(state: State) {
+    if let Some(slider) = input(ZOOM) {
+        slider.set_value("0");
+    }
+    change(state, |_, _| Crop::default());
+}
+
+/// As if the slider were moved.
+fn zoom_by(state: State, by: f64) {
+    if let Some(slider) = input(ZOOM) {
+        slider.set_value_as_number(slider.value_as_number() + by);
+        let range = f64::from(Crop::MAX_SIDE - Crop::MIN_SIDE);
+        let side = Crop::MAX_SIDE - (range * slider.value_as_number() / 100.0) as i32;
+        change(state, |crop, size| crop.zoomed(side, size));
+    }
+}
+
+impl Cropper {
+    /// Puts the picture behind each view so that the square fills it.
+    fn show(&self) {
+        let (width, height) = (f64::from(self.size.0), f64::from(self.size.1));
+        let (x, y) = self.crop.centre();
+        for image in images() {
+            let view = image.parent_element();
+            let pixels = f64::from(view.map_or(0, |view| view.client_width()));
+            let side = f64::from(self.crop.side()) / f64::from(Crop::MAX_SIDE);
+            let scale = pixels / (side * width.min(height));
+            let (wide, high) = (width * scale, height * scale);
+            let (across, down) = match self.crop.turns() % 2 {
+                0 => (wide, high),
+                _ => (high, wide),
+            };
+            // Whole pixels: to print a number with a fraction takes the browser
+            // five kilobytes of code.
+            let (right, down) = (((0.5 - x) * across) as i32, ((0.5 - y) * down) as i32);
+            let (wide, high) = (wide.ceil() as i32, high.ceil() as i32);
+            let turn = i32::from(self.crop.turns()) * 90;
+            let style = HtmlElement::style(&image);
+            for (name, value) in [
+                ("width", format!("{wide}px")),
+                ("height", format!("{high}px")),
+                (
+                    "transform",
+                    format!(
+                        "translate(-50%, -50%) translate({right}px, {down}px) rotate({turn}deg)"
+                    ),
+                ),
+            ] {
+                // It fails for a style that is computed, which this is not.
+                let _ = style.set_property(name, &value);
+            }
+        }
+    }
+}
+
+/// Sends the form, with the crop if there is one.
+fn send(state: State) {
+    if state.with_value(|cropper| cropper.upload.is_some()) {
+        return;
+    }
+    let Some(form) = element::<HtmlFormElement>(CROP_FORM) else {
+        return;
+    };
+    let (Ok(data), Ok(request)) = (FormData::new_with_form(&form), XmlHttpRequest::new()) else {
+        return;
+    };
+    let (crop, size) = state.with_value(|cropper| (cropper.crop, cropper.size));
+    let crop = match size {
+        (0, 0) => Ok(()),
+        _ => data.append_with_str(CROP, &crop.print()),
+    };
+    let opened = request.open("POST", &form.action());
+    let accept = request.set_request_header("Accept", PostcardEncoding::CONTENT_TYPE);
+    request.set_response_type(XmlHttpRequestResponseType::Arraybuffer);
+    let on_progress = Closure::<dyn Fn(ProgressEvent)>::new(|event: ProgressEvent| {
+        if let Some(bar) = element::<HtmlProgressElement>("crop-bar") {
+            bar.set_value(event.loaded() / event.total().max(1.0) * 100.0);
+        }
+    })
+    .into_js_value();
+    if let Ok(upload) = request.upload() {
+        upload.set_onprogress(Some(on_progress.unchecked_ref()));
+    }
+    let alt = input(&control_id(ALT)).map_or(String::new(), |input| input.value());
+    let sent = request.clone();
+    let on_end = Closure::once_into_js(move || {
+        state.update_value(|cropper| cropper.upload = None);
+        unhide("crop-progress", false);
+        say("");
+        match answer(&sent) {
+            Some(Ok(next)) => saved(state, &sent, alt, &next),
+            Some(Err(error)) => show(&error),
+            None => say(text::UPLOAD_CANCELLED),
+        }
+    });
+    request.set_onloadend(Some(on_end.unchecked_ref()));
+    // They fail for a header, an address or a state that none of ours is.
+    if crop.and(opened).and(accept).is_ok() && request.send_with_opt_form_data(Some(&data)).is_ok()
+    {
+        live_form::show_error(AVATAR, None);
+        live_form::show_error(ALT, None);
+        say(text::UPLOADING);
+        unhide("crop-progress", true);
+        state.update_value(|cropper| cropper.upload = Some(request));
+    }
+}
+
+/// What the server said; `None` if it was not asked to the end.
+fn answer(request: &XmlHttpRequest) -> Option<Result<OwnPath, AppError>> {
+    let status = request.status().unwrap_or_default();
+    let body = request.response().unwrap_or_default();
+    if status == 0 || body.is_null() {
+        // Broken off, by somebody or something.
+        return None;
+    }
+    let bytes = js_sys::Uint8Array::new(&body).to_vec().into();
+    Some(match status {
+        200 => PostcardEncoding::decode(bytes).map_err(|_| AppError::Unreachable),
+        _ => Err(AppError::de(bytes)),
+    })
+}
+
+/// On the page of the editor the new picture takes its place beside what is typed;
+/// the page of the picture itself is done.
+fn saved(state: State, request: &XmlHttpRequest, alt: String, next: &OwnPath) {
+    let at = request
+        .get_response_header("content-location")
+        .ok()
+        .flatten();
+    let hash = at.as_deref().and_then(|path| path.split('/').nth(2));
+    let value = hash.map(|hash| format!("{hash} {alt}"));
+    let picture = value.and_then(|value| Picture::parse(&value).ok());
+    let (Some(value), Some(picture)) = (input(PICTURE_VALUE), picture) else {
+        // It fails for a URL that does not parse; an `OwnPath` does.
+        let _ = window().location().assign(next.as_str());
+        return;
+    };
+    close(state);
+    if let Some(input) = input(&control_id(AVATAR)) {
+        input.set_value("");
+    }
+    value.set_value(&picture.print());
+    if let Ok(event) = Event::new_with_event_init_dict("input", &bubbling()) {
+        // It fails for an event that is under way.
+        let _ = value.dispatch_event(&event);
+    }
+    let place = document().query_selector("[data-portrait]").ok().flatten();
+    let image = document().create_element("img").ok();
+    if let (Some(place), Some(image)) = (place, image) {
+        for (name, value) in [
+            ("class", "avatar"),
+            ("src", &picture.src(256)),
+            ("alt", &picture.alt),
+        ] {
+            // It fails for an invalid name, which none of these is.
+            let _ = image.set_attribute(name, value);
+        }
+        place.replace_children_with_node_1(&image);
+    }
+    say(text::PICTURE_SAVED);
+}
+
+fn bubbling() -> web_sys::EventInit {
+    let init = web_sys::EventInit::new();
+    init.set_bubbles(true);
+    init
+}
+
+/// Says why it was refused, beside the control it is about.
+fn show(error: &AppError) {
+    match error {
+        AppError::Invalid(violations) => {
+            for (name, violation) in violations.iter() {
+                let label = if name == ALT {
+                    text::ALT
+                } else {
+                    text::PICTURE_FILE
+                };
+                let words = text::violation(label, violation);
+                live_form::show_error(name, Some(&words));
+                live_form::focus(&control_id(name));
+            }
+        }
+        other => live_form::show_error(AVATAR, Some(&text::form_error(other))),
+    }
+}
+
+fn refuse(violation: &Violation) {
+    show(&AppError::invalid(AVATAR, violation.clone()));
+}
+
+/// To who cannot see it as well.
+fn say(words: &str) {
+    if let Some(status) = element::<HtmlElement>("crop-status") {
+        status.set_text_content(Some(words));
+    }
+}
+
+/// The image in each view, the one that is dragged first.
+fn images() -> Vec<HtmlImageElement> {
+    let Ok(found) = document().query_selector_all("#crop .crop-view img") else {
+        return Vec::new();
+    };
+    (0..found.length())
+        .filter_map(|index| found.get(index)?.dyn_into().ok())
+        .collect()
+}
+
+fn view() -> Option<Element> {
+    document().query_selector(VIEW).ok().flatten()
+}
+
+fn unhide(id: &str, shown: bool) {
+    if let Some(element) = element::<HtmlElement>(id) {
+        element.set_hidden(!shown);
+    }
+}
+
+fn input(id: &str) -> Option<HtmlInputElement> {
+    element(id)
+}
+
+fn element<T: JsCast>(id: &str) -> Option<T> {
+    document().get_element_by_id(id)?.dyn_into().ok()
+}
+
+fn target(event: &Event) -> Option<Element> {
+    event.target()?.dyn_into().ok()
+}
+
+fn id_of(event: &Event) -> String {
+    target(event).map_or(String::new(), |element| element.id())
+}

@@ -1,0 +1,324 @@
+//! Pictures: taking one in, and giving it out.
+//!
+//! The form has a file, so it is no server function and has this handler. It is
+//! answered like every other form (`forms::Sent`).
+
+use app::{
+    account::{OwnPath, User},
+    error::AppError,
+    form::Form,
+    profile::{
+        ALT, AVATAR, AVATAR_PATH, CROP, Crop, Kind, Patch, Picture, Violation,
+        access::{can_see_picture, check_change},
+    },
+    viewer::Viewer,
+};
+use axum::{
+    body::{Body, Bytes},
+    extract::{Path, Request, State},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use futures_util::stream::unfold;
+use http_body_util::BodyExt;
+use multer::{Field, Multipart};
+use std::{io, time::Duration};
+
+use super::{forms::Sent, pages, pages::Pages, refusal};
+use crate::{
+    limits::Rule, media::Media, places::Places, session::CookieSessions,
+    store::profiles::StoredProfiles,
+};
+
+/// What taking pictures in needs.
+#[derive(Clone)]
+pub struct Avatars {
+    pages: Pages,
+    sessions: CookieSessions,
+    profiles: StoredProfiles,
+    media: Media,
+    places: Places,
+}
+
+/// Pictures that are received at once; each may be as large as a file.
+const AT_ONCE: usize = 8;
+/// When a place is free again, as a guess.
+const COME_BACK: u32 = 5;
+
+/// A body that is too large is read on, up to here, and forgotten: a browser that is
+/// still sending shows no answer.
+const MAX_DRAIN: usize = 64 * 1024 * 1024;
+/// Without a byte for so long, somebody has gone.
+const TIME_FOR_A_PIECE: Duration = Duration::from_secs(20);
+/// Parts of a form, and bytes of each that is no file.
+const MAX_PARTS: usize = 20;
+const MAX_TEXT: usize = 16 * 1024;
+
+/// A picture is the same for ever under its address; whether somebody may see it is
+/// not, so nobody keeps it for others.
+const CACHING: &str = "private, max-age=31536000, immutable";
+/// For a file that somebody opens by itself.
+const POLICY: &str = "default-src 'none'; sandbox";
+
+/// A form as it came: its texts, and its file.
+#[derive(Default)]
+struct Received {
+    form: Form,
+    file: Vec<u8>,
+}
+
+impl Avatars {
+    pub fn new(pages: Pages, sessions: CookieSessions, profiles: StoredProfiles) -> Avatars {
+        Avatars {
+            pages,
+            sessions,
+            profiles,
+            media: Media::default(),
+            places: Places::new(AT_ONCE),
+        }
+    }
+
+    /// Reads the form and does what it says. What was typed comes back beside the
+    /// result, to be shown again.
+    async fn take(
+        &self,
+        viewer: Option<&Viewer>,
+        headers: &HeaderMap,
+        body: Body,
+    ) -> (Form, Result<Picture, AppError>) {
+        let mut body = Pieces {
+            body,
+            left: MAX_DRAIN,
+        };
+        let Some(Viewer::Member(user)) = viewer else {
+            body.drain().await;
+            return (Form::default(), Err(AppError::NotLoggedIn));
+        };
+        let Some(place) = self.places.take(user.id) else {
+            body.drain().await;
+            let seconds = COME_BACK;
+            return (Form::default(), Err(AppError::TooMany { seconds }));
+        };
+        let received = match receive(headers, &mut body).await {
+            Ok(received) => received,
+            Err(error) => {
+                body.drain().await;
+                return (Form::default(), Err(error));
+            }
+        };
+        let Received { form, file } = received;
+        let result = self.keep(headers, &form, file).await;
+        drop(place);
+        (form, result)
+    }
+
+    async fn keep(
+        &self,
+        headers: &HeaderMap,
+        form: &Form,
+        file: Vec<u8>,
+    ) -> Result<Picture, AppError> {
+        let member = self.sessions.member_now(headers).await?;
+        let about = form.one(Patch::OWNER)?;
+        if about.is_some_and(|username| username != member.username) {
+            return Err(AppError::OtherUser);
+        }
+        let alt = self.check(&member, form).await?;
+        let crop = match form.one(CROP)?.unwrap_or_default() {
+            "" => Crop::default(),
+            crop => Crop::parse(crop).ok_or(AppError::BadRequest)?,
+        };
+        let squares = match file.is_empty() {
+            true => None,
+            false => {
+                let limiter = &self.profiles.limiter;
+                let bucket = limiter.bucket(Rule::PictureByUser, &member.id.0.to_string());
+                let _ = limiter.charge([bucket]).await?;
+                let squares = self.media.squares(file, crop).await;
+                Some(squares.map_err(|violation| AppError::invalid(AVATAR, violation))?)
+            }
+        };
+        let (owner, viewer) = (member.id, Viewer::Member(member));
+        let saved = self.profiles.save_picture(owner, viewer, squares, alt);
+        saved.await.map(|(_, picture)| picture)
+    }
+
+    /// Whether the picture is theirs to change, before it is work; and its words.
+    async fn check(&self, member: &User, form: &Form) -> Result<String, AppError> {
+        let backend = &self.pages.backend;
+        let schema = &backend.schema;
+        let field = schema.picture_field().ok_or(AppError::NotFound)?;
+        let profile = backend.profiles.profile(member.id).await?;
+        let profile = profile.ok_or(AppError::NotFound)?;
+        let viewer = Viewer::Member(member.clone());
+        check_change(schema, &profile, &field.key, &viewer)
+            .map_err(|violation| AppError::invalid(&field.key, violation))?;
+        let words = Kind::Text {
+            max: Picture::MAX_ALT,
+        };
+        let typed = form.one(ALT)?.unwrap_or_default();
+        let alt = words
+            .parse(typed, backend.clock.today())
+            .map_err(|violation| AppError::invalid(ALT, violation))?;
+        Ok(alt.map_or_else(String::new, |alt| alt.print()))
+    }
+}
+
+/// Whether a request brings a picture, which may take longer than a form.
+pub fn is_upload(request: &Request) -> bool {
+    request.method() == Method::POST && request.uri().path() == AVATAR_PATH
+}
+
+/// The page of the form.
+pub async fn page(State(avatars): State<Avatars>, request: Request) -> Response {
+    pages::page(avatars.pages, request).await
+}
+
+/// `POST /profile/avatar`: a file, `avatar`; its words; and what is to be cut out.
+pub async fn upload(State(avatars): State<Avatars>, request: Request) -> Response {
+    let (head, body) = request.into_parts();
+    let sent = Sent::of(&head);
+    let viewer = head.extensions.get::<Viewer>();
+    let (form, result) = avatars.take(viewer, &head.headers, body).await;
+    let at = result
+        .as_ref()
+        .ok()
+        .map(|picture| picture.src(Picture::SIZES[0]));
+    let next = result.map(|_| OwnPath::of(&form, "/profile?saved"));
+    let mut response = sent.reply(&avatars.pages, next, form).await;
+    if let Some(at) = at.and_then(|at| HeaderValue::from_str(&at).ok()) {
+        response.headers_mut().insert(header::CONTENT_LOCATION, at);
+    }
+    response
+}
+
+/// `GET /avatars/{hash}/{size}`: for who sees it on a profile.
+pub async fn serve(
+    State(avatars): State<Avatars>,
+    Path((hash, size)): Path<(String, String)>,
+    request: Request,
+) -> Response {
+    match find(&avatars, &hash, &size, request.extensions().get()).await {
+        Err(error) => refusal(error),
+        Ok(bytes) => {
+            let etag = format!("\"{hash}-{size}\"");
+            let headers = [
+                (header::CACHE_CONTROL, CACHING),
+                (header::CONTENT_TYPE, "image/jpeg"),
+                (header::CONTENT_SECURITY_POLICY, POLICY),
+                (header::ETAG, &etag),
+            ];
+            let known = request.headers().get(header::IF_NONE_MATCH);
+            match known.is_some_and(|known| known == etag.as_str()) {
+                true => (StatusCode::NOT_MODIFIED, headers).into_response(),
+                false => (headers, bytes).into_response(),
+            }
+        }
+    }
+}
+
+/// A picture that nobody may see is as much there as one that nobody has.
+async fn find(
+    avatars: &Avatars,
+    hash: &str,
+    size: &str,
+    viewer: Option<&Viewer>,
+) -> Result<Vec<u8>, AppError> {
+    let size = size.parse().map_err(|_| AppError::NotFound)?;
+    let viewer = viewer.unwrap_or(&Viewer::Guest);
+    let schema = &avatars.profiles.schema;
+    let profiles = avatars.profiles.profiles_with(hash).await?;
+    let shown = profiles
+        .iter()
+        .find(|profile| can_see_picture(schema, profile, hash, viewer));
+    let owner = shown.ok_or(AppError::NotFound)?.owner.id;
+    let bytes = avatars.profiles.store.picture(owner, hash, size).await?;
+    bytes.ok_or(AppError::NotFound)
+}
+
+/// The body of a request, piece by piece.
+struct Pieces {
+    body: Body,
+    /// Bytes that are still read.
+    left: usize,
+}
+
+impl Pieces {
+    /// `None` at the end.
+    async fn next(&mut self) -> Result<Option<Bytes>, AppError> {
+        loop {
+            let frame = tokio::time::timeout(TIME_FOR_A_PIECE, self.body.frame()).await;
+            let Some(frame) = frame.map_err(|_| AppError::BadRequest)? else {
+                return Ok(None);
+            };
+            let frame = frame.map_err(|_| AppError::BadRequest)?;
+            if let Ok(data) = frame.into_data() {
+                self.left = self
+                    .left
+                    .checked_sub(data.len())
+                    .ok_or(AppError::TooLarge)?;
+                return Ok(Some(data));
+            }
+        }
+    }
+
+    /// Reads on and forgets.
+    async fn drain(&mut self) {
+        while self.left > 0 && matches!(self.next().await, Ok(Some(_))) {}
+    }
+}
+
+/// Reads a form with a file (RFC 7578). The name and the type that came with the
+/// file are not looked at.
+async fn receive(headers: &HeaderMap, body: &mut Pieces) -> Result<Received, AppError> {
+    let kind = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok());
+    let boundary = multer::parse_boundary(kind.unwrap_or_default());
+    let boundary = boundary.map_err(|_| AppError::BadRequest)?;
+    let pieces = unfold(body, |body| async {
+        match body.next().await {
+            Ok(None) => None,
+            Ok(Some(piece)) => Some((Ok(piece), body)),
+            Err(error) => Some((Err(io::Error::other(format!("{error:?}"))), body)),
+        }
+    });
+    let mut parts = Multipart::new(pieces, boundary);
+    let mut received = Received::default();
+    for _ in 0..MAX_PARTS {
+        let part = parts.next_field().await;
+        let Some(part) = part.map_err(|_| AppError::BadRequest)? else {
+            return Ok(received);
+        };
+        let name = part.name().map(str::to_owned).ok_or(AppError::BadRequest)?;
+        if name == AVATAR && received.file.is_empty() {
+            let most = Picture::MAX_MIB * 1024 * 1024;
+            received.file = read(part, most).await?.ok_or_else(too_large)?;
+        } else if name == AVATAR {
+            return Err(AppError::BadRequest);
+        } else {
+            let value = read(part, MAX_TEXT).await?.ok_or(AppError::BadRequest)?;
+            // U+0000 is what no form of ours sends.
+            let text = String::from_utf8(value).ok();
+            let text = text.filter(|text| !text.contains('\0'));
+            received.form.push(name, text.ok_or(AppError::BadRequest)?);
+        }
+    }
+    Err(AppError::BadRequest)
+}
+
+/// One part of a form; `None` if it is larger than that.
+async fn read(mut part: Field<'_>, most: usize) -> Result<Option<Vec<u8>>, AppError> {
+    let mut bytes = Vec::new();
+    while let Some(piece) = part.chunk().await.map_err(|_| AppError::BadRequest)? {
+        if bytes.len() + piece.len() > most {
+            return Ok(None);
+        }
+        bytes.extend_from_slice(&piece);
+    }
+    Ok(Some(bytes))
+}
+
+fn too_large() -> AppError {
+    AppError::invalid(AVATAR, Violation::FileTooLarge(Picture::MAX_MIB))
+}

@@ -1,0 +1,321 @@
+//! Pictures: whatever somebody sends, made into small squares of our own.
+//!
+//! What is stored is never what was sent: the pixels are decoded, cut, turned
+//! upright, made small, brought to sRGB, and written anew as JPEG. Where and with
+//! what a picture was taken stays behind, and so does whatever else was in the file.
+//!
+//! Decided by decoding, never by a name or a type that came along. The size is read
+//! off the header and judged before memory is asked for. One picture at a time.
+
+use app::profile::{Crop, Picture, Square, Violation};
+use fast_image_resize::{
+    FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer,
+    images::{Image, ImageRef},
+};
+use image::{
+    DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, RgbImage,
+    metadata::Orientation,
+};
+use jpeg_encoder::{Encoder, SamplingFactor};
+use moxcms::{ColorProfile, DataColorSpace, Layout, TransformOptions};
+use sha2::{Digest, Sha256};
+use std::{io::Cursor, sync::Arc};
+use tokio::sync::Semaphore;
+
+/// A picture in the sizes in which it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Squares {
+    /// SHA-256 of the largest.
+    pub hash: [u8; 32],
+    /// JPEG, of the sizes of [`Picture::SIZES`].
+    pub jpegs: [Vec<u8>; 3],
+}
+
+/// Makes pictures small, one at a time.
+#[derive(Clone)]
+pub struct Media(Arc<Semaphore>);
+
+impl Default for Media {
+    fn default() -> Media {
+        Media(Arc::new(Semaphore::new(1)))
+    }
+}
+
+impl Media {
+    /// Waits for its turn.
+    pub async fn squares(&self, file: Vec<u8>, crop: Crop) -> Result<Squares, Violation> {
+        let turn = Arc::clone(&self.0).acquire_owned().await;
+        let work = tokio::task::spawn_blocking(move || {
+            let squares = squares(&file, crop);
+            drop(turn);
+            squares
+        });
+        work.await.unwrap_or_else(|panic| {
+            tracing::error!(%panic, "a picture made its decoder panic");
+            Err(Violation::NotAPicture)
+        })
+    }
+}
+
+/// Bytes that a decoded picture may have: of 50 megapixels in three colours.
+const MOST_DECODED: u64 = 3 * ((Picture::MAX_MEGAPIXELS as u64) << 20);
+
+/// Bytes that may be in a file beside its pixels: a colour profile. One of a
+/// gigabyte takes up a thousandth of it in the file.
+const MOST_BESIDE: u64 = 16 << 20;
+
+/// A side longer than any camera's.
+const LONGEST_SIDE: u32 = 20_000;
+
+/// What a JPEG of ours loses, of 100; at these sizes nobody sees what is above.
+const QUALITY: u8 = 84;
+
+/// The squares of a file.
+///
+/// # Errors
+/// [`Violation::NotAPicture`], [`Violation::TooManyPixels`].
+pub fn squares(file: &[u8], crop: Crop) -> Result<Squares, Violation> {
+    let reader = ImageReader::new(Cursor::new(file)).with_guessed_format();
+    let reader = reader.map_err(|_| Violation::NotAPicture)?;
+    let format = reader.format().ok_or(Violation::NotAPicture)?;
+    let most_pixels = match format {
+        ImageFormat::Jpeg => most_pixels_of(jpeg_head(file).ok_or(Violation::NotAPicture)?),
+        _ => Picture::MAX_MEGAPIXELS,
+    };
+    let too_many = || Violation::TooManyPixels(most_pixels);
+    let refuse = |error| match error {
+        ImageError::Limits(_) => too_many(),
+        _ => Violation::NotAPicture,
+    };
+    let mut reader = reader;
+    let mut limits = Limits::default();
+    limits.max_image_width = Some(LONGEST_SIDE);
+    limits.max_image_height = Some(LONGEST_SIDE);
+    limits.max_alloc = Some(MOST_BESIDE);
+    reader.limits(limits.clone());
+    let mut decoder = reader.into_decoder().map_err(refuse)?;
+    let size = decoder.dimensions();
+    let pixels = u64::from(size.0) * u64::from(size.1);
+    if pixels == 0 {
+        return Err(Violation::NotAPicture);
+    }
+    if pixels > u64::from(most_pixels) << 20 || decoder.total_bytes() > MOST_DECODED {
+        return Err(too_many());
+    }
+    limits.max_alloc = Some(2 * MOST_DECODED);
+    decoder.set_limits(limits).map_err(refuse)?;
+    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    let profile = decoder.icc_profile().unwrap_or_default();
+    let decoded = DynamicImage::from_decoder(decoder).map_err(refuse)?;
+    let square = before(orientation, crop, size);
+    let largest = cut(decoded, square)?;
+    let mut largest = DynamicImage::ImageRgb8(largest);
+    largest.apply_orientation(orientation);
+    let mut largest = match crop.turns() {
+        1 => largest.rotate90(),
+        2 => largest.rotate180(),
+        3 => largest.rotate270(),
+        _ => largest,
+    }
+    .into_rgb8();
+    if let Some(profile) = profile {
+        to_srgb(&mut largest, &profile);
+    }
+    let jpegs = Picture::SIZES.map(|side| match side == largest.width() {
+        true => encode(&largest),
+        false => encode(&smaller(&largest, side)?),
+    });
+    let [large, medium, small] = jpegs;
+    let jpegs = [large?, medium?, small?];
+    Ok(Squares {
+        hash: Sha256::digest(&jpegs[0]).into(),
+        jpegs,
+    })
+}
+
+/// How a JPEG is made up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Jpeg {
+    Sequential,
+    Progressive,
+}
+
+/// Units of 2^20. All of a progressive picture is held twice, and once as large:
+/// before it is decoded.
+fn most_pixels_of(jpeg: Jpeg) -> u32 {
+    match jpeg {
+        Jpeg::Sequential => Picture::MAX_MEGAPIXELS,
+        Jpeg::Progressive => Picture::MAX_MEGAPIXELS / 3,
+    }
+}
+
+/// How a JPEG is made up, by its segments (ITU-T T.81, B.1 and B.2). `None` for one
+/// of which the decoder makes other pixels than there are.
+///
+/// One without an end is: what was cut off would be filled with grey. The end is
+/// looked for behind the head, in which another picture, with an end of its own, may
+/// lie as a preview. And a sequential one that does not have all its colours in one
+/// scan, as every camera writes it: zune-jpeg mixes them up.
+fn jpeg_head(file: &[u8]) -> Option<Jpeg> {
+    const START_OF_SCAN: u8 = 0xDA;
+    const END_OF_IMAGE: [u8; 2] = [0xFF, 0xD9];
+    let mut sequential_colours = None;
+    // Behind the start of the image each segment has a marker and its length.
+    let mut rest = file.get(2..)?;
+    while let [0xFF, marker, high, low, ..] = *rest {
+        let length = usize::from(u16::from_be_bytes([high, low]));
+        match marker {
+            // A filling byte.
+            0xFF => {
+                rest = &rest[1..];
+                continue;
+            }
+            0xC0 | 0xC1 => sequential_colours = rest.get(9).copied(),
+            START_OF_SCAN => {
+                let in_scan = rest.get(4).copied();
+                let jpeg = match sequential_colours {
+                    None => Jpeg::Progressive,
+                    colours if colours == in_scan => Jpeg::Sequential,
+                    _ => return None,
+                };
+                let ends = rest.windows(2).any(|pair| pair == END_OF_IMAGE);
+                return ends.then_some(jpeg);
+            }
+            _ => {}
+        }
+        rest = rest.get(2 + length..)?;
+    }
+    None
+}
+
+/// The square on the picture as it is stored, of a crop of the picture as it is
+/// seen: turned upright.
+fn before(orientation: Orientation, crop: Crop, (width, height): (u32, u32)) -> Square {
+    let lies = matches!(
+        orientation,
+        Orientation::Rotate90
+            | Orientation::Rotate270
+            | Orientation::Rotate90FlipH
+            | Orientation::Rotate270FlipH
+    );
+    let upright = if lies {
+        (height, width)
+    } else {
+        (width, height)
+    };
+    let seen = crop.square(upright);
+    let (right, bottom) = (
+        f64::from(upright.0) - seen.left - seen.side,
+        f64::from(upright.1) - seen.top - seen.side,
+    );
+    let (left, top) = match orientation {
+        Orientation::NoTransforms => (seen.left, seen.top),
+        Orientation::FlipHorizontal => (right, seen.top),
+        Orientation::Rotate180 => (right, bottom),
+        Orientation::FlipVertical => (seen.left, bottom),
+        Orientation::Rotate90FlipH => (seen.top, seen.left),
+        Orientation::Rotate90 => (seen.top, right),
+        Orientation::Rotate270FlipH => (bottom, right),
+        Orientation::Rotate270 => (bottom, seen.left),
+    };
+    Square {
+        left: left.max(0.0),
+        top: top.max(0.0),
+        side: seen.side,
+    }
+}
+
+/// The square of the largest size, on white where the picture is transparent.
+fn cut(decoded: DynamicImage, square: Square) -> Result<RgbImage, Violation> {
+    let side = Picture::SIZES[0];
+    if decoded.color().has_alpha() {
+        let rgba = decoded.into_rgba8();
+        let pixels = resize::<4>(rgba.as_raw(), rgba.dimensions(), square, side)?;
+        let on_white = pixels.chunks_exact(4).flat_map(|pixel| {
+            let alpha = u16::from(pixel[3]);
+            let over = move |colour: &u8| {
+                let mixed = (u16::from(*colour) * alpha + 255 * (255 - alpha) + 127) / 255;
+                u8::try_from(mixed).unwrap_or(u8::MAX)
+            };
+            pixel[..3].iter().map(over).collect::<Vec<u8>>()
+        });
+        return RgbImage::from_raw(side, side, on_white.collect()).ok_or(Violation::NotAPicture);
+    }
+    let rgb = match decoded {
+        DynamicImage::ImageRgb8(rgb) => rgb,
+        // Grey, and 16 bits a colour.
+        other => other.into_rgb8(),
+    };
+    let pixels = resize::<3>(rgb.as_raw(), rgb.dimensions(), square, side)?;
+    RgbImage::from_raw(side, side, pixels).ok_or(Violation::NotAPicture)
+}
+
+/// All of a square, smaller.
+fn smaller(square: &RgbImage, side: u32) -> Result<RgbImage, Violation> {
+    let whole = Square {
+        left: 0.0,
+        top: 0.0,
+        side: f64::from(square.width()),
+    };
+    let pixels = resize::<3>(square.as_raw(), square.dimensions(), whole, side)?;
+    RgbImage::from_raw(side, side, pixels).ok_or(Violation::NotAPicture)
+}
+
+/// A square of `side` pixels, of `CHANNELS` bytes each.
+fn resize<const CHANNELS: usize>(
+    pixels: &[u8],
+    (width, height): (u32, u32),
+    square: Square,
+    side: u32,
+) -> Result<Vec<u8>, Violation> {
+    let kind = match CHANNELS {
+        4 => PixelType::U8x4,
+        _ => PixelType::U8x3,
+    };
+    let from = ImageRef::new(width, height, pixels, kind).map_err(|_| Violation::NotAPicture)?;
+    let mut to = Image::new(side, side, kind);
+    let options = ResizeOptions::new()
+        .crop(square.left, square.top, square.side, square.side)
+        .resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3));
+    match Resizer::new().resize(&from, &mut to, &options) {
+        Ok(()) => Ok(to.into_vec()),
+        Err(error) => {
+            tracing::error!(%error, "a picture could not be made small");
+            Err(Violation::NotAPicture)
+        }
+    }
+}
+
+/// From the colours that a profile names to those that a picture without one has.
+/// What cannot be read stays as it is: off by a shade, as everybody shows it.
+fn to_srgb(image: &mut RgbImage, profile: &[u8]) {
+    let Ok(profile) = ColorProfile::new_from_slice(profile) else {
+        return;
+    };
+    if profile.color_space != DataColorSpace::Rgb {
+        return;
+    }
+    let srgb = ColorProfile::new_srgb();
+    let transform =
+        profile.create_transform_8bit(Layout::Rgb, &srgb, Layout::Rgb, TransformOptions::default());
+    let from = image.as_raw().clone();
+    if let Ok(transform) = transform {
+        // It fails for buffers of other sizes than these.
+        let _ = transform.transform(&from, image.as_mut());
+    }
+}
+
+fn encode(image: &RgbImage) -> Result<Vec<u8>, Violation> {
+    let mut jpeg = Vec::new();
+    let mut encoder = Encoder::new(&mut jpeg, QUALITY);
+    encoder.set_sampling_factor(SamplingFactor::F_2_2);
+    let side = |side: u32| u16::try_from(side).unwrap_or_default();
+    let (width, height) = (side(image.width()), side(image.height()));
+    match encoder.encode(image.as_raw(), width, height, jpeg_encoder::ColorType::Rgb) {
+        Ok(()) => Ok(jpeg),
+        Err(error) => {
+            tracing::error!(%error, "a picture could not be written");
+            Err(Violation::NotAPicture)
+        }
+    }
+}

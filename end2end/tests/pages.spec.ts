@@ -2,6 +2,7 @@
 // script where there is nothing for a script to do.
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
+import { file, png } from "./pictures";
 import { expect, openEditor, save, signUp, test } from "./site";
 
 /** Gives the link of a mail to that address, to that path. */
@@ -70,6 +71,23 @@ const member: State[] = [
       await page.getByLabel("Phone number").fill("+49 (0) 431 / 123 456 789-0");
       await save(page);
       await expect(page).toHaveURL("/profile?saved");
+    },
+  },
+  { name: "picture", open: (page) => page.goto("/profile/avatar") },
+  {
+    name: "picture, chosen and refused",
+    open: async (page, _, scripts) => {
+      await page.goto("/profile/avatar");
+      const chooser = page.getByLabel("Picture file");
+      if (scripts) {
+        await expect(page.getByText("You can also drop a picture here")).toBeVisible();
+        await chooser.setInputFiles(file(png([210, 40, 40], [40, 70, 200])));
+        await expect(page.getByLabel("Zoom")).toBeVisible();
+      }
+      await page.getByLabel("What the picture shows").fill("x".repeat(251));
+      await chooser.setInputFiles(file(png([210, 40, 40], [40, 70, 200])));
+      await page.getByRole("button", { name: "Save picture" }).click();
+      await expect(page.getByText("shorten it to 250 characters").first()).toBeVisible();
     },
   },
   { name: "history, empty", open: (page) => page.goto("/profile/history") },

@@ -21,7 +21,7 @@ CREATE INDEX avatars_hash ON avatars (hash);
 -- What is not kept any longer is looked for.
 CREATE INDEX avatars_kept_until ON avatars (kept_until) WHERE kept_until IS NOT NULL;
 
--- A profile names no picture that is not there.
+-- A save names no picture that is not there.
 CREATE TRIGGER profiles_have_their_avatar BEFORE UPDATE OF fields ON profiles
 WHEN NEW.fields ->> '$.avatar.hash' IS NOT NULL
     AND NOT EXISTS (SELECT 1 FROM avatars

@@ -78,14 +78,9 @@ pub fn squares(file: &[u8], crop: Crop) -> Result<Squares, Violation> {
     let reader = ImageReader::new(Cursor::new(file)).with_guessed_format();
     let reader = reader.map_err(|_| Violation::NotAPicture)?;
     let format = reader.format().ok_or(Violation::NotAPicture)?;
-    let most_pixels = match format {
-        ImageFormat::Jpeg => most_pixels_of(jpeg_head(file).ok_or(Violation::NotAPicture)?),
+    let mut most = match format {
+        ImageFormat::Jpeg => most_of(jpeg_head(file).ok_or(Violation::NotAPicture)?),
         _ => Picture::MAX_MEGAPIXELS,
-    };
-    let too_many = || Violation::TooManyPixels(most_pixels);
-    let refuse = |error| match error {
-        ImageError::Limits(_) => too_many(),
-        _ => Violation::NotAPicture,
     };
     let mut reader = reader;
     let mut limits = Limits::default();
@@ -93,20 +88,25 @@ pub fn squares(file: &[u8], crop: Crop) -> Result<Squares, Violation> {
     limits.max_image_height = Some(LONGEST_SIDE);
     limits.max_alloc = Some(MOST_BESIDE);
     reader.limits(limits.clone());
-    let mut decoder = reader.into_decoder().map_err(refuse)?;
+    let mut decoder = reader.into_decoder().map_err(|error| refuse(error, most))?;
     let size = decoder.dimensions();
     let pixels = u64::from(size.0) * u64::from(size.1);
     if pixels == 0 {
         return Err(Violation::NotAPicture);
     }
-    if pixels > u64::from(most_pixels) << 20 || decoder.total_bytes() > MOST_DECODED {
-        return Err(too_many());
+    // Of transparent pixels, and of those with 16 bits a colour, fewer have room.
+    let room = MOST_DECODED / (decoder.total_bytes() / pixels).max(1);
+    most = most.min(u32::try_from(room >> 20).unwrap_or(most));
+    if pixels > u64::from(most) << 20 {
+        return Err(Violation::TooManyPixels(most));
     }
     limits.max_alloc = Some(2 * MOST_DECODED);
-    decoder.set_limits(limits).map_err(refuse)?;
+    decoder
+        .set_limits(limits)
+        .map_err(|error| refuse(error, most))?;
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let profile = decoder.icc_profile().unwrap_or_default();
-    let decoded = DynamicImage::from_decoder(decoder).map_err(refuse)?;
+    let decoded = DynamicImage::from_decoder(decoder).map_err(|error| refuse(error, most))?;
     let square = before(orientation, crop, size);
     let largest = cut(decoded, square)?;
     let mut largest = DynamicImage::ImageRgb8(largest);
@@ -133,6 +133,13 @@ pub fn squares(file: &[u8], crop: Crop) -> Result<Squares, Violation> {
     })
 }
 
+fn refuse(error: ImageError, most: u32) -> Violation {
+    match error {
+        ImageError::Limits(_) => Violation::TooManyPixels(most),
+        _ => Violation::NotAPicture,
+    }
+}
+
 /// How a JPEG is made up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Jpeg {
@@ -142,7 +149,7 @@ enum Jpeg {
 
 /// Units of 2^20. All of a progressive picture is held twice, and once as large:
 /// before it is decoded.
-fn most_pixels_of(jpeg: Jpeg) -> u32 {
+fn most_of(jpeg: Jpeg) -> u32 {
     match jpeg {
         Jpeg::Sequential => Picture::MAX_MEGAPIXELS,
         Jpeg::Progressive => Picture::MAX_MEGAPIXELS / 3,

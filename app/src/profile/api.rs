@@ -43,6 +43,7 @@ pub async fn save_profile(form: Form) -> Result<OwnPath, AppError> {
 #[server(prefix = "", endpoint = "/profile/avatar/delete", input = Post<FormBody>, output = Postcard)]
 pub async fn remove_picture(form: Form) -> Result<OwnPath, AppError> {
     use crate::{
+        account::NEXT,
         backend::backend,
         profile::{Change, Patch},
     };
@@ -52,12 +53,14 @@ pub async fn remove_picture(form: Form) -> Result<OwnPath, AppError> {
     let field = backend.schema.picture_field().ok_or(AppError::NotFound)?;
     let patch = Patch::one(&field.key, Change::Clear);
     backend.profiles.save(seen.owner.id, viewer, patch).await?;
-    match seen.own {
-        true => Ok(OwnPath::of(&form, "/profile?saved")),
-        false => {
-            OwnPath::parse(&format!("/u/{}?saved", seen.owner.username)).ok_or(AppError::Internal)
-        }
-    }
+    let page = match seen.own {
+        true => "/profile?saved".to_owned(),
+        false => format!("/u/{}?saved", seen.owner.username),
+    };
+    let asked = form.get(NEXT).and_then(OwnPath::parse);
+    asked
+        .or_else(|| OwnPath::parse(&page))
+        .ok_or(AppError::Internal)
 }
 
 /// The profile that a form is about, and who sends it, if they may open its editor.

@@ -255,12 +255,17 @@ fn crop_controls() -> impl IntoView {
 /// The hidden control by which the profile's form knows the picture. The island of
 /// the crop changes it, so that the preview follows.
 #[component]
-pub(super) fn PictureValue(label: String, value: String) -> impl IntoView {
+pub(super) fn PictureValue(label: String, value: String, own: bool) -> impl IntoView {
+    let hint = match (own, value.is_empty()) {
+        (true, _) => text::PICTURE_ELSEWHERE,
+        (false, true) => text::NOTHING,
+        (false, false) => text::PICTURE_OF_OTHERS,
+    };
     view! {
         <div class="field">
             <p class="label">{label}</p>
             <input type="hidden" id=PICTURE_VALUE name=AVATAR value=value/>
-            <p class="hint">{text::PICTURE_ELSEWHERE}</p>
+            <p class="hint">{hint}</p>
         </div>
     }
 }

@@ -76,10 +76,12 @@ pub fn CropIsland(children: Children) -> impl IntoView {
             Some("down") => nudge(cropper, Nudge::Down),
             Some("turn") => change(cropper, Crop::turned),
             Some("reset") => reset(cropper),
-            Some("cancel") => cropper.with_value(|cropper| {
+            Some("cancel") => {
+                // What follows happens at once, and needs the cropper.
+                let upload = cropper.with_value(|cropper| cropper.upload.clone());
                 // It fails for one that is over, which is as good.
-                let _ = cropper.upload.as_ref().map(XmlHttpRequest::abort);
-            }),
+                let _ = upload.map(|upload| upload.abort());
+            }
             _ => {}
         }
     };
@@ -403,6 +405,7 @@ fn bubbling() -> web_sys::EventInit {
 
 /// Says why it was refused, beside the control it is about.
 fn show(error: &AppError) {
+    live_form::mark_title();
     match error {
         AppError::Invalid(violations) => {
             for (name, violation) in violations.iter() {

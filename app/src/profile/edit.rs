@@ -187,10 +187,11 @@ fn control(
     opening: &Opening,
 ) -> AnyView {
     let audience = field_audience(field, &seen.audiences);
-    let value = if field.kind == Kind::Picture {
+    let editable = can_edit(schema, field, audience, viewer, &seen.owner);
+    let value = if editable && field.kind == Kind::Picture {
         let value = opening.form.get(&field.key).unwrap_or_default().to_owned();
-        view! { <PictureValue label=field.label.clone() value/> }.into_any()
-    } else if can_edit(schema, field, audience, viewer, &seen.owner) {
+        view! { <PictureValue label=field.label.clone() value own=seen.own/> }.into_any()
+    } else if editable {
         let broken = opening.violations.get(&field.key);
         let error = broken.map(|broken| text::violation(&field.label, broken));
         view! { <Control field=field.clone() start=opening.form.clone() error/> }.into_any()
@@ -463,10 +464,7 @@ fn failure(error: Option<&AppError>) -> Vec<Problem> {
 
 /// Brings somebody to what is wrong, once it is shown: what is hidden takes no focus.
 fn point_at_problems() {
-    let title = document().title();
-    if !title.starts_with(text::ERROR_PREFIX) {
-        document().set_title(&(text::ERROR_PREFIX.to_owned() + &title));
-    }
+    live_form::mark_title();
     request_animation_frame(|| live_form::focus(ERROR_SUMMARY));
 }
 

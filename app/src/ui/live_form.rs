@@ -8,7 +8,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, FormData, HtmlElement, HtmlFormElement};
 
 use super::field::{control_id, error_id, hint_id};
-use crate::form::Form;
+use crate::{form::Form, text};
 
 /// What the form with that id holds, in the order of its controls.
 pub fn read_form(id: &str) -> Form {
@@ -47,6 +47,14 @@ pub fn show_error(name: &str, error: Option<&str>) {
 /// Changes a control's hint.
 pub fn show_hint(name: &str, hint: &str) {
     set_text(&hint_id(&control_id(name)), hint);
+}
+
+/// Says in the title of the page that a form was refused.
+pub fn mark_title() {
+    let title = document().title();
+    if !title.starts_with(text::ERROR_PREFIX) {
+        document().set_title(&(text::ERROR_PREFIX.to_owned() + &title));
+    }
 }
 
 /// Brings somebody to an element.

@@ -50,6 +50,8 @@ const COME_BACK: u32 = 5;
 const MAX_DRAIN: usize = 64 * 1024 * 1024;
 /// Without a byte for so long, somebody has gone.
 const TIME_FOR_A_PIECE: Duration = Duration::from_secs(20);
+/// For the rest of a body that nobody needs.
+const TIME_TO_DRAIN: Duration = Duration::from_secs(30);
 /// Parts of a form, and bytes of each that is no file.
 const MAX_PARTS: usize = 20;
 const MAX_TEXT: usize = 16 * 1024;
@@ -58,7 +60,7 @@ const MAX_TEXT: usize = 16 * 1024;
 /// not, so nobody keeps it for others.
 const CACHING: &str = "private, max-age=31536000, immutable";
 /// For a file that somebody opens by itself.
-const POLICY: &str = "default-src 'none'; sandbox";
+const POLICY: &str = "default-src 'none'; frame-ancestors 'none'; sandbox";
 
 /// A form as it came: its texts, and its file.
 #[derive(Default)]
@@ -264,7 +266,9 @@ impl Pieces {
 
     /// Reads on and forgets.
     async fn drain(&mut self) {
-        while self.left > 0 && matches!(self.next().await, Ok(Some(_))) {}
+        let rest = async { while matches!(self.next().await, Ok(Some(_))) {} };
+        // Whoever is told no soonest is a browser on a good line.
+        let _ = tokio::time::timeout(TIME_TO_DRAIN, rest).await;
     }
 }
 

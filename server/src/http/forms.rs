@@ -214,7 +214,10 @@ async fn refused(pages: &Pages, error: AppError, form: Form, mut page: Request) 
             return because(response, error);
         }
     }
-    // The error's own page offers to send the form again.
+    // The error's own page offers to send the form again; a file nobody can.
+    if is_multipart(page.headers()) {
+        page.extensions_mut().remove::<Refused>();
+    }
     page.extensions_mut().insert(error.clone());
     because(render(pages, page).await, error)
 }

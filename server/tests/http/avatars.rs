@@ -143,7 +143,10 @@ async fn a_picture_is_sent_shown_and_replaced_without_script() {
         for (name, value) in [
             ("content-type", "image/jpeg"),
             ("x-content-type-options", "nosniff"),
-            ("content-security-policy", "default-src 'none'; sandbox"),
+            (
+                "content-security-policy",
+                "default-src 'none'; frame-ancestors 'none'; sandbox",
+            ),
             ("cache-control", "private, max-age=31536000, immutable"),
         ] {
             assert_eq!(picture.header(name), value);

@@ -34,6 +34,7 @@ async fn every_kind_of_answer(
         "/profile",
         "/profile?as=guest",
         "/profile/edit",
+        "/profile/avatar",
         "/profile/history",
         "/u/ann/edit",
         "/settings",
@@ -120,12 +121,18 @@ async fn plain_http_promises_no_https() {
 }
 
 #[tokio::test]
-async fn only_the_editor_sends_script_and_every_other_page_forbids_it() {
+async fn only_pages_with_an_island_send_script_and_every_other_page_forbids_it() {
     let site = site().await;
     let (guest, ann) = (site.guest(), site.member("ann").await);
     for (what, answer) in every_kind_of_answer(&guest, &ann).await {
         let policy = answer.header("content-security-policy");
-        if ["ann /profile/edit", "ann /u/ann/edit"].contains(&what.as_str()) {
+        if [
+            "ann /profile/edit",
+            "ann /profile/avatar",
+            "ann /u/ann/edit",
+        ]
+        .contains(&what.as_str())
+        {
             let nonce = policy
                 .split("'nonce-")
                 .nth(1)

@@ -149,6 +149,7 @@ pub const PICTURE_FILE: &str = "Picture file";
 pub const PICTURE_LIMITS: &str = "JPEG, PNG, WebP or GIF, up to 16 MB and 50 megapixels. The largest square in its middle is taken. Where and when it was made is not kept.";
 pub const PICTURE_WAYS: &str = "You can also drop a picture here, or paste one.";
 pub const PICTURE_ELSEWHERE: &str = "The picture has a form of its own, above.";
+pub const PICTURE_OF_OTHERS: &str = "You can take the picture away, above.";
 pub const ALT: &str = "What the picture shows";
 pub const ALT_HINT: &str = "For people who cannot see it. Leave it empty if your name says enough.";
 pub const SAVE_PICTURE: &str = "Save picture";

@@ -265,6 +265,9 @@ pub trait Profiles: Send + Sync {
     ) -> Result<Vec<PastChange>, AppError>;
 
     async fn change(&self, owner: UserId, id: i64) -> Result<Option<PastChange>, AppError>;
+
+    /// The hashes of the pictures that are kept of this profile, earlier ones too.
+    async fn pictures(&self, owner: UserId) -> Result<Vec<String>, AppError>;
 }
 
 /// A save that is on disk.

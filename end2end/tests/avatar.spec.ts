@@ -238,7 +238,7 @@ test.describe("with script", () => {
     await saveButton(page).click();
     await expect(page.getByRole("progressbar")).toBeVisible();
     await page.getByRole("button", { name: "Cancel" }).click();
-    await expect(page.getByText("The picture was not sent.")).toBeVisible();
+    await expect(page.getByText("You called it off.")).toBeVisible();
     release();
     await page.unrouteAll({ behavior: "ignoreErrors" });
     // And can be sent after all.

@@ -5,9 +5,14 @@
 //! what a picture was taken stays behind, and so does whatever else was in the file.
 //!
 //! Decided by decoding, never by a name or a type that came along. The size is read
-//! off the header and judged before memory is asked for. One picture at a time.
+//! off the header and judged before memory is asked for. One picture at a time, each
+//! in a process of its own: decoders take lengths from the file at their word, and a
+//! process can be given a memory that ends.
 
-use app::profile::{Crop, Picture, Square, Violation};
+use app::{
+    error::AppError,
+    profile::{AVATAR, Crop, Picture, Square, Violation},
+};
 use fast_image_resize::{
     FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer,
     images::{Image, ImageRef},
@@ -18,12 +23,23 @@ use image::{
 };
 use jpeg_encoder::{Encoder, SamplingFactor};
 use moxcms::{ColorProfile, DataColorSpace, Layout, TransformOptions};
+use rlimit::Resource;
+use serde::{Deserialize, Serialize};
+use server_fn::{Decodes, Encodes, codec::PostcardEncoding};
 use sha2::{Digest, Sha256};
-use std::{io::Cursor, sync::Arc};
-use tokio::sync::Semaphore;
+use std::{
+    env,
+    ffi::OsString,
+    io::{self, Cursor, Read, Write},
+    path::PathBuf,
+    process::{ExitCode, Stdio},
+    sync::Arc,
+    time::Duration,
+};
+use tokio::{io::AsyncWriteExt, process::Command, sync::Semaphore, time::timeout};
 
 /// A picture in the sizes in which it is kept.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Squares {
     /// SHA-256 of the largest.
     pub hash: [u8; 32],
@@ -32,29 +48,114 @@ pub struct Squares {
 }
 
 /// Makes pictures small, one at a time.
-#[derive(Clone)]
-pub struct Media(Arc<Semaphore>);
+#[derive(Debug, Clone)]
+pub struct Media {
+    program: PathBuf,
+    turn: Arc<Semaphore>,
+}
 
-impl Default for Media {
-    fn default() -> Media {
-        Media(Arc::new(Semaphore::new(1)))
+/// The first argument of a process that is to make one picture small.
+const WORKER: &str = "make-picture-small";
+
+/// Bytes of address space of such a process. A picture of 50 megapixels takes half.
+const MOST_MEMORY: u64 = 512 << 20;
+
+/// Seconds of work that a picture may be, on a slow machine.
+const MOST_SECONDS: u64 = 20;
+
+impl Media {
+    /// By this very program.
+    pub fn of_this_program() -> Media {
+        // Itself, also when another version has taken its place on the disk.
+        let itself = PathBuf::from("/proc/self/exe");
+        let program = match itself.exists() {
+            true => itself,
+            false => env::current_exe().unwrap_or_else(|_| PathBuf::from("silhouette")),
+        };
+        Media::of(program)
+    }
+
+    pub fn of(program: impl Into<PathBuf>) -> Media {
+        Media {
+            program: program.into(),
+            turn: Arc::new(Semaphore::new(1)),
+        }
+    }
+
+    /// Waits for its turn.
+    ///
+    /// # Errors
+    /// Those of [`squares`] on the picture; [`AppError::Internal`].
+    pub async fn squares(&self, file: Vec<u8>, crop: Crop) -> Result<Squares, AppError> {
+        let Ok(_turn) = self.turn.acquire().await else {
+            return Err(AppError::Internal);
+        };
+        let made = timeout(Duration::from_secs(2 * MOST_SECONDS), self.work(file, crop));
+        let answer = match made.await {
+            Ok(Ok(answer)) => answer,
+            Ok(Err(error)) => {
+                tracing::error!(%error, "no process could be started for a picture");
+                return Err(AppError::Internal);
+            }
+            Err(_) => Vec::new(),
+        };
+        match PostcardEncoding::decode(answer.into()) {
+            Ok(Ok(squares)) => Ok(squares),
+            Ok(Err(violation)) => Err(AppError::invalid(AVATAR, violation)),
+            Err(_) => {
+                tracing::warn!("a picture took more memory or time than it may, and was refused");
+                Err(AppError::invalid(AVATAR, Violation::NotAPicture))
+            }
+        }
+    }
+
+    /// What the process answers; nothing if it was ended.
+    async fn work(&self, file: Vec<u8>, crop: Crop) -> io::Result<Vec<u8>> {
+        let mut process = Command::new(&self.program)
+            .args([WORKER, &crop.print()])
+            // It needs to know nothing.
+            .env_clear()
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()?;
+        let input = process.stdin.take();
+        let write = async move {
+            if let Some(mut input) = input {
+                // It fails when the process was ended, which the answer tells.
+                let _ = input.write_all(&file).await;
+            }
+        };
+        let ((), output) = tokio::join!(write, process.wait_with_output());
+        Ok(output?.stdout)
     }
 }
 
-impl Media {
-    /// Waits for its turn.
-    pub async fn squares(&self, file: Vec<u8>, crop: Crop) -> Result<Squares, Violation> {
-        let turn = Arc::clone(&self.0).acquire_owned().await;
-        let work = tokio::task::spawn_blocking(move || {
-            let squares = squares(&file, crop);
-            drop(turn);
-            squares
-        });
-        work.await.unwrap_or_else(|panic| {
-            tracing::error!(%panic, "a picture made its decoder panic");
-            Err(Violation::NotAPicture)
-        })
+/// What this process does if it is one for a single picture: reads it from standard
+/// input, and writes what becomes of it to standard output. `None` if it is another.
+pub fn work_alone() -> Option<ExitCode> {
+    let mut arguments = env::args_os().skip(1);
+    if arguments.next()? != WORKER {
+        return None;
     }
+    Some(match work_on_stdin(arguments.next()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::FAILURE,
+    })
+}
+
+fn work_on_stdin(crop: Option<OsString>) -> io::Result<()> {
+    Resource::AS.set(MOST_MEMORY, MOST_MEMORY)?;
+    Resource::CPU.set(MOST_SECONDS, MOST_SECONDS)?;
+    // What it dies of is no news, and what it holds is somebody's.
+    Resource::CORE.set(0, 0)?;
+    let crop = crop.and_then(|crop| Crop::parse(crop.to_str()?));
+    let mut file = Vec::new();
+    io::stdin().read_to_end(&mut file)?;
+    let made = squares(&file, crop.unwrap_or_default());
+    let answer = PostcardEncoding::encode(&made).map_err(io::Error::other)?;
+    io::stdout().write_all(&answer)
 }
 
 /// Bytes that a decoded picture may have: of 50 megapixels in three colours.
@@ -64,8 +165,8 @@ const MOST_DECODED: u64 = 3 * ((Picture::MAX_MEGAPIXELS as u64) << 20);
 /// gigabyte takes up a thousandth of it in the file.
 const MOST_BESIDE: u64 = 16 << 20;
 
-/// A side longer than any camera's.
-const LONGEST_SIDE: u32 = 20_000;
+/// The longest side that a JPEG can have; a panorama is long.
+const LONGEST_SIDE: u32 = 65_535;
 
 /// What a JPEG of ours loses, of 100; at these sizes nobody sees what is above.
 const QUALITY: u8 = 84;
@@ -100,7 +201,7 @@ pub fn squares(file: &[u8], crop: Crop) -> Result<Squares, Violation> {
     if pixels > u64::from(most) << 20 {
         return Err(Violation::TooManyPixels(most));
     }
-    limits.max_alloc = Some(2 * MOST_DECODED);
+    limits.max_alloc = Some(MOST_DECODED);
     decoder
         .set_limits(limits)
         .map_err(|error| refuse(error, most))?;
@@ -177,6 +278,9 @@ fn jpeg_head(file: &[u8]) -> Option<Jpeg> {
                 rest = &rest[1..];
                 continue;
             }
+            // Markers without a length, which have no place here.
+            0x00 | 0x01 | 0xD0..=0xD9 => return None,
+            _ if length < 2 => return None,
             0xC0 | 0xC1 => sequential_colours = rest.get(9).copied(),
             START_OF_SCAN => {
                 let in_scan = rest.get(4).copied();

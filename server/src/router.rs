@@ -49,6 +49,7 @@ use crate::{
         refusal,
     },
     limits::{Limiter, Limits},
+    media::Media,
     password::Passwords,
     password_rules::Guessing,
     phones::NumberingPlans,
@@ -75,6 +76,7 @@ pub struct Parts {
     pub trusted_proxies: TrustedProxies,
     /// The address people use; `None` for plain http without a proxy.
     pub public_url: Option<String>,
+    pub media: Media,
     pub assets: Assets,
 }
 
@@ -108,7 +110,12 @@ pub fn router(parts: Parts) -> Router {
         email_rule: parts.email_rule,
     };
     let pages = pages(&parts, &sessions, &profiles, &limiter);
-    let avatars = Avatars::new(pages.clone(), sessions.clone(), profiles);
+    let avatars = Avatars::new(
+        pages.clone(),
+        sessions.clone(),
+        profiles,
+        parts.media.clone(),
+    );
 
     let mut site = Router::new();
     for (path, _) in server_fn_paths() {

@@ -37,6 +37,7 @@ use crate::{
         origin::{Peer, TrustedProxies},
     },
     mail::{Mailer, Sender, Transport},
+    media::Media,
     password::{Cost, Passwords},
     router::{Parts, router},
     schema_file::schema_of,
@@ -118,6 +119,7 @@ pub async fn serve(settings: Settings) -> Result<(), Box<dyn Error>> {
         grace_days: settings.grace_days,
         trusted_proxies: settings.trusted_proxies,
         public_url: settings.public_url,
+        media: Media::of_this_program(),
         assets,
     });
     let (stop, stopped) = watch::channel(false);

@@ -34,6 +34,9 @@ use crate::{
     },
 };
 
+/// Longer than any request takes, in milliseconds.
+const LONGEST_REQUEST_MS: i64 = 10 * 60 * 1000;
+
 /// How long a session lasts, in milliseconds: 30 days (OWASP ASVS 5.0 V7.3.2
 /// asks for an absolute limit).
 const LIFETIME_MS: i64 = 30 * 24 * 60 * 60 * 1000;
@@ -317,7 +320,11 @@ impl CookieSessions {
     /// # Errors
     /// [`AppError::NotLoggedIn`]
     pub async fn member_now(&self, headers: &HeaderMap) -> Result<User, AppError> {
-        let found = self.look(headers).await?;
+        // It was renewed meanwhile, perhaps, by another request of the same browser.
+        let id_hash = self.cookies.id_hash(headers).ok_or(AppError::NotLoggedIn)?;
+        let mut at = self.moment();
+        at.renewed_since = at.now - LONGEST_REQUEST_MS;
+        let found = self.store.find_member(&id_hash, at, &self.schema).await?;
         let member = found.filter(|found| !self.is_unconfirmed(found));
         member.map(|found| found.user).ok_or(AppError::NotLoggedIn)
     }

@@ -118,7 +118,10 @@ pub(super) fn avatar_form(
     let summary =
         (heading == Heading::Page).then(|| view! { <ErrorSummary problems=move || all.clone()/> });
     let username = seen.owner.username.clone();
-    let remove = picture.is_some().then(|| remove_form(&seen, &next));
+    // It leaves the page, and with it what is typed into the editor.
+    let remove = (picture.is_some() && heading == Heading::Page).then(|| remove_form(&seen, &next));
+    let leaves = (heading == Heading::Section)
+        .then(|| view! { <noscript><p class="hint">{text::PICTURE_LEAVES}</p></noscript> });
     let portrait = portrait(schema, &seen);
     let form = view! {
         <div class="card avatar-editor">
@@ -138,10 +141,11 @@ pub(super) fn avatar_form(
                         <input type="hidden" name=NEXT value=next.as_str().to_owned()/>
                         <FileInput described=file accept=ACCEPTED/>
                         <p id="crop-ways" class="hint" hidden>{text::PICTURE_WAYS}</p>
+                        {leaves}
                         {crop_controls()}
                         <Input described=words value=alt/>
                         <div class="save">
-                            <button class="button">{text::SAVE_PICTURE}</button>
+                            <button id="crop-save" class="button">{text::SAVE_PICTURE}</button>
                         </div>
                         <div id="crop-progress" class="crop-progress" hidden>
                             <progress id="crop-bar" max="100" aria-label=text::UPLOADING></progress>

@@ -10,9 +10,9 @@ use leptos::prelude::*;
 use server_fn::{ContentType, Decodes, codec::PostcardEncoding, error::FromServerFnError};
 use wasm_bindgen::{JsCast, prelude::Closure};
 use web_sys::{
-    DragEvent, Element, Event, File, FileList, FormData, HtmlElement, HtmlFormElement,
-    HtmlImageElement, HtmlInputElement, HtmlProgressElement, ProgressEvent, Url, XmlHttpRequest,
-    XmlHttpRequestResponseType,
+    DataTransfer, DragEvent, Element, Event, File, FileList, FormData, HtmlElement,
+    HtmlFormElement, HtmlImageElement, HtmlInputElement, HtmlProgressElement, ProgressEvent, Url,
+    XmlHttpRequest, XmlHttpRequestResponseType,
 };
 
 use super::{ALT, AVATAR, CROP, Crop, Nudge, Picture, Violation, avatar::PICTURE_VALUE};
@@ -37,6 +37,8 @@ struct Cropper {
     /// Where the pointer is that drags the picture.
     dragged_from: Option<(i32, i32)>,
     upload: Option<XmlHttpRequest>,
+    /// Somebody has called it off.
+    is_cancelled: bool,
 }
 
 /// What of the form lives in the browser. Its children are the form.
@@ -47,9 +49,17 @@ pub fn CropIsland(children: Children) -> impl IntoView {
         unhide("crop-ways", true);
         // Whoever pastes a picture need not be in its control.
         let _ = window_event_listener(leptos::ev::paste, move |event| {
-            let files = event.clipboard_data().and_then(|data| data.files());
-            take(cropper, files);
+            let data = event.clipboard_data();
+            // Text that comes with a picture of itself is text.
+            let text = data
+                .as_ref()
+                .and_then(|data| data.get_data("text/plain").ok());
+            if text.is_none_or(|text| text.is_empty()) {
+                take(cropper, data.and_then(|data| data.files()));
+            }
         });
+        // The views have other sizes then.
+        let _ = window_event_listener(leptos::ev::resize, move |_| change(cropper, |crop, _| crop));
     });
     let on_change = move |event: Event| {
         if id_of(&event) == control_id(AVATAR) {
@@ -78,7 +88,11 @@ pub fn CropIsland(children: Children) -> impl IntoView {
             Some("reset") => reset(cropper),
             Some("cancel") => {
                 // What follows happens at once, and needs the cropper.
-                let upload = cropper.with_value(|cropper| cropper.upload.clone());
+                let upload = cropper.try_update_value(|cropper| {
+                    cropper.is_cancelled = true;
+                    cropper.upload.clone()
+                });
+                let upload = upload.flatten();
                 // It fails for one that is over, which is as good.
                 let _ = upload.map(|upload| upload.abort());
             }
@@ -86,7 +100,10 @@ pub fn CropIsland(children: Children) -> impl IntoView {
         }
     };
     let on_keydown = move |event: leptos::ev::KeyboardEvent| {
-        if !target(&event).is_some_and(|element| element.matches(VIEW).unwrap_or_default()) {
+        let on_view =
+            target(&event).is_some_and(|element| element.matches(VIEW).unwrap_or_default());
+        // With one of these it is the browser's.
+        if !on_view || event.ctrl_key() || event.meta_key() || event.alt_key() {
             return;
         }
         // The square moves over the picture, and so the picture the other way.
@@ -105,14 +122,22 @@ pub fn CropIsland(children: Children) -> impl IntoView {
         let Some(view) = target(&event).and_then(|element| element.closest(VIEW).ok()?) else {
             return;
         };
+        if !event.is_primary() || event.button() != 0 {
+            return;
+        }
         event.prevent_default();
+        if let Some(view) = view.dyn_ref::<HtmlElement>() {
+            // It fails for an element that is gone, which needs no focus.
+            let _ = view.focus();
+        }
         // It fails for a pointer that is gone already.
         let _ = view.set_pointer_capture(event.pointer_id());
         let at = (event.client_x(), event.client_y());
         cropper.update_value(|cropper| cropper.dragged_from = Some(at));
     };
     let on_pointermove = move |event: leptos::ev::PointerEvent| {
-        let Some(from) = cropper.with_value(|cropper| cropper.dragged_from) else {
+        let from = cropper.with_value(|cropper| cropper.dragged_from);
+        let Some(from) = from.filter(|_| event.is_primary()) else {
             return;
         };
         let at = (event.client_x(), event.client_y());
@@ -124,10 +149,17 @@ pub fn CropIsland(children: Children) -> impl IntoView {
         });
     };
     let on_pointerup = move |_| cropper.update_value(|cropper| cropper.dragged_from = None);
-    let on_dragover = |event: DragEvent| event.prevent_default();
+    // What is no file goes where it is dropped.
+    let on_dragover = |event: DragEvent| {
+        if has_files(&event) {
+            event.prevent_default();
+        }
+    };
     let on_drop = move |event: DragEvent| {
-        event.prevent_default();
-        take(cropper, event.data_transfer().and_then(|data| data.files()));
+        if has_files(&event) {
+            event.prevent_default();
+            take(cropper, event.data_transfer().and_then(|data| data.files()));
+        }
     };
     let on_submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -161,13 +193,26 @@ const VIEW: &str = "#crop > .crop-view";
 
 /// Puts files that were dropped or pasted into the form.
 fn take(state: State, files: Option<FileList>) {
-    let Some(files) = files.filter(|files| files.length() > 0) else {
-        return;
-    };
-    if let Some(input) = input(&control_id(AVATAR)) {
-        input.set_files(Some(&files));
+    let first = files.and_then(|files| files.get(0));
+    let one = first.and_then(|file| {
+        let data = DataTransfer::new().ok()?;
+        data.items().add_with_file(&file).ok()?;
+        data.files()
+    });
+    if let (Some(input), Some(one)) = (input(&control_id(AVATAR)), one) {
+        input.set_files(Some(&one));
         open(state);
     }
+}
+
+fn has_files(event: &DragEvent) -> bool {
+    let data = event.data_transfer();
+    data.is_some_and(|data| data.types().includes(&"Files".into(), 0))
+}
+
+/// Whether it is too large to be worth sending.
+fn is_too_large(file: &File) -> bool {
+    file.size() > (Picture::MAX_MIB * 1024 * 1024) as f64
 }
 
 /// The file that the form holds.
@@ -181,7 +226,7 @@ fn open(state: State) {
     say("");
     close(state);
     let Some(file) = file() else { return };
-    if file.size() > (Picture::MAX_MIB * 1024 * 1024) as f64 {
+    if is_too_large(&file) {
         refuse(&Violation::FileTooLarge(Picture::MAX_MIB));
         return;
     }
@@ -295,6 +340,10 @@ fn send(state: State) {
     if state.with_value(|cropper| cropper.upload.is_some()) {
         return;
     }
+    if file().is_some_and(|file| is_too_large(&file)) {
+        refuse(&Violation::FileTooLarge(Picture::MAX_MIB));
+        return;
+    }
     let Some(form) = element::<HtmlFormElement>(CROP_FORM) else {
         return;
     };
@@ -321,13 +370,19 @@ fn send(state: State) {
     let alt = input(&control_id(ALT)).map_or(String::new(), |input| input.value());
     let sent = request.clone();
     let on_end = Closure::once_into_js(move || {
-        state.update_value(|cropper| cropper.upload = None);
+        let is_cancelled = state.try_update_value(|cropper| {
+            cropper.upload = None;
+            std::mem::take(&mut cropper.is_cancelled)
+        });
+        // The button to call it off goes, and with it its focus.
+        live_form::focus("crop-save");
         unhide("crop-progress", false);
         say("");
         match answer(&sent) {
             Some(Ok(next)) => saved(state, &sent, alt, &next),
             Some(Err(error)) => show(&error),
-            None => say(text::UPLOAD_CANCELLED),
+            None if is_cancelled == Some(true) => say(text::UPLOAD_CANCELLED),
+            None => show(&AppError::Unreachable),
         }
     });
     request.set_onloadend(Some(on_end.unchecked_ref()));
@@ -419,7 +474,10 @@ fn show(error: &AppError) {
                 live_form::focus(&control_id(name));
             }
         }
-        other => live_form::show_error(AVATAR, Some(&text::form_error(other))),
+        other => {
+            live_form::show_error(AVATAR, Some(&text::form_error(other)));
+            live_form::focus(&control_id(AVATAR));
+        }
     }
 }
 

@@ -511,7 +511,9 @@ impl Editor {
 
     /// Writes the counters and the errors beside their controls.
     fn show_notes(&self, schema: &Schema) {
-        for field in schema.fields() {
+        // The picture has a form and an island of its own.
+        let fields = schema.fields().filter(|field| field.kind != Kind::Picture);
+        for field in fields {
             let broken = self.violations.get(&field.key);
             let error = broken.map(|broken| text::violation(&field.label, broken));
             live_form::show_error(&field.key, error.as_deref());

@@ -1,10 +1,11 @@
 //! The page `/profile/history`: what was changed, by whom, and the way back.
 
-use leptos::prelude::*;
+use leptos::{either::Either, prelude::*};
 use leptos_router::hooks::use_query_map;
+use serde_json::Value as Json;
 
 use super::{
-    PastChange, Patch, Profile, Schema,
+    PastChange, Patch, Picture, Profile, Schema, Value,
     access::has,
     audience_key,
     describe::{item_label, item_text},
@@ -41,6 +42,7 @@ pub fn HistoryPage() -> impl IntoView {
             let older = older.flatten().map(|id| {
                 view! { <p><a href=format!("/profile/history?before={id}")>{text::OLDER}</a></p> }
             });
+            let kept = backend.profiles.pictures(member.id).await?;
             let schema = &backend.schema;
             let today = backend.clock.today();
             let viewer = Viewer::Member(member);
@@ -56,7 +58,7 @@ pub fn HistoryPage() -> impl IntoView {
                 .map(|save| {
                     let rows: Vec<_> = save
                         .iter()
-                        .filter_map(|change| row(schema, &profile, &viewer, change, today))
+                        .filter_map(|change| row(schema, &profile, &viewer, change, today, &kept))
                         .collect();
                     view_save(&profile, &save[0], rows)
                 })
@@ -106,14 +108,24 @@ fn row(
     viewer: &Viewer,
     change: &PastChange,
     today: super::Date,
+    kept: &[String],
 ) -> Option<AnyView> {
     let label = item_label(schema, &change.name)?;
     let side = |word, json| {
         let words = item_text(schema, &change.name, json);
-        view! { <div><dt>{word}</dt><dd class="prose" dir="auto">{words}</dd></div> }
+        let picture = picture_of(schema, &change.name, json);
+        let picture = picture.map(|picture| match kept.iter().any(|hash| hash == picture.hash()) {
+            true => Either::Left(
+                view! { <img class="avatar avatar-small" src=picture.src(64) width="64" height="64" alt=""/> },
+            ),
+            false => Either::Right(view! { <p class="hint">{text::PICTURE_ERASED}</p> }),
+        });
+        view! { <div><dt>{word}</dt><dd class="prose" dir="auto">{picture}{words}</dd></div> }
     };
+    let earlier = picture_of(schema, &change.name, change.old.as_ref());
+    let is_erased = earlier.is_some_and(|earlier| kept.iter().all(|hash| hash != earlier.hash()));
     let undo = match change.undo(schema, profile, viewer, today) {
-        _ if change.name == ROLE => None,
+        _ if change.name == ROLE || is_erased => None,
         Ok(_) => {
             let name = text::undo_what(&label);
             Some(
@@ -144,6 +156,15 @@ fn row(
         </section>
     };
     Some(row.into_any())
+}
+
+/// The picture that an item is, if it is one.
+fn picture_of(schema: &Schema, name: &str, json: Option<&Json>) -> Option<Picture> {
+    let field = schema.picture_field().filter(|field| field.key == name)?;
+    match Value::from_json(&field.kind, json?)? {
+        Value::Picture(picture) => Some(picture),
+        _ => None,
+    }
 }
 
 /// What was changed at once: when and by whom, and each change as a row.

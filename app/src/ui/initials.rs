@@ -39,10 +39,13 @@ fn initials(name: &str) -> String {
 
 /// Whether somebody would write it as an initial: no quotation mark, no bracket.
 fn is_letter(cluster: &str) -> bool {
+    // Arrows and all that came after are pictures; before them is punctuation.
+    let is_picture =
+        |first: char| matches!(first, '\u{2190}'..='\u{2BFF}' | '\u{1F000}'..='\u{1FAFF}');
     cluster
         .chars()
         .next()
-        .is_some_and(|first| first.is_alphanumeric() || !first.is_ascii())
+        .is_some_and(|first| first.is_alphanumeric() || is_picture(first))
 }
 
 #[cfg(test)]
@@ -62,6 +65,8 @@ mod tests {
             ("क्षमा", "क्ष"),
             ("e\u{301}lodie", "e\u{301}"),
             ("\"Maya\" (Lind)", "ML"),
+            ("“Maya” «Lind»", "ML"),
+            ("⭐ （山）", "⭐山"),
             ("maya_lind", "m"),
             ("-", "-"),
             ("", ""),

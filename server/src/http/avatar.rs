@@ -19,12 +19,21 @@ use axum::{
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use futures_util::stream::unfold;
+use futures_util::{
+    StreamExt,
+    stream::{iter, unfold},
+};
 use http_body_util::BodyExt;
 use multer::{Field, Multipart};
 use std::{io, time::Duration};
+use tokio::time::{Instant, timeout_at};
 
-use super::{forms::Sent, pages, pages::Pages, refusal};
+use super::{
+    forms::{self, Sent},
+    pages,
+    pages::Pages,
+    refusal,
+};
 use crate::{
     limits::Rule, media::Media, places::Places, session::CookieSessions,
     store::profiles::StoredProfiles,
@@ -45,13 +54,15 @@ const AT_ONCE: usize = 8;
 /// When a place is free again, as a guess.
 const COME_BACK: u32 = 5;
 
-/// A body that is too large is read on, up to here, and forgotten: a browser that is
-/// still sending shows no answer.
-const MAX_DRAIN: usize = 64 * 1024 * 1024;
+/// What is too large is read on, up to here, and forgotten: a browser that is still
+/// sending shows no answer.
+const MAX_BODY: usize = 64 * 1024 * 1024;
+/// Bytes a second that a sender keeps up on average, in a tunnel too; but for a while
+/// at the beginning.
+const LEAST_RATE: usize = 16 * 1024;
+const TIME_TO_BEGIN: Duration = Duration::from_secs(30);
 /// Without a byte for so long, somebody has gone.
 const TIME_FOR_A_PIECE: Duration = Duration::from_secs(20);
-/// For the rest of a body that nobody needs.
-const TIME_TO_DRAIN: Duration = Duration::from_secs(30);
 /// Parts of a form, and bytes of each that is no file.
 const MAX_PARTS: usize = 20;
 const MAX_TEXT: usize = 16 * 1024;
@@ -66,16 +77,23 @@ const POLICY: &str = "default-src 'none'; frame-ancestors 'none'; sandbox";
 #[derive(Default)]
 struct Received {
     form: Form,
-    file: Vec<u8>,
+    /// `None` if none was chosen.
+    file: Option<Vec<u8>>,
+    too_large: bool,
 }
 
 impl Avatars {
-    pub fn new(pages: Pages, sessions: CookieSessions, profiles: StoredProfiles) -> Avatars {
+    pub fn new(
+        pages: Pages,
+        sessions: CookieSessions,
+        profiles: StoredProfiles,
+        media: Media,
+    ) -> Avatars {
         Avatars {
             pages,
             sessions,
             profiles,
-            media: Media::default(),
+            media,
             places: Places::new(AT_ONCE),
         }
     }
@@ -88,29 +106,36 @@ impl Avatars {
         headers: &HeaderMap,
         body: Body,
     ) -> (Form, Result<Picture, AppError>) {
-        let mut body = Pieces {
-            body,
-            left: MAX_DRAIN,
+        let mut body = Pieces::of(body);
+        let user = match viewer {
+            Some(Viewer::Member(user)) => Some(user.id),
+            _ => None,
         };
-        let Some(Viewer::Member(user)) = viewer else {
-            body.drain().await;
-            return (Form::default(), Err(AppError::NotLoggedIn));
-        };
-        let Some(place) = self.places.take(user.id) else {
-            body.drain().await;
-            let seconds = COME_BACK;
-            return (Form::default(), Err(AppError::TooMany { seconds }));
-        };
-        let received = match receive(headers, &mut body).await {
+        let place = user.map(|user| self.places.take(user));
+        let keep = matches!(place, Some(Some(_)));
+        let received = receive(headers, &mut body, keep).await;
+        let received = match received {
             Ok(received) => received,
             Err(error) => {
+                drop(place);
                 body.drain().await;
                 return (Form::default(), Err(error));
             }
         };
-        let Received { form, file } = received;
-        let result = self.keep(headers, &form, file).await;
-        drop(place);
+        let Received {
+            form,
+            file,
+            too_large,
+        } = received;
+        let result = match place {
+            None => Err(AppError::NotLoggedIn),
+            Some(None) => Err(AppError::TooMany { seconds: COME_BACK }),
+            Some(Some(_)) if too_large => {
+                let most = Violation::FileTooLarge(Picture::MAX_MIB);
+                Err(AppError::invalid(AVATAR, most))
+            }
+            Some(Some(_)) => self.keep(headers, &form, file).await,
+        };
         (form, result)
     }
 
@@ -118,7 +143,7 @@ impl Avatars {
         &self,
         headers: &HeaderMap,
         form: &Form,
-        file: Vec<u8>,
+        file: Option<Vec<u8>>,
     ) -> Result<Picture, AppError> {
         let member = self.sessions.member_now(headers).await?;
         let about = form.one(Patch::OWNER)?;
@@ -130,14 +155,13 @@ impl Avatars {
             "" => Crop::default(),
             crop => Crop::parse(crop).ok_or(AppError::BadRequest)?,
         };
-        let squares = match file.is_empty() {
-            true => None,
-            false => {
+        let squares = match file {
+            None => None,
+            Some(file) => {
                 let limiter = &self.profiles.limiter;
                 let bucket = limiter.bucket(Rule::PictureByUser, &member.id.0.to_string());
                 let _ = limiter.charge([bucket]).await?;
-                let squares = self.media.squares(file, crop).await;
-                Some(squares.map_err(|violation| AppError::invalid(AVATAR, violation))?)
+                Some(self.media.squares(file, crop).await?)
             }
         };
         let (owner, viewer) = (member.id, Viewer::Member(member));
@@ -166,9 +190,12 @@ impl Avatars {
     }
 }
 
-/// Whether a request brings a picture, which may take longer than a form.
+/// Whether a member brings a picture, which may take longer than a form.
 pub fn is_upload(request: &Request) -> bool {
-    request.method() == Method::POST && request.uri().path() == AVATAR_PATH
+    request.method() == Method::POST
+        && request.uri().path() == AVATAR_PATH
+        && forms::is_multipart(request.headers())
+        && request.headers().contains_key(header::COOKIE)
 }
 
 /// The page of the form.
@@ -241,24 +268,36 @@ async fn find(
 /// The body of a request, piece by piece.
 struct Pieces {
     body: Body,
-    /// Bytes that are still read.
-    left: usize,
+    /// Bytes that have come.
+    length: usize,
+    begun: Instant,
 }
 
 impl Pieces {
+    fn of(body: Body) -> Pieces {
+        Pieces {
+            body,
+            length: 0,
+            begun: Instant::now(),
+        }
+    }
+
     /// `None` at the end.
     async fn next(&mut self) -> Result<Option<Bytes>, AppError> {
         loop {
-            let frame = tokio::time::timeout(TIME_FOR_A_PIECE, self.body.frame()).await;
+            // Who sends slowly has time; who sends next to nothing has not.
+            let time = TIME_TO_BEGIN + Duration::from_secs((self.length / LEAST_RATE) as u64);
+            let time = time.min(self.begun.elapsed() + TIME_FOR_A_PIECE);
+            let frame = timeout_at(self.begun + time, self.body.frame()).await;
             let Some(frame) = frame.map_err(|_| AppError::BadRequest)? else {
                 return Ok(None);
             };
             let frame = frame.map_err(|_| AppError::BadRequest)?;
             if let Ok(data) = frame.into_data() {
-                self.left = self
-                    .left
-                    .checked_sub(data.len())
-                    .ok_or(AppError::TooLarge)?;
+                self.length += data.len();
+                if self.length > MAX_BODY {
+                    return Err(AppError::TooLarge);
+                }
                 return Ok(Some(data));
             }
         }
@@ -266,63 +305,80 @@ impl Pieces {
 
     /// Reads on and forgets.
     async fn drain(&mut self) {
-        let rest = async { while matches!(self.next().await, Ok(Some(_))) {} };
-        // Whoever is told no soonest is a browser on a good line.
-        let _ = tokio::time::timeout(TIME_TO_DRAIN, rest).await;
+        while matches!(self.next().await, Ok(Some(_))) {}
     }
 }
 
-/// Reads a form with a file (RFC 7578). The name and the type that came with the
-/// file are not looked at.
-async fn receive(headers: &HeaderMap, body: &mut Pieces) -> Result<Received, AppError> {
+/// Reads a form with a file (RFC 7578); the file only to `keep` it. What type is
+/// said to be in it is not looked at.
+async fn receive(headers: &HeaderMap, body: &mut Pieces, keep: bool) -> Result<Received, AppError> {
     let kind = headers
         .get(header::CONTENT_TYPE)
         .and_then(|kind| kind.to_str().ok());
     let boundary = multer::parse_boundary(kind.unwrap_or_default());
     let boundary = boundary.map_err(|_| AppError::BadRequest)?;
-    let pieces = unfold(body, |body| async {
+    // Whatever came before it would be held, and searched again with each piece.
+    let mut first = Vec::new();
+    let begin = format!("--{boundary}");
+    while first.len() < begin.len() {
+        let piece = body.next().await?.ok_or(AppError::BadRequest)?;
+        first.extend_from_slice(&piece);
+    }
+    if !first.starts_with(begin.as_bytes()) {
+        return Err(AppError::BadRequest);
+    }
+    let rest = unfold(body, |body| async {
         match body.next().await {
             Ok(None) => None,
             Ok(Some(piece)) => Some((Ok(piece), body)),
             Err(error) => Some((Err(io::Error::other(format!("{error:?}"))), body)),
         }
     });
-    let mut parts = Multipart::new(pieces, boundary);
+    let first = iter([Ok::<_, io::Error>(Bytes::from(first))]);
+    let mut parts = Multipart::new(first.chain(rest), boundary);
     let mut received = Received::default();
+    let mut is_first = true;
     for _ in 0..MAX_PARTS {
         let part = parts.next_field().await;
         let Some(part) = part.map_err(|_| AppError::BadRequest)? else {
             return Ok(received);
         };
         let name = part.name().map(str::to_owned).ok_or(AppError::BadRequest)?;
-        if name == AVATAR && received.file.is_empty() {
-            let most = Picture::MAX_MIB * 1024 * 1024;
-            received.file = read(part, most).await?.ok_or_else(too_large)?;
-        } else if name == AVATAR {
-            return Err(AppError::BadRequest);
-        } else {
+        if name != AVATAR {
             let value = read(part, MAX_TEXT).await?.ok_or(AppError::BadRequest)?;
             // U+0000 is what no form of ours sends.
             let text = String::from_utf8(value).ok();
             let text = text.filter(|text| !text.contains('\0'));
             received.form.push(name, text.ok_or(AppError::BadRequest)?);
+            continue;
         }
+        // An empty name and an empty file are none; with a name it is an empty file.
+        let is_named = part.file_name().is_some_and(|name| !name.is_empty());
+        let most = if keep {
+            Picture::MAX_MIB * 1024 * 1024
+        } else {
+            0
+        };
+        let file = read(part, most).await?;
+        received.too_large |= file.is_none() && keep;
+        if is_first {
+            received.file = file.filter(|file| is_named || !file.is_empty());
+        } else if is_named {
+            return Err(AppError::BadRequest);
+        }
+        is_first = false;
     }
     Err(AppError::BadRequest)
 }
 
-/// One part of a form; `None` if it is larger than that.
+/// One part of a form, read to its end; `None` if it is larger than that.
 async fn read(mut part: Field<'_>, most: usize) -> Result<Option<Vec<u8>>, AppError> {
-    let mut bytes = Vec::new();
+    let mut bytes = Some(Vec::new());
     while let Some(piece) = part.chunk().await.map_err(|_| AppError::BadRequest)? {
-        if bytes.len() + piece.len() > most {
-            return Ok(None);
+        bytes = bytes.filter(|bytes| bytes.len() + piece.len() <= most);
+        if let Some(bytes) = &mut bytes {
+            bytes.extend_from_slice(&piece);
         }
-        bytes.extend_from_slice(&piece);
     }
-    Ok(Some(bytes))
-}
-
-fn too_large() -> AppError {
-    AppError::invalid(AVATAR, Violation::FileTooLarge(Picture::MAX_MIB))
+    Ok(bytes)
 }

@@ -146,7 +146,7 @@ impl Sent {
 }
 
 /// What a form with a file is sent as; its own handler reads it.
-fn is_multipart(headers: &HeaderMap) -> bool {
+pub fn is_multipart(headers: &HeaderMap) -> bool {
     let kind = headers.get(header::CONTENT_TYPE);
     kind.is_some_and(|kind| kind.as_bytes().starts_with(b"multipart/form-data"))
 }

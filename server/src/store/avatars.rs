@@ -95,15 +95,29 @@ impl Store {
         .map_err(refuse)
     }
 
+    /// The hashes of all that are kept of one user.
+    pub(super) async fn pictures(&self, owner: UserId) -> Result<Vec<String>, AppError> {
+        sqlx::query_scalar!("SELECT hash FROM avatars WHERE user_id = ?", owner.0)
+            .fetch_all(&self.readers)
+            .await
+            .map_err(refuse)
+    }
+
     /// Erases the earlier pictures whose time is up.
     pub async fn erase_old_pictures(&self, now: i64) -> Result<u64, AppError> {
         self.write(move |tx| {
             Box::pin(async move {
-                sqlx::query!("DELETE FROM avatars WHERE kept_until <= ?", now)
-                    .execute(tx)
-                    .await
-                    .map(|done| done.rows_affected())
-                    .map_err(refuse)
+                // Should a profile name one of them all the same, that one stays.
+                sqlx::query!(
+                    "DELETE FROM avatars WHERE kept_until <= ? AND NOT EXISTS
+                         (SELECT 1 FROM profiles WHERE profiles.user_id = avatars.user_id
+                          AND fields ->> '$.avatar.hash' = hash)",
+                    now
+                )
+                .execute(tx)
+                .await
+                .map(|done| done.rows_affected())
+                .map_err(refuse)
             })
         })
         .await

@@ -88,6 +88,10 @@ impl Profiles for StoredProfiles {
     async fn change(&self, owner: UserId, id: i64) -> Result<Option<PastChange>, AppError> {
         self.store.change(owner, id).await
     }
+
+    async fn pictures(&self, owner: UserId) -> Result<Vec<String>, AppError> {
+        self.store.pictures(owner).await
+    }
 }
 
 impl StoredProfiles {

@@ -36,6 +36,9 @@ pub fn png(colour: [u8; 3]) -> Vec<u8> {
     file.into_inner()
 }
 
+/// Beside these a form has no file.
+const NO_FILE: (&str, &str) = ("no-file", "");
+
 const BOUNDARY: &str = "----between-the-parts";
 
 /// A form with a file, as a browser encodes it.
@@ -46,8 +49,14 @@ fn multipart(fields: &[(&str, &str)], file: &[u8]) -> Vec<u8> {
             format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n");
         body.extend([head.as_bytes(), value.as_bytes(), b"\r\n"].concat());
     }
+    // A browser sends the control also if no file was chosen: without a name.
+    let name = if fields.contains(&NO_FILE) {
+        ""
+    } else {
+        "../../me.svg"
+    };
     let head = format!(
-        "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"avatar\"; filename=\"../../me.svg\"\r\n\
+        "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"avatar\"; filename=\"{name}\"\r\n\
          Content-Type: image/svg+xml\r\n\r\n"
     );
     body.extend([head.as_bytes(), file, b"\r\n"].concat());
@@ -212,7 +221,7 @@ async fn a_form_leads_where_it_says_and_a_program_gets_a_value() {
 async fn what_is_refused_says_why_and_leaves_the_picture_that_was_there() {
     let site = site().await;
     let ann = site.member("ann").await;
-    let none = send(&ann, &[("avatar.alt", "Me")], b"").await;
+    let none = send(&ann, &[("avatar.alt", "Me"), NO_FILE], b"").await;
     assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY);
     none.says("Picture: ");
     let red = upload(&ann, RED).await;
@@ -253,9 +262,7 @@ async fn what_is_refused_says_why_and_leaves_the_picture_that_was_there() {
         refused.says("<title>Error: ");
         refused.says("There is a problem");
         refused.says(words);
-        if file.len() <= limit {
-            refused.says(&format!("value=\"{}", &alt[..3]));
-        }
+        refused.says(&format!("value=\"{}", &alt[..3]));
         refused.says("action=\"/profile/avatar\"");
         ann.visit("/profile").await.says(&red);
     }
@@ -281,7 +288,7 @@ async fn the_words_can_change_alone_and_are_text() {
     let ann = site.member("ann").await;
     let red = upload(&ann, RED).await;
     let evil = "\"><script>alert(1)</script>";
-    let words = [("avatar.alt", evil)];
+    let words = [("avatar.alt", evil), NO_FILE];
     assert_eq!(send(&ann, &words, b"").await.location(), "/profile?saved");
     let page = site.guest().visit("/u/ann").await;
     page.says(&red);
@@ -292,7 +299,9 @@ async fn the_words_can_change_alone_and_are_text() {
         .await
         .says("value=\"&quot;&gt;&lt;script&gt;");
     assert_eq!(
-        send(&ann, &[("avatar.alt", "")], b"").await.location(),
+        send(&ann, &[("avatar.alt", ""), NO_FILE], b"")
+            .await
+            .location(),
         "/profile?saved"
     );
     site.guest().visit("/u/ann").await.says("alt=\"\"");
@@ -586,7 +595,9 @@ async fn too_many_pictures_an_hour_are_refused() {
     third.says("value=\"Me\"");
     // Words alone are none.
     assert_eq!(
-        send(&ann, &[("avatar.alt", "Me")], b"").await.location(),
+        send(&ann, &[("avatar.alt", "Me"), NO_FILE], b"")
+            .await
+            .location(),
         "/profile?saved"
     );
 }
@@ -749,4 +760,92 @@ async fn killed_at_any_step_it_has_the_old_picture_or_the_new_one() {
         pool.close().await;
     }
     assert!(had.is_some(), "it was killed before the first picture");
+}
+
+/// Files that make a decoder ask for more memory than a machine has. What dies of
+/// them is the process of that one picture.
+#[tokio::test]
+async fn a_picture_that_takes_all_memory_is_refused_and_nobody_else_notices() {
+    let site = site().await;
+    let ann = site.member("ann").await;
+    let red = upload(&ann, RED).await;
+    let chunk = |name: &[u8; 4], length: u32, data: &[u8]| {
+        [&name[..], &length.to_le_bytes(), data].concat()
+    };
+    let mut webp = Cursor::new(Vec::new());
+    RgbImage::from_pixel(4, 4, Rgb(RED))
+        .write_to(&mut webp, ImageFormat::WebP)
+        .unwrap();
+    let pixels = webp.into_inner().split_off(12);
+    // A place of four gigabytes for where it was taken.
+    let head = chunk(b"VP8X", 10, &[8, 0, 0, 0, 3, 0, 0, 3, 0, 0]);
+    let place = chunk(b"EXIF", 0xFFFF_FFF0, b"");
+    let chunks = [b"WEBP".to_vec(), head, pixels, place].concat();
+    let webp = chunk(b"RIFF", u32::try_from(chunks.len()).unwrap(), &chunks);
+    // A screen of a hundred pixels with a frame of many.
+    let gif = b"GIF89a\x0A\0\x0A\0\x80\0\0\0\0\0\xFF\xFF\xFF\x2C\0\0\0\0\xE0\xFF\xE0\xFF\0\x02\x02\x44\x01\0\x3B";
+    for file in [&webp[..], gif] {
+        let begun = Instant::now();
+        let refused = send(&ann, &[], file).await;
+        println!("refused after {:?}", begun.elapsed());
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+    ann.visit("/profile").await.says(&red);
+    upload(&ann, BLUE).await;
+}
+
+#[tokio::test]
+async fn who_sends_next_to_nothing_or_no_beginning_is_given_up() {
+    let site = site().await;
+    let ann = site.member("ann").await;
+    let no_beginning = vec![b'-'; 1 << 20];
+    let answer = ann.send(request("text/html", no_beginning)).await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    // A file of nothing is no picture, and none is none.
+    upload(&ann, RED).await;
+    let empty = send(&ann, &[], b"").await;
+    assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+/// The editor's form as it is rendered has to be one that can be saved.
+#[tokio::test]
+async fn who_sees_a_picture_and_may_not_change_it_can_save_everything_else() {
+    let schema = include_str!("../../../profile.toml");
+    let own = schema.replace(
+        "type = \"picture\"\nlabel = \"Picture\"\nedit = [\"owner\", \"editor\", \"admin\"]",
+        "type = \"picture\"\nlabel = \"Picture\"\nedit = [\"owner\"]",
+    );
+    assert_ne!(own, schema);
+    let site = site_with_schema(&own).await;
+    let ann = site.member("ann").await;
+    let editor = site.member_as("editor").await;
+    upload(&ann, RED).await;
+    let page = editor.visit("/u/ann/edit").await;
+    page.says_not("name=\"avatar\"");
+    page.says_not("/avatar/delete");
+    let refused = editor.submit("/u/ann/avatar/delete", &[]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let saved = editor.submit("/u/ann/edit", &[("location", "Kiel")]).await;
+    assert_eq!(saved.location(), "/u/ann?saved");
+}
+
+#[tokio::test]
+async fn the_history_shows_which_pictures_it_can_bring_back() {
+    let site = site().await;
+    let ann = site.member("ann").await;
+    let red = upload(&ann, RED).await;
+    let blue = upload(&ann, BLUE).await;
+    let history = ann.visit("/profile/history").await;
+    history.says(&format!("src=\"{red}/64\""));
+    history.says(&format!("src=\"{blue}/64\""));
+    site.clock.advance(30 * DAY);
+    site.store
+        .erase_old_pictures(site.clock.now())
+        .await
+        .unwrap();
+    let ann = log_in(&site, "ann").await;
+    let history = ann.visit("/profile/history").await;
+    history.says_not(&red);
+    history.says("was erased");
+    history.says(&format!("src=\"{blue}/64\""));
 }

@@ -17,7 +17,7 @@ use axum::{
 use http_body_util::BodyExt;
 use server::{
     Assets, Clock, Cost, Limits, Mailer, Parts, Passwords, Peer, Transport, TrustedProxies,
-    default_schema, read_schema, router, store::Store,
+    default_schema, media::Media, read_schema, router, store::Store,
 };
 use std::{
     net::IpAddr,
@@ -134,6 +134,7 @@ impl Setup {
             email_rule: self.email_rule,
             grace_days: self.grace_days,
             public_url: self.public_url.map(str::to_owned),
+            media: Media::of(env!("CARGO_BIN_EXE_silhouette")),
             assets: Assets::load(),
         });
         Site {

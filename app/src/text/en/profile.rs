@@ -148,6 +148,8 @@ pub const CHANGE_PICTURE: &str = "Change your picture";
 pub const PICTURE_FILE: &str = "Picture file";
 pub const PICTURE_LIMITS: &str = "JPEG, PNG, WebP or GIF, up to 16 MB and 50 megapixels. The largest square in its middle is taken. Where and when it was made is not kept.";
 pub const PICTURE_WAYS: &str = "You can also drop a picture here, or paste one.";
+pub const PICTURE_LEAVES: &str =
+    "Saving it opens this page anew. Save what you changed below before that.";
 pub const PICTURE_ELSEWHERE: &str = "The picture has a form of its own, above.";
 pub const PICTURE_OF_OTHERS: &str = "You can take the picture away, above.";
 pub const ALT: &str = "What the picture shows";
@@ -157,8 +159,9 @@ pub const PICTURE_SAVED: &str = "Your picture is saved.";
 pub const REMOVE_PICTURE: &str = "Remove picture";
 pub const REMOVE_PICTURE_HINT: &str =
     "It can be brought back from the history for 30 days. Then it is erased.";
+pub const PICTURE_ERASED: &str = "This picture was erased: earlier ones are kept for 30 days.";
 pub const UPLOADING: &str = "Sending the picture";
-pub const UPLOAD_CANCELLED: &str = "The picture was not sent. The one from before is kept.";
+pub const UPLOAD_CANCELLED: &str = "You called it off. The picture from before is kept.";
 pub const CROP: &str = "The part of the picture that is kept";
 pub const CROP_HINT: &str =
     "Drag the picture, or move the part with the arrow keys. Plus and minus zoom.";

@@ -3,7 +3,8 @@
 //! server fails one of the two.
 
 use app::profile::{
-    Audience, AudienceRule, Choice, Date, Editors, Field, Kind, Phone, Value, Violation, WebUrl,
+    Audience, AudienceRule, Choice, Date, Editors, Field, Kind, Phone, Picture, Value, Violation,
+    WebUrl,
 };
 
 #[cfg(target_arch = "wasm32")]
@@ -408,6 +409,38 @@ fn yes_or_no_is_yes_or_no() {
             ("no", Ok(Some(Value::Bool(false)))),
             ("true", Err(Violation::NotAChoice)),
             ("perhaps", Err(Violation::NotAChoice)),
+        ],
+    );
+}
+
+#[test]
+fn a_picture_is_a_hash_and_words() {
+    let hash = "0123456789abcdef".repeat(4);
+    let picture = |text: &str| {
+        Ok(Some(Value::Picture(
+            Picture::parse(text).expect("a picture"),
+        )))
+    };
+    check(
+        &Kind::Picture,
+        &[
+            ("", Ok(None)),
+            (&hash, picture(&hash)),
+            (
+                &format!(" {hash}  At the sea "),
+                picture(&format!("{hash} At the sea")),
+            ),
+            ("At the sea", Err(Violation::NoLongerValid)),
+            (&hash.to_uppercase(), Err(Violation::NoLongerValid)),
+            (&format!("../{hash}"), Err(Violation::NoLongerValid)),
+            (
+                &format!("{hash} two\nlines"),
+                Err(Violation::ControlCharacter),
+            ),
+            (
+                &format!("{hash} {}", "é".repeat(251)),
+                Err(Violation::TooLong(250)),
+            ),
         ],
     );
 }

@@ -167,11 +167,16 @@ for (const state of [...guest, ...member]) {
 function beyond(): string[] {
   const edge = document.documentElement.clientWidth + 1;
   const words = document.createRange();
-  const outside = (element: Element) => {
-    words.selectNodeContents(element);
-    return [element, words].some((shape) => shape.getBoundingClientRect().right > edge);
-  };
-  const seen = (element: Element) => element.checkVisibility();
+  const isOut = (shape: Element | Range) => shape.getBoundingClientRect().right > edge;
+  const outside = (element: Element) =>
+    isOut(element) ||
+    [...element.childNodes].some((node) => {
+      if (!(node instanceof Text)) return false;
+      words.selectNode(node);
+      return isOut(words);
+    });
+  // What is cut off on purpose reaches nowhere.
+  const seen = (element: Element) => element.checkVisibility() && !element.matches(".crop-view img, .visually-hidden");
   return [...document.querySelectorAll("body *")]
     .filter((element) => seen(element) && outside(element))
     .map((element) => element.outerHTML.slice(0, 80));

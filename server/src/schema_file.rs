@@ -406,6 +406,7 @@ mod tests {
         assert_eq!(
             keys,
             [
+                "avatar",
                 "bio",
                 "responsible_for",
                 "first_name",
@@ -469,9 +470,10 @@ mod tests {
             field("choice", options),
             field("choices", &format!("max = 1\n{options}")),
             field("bool", ""),
+            field("picture", "").replace("key = \"picture\"", "key = \"avatar\""),
         ];
         let schema = parse(&text.concat()).unwrap();
-        assert_eq!(schema.fields().count(), 10);
+        assert_eq!(schema.fields().count(), 11);
     }
 
     #[test]
@@ -480,7 +482,26 @@ mod tests {
         let field =
             "[[field]]\nkey = \"f\"\ngroup = \"g\"\ntype = \"text\"\nlabel = \"F\"\nmax = 5\n";
         let with = |line: &str, instead: &str| format!("{group}{}", field.replace(line, instead));
+        let picture = |more: &str| {
+            let field = field
+                .replace("\"f\"", "\"avatar\"")
+                .replace("text", "picture");
+            format!("{group}{}", field.replace("max = 5", more))
+        };
         for (text, line, part) in [
+            (picture("required = true"), 9, "cannot be required"),
+            (picture("sign_up = true"), 9, "asks for no picture"),
+            (picture("max = 5"), 9, "has no \"max\""),
+            (
+                picture("").replace("avatar", "portrait"),
+                5,
+                "is \"avatar\"",
+            ),
+            (
+                picture("max = 5").replace("picture", "text"),
+                5,
+                "that the forms use themselves",
+            ),
             ("[[group]\n".to_owned(), 1, ""),
             (format!("{group}colour = 1\n"), 4, "unknown field `colour`"),
             (with("max = 5", "maximum = 5"), 9, "unknown field `maximum`"),

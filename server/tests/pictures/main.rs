@@ -246,7 +246,8 @@ fn every_file_is_made_a_picture_of_ours_or_refused_with_its_reason() {
         (
             "gif, 60 000 × 60 000 in its head",
             gif_head(60_000, 60_000),
-            too_many(),
+            // Of which each pixel takes four bytes.
+            Refused(Violation::TooManyPixels(37)),
         ),
         (
             "webp, 16 000 × 16 000 in its head",

@@ -181,6 +181,7 @@ pub fn squares(file: &[u8], crop: Crop) -> Result<Squares, Violation> {
     let format = reader.format().ok_or(Violation::NotAPicture)?;
     let mut most = match format {
         ImageFormat::Jpeg => most_of(jpeg_head(file).ok_or(Violation::NotAPicture)?),
+        ImageFormat::WebP if !is_sound_webp(file) => return Err(Violation::NotAPicture),
         _ => Picture::MAX_MEGAPIXELS,
     };
     let mut reader = reader;
@@ -297,6 +298,53 @@ fn jpeg_head(file: &[u8]) -> Option<Jpeg> {
         rest = rest.get(2 + length..)?;
     }
     None
+}
+
+/// Whether a WebP is no larger inside than its head says, and none of its chunks
+/// longer than the file: its decoder looks at both when it has asked for the memory.
+/// (WebP Container Specification; RFC 6386 §9.1 for VP8; its sister for VP8L.)
+fn is_sound_webp(file: &[u8]) -> bool {
+    let number = |bytes: &[u8]| {
+        bytes
+            .iter()
+            .rev()
+            .fold(0_u32, |number, byte| number << 8 | u32::from(*byte))
+    };
+    let length = file.get(4..8).map_or(0, number);
+    let end = file.len().min(8 + length as usize);
+    let mut canvas = (u32::MAX, u32::MAX);
+    // Chunks, and those inside of the frame of an animation.
+    let mut rest = file.get(12..end).unwrap_or_default();
+    while let [name @ .., a, b, c, d] = rest.get(..8).unwrap_or_default() {
+        let length = number(&[*a, *b, *c, *d]) as usize;
+        let Some(data) = rest.get(8..8 + length) else {
+            return false;
+        };
+        let part = |from: usize, to: usize| data.get(from..to).map_or(0, number);
+        let size = match name {
+            b"VP8X" => {
+                canvas = (part(4, 7) + 1, part(7, 10) + 1);
+                canvas
+            }
+            b"ANMF" => (part(6, 9) + 1, part(9, 12) + 1),
+            b"VP8 " => (part(6, 8) & 0x3FFF, part(8, 10) & 0x3FFF),
+            b"VP8L" => {
+                let bits = part(1, 5);
+                ((bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1)
+            }
+            _ => (0, 0),
+        };
+        if size.0 > canvas.0 || size.1 > canvas.1 {
+            return false;
+        }
+        // The head of a frame has 16 bytes; what follows are chunks.
+        let skipped = match name {
+            b"ANMF" => 8 + 16,
+            _ => 8 + length + length % 2,
+        };
+        rest = rest.get(skipped..).unwrap_or_default();
+    }
+    true
 }
 
 /// The square on the picture as it is stored, of a crop of the picture as it is

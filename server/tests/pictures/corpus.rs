@@ -318,6 +318,19 @@ pub fn webp_animated(frames: &[RgbImage]) -> Vec<u8> {
     webp_file(&chunks)
 }
 
+/// A head of one size, and pixels of another.
+pub fn webp_of_sizes((width, height): (u32, u32), image: &RgbImage) -> Vec<u8> {
+    webp_file(&[vp8x(0, width, height), webp_pixels(image)])
+}
+
+/// Where it was taken, in more bytes than there are.
+pub fn webp_with_long_chunk(image: &RgbImage) -> Vec<u8> {
+    let (width, height) = image.dimensions();
+    let mut chunk = riff_chunk(b"EXIF", b"MM");
+    chunk[4..8].copy_from_slice(&0xFFFF_FFF0_u32.to_le_bytes());
+    webp_file(&[vp8x(8, width, height), webp_pixels(image), chunk])
+}
+
 pub fn webp_head(width: u32, height: u32) -> Vec<u8> {
     webp_file(&[vp8x(0, width, height), webp_pixels(&quarters(8, 8))])
 }

@@ -5,9 +5,12 @@
 
 mod corpus;
 
-use app::profile::{Crop, Picture, Violation};
+use app::{
+    error::AppError,
+    profile::{Crop, Picture, Violation},
+};
 use image::{Rgb, RgbImage};
-use server::media::{Squares, squares};
+use server::media::{Media, Squares, squares};
 use std::{
     sync::{Mutex, PoisonError},
     time::Instant,
@@ -223,6 +226,16 @@ fn every_file_is_made_a_picture_of_ours_or_refused_with_its_reason() {
             not_a_picture(),
         ),
         (
+            "webp, a larger picture inside",
+            webp_of_sizes((10, 10), &quarters(640, 480)),
+            not_a_picture(),
+        ),
+        (
+            "webp, a chunk of four gigabytes",
+            webp_with_long_chunk(&quarters(16, 16)),
+            not_a_picture(),
+        ),
+        (
             "gif, truncated",
             half(gif(&[noise(64, 48)])),
             not_a_picture(),
@@ -390,4 +403,23 @@ fn a_crop_is_kept_and_the_same_is_the_same() {
     );
     assert_eq!(squares(&file, left), squares(&file, left));
     assert_ne!(squares(&file, left).unwrap().hash, turned.hash);
+}
+
+/// A process that dies of a picture takes nobody along.
+#[tokio::test]
+async fn a_process_that_dies_is_a_refusal_and_one_that_cannot_start_is_our_fault() {
+    let file = png(&plain(8, 8, RED));
+    let work = |program: &str| {
+        let media = Media::of(program);
+        let file = file.clone();
+        async move { media.squares(file, Crop::default()).await }
+    };
+    let made = work(env!("CARGO_BIN_EXE_silhouette")).await;
+    assert_eq!(made, Ok(squares(&file, Crop::default()).unwrap()));
+    let died = work("false").await;
+    assert_eq!(
+        died,
+        Err(AppError::invalid("avatar", Violation::NotAPicture))
+    );
+    assert_eq!(work("/nowhere").await, Err(AppError::Internal));
 }

@@ -44,8 +44,8 @@ CREATE TABLE events (
     -- From where, as far as that is known.
     address    TEXT,
     device     TEXT,
-    -- What else there is to say: a path, a role, an operator's reason. It stays
-    -- when those go whom it is about.
+    -- What else there is to say: a path, a role. Nothing that is somebody's own:
+    -- it stays when they go.
     detail     TEXT,
     -- It had an actor or a subject when it was written.
     of_user    INTEGER NOT NULL CHECK (of_user IN (0, 1))

@@ -6,6 +6,7 @@
 
 mod activity;
 pub mod api;
+mod appearance;
 mod device;
 pub mod email_api;
 mod email_page;
@@ -13,11 +14,12 @@ mod event;
 pub mod leaving;
 pub mod leaving_api;
 mod model;
-mod next;
 mod page;
+mod privacy;
 mod settings;
 
 pub use activity::ActivityPage;
+pub use appearance::AppearancePage;
 pub use device::Device;
 pub use email_page::{EmailPage, ForgotPage, ResetPage, UndoPage, VerifyPage};
 pub use event::{EventKind, PastEvent};
@@ -26,6 +28,6 @@ pub use model::{
     Addresses, Credentials, Email, EmailRule, Link, NewUser, Occasion, Password, PasswordChange,
     PasswordRules, Proof, Purpose, User, UserId, Username, own_words,
 };
-pub use next::{NEXT, OwnPath, log_in_and_back};
 pub use page::{LogInPage, SignUpPage};
+pub use privacy::PrivacyPage;
 pub use settings::{PasswordPage, SessionsPage, SettingsPage};

@@ -18,6 +18,8 @@ use crate::{
         PasswordChange, PasswordRules, PastEvent, Plan, Proof, Purpose, UserId,
     },
     error::AppError,
+    look::Choice,
+    next::OwnPath,
     profile::{Date, PastChange, Patch, Phone, Profile, Schema, Standing, Violation},
     viewer::Viewer,
 };
@@ -36,6 +38,17 @@ pub struct Backend {
     pub clock: Arc<dyn Clock>,
     pub schema: Arc<Schema>,
     pub email_rule: EmailRule,
+    pub site: Arc<Site>,
+}
+
+/// What the operator says the site is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Site {
+    pub name: String,
+    /// One sentence; the start page has its own without.
+    pub tagline: Option<String>,
+    /// Its address, without a closing slash.
+    pub url: String,
 }
 
 /// The machine room of the server that renders this page.
@@ -266,6 +279,9 @@ pub trait Profiles: Send + Sync {
 
     async fn change(&self, owner: UserId, id: i64) -> Result<Option<PastChange>, AppError>;
 
+    /// Says whether search engines may list the profile.
+    async fn set_listed(&self, owner: UserId, listed: bool) -> Result<(), AppError>;
+
     /// The hashes of the pictures that are kept of this profile, earlier ones too.
     async fn pictures(&self, owner: UserId) -> Result<Vec<String>, AppError>;
 }
@@ -302,9 +318,18 @@ pub trait Answer: Send + Sync {
     /// of this site.
     fn redirect(&self, path: &str);
 
-    /// The nonce that lets this page's script run. A page that never asks for
+    /// The nonce that lets the script of an island run. A page that never asks for
     /// it may not run any (`http/headers.rs`).
     fn script_nonce(&self) -> String;
+
+    /// Lets this page run the script that shows passwords, and no other.
+    fn allow_reveal(&self);
+
+    /// Path and query of the page that is asked for.
+    fn path(&self) -> OwnPath;
+
+    /// Has the browser remember how pages look to it.
+    fn remember(&self, look: Choice);
 }
 
 /// The answer to the request that this page is rendered for.

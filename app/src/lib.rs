@@ -5,7 +5,8 @@
 //! - `profile`, `account`: the features. Each has pure rules (`model`, `schema`,
 //!   `value`, `patch`), the signatures of its server functions (`api`), and pages.
 //! - `ui`: components that know no feature; `text`: every word a person reads.
-//! - `form`: what a browser submits; `error`: how anything can be refused.
+//! - `form`: what a browser submits; `next`: where it leads; `error`: how anything
+//!   can be refused; `look`: colours and language.
 //! - `backend`: what the pages need from a server, as traits; `viewer`: who looks.
 //!
 //! There is no `cfg(feature = …)` in this crate. Pages are server-rendered only,
@@ -19,6 +20,8 @@ pub mod account;
 pub mod backend;
 pub mod error;
 pub mod form;
+pub mod look;
+pub mod next;
 pub mod profile;
 mod routes;
 pub mod shell;

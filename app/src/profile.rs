@@ -5,7 +5,7 @@
 //! - who sees and changes it: `audience`, `access`, `view_as`;
 //! - what a save does: `patch`, `stored`, `merge`, `save`, `history`.
 //!
-//! What a profile looks like: `view`; how it is edited: `edit` with the controls
+//! What a profile looks like: `view`, to programs: `card`; how it is edited: `edit` with the controls
 //! of `control`; the server functions: `api`; the pages: `page`, `history_page`,
 //! `avatar` with `crop_island`.
 
@@ -13,6 +13,7 @@ pub mod access;
 pub mod api;
 mod audience;
 mod avatar;
+pub mod card;
 mod control;
 mod crop_island;
 mod date;
@@ -67,6 +68,16 @@ pub struct Profile {
     pub version: u64,
     pub values: Values,
     pub audiences: Audiences,
+    pub listing: Listing,
+}
+
+/// What there is to know of a profile beside what it says.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Listing {
+    /// Search engines may list it, if everyone sees it.
+    pub listed: bool,
+    /// When it was made, in milliseconds since 1970-01-01 UTC.
+    pub created_at: i64,
 }
 
 /// The values of a profile by the key of their field. A field without a value

@@ -9,14 +9,17 @@ use leptos_router::{
 
 use crate::{
     account::{
-        ActivityPage, DeletePage, EmailPage, ExportPage, ForgotPage, LogInPage, PasswordPage,
-        ResetPage, SessionsPage, SettingsPage, SignUpPage, UndoPage, VerifyPage,
+        ActivityPage, AppearancePage, DeletePage, EmailPage, ExportPage, ForgotPage, LogInPage,
+        PasswordPage, PrivacyPage, ResetPage, SessionsPage, SettingsPage, SignUpPage, UndoPage,
+        VerifyPage,
     },
+    backend::backend,
     error::AppError,
     profile::{
         AvatarPage, EditOtherPage, EditPage, HistoryPage, OwnProfilePage, PublicProfilePage,
         SignUpFields,
     },
+    shell::Share,
     text,
     ui::{ErrorPage, Page, Width},
     viewer::{Viewer, viewer},
@@ -44,6 +47,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/settings/password") view=PasswordPage/>
                 <Route path=path!("/settings/sessions") view=SessionsPage/>
                 <Route path=path!("/settings/activity") view=ActivityPage/>
+                <Route path=path!("/settings/appearance") view=AppearancePage/>
+                <Route path=path!("/settings/privacy") view=PrivacyPage/>
                 <Route path=path!("/settings/export") view=ExportPage/>
                 <Route path=path!("/settings/delete") view=DeletePage/>
                 <Route path=path!("/profile") view=OwnProfilePage/>
@@ -71,7 +76,7 @@ fn HomePage() -> impl IntoView {
 
 #[component]
 fn WelcomePage() -> impl IntoView {
-    let points = text::WELCOME_POINTS.map(|(title, words)| {
+    let points = text::welcome_points().map(|(title, words)| {
         view! {
             <li>
                 <h2>{title}</h2>
@@ -79,14 +84,24 @@ fn WelcomePage() -> impl IntoView {
             </li>
         }
     });
+    let site = backend().site;
+    let title = site.tagline.clone();
+    let title = title.unwrap_or_else(|| text::welcome_title().to_owned());
+    let share = Share {
+        url: format!("{}/", site.url),
+        kind: "website",
+        title: site.name.clone(),
+        description: title.clone(),
+        ..Share::default()
+    };
     view! {
-        <Page title=text::WELCOME_TITLE width=Width::Column>
+        <Page title=title.clone() width=Width::Column share>
             <div class="hero">
-                <h1>{text::WELCOME_TITLE}</h1>
-                <p class="lead">{text::WELCOME_LEAD}</p>
+                <h1 dir="auto">{title}</h1>
+                <p class="lead">{text::welcome_lead()}</p>
                 <p class="actions">
-                    <a class="button" href="/signup">{text::CREATE_ACCOUNT}</a>
-                    <a class="button button-quiet" href="/login">{text::LOG_IN}</a>
+                    <a class="button" href="/signup">{text::create_account()}</a>
+                    <a class="button button-quiet" href="/login">{text::log_in()}</a>
                 </p>
             </div>
             <ul class="points">{points.collect_view()}</ul>

@@ -8,7 +8,13 @@
 use leptos::prelude::*;
 use std::sync::{Arc, Mutex};
 
-use crate::{backend::answer, routes::App};
+use crate::{
+    backend::{answer, backend},
+    look::{Theme, theme},
+    routes::App,
+    text,
+    ui::REVEAL,
+};
 
 /// The addresses of the built files. They carry a hash, so they never change.
 #[derive(Clone)]
@@ -16,6 +22,8 @@ pub struct SiteFiles {
     pub script: Arc<str>,
     pub wasm: Arc<str>,
     pub style: Arc<str>,
+    /// The operator's accent colour, as a style sheet for the head.
+    pub accent: Option<Arc<str>>,
 }
 
 /// What a page says of itself, for the `<head>`.
@@ -24,23 +32,59 @@ pub struct Head {
     pub title: String,
     /// Not for search engines.
     pub noindex: bool,
-    /// It has an island, and with it a script. Any other page is forbidden by
-    /// its content security policy to run one.
-    pub island: bool,
+    /// What is told to who gets a link to the page.
+    pub share: Option<Share>,
 }
 
-/// Where the page being rendered leaves its [`Head`].
+/// A page that is made to be shared.
+#[derive(Debug, Clone, Default)]
+pub struct Share {
+    /// Its one address.
+    pub url: String,
+    /// Open Graph's type.
+    pub kind: &'static str,
+    /// Its name without that of the site.
+    pub title: String,
+    pub description: String,
+    /// A square of 512 pixels, and what it shows.
+    pub image: Option<(String, String)>,
+    /// Schema.org's words for it, as JSON-LD.
+    pub structured: Option<String>,
+    /// The same as a vCard.
+    pub card: Option<String>,
+}
+
+/// The script of a page. A page that needs none is forbidden by its content
+/// security policy to run one.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Script {
+    #[default]
+    None,
+    /// Shows a password; a few lines in the page itself.
+    Reveal,
+    /// An island: the wasm.
+    Island,
+}
+
+/// Where the page being rendered leaves what its head needs.
 #[derive(Clone, Default)]
-pub struct HeadSlot(Arc<Mutex<Head>>);
+pub struct HeadSlot(Arc<Mutex<(Head, Script)>>);
 
 impl HeadSlot {
     pub fn put(&self, head: Head) {
         if let Ok(mut slot) = self.0.lock() {
-            *slot = head;
+            slot.0 = head;
         }
     }
 
-    fn take(&self) -> Head {
+    /// Called by the component that needs the script, so that no page forgets it.
+    pub fn need(&self, script: Script) {
+        if let Ok(mut slot) = self.0.lock() {
+            slot.1 = slot.1.max(script);
+        }
+    }
+
+    fn take(&self) -> (Head, Script) {
         self.0
             .lock()
             .map(|mut slot| std::mem::take(&mut *slot))
@@ -57,25 +101,80 @@ pub fn body() -> impl IntoView {
 /// The document around a body that has been rendered, in the context it was
 /// rendered in.
 pub fn document(body: String) -> String {
-    let head = expect_context::<HeadSlot>().take();
-    let SiteFiles { style, .. } = expect_context();
+    let (head, script) = expect_context::<HeadSlot>().take();
+    let SiteFiles { style, accent, .. } = expect_context();
+    let (language, theme) = (text::language(), theme());
+    let chosen = (theme != Theme::System).then(|| theme.key());
+    let site = backend().site;
+    let described = head.share.as_ref().map(|share| share.description.clone());
+    let description = described.or_else(|| site.tagline.clone());
+    let description = description.unwrap_or_else(|| text::welcome_title().to_owned());
     view! {
         <!DOCTYPE html>
-        <html lang="en" dir="ltr">
+        <html lang=language.tag() dir=language.direction() data-theme=chosen>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
-                <meta name="color-scheme" content="light dark"/>
+                <meta name="color-scheme" content=theme.color_scheme()/>
                 <title>{head.title}</title>
+                <meta name="description" content=description/>
                 {head.noindex.then(|| view! { <meta name="robots" content="noindex"/> })}
                 <link rel="stylesheet" href=style/>
+                {accent.map(|accent| view! { <style inner_html=accent.to_string()></style> })}
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
-                {head.island.then(scripts)}
+                {head.share.map(|share| share_tags(share, &site.name))}
+                {match script {
+                    Script::None | Script::Reveal => None,
+                    Script::Island => Some(island_script()),
+                }}
             </head>
-            <body inner_html=body></body>
+            <body inner_html=body + &reveal_script(script)></body>
         </html>
     }
     .to_html()
+}
+
+/// For programs that show a link to the page (Open Graph), and for search engines
+/// (schema.org).
+fn share_tags(share: Share, site: &str) -> impl IntoView + use<> {
+    let Share {
+        url,
+        kind,
+        title,
+        description,
+        image,
+        structured,
+        card,
+    } = share;
+    let meta = |property: &'static str, content: String| {
+        leptos::html::meta()
+            .content(content)
+            .attr("property", property)
+    };
+    let image = image.map(|(src, alt)| {
+        let alt = (!alt.is_empty()).then(|| meta("og:image:alt", alt));
+        (
+            meta("og:image", src),
+            meta("og:image:width", "512".to_owned()),
+            meta("og:image:height", "512".to_owned()),
+            alt,
+        )
+    });
+    // A `<` could end the script.
+    let structured = structured.map(|json| json.replace('<', "\\u003c"));
+    view! {
+        <link rel="canonical" href=url.clone()/>
+        {card.map(|href| view! { <link rel="alternate" type="text/vcard" href=href/> })}
+        {meta("og:type", kind.to_owned())}
+        {meta("og:site_name", site.to_owned())}
+        {meta("og:title", title)}
+        {meta("og:description", description)}
+        {meta("og:url", url)}
+        {meta("og:locale", text::language().tag().to_owned())}
+        {image}
+        <meta name="twitter:card" content="summary"/>
+        {structured.map(|json| view! { <script type="application/ld+json" inner_html=json></script> })}
+    }
 }
 
 /// Loads the wasm and hydrates every island of the page.
@@ -84,7 +183,7 @@ pub fn document(body: String) -> String {
 /// make a browser without script load it too, for nothing. Leptos' own
 /// `HydrationScripts` has one, reads a file on every request, and puts the nonce
 /// into `crossorigin`.
-fn scripts() -> impl IntoView {
+fn island_script() -> impl IntoView {
     let nonce = answer().script_nonce();
     let SiteFiles { script, wasm, .. } = expect_context();
     let start = format!(
@@ -97,5 +196,17 @@ fn scripts() -> impl IntoView {
     view! {
         <link rel="modulepreload" href=script nonce=nonce.clone()/>
         <script type="module" nonce=nonce>{start}</script>
+    }
+}
+
+/// At the end of the body, where the controls are already there. The policy of the
+/// page names its hash.
+fn reveal_script(script: Script) -> String {
+    match script {
+        Script::Reveal => {
+            answer().allow_reveal();
+            format!("<script>{REVEAL}</script>")
+        }
+        Script::None | Script::Island => String::new(),
     }
 }

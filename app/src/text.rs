@@ -1,9 +1,159 @@
 //! Every word a person reads, by language.
 //!
-//! No other file holds wording. A page asks for a text by name; what needs a
-//! number or a name is a function, because languages differ in more than words.
-//! English is the only language so far; a second one stands beside `en`.
+//! No other file holds wording, but the operator's own in `profile.toml`. A page
+//! asks for a text by name, and gets it in the [`language()`] that is spoken. What
+//! needs a number or a name is a function, because languages differ in more than
+//! words.
+//!
+//! The list below is the table of contents. Each language has a folder with all of
+//! it: a text that one of them lacks does not compile. Each text is a function of
+//! its own, so that the browser gets those that its islands show and no others.
+//!
+//! One language more: its folder, its line in `languages!`, and what
+//! the compiler then asks for.
 
+mod date;
+mod language;
+mod mail;
+mod number;
+
+mod ar;
+mod de;
 mod en;
 
-pub use en::*;
+use std::borrow::Cow;
+
+use crate::{
+    account::{Device, EventKind, Fate},
+    error::AppError,
+    profile::{Audience, Author, Date, Violation},
+};
+
+pub use date::{machine_time, month_number};
+pub use language::{Language, in_language, language, speak, speaking};
+pub use mail::{Mail, MailKind, mail};
+pub use number::ascii_digits;
+
+use date::split_moment;
+use number::grouped;
+
+/// Texts that need nothing: `name: "words",`
+macro_rules! words {
+    ($($(#[$doc:meta])* $name:ident: $words:literal,)*) => {
+        $($(#[$doc])* pub fn $name() -> &'static str { $words })*
+    };
+}
+use words;
+
+/// Asks the language that is spoken.
+macro_rules! languages {
+    (
+        $(words { $($word:ident)* })?
+        $(fn $name:ident($($argument:ident: $type:ty),*) -> $answer:ty;)*
+    ) => {
+        $($(languages!(one $word() -> &'static str);)*)?
+        $(languages!(one $name($($argument: $type),*) -> $answer);)*
+    };
+    (one $name:ident($($argument:ident: $type:ty),*) -> $answer:ty) => {
+        pub fn $name($($argument: $type),*) -> $answer {
+            match language() {
+                Language::English => en::$name($($argument),*),
+                Language::German => de::$name($($argument),*),
+                Language::Arabic => ar::$name($($argument),*),
+            }
+        }
+    };
+}
+
+// page
+languages! {
+    words { skip_to_content main_navigation optional comma problem error_prefix appearance
+        colours_and_language         appearance_lead appearance_saved save_appearance site_language theme theme_system
+        theme_light theme_dark welcome_title welcome_lead }
+    fn number(number: usize) -> String;
+    fn welcome_points() -> [(&'static str, &'static str); 3];
+    fn mail_foot(site: &str) -> String;
+}
+
+// account
+languages! {
+    words { sign_up log_in log_out create_account sign_up_title log_in_title have_account
+        no_account log_in_first username username_or_email email email_hint password
+        show_password caps_lock settings account change_password change_password_lead
+        current_password new_password password_changed sessions sessions_lead this_session
+        since last_seen end_session end_others session_ended forgot forgot_title forgot_lead
+        send_link link_sent_title link_sent ask_again reset_lead save_password
+        password_reset confirm_title confirm_address address_confirmed undo_title take_back
+        change_email no_email new_email new_email_hint email_asked email_cancelled
+        email_first cancel_change forget_address your_account password_again
+        password_again_hint privacy_lead search_engines search_engines_hint save_privacy
+        privacy_saved your_data export export_lead download export_first delete_account goes
+        stays_nameless forbids forbids_hint type_username stayed activity activity_lead
+        older_activity }
+    fn confirmed_address(address: &str) -> String;
+    fn waits_for(address: &str) -> String;
+    fn confirm_lead(address: &str, username: &str) -> String;
+    fn reset_for(username: &str) -> String;
+    fn undo_lead(address: &str, username: &str) -> String;
+    fn delete_lead(days: u32) -> String;
+    fn left(days: u32) -> String;
+    fn type_username_hint(username: &str) -> String;
+    fn rows_of(table: &str, fate: Fate, rows: u64) -> String;
+    fn event(kind: Option<EventKind>) -> &'static str;
+    fn by_actor(username: &str) -> String;
+    fn to_subject(username: &str) -> String;
+    fn device(device: Device) -> String;
+    fn end_session_on(device: &str) -> String;
+    fn username_hint() -> String;
+    fn password_hint(min: usize) -> String;
+}
+
+// profile
+languages! {
+    words { profile your_profile edit_profile save_profile saving saved saved_other cancel
+        preview preview_hint public_address privacy nothing unreadable filled_in_by_others
+        not_yours_to_change not_kept not_kept_hint role nothing_yet still_empty yes no
+        not_said save_contact unsaved discard choose view_as a_guest a_member me as_others
+        hidden_from_them seen_by who_sees_profile who_sees_profile_hint conflict_title
+        before after yours kept_too history history_lead no_history older undo undone
+        undo_conflict cannot_undo change_picture picture_file picture_limits picture_ways
+        picture_leaves picture_elsewhere picture_of_others alt alt_hint save_picture
+        picture_saved remove_picture remove_picture_hint picture_erased uploading
+        upload_cancelled crop crop_hint zoom move_left move_right move_up move_down rotate
+        reset }
+    fn audience(audience: Audience) -> &'static str;
+    fn and_always(roles: &str) -> String;
+    fn whole_audience(audience: Audience) -> &'static str;
+    fn who_sees(label: &str) -> String;
+    fn theirs(by: Option<&str>) -> String;
+    fn kept(label: &str, author: &str) -> String;
+    fn author(author: &Author, reader: &str) -> String;
+    fn undo_what(label: &str) -> String;
+    fn edit_profile_of(name: &str) -> String;
+    fn profile_of(name: &str) -> String;
+    fn profile_at(name: &str, site: &str) -> String;
+    fn member_since(day: Date) -> String;
+    fn up_to(max: usize) -> String;
+    fn room_left(length: usize, max: usize) -> String;
+    fn picture(alt: &str) -> String;
+}
+
+// date
+languages! {
+    words { day month year }
+    fn date(date: Date) -> String;
+    fn moment(ms: i64) -> String;
+}
+
+// error
+languages! {
+    words { go_home send_again form_is_kept log_in_new_tab }
+    fn error_page(error: &AppError) -> (&'static str, Cow<'static, str>);
+    fn form_error(error: &AppError) -> Cow<'static, str>;
+    fn form_error_link(error: &AppError) -> Option<(&'static str, &'static str)>;
+}
+
+// violation
+languages! {
+    fn violation(label: &str, violation: &Violation) -> String;
+}

@@ -8,10 +8,11 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    account::{OwnPath, User, log_in_and_back},
+    account::User,
     backend::answer,
     error::AppError,
     form::Form,
+    next::{OwnPath, log_in_and_back},
 };
 
 /// An island that shows what a viewer sees gets one as a prop.

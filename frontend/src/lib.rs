@@ -1,6 +1,7 @@
 //! What the browser loads: the islands of `app`, and the function that wakes
 //! them. `app::shell` writes the few lines that call it.
 
+use app::text::Language;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Prepares the reactive runtime; after it the islands can be hydrated.
@@ -8,5 +9,14 @@ use wasm_bindgen::prelude::wasm_bindgen;
 pub fn hydrate() {
     // Named, so that the linker keeps the islands that `app` exports.
     let _ = app::App;
+    app::text::speak(language_of_page());
     leptos::mount::hydrate_islands();
+}
+
+/// What the islands say has to be in the language of what stands around them.
+fn language_of_page() -> Language {
+    let page = leptos::prelude::document().document_element();
+    let tag = page.and_then(|page| page.get_attribute("lang"));
+    tag.and_then(|tag| Language::parse(&tag))
+        .unwrap_or_default()
 }

@@ -13,6 +13,7 @@ use std::{
 };
 
 use crate::{
+    accent::Accent,
     http::origin::TrustedProxies,
     limits::Limits,
     mail::{Sender, SmtpUrl},
@@ -67,6 +68,18 @@ pub struct Flags {
     #[arg(long, env = "SILHOUETTE_MAIL_FROM", value_name = "NAME <ADDRESS>")]
     mail_from: Option<Sender>,
 
+    /// What the site is called. [default: Silhouette]
+    #[arg(long, env = "SILHOUETTE_NAME", value_name = "NAME", value_parser = name)]
+    name: Option<String>,
+
+    /// What the site is, in one sentence, for its start page and for who gets a link to it.
+    #[arg(long, env = "SILHOUETTE_TAGLINE", value_name = "SENTENCE", value_parser = tagline)]
+    tagline: Option<String>,
+
+    /// The colour of links and buttons, dark enough to be read on white. [default: a teal]
+    #[arg(long, env = "SILHOUETTE_ACCENT", value_name = "#RRGGBB")]
+    accent: Option<Accent>,
+
     /// The address people use, if a proxy stands in front.
     #[arg(long, env = "SILHOUETTE_PUBLIC_URL", value_name = "https://HOST", value_parser = public_url)]
     public_url: Option<String>,
@@ -96,6 +109,9 @@ pub struct Settings {
     pub grace_days: u32,
     pub smtp: Option<SmtpUrl>,
     pub mail_from: Option<Sender>,
+    pub name: String,
+    pub tagline: Option<String>,
+    pub accent: Option<Accent>,
     /// Without a closing slash. `None`: plain http at `addr`.
     pub public_url: Option<String>,
 }
@@ -164,6 +180,12 @@ impl Settings {
             grace_days: flags.grace_days.or(file.grace_days).unwrap_or(14),
             smtp: flags.smtp.or(file.smtp),
             mail_from: flags.mail_from.or(file.mail_from),
+            name: flags
+                .name
+                .or(file.name)
+                .unwrap_or_else(|| "Silhouette".to_owned()),
+            tagline: flags.tagline.or(file.tagline),
+            accent: flags.accent.or(file.accent),
             public_url: flags.public_url.or(file.public_url),
         }
     }
@@ -215,6 +237,10 @@ fn read_file(path: &Path) -> Result<Flags, ConfigError> {
     };
     let checked = file.public_url.as_deref().map(public_url).transpose();
     file.public_url = checked.map_err(|reason| wrong("public_url", reason))?;
+    let checked = file.name.as_deref().map(name).transpose();
+    file.name = checked.map_err(|reason| wrong("name", reason))?;
+    let checked = file.tagline.as_deref().map(tagline).transpose();
+    file.tagline = checked.map_err(|reason| wrong("tagline", reason))?;
     if file.grace_days.is_some_and(|days| days > MOST_GRACE_DAYS) {
         let reason = format!("give a number of days from 0 to {MOST_GRACE_DAYS}");
         return Err(wrong("grace_days", reason));
@@ -264,6 +290,25 @@ fn password_min(text: &str) -> Result<usize, String> {
         .ok()
         .filter(|min| (Password::MIN..=64).contains(min));
     min.ok_or_else(|| format!("give a number from {} to 64", Password::MIN))
+}
+
+/// It stands in the title of every page, and in its head on a phone.
+fn name(text: &str) -> Result<String, String> {
+    one_line(text, 40)
+}
+
+/// As much as stands below a link somewhere else.
+fn tagline(text: &str) -> Result<String, String> {
+    one_line(text, 160)
+}
+
+fn one_line(text: &str, most: usize) -> Result<String, String> {
+    let text = text.trim();
+    let length = text.chars().count();
+    match (1..=most).contains(&length) && !text.contains(char::is_control) {
+        true => Ok(text.to_owned()),
+        false => Err(format!("give one line of 1 to {most} characters")),
+    }
 }
 
 fn email_rule(text: &str) -> Result<EmailRule, String> {

@@ -6,11 +6,13 @@
 pub mod assets;
 pub mod audit;
 pub mod avatar;
+pub mod card;
 pub mod csrf;
 pub mod errors;
 pub mod export;
 pub mod forms;
 pub mod headers;
+pub mod look;
 pub mod origin;
 pub mod pages;
 

@@ -6,12 +6,14 @@
 //! - `session`, `password`, `password_rules`: who is it. `limits`: how often
 //!   something may be tried, `places`: how much at once. `phones`: numbering plans.
 //! - `mail`: sends what is in the outbox. `media`: makes pictures small.
+//! - `accent`: the operator's colour.
 //! - `store`: every line of SQL.
 //! - `schema_file`: `profile.toml` into a `Schema`; `schema_check`: what another
 //!   one would do.
 //!
 //! It implements the traits of `app::backend`; `app` never names it.
 
+mod accent;
 pub mod cli;
 mod clock;
 mod config;
@@ -30,6 +32,7 @@ mod serve;
 mod session;
 pub mod store;
 
+pub use accent::Accent;
 pub use clock::Clock;
 pub use http::{
     assets::Assets,
@@ -39,4 +42,4 @@ pub use limits::Limits;
 pub use mail::{Mailer, Sender, SmtpUrl, Transport};
 pub use password::{Cost, Passwords};
 pub use router::{Parts, router};
-pub use schema_file::{SchemaError, default_schema, read_schema};
+pub use schema_file::{SchemaError, Schemas, default_schema, read_schema, schemas_of};

@@ -10,7 +10,7 @@
 use app::{
     account::Purpose,
     error::AppError,
-    text::{self, MailKind},
+    text::{self, MailKind, in_language},
 };
 use futures_util::{StreamExt, stream::iter};
 use lettre::{
@@ -313,6 +313,10 @@ impl Mailer {
 
     fn message(&self, mail: &Due, link: &str) -> Result<Message, Box<dyn std::error::Error>> {
         let site = host(&self.site_url);
+        let number = |number: i64| {
+            let number = usize::try_from(number).unwrap_or_default();
+            in_language(mail.language, || text::number(number))
+        };
         let hours = match mail.kind {
             MailKind::Reset => RESET_HOURS,
             _ => CONFIRM_HOURS,
@@ -320,12 +324,13 @@ impl Mailer {
         let detail = mail.detail.as_deref().unwrap_or_default();
         let words = text::mail(
             mail.kind,
+            mail.language,
             &[
                 ("site", site),
                 ("username", &mail.username),
                 ("link", link),
-                ("hours", &hours.to_string()),
-                ("days", &UNDO_DAYS.to_string()),
+                ("hours", &number(hours)),
+                ("days", &number(UNDO_DAYS)),
                 ("address", detail),
                 ("date", detail),
             ],

@@ -8,11 +8,11 @@ use app::{
         EmailRule,
         email_api::{ConfirmEmail, ResetPassword, UndoEmail},
     },
-    backend::Backend,
+    backend::{Backend, Site},
     error::AppError,
     form::AddressedTo,
     profile::{
-        AVATAR_PATH, Schema,
+        AVATAR_PATH,
         api::{RemovePicture, SaveProfile},
     },
     shell::SiteFiles,
@@ -36,14 +36,15 @@ use tower_http::{
 };
 
 use crate::{
+    accent::Accent,
     clock::Clock,
     http::{
         assets::Assets,
         audit,
         avatar::{self, Avatars},
-        csrf, errors,
+        card, csrf, errors,
         export::{self, Exporter},
-        forms, headers, loggable,
+        forms, headers, loggable, look,
         origin::{self, TrustedProxies},
         pages::{Pages, init_executor, page},
         refusal,
@@ -53,6 +54,7 @@ use crate::{
     password::Passwords,
     password_rules::Guessing,
     phones::NumberingPlans,
+    schema_file::Schemas,
     session::{CookieSessions, Cookies, find_viewer},
     store::{
         Store, emails::StoredEmails, leaving::StoredLeaving, profiles::StoredProfiles,
@@ -64,7 +66,10 @@ use crate::{
 #[derive(Clone)]
 pub struct Parts {
     pub store: Store,
-    pub schema: Arc<Schema>,
+    /// The fields of a profile.
+    pub schemas: Schemas,
+    /// What the site is called, and where it is.
+    pub site: Site,
     pub passwords: Passwords,
     /// Grapheme clusters that a new password has at least.
     pub password_min: usize,
@@ -77,6 +82,8 @@ pub struct Parts {
     /// The address people use; `None` for plain http without a proxy.
     pub public_url: Option<String>,
     pub media: Media,
+    /// Instead of the built-in colour.
+    pub accent: Option<Accent>,
     pub assets: Assets,
 }
 
@@ -95,7 +102,7 @@ pub fn router(parts: Parts) -> Router {
         store: parts.store.clone(),
         cookies,
         clock: parts.clock.clone(),
-        schema: Arc::clone(&parts.schema),
+        schema: Arc::clone(parts.schemas.spoken()),
         email_rule: parts.email_rule,
     };
     let limiter = Limiter {
@@ -105,11 +112,13 @@ pub fn router(parts: Parts) -> Router {
     };
     let profiles = StoredProfiles {
         store: parts.store.clone(),
-        schema: Arc::clone(&parts.schema),
+        schemas: parts.schemas.clone(),
         limiter: limiter.clone(),
         email_rule: parts.email_rule,
     };
-    let pages = pages(&parts, &sessions, &profiles, &limiter);
+    let accent = parts.accent.map(Accent::style);
+    let guards = headers::Guards::new(cookies, accent.as_deref());
+    let pages = pages(&parts, &sessions, &profiles, &limiter, accent);
     let avatars = Avatars::new(
         pages.clone(),
         sessions.clone(),
@@ -127,6 +136,7 @@ pub fn router(parts: Parts) -> Router {
         .route("/reset/{name}", addressed::<ResetPassword>())
         .route("/verify/{name}", addressed::<ConfirmEmail>())
         .route("/undo/{name}", addressed::<UndoEmail>())
+        .route("/u/{name}/card.vcf", get(card::download))
         .fallback(any_page)
         .with_state(pages.clone())
         .route(
@@ -161,7 +171,8 @@ pub fn router(parts: Parts) -> Router {
         .layer(from_fn(forms::receive))
         .layer(from_fn(in_time))
         // For a session that could not be looked up, and for who takes too long.
-        .layer(from_fn_with_state(pages, errors::show));
+        .layer(from_fn_with_state(pages, errors::show))
+        .layer(from_fn(look::choose));
 
     Router::new()
         .route("/healthz", get(|| async { "ok" }))
@@ -174,7 +185,7 @@ pub fn router(parts: Parts) -> Router {
         )
         .merge(parts.assets.router())
         .merge(site)
-        .layer(from_fn_with_state(cookies, headers::guard))
+        .layer(from_fn_with_state(guards, headers::guard))
         .layer(PropagateRequestIdLayer::x_request_id())
         .layer(
             TraceLayer::new_for_http()
@@ -192,46 +203,51 @@ fn pages(
     sessions: &CookieSessions,
     profiles: &StoredProfiles,
     limiter: &Limiter,
+    accent: Option<String>,
 ) -> Pages {
     let missing = || SiteFiles {
         script: "/pkg/silhouette.js".into(),
         wasm: "/pkg/silhouette.wasm".into(),
         style: "/pkg/silhouette.css".into(),
+        accent: None,
     };
-    Pages {
-        files: parts.assets.site_files().unwrap_or_else(missing),
-        backend: Backend {
-            users: Arc::new(StoredUsers {
-                store: parts.store.clone(),
-                passwords: parts.passwords.clone(),
-                limiter: limiter.clone(),
-                schema: Arc::clone(&parts.schema),
-            }),
-            profiles: Arc::new(profiles.clone()),
-            emails: Arc::new(StoredEmails {
-                store: parts.store.clone(),
-                passwords: parts.passwords.clone(),
-                limiter: limiter.clone(),
-            }),
-            leaving: Arc::new(StoredLeaving {
-                store: parts.store.clone(),
-                clock: parts.clock.clone(),
-                schema: Arc::clone(&parts.schema),
-                grace_days: parts.grace_days,
-            }),
-            email_rule: parts.email_rule,
-            events: Arc::new(parts.store.clone()),
-            sessions: Arc::new(sessions.clone()),
-            phones: Arc::new(NumberingPlans),
-            passwords: Arc::new(Guessing {
-                min_length: parts.password_min,
-                passwords: parts.passwords.clone(),
-                limiter: limiter.clone(),
-            }),
-            clock: Arc::new(parts.clock.clone()),
-            schema: Arc::clone(&parts.schema),
-        },
-    }
+    let files = SiteFiles {
+        accent: accent.map(Into::into),
+        ..parts.assets.site_files().unwrap_or_else(missing)
+    };
+    let backend = Backend {
+        users: Arc::new(StoredUsers {
+            store: parts.store.clone(),
+            passwords: parts.passwords.clone(),
+            limiter: limiter.clone(),
+            schema: Arc::clone(parts.schemas.spoken()),
+        }),
+        profiles: Arc::new(profiles.clone()),
+        emails: Arc::new(StoredEmails {
+            store: parts.store.clone(),
+            passwords: parts.passwords.clone(),
+            limiter: limiter.clone(),
+        }),
+        leaving: Arc::new(StoredLeaving {
+            store: parts.store.clone(),
+            clock: parts.clock.clone(),
+            schema: Arc::clone(parts.schemas.spoken()),
+            grace_days: parts.grace_days,
+        }),
+        email_rule: parts.email_rule,
+        events: Arc::new(parts.store.clone()),
+        sessions: Arc::new(sessions.clone()),
+        phones: Arc::new(NumberingPlans),
+        passwords: Arc::new(Guessing {
+            min_length: parts.password_min,
+            passwords: parts.passwords.clone(),
+            limiter: limiter.clone(),
+        }),
+        clock: Arc::new(parts.clock.clone()),
+        schema: Arc::clone(parts.schemas.spoken()),
+        site: Arc::new(parts.site.clone()),
+    };
+    Pages::new(backend, parts.schemas.clone(), files, sessions.cookies)
 }
 
 async fn any_page(State(pages): State<Pages>, request: Request<Body>) -> Response {

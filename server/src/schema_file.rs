@@ -3,8 +3,9 @@
 
 mod kind;
 
-use app::profile::{
-    AVATAR, Audience, AudienceRule, Editors, Field, Group, Right, Role, Schema, WHOLE,
+use app::{
+    profile::{AVATAR, Audience, AudienceRule, Editors, Field, Group, Right, Role, Schema, WHOLE},
+    text::{Language, in_language, language},
 };
 use serde::Deserialize;
 use std::{
@@ -12,6 +13,7 @@ use std::{
     fmt, fs, io,
     ops::Range,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 use toml::Spanned;
 
@@ -19,12 +21,37 @@ use kind::{PICTURE, kind};
 
 const DEFAULT: &str = include_str!("../../profile.toml");
 
-/// The schema that is built in.
+/// A schema in the words of every language; all else in it is the same.
+#[derive(Debug, Clone)]
+pub struct Schemas([Arc<Schema>; Language::ALL.len()]);
+
+impl Schemas {
+    /// The one in the language that is spoken.
+    pub fn spoken(&self) -> &Arc<Schema> {
+        &self.0[language() as usize]
+    }
+}
+
+/// A schema with one wording for everybody.
+impl From<Schema> for Schemas {
+    fn from(schema: Schema) -> Schemas {
+        let schema = Arc::new(schema);
+        Schemas(Language::ALL.map(|_| Arc::clone(&schema)))
+    }
+}
+
+/// The schema that is built in, in the language that is spoken.
 pub fn default_schema() -> Schema {
     parse(DEFAULT).expect("the built-in profile.toml is tested")
 }
 
-/// Reads a schema from a file.
+/// The schema of a file, or the built-in one, in every language.
+pub fn schemas_of(path: Option<&Path>) -> Result<Schemas, SchemaError> {
+    let [en, de, ar] = Language::ALL.map(|language| in_language(language, || schema_of(path)));
+    Ok(Schemas([Arc::new(en?), Arc::new(de?), Arc::new(ar?)]))
+}
+
+/// Reads a schema from a file, in the language that is spoken.
 pub fn read_schema(path: &Path) -> Result<Schema, SchemaError> {
     let text = fs::read_to_string(path).map_err(|source| SchemaError::Unreadable {
         path: path.into(),
@@ -36,7 +63,7 @@ pub fn read_schema(path: &Path) -> Result<Schema, SchemaError> {
     })
 }
 
-/// The schema of a file, or the built-in one.
+/// The schema of a file, or the built-in one, in the language that is spoken.
 pub fn schema_of(path: Option<&Path>) -> Result<Schema, SchemaError> {
     path.map_or_else(|| Ok(default_schema()), read_schema)
 }
@@ -80,7 +107,7 @@ struct SchemaFile {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RoleFile {
-    label: Option<Spanned<String>>,
+    label: Option<Spanned<Wording>>,
     #[serde(default)]
     may: Vec<Spanned<String>>,
 }
@@ -98,7 +125,7 @@ struct AudienceFile {
 #[serde(deny_unknown_fields)]
 struct GroupFile {
     key: Spanned<String>,
-    label: Spanned<String>,
+    label: Spanned<Wording>,
 }
 
 #[derive(Deserialize)]
@@ -108,9 +135,8 @@ struct FieldFile {
     group: Spanned<String>,
     #[serde(rename = "type")]
     kind: Spanned<String>,
-    label: Spanned<String>,
-    #[serde(default)]
-    hint: String,
+    label: Spanned<Wording>,
+    hint: Option<Spanned<Wording>>,
     #[serde(default)]
     required: Option<Spanned<bool>>,
     #[serde(default)]
@@ -136,7 +162,15 @@ struct FieldFile {
 #[serde(deny_unknown_fields)]
 struct OptionFile {
     key: Spanned<String>,
-    label: Spanned<String>,
+    label: Spanned<Wording>,
+}
+
+/// Words of the operator: the same for everybody, or by language.
+#[derive(Clone, Deserialize)]
+#[serde(untagged)]
+enum Wording {
+    Same(String),
+    ByLanguage(BTreeMap<String, String>),
 }
 
 /// Names of hidden controls, of parameters and of what has a history beside the
@@ -292,7 +326,7 @@ fn field(file: FieldFile, schema: &Schema) -> Result<Field, Misplaced> {
         kind,
         key,
         label: label(file.label)?,
-        hint: file.hint,
+        hint: file.hint.map_or(Ok(String::new()), words)?,
         required: file.required.is_some_and(|required| *required.get_ref()),
         audience,
         edit,
@@ -361,14 +395,42 @@ fn capitalised(key: &str) -> String {
     first.to_ascii_uppercase() + rest
 }
 
-fn label(label: Spanned<String>) -> Result<String, Misplaced> {
-    match label.get_ref().trim() {
-        "" => Err((
-            label.span(),
+fn label(label: Spanned<Wording>) -> Result<String, Misplaced> {
+    let span = label.span();
+    match words(label)? {
+        text if text.is_empty() => Err((
+            span,
             "a label is read by people; it cannot be empty".to_owned(),
         )),
-        text => Ok(text.to_owned()),
+        text => Ok(text),
     }
+}
+
+/// What it says in the language that is spoken.
+fn words(wording: Spanned<Wording>) -> Result<String, Misplaced> {
+    let span = wording.span();
+    let words = match wording.into_inner() {
+        Wording::Same(words) => words,
+        Wording::ByLanguage(mut all) => {
+            let tags = Language::ALL.map(Language::tag);
+            if let Some(unknown) = all.keys().find(|tag| !tags.contains(&tag.as_str())) {
+                let reason = format!(
+                    "there is no language \"{unknown}\" here; use {}",
+                    tags.join(", ")
+                );
+                return Err((span, reason));
+            }
+            all.remove(language().tag()).ok_or_else(|| {
+                let reason = format!(
+                    "the words in \"{}\" are missing; give {}, or one text for everybody",
+                    language().tag(),
+                    tags.join(", ")
+                );
+                (span, reason)
+            })?
+        }
+    };
+    Ok(words.trim().to_owned())
 }
 
 fn key(key: &Spanned<String>) -> Result<String, Misplaced> {

@@ -3,7 +3,7 @@
 //! `axum::serve` is not used: it sets no time limit on reading a request's head,
 //! so that a client which sends a byte a minute would hold a connection for ever.
 
-use app::account::EmailRule;
+use app::{account::EmailRule, backend::Site};
 use axum::Router;
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
@@ -40,7 +40,7 @@ use crate::{
     media::Media,
     password::{Cost, Passwords},
     router::{Parts, router},
-    schema_file::schema_of,
+    schema_file::schemas_of,
     store::Store,
 };
 
@@ -66,7 +66,7 @@ struct ListenError {
 
 /// Serves the site until SIGTERM or SIGINT.
 pub async fn serve(settings: Settings) -> Result<(), Box<dyn Error>> {
-    let schema = schema_of(settings.data.schema.as_deref())?;
+    let schemas = schemas_of(settings.data.schema.as_deref())?;
     let listener = listen(settings.addr).await?;
     let store = Store::open(&settings.data.database).await?;
     let assets = Assets::load();
@@ -86,6 +86,11 @@ pub async fn serve(settings: Settings) -> Result<(), Box<dyn Error>> {
             "no trusted_proxies are set: behind a proxy every visitor has its address, and limits count them as one"
         );
     }
+    let site = Site {
+        name: settings.name,
+        tagline: settings.tagline,
+        url: site_url.clone(),
+    };
     let mail_folder = settings.data.database.with_file_name("mail");
     let mailer = Mailer {
         store: store.clone(),
@@ -110,7 +115,9 @@ pub async fn serve(settings: Settings) -> Result<(), Box<dyn Error>> {
     };
     let app = router(Parts {
         store: store.clone(),
-        schema: Arc::new(schema),
+        schemas,
+        site,
+        accent: settings.accent,
         passwords: Passwords::new(Cost::Recommended),
         password_min: settings.password_min,
         clock: Clock::system(),

@@ -27,7 +27,10 @@ pub use erase::{erase, plan};
 pub use error::{refuse, unique_column};
 pub use open::OpenError;
 
-use app::error::AppError;
+use app::{
+    error::AppError,
+    text::{language, speaking},
+};
 use sqlx::{SqliteConnection, SqlitePool};
 use std::{future::Future, pin::Pin};
 use tracing::Instrument;
@@ -64,7 +67,8 @@ impl Store {
             tx.commit().await.map_err(refuse)?;
             Ok(result)
         };
-        // In the request's span, whose id every line of log carries.
+        // In the request's language, and in its span, whose id every line of log carries.
+        let write = speaking(language(), write);
         tokio::spawn(write.in_current_span())
             .await
             .unwrap_or_else(|panic| {

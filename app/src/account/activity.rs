@@ -32,20 +32,20 @@ pub fn ActivityPage() -> impl IntoView {
             events.truncate(SHOWN as usize);
             let older = events.last().filter(|_| more).map(|last| {
                 let href = format!("/settings/activity?{BEFORE}={}", last.id);
-                view! { <a class="button button-quiet" href=href>{text::OLDER_ACTIVITY}</a> }
+                view! { <a class="button button-quiet" href=href>{text::older_activity()}</a> }
             });
             let rows: Vec<_> = events
                 .into_iter()
                 .map(|event| view_event(event, &user.username))
                 .collect();
             view! {
-                <Page title=text::ACTIVITY width=Width::Column private=true>
-                    <h1>{text::ACTIVITY}</h1>
-                    <p class="lead">{text::ACTIVITY_LEAD}</p>
+                <Page title=text::activity() width=Width::Column>
+                    <h1>{text::activity()}</h1>
+                    <p class="lead">{text::activity_lead()}</p>
                     <ol class="events">{rows}</ol>
                     <div class="actions">
                         {older}
-                        <a class="button button-quiet" href="/settings">{text::SETTINGS}</a>
+                        <a class="button button-quiet" href="/settings">{text::settings()}</a>
                     </div>
                 </Page>
             }

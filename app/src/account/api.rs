@@ -4,11 +4,12 @@
 use leptos::prelude::*;
 use server_fn::codec::{Post, Postcard};
 
-use super::{OwnPath, PasswordRules, UserId, own_words};
+use super::{PasswordRules, UserId, own_words};
 use crate::{
     backend::backend,
     error::AppError,
     form::{Form, FormBody},
+    next::OwnPath,
     profile::Value,
 };
 
@@ -128,4 +129,48 @@ pub async fn end_sessions(form: Form) -> Result<OwnPath, AppError> {
         Some(handle) => sessions.end_one(member.id, handle).await?,
     }
     Ok("/settings/sessions?ended".into())
+}
+
+/// Anybody: how pages look in this browser. Each button of the foot sends one of
+/// the two, the page both.
+#[server(prefix = "", endpoint = "/settings/appearance", input = Post<FormBody>, output = Postcard)]
+pub async fn save_appearance(form: Form) -> Result<OwnPath, AppError> {
+    use crate::{
+        backend::answer,
+        look::{Choice, LANGUAGE, THEME, Theme},
+        text::Language,
+    };
+
+    let choice = Choice {
+        theme: form.one(THEME)?.and_then(Theme::parse),
+        language: form.one(LANGUAGE)?.and_then(Language::parse),
+    };
+    let told = [THEME, LANGUAGE]
+        .iter()
+        .filter(|name| form.get(name).is_some());
+    let known = usize::from(choice.theme.is_some()) + usize::from(choice.language.is_some());
+    if known == 0 || told.count() != known {
+        return Err(AppError::BadRequest);
+    }
+    answer().remember(choice);
+    Ok(OwnPath::of(&form, "/settings/appearance?saved"))
+}
+
+/// A member: whether search engines may list the own profile.
+#[server(prefix = "", endpoint = "/settings/privacy", input = Post<FormBody>, output = Postcard)]
+pub async fn save_privacy(form: Form) -> Result<OwnPath, AppError> {
+    use crate::{
+        account::privacy::LISTED,
+        viewer::{member, opened_by},
+    };
+
+    let member = member()?;
+    opened_by(&member, &form)?;
+    let listed = match form.one(LISTED)? {
+        Some("yes") => true,
+        Some("no") => false,
+        _ => return Err(AppError::BadRequest),
+    };
+    backend().profiles.set_listed(member.id, listed).await?;
+    Ok("/settings/privacy?saved".into())
 }

@@ -4,11 +4,12 @@
 use leptos::prelude::*;
 use server_fn::codec::{Post, Postcard};
 
-use super::{OwnPath, Password, User};
+use super::{Password, User};
 use crate::{
     backend::backend,
     error::AppError,
     form::{AddressedTo, Form, FormBody},
+    next::OwnPath,
     profile::Violation,
 };
 

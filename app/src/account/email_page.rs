@@ -14,7 +14,7 @@ use super::{
 use crate::{
     backend::backend,
     text,
-    ui::{Described, ErrorPage, ErrorSummary, Input, Page, Width},
+    ui::{Described, ErrorPage, ErrorSummary, Input, Page, PasswordInput, Width},
     viewer::for_holder,
 };
 
@@ -24,12 +24,12 @@ pub fn ForgotPage() -> impl IntoView {
     let sent = use_query_map().with_untracked(|query| query.get("sent").is_some());
     if sent {
         return view! {
-            <Page title=text::LINK_SENT_TITLE width=Width::Narrow private=true>
-                <h1>{text::LINK_SENT_TITLE}</h1>
-                <p role="status">{text::LINK_SENT}</p>
+            <Page title=text::link_sent_title() width=Width::Narrow>
+                <h1>{text::link_sent_title()}</h1>
+                <p role="status">{text::link_sent()}</p>
                 <div class="actions">
-                    <a class="button button-quiet" href="/forgot">{text::ASK_AGAIN}</a>
-                    <a class="button button-quiet" href="/login">{text::LOG_IN}</a>
+                    <a class="button button-quiet" href="/forgot">{text::ask_again()}</a>
+                    <a class="button button-quiet" href="/login">{text::log_in()}</a>
                 </div>
             </Page>
         }
@@ -37,15 +37,15 @@ pub fn ForgotPage() -> impl IntoView {
     }
     let form = AccountForm::of_this_page();
     view! {
-        <Page title=text::FORGOT_TITLE width=Width::Narrow refused=form.refused()>
+        <Page title=text::forgot_title() width=Width::Narrow refused=form.refused()>
             <form class="card" method="post" action="/forgot" novalidate>
-                <h1>{text::FORGOT_TITLE}</h1>
-                <p>{text::FORGOT_LEAD}</p>
+                <h1>{text::forgot_title()}</h1>
+                <p>{text::forgot_lead()}</p>
                 <ErrorSummary problems=form.problems()/>
-                <EmailInput described=form.described("email", text::EMAIL, String::new()) value=form.value("email")/>
-                <button class="button">{text::SEND_LINK}</button>
+                <EmailInput described=form.described("email", text::email(), String::new()) value=form.value("email")/>
+                <button class="button">{text::send_link()}</button>
             </form>
-            <p class="aside"><a href="/login">{text::LOG_IN}</a></p>
+            <p class="aside"><a href="/login">{text::log_in()}</a></p>
         </Page>
     }
     .into_any()
@@ -58,20 +58,17 @@ pub fn ResetPage() -> impl IntoView {
         let form = AccountForm::of_this_page();
         let min = backend().passwords.min_length();
         view! {
-            <Page title=text::FORGOT_TITLE width=Width::Narrow refused=form.refused() private=true>
+            <Page title=text::forgot_title() width=Width::Narrow refused=form.refused()>
                 <form class="card" method="post" action=format!("/reset/{token}") novalidate>
-                    <h1>{text::FORGOT_TITLE}</h1>
-                    <p>{text::reset_for(&link.username)} " " {text::RESET_LEAD}</p>
+                    <h1>{text::forgot_title()}</h1>
+                    <p>{text::reset_for(&link.username)} " " {text::reset_lead()}</p>
                     <ErrorSummary problems=form.problems_of(new_password_label)/>
                     <input type="text" name="username" value=link.username autocomplete="username" hidden/>
-                    <Input
-                        described=form.described("password", text::NEW_PASSWORD, text::password_hint(min))
-                        value=String::new()
-                        kind="password"
+                    <PasswordInput
+                        described=form.described("password", text::new_password(), text::password_hint(min))
                         autocomplete="new-password"
-                        spellcheck=false
-                    />
-                    <button class="button">{text::SAVE_PASSWORD}</button>
+                />
+                    <button class="button">{text::save_password()}</button>
                 </form>
             </Page>
         }
@@ -85,7 +82,7 @@ pub fn VerifyPage() -> impl IntoView {
     with_link(Purpose::Confirm, |link, token| {
         let lead = text::confirm_lead(&link.email, &link.username);
         let action = format!("/verify/{token}");
-        one_button(text::CONFIRM_TITLE, lead, action, text::CONFIRM_ADDRESS)
+        one_button(text::confirm_title(), lead, action, text::confirm_address())
     })
 }
 
@@ -95,7 +92,7 @@ pub fn UndoPage() -> impl IntoView {
     with_link(Purpose::Undo, |link, token| {
         let lead = text::undo_lead(&link.email, &link.username);
         let action = format!("/undo/{token}");
-        one_button(text::UNDO_TITLE, lead, action, text::TAKE_BACK)
+        one_button(text::undo_title(), lead, action, text::take_back())
     })
 }
 
@@ -145,9 +142,9 @@ fn EmailOf(user: User) -> impl IntoView {
     let notice = use_query_map().with_untracked(|query| {
         let has = |name| query.get(name).is_some();
         match () {
-            () if has("sent") => Some(text::EMAIL_ASKED),
-            () if has("confirmed") => Some(text::ADDRESS_CONFIRMED),
-            () if has("cancelled") => Some(text::EMAIL_CANCELLED),
+            () if has("sent") => Some(text::email_asked()),
+            () if has("confirmed") => Some(text::address_confirmed()),
+            () if has("cancelled") => Some(text::email_cancelled()),
             () => None,
         }
     });
@@ -162,11 +159,11 @@ fn EmailOf(user: User) -> impl IntoView {
         let stands = match (&confirmed, &pending) {
             (Some(address), _) => Some(text::confirmed_address(address)),
             (None, Some(_)) => None,
-            (None, None) => Some(text::NO_EMAIL.to_owned()),
+            (None, None) => Some(text::no_email().to_owned()),
         };
         let forget = match confirmed {
-            Some(_) => text::CANCEL_CHANGE,
-            None => text::FORGET_ADDRESS,
+            Some(_) => text::cancel_change(),
+            None => text::forget_address(),
         };
         let value = match form.refused() {
             true => form.value("email"),
@@ -179,24 +176,24 @@ fn EmailOf(user: User) -> impl IntoView {
             }
         });
         view! {
-            <Page title=text::CHANGE_EMAIL width=Width::Narrow refused=form.refused() private=true>
+            <Page title=text::change_email() width=Width::Narrow refused=form.refused()>
                 <form class="card" method="post" action="/settings/email" novalidate>
-                    <h1>{text::CHANGE_EMAIL}</h1>
+                    <h1>{text::change_email()}</h1>
                     {notice.filter(|_| !form.refused()).map(|words| view! { <p class="notice" role="status">{words}</p> })}
-                    {first.then(|| view! { <p>{text::EMAIL_FIRST}</p> })}
+                    {first.then(|| view! { <p>{text::email_first()}</p> })}
                     {stands.map(|words| view! { <p>{words}</p> })}
                     {pending.map(|address| view! { <p>{text::waits_for(&address)}</p> })}
                     <ErrorSummary problems=form.problems_of(email_label)/>
                     <input type="hidden" name="username" value=username/>
                     <EmailInput
-                        described=form.described("email", text::NEW_EMAIL, text::NEW_EMAIL_HINT.to_owned())
+                        described=form.described("email", text::new_email(), text::new_email_hint().to_owned())
                         value=value
                     />
                     {password_again(&form)}
                     <div class="save">
-                        <button class="button">{text::SEND_LINK}</button>
+                        <button class="button">{text::send_link()}</button>
                         {cancel}
-                        <a class="button button-quiet" href="/settings">{text::SETTINGS}</a>
+                        <a class="button button-quiet" href="/settings">{text::settings()}</a>
                     </div>
                 </form>
             </Page>
@@ -216,30 +213,24 @@ fn EmailInput(described: Described, value: String) -> impl IntoView {
 /// where it was shown a few minutes ago.
 pub(super) fn password_again(form: &AccountForm) -> Option<impl IntoView + use<>> {
     let asked = !backend().sessions.is_fresh();
-    let hint = text::PASSWORD_AGAIN_HINT.to_owned();
-    let described = form.described(CURRENT_PASSWORD, text::PASSWORD_AGAIN, hint);
+    let hint = text::password_again_hint().to_owned();
+    let described = form.described(CURRENT_PASSWORD, text::password_again(), hint);
     asked.then(|| {
         view! {
-            <Input
-                described
-                value=String::new()
-                kind="password"
-                autocomplete="current-password"
-                spellcheck=false
-            />
+            <PasswordInput described autocomplete="current-password"/>
         }
     })
 }
 
 fn email_label(name: &str) -> Option<String> {
     let label = match name {
-        "email" => text::NEW_EMAIL,
-        CURRENT_PASSWORD => text::PASSWORD_AGAIN,
+        "email" => text::new_email(),
+        CURRENT_PASSWORD => text::password_again(),
         _ => return None,
     };
     Some(label.to_owned())
 }
 
 fn new_password_label(name: &str) -> Option<String> {
-    (name == "password").then(|| text::NEW_PASSWORD.to_owned())
+    (name == "password").then(|| text::new_password().to_owned())
 }

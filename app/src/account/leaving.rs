@@ -7,7 +7,7 @@ use super::{User, email_api::CURRENT_PASSWORD, email_page::password_again, page:
 use crate::{
     backend::backend,
     text,
-    ui::{ErrorPage, ErrorSummary, Input, Page, Width},
+    ui::{ErrorPage, ErrorSummary, Input, Page, PasswordInput, Width},
     viewer::for_holder,
 };
 
@@ -75,16 +75,16 @@ pub fn ExportPage() -> impl IntoView {
     for_holder("/settings/export", |user| {
         let form = AccountForm::of_this_page();
         view! {
-            <Page title=text::EXPORT width=Width::Narrow refused=form.refused() private=true>
+            <Page title=text::export() width=Width::Narrow refused=form.refused()>
                 <form class="card" method="post" action="/settings/export" novalidate>
-                    <h1>{text::EXPORT}</h1>
-                    <p>{text::EXPORT_LEAD}</p>
+                    <h1>{text::export()}</h1>
+                    <p>{text::export_lead()}</p>
                     <ErrorSummary problems=form.problems_of(leaving_label)/>
                     <input type="hidden" name="username" value=user.username/>
                     {password_again(&form)}
                     <div class="save">
-                        <button class="button">{text::DOWNLOAD}</button>
-                        <a class="button button-quiet" href="/settings">{text::CANCEL}</a>
+                        <button class="button">{text::download()}</button>
+                        <a class="button button-quiet" href="/settings">{text::cancel()}</a>
                     </div>
                 </form>
             </Page>
@@ -112,42 +112,39 @@ pub fn DeletePage() -> impl IntoView {
 fn DeleteForm(user: User, plan: Plan) -> impl IntoView {
     let form = AccountForm::of_this_page();
     let days = backend().leaving.grace_days();
-    let goes = shares(&plan, Fate::Goes, text::GOES, "");
-    let stays = shares(&plan, Fate::Nameless, text::STAYS_NAMELESS, "");
-    let forbids = shares(&plan, Fate::Forbids, text::FORBIDS, text::FORBIDS_HINT);
+    let goes = shares(&plan, Fate::Goes, text::goes(), "");
+    let stays = shares(&plan, Fate::Nameless, text::stays_nameless(), "");
+    let forbids = shares(&plan, Fate::Forbids, text::forbids(), text::forbids_hint());
     let confirm = (!plan.is_forbidden()).then(|| {
         view! {
             <input type="hidden" name="username" value=user.username.clone()/>
             <input type="hidden" name=OUTLINE value=plan.outline()/>
             <Input
-                described=form.described(TYPED_USERNAME, text::TYPE_USERNAME, text::type_username_hint(&user.username))
+                described=form.described(TYPED_USERNAME, text::type_username(), text::type_username_hint(&user.username))
                 value=form.value(TYPED_USERNAME)
                 autocomplete="off"
                 spellcheck=false
             />
-            <Input
-                described=form.described(CURRENT_PASSWORD, text::PASSWORD_AGAIN, String::new())
-                value=String::new()
-                kind="password"
+            <PasswordInput
+                described=form.described(CURRENT_PASSWORD, text::password_again(), String::new())
                 autocomplete="current-password"
-                spellcheck=false
-            />
+                />
         }
     });
     let button = (!plan.is_forbidden())
-        .then(|| view! { <button class="button button-grave">{text::DELETE_ACCOUNT}</button> });
+        .then(|| view! { <button class="button button-grave">{text::delete_account()}</button> });
     view! {
-        <Page title=text::DELETE_ACCOUNT width=Width::Narrow refused=form.refused() private=true>
+        <Page title=text::delete_account() width=Width::Narrow refused=form.refused()>
             <form class="card" method="post" action="/settings/delete" novalidate>
-                <h1>{text::DELETE_ACCOUNT}</h1>
+                <h1>{text::delete_account()}</h1>
                 <ErrorSummary problems=form.problems_of(leaving_label)/>
                 <p>{text::delete_lead(days)}</p>
                 {forbids} {goes} {stays}
-                <p><a href="/settings/export">{text::EXPORT_FIRST}</a></p>
+                <p><a href="/settings/export">{text::export_first()}</a></p>
                 {confirm}
                 <div class="save">
                     {button}
-                    <a class="button button-quiet" href="/settings">{text::CANCEL}</a>
+                    <a class="button button-quiet" href="/settings">{text::cancel()}</a>
                 </div>
             </form>
         </Page>
@@ -165,7 +162,8 @@ fn shares(
         view! { <li>{words}</li> }
     });
     // The row that all of it hangs on is no share of the plan.
-    let account = (fate == Fate::Goes).then(|| view! { <li>{text::YOUR_ACCOUNT.to_owned()}</li> });
+    let account =
+        (fate == Fate::Goes).then(|| view! { <li>{text::your_account().to_owned()}</li> });
     let lines: Vec<_> = account.into_iter().chain(lines).collect();
     (!lines.is_empty()).then(|| {
         view! {
@@ -180,8 +178,8 @@ fn shares(
 
 fn leaving_label(name: &str) -> Option<String> {
     let label = match name {
-        TYPED_USERNAME => text::TYPE_USERNAME,
-        CURRENT_PASSWORD => text::PASSWORD_AGAIN,
+        TYPED_USERNAME => text::type_username(),
+        CURRENT_PASSWORD => text::password_again(),
         _ => return None,
     };
     Some(label.to_owned())

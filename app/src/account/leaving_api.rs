@@ -4,10 +4,10 @@
 use leptos::prelude::*;
 use server_fn::codec::{Post, Postcard};
 
-use super::OwnPath;
 use crate::{
     error::AppError,
     form::{Form, FormBody},
+    next::OwnPath,
 };
 
 /// Whoever is logged in, confirmed or not, and knows the password: leads to the
@@ -46,7 +46,9 @@ pub async fn delete_account(form: Form) -> Result<OwnPath, AppError> {
     opened_by(&member, &form)?;
     let mut violations = Violations::default();
     let typed = form.one(TYPED_USERNAME)?.unwrap_or_default().trim();
+    // Whoever copies the name from the page may get with it what keeps its order.
     let is_typed = typed
+        .trim_matches(['\u{2066}', '\u{2069}'])
         .trim_start_matches('@')
         .eq_ignore_ascii_case(&member.username);
     match (typed, is_typed) {

@@ -3,16 +3,14 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::{
-    EmailRule, OwnPath,
-    next::{NEXT, with_next},
-};
+use super::EmailRule;
 use crate::{
     backend::{answer, backend},
     error::{AppError, Refused, Violations},
     form::Form,
+    next::{NEXT, OwnPath, with_next},
     text,
-    ui::{Described, ErrorSummary, Input, Page, Problem, Width, problems},
+    ui::{Described, ErrorSummary, Input, Page, PasswordInput, Problem, Width, problems},
     viewer::{Viewer, account_holder, viewer},
 };
 
@@ -24,37 +22,34 @@ pub fn SignUpPage(children: Children) -> impl IntoView {
     let min = backend().passwords.min_length();
     let email_rule = backend().email_rule;
     view! {
-        <Page title=text::SIGN_UP_TITLE width=Width::Narrow refused=form.refused()>
+        <Page title=text::sign_up_title() width=Width::Narrow refused=form.refused()>
             <form class="card" method="post" action="/signup" novalidate>
-                <h1>{text::SIGN_UP_TITLE}</h1>
+                <h1>{text::sign_up_title()}</h1>
                 <ErrorSummary problems=form.problems()/>
                 {hidden_next(next.as_ref())}
                 <Input
-                    described=form.described("username", text::USERNAME, text::username_hint())
+                    described=form.described("username", text::username(), text::username_hint())
                     value=form.value("username")
                     autocomplete="username"
                     spellcheck=false
                 />
                 <Input
-                    described=Described { optional: email_rule == EmailRule::Optional, ..form.described("email", text::EMAIL, text::EMAIL_HINT.to_owned()) }
+                    described=Described { optional: email_rule == EmailRule::Optional, ..form.described("email", text::email(), text::email_hint().to_owned()) }
                     value=form.value("email")
                     kind="email"
                     autocomplete="email"
                     spellcheck=false
                 />
-                <Input
-                    described=form.described("password", text::PASSWORD, text::password_hint(min))
-                    value=String::new()
-                    kind="password"
+                <PasswordInput
+                    described=form.described("password", text::password(), text::password_hint(min))
                     autocomplete="new-password"
-                    spellcheck=false
                 />
                 {children()}
-                <button class="button">{text::CREATE_ACCOUNT}</button>
+                <button class="button">{text::create_account()}</button>
             </form>
             <p class="aside">
-                {text::HAVE_ACCOUNT} " "
-                <a href=with_next("/login", next.as_ref()).as_str().to_owned()>{text::LOG_IN}</a>
+                {text::have_account()} " "
+                <a href=with_next("/login", next.as_ref()).as_str().to_owned()>{text::log_in()}</a>
             </p>
         </Page>
     }
@@ -75,40 +70,37 @@ pub fn LogInPage() -> impl IntoView {
     }
     let notice = use_query_map().with_untracked(|query| match () {
         () if form.refused() => None,
-        () if query.get("reset").is_some() => Some(text::PASSWORD_RESET.to_owned()),
-        () if query.get("confirmed").is_some() => Some(text::ADDRESS_CONFIRMED.to_owned()),
+        () if query.get("reset").is_some() => Some(text::password_reset().to_owned()),
+        () if query.get("confirmed").is_some() => Some(text::address_confirmed().to_owned()),
         () if query.get("left").is_some() => Some(text::left(backend().leaving.grace_days())),
         () => None,
     });
     view! {
-        <Page title=text::LOG_IN width=Width::Narrow refused=form.refused()>
+        <Page title=text::log_in() width=Width::Narrow refused=form.refused()>
             <form class="card" method="post" action="/login" novalidate>
-                <h1>{text::LOG_IN_TITLE}</h1>
-                {next.is_some().then(|| view! { <p>{text::LOG_IN_FIRST}</p> })}
+                <h1>{text::log_in_title()}</h1>
+                {next.is_some().then(|| view! { <p>{text::log_in_first()}</p> })}
                 {notice.map(|words| view! { <p class="notice" role="status">{words}</p> })}
                 <ErrorSummary problems=form.problems()/>
                 {hidden_next(next.as_ref())}
                 <Input
-                    described=form.described("username", text::USERNAME_OR_EMAIL, String::new())
+                    described=form.described("username", text::username_or_email(), String::new())
                     value=form.value("username")
                     autocomplete="username"
                     spellcheck=false
                 />
-                <Input
-                    described=form.described("password", text::PASSWORD, String::new())
-                    value=String::new()
-                    kind="password"
+                <PasswordInput
+                    described=form.described("password", text::password(), String::new())
                     autocomplete="current-password"
-                    spellcheck=false
                 />
-                <button class="button">{text::LOG_IN}</button>
+                <button class="button">{text::log_in()}</button>
             </form>
             <p class="aside">
-                <a href="/forgot">{text::FORGOT}</a>
+                <a href="/forgot">{text::forgot()}</a>
             </p>
             <p class="aside">
-                {text::NO_ACCOUNT} " "
-                <a href=with_next("/signup", next.as_ref()).as_str().to_owned()>{text::CREATE_ACCOUNT}</a>
+                {text::no_account()} " "
+                <a href=with_next("/signup", next.as_ref()).as_str().to_owned()>{text::create_account()}</a>
             </p>
         </Page>
     }
@@ -179,9 +171,9 @@ impl AccountForm {
 
 fn label(name: &str) -> Option<String> {
     let label = match name {
-        "username" => text::USERNAME,
-        "email" => text::EMAIL,
-        "password" => text::PASSWORD,
+        "username" => text::username(),
+        "email" => text::email(),
+        "password" => text::password(),
         key => return backend().schema.field(key).map(|field| field.label.clone()),
     };
     Some(label.to_owned())

@@ -7,7 +7,7 @@ use super::{Device, page::AccountForm};
 use crate::{
     backend::{Session, backend},
     text,
-    ui::{ErrorPage, ErrorSummary, Input, Page, Width},
+    ui::{ErrorPage, ErrorSummary, Page, PasswordInput, Width},
     viewer::for_member,
 };
 
@@ -15,42 +15,49 @@ use crate::{
 #[component]
 pub fn SettingsPage() -> impl IntoView {
     let notice = use_query_map().with_untracked(|query| match () {
-        () if query.get("password").is_some() => Some(text::PASSWORD_CHANGED),
-        () if query.get("stayed").is_some() => Some(text::STAYED),
+        () if query.get("password").is_some() => Some(text::password_changed()),
+        () if query.get("stayed").is_some() => Some(text::stayed()),
         () => None,
     });
     for_member("/settings", move |user| {
         let has_picture = backend().schema.picture_field().is_some();
         let picture = has_picture.then(|| {
-            view! { <li><a href="/profile/avatar">{text::CHANGE_PICTURE}</a></li> }
+            view! { <li><a href="/profile/avatar">{text::change_picture()}</a></li> }
         });
         view! {
-            <Page title=text::SETTINGS width=Width::Narrow private=true>
-                <h1>{text::SETTINGS}</h1>
+            <Page title=text::settings() width=Width::Narrow>
+                <h1>{text::settings()}</h1>
                 {notice.map(|words| view! { <p class="notice" role="status">{words}</p> })}
                 <section class="card setting">
-                    <h2>{text::ACCOUNT}</h2>
+                    <h2>{text::account()}</h2>
                     <p dir="ltr">{format!("@{}", user.username)}</p>
                     <ul>
-                        <li><a href="/settings/email">{text::CHANGE_EMAIL}</a></li>
-                        <li><a href="/settings/password">{text::CHANGE_PASSWORD}</a></li>
-                        <li><a href="/settings/sessions">{text::SESSIONS}</a></li>
-                        <li><a href="/settings/activity">{text::ACTIVITY}</a></li>
+                        <li><a href="/settings/email">{text::change_email()}</a></li>
+                        <li><a href="/settings/password">{text::change_password()}</a></li>
+                        <li><a href="/settings/sessions">{text::sessions()}</a></li>
+                        <li><a href="/settings/activity">{text::activity()}</a></li>
                     </ul>
                 </section>
                 <section class="card setting">
-                    <h2>{text::YOUR_PROFILE}</h2>
+                    <h2>{text::your_profile()}</h2>
                     <ul>
-                        <li><a href="/profile/edit">{text::EDIT_PROFILE}</a></li>
+                        <li><a href="/profile/edit">{text::edit_profile()}</a></li>
                         {picture}
-                        <li><a href="/profile/history">{text::HISTORY}</a></li>
+                        <li><a href="/profile/history">{text::history()}</a></li>
+                        <li><a href="/settings/privacy">{text::privacy()}</a></li>
                     </ul>
                 </section>
                 <section class="card setting">
-                    <h2>{text::YOUR_DATA}</h2>
+                    <h2>{text::appearance()}</h2>
                     <ul>
-                        <li><a href="/settings/export">{text::EXPORT}</a></li>
-                        <li><a href="/settings/delete">{text::DELETE_ACCOUNT}</a></li>
+                        <li><a href="/settings/appearance">{text::colours_and_language()}</a></li>
+                    </ul>
+                </section>
+                <section class="card setting">
+                    <h2>{text::your_data()}</h2>
+                    <ul>
+                        <li><a href="/settings/export">{text::export()}</a></li>
+                        <li><a href="/settings/delete">{text::delete_account()}</a></li>
                     </ul>
                 </section>
             </Page>
@@ -66,30 +73,24 @@ pub fn PasswordPage() -> impl IntoView {
         let form = AccountForm::of_this_page();
         let min = backend().passwords.min_length();
         view! {
-            <Page title=text::CHANGE_PASSWORD width=Width::Narrow refused=form.refused() private=true>
+            <Page title=text::change_password() width=Width::Narrow refused=form.refused()>
                 <form class="card" method="post" action="/settings/password" novalidate>
-                    <h1>{text::CHANGE_PASSWORD}</h1>
-                    <p>{text::CHANGE_PASSWORD_LEAD}</p>
+                    <h1>{text::change_password()}</h1>
+                    <p>{text::change_password_lead()}</p>
                     <ErrorSummary problems=form.problems_of(password_label)/>
                     // For password managers, and for the server: whose form it is.
                     <input type="text" name="username" value=user.username autocomplete="username" hidden/>
-                    <Input
-                        described=form.described("current_password", text::CURRENT_PASSWORD, String::new())
-                        value=String::new()
-                        kind="password"
+                    <PasswordInput
+                        described=form.described("current_password", text::current_password(), String::new())
                         autocomplete="current-password"
-                        spellcheck=false
-                    />
-                    <Input
-                        described=form.described("password", text::NEW_PASSWORD, text::password_hint(min))
-                        value=String::new()
-                        kind="password"
+                />
+                    <PasswordInput
+                        described=form.described("password", text::new_password(), text::password_hint(min))
                         autocomplete="new-password"
-                        spellcheck=false
-                    />
+                />
                     <div class="save">
-                        <button class="button">{text::CHANGE_PASSWORD}</button>
-                        <a class="button button-quiet" href="/settings">{text::CANCEL}</a>
+                        <button class="button">{text::change_password()}</button>
+                        <a class="button button-quiet" href="/settings">{text::cancel()}</a>
                     </div>
                 </form>
             </Page>
@@ -100,8 +101,8 @@ pub fn PasswordPage() -> impl IntoView {
 
 fn password_label(name: &str) -> Option<String> {
     let label = match name {
-        "current_password" => text::CURRENT_PASSWORD,
-        "password" => text::NEW_PASSWORD,
+        "current_password" => text::current_password(),
+        "password" => text::new_password(),
         _ => return None,
     };
     Some(label.to_owned())
@@ -130,18 +131,18 @@ pub fn SessionsPage() -> impl IntoView {
                 .map(|session| view_session(session, &name))
                 .collect();
             let others = others.then(|| {
-                let words = text::END_OTHERS;
+                let words = text::end_others();
                 end(&name, OTHERS.to_owned(), words.to_owned(), words)
             });
             view! {
-                <Page title=text::SESSIONS width=Width::Column private=true>
-                    <h1>{text::SESSIONS}</h1>
-                    <p class="lead">{text::SESSIONS_LEAD}</p>
-                    {ended.then(|| view! { <p class="notice" role="status">{text::SESSION_ENDED}</p> })}
+                <Page title=text::sessions() width=Width::Column>
+                    <h1>{text::sessions()}</h1>
+                    <p class="lead">{text::sessions_lead()}</p>
+                    {ended.then(|| view! { <p class="notice" role="status">{text::session_ended()}</p> })}
                     <ul class="sessions">{rows}</ul>
                     <div class="actions">
                         {others}
-                        <a class="button button-quiet" href="/settings">{text::SETTINGS}</a>
+                        <a class="button button-quiet" href="/settings">{text::settings()}</a>
                     </div>
                 </Page>
             }
@@ -155,21 +156,21 @@ fn view_session(session: Session, username: &str) -> impl IntoView + use<> {
     let device = text::device(Device::of(&session.user_agent));
     let end = (!session.current).then(|| {
         let name = text::end_session_on(&device);
-        end(username, session.handle, name, text::END_SESSION)
+        end(username, session.handle, name, text::end_session())
     });
     let current = session
         .current
-        .then(|| view! { " "<span class="badge">{text::THIS_SESSION}</span> });
+        .then(|| view! { " "<span class="badge">{text::this_session()}</span> });
     view! {
         <li class="card">
             <div>
                 <h2>{device} {current}</h2>
                 <p class="hint">
-                    {text::SINCE} " "
+                    {text::since()} " "
                     <time datetime=text::machine_time(session.created_at)>{text::moment(session.created_at)}</time>
                 </p>
                 <p class="hint">
-                    {text::LAST_SEEN} " "
+                    {text::last_seen()} " "
                     <time datetime=text::machine_time(session.last_seen_at)>{text::moment(session.last_seen_at)}</time>
                 </p>
             </div>

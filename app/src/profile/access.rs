@@ -362,6 +362,7 @@ mod tests {
                     .iter()
                     .map(|(key, audience)| ((*key).to_owned(), *audience))
                     .collect(),
+                listing: Default::default(),
             };
             let open = viewers("reader").map(|viewer| can_open_editor(&schema, &profile, &viewer));
             assert_eq!(open, expected, "{audiences:?}");
@@ -387,6 +388,7 @@ mod tests {
                 .map(|key| (key.to_owned(), Value::Text(key.to_owned())))
                 .into(),
             audiences: [("closed".to_owned(), Me)].into(),
+            listing: Default::default(),
         };
         for (viewer, expected) in viewers("reader").into_iter().zip([
             &["open"][..],

@@ -6,9 +6,9 @@ use server_fn::codec::{Post, Postcard};
 
 use super::{Profile, access::Seen};
 use crate::{
-    account::OwnPath,
     error::AppError,
     form::{Form, FormBody},
+    next::OwnPath,
     viewer::Viewer,
 };
 
@@ -43,8 +43,8 @@ pub async fn save_profile(form: Form) -> Result<OwnPath, AppError> {
 #[server(prefix = "", endpoint = "/profile/avatar/delete", input = Post<FormBody>, output = Postcard)]
 pub async fn remove_picture(form: Form) -> Result<OwnPath, AppError> {
     use crate::{
-        account::NEXT,
         backend::backend,
+        next::NEXT,
         profile::{Change, Patch},
     };
 

@@ -14,9 +14,10 @@ use super::{
     view::{Portrait, ProfileView},
 };
 use crate::{
-    account::{NEXT, OwnPath},
     backend::backend,
     error::{AppError, Refused},
+    next::{NEXT, OwnPath},
+    shell::{HeadSlot, Script},
     text,
     ui::{Described, ErrorSummary, FileInput, Input, Page, Width, problems},
     viewer::{Viewer, for_member},
@@ -41,10 +42,10 @@ pub fn AvatarPage() -> impl IntoView {
                 .ok_or(AppError::NotFound)?;
             let refused = use_context::<Refused>().is_some();
             Ok(view! {
-                <Page title=text::CHANGE_PICTURE width=Width::Column refused private=true island=true>
+                <Page title=text::change_picture() width=Width::Column refused>
                     {form}
                     <p class="actions">
-                        <a class="button button-quiet" href="/profile">{text::YOUR_PROFILE}</a>
+                        <a class="button button-quiet" href="/profile">{text::your_profile()}</a>
                     </p>
                 </Page>
             }
@@ -80,7 +81,7 @@ pub(super) fn avatar_form(
         .unwrap_or_default();
     let label = field.label.clone();
     let all = problems(failure.as_ref(), &violations, |name| match name {
-        ALT => Some(text::ALT.to_owned()),
+        ALT => Some(text::alt().to_owned()),
         AVATAR => Some(label.clone()),
         _ => None,
     });
@@ -98,20 +99,20 @@ pub(super) fn avatar_form(
         .unwrap_or_else(|| next.into());
     let file = Described {
         name: AVATAR.to_owned(),
-        label: text::PICTURE_FILE.to_owned(),
-        hint: text::PICTURE_LIMITS.to_owned(),
+        label: text::picture_file().to_owned(),
+        hint: text::picture_limits().to_owned(),
         error: error(AVATAR, &field.label),
         optional: picture.is_some(),
     };
     let words = Described {
         name: ALT.to_owned(),
-        label: text::ALT.to_owned(),
-        hint: text::ALT_HINT.to_owned(),
-        error: error(ALT, text::ALT),
+        label: text::alt().to_owned(),
+        hint: text::alt_hint().to_owned(),
+        error: error(ALT, text::alt()),
         optional: true,
     };
     let title = match heading {
-        Heading::Page => view! { <h1>{text::CHANGE_PICTURE}</h1> }.into_any(),
+        Heading::Page => view! { <h1>{text::change_picture()}</h1> }.into_any(),
         Heading::Section => view! { <h2>{label}</h2> }.into_any(),
     };
     // On the page of the editor the summary is the editor's.
@@ -121,8 +122,9 @@ pub(super) fn avatar_form(
     // It leaves the page, and with it what is typed into the editor.
     let remove = (picture.is_some() && heading == Heading::Page).then(|| remove_form(&seen, &next));
     let leaves = (heading == Heading::Section)
-        .then(|| view! { <noscript><p class="hint">{text::PICTURE_LEAVES}</p></noscript> });
+        .then(|| view! { <noscript><p class="hint">{text::picture_leaves()}</p></noscript> });
     let portrait = portrait(schema, &seen);
+    expect_context::<HeadSlot>().need(Script::Island);
     let form = view! {
         <div class="card avatar-editor">
             {title}
@@ -140,17 +142,17 @@ pub(super) fn avatar_form(
                         <input type="hidden" name=Patch::OWNER value=username/>
                         <input type="hidden" name=NEXT value=next.as_str().to_owned()/>
                         <FileInput described=file accept=ACCEPTED/>
-                        <p id="crop-ways" class="hint" hidden>{text::PICTURE_WAYS}</p>
+                        <p id="crop-ways" class="hint" hidden>{text::picture_ways()}</p>
                         {leaves}
                         {crop_controls()}
                         <Input described=words value=alt/>
                         <div class="save">
-                            <button id="crop-save" class="button">{text::SAVE_PICTURE}</button>
+                            <button id="crop-save" class="button">{text::save_picture()}</button>
                         </div>
                         <div id="crop-progress" class="crop-progress" hidden>
-                            <progress id="crop-bar" max="100" aria-label=text::UPLOADING></progress>
+                            <progress id="crop-bar" max="100" aria-label=text::uploading()></progress>
                             <button type="button" class="button button-quiet button-small" data-crop="cancel">
-                                {text::CANCEL}
+                                {text::cancel()}
                             </button>
                         </div>
                         <p id="crop-status" class="hint" role="status"></p>
@@ -195,8 +197,8 @@ fn remove_form(seen: &Seen, next: &OwnPath) -> impl IntoView + use<> {
         <form method="post" action=action class="avatar-remove">
             <input type="hidden" name=Patch::OWNER value=seen.owner.username.clone()/>
             <input type="hidden" name=NEXT value=next.as_str().to_owned()/>
-            <button class="button button-quiet">{text::REMOVE_PICTURE}</button>
-            <p class="hint">{text::REMOVE_PICTURE_HINT}</p>
+            <button class="button button-quiet">{text::remove_picture()}</button>
+            <p class="hint">{text::remove_picture_hint()}</p>
         </form>
     }
 }
@@ -232,21 +234,21 @@ fn crop_controls() -> impl IntoView {
                 class="crop-view"
                 tabindex="0"
                 role="group"
-                aria-label=text::CROP
+                aria-label=text::crop()
                 aria-describedby="crop-hint"
             >
                 <img alt=""/>
             </div>
-            <p id="crop-hint" class="hint">{text::CROP_HINT}</p>
-            <label for="crop-zoom">{text::ZOOM}</label>
+            <p id="crop-hint" class="hint">{text::crop_hint()}</p>
+            <label for="crop-zoom">{text::zoom()}</label>
             <input id="crop-zoom" type="range" min="0" max="100" value="0"/>
             <p class="crop-buttons">
-                {button("left", text::MOVE_LEFT, "←")}
-                {button("up", text::MOVE_UP, "↑")}
-                {button("down", text::MOVE_DOWN, "↓")}
-                {button("right", text::MOVE_RIGHT, "→")}
-                {named("turn", text::ROTATE)}
-                {named("reset", text::RESET)}
+                {button("left", text::move_left(), "←")}
+                {button("up", text::move_up(), "↑")}
+                {button("down", text::move_down(), "↓")}
+                {button("right", text::move_right(), "→")}
+                {named("turn", text::rotate())}
+                {named("reset", text::reset())}
             </p>
             <p class="crop-previews" aria-hidden="true">
                 <span class="crop-view"><img alt=""/></span>
@@ -261,9 +263,9 @@ fn crop_controls() -> impl IntoView {
 #[component]
 pub(super) fn PictureValue(label: String, value: String, own: bool) -> impl IntoView {
     let hint = match (own, value.is_empty()) {
-        (true, _) => text::PICTURE_ELSEWHERE,
-        (false, true) => text::NOTHING,
-        (false, false) => text::PICTURE_OF_OTHERS,
+        (true, _) => text::picture_elsewhere(),
+        (false, true) => text::nothing(),
+        (false, false) => text::picture_of_others(),
     };
     view! {
         <div class="field">

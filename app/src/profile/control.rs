@@ -9,7 +9,7 @@ use super::{
 use crate::{
     form::Form,
     text,
-    ui::{Described, Fieldset, Input, Select, TextArea, control_id},
+    ui::{Described, Fieldset, Input, Select, TextArea, Tick, control_id},
 };
 
 /// A single line tells its limit from so many characters before it.
@@ -72,7 +72,11 @@ pub fn Control(field: Field, start: Form, error: Option<String>) -> impl IntoVie
         // It has a form of its own, and stands in this one by its value.
         Kind::Picture => ().into_any(),
         Kind::Bool => {
-            let answers = [("yes", text::YES), ("no", text::NO), ("", text::NOT_SAID)];
+            let answers = [
+                ("yes", text::yes()),
+                ("no", text::no()),
+                ("", text::not_said()),
+            ];
             // Whoever must answer cannot leave it unsaid.
             let answers = answers
                 .into_iter()
@@ -104,13 +108,13 @@ pub fn Control(field: Field, start: Form, error: Option<String>) -> impl IntoVie
 #[component]
 pub fn Fixed(field: Field, value: Option<Value>, own: bool) -> impl IntoView {
     let why = if own {
-        text::FILLED_IN_BY_OTHERS
+        text::filled_in_by_others()
     } else {
-        text::NOT_YOURS_TO_CHANGE
+        text::not_yours_to_change()
     };
     let shown = match value {
         Some(value) => view_shown(Shown::of(&field.kind, &value)).into_any(),
-        None => text::NOTHING.into_any(),
+        None => text::nothing().into_any(),
     };
     view! {
         <div class="field field-fixed">
@@ -127,11 +131,11 @@ pub fn AudienceControl(schema: Schema, field: Field, start: Form, fixed: bool) -
     // Roles that see it whatever is chosen; not to say so would be a lie.
     let roles = field.view.iter().filter_map(|key| schema.role(key));
     let always: Vec<&str> = roles.map(|role| role.label.as_str()).collect();
-    let always = (!always.is_empty()).then(|| text::and_always(&always.join(", ")));
+    let always = (!always.is_empty()).then(|| text::and_always(&always.join(text::comma())));
     if fixed {
         let audience = text::audience(field.audience.default);
         return view! {
-            <p class="audience">{text::SEEN_BY} " " <b>{audience}</b> " " {always}</p>
+            <p class="audience">{text::seen_by()} " " <b>{audience}</b> " " {always}</p>
         }
         .into_any();
     }
@@ -145,7 +149,7 @@ pub fn AudienceControl(schema: Schema, field: Field, start: Form, fixed: bool) -
     });
     view! {
         <p class="audience">
-            <label for=id.clone()>{text::SEEN_BY}</label>
+            <label for=id.clone()>{text::seen_by()}</label>
             // The name of the control is the same everywhere; this tells them apart.
             <span id=of.clone() hidden>{field.label}</span>
             <select id=id name=name aria-describedby=of>{options.collect_view()}</select>
@@ -173,8 +177,8 @@ pub fn WholeAudience(start: Form) -> impl IntoView {
         .collect();
     let described = Described {
         name,
-        label: text::WHO_SEES_PROFILE.to_owned(),
-        hint: text::WHO_SEES_PROFILE_HINT.to_owned(),
+        label: text::who_sees_profile().to_owned(),
+        hint: text::who_sees_profile_hint().to_owned(),
         ..Described::default()
     };
     view! { <Fieldset described><div class="ticks">{ticks}</div></Fieldset> }
@@ -204,7 +208,7 @@ pub fn hint(field: &Field, typed: Option<&Form>) -> String {
 }
 
 fn date_parts(key: &str, autocomplete: &str, start: &Form) -> impl IntoView + use<> {
-    let labels = [text::DAY, text::MONTH, text::YEAR];
+    let labels = [text::day(), text::month(), text::year()];
     let parts = Field::DATE_PARTS.iter().zip(labels).map(|(part, label)| {
         let name = format!("{key}.{part}");
         let id = control_id(&name);
@@ -225,7 +229,7 @@ fn date_parts(key: &str, autocomplete: &str, start: &Form) -> impl IntoView + us
 fn select_options(options: Vec<Choice>, chosen: &str) -> impl IntoView + use<> {
     let none = Choice {
         key: String::new(),
-        label: text::CHOOSE.to_owned(),
+        label: text::choose().to_owned(),
     };
     let options = std::iter::once(none)
         .chain(options)
@@ -237,10 +241,5 @@ fn select_options(options: Vec<Choice>, chosen: &str) -> impl IntoView + use<> {
 }
 
 fn tick(kind: &'static str, name: String, option: Choice, ticked: bool) -> impl IntoView {
-    view! {
-        <label class="tick">
-            <input type=kind name=name value=option.key checked=ticked/>
-            <span>{option.label}</span>
-        </label>
-    }
+    view! { <Tick kind name value=option.key label=option.label ticked/> }
 }

@@ -17,8 +17,8 @@ use web_sys::{
 
 use super::{ALT, AVATAR, CROP, Crop, Nudge, Picture, Violation, avatar::PICTURE_VALUE};
 use crate::{
-    account::OwnPath,
     error::AppError,
+    next::OwnPath,
     text,
     ui::{control_id, live_form},
 };
@@ -381,7 +381,7 @@ fn send(state: State) {
         match answer(&sent) {
             Some(Ok(next)) => saved(state, &sent, alt, &next),
             Some(Err(error)) => show(&error),
-            None if is_cancelled == Some(true) => say(text::UPLOAD_CANCELLED),
+            None if is_cancelled == Some(true) => say(text::upload_cancelled()),
             None => show(&AppError::Unreachable),
         }
     });
@@ -391,7 +391,7 @@ fn send(state: State) {
     {
         live_form::show_error(AVATAR, None);
         live_form::show_error(ALT, None);
-        say(text::UPLOADING);
+        say(text::uploading());
         unhide("crop-progress", true);
         state.update_value(|cropper| cropper.upload = Some(request));
     }
@@ -449,7 +449,7 @@ fn saved(state: State, request: &XmlHttpRequest, alt: String, next: &OwnPath) {
         }
         place.replace_children_with_node_1(&image);
     }
-    say(text::PICTURE_SAVED);
+    say(text::picture_saved());
 }
 
 fn bubbling() -> web_sys::EventInit {
@@ -465,9 +465,9 @@ fn show(error: &AppError) {
         AppError::Invalid(violations) => {
             for (name, violation) in violations.iter() {
                 let label = if name == ALT {
-                    text::ALT
+                    text::alt()
                 } else {
-                    text::PICTURE_FILE
+                    text::picture_file()
                 };
                 let words = text::violation(label, violation);
                 live_form::show_error(name, Some(&words));

@@ -25,6 +25,7 @@ impl Date {
     /// Reads `1990-02-03`, `3 2 1990`, `3.2.1990`, `3/2/1990` and `3 February 1990`:
     /// year first as in ISO 8601, or day first. A month may be named.
     pub fn parse(text: &str) -> Result<Date, Violation> {
+        let text = text::ascii_digits(text);
         let parts: Vec<&str> = text
             .split(|c: char| c.is_whitespace() || matches!(c, '-' | '.' | '/' | ','))
             .filter(|part| !part.is_empty())
@@ -42,7 +43,8 @@ impl Date {
 
     /// Reads a date that was typed into three inputs.
     pub fn from_parts(day: &str, month: &str, year: &str) -> Result<Date, Violation> {
-        let (day, month, year) = (day.trim(), month.trim(), year.trim());
+        let [day, month, year] = [day, month, year].map(|part| text::ascii_digits(part.trim()));
+        let (day, month, year) = (&*day, &*month, &*year);
         if day.is_empty() || month.is_empty() || year.is_empty() {
             return Err(Violation::IncompleteDate);
         }

@@ -15,9 +15,9 @@ use crate::text;
 pub fn item_label(schema: &Schema, name: &str) -> Option<String> {
     let label = |key| schema.field(key).map(|field| field.label.clone());
     match audience_key(name) {
-        Some(WHOLE) => Some(text::WHO_SEES_PROFILE.to_owned()),
+        Some(WHOLE) => Some(text::who_sees_profile().to_owned()),
         Some(key) => label(key).map(|label| text::who_sees(&label)),
-        None if name == ROLE => Some(text::ROLE.to_owned()),
+        None if name == ROLE => Some(text::role().to_owned()),
         None => label(name),
     }
 }
@@ -25,7 +25,7 @@ pub fn item_label(schema: &Schema, name: &str) -> Option<String> {
 /// What an item says, as one text. Long texts keep their lines.
 pub fn item_text(schema: &Schema, name: &str, json: Option<&Json>) -> String {
     let Some(json) = json else {
-        return text::NOTHING.to_owned();
+        return text::nothing().to_owned();
     };
     if audience_key(name).is_some() {
         return text::audience(audience(json)).to_owned();
@@ -37,7 +37,7 @@ pub fn item_text(schema: &Schema, name: &str, json: Option<&Json>) -> String {
     let kind = schema.field(name).map(|field| &field.kind);
     match kind.and_then(|kind| Some((kind, Value::from_json(kind, json)?))) {
         Some((kind, value)) => value_text(kind, &value),
-        None => text::UNREADABLE.to_owned(),
+        None => text::unreadable().to_owned(),
     }
 }
 
@@ -47,9 +47,9 @@ fn value_text(kind: &super::Kind, value: &Value) -> String {
         Value::Choice(key) => label(kind, key),
         Value::Choices(keys) => {
             let labels: Vec<String> = keys.iter().map(|key| label(kind, key)).collect();
-            labels.join(", ")
+            labels.join(text::comma())
         }
-        Value::Bool(yes) => if *yes { text::YES } else { text::NO }.to_owned(),
+        Value::Bool(yes) => if *yes { text::yes() } else { text::no() }.to_owned(),
         Value::Picture(picture) => text::picture(&picture.alt),
         other => other.print(),
     }

@@ -14,8 +14,8 @@ use std::{sync::Arc, time::Duration};
 use wasm_bindgen::JsCast;
 
 use super::{
-    Audience, Date, Field, Kind, Patch, Profile, ProfileCard, ProfileView, Schema, Violation,
-    WHOLE,
+    Audience, Date, Field, Kind, Listing, Patch, Profile, ProfileCard, ProfileView, Schema,
+    Violation, WHOLE,
     access::{self, Seen, can_choose_audience, can_choose_whole, can_edit, field_audience},
     api::SaveProfile,
     audience_of,
@@ -31,6 +31,7 @@ use crate::{
     backend::backend,
     error::{AppError, Conflict, Refused, Violations},
     form::Form,
+    shell::{HeadSlot, Script},
     text,
     ui::{
         ERROR_SUMMARY, ErrorSummary, Problem, control_id, live_form, problems, read_start,
@@ -96,7 +97,7 @@ pub fn ProfileEditor(
     let whole = can_choose_whole(&schema, &viewer, &seen.owner).then(|| {
         view! {
             <section class="form-group">
-                <h2>{text::PRIVACY}</h2>
+                <h2>{text::privacy()}</h2>
                 <WholeAudience start=opening.form.clone()/>
             </section>
         }
@@ -109,7 +110,7 @@ pub fn ProfileEditor(
     let conflicts = (!conflicts.is_empty()).then(|| {
         view! {
             <section class="form-group">
-                <h2>{text::CONFLICT_TITLE}</h2>
+                <h2>{text::conflict_title()}</h2>
                 {conflicts}
             </section>
         }
@@ -124,8 +125,8 @@ pub fn ProfileEditor(
     let lost = (!lost.is_empty()).then(|| {
         view! {
             <section class="form-group">
-                <h2>{text::NOT_KEPT}</h2>
-                <p class="hint">{text::NOT_KEPT_HINT}</p>
+                <h2>{text::not_kept()}</h2>
+                <p class="hint">{text::not_kept_hint()}</p>
                 <dl class="sides">{lost}</dl>
             </section>
         }
@@ -142,6 +143,7 @@ pub fn ProfileEditor(
         today,
     };
     let start = write_start(START, start);
+    expect_context::<HeadSlot>().need(Script::Island);
     view! {
         <EditorIsland>
             {start}
@@ -237,10 +239,10 @@ fn view_conflict(
         <fieldset id=control_id(&control) class="field conflict" tabindex="-1">
             <legend>{conflict.label}</legend>
             <p class="error">{error}</p>
-            <p class="hint">{text::BEFORE} ": " <span class="quote" dir="auto">{conflict.before}</span></p>
+            <p class="hint">{text::before()} ": " <span class="quote" dir="auto">{conflict.before}</span></p>
             // To have chosen neither is something else than not to have been asked.
             <input type="hidden" name=control.clone() value=""/>
-            {side(Patch::MINE, text::YOURS.to_owned(), conflict.mine)}
+            {side(Patch::MINE, text::yours().to_owned(), conflict.mine)}
             {side(Patch::THEIRS, text::theirs(conflict.by.as_deref()), conflict.theirs)}
         </fieldset>
     }
@@ -361,7 +363,7 @@ fn EditorIsland(children: Children) -> impl IntoView {
                 let profile = ProfileView::of(&schema, &seen);
                 Either::Left(view! { <ProfileCard profile place=Place::Preview/> })
             }
-            None => Either::Right(text::HIDDEN_FROM_THEM),
+            None => Either::Right(text::hidden_from_them()),
         };
         view! { {links} <div class="card">{card}</div> }
     };
@@ -392,17 +394,17 @@ fn EditorIsland(children: Children) -> impl IntoView {
                 {children()}
                 <div class="save">
                     <button class="button">
-                        {move || if saving() { text::SAVING } else { text::SAVE_PROFILE }}
+                        {move || if saving() { text::saving() } else { text::save_profile() }}
                     </button>
-                    <a class="button button-quiet" href=page>{text::CANCEL}</a>
+                    <a class="button button-quiet" href=page>{text::cancel()}</a>
                     <p class="visually-hidden" role="status">
-                        {move || if saving() { text::SAVING } else { "" }}
+                        {move || if saving() { text::saving() } else { "" }}
                     </p>
                 </div>
             </form>
             <aside class="preview" aria-labelledby="preview-title" on:click=on_click>
-                <h2 id="preview-title">{text::PREVIEW}</h2>
-                <p class="hint">{text::PREVIEW_HINT}</p>
+                <h2 id="preview-title">{text::preview()}</h2>
+                <p class="hint">{text::preview_hint()}</p>
                 {preview}
             </aside>
         </div>
@@ -540,6 +542,7 @@ impl Editor {
             version: 0,
             values: schema.fields().filter_map(value).collect(),
             audiences: keys.chain([WHOLE]).filter_map(audience).collect(),
+            listing: Listing::default(),
         }
     }
 }

@@ -40,7 +40,7 @@ pub fn HistoryPage() -> impl IntoView {
             let older =
                 (changes.len() == LIMIT as usize).then(|| changes.last().map(|last| last.id));
             let older = older.flatten().map(|id| {
-                view! { <p><a href=format!("/profile/history?before={id}")>{text::OLDER}</a></p> }
+                view! { <p><a href=format!("/profile/history?before={id}")>{text::older()}</a></p> }
             });
             let kept = backend.profiles.pictures(member.id).await?;
             let schema = &backend.schema;
@@ -72,21 +72,21 @@ pub fn HistoryPage() -> impl IntoView {
                     // There is no control on this page to lead to.
                     problem.href = None;
                     if let AppError::Conflict { .. } = refused.error {
-                        text::UNDO_CONFLICT.clone_into(&mut problem.words);
+                        text::undo_conflict().clone_into(&mut problem.words);
                     }
                 }
                 problems
             });
             Ok(view! {
-            <Page title=text::HISTORY width=Width::Column refused=refused.is_some() private=true>
-                <h1>{text::HISTORY}</h1>
-                <p class="lead">{text::HISTORY_LEAD}</p>
-                {undone.then(|| view! { <p class="notice" role="status">{text::UNDONE}</p> })}
+            <Page title=text::history() width=Width::Column refused=refused.is_some()>
+                <h1>{text::history()}</h1>
+                <p class="lead">{text::history_lead()}</p>
+                {undone.then(|| view! { <p class="notice" role="status">{text::undone()}</p> })}
                 <ErrorSummary problems=move || problems.clone()/>
-                {(empty && older.is_none()).then(|| view! { <p class="hint">{text::NO_HISTORY}</p> })}
+                {(empty && older.is_none()).then(|| view! { <p class="hint">{text::no_history()}</p> })}
                 <ol class="history">{saves}</ol>
                 {older}
-                <p class="actions"><a class="button button-quiet" href="/profile">{text::YOUR_PROFILE}</a></p>
+                <p class="actions"><a class="button button-quiet" href="/profile">{text::your_profile()}</a></p>
             </Page>
         }
         .into_any())
@@ -118,7 +118,7 @@ fn row(
             true => Either::Left(
                 view! { <img class="avatar avatar-small" src=picture.src(64) width="64" height="64" alt=""/> },
             ),
-            false => Either::Right(view! { <p class="hint">{text::PICTURE_ERASED}</p> }),
+            false => Either::Right(view! { <p class="hint">{text::picture_erased()}</p> }),
         });
         view! { <div><dt>{word}</dt><dd class="prose" dir="auto">{picture}{words}</dd></div> }
     };
@@ -134,7 +134,7 @@ fn row(
                         <input type="hidden" name=Patch::OWNER value=profile.owner.username.clone()/>
                         <input type="hidden" name=CHANGE value=change.id/>
                         <input type="hidden" name=Patch::VERSION value=profile.version/>
-                        <button class="button button-quiet button-small" aria-label=name>{text::UNDO}</button>
+                        <button class="button button-quiet button-small" aria-label=name>{text::undo()}</button>
                     </form>
                 }
                 .into_any(),
@@ -142,15 +142,15 @@ fn row(
         }
         Err(violation) => {
             let why = text::violation(&label, &violation);
-            Some(view! { <p class="hint">{text::CANNOT_UNDO} " " {why}</p> }.into_any())
+            Some(view! { <p class="hint">{text::cannot_undo()} " " {why}</p> }.into_any())
         }
     };
     let row = view! {
         <section class="change">
             <h3>{label}</h3>
             <dl class="sides">
-                {side(text::BEFORE, change.old.as_ref())}
-                {side(text::AFTER, change.new.as_ref())}
+                {side(text::before(), change.old.as_ref())}
+                {side(text::after(), change.new.as_ref())}
             </dl>
             {undo}
         </section>
@@ -173,7 +173,7 @@ fn view_save(profile: &Profile, change: &PastChange, rows: Vec<AnyView>) -> AnyV
     view! {
         <li class="card">
             <h2>
-                <time datetime=text::machine_time(change.at)>{text::moment(change.at)}</time> ", " {by}
+                <time datetime=text::machine_time(change.at)>{text::moment(change.at)}</time> {text::comma()} {by}
             </h2>
             {rows}
         </li>

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::{Date, Phone, Picture, Value, Violation, WebUrl, value::is_host};
+use crate::text::ascii_digits;
 
 /// What kind of thing a field holds, with the limits of this field.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -151,7 +152,7 @@ fn phone(text: &str) -> Result<Phone, Violation> {
     if text.len() > 60 {
         return Err(Violation::NotAPhoneNumber);
     }
-    let spelled = text.replace("(0)", "");
+    let spelled = ascii_digits(text).replace("(0)", "");
     let kept =
         |c: &char| !c.is_whitespace() && !matches!(c, '-' | '.' | '/' | '(' | ')' | '‐' | '–');
     let bare: String = spelled.chars().filter(kept).collect();
@@ -193,7 +194,7 @@ pub fn email(text: &str) -> Result<String, Violation> {
 }
 
 fn number(text: &str, min: i64, max: i64) -> Result<i64, Violation> {
-    let bare: String = text
+    let bare: String = ascii_digits(text)
         .chars()
         .filter(|c| !c.is_whitespace())
         .map(|c| if c == '−' { '-' } else { c })

@@ -5,9 +5,11 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 use std::collections::BTreeSet;
 
 use super::{
-    Field, Patch, Profile, ProfileCard, ProfileEditor, ProfileView, Schema, Standing, Violation,
+    Date, Field, Patch, Profile, ProfileCard, ProfileEditor, ProfileView, Schema, Standing,
+    Violation,
     access::{self, Seen, can_edit, can_open_editor, field_audience, visible_schema},
     avatar::{Heading, avatar_form, others_picture},
+    card::{self, card_path},
     describe::item_label,
     edit::Opening,
     patch::choice_name,
@@ -40,26 +42,27 @@ pub fn OwnProfilePage() -> impl IntoView {
             let own = Viewer::Member(member.clone());
             let still_empty = (viewer == own).then(|| still_empty(schema, &profile, &own));
             let as_others =
-                (viewer != own).then(|| view! { <p class="notice">{text::AS_OTHERS}</p> });
+                (viewer != own).then(|| view! { <p class="notice">{text::as_others()}</p> });
             let view_as = view! { <ViewAs schema=schema.clone() current=eyes/> };
             let address = format!("/u/{}", member.username);
             let card = match access::seen(schema, &profile, &viewer) {
-                Some(seen) => card(schema, &seen),
-                None => view! { <h1>{text::YOUR_PROFILE}</h1><p>{text::HIDDEN_FROM_THEM}</p> }
+                Some(seen) => card_of(schema, &seen),
+                None => view! { <h1>{text::your_profile()}</h1><p>{text::hidden_from_them()}</p> }
                     .into_any(),
             };
             Ok(view! {
-            <Page title=text::YOUR_PROFILE width=Width::Column private=true>
+            <Page title=text::your_profile() width=Width::Column>
                 {saved}
                 {view_as}
                 {as_others}
                 <div class="card card-profile">
                     {card}
                     <p class="actions">
-                        <a class="button" href="/profile/edit">{text::EDIT_PROFILE}</a>
-                        <a class="button button-quiet" href="/profile/history">{text::HISTORY}</a>
-                        <a class="button button-quiet" href=address>{text::PUBLIC_ADDRESS}</a>
+                        <a class="button" href="/profile/edit">{text::edit_profile()}</a>
+                        <a class="button button-quiet" href="/profile/history">{text::history()}</a>
+                        <a class="button button-quiet" href=address>{text::public_address()}</a>
                     </p>
+                    <p class="hint">{text::member_since(joined(&profile))}</p>
                 </div>
                 {still_empty}
             </Page>
@@ -115,13 +118,26 @@ pub fn PublicProfilePage() -> impl IntoView {
                 .then(|| format!("/u/{}/edit", seen.owner.username)),
         };
         let edit = edit.map(|href| {
-            view! { <p class="actions"><a class="button" href=href>{text::EDIT_PROFILE}</a></p> }
+            view! { <a class="button" href=href>{text::edit_profile()}</a> }
         });
-        let name = ProfileView::of(&backend.schema, &seen).name;
+        let joined = joined(profile);
+        let share = card::share(&backend.schema, &seen, joined, &backend.site);
+        let contact = card_path(&seen.owner.username);
         Ok(view! {
-            <Page title=text::profile_of(&name) width=Width::Column>
+            <Page
+                title=text::profile_of(&share.title)
+                width=Width::Column
+                private=!profile.listing.listed
+                share=share
+            >
                 {saved}
-                <div class="card card-profile">{card(&backend.schema, &seen)} {edit}</div>
+                <div class="card card-profile">
+                    {card_of(&backend.schema, &seen)}
+                    <p class="actions">
+                        {edit}
+                        <a class="button button-quiet" href=contact download="">{text::save_contact()}</a>
+                    </p>
+                </div>
             </Page>
         }
         .into_any())
@@ -129,12 +145,12 @@ pub fn PublicProfilePage() -> impl IntoView {
 }
 
 /// The profile as the viewer sees it, or that there is nothing yet.
-fn card(schema: &Schema, seen: &Seen) -> AnyView {
+fn card_of(schema: &Schema, seen: &Seen) -> AnyView {
     let profile = ProfileView::of(schema, seen);
     let empty = profile.sections.is_empty();
     view! {
         <ProfileCard profile place=Place::Page/>
-        {empty.then(|| view! { <p class="hint">{text::NOTHING_YET}</p> })}
+        {empty.then(|| view! { <p class="hint">{text::nothing_yet()}</p> })}
     }
     .into_any()
 }
@@ -160,7 +176,7 @@ async fn editor(backend: Backend, profile: Profile, member: User) -> Result<AnyV
     };
     let refused = opening.failure.is_some() || !opening.violations.is_empty();
     let title = match seen.own {
-        true => text::EDIT_PROFILE.to_owned(),
+        true => text::edit_profile().to_owned(),
         false => text::edit_profile_of(&ProfileView::of(schema, &seen).name),
     };
     let picture = match seen.own {
@@ -177,7 +193,7 @@ async fn editor(backend: Backend, profile: Profile, member: User) -> Result<AnyV
     let schema = visible_schema(schema, &profile, &viewer);
     let today = backend.clock.today();
     Ok(view! {
-        <Page title=title.clone() width=Width::Wide refused private=true island=true>
+        <Page title=title.clone() width=Width::Wide refused>
             {saved}
             <h1>{title}</h1>
             {picture}
@@ -321,10 +337,14 @@ async fn saved_notice(
             }
         }
     }
-    let words = if own { text::SAVED } else { text::SAVED_OTHER };
+    let words = if own {
+        text::saved()
+    } else {
+        text::saved_other()
+    };
     let lines = kept.into_iter().map(|line| view! { <li>{line}</li> });
     let lines = lines.collect::<Vec<_>>();
-    let kept = (!lines.is_empty()).then(|| view! { <p>{text::KEPT}</p><ul>{lines}</ul> });
+    let kept = (!lines.is_empty()).then(|| view! { <p>{text::kept_too()}</p><ul>{lines}</ul> });
     Ok(Some(
         view! { <div class="notice" role="status"><p>{words}</p>{kept}</div> },
     ))
@@ -340,6 +360,11 @@ fn username_of(viewer: &Viewer) -> &str {
 pub(super) async fn own_profile(backend: &Backend, member: &User) -> Result<Profile, AppError> {
     let profile = backend.profiles.profile(member.id).await?;
     profile.ok_or(AppError::NotFound)
+}
+
+/// The day on which the profile was made.
+fn joined(profile: &Profile) -> Date {
+    Date::from_days(profile.listing.created_at.div_euclid(24 * 60 * 60 * 1000))
 }
 
 fn username_in_path() -> String {
@@ -381,7 +406,7 @@ fn still_empty(
     (!empty.is_empty()).then(|| {
         view! {
             <aside class="still-empty">
-                <h2>{text::STILL_EMPTY}</h2>
+                <h2>{text::still_empty()}</h2>
                 <ul class="tags">{empty.iter().map(link).collect_view()}</ul>
             </aside>
         }

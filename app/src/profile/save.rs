@@ -55,6 +55,7 @@ impl Standing {
             version: self.version,
             values: stored.values(schema),
             audiences: stored.audiences(schema),
+            listing: Default::default(),
         }
     }
 
@@ -498,7 +499,7 @@ mod tests {
         let Err(AppError::Conflict { conflicts, .. }) = refused else {
             panic!("{refused:?}");
         };
-        assert_eq!(conflicts[0].before, crate::text::NOTHING);
+        assert_eq!(conflicts[0].before, crate::text::nothing());
     }
 
     #[test]

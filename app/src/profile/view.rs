@@ -11,7 +11,9 @@ use leptos::{
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
-use super::{Audience, Choice, Date, Field, Kind, Picture, Schema, Value, access::Seen};
+use super::{
+    Audience, Choice, Date, Field, Kind, Picture, Schema, Value, access::Seen, card::Property,
+};
 use crate::{
     account::UserId,
     text,
@@ -41,6 +43,8 @@ pub struct Section {
 pub struct Entry {
     pub label: String,
     pub shown: Shown,
+    /// What standards call it.
+    pub property: Option<Property>,
     /// For the owner: that not everyone sees it.
     pub audience: Option<Audience>,
 }
@@ -76,6 +80,7 @@ impl ProfileView {
                 Some(Entry {
                     label: field.label.clone(),
                     shown,
+                    property: Property::of(field),
                     audience: audience(&field.key),
                 })
             });
@@ -136,7 +141,7 @@ impl Shown {
             }
             (Value::Picture(picture), _) => Shown::Line(text::picture(&picture.alt)),
             (Value::Bool(yes), _) => {
-                Shown::Line(if *yes { text::YES } else { text::NO }.to_owned())
+                Shown::Line(if *yes { text::yes() } else { text::no() }.to_owned())
             }
         }
     }
@@ -180,19 +185,21 @@ pub fn ProfileCard(profile: ProfileView, place: Place) -> impl IntoView {
     let heading = {
         let name = name.clone();
         match place {
-            Place::Page => Either::Left(view! { <h1 class="profile-name" dir="auto">{name}</h1> }),
+            Place::Page => {
+                Either::Left(view! { <h1 class="profile-name p-name" dir="auto">{name}</h1> })
+            }
             Place::Preview => {
                 Either::Right(view! { <p class="profile-name" dir="auto">{name}</p> })
             }
         }
     };
     view! {
-        <article class="profile">
+        <article class="profile h-card">
             <header class="profile-header">
                 <Portrait name colour picture/>
                 <div>
                     {heading}
-                    <p class="profile-username" dir="ltr">{format!("@{username}")}</p>
+                    <p class="profile-username" dir="ltr"><data class="p-nickname" value=username.clone()>{format!("@{username}")}</data></p>
                 </div>
             </header>
             {sections.into_iter().map(|section| view_section(section, place)).collect::<Vec<_>>()}
@@ -206,7 +213,7 @@ pub fn Portrait(name: String, colour: u8, picture: Option<Picture>) -> impl Into
     match picture {
         Some(picture) => Either::Left(view! {
             <img
-                class="avatar"
+                class="avatar u-photo"
                 src=picture.src(256)
                 srcset=format!("{} 256w, {} 512w", picture.src(256), picture.src(512))
                 sizes="6rem"
@@ -235,13 +242,16 @@ fn view_section(section: Section, place: Place) -> impl IntoView {
 
 fn view_entry(entry: Entry) -> impl IntoView {
     let wide = matches!(entry.shown, Shown::Prose(_));
+    let prose = if wide { "prose " } else { "" };
+    let class = format!("{prose}{}", entry.property.map_or("", Property::class));
+    let class = (!class.is_empty()).then_some(class);
     view! {
         <div class=if wide { "entry entry-wide" } else { "entry" }>
             <dt>
                 {entry.label}
                 {entry.audience.map(|audience| view! { " "<span class="badge">{text::audience(audience)}</span> })}
             </dt>
-            <dd dir="auto" class=wide.then_some("prose")>{view_shown(entry.shown)}</dd>
+            <dd dir="auto" class=class>{view_shown(entry.shown)}</dd>
         </div>
     }
 }

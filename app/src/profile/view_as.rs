@@ -21,12 +21,12 @@ pub const VIEW_AS: &str = "as";
 fn kinds(schema: &Schema) -> impl Iterator<Item = (&str, String)> {
     let roles = schema.roles.iter().skip(1);
     [
-        (GUEST, text::A_GUEST.to_owned()),
-        (MEMBER, text::A_MEMBER.to_owned()),
+        (GUEST, text::a_guest().to_owned()),
+        (MEMBER, text::a_member().to_owned()),
     ]
     .into_iter()
     .chain(roles.map(|role| (role.key.as_str(), role.label.clone())))
-    .chain([(ME, text::ME.to_owned())])
+    .chain([(ME, text::me().to_owned())])
 }
 
 /// The viewer of that key; `None` for a key that nobody has.
@@ -61,8 +61,8 @@ pub fn ViewAs(
         })
         .collect();
     view! {
-        <nav class="view-as" aria-label=text::VIEW_AS>
-            <span aria-hidden="true">{text::VIEW_AS}</span>
+        <nav class="view-as" aria-label=text::view_as()>
+            <span aria-hidden="true">{text::view_as()}</span>
             <ul>{links}</ul>
         </nav>
     }

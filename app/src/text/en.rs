@@ -4,7 +4,7 @@
 mod account;
 mod date;
 mod error;
-mod mail;
+mod number;
 mod page;
 mod profile;
 mod violation;
@@ -12,7 +12,7 @@ mod violation;
 pub use account::*;
 pub use date::*;
 pub use error::*;
-pub use mail::*;
+pub use number::number;
 pub use page::*;
 pub use profile::*;
 pub use violation::*;

@@ -16,8 +16,8 @@ pub fn ErrorPage(error: AppError) -> impl IntoView {
     let dead_link = error == AppError::DeadLink;
     let new_link = dead_link.then(|| {
         view! {
-            <a class="button" href="/forgot">{text::FORGOT}</a>
-            <a class="button button-quiet" href="/settings/email">{text::CHANGE_EMAIL}</a>
+            <a class="button" href="/forgot">{text::forgot()}</a>
+            <a class="button button-quiet" href="/settings/email">{text::change_email()}</a>
         }
     });
     // What was typed for a link that is dead is of no use.
@@ -25,21 +25,21 @@ pub fn ErrorPage(error: AppError) -> impl IntoView {
     // Beside a form that is kept, in a tab of its own.
     let log_in = matches!(error, AppError::NotLoggedIn | AppError::OtherUser).then(|| {
         let (target, words) = match kept {
-            Some(_) => (Some("_blank"), text::LOG_IN_NEW_TAB),
-            None => (None, text::LOG_IN),
+            Some(_) => (Some("_blank"), text::log_in_new_tab()),
+            None => (None, text::log_in()),
         };
         view! { <a class="button" href="/login" target=target>{words}</a> }
     });
     // A form that is kept is lost by leaving.
     let home = kept.is_none().then(|| {
-        view! { <a class="button button-quiet" href="/">{text::GO_HOME}</a> }
+        view! { <a class="button button-quiet" href="/">{text::go_home()}</a> }
     });
     view! {
         <Page title=title width=Width::Narrow private=true>
             <p class="status" aria-hidden="true">{error.status()}</p>
             <h1>{title}</h1>
             <p>{explanation}</p>
-            {kept.as_ref().map(|_| view! { <p>{text::FORM_IS_KEPT}</p> })}
+            {kept.as_ref().map(|_| view! { <p>{text::form_is_kept()}</p> })}
             <div class="actions">{log_in} {new_link} {kept.map(send_again)} {home}</div>
         </Page>
     }
@@ -53,7 +53,7 @@ fn send_again(refused: Refused) -> impl IntoView {
     view! {
         <form method="post" action=refused.action>
             {fields.collect_view()}
-            <button class="button button-quiet">{text::SEND_AGAIN}</button>
+            <button class="button button-quiet">{text::send_again()}</button>
         </form>
     }
 }

@@ -81,7 +81,7 @@ pub fn ErrorSummary(
             autofocus=any
             aria-labelledby="error-summary-title"
         >
-            <h2 id="error-summary-title">{text::PROBLEM}</h2>
+            <h2 id="error-summary-title">{text::problem()}</h2>
             <ul>{lines}</ul>
         </div>
     }

@@ -153,7 +153,7 @@ impl Described {
 fn label_text(described: &Described) -> impl IntoView + use<> {
     let optional = described
         .optional
-        .then(|| view! { " "<span class="optional">{text::OPTIONAL}</span> });
+        .then(|| view! { " "<span class="optional">{text::optional()}</span> });
     (described.label.clone(), optional)
 }
 

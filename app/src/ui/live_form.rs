@@ -52,8 +52,8 @@ pub fn show_hint(name: &str, hint: &str) {
 /// Says in the title of the page that a form was refused.
 pub fn mark_title() {
     let title = document().title();
-    if !title.starts_with(text::ERROR_PREFIX) {
-        document().set_title(&(text::ERROR_PREFIX.to_owned() + &title));
+    if !title.starts_with(text::error_prefix()) {
+        document().set_title(&(text::error_prefix().to_owned() + &title));
     }
 }
 

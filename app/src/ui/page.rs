@@ -1,9 +1,11 @@
-//! The frame around every page: title, skip link, navigation, main.
+//! The frame around every page: title, skip link, navigation, main, foot.
 
 use leptos::prelude::*;
 
+use super::Footer;
 use crate::{
-    shell::{Head, HeadSlot},
+    backend::backend,
+    shell::{Head, HeadSlot, Share},
     text,
     viewer::{Viewer, account_holder, viewer},
 };
@@ -26,18 +28,18 @@ pub fn Page(
     /// The form on it came back with errors.
     #[prop(optional)]
     refused: bool,
-    /// Not for search engines.
+    /// Not for search engines. What is behind a login they never see.
     #[prop(optional)]
     private: bool,
-    /// It has an island.
-    #[prop(optional)]
-    island: bool,
+    #[prop(optional)] share: Option<Share>,
     children: Children,
 ) -> impl IntoView {
+    let site = backend().site;
+    let prefix = if refused { text::error_prefix() } else { "" };
     expect_context::<HeadSlot>().put(Head {
-        title: text::page_title(&title, refused),
+        title: format!("{prefix}{title} · {}", site.name),
         noindex: private,
-        island,
+        share,
     });
     let class = match width {
         Width::Narrow => "page page-narrow",
@@ -45,35 +47,36 @@ pub fn Page(
         Width::Wide => "page page-wide",
     };
     view! {
-        <a class="skip" href="#content">{text::SKIP_TO_CONTENT}</a>
+        <a class="skip" href="#content">{text::skip_to_content()}</a>
         <header class="site-header">
-            <a class="site-name" href="/">{text::SITE}</a>
-            <nav aria-label=text::MAIN_NAVIGATION>{navigation(viewer())}</nav>
+            <a class="site-name" href="/" dir="auto">{site.name.clone()}</a>
+            <nav aria-label=text::main_navigation()>{navigation(viewer())}</nav>
         </header>
         <main id="content" class=class tabindex="-1">{children()}</main>
+        <Footer/>
     }
 }
 
 fn navigation(viewer: Viewer) -> impl IntoView {
     match viewer {
         Viewer::Guest if account_holder().is_some() => view! {
-            <a href="/settings/email">{text::CHANGE_EMAIL}</a>
-            <a href="/settings/delete">{text::DELETE_ACCOUNT}</a>
+            <a href="/settings/email">{text::change_email()}</a>
+            <a href="/settings/delete">{text::delete_account()}</a>
             <form method="post" action="/logout">
-                <button class="link">{text::LOG_OUT}</button>
+                <button class="link">{text::log_out()}</button>
             </form>
         }
         .into_any(),
         Viewer::Guest => view! {
-            <a href="/login">{text::LOG_IN}</a>
-            <a class="button button-small" href="/signup">{text::SIGN_UP}</a>
+            <a href="/login">{text::log_in()}</a>
+            <a class="button button-small" href="/signup">{text::sign_up()}</a>
         }
         .into_any(),
         Viewer::Member(member) => view! {
-            <a href="/profile">{text::PROFILE}<span class="wide-only">{format!(" @{}", member.username)}</span></a>
-            <a href="/settings">{text::SETTINGS}</a>
+            <a href="/profile">{text::profile()}<span class="wide-only">{format!(" @{}", member.username)}</span></a>
+            <a href="/settings">{text::settings()}</a>
             <form method="post" action="/logout">
-                <button class="link">{text::LOG_OUT}</button>
+                <button class="link">{text::log_out()}</button>
             </form>
         }
         .into_any(),

@@ -59,6 +59,7 @@ impl Assets {
             script: find(".js")?,
             wasm: find(".wasm")?,
             style: find(".css")?,
+            accent: None,
         })
     }
 

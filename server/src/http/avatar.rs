@@ -4,9 +4,10 @@
 //! answered like every other form (`forms::Sent`).
 
 use app::{
-    account::{OwnPath, User},
+    account::User,
     error::AppError,
     form::Form,
+    next::OwnPath,
     profile::{
         ALT, AVATAR, AVATAR_PATH, CROP, Crop, Kind, Patch, Picture, Violation,
         access::{can_see_picture, check_change},
@@ -171,7 +172,7 @@ impl Avatars {
 
     /// Whether the picture is theirs to change, before it is work; and its words.
     async fn check(&self, member: &User, form: &Form) -> Result<String, AppError> {
-        let backend = &self.pages.backend;
+        let backend = self.pages.backend();
         let schema = &backend.schema;
         let field = schema.picture_field().ok_or(AppError::NotFound)?;
         let profile = backend.profiles.profile(member.id).await?;
@@ -255,7 +256,7 @@ async fn find(
 ) -> Result<Vec<u8>, AppError> {
     let size = size.parse().map_err(|_| AppError::NotFound)?;
     let viewer = viewer.unwrap_or(&Viewer::Guest);
-    let schema = &avatars.profiles.schema;
+    let schema = avatars.profiles.schemas.spoken();
     let profiles = avatars.profiles.profiles_with(hash).await?;
     let shown = profiles
         .iter()

@@ -13,9 +13,9 @@
 //! was typed.
 
 use app::{
-    account::OwnPath,
     error::{AppError, Refused},
     form::Form,
+    next::OwnPath,
 };
 use axum::{
     body::{Body, Bytes},

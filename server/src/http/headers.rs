@@ -1,42 +1,98 @@
 //! The headers that guard every response, errors and files included.
 
-use app::viewer::{Unconfirmed, Viewer};
+use app::{
+    ui::REVEAL,
+    viewer::{Unconfirmed, Viewer},
+};
 use axum::{
     extract::{Request, State},
     http::{HeaderName, HeaderValue, header},
     middleware::Next,
     response::Response,
 };
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use base64::{
+    Engine,
+    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
+};
+use sha2::{Digest, Sha256};
 use std::{
     borrow::Cow,
-    sync::{Arc, OnceLock},
+    sync::{Arc, LazyLock, OnceLock},
 };
 
 use super::loggable;
 use crate::session::Cookies;
 
-/// The nonce of one response, made when a page first asks for it.
+/// The one script that a page may run, said when the page is made.
 ///
-/// A page that never asks has no script, and its policy says so: should markup
+/// A page that says nothing has no script, and its policy says so: should markup
 /// ever slip through the escaping, there is nothing on that page it could run.
 #[derive(Debug, Clone, Default)]
-pub struct Nonce(Arc<OnceLock<String>>);
+pub struct Allowed(Arc<OnceLock<Source>>);
 
-impl Nonce {
-    pub fn get(&self) -> &str {
-        self.0.get_or_init(|| {
+#[derive(Debug)]
+enum Source {
+    /// What an island needs, by a nonce of this response.
+    Nonce(String),
+    /// The one that shows passwords, by its hash: such a page is the same at each
+    /// request.
+    Reveal,
+}
+
+impl Allowed {
+    /// The nonce for the script of an island.
+    pub fn island(&self) -> &str {
+        let source = self.0.get_or_init(|| {
             let mut random = [0; 16];
             getrandom::fill(&mut random).expect("the system has random numbers");
-            URL_SAFE_NO_PAD.encode(random)
-        })
+            Source::Nonce(URL_SAFE_NO_PAD.encode(random))
+        });
+        match source {
+            Source::Nonce(nonce) => nonce,
+            Source::Reveal => "",
+        }
+    }
+
+    pub fn reveal(&self) {
+        self.0.get_or_init(|| Source::Reveal);
     }
 }
 
-/// Adds the headers, and the [`Nonce`] to the request.
-pub async fn guard(State(cookies): State<Cookies>, mut request: Request, next: Next) -> Response {
-    let nonce = Nonce::default();
-    request.extensions_mut().insert(nonce.clone());
+static REVEAL_HASH: LazyLock<String> = LazyLock::new(|| hash(REVEAL));
+
+/// As a policy names the hash of what stands in a page.
+fn hash(text: &str) -> String {
+    format!("'sha256-{}'", STANDARD.encode(Sha256::digest(text)))
+}
+
+/// What the headers depend on.
+#[derive(Debug, Clone)]
+pub struct Guards {
+    cookies: Cookies,
+    /// The sources of styles.
+    style: Arc<str>,
+}
+
+impl Guards {
+    /// `accent` is the one style that stands in a page.
+    pub fn new(cookies: Cookies, accent: Option<&str>) -> Guards {
+        let style = match accent {
+            Some(accent) => {
+                format!("'self' {}", hash(accent))
+            }
+            None => "'self'".to_owned(),
+        };
+        Guards {
+            cookies,
+            style: style.into(),
+        }
+    }
+}
+
+/// Adds the headers, and what a page says [`Allowed`] by.
+pub async fn guard(State(guards): State<Guards>, mut request: Request, next: Next) -> Response {
+    let allowed = Allowed::default();
+    request.extensions_mut().insert(allowed.clone());
     let holds_token = matches!(loggable(request.uri().path()), Cow::Owned(_));
     let mut response = next.run(request).await;
     let private = holds_token
@@ -63,7 +119,7 @@ pub async fn guard(State(cookies): State<Cookies>, mut request: Request, next: N
         HeaderName::from_static("permissions-policy"),
         "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     );
-    if cookies == Cookies::Secure {
+    if guards.cookies == Cookies::Secure {
         set(
             header::STRICT_TRANSPORT_SECURITY,
             "max-age=63072000; includeSubDomains",
@@ -72,29 +128,33 @@ pub async fn guard(State(cookies): State<Cookies>, mut request: Request, next: N
     // What is no page has a stricter one.
     headers
         .entry(header::CONTENT_SECURITY_POLICY)
-        .or_insert_with(|| policy(nonce.0.get().map(String::as_str)));
+        .or_insert_with(|| policy(allowed.0.get(), &guards.style));
     // Files name their own caching. A page is never shown from a cache without
     // asking, and one for a member is not kept at all, so that Back after
     // logging out shows nothing.
     if !headers.contains_key(header::CACHE_CONTROL) {
         let caching = if private { "no-store" } else { "no-cache" };
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
-        headers.insert(header::VARY, HeaderValue::from_static("Cookie, Accept"));
+        headers.insert(
+            header::VARY,
+            HeaderValue::from_static("Cookie, Accept, Accept-Language"),
+        );
     }
     response
 }
 
-fn policy(nonce: Option<&str>) -> HeaderValue {
+fn policy(allowed: Option<&Source>, style: &str) -> HeaderValue {
     // A picture that was chosen, and not sent yet, is a `blob:` of the page's own.
-    let (script, images) = match nonce {
-        Some(nonce) => (
+    let (script, images) = match allowed {
+        Some(Source::Nonce(nonce)) => (
             format!("'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'"),
             "'self' data: blob:",
         ),
+        Some(Source::Reveal) => (REVEAL_HASH.clone(), "'self' data:"),
         None => ("'none'".to_owned(), "'self' data:"),
     };
     let policy = format!(
-        "default-src 'none'; script-src {script}; style-src 'self'; img-src {images}; \
+        "default-src 'none'; script-src {script}; style-src {style}; img-src {images}; \
          connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     );
     policy

@@ -8,6 +8,8 @@
 use app::{
     backend::{Answer, Backend},
     error::{AppError, Refused},
+    look::{Choice, Theme},
+    next::OwnPath,
     shell::{SiteFiles, body, document},
     viewer::{Unconfirmed, Viewer},
 };
@@ -18,19 +20,22 @@ use axum::{
 };
 use futures_util::{StreamExt, stream::once};
 use leptos::{
-    prelude::{Owner, expect_context, provide_context, use_context},
+    prelude::{Owner, expect_context, provide_context},
     tachys::view::RenderHtml,
 };
 use leptos_axum::{ResponseOptions, handle_response_inner};
 use std::sync::Arc;
 
-use super::{headers::Nonce, refusal};
+use super::{headers::Allowed, look, refusal};
+use crate::{schema_file::Schemas, session::Cookies};
 
 /// What every page needs.
 #[derive(Clone)]
 pub struct Pages {
-    pub backend: Backend,
-    pub files: SiteFiles,
+    backend: Backend,
+    schemas: Schemas,
+    files: SiteFiles,
+    cookies: Cookies,
 }
 
 /// Lets Leptos run on this program's runtime; before the first page.
@@ -80,22 +85,38 @@ pub async fn render(pages: &Pages, request: Request<Body>) -> Response {
 }
 
 impl Pages {
+    /// `backend` in whatever language; a page gets it in its own.
+    pub fn new(backend: Backend, schemas: Schemas, files: SiteFiles, cookies: Cookies) -> Pages {
+        Pages {
+            backend,
+            schemas,
+            files,
+            cookies,
+        }
+    }
+
+    /// The machine room in the language that is spoken.
+    pub fn backend(&self) -> Backend {
+        Backend {
+            schema: Arc::clone(self.schemas.spoken()),
+            ..self.backend.clone()
+        }
+    }
+
     /// The context that pages and server functions share.
     pub fn provide(&self) {
-        provide_context(self.backend.clone());
+        provide_context(self.backend());
         provide_context(self.files.clone());
+        let request = expect_context::<Parts>();
+        provide_from::<Viewer>(&request);
+        provide_from::<Unconfirmed>(&request);
+        provide_from::<Theme>(&request);
         provide_context::<Arc<dyn Answer>>(Arc::new(AnswerInContext {
             options: expect_context(),
-            nonce: expect_context::<Parts>()
-                .extensions
-                .get::<Nonce>()
-                .cloned()
-                .unwrap_or_default(),
+            allowed: request.extensions.get().cloned().unwrap_or_default(),
+            path: request.uri.to_string(),
+            cookies: self.cookies,
         }));
-        if let Some(request) = use_context::<Parts>() {
-            provide_from::<Viewer>(&request);
-            provide_from::<Unconfirmed>(&request);
-        }
     }
 }
 
@@ -108,7 +129,9 @@ fn provide_from<T: Clone + Send + Sync + 'static>(request: &Parts) {
 /// `Answer` on Leptos' response options.
 struct AnswerInContext {
     options: ResponseOptions,
-    nonce: Nonce,
+    allowed: Allowed,
+    path: String,
+    cookies: Cookies,
 }
 
 impl Answer for AnswerInContext {
@@ -126,6 +149,20 @@ impl Answer for AnswerInContext {
     }
 
     fn script_nonce(&self) -> String {
-        self.nonce.get().to_owned()
+        self.allowed.island().to_owned()
+    }
+
+    fn allow_reveal(&self) {
+        self.allowed.reveal();
+    }
+
+    fn path(&self) -> OwnPath {
+        OwnPath::here(&self.path)
+    }
+
+    fn remember(&self, look: Choice) {
+        for cookie in look::remember(look, self.cookies) {
+            self.options.append_header(header::SET_COOKIE, cookie);
+        }
     }
 }

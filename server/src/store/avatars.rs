@@ -8,6 +8,7 @@ use app::{
     viewer::Viewer,
 };
 use sqlx::SqliteConnection;
+use std::sync::Arc;
 
 use super::{
     Store,
@@ -37,7 +38,7 @@ impl StoredProfiles {
         squares: Option<Squares>,
         alt: String,
     ) -> Result<(Saved, Picture), AppError> {
-        let (schema, now) = (self.schema.clone(), self.limiter.clock.now());
+        let (schema, now) = (Arc::clone(self.schemas.spoken()), self.limiter.clock.now());
         let bucket = self.bucket(&viewer)?;
         self.store
             .write(move |tx| {

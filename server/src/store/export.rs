@@ -33,7 +33,8 @@ impl Store {
         let mut snapshot = connection.begin().await.map_err(refuse)?;
         let row = sqlx::query!(
             "SELECT username, email, pending_email, role, u.created_at, last_login_at,
-                 version, fields, audiences, updated_at, profiles.created_at AS profile_created_at
+                 version, fields, audiences, listed AS \"listed: bool\", updated_at,
+                 profiles.created_at AS profile_created_at
              FROM users u JOIN profiles ON user_id = u.id WHERE u.id = ?",
             user.0
         )
@@ -52,6 +53,7 @@ impl Store {
             "version": row.version,
             "fields": read(&row.fields),
             "audiences": read(&row.audiences),
+            "search_engines_may_list_it": row.listed,
             "created_at": moment(row.profile_created_at),
             "updated_at": moment(row.updated_at),
         });

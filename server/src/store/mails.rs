@@ -3,7 +3,7 @@
 use app::{
     account::{Link, Purpose, UserId},
     error::AppError,
-    text::MailKind,
+    text::{Language, MailKind, language},
 };
 use sqlx::SqliteConnection;
 
@@ -12,7 +12,8 @@ use super::{Store, refuse};
 /// SHA-256 of a token. The token itself is only in the mail.
 pub type TokenHash = [u8; 32];
 
-/// Adds a mail about a user to the outbox, in the transaction of what it is about.
+/// Adds a mail about a user to the outbox, in the transaction of what it is about,
+/// and in the language that is spoken.
 pub async fn enqueue(
     tx: &mut SqliteConnection,
     user: UserId,
@@ -21,17 +22,19 @@ pub async fn enqueue(
     detail: Option<&str>,
     now: i64,
 ) -> Result<(), AppError> {
-    let kind = kind.name();
+    let (kind, language) = (kind.name(), language().tag());
     sqlx::query!(
         "INSERT INTO mails
-             (user_id, kind, recipient, detail, password_version, created_at, next_try_at, mark)
-         SELECT id, ?1, ?2, ?3, password_version, ?4, ?4, lower(hex(randomblob(12)))
+             (user_id, kind, recipient, detail, password_version, created_at, next_try_at, mark,
+              language)
+         SELECT id, ?1, ?2, ?3, password_version, ?4, ?4, lower(hex(randomblob(12))), ?6
          FROM users WHERE id = ?5",
         kind,
         recipient,
         detail,
         now,
         user.0,
+        language,
     )
     .execute(tx)
     .await
@@ -59,6 +62,7 @@ pub struct Due {
     pub tries: i64,
     /// A random word of its own.
     pub mark: String,
+    pub language: Language,
     next_try_at: i64,
 }
 
@@ -100,7 +104,7 @@ impl Store {
         let too_far = now + NEVER_PUT_OFF_MS;
         let rows = sqlx::query!(
             "SELECT m.id, user_id, username, kind, recipient, detail, tries, mark,
-                 next_try_at
+                 next_try_at, language
              FROM mails m JOIN users u ON u.id = user_id
              WHERE failed_at IS NULL
                AND (next_try_at <= ?1 OR next_try_at > ?4 OR (tries = 0 AND m.created_at > ?1))
@@ -124,6 +128,8 @@ impl Store {
                 detail: row.detail,
                 tries: row.tries,
                 mark: row.mark,
+                // One of a newer program.
+                language: Language::parse(&row.language).unwrap_or_default(),
                 next_try_at: row.next_try_at,
             })
         });

@@ -4,7 +4,7 @@ use app::{
     account::{EmailRule, User, UserId},
     backend::{Profiles, Saved},
     error::AppError,
-    profile::{PastChange, Patch, Profile, Schema, Standing, Stored},
+    profile::{Listing, PastChange, Patch, Profile, Schema, Standing, Stored},
     viewer::Viewer,
 };
 use async_trait::async_trait;
@@ -18,13 +18,16 @@ use super::{
     limits::charge,
     refuse,
 };
-use crate::limits::{Bucket, Limiter, Rule};
+use crate::{
+    limits::{Bucket, Limiter, Rule},
+    schema_file::Schemas,
+};
 
 /// `Profiles` on the store.
 #[derive(Clone)]
 pub struct StoredProfiles {
     pub store: Store,
-    pub schema: Arc<Schema>,
+    pub schemas: Schemas,
     pub limiter: Limiter,
     pub email_rule: EmailRule,
 }
@@ -42,7 +45,8 @@ impl Profiles for StoredProfiles {
         let confirmed_only = self.email_rule == EmailRule::Required;
         let row = sqlx::query_as!(
             ProfileRow,
-            "SELECT id, username, role, version, fields, audiences
+            "SELECT id, username, role, version, fields, audiences, listed AS \"listed: bool\",
+                 profiles.created_at
              FROM profiles JOIN users ON id = user_id
              WHERE username_key = ? AND status = 'active' AND leaves_at IS NULL
                AND (email IS NOT NULL OR NOT ?)",
@@ -56,7 +60,7 @@ impl Profiles for StoredProfiles {
     }
 
     async fn save(&self, owner: UserId, viewer: Viewer, patch: Patch) -> Result<Saved, AppError> {
-        let (schema, now) = (Arc::clone(&self.schema), self.limiter.clock.now());
+        let (schema, now) = (Arc::clone(self.schemas.spoken()), self.limiter.clock.now());
         let bucket = self.bucket(&viewer)?;
         self.store
             .write(move |tx| {
@@ -73,7 +77,7 @@ impl Profiles for StoredProfiles {
     async fn standing(&self, owner: UserId, since: u64) -> Result<Option<Standing>, AppError> {
         // One snapshot: the profile and its changes belong together.
         let mut snapshot = self.store.readers.begin().await.map_err(refuse)?;
-        standing(&mut snapshot, owner, Some(since), &self.schema).await
+        standing(&mut snapshot, owner, Some(since), self.schemas.spoken()).await
     }
 
     async fn changes(
@@ -89,6 +93,28 @@ impl Profiles for StoredProfiles {
         self.store.change(owner, id).await
     }
 
+    async fn set_listed(&self, owner: UserId, listed: bool) -> Result<(), AppError> {
+        let (bucket, now) = (self.bucket_of(owner), self.limiter.clock.now());
+        self.store
+            .write(move |tx| {
+                Box::pin(async move {
+                    if let Some(bucket) = bucket {
+                        charge(&mut *tx, &bucket, now).await?;
+                    }
+                    sqlx::query!(
+                        "UPDATE profiles SET listed = ? WHERE user_id = ?",
+                        listed,
+                        owner.0
+                    )
+                    .execute(tx)
+                    .await
+                    .map(drop)
+                    .map_err(refuse)
+                })
+            })
+            .await
+    }
+
     async fn pictures(&self, owner: UserId) -> Result<Vec<String>, AppError> {
         self.store.pictures(owner).await
     }
@@ -98,12 +124,13 @@ impl StoredProfiles {
     /// What a save by that viewer is counted in.
     pub(super) fn bucket(&self, viewer: &Viewer) -> Result<Option<Bucket>, AppError> {
         match viewer {
-            Viewer::Member(user) => {
-                let who = user.id.0.to_string();
-                Ok(self.limiter.bucket(Rule::SaveByUser, &who))
-            }
+            Viewer::Member(user) => Ok(self.bucket_of(user.id)),
             Viewer::Guest => Err(AppError::NotLoggedIn),
         }
+    }
+
+    fn bucket_of(&self, user: UserId) -> Option<Bucket> {
+        self.limiter.bucket(Rule::SaveByUser, &user.0.to_string())
     }
 
     /// The profiles that others can find and that have, or had, this picture.
@@ -111,7 +138,8 @@ impl StoredProfiles {
         let confirmed_only = self.email_rule == EmailRule::Required;
         let rows = sqlx::query_as!(
             ProfileRow,
-            "SELECT users.id, username, role, version, fields, audiences
+            "SELECT users.id, username, role, version, fields, audiences,
+                 listed AS \"listed: bool\", profiles.created_at
              FROM avatars JOIN profiles USING (user_id) JOIN users ON users.id = user_id
              WHERE hash = ? AND status = 'active' AND leaves_at IS NULL
                AND (email IS NOT NULL OR NOT ?)",
@@ -133,7 +161,8 @@ impl Store {
     ) -> Result<(), AppError> {
         let mut rows = sqlx::query_as!(
             ProfileRow,
-            "SELECT id, username, role, version, fields, audiences
+            "SELECT id, username, role, version, fields, audiences, listed AS \"listed: bool\",
+                 profiles.created_at
              FROM profiles JOIN users ON id = user_id ORDER BY user_id"
         )
         .fetch(&self.readers);
@@ -251,7 +280,8 @@ async fn find_row(
 ) -> Result<Option<ProfileRow>, AppError> {
     sqlx::query_as!(
         ProfileRow,
-        "SELECT id, username, role, version, fields, audiences
+        "SELECT id, username, role, version, fields, audiences, listed AS \"listed: bool\",
+                 profiles.created_at
          FROM profiles JOIN users ON id = user_id WHERE user_id = ?",
         user.0
     )
@@ -267,6 +297,8 @@ struct ProfileRow {
     version: i64,
     fields: String,
     audiences: String,
+    listed: bool,
+    created_at: i64,
 }
 
 impl ProfileRow {
@@ -288,12 +320,16 @@ impl ProfileRow {
 
 impl StoredProfiles {
     fn read(&self, row: ProfileRow) -> Result<Profile, AppError> {
-        let stored = row.stored()?;
+        let (stored, schema) = (row.stored()?, self.schemas.spoken());
         Ok(Profile {
             version: row.version.unsigned_abs(),
-            values: stored.values(&self.schema),
-            audiences: stored.audiences(&self.schema),
-            owner: row.owner(&self.schema),
+            values: stored.values(schema),
+            audiences: stored.audiences(schema),
+            listing: Listing {
+                listed: row.listed,
+                created_at: row.created_at,
+            },
+            owner: row.owner(schema),
         })
     }
 }

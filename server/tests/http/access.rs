@@ -22,7 +22,7 @@ type Row = (
     [u16; 6],
 );
 
-const TABLE: [Row; 17] = [
+const TABLE: [Row; 19] = [
     (
         "/signup",
         &[("username", "newcomer"), ("password", PASSWORD)],
@@ -39,7 +39,13 @@ const TABLE: [Row; 17] = [
     ("/reset", &[("password", "another long sentence")], [410; 6]),
     ("/verify", &[], [410; 6]),
     ("/undo", &[], [410; 6]),
+    ("/settings/appearance", &[("theme", "dark")], [200; 6]),
     // Everybody's own.
+    (
+        "/settings/privacy",
+        &[("listed", "no")],
+        [401, 200, 200, 200, 200, 401],
+    ),
     (
         "/settings/sessions",
         &[("session", "others")],

@@ -21,7 +21,7 @@ async fn each_field_is_seen_by_whom_its_owner_chose() {
     let guest = site.guest().visit("/u/ann").await;
     guest.says("For everyone");
     guest.says_not("For members");
-    guest.says("class=\"profile-name\">Just</h1>");
+    guest.says("class=\"profile-name p-name\">Just</h1>");
     let member = site.member("bob").await.visit("/u/ann").await;
     member.says("For members");
     member.says_not("Just Me");

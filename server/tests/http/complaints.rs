@@ -140,14 +140,14 @@ async fn a_name_is_what_its_owner_says_it_is_and_nobody_needs_two() {
         ann.save(&[("first_name", first), ("last_name", last)])
             .await;
         let both = [first, last].join(" ");
-        let heading = format!("class=\"profile-name\">{}</h1>", both.trim());
+        let heading = format!("class=\"profile-name p-name\">{}</h1>", both.trim());
         ann.visit("/profile").await.says(&heading);
         site.guest().visit("/u/ann").await.says(&heading);
     }
     let neither = [("first_name", ""), ("last_name", "")];
     ann.save(&neither).await;
     let page = ann.visit("/profile").await;
-    page.says("class=\"profile-name\">ann</h1>");
+    page.says("class=\"profile-name p-name\">ann</h1>");
 }
 
 const HOUR: i64 = 60 * 60 * 1000;

@@ -332,7 +332,7 @@ async fn a_next_page_that_is_not_of_this_site_is_the_own_profile_instead() {
         for path in ["/login", "/signup"] {
             let page = site.guest().visit(&format!("{path}?{query}")).await;
             assert_eq!(page.status, StatusCode::OK, "{next:?}");
-            page.says_not("name=\"next\"");
+            page.says(&format!("name=\"next\" value=\"{path}\""));
             page.says_not("evil");
         }
         let visited = ann.visit(&format!("/login?{query}")).await;

@@ -14,10 +14,11 @@ use axum::{
     body::Body,
     http::{HeaderMap, Request, StatusCode, header},
 };
+use base64::{Engine, engine::general_purpose::STANDARD};
 use http_body_util::BodyExt;
 use server::{
-    Assets, Clock, Cost, Limits, Mailer, Parts, Passwords, Peer, Transport, TrustedProxies,
-    default_schema, media::Media, read_schema, router, store::Store,
+    Assets, Clock, Cost, Limits, Mailer, Parts, Passwords, Peer, Schemas, Transport,
+    TrustedProxies, media::Media, router, schemas_of, store::Store,
 };
 use std::{
     net::IpAddr,
@@ -67,12 +68,14 @@ impl Mail {
 pub struct Setup {
     pub public_url: Option<&'static str>,
     pub cost: Cost,
-    pub schema: Schema,
+    pub schemas: Schemas,
     /// Off, for tests that are about something else.
     pub limits: Limits,
     pub trusted_proxies: TrustedProxies,
     pub email_rule: EmailRule,
     pub grace_days: u32,
+    pub tagline: Option<&'static str>,
+    pub accent: Option<&'static str>,
 }
 
 impl Default for Setup {
@@ -80,11 +83,13 @@ impl Default for Setup {
         Setup {
             public_url: None,
             cost: Cost::Trifling,
-            schema: default_schema(),
+            schemas: schemas_of(None).unwrap(),
             limits: Limits::off(),
             trusted_proxies: TrustedProxies::default(),
             email_rule: EmailRule::Optional,
             grace_days: 14,
+            tagline: None,
+            accent: None,
         }
     }
 }
@@ -108,7 +113,7 @@ pub async fn site_with_schema(toml: &str) -> Site {
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), toml).unwrap();
     let setup = Setup {
-        schema: read_schema(file.path()).unwrap(),
+        schemas: schemas_of(Some(file.path())).unwrap(),
         ..Setup::default()
     };
     setup.build().await
@@ -122,10 +127,16 @@ impl Setup {
 
     async fn build_in(self, folder: TempDir, clock: Clock) -> Site {
         let store = Store::open(&folder.path().join("test.db")).await.unwrap();
-        let schema = Arc::new(self.schema);
+        let schema = Arc::clone(self.schemas.spoken());
         let router = router(Parts {
             store: store.clone(),
-            schema: Arc::clone(&schema),
+            schemas: self.schemas,
+            site: app::backend::Site {
+                name: "Silhouette".to_owned(),
+                tagline: self.tagline.map(str::to_owned),
+                url: SITE.to_owned(),
+            },
+            accent: self.accent.map(|accent| accent.parse().unwrap()),
             passwords: Passwords::new(self.cost),
             password_min: 8,
             clock: clock.clone(),
@@ -152,6 +163,20 @@ impl Setup {
             folder,
         }
     }
+}
+
+/// A mail with its bodies as they are read: what is not in English is sent as base64.
+fn decoded(mail: &str) -> String {
+    const CODED: &str = "Content-Transfer-Encoding: base64\r\n\r\n";
+    let mut parts = mail.split(CODED);
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (body, rest) = part.split_once("\r\n--").unwrap_or((part, ""));
+        let bytes = STANDARD.decode(body.replace("\r\n", "")).unwrap();
+        text.push_str(&String::from_utf8(bytes).unwrap());
+        text.push_str(rest);
+    }
+    text
 }
 
 impl Site {
@@ -228,6 +253,7 @@ impl Site {
         let read = |path: PathBuf| {
             let text = std::fs::read_to_string(&path).unwrap();
             std::fs::remove_file(path).unwrap();
+            let text = decoded(&text);
             let line = |start| text.lines().find_map(|line| line.strip_prefix(start));
             Mail {
                 to: line("To: ").unwrap().to_owned(),

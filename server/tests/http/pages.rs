@@ -55,7 +55,8 @@ async fn a_members_page_is_for_no_cache_and_no_search_engine() {
     for path in ["/profile", "/profile/edit"] {
         let page = ann.visit(path).await;
         assert_eq!(page.header("cache-control"), "no-store", "{path}");
-        page.says("<meta name=\"robots\" content=\"noindex\"");
+        let outside = site.guest().visit(path).await;
+        assert_eq!(outside.location(), format!("/login?next={path}"));
     }
     assert_eq!(
         site.guest().visit("/u/ann").await.header("cache-control"),

@@ -162,14 +162,14 @@ async fn what_more_people_would_see_is_told() {
     let built_in = fs::read_to_string(root().join("profile.toml")).unwrap();
     for (old, new, words) in [
         (
-            "label = \"Location\"",
-            "label = \"Location\"\nview = [\"admin\"]",
+            "label.en = \"Location\"",
+            "label.en = \"Location\"\nview = [\"admin\"]",
             "would be seen by more people than now: 1",
         ),
         // Ann's is for herself, until a lock says otherwise.
         (
-            "label = \"Location\"",
-            "label = \"Location\"\nlock_audience = true",
+            "label.en = \"Location\"",
+            "label.en = \"Location\"\nlock_audience = true",
             "would be seen by more people than now: 1",
         ),
         (
@@ -184,8 +184,11 @@ async fn what_more_people_would_see_is_told() {
         assert!(said.contains(words), "{new}: {said}");
     }
     // To whom everybody belongs, a role adds nobody.
-    let file =
-        schema(&built_in.replacen("label = \"Bio\"", "label = \"Bio\"\nview = [\"admin\"]", 1));
+    let file = schema(&built_in.replacen(
+        "label.en = \"Bio\"",
+        "label.en = \"Bio\"\nview = [\"admin\"]",
+        1,
+    ));
     assert_eq!(check(&site, file.path()).0, Some(0));
     // A wider default alone shows nothing that was entered before.
     let file = schema(&built_in.replacen("audience = \"members\"", "audience = \"everyone\"", 1));
@@ -208,13 +211,12 @@ async fn what_more_people_would_see_is_told() {
 async fn what_would_be_hidden_from_somebody_is_told() {
     let site = ann_and_bob().await;
     let built_in = fs::read_to_string(root().join("profile.toml")).unwrap();
-    let locked =
-        "label = \"Bio\"\naudience = \"me\"\nlock_audience = true\nview = [\"editor\", \"admin\"]";
+    let locked = "label.en = \"Bio\"\naudience = \"me\"\nlock_audience = true\nview = [\"editor\", \"admin\"]";
     let whole = format!("[profile]\naudience = \"me\"\nlock_audience = true\n{built_in}");
     let first = built_in.replacen("[roles.reader]", "[roles.visitor]\n[roles.reader]", 1);
     for (schema_text, words) in [
         (
-            built_in.replacen("label = \"Bio\"", locked, 1),
+            built_in.replacen("label.en = \"Bio\"", locked, 1),
             "hidden from somebody who sees them now: 2",
         ),
         (whole, "profiles that fewer people would find than now: 2"),

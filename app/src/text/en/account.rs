@@ -1,73 +1,75 @@
 //! Signing up, logging in, logging out.
 
-use crate::account::{Device, EventKind, Fate, Username};
+use crate::{
+    account::{Device, EventKind, Fate, Username},
+    text::words,
+};
 
-pub const SIGN_UP: &str = "Sign up";
-pub const LOG_IN: &str = "Log in";
-pub const LOG_OUT: &str = "Log out";
-pub const CREATE_ACCOUNT: &str = "Create account";
+words! {
+    sign_up: "Sign up",
+    log_in: "Log in",
+    log_out: "Log out",
+    create_account: "Create account",
 
-pub const SIGN_UP_TITLE: &str = "Create your account";
-pub const LOG_IN_TITLE: &str = "Welcome back";
-pub const HAVE_ACCOUNT: &str = "Already have an account?";
-pub const NO_ACCOUNT: &str = "New here?";
-pub const LOG_IN_FIRST: &str = "Log in to go on to the page you asked for.";
+    sign_up_title: "Create your account",
+    log_in_title: "Welcome back",
+    have_account: "Already have an account?",
+    no_account: "New here?",
+    log_in_first: "Log in to go on to the page you asked for.",
 
-pub const USERNAME: &str = "Username";
-pub const USERNAME_OR_EMAIL: &str = "Username or email address";
-pub const EMAIL: &str = "Email address";
-pub const EMAIL_HINT: &str = "Only you see it. You get a link to confirm it; then it is good for logging in, and for a new password.";
-pub const PASSWORD: &str = "Password";
+    username: "Username",
+    username_or_email: "Username or email address",
+    email: "Email address",
+    email_hint: "Only you see it. You get a link to confirm it; then it is good for logging in, and for a new password.",
+    password: "Password",
+    show_password: "Show password",
+    caps_lock: "Caps Lock is on.",
 
-pub const SETTINGS: &str = "Settings";
-pub const ACCOUNT: &str = "Account";
-pub const CHANGE_PASSWORD: &str = "Change password";
-pub const CHANGE_PASSWORD_LEAD: &str =
-    "Whoever is logged in as you somewhere else is logged out by it. You stay logged in here.";
-pub const CURRENT_PASSWORD: &str = "Current password";
-pub const NEW_PASSWORD: &str = "New password";
-pub const PASSWORD_CHANGED: &str = "Your password is changed. Every other device is logged out.";
+    settings: "Settings",
+    account: "Account",
+    change_password: "Change password",
+    change_password_lead: "Whoever is logged in as you somewhere else is logged out by it. You stay logged in here.",
+    current_password: "Current password",
+    new_password: "New password",
+    password_changed: "Your password is changed. Every other device is logged out.",
 
-pub const SESSIONS: &str = "Where you are logged in";
-pub const SESSIONS_LEAD: &str = "End what you do not know, and then change your password.";
-pub const THIS_SESSION: &str = "This one";
-pub const SINCE: &str = "Since";
-pub const LAST_SEEN: &str = "Last seen about";
-pub const END_SESSION: &str = "End";
-pub const END_OTHERS: &str = "End all others";
-pub const SESSION_ENDED: &str = "It is logged out.";
+    sessions: "Where you are logged in",
+    sessions_lead: "End what you do not know, and then change your password.",
+    this_session: "This one",
+    since: "Since",
+    last_seen: "Last seen about",
+    end_session: "End",
+    end_others: "End all others",
+    session_ended: "It is logged out.",
 
-pub const FORGOT: &str = "Forgot your password?";
-pub const FORGOT_TITLE: &str = "Choose a new password";
-pub const FORGOT_LEAD: &str =
-    "Enter the email address of your account. You get a link to choose a new password.";
-pub const SEND_LINK: &str = "Send the link";
-pub const LINK_SENT_TITLE: &str = "Look into your mail";
-pub const LINK_SENT: &str = "If there is an account with that address, a link is on its way. It works for two hours. Nothing there? Look into the spam folder, and check that the address is the one you gave here.";
-pub const ASK_AGAIN: &str = "Ask for a new link";
-pub const RESET_LEAD: &str = "Whoever is logged in as you anywhere is logged out by it.";
-pub const SAVE_PASSWORD: &str = "Save password";
-pub const PASSWORD_RESET: &str = "Your new password is saved. Log in with it.";
-pub const CONFIRM_TITLE: &str = "Confirm your address";
-pub const CONFIRM_ADDRESS: &str = "Confirm this address";
-pub const ADDRESS_CONFIRMED: &str = "Your email address is confirmed.";
-pub const UNDO_TITLE: &str = "Take your old address back";
-pub const TAKE_BACK: &str = "Take it back";
-pub const CHANGE_EMAIL: &str = "Email address";
-pub const NO_EMAIL: &str =
-    "There is none yet. With one you can get a link when you forget your password.";
-pub const NEW_EMAIL: &str = "New email address";
-pub const NEW_EMAIL_HINT: &str =
-    "You get a link there. The address counts once you have opened it.";
-pub const EMAIL_ASKED: &str = "A link is on its way. Open it to confirm the address.";
-pub const EMAIL_CANCELLED: &str = "The address that waited is forgotten.";
-pub const EMAIL_FIRST: &str = "This site asks everybody to confirm an email address first. Open the link in the mail, or send it again.";
-pub const CANCEL_CHANGE: &str = "Do not change it";
-pub const FORGET_ADDRESS: &str = "Forget this address";
-pub const YOUR_ACCOUNT: &str = "Your account, with its name, address and password";
-pub const PASSWORD_AGAIN: &str = "Your password";
-pub const PASSWORD_AGAIN_HINT: &str =
-    "Once more, because this is delicate and you logged in a while ago.";
+    forgot: "Forgot your password?",
+    forgot_title: "Choose a new password",
+    forgot_lead: "Enter the email address of your account. You get a link to choose a new password.",
+    send_link: "Send the link",
+    link_sent_title: "Look into your mail",
+    link_sent: "If there is an account with that address, a link is on its way. It works for two hours. Nothing there? Look into the spam folder, and check that the address is the one you gave here.",
+    ask_again: "Ask for a new link",
+    reset_lead: "Whoever is logged in as you anywhere is logged out by it.",
+    save_password: "Save password",
+    password_reset: "Your new password is saved. Log in with it.",
+    confirm_title: "Confirm your address",
+    confirm_address: "Confirm this address",
+    address_confirmed: "Your email address is confirmed.",
+    undo_title: "Take your old address back",
+    take_back: "Take it back",
+    change_email: "Email address",
+    no_email: "There is none yet. With one you can get a link when you forget your password.",
+    new_email: "New email address",
+    new_email_hint: "You get a link there. The address counts once you have opened it.",
+    email_asked: "A link is on its way. Open it to confirm the address.",
+    email_cancelled: "The address that waited is forgotten.",
+    email_first: "This site asks everybody to confirm an email address first. Open the link in the mail, or send it again.",
+    cancel_change: "Do not change it",
+    forget_address: "Forget this address",
+    your_account: "Your account, with its name, address and password",
+    password_again: "Your password",
+    password_again_hint: "Once more, because this is delicate and you logged in a while ago.",
+}
 
 pub fn confirmed_address(address: &str) -> String {
     format!("Your address is {address}.")
@@ -91,19 +93,25 @@ pub fn undo_lead(address: &str, username: &str) -> String {
     )
 }
 
-pub const YOUR_DATA: &str = "Your data";
-pub const EXPORT: &str = "Download your data";
-pub const EXPORT_LEAD: &str = "What is kept about you here, in one zip file: your account, your profile with its history, your sessions, the browsers you logged in with, and your activity, as JSON.";
-pub const DOWNLOAD: &str = "Download";
-pub const EXPORT_FIRST: &str = "Download your data first";
-pub const DELETE_ACCOUNT: &str = "Delete account";
-pub const GOES: &str = "This goes for good";
-pub const STAYS_NAMELESS: &str = "This stays, and nobody can tell that it was yours";
-pub const FORBIDS: &str = "This has to go first";
-pub const FORBIDS_HINT: &str =
-    "As long as it is there, the account cannot be deleted. Delete it, or ask who runs this site.";
-pub const TYPE_USERNAME: &str = "Your username";
-pub const STAYED: &str = "Welcome back. Your account stays, and nothing was erased.";
+words! {
+    privacy_lead: "Who sees your profile, and each field of it, is chosen where you edit it.",
+    search_engines: "May search engines list your profile?",
+    search_engines_hint: "They find it only if everyone may see it. One that knows it already needs some time to forget it.",
+    save_privacy: "Save privacy",
+    privacy_saved: "Your choice is saved.",
+    your_data: "Your data",
+    export: "Download your data",
+    export_lead: "What is kept about you here, in one zip file: your account, your profile with its history, your sessions, the browsers you logged in with, and your activity, as JSON.",
+    download: "Download",
+    export_first: "Download your data first",
+    delete_account: "Delete account",
+    goes: "This goes for good",
+    stays_nameless: "This stays, and nobody can tell that it was yours",
+    forbids: "This has to go first",
+    forbids_hint: "As long as it is there, the account cannot be deleted. Delete it, or ask who runs this site.",
+    type_username: "Your username",
+    stayed: "Welcome back. Your account stays, and nothing was erased.",
+}
 
 pub fn delete_lead(days: u32) -> String {
     match days {
@@ -161,9 +169,11 @@ pub fn rows_of(table: &str, fate: Fate, rows: u64) -> String {
     }
 }
 
-pub const ACTIVITY: &str = "Activity";
-pub const ACTIVITY_LEAD: &str = "What was done with your account, by you and by others. Nobody can change this list. What was changed in your profile is in its history.";
-pub const OLDER_ACTIVITY: &str = "Older";
+words! {
+    activity: "Activity",
+    activity_lead: "What was done with your account, by you and by others. Nobody can change this list. What was changed in your profile is in its history.",
+    older_activity: "Older",
+}
 
 /// What was done, to who looks at their own list.
 pub fn event(kind: Option<EventKind>) -> &'static str {

@@ -2,13 +2,14 @@
 
 use std::borrow::Cow;
 
-use crate::error::AppError;
+use crate::{error::AppError, text::words};
 
-pub const GO_HOME: &str = "Go to the start page";
-pub const SEND_AGAIN: &str = "Send again";
-pub const FORM_IS_KEPT: &str =
-    "What you typed is kept on this page; it is not saved yet. Come back here to send it again.";
-pub const LOG_IN_NEW_TAB: &str = "Log in in a new tab";
+words! {
+    go_home: "Go to the start page",
+    send_again: "Send again",
+    form_is_kept: "What you typed is kept on this page; it is not saved yet. Come back here to send it again.",
+    log_in_new_tab: "Log in in a new tab",
+}
 
 /// Title and explanation of an error page.
 pub fn error_page(error: &AppError) -> (&'static str, Cow<'static, str>) {
@@ -120,7 +121,7 @@ pub fn form_error(error: &AppError) -> Cow<'static, str> {
 /// Where to go about it, in a tab of its own.
 pub fn form_error_link(error: &AppError) -> Option<(&'static str, &'static str)> {
     match error {
-        AppError::NotLoggedIn | AppError::OtherUser => Some(("/login", LOG_IN_NEW_TAB)),
+        AppError::NotLoggedIn | AppError::OtherUser => Some(("/login", log_in_new_tab())),
         _ => None,
     }
 }

@@ -1,32 +1,50 @@
-//! The frame around every page, the welcome page, and the forms' shared words.
+//! The frame around every page, the welcome page, how pages look, and the forms'
+//! shared words.
 
-pub const SITE: &str = "Silhouette";
-pub const SKIP_TO_CONTENT: &str = "Skip to content";
-pub const MAIN_NAVIGATION: &str = "Main";
-pub const OPTIONAL: &str = "(optional)";
-pub const PROBLEM: &str = "There is a problem";
-pub const ERROR_PREFIX: &str = "Error: ";
+use crate::text::words;
 
-pub const WELCOME_TITLE: &str = "A page that says who you are";
-pub const WELCOME_LEAD: &str = "Sign up, and you have a profile. Say as much as you like, \
-     change it whenever you like.";
-pub const WELCOME_POINTS: [(&str, &str); 3] = [
-    (
-        "Yours from the start",
-        "Your profile is made together with your account. Nothing to set up, nothing to ask for.",
-    ),
-    (
-        "Nothing you typed is lost",
-        "A form that cannot be saved comes back as you left it, with what to mend beside it.",
-    ),
-    (
-        "Light on any device",
-        "Pages arrive finished. They work without scripts, on a slow line, on a small screen.",
-    ),
-];
+words! {
+    skip_to_content: "Skip to content",
+    main_navigation: "Main",
+    optional: "(optional)",
+    comma: ", ",
+    problem: "There is a problem",
+    error_prefix: "Error: ",
 
-/// A page's `<title>`.
-pub fn page_title(page: &str, refused: bool) -> String {
-    let prefix = if refused { ERROR_PREFIX } else { "" };
-    format!("{prefix}{page} · {SITE}")
+    appearance: "Appearance",
+    colours_and_language: "Colours and language",
+    appearance_lead: "How this site looks on this device.",
+    appearance_saved: "It looks like this from now on.",
+    save_appearance: "Save appearance",
+    site_language: "Language",
+    theme: "Colours",
+    theme_system: "Like the device",
+    theme_light: "Light",
+    theme_dark: "Dark",
+
+    welcome_title: "A page that says who you are",
+    welcome_lead: "Sign up, and you have a profile. Say as much as you like, change it whenever you like.",
+}
+
+/// What one gets, each with an explanation.
+pub fn welcome_points() -> [(&'static str, &'static str); 3] {
+    [
+        (
+            "Yours from the start",
+            "Your profile is made together with your account. Nothing to set up, nothing to ask for.",
+        ),
+        (
+            "Nothing you typed is lost",
+            "A form that cannot be saved comes back as you left it, with what to mend beside it.",
+        ),
+        (
+            "Light on any device",
+            "Pages arrive finished. They work without scripts, on a slow line, on a small screen.",
+        ),
+    ]
+}
+
+/// The last line of a mail.
+pub fn mail_foot(site: &str) -> String {
+    format!("Sent by {site}, because of an account or a request there.")
 }

@@ -1,16 +1,19 @@
 //! What to do about a broken rule.
 
-use super::{date, page::OPTIONAL};
+use super::{date::date, number::number, page::optional};
 use crate::{account::Username, profile::Violation};
 
 /// One sentence for a field of that label. Also read alone, in the summary at
 /// the top, so it names the field.
 pub fn violation(label: &str, violation: &Violation) -> String {
-    let field = label.trim_end_matches(OPTIONAL).trim();
+    let field = label.trim_end_matches(optional()).trim();
     match violation {
         Violation::Required => format!("{field}: enter something here, it is required"),
         Violation::TooShort(min) => format!("{field}: use at least {min} characters"),
-        Violation::TooLong(max) => format!("{field}: shorten it to {max} characters or fewer"),
+        Violation::TooLong(max) => format!(
+            "{field}: shorten it to {} characters or fewer",
+            number(*max)
+        ),
         Violation::TooHeavy => format!("{field}: it has too many combined characters, simplify it"),
         Violation::ControlCharacter => {
             format!("{field}: remove line breaks and control characters")

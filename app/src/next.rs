@@ -43,6 +43,18 @@ impl OwnPath {
         own.then(|| OwnPath(text.to_owned()))
     }
 
+    /// The page of a request's target, to come back to. It is without its query
+    /// where that asks to go to another site.
+    pub fn here(target: &str) -> OwnPath {
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        let mut asked = form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name == NEXT);
+        let page = match asked.all(|(_, next)| OwnPath::parse(&next).is_some()) {
+            true => target,
+            false => path,
+        };
+        OwnPath::parse(page).unwrap_or_else(|| "/".into())
+    }
+
     /// Where a form asks to go next, or `otherwise`.
     pub fn of(form: &Form, otherwise: &'static str) -> OwnPath {
         let asked = form.get(NEXT).and_then(OwnPath::parse);
@@ -74,7 +86,7 @@ pub fn log_in_and_back(next: Option<OwnPath>) -> OwnPath {
 }
 
 /// A page that goes on to `next` when it is done.
-pub(super) fn with_next(page: &'static str, next: Option<&OwnPath>) -> OwnPath {
+pub fn with_next(page: &'static str, next: Option<&OwnPath>) -> OwnPath {
     match next {
         Some(next) => {
             let next = utf8_percent_encode(next.as_str(), NOT_IN_QUERY);
@@ -124,5 +136,18 @@ mod tests {
             assert_eq!(OwnPath::parse(other), None, "{other:?}");
         }
         assert_eq!(OwnPath::parse(&"/a".repeat(1000)), None);
+    }
+
+    #[test]
+    fn one_comes_back_to_the_page_and_leads_nobody_elsewhere() {
+        for (target, page) in [
+            ("/profile?as=guest", "/profile?as=guest"),
+            ("/login?next=/profile", "/login?next=/profile"),
+            ("/login?next=%2F%2Fevil.example", "/login"),
+            ("/login?a=b&next=//evil.example", "/login"),
+            ("*", "/"),
+        ] {
+            assert_eq!(OwnPath::here(target).as_str(), page);
+        }
     }
 }

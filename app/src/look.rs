@@ -1,0 +1,70 @@
+//! How pages look to who asks: in which colours, and in which language.
+//!
+//! Both are a cookie and not a setting of the account: a phone in the sun and a
+//! screen at night want different ones, and a guest wants them too. Without a
+//! cookie the device decides: by its colour scheme, by `Accept-Language`.
+
+use leptos::prelude::use_context;
+
+use crate::text::{self, Language};
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Theme {
+    /// As the device has it.
+    #[default]
+    System,
+    Light,
+    Dark,
+}
+
+impl Theme {
+    pub const ALL: [Theme; 3] = [Theme::System, Theme::Light, Theme::Dark];
+
+    pub fn key(self) -> &'static str {
+        match self {
+            Theme::System => "system",
+            Theme::Light => "light",
+            Theme::Dark => "dark",
+        }
+    }
+
+    pub fn parse(key: &str) -> Option<Theme> {
+        Theme::ALL.into_iter().find(|theme| theme.key() == key)
+    }
+
+    pub fn label(self) -> &'static str {
+        match self {
+            Theme::System => text::theme_system(),
+            Theme::Light => text::theme_light(),
+            Theme::Dark => text::theme_dark(),
+        }
+    }
+
+    /// CSS's `color-scheme`.
+    pub fn color_scheme(self) -> &'static str {
+        match self {
+            Theme::System => "light dark",
+            Theme::Light => "light",
+            Theme::Dark => "dark",
+        }
+    }
+}
+
+/// The theme of the page that is rendered.
+pub fn theme() -> Theme {
+    use_context().unwrap_or_default()
+}
+
+/// What somebody chose; what they did not choose stays.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Choice {
+    pub theme: Option<Theme>,
+    pub language: Option<Language>,
+}
+
+/// The names of the controls, and of the cookies.
+pub const THEME: &str = "theme";
+pub const LANGUAGE: &str = "language";
+
+/// Where the forms for it go.
+pub const LOOK_PATH: &str = "/settings/appearance";

@@ -1,0 +1,306 @@
+//! Signing up, logging in, logging out, in Arabic.
+
+use super::{
+    bidi::{at, isolate, left_to_right},
+    number::{characters, counted, digits, number},
+};
+use crate::{
+    account::{Device, EventKind, Fate, Username},
+    text::words,
+};
+
+words! {
+    sign_up: "إنشاء حساب",
+    log_in: "تسجيل الدخول",
+    log_out: "تسجيل الخروج",
+    create_account: "إنشاء حساب",
+
+    sign_up_title: "إنشاء حسابك",
+    log_in_title: "مرحبًا بعودتك",
+    have_account: "لديك حساب بالفعل؟",
+    no_account: "ليس لديك حساب؟",
+    log_in_first: "يلزم تسجيل الدخول للمتابعة إلى الصفحة المطلوبة.",
+
+    username: "اسم المستخدم",
+    username_or_email: "اسم المستخدم أو البريد الإلكتروني",
+    email: "البريد الإلكتروني",
+    email_hint: "لا يراه أحد سواك. يصلك رابط لتأكيده، وبعدها يصلح لتسجيل الدخول ولاختيار كلمة مرور جديدة.",
+    password: "كلمة المرور",
+    show_password: "إظهار كلمة المرور",
+    caps_lock: "مفتاح الأحرف الكبيرة (Caps Lock) مفعّل.",
+
+    settings: "الإعدادات",
+    account: "الحساب",
+    change_password: "تغيير كلمة المرور",
+    change_password_lead: "يؤدي التغيير إلى تسجيل الخروج من حسابك على كل جهاز آخر، ويبقى الدخول مسجّلًا هنا.",
+    current_password: "كلمة المرور الحالية",
+    new_password: "كلمة المرور الجديدة",
+    password_changed: "غُيّرت كلمة مرورك، وسُجّل الخروج من كل جهاز آخر.",
+
+    sessions: "الجلسات المفتوحة",
+    sessions_lead: "يُرجى إنهاء كل جلسة غير معروفة لديك، ثم تغيير كلمة المرور.",
+    this_session: "هذه الجلسة",
+    since: "منذ",
+    last_seen: "آخر نشاط تقريبًا:",
+    end_session: "إنهاء",
+    end_others: "إنهاء كل الجلسات الأخرى",
+    session_ended: "تم تسجيل الخروج هناك.",
+
+    forgot: "نسيت كلمة المرور؟",
+    forgot_title: "اختيار كلمة مرور جديدة",
+    forgot_lead: "يُرجى إدخال البريد الإلكتروني لحسابك. يصلك عليه رابط لاختيار كلمة مرور جديدة.",
+    send_link: "إرسال الرابط",
+    link_sent_title: "يُرجى تفقّد بريدك",
+    link_sent: "إذا كان هناك حساب بهذا العنوان، فالرابط في الطريق إليه، وهو صالح لمدة ساعتين. لم يصل شيء؟ يُرجى تفقّد مجلد الرسائل غير المرغوب فيها، والتحقق من أن العنوان هو المسجّل هنا.",
+    ask_again: "طلب رابط جديد",
+    reset_lead: "عند الحفظ يُسجَّل الخروج من الحساب على كل الأجهزة.",
+    save_password: "حفظ كلمة المرور",
+    password_reset: "حُفظت كلمة مرورك الجديدة. يمكنك الآن تسجيل الدخول بها.",
+    confirm_title: "تأكيد عنوانك",
+    confirm_address: "تأكيد هذا العنوان",
+    address_confirmed: "تم تأكيد بريدك الإلكتروني.",
+    undo_title: "استعادة عنوانك السابق",
+    take_back: "استعادة العنوان",
+    change_email: "البريد الإلكتروني",
+    no_email: "لا يوجد عنوان بعد. إضافة عنوان تتيح إرسال رابط إليك عند نسيان كلمة المرور.",
+    new_email: "البريد الإلكتروني الجديد",
+    new_email_hint: "يصلك عليه رابط، ويُعتمد العنوان بعد فتح الرابط.",
+    email_asked: "أُرسل الرابط. يُرجى فتحه لتأكيد العنوان.",
+    email_cancelled: "حُذف العنوان الذي كان بانتظار التأكيد.",
+    email_first: "يطلب هذا الموقع من الجميع تأكيد البريد الإلكتروني أولًا. يُرجى فتح الرابط الوارد في الرسالة، أو إعادة إرساله.",
+    cancel_change: "إبقاء العنوان دون تغيير",
+    forget_address: "حذف هذا العنوان",
+    your_account: "حسابك، باسمه وعنوانه وكلمة مروره",
+    password_again: "كلمة مرورك",
+    password_again_hint: "مرة أخرى، لأن هذه الخطوة حساسة وقد مضى وقت على تسجيل الدخول.",
+}
+
+pub fn confirmed_address(address: &str) -> String {
+    format!("عنوانك هو {}.", left_to_right(address))
+}
+
+pub fn waits_for(address: &str) -> String {
+    format!(
+        "العنوان {} بانتظار التأكيد عبر الرابط الوارد في الرسالة.",
+        left_to_right(address)
+    )
+}
+
+pub fn confirm_lead(address: &str, username: &str) -> String {
+    format!(
+        "سيصبح {} عنوانًا للحساب {}.",
+        left_to_right(address),
+        at(username)
+    )
+}
+
+pub fn reset_for(username: &str) -> String {
+    format!("للحساب {}.", at(username))
+}
+
+pub fn undo_lead(address: &str, username: &str) -> String {
+    format!(
+        "سيعود {} عنوانًا للحساب {}. وسيُسجَّل الخروج من الحساب على كل الأجهزة، ثم تُطلب منك كلمة مرور جديدة.",
+        left_to_right(address),
+        at(username)
+    )
+}
+
+words! {
+    privacy_lead: "يُحدَّد من يرى ملفك الشخصي، ومن يرى كل حقل فيه، في صفحة تعديله.",
+    search_engines: "هل يُسمح لمحركات البحث بإدراج ملفك الشخصي؟",
+    search_engines_hint: "لا تجده إلا إذا كان ظاهرًا للجميع. والمحرك الذي سبق أن أدرجه يحتاج إلى بعض الوقت لإزالته.",
+    save_privacy: "حفظ إعدادات الخصوصية",
+    privacy_saved: "حُفظ اختيارك.",
+    your_data: "بياناتك",
+    export: "تنزيل بياناتك",
+    export_lead: "كل ما يُحفظ عنك هنا، في ملف zip واحد: حسابك، وملفك الشخصي مع سجله، وجلساتك، والمتصفحات التي سجّلت الدخول منها، ونشاطك، بصيغة JSON.",
+    download: "تنزيل",
+    export_first: "تنزيل بياناتك أولًا",
+    delete_account: "حذف الحساب",
+    goes: "ما يُحذف نهائيًا",
+    stays_nameless: "ما يبقى دون أن يُعرف أنه كان لك",
+    forbids: "ما يجب حذفه أولًا",
+    forbids_hint: "لا يمكن حذف الحساب ما دام هذا موجودًا. يُرجى حذفه، أو التواصل مع إدارة هذا الموقع.",
+    type_username: "اسم المستخدم الخاص بك",
+    stayed: "مرحبًا بعودتك. حسابك باقٍ، ولم يُحذف شيء.",
+}
+
+pub fn delete_lead(days: u32) -> String {
+    match days {
+        0 => "يُحذف حسابك نهائيًا وفورًا، ولا يمكن لأحد استعادته.".to_owned(),
+        days => format!(
+            "يُغلق حسابك فورًا، ويُحذف نهائيًا بعد {}. حتى ذلك الحين، يكفي تسجيل الدخول للإبقاء عليه. بعد ذلك لا يمكن لأحد استعادته.",
+            of_days(days)
+        ),
+    }
+}
+
+pub fn left(days: u32) -> String {
+    match days {
+        0 => "حُذف حسابك نهائيًا.".to_owned(),
+        days => format!(
+            "أُغلق حسابك. سيُحذف نهائيًا بعد {}، ما لم يُسجَّل الدخول قبل ذلك.",
+            of_days(days)
+        ),
+    }
+}
+
+/// So many days, after a preposition.
+fn of_days(days: u32) -> String {
+    counted(days.into(), "يوم واحد", "يومين", "أيام", "يومًا", "يوم")
+}
+
+pub fn type_username_hint(username: &str) -> String {
+    format!("للتأكيد، يُرجى كتابة {}.", left_to_right(username))
+}
+
+/// The rows of a table that share a fate; of a table that this program does not
+/// know, its name.
+pub fn rows_of(table: &str, fate: Fate, rows: u64) -> String {
+    let [one, two, few, many, other] = match (table, fate) {
+        ("profiles", _) => [
+            "ملفك الشخصي",
+            "ملفان شخصيان",
+            "ملفات شخصية",
+            "ملفًا شخصيًا",
+            "ملف شخصي",
+        ],
+        ("profile_changes", Fate::Goes) => [
+            "تغيير واحد في سجل ملفك الشخصي",
+            "تغييران في سجل ملفك الشخصي",
+            "تغييرات في سجل ملفك الشخصي",
+            "تغييرًا في سجل ملفك الشخصي",
+            "تغيير في سجل ملفك الشخصي",
+        ],
+        ("profile_changes", _) => [
+            "تغيير واحد بواسطتك في ملف شخصي لغيرك",
+            "تغييران بواسطتك في ملفات شخصية لغيرك",
+            "تغييرات بواسطتك في ملفات شخصية لغيرك",
+            "تغييرًا بواسطتك في ملفات شخصية لغيرك",
+            "تغيير بواسطتك في ملفات شخصية لغيرك",
+        ],
+        ("sessions", _) => ["جلسة واحدة", "جلستان", "جلسات", "جلسة", "جلسة"],
+        ("devices", _) => [
+            "متصفح واحد سُجّل الدخول منه",
+            "متصفحان سُجّل الدخول منهما",
+            "متصفحات سُجّل الدخول منها",
+            "متصفحًا سُجّل الدخول منها",
+            "متصفح سُجّل الدخول منها",
+        ],
+        ("tokens", _) => [
+            "رابط واحد في رسالة بريد",
+            "رابطان في رسائل بريد",
+            "روابط في رسائل بريد",
+            "رابطًا في رسائل بريد",
+            "رابط في رسائل بريد",
+        ],
+        ("mails", _) => [
+            "رسالة واحدة لم تُرسل بعد",
+            "رسالتان لم تُرسلا بعد",
+            "رسائل لم تُرسل بعد",
+            "رسالة لم تُرسل بعد",
+            "رسالة لم تُرسل بعد",
+        ],
+        ("avatars", _) => [
+            "صورة واحدة",
+            "صورتان، مع ما يُحفظ من الصور لمدة محدودة",
+            "صور، مع ما يُحفظ منها لمدة محدودة",
+            "صورة، مع ما يُحفظ من الصور لمدة محدودة",
+            "صورة، مع ما يُحفظ من الصور لمدة محدودة",
+        ],
+        ("users", _) => [
+            "حساب واحد لغيرك",
+            "حسابان لغيرك",
+            "حسابات لغيرك",
+            "حسابًا لغيرك",
+            "حساب لغيرك",
+        ],
+        ("events", _) => [
+            "عملية واحدة في سجل النشاط",
+            "عمليتان في سجل النشاط",
+            "عمليات في سجل النشاط",
+            "عملية في سجل النشاط",
+            "عملية في سجل النشاط",
+        ],
+        (table, _) => {
+            let rows = digits(&rows.to_string());
+            return format!("{}: {rows}", left_to_right(table));
+        }
+    };
+    counted(rows, one, two, few, many, other)
+}
+
+words! {
+    activity: "النشاط",
+    activity_lead: "ما جرى في حسابك، منك ومن غيرك. لا يمكن لأحد تغيير هذه القائمة. أما التغييرات في ملفك الشخصي فهي في سجله.",
+    older_activity: "الأقدم",
+}
+
+/// What was done, to who looks at their own list.
+pub fn event(kind: Option<EventKind>) -> &'static str {
+    let Some(kind) = kind else {
+        return "نشاط لا يعرفه هذا الإصدار";
+    };
+    match kind {
+        EventKind::SignedUp => "إنشاء الحساب",
+        EventKind::LoggedIn => "تسجيل الدخول",
+        EventKind::LogInFailed => "محاولة تسجيل دخول بكلمة مرور خاطئة",
+        EventKind::LoggedOut => "تسجيل الخروج",
+        EventKind::SessionsEnded => "تسجيل الخروج من أجهزة أخرى",
+        EventKind::PasswordChanged => "تغيير كلمة المرور",
+        EventKind::PasswordFailed => "كلمة مرور خاطئة عند طلبها مرة أخرى",
+        EventKind::ResetAsked => "طلب رابط لاختيار كلمة مرور جديدة",
+        EventKind::PasswordReset => "اختيار كلمة مرور جديدة عبر رابط في رسالة",
+        EventKind::EmailAsked => "عنوان بانتظار التأكيد",
+        EventKind::EmailCancelled => "إلغاء تغيير العنوان",
+        EventKind::EmailConfirmed => "تأكيد العنوان",
+        EventKind::EmailUndone => "استعادة العنوان السابق",
+        EventKind::Exported => "تنزيل البيانات",
+        EventKind::Left => "إغلاق الحساب تمهيدًا لحذفه نهائيًا",
+        EventKind::Stayed => "تسجيل الدخول من جديد والإبقاء على الحساب",
+        EventKind::Erased => "حذف الحساب نهائيًا",
+        EventKind::RoleChanged => "تغيير الدور",
+        EventKind::Disabled => "تعطيل الحساب",
+        EventKind::Enabled => "إعادة تفعيل الحساب",
+        EventKind::Refused => "رفض طلب",
+    }
+}
+
+/// Who did it, where it was not the reader.
+pub fn by_actor(username: &str) -> String {
+    format!("بواسطة {}", at(username))
+}
+
+/// To whom the reader did it.
+pub fn to_subject(username: &str) -> String {
+    at(username)
+}
+
+/// "Firefox على Linux"
+pub fn device(device: Device) -> String {
+    match (device.browser, device.system) {
+        (Some(browser), Some(system)) => format!("{} على {}", isolate(browser), isolate(system)),
+        (Some(name), None) | (None, Some(name)) => isolate(name),
+        (None, None) => "جهاز غير معروف النوع".to_owned(),
+    }
+}
+
+/// What the button says to who only hears it.
+pub fn end_session_on(device: &str) -> String {
+    format!("إنهاء: {}", isolate(device))
+}
+
+pub fn username_hint() -> String {
+    let (min, max) = (number(Username::MIN), characters(Username::MAX));
+    format!(
+        "من {min} إلى {max}: الحروف اللاتينية من a إلى z والأرقام من 0 إلى 9 والشرطات والشرطات السفلية. وهو عنوان ملفك الشخصي."
+    )
+}
+
+pub fn password_hint(min: usize) -> String {
+    format!(
+        "{} على الأقل. استخدام عدة كلمات أسهل تذكّرًا وأصعب تخمينًا.",
+        characters(min)
+    )
+}

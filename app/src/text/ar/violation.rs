@@ -1,0 +1,134 @@
+//! In Arabic, what to do about a broken rule.
+
+use super::{
+    bidi::{isolate, left_to_right},
+    date::date,
+    number::{characters, counted, digits, number},
+    page::optional,
+};
+use crate::{account::Username, profile::Violation};
+
+/// One sentence for a field of that label. Also read alone, in the summary at
+/// the top, so it names the field.
+pub fn violation(label: &str, violation: &Violation) -> String {
+    let field = isolate(label.trim_end_matches(optional()).trim());
+    match violation {
+        Violation::Required => format!("{field}: هذا الحقل مطلوب، يُرجى ملؤه"),
+        Violation::TooShort(min) => {
+            format!("{field}: المطلوب {} على الأقل", characters(*min))
+        }
+        Violation::TooLong(max) => {
+            format!("{field}: يُرجى الاختصار، فالحد الأقصى {}", characters(*max))
+        }
+        Violation::TooHeavy => {
+            format!("{field}: العلامات المركّبة على الحروف كثيرة جدًا، يُرجى تبسيط النص")
+        }
+        Violation::ControlCharacter => {
+            format!("{field}: يُرجى إزالة فواصل الأسطر ورموز التحكم")
+        }
+        Violation::NotADate => {
+            format!("{field}: يُرجى إدخال يوم وشهر وسنة من أربعة أرقام، مثل ٢٧ ٣ ١٩٩٠")
+        }
+        Violation::IncompleteDate => format!("{field}: يُرجى إدخال اليوم والشهر والسنة"),
+        Violation::NoSuchDay => {
+            format!("{field}: لا يوجد هذا اليوم في ذلك الشهر، يُرجى التحقق من التاريخ")
+        }
+        Violation::InFuture => format!("{field}: يُرجى إدخال تاريخ ليس في المستقبل"),
+        Violation::Before(earliest) => {
+            format!("{field}: يُرجى إدخال {} أو تاريخ لاحق", date(*earliest))
+        }
+        Violation::NotAPhoneNumber => {
+            let example = left_to_right("+49 30 901820");
+            format!("{field}: يُرجى إدخال رقم هاتف، مثل {example}")
+        }
+        Violation::NoCountryCode => {
+            let (plus, example) = (left_to_right("+"), left_to_right("+49 30 901820"));
+            format!("{field}: يُرجى البدء بعلامة {plus} ثم رمز البلد، مثل {example}")
+        }
+        Violation::NotAUrl => {
+            let example = left_to_right("https://example.org");
+            format!("{field}: يُرجى إدخال عنوان موقع، مثل {example}")
+        }
+        Violation::NotAnEmail => {
+            let example = left_to_right("name@example.org");
+            format!("{field}: يُرجى إدخال بريد إلكتروني، مثل {example}")
+        }
+        Violation::NotANumber => format!("{field}: يُرجى إدخال عدد صحيح"),
+        Violation::TooSmall(min) => {
+            format!("{field}: يُرجى إدخال {} أو أكثر", digits(&min.to_string()))
+        }
+        Violation::TooLarge(max) => {
+            format!("{field}: يُرجى إدخال {} أو أقل", digits(&max.to_string()))
+        }
+        Violation::NotAChoice => format!("{field}: يُرجى الاختيار من القائمة"),
+        Violation::TooManyChoices(max) => {
+            let choices = counted(
+                *max as u64,
+                "خيار واحد",
+                "خيارين",
+                "خيارات",
+                "خيارًا",
+                "خيار",
+            );
+            format!("{field}: يُرجى تحديد {choices} على الأكثر")
+        }
+        Violation::UnknownField => {
+            format!("{field}: لا يوجد حقل كهذا في هذا النموذج، ولم يُحفظ شيء")
+        }
+        Violation::NotYours => {
+            format!("{field}: لا يمكنك تعديل هذا الحقل")
+        }
+        Violation::NoSuchVersion => {
+            "يشير هذا النموذج إلى نسخة لم تكن يومًا للملف الشخصي: يُرجى فتحه من جديد، ولم يُحفظ شيء"
+                .to_owned()
+        }
+        Violation::NotChosen => format!("{field}: يُرجى اختيار أيّ التعديلين يبقى"),
+        Violation::NoLongerValid => {
+            format!("{field}: لم يعد هذا الموقع يقبل قيمة كهذه")
+        }
+        Violation::NotAPicture => {
+            format!("{field}: يُرجى اختيار ملف JPEG أو PNG أو WebP أو GIF سليم يمكن عرضه")
+        }
+        Violation::FileTooLarge(mib) => {
+            let mib = number(*mib);
+            format!("{field}: يُرجى اختيار ملف لا يتجاوز {mib} ميغابايت")
+        }
+        Violation::TooManyPixels(megapixels) => {
+            let megapixels = digits(&megapixels.to_string());
+            format!("{field}: يُرجى اختيار صورة لا تتجاوز {megapixels} ميغابكسل")
+        }
+        Violation::Repeated => {
+            format!("{field}: أُرسل أكثر من مرة، يُرجى إرساله مرة واحدة")
+        }
+        Violation::NotAUsername => {
+            let (min, max) = (number(Username::MIN), characters(Username::MAX));
+            format!(
+                "{field}: المطلوب من {min} إلى {max}: الحروف اللاتينية من a إلى z والأرقام من 0 إلى 9 والشرطات والشرطات السفلية"
+            )
+        }
+        Violation::NotYourUsername => {
+            format!("{field}: هذا ليس اسم المستخدم الخاص بك")
+        }
+        Violation::AddressTaken => {
+            format!("{field}: هذا العنوان لحساب آخر، يُرجى تسجيل الدخول بذلك الحساب")
+        }
+        Violation::Reserved => format!("{field}: هذا الاسم محجوز، يُرجى اختيار اسم آخر"),
+        Violation::Taken => {
+            format!("{field}: هذا الاسم مستخدم بالفعل، يُرجى اختيار اسم آخر")
+        }
+        Violation::PasswordIsName => {
+            format!("{field}: يُرجى اختيار كلمة مرور غير اسم المستخدم وغير البريد الإلكتروني")
+        }
+        Violation::EasyToGuess => {
+            format!(
+                "{field}: من السهل تخمينها، يُرجى اختيار غيرها. تصلح لذلك عدة كلمات لا صلة لها بعضها ببعض ولا صلة لها بك"
+            )
+        }
+        Violation::WrongPassword => {
+            format!("{field}: هذه ليست كلمة مرورك، يُرجى إدخال الكلمة المستخدمة في تسجيل الدخول")
+        }
+        Violation::WrongCredentials => {
+            "يُرجى التحقق من اسم المستخدم وكلمة المرور، ثم المحاولة من جديد".to_owned()
+        }
+    }
+}

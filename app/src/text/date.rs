@@ -1,0 +1,33 @@
+//! What dates have in common in every language.
+
+use super::{ar, de, en};
+use crate::profile::Date;
+
+/// A moment for a `<time>`'s `datetime`.
+pub fn machine_time(ms: i64) -> String {
+    let (day, hour, minute) = split_moment(ms);
+    format!("{day}T{hour:02}:{minute:02}Z")
+}
+
+/// Day, hour and minute of milliseconds since 1970, in UTC. The server does not
+/// know the reader's time zone, so a page says which one it means.
+pub(super) fn split_moment(ms: i64) -> (Date, i64, i64) {
+    let minutes = ms.div_euclid(60_000);
+    let day = Date::from_days(minutes.div_euclid(24 * 60));
+    let minute = minutes.rem_euclid(24 * 60);
+    (day, minute / 60, minute % 60)
+}
+
+/// The number of a month by its name, or by the start of it: `February`, `feb`,
+/// `Mai`, in whichever of our languages: no name is that of another month in
+/// another one.
+pub fn month_number(name: &str) -> Option<u8> {
+    let name = name.to_lowercase();
+    let starts = |month: &str| month.to_lowercase().starts_with(&name);
+    let index = [en::MONTHS, de::MONTHS, ar::MONTHS]
+        .iter()
+        .find_map(|months| months.iter().position(|month| starts(month)))?;
+    (name.chars().count() >= 3)
+        .then_some(index + 1)
+        .and_then(|number| u8::try_from(number).ok())
+}

@@ -1,0 +1,49 @@
+//! Dates in German: day with a full stop, month name, year.
+
+use crate::{
+    profile::Date,
+    text::{split_moment, words},
+};
+
+pub const MONTHS: [&str; 12] = [
+    "Januar",
+    "Februar",
+    "März",
+    "April",
+    "Mai",
+    "Juni",
+    "Juli",
+    "August",
+    "September",
+    "Oktober",
+    "November",
+    "Dezember",
+];
+
+words! {
+    day: "Tag",
+    month: "Monat",
+    year: "Jahr",
+}
+
+/// "3. Februar 1990"
+pub fn date(date: Date) -> String {
+    format!(
+        "{}. {} {}",
+        date.day(),
+        MONTHS[usize::from(date.month()) - 1],
+        date.year()
+    )
+}
+
+/// "Februar 1990"
+pub fn month_and_year(date: Date) -> String {
+    format!("{} {}", MONTHS[usize::from(date.month()) - 1], date.year())
+}
+
+/// "3. Februar 1990, 14:05 Uhr UTC", of milliseconds since 1970. The server does
+/// not know the reader's time zone, so it says which one it means.
+pub fn moment(ms: i64) -> String {
+    let (day, hour, minute) = split_moment(ms);
+    format!("{}, {hour:02}:{minute:02} Uhr UTC", date(day))
+}

@@ -1,0 +1,200 @@
+//! Mails: a folder each in the folder of each language, with subject, text and HTML.
+
+use super::{Language, in_language, mail_foot};
+
+/// What a mail is about. Its name is that of the folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MailKind {
+    /// A link that confirms an address.
+    Confirm,
+    /// Somebody gave the address of an account that there is.
+    KnownAddress,
+    /// A link to choose a new password.
+    Reset,
+    /// To the address before, with a link to take it back.
+    EmailChanged,
+    PasswordChanged,
+    /// The account will be erased.
+    Leaving,
+}
+
+/// A mail, in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mail {
+    pub subject: String,
+    pub text: String,
+    pub html: String,
+}
+
+/// One of them in one language, with its slots open.
+struct Template {
+    subject: &'static str,
+    text: &'static str,
+    body: &'static str,
+}
+
+/// Each kind with the name of its folder, and what it says in the languages of
+/// [`Language::ALL`].
+macro_rules! mails {
+    ($($kind:ident $folder:literal)*) => {
+        const ALL: &[(MailKind, &str, [Template; 3])] = &[
+            $((MailKind::$kind, $folder, [
+                mails!(one "en", $folder),
+                mails!(one "de", $folder),
+                mails!(one "ar", $folder),
+            ]),)*
+        ];
+    };
+    (one $language:literal, $folder:literal) => {
+        Template {
+            subject: include_str!(concat!($language, "/mail/", $folder, "/subject.txt")),
+            text: include_str!(concat!($language, "/mail/", $folder, "/text.txt")),
+            body: include_str!(concat!($language, "/mail/", $folder, "/body.html")),
+        }
+    };
+}
+
+mails! {
+    Confirm "confirm"
+    KnownAddress "known_address"
+    Reset "reset"
+    EmailChanged "email_changed"
+    PasswordChanged "password_changed"
+    Leaving "leaving"
+}
+
+const FRAME: &str = include_str!("mail/frame.html");
+
+impl MailKind {
+    /// The names of all kinds.
+    pub const NAMES: [&str; ALL.len()] = {
+        let mut names = [""; ALL.len()];
+        let mut index = 0;
+        while index < ALL.len() {
+            names[index] = ALL[index].1;
+            index += 1;
+        }
+        names
+    };
+
+    pub fn name(self) -> &'static str {
+        self.entry().1
+    }
+
+    /// `None` for one of a newer program.
+    pub fn parse(name: &str) -> Option<MailKind> {
+        let entry = ALL.iter().find(|entry| entry.1 == name)?;
+        Some(entry.0)
+    }
+
+    fn template(self, language: Language) -> &'static Template {
+        let [en, de, ar] = &self.entry().2;
+        match language {
+            Language::English => en,
+            Language::German => de,
+            Language::Arabic => ar,
+        }
+    }
+
+    fn entry(self) -> &'static (MailKind, &'static str, [Template; 3]) {
+        let mut all = ALL.iter().filter(|entry| entry.0 == self);
+        all.next().expect("every kind has its words")
+    }
+}
+
+/// A mail with its slots filled: `{{name}}` by the value of that name. Every mail
+/// has a `site`.
+pub fn mail(kind: MailKind, language: Language, slots: &[(&str, &str)]) -> Mail {
+    let template = kind.template(language);
+    let subject = fill(template.subject.trim(), slots, str::to_owned);
+    let body = fill(template.body, slots, escape);
+    // The body has been escaped already.
+    let (top, bottom) = FRAME.split_once("{{body}}").unwrap_or((FRAME, ""));
+    let site = slots.iter().find(|(name, _)| *name == "site");
+    let foot = in_language(language, || mail_foot(site.map_or("", |(_, site)| site)));
+    let slots_of_frame = [
+        ("subject", subject.as_str()),
+        ("language", language.tag()),
+        ("direction", language.direction()),
+        ("foot", &foot),
+    ];
+    let around = |part| fill(part, &slots_of_frame, escape);
+    let html = format!("{}{body}{}", around(top), around(bottom));
+    Mail {
+        text: fill(template.text, slots, str::to_owned),
+        subject,
+        html,
+    }
+}
+
+fn fill(template: &str, slots: &[(&str, &str)], write: impl Fn(&str) -> String) -> String {
+    let mut filled = String::new();
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once("{{") {
+        let (name, after) = after.split_once("}}").unwrap_or((after, ""));
+        let value = slots.iter().find(|(slot, _)| *slot == name);
+        filled.push_str(before);
+        filled.push_str(&write(value.map_or("", |(_, value)| value)));
+        rest = after;
+    }
+    filled + rest
+}
+
+/// For text and quoted attributes of HTML.
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SLOTS: [(&str, &str); 7] = [
+        ("site", "example.org"),
+        ("username", "ann"),
+        ("link", "https://example.org/x?a&b"),
+        ("hours", "24"),
+        ("days", "14"),
+        ("date", "1 May 2027"),
+        ("address", "\"><script>@example.org"),
+    ];
+
+    #[test]
+    fn every_mail_is_whole_and_its_html_escaped() {
+        for (kind, name, _) in ALL {
+            let slots_of = |text: &str| {
+                let names = text.split("{{").skip(1);
+                let names = names.map(|rest| rest.split("}}").next().map(str::to_owned));
+                names.flatten().collect::<std::collections::BTreeSet<_>>()
+            };
+            let english = kind.template(Language::English);
+            for language in Language::ALL {
+                let template = kind.template(language);
+                for (part, same) in [
+                    (template.subject, english.subject),
+                    (template.text, english.text),
+                    (template.body, english.body),
+                ] {
+                    let slots = slots_of(part);
+                    let known = |slot: &String| SLOTS.iter().any(|(name, _)| name == slot);
+                    assert!(slots.iter().all(known), "{name} {language:?}: {slots:?}");
+                    assert_eq!(slots, slots_of(same), "{name} {language:?}");
+                }
+                let mail = mail(*kind, language, &SLOTS);
+                assert!(mail.subject.contains("example.org") && !mail.subject.contains('\n'));
+                assert!(
+                    mail.text.contains("\nhttps://example.org/x?a&b\n"),
+                    "{name} {language:?}"
+                );
+                assert!(mail.html.contains("href=\"https://example.org/x?a&amp;b\""));
+                assert!(mail.html.contains(&mail.subject));
+                assert!(mail.html.contains(&format!("lang=\"{}\"", language.tag())));
+                assert!(!mail.html.contains("<script>") && !mail.html.contains("{{"));
+            }
+            assert_eq!(MailKind::parse(name), Some(*kind));
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! The operator's accent colour: read, checked, and made into a few custom
+//! properties of the style sheet (`style/tokens.css`).
+//!
+//! It is text and the ground of buttons, so it has to be readable as both. In the
+//! dark another lightness of the same hue is taken: no one colour is readable on
+//! paper and on slate.
+
+use moxcms::{Oklch, Rgb};
+use std::{fmt, str::FromStr};
+
+/// Text on its ground (WCAG 2.2, 1.4.3).
+const LEAST_CONTRAST: f32 = 4.5;
+
+/// The darker ground of a light page, as in `tokens.css`: lightness, chroma, hue.
+const PAPER: (f32, f32, f32) = (0.975, 0.006, 95.0);
+
+/// `#RRGGBB`
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Accent([u8; 3]);
+
+impl FromStr for Accent {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Accent, String> {
+        let channel = |at: usize| u8::from_str_radix(text.get(at..at + 2)?, 16).ok();
+        let hex = text.len() == 7
+            && text.starts_with('#')
+            && text[1..].bytes().all(|byte| byte.is_ascii_hexdigit());
+        let colour = hex.then(|| Some([channel(1)?, channel(3)?, channel(5)?]));
+        let colour = colour
+            .flatten()
+            .ok_or("give a colour as #RRGGBB, like #0b6e6e")?;
+        let ratio = contrast(linear(colour));
+        if ratio >= LEAST_CONTRAST {
+            return Ok(Accent(colour));
+        }
+        let near = match darker(colour) {
+            Some(near) => format!("; a darker one that has it is {}", Accent(near)),
+            None => String::new(),
+        };
+        Err(format!(
+            "as text it has a contrast of {ratio:.1} to the page, and needs {LEAST_CONTRAST}{near}"
+        ))
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Accent {
+    fn deserialize<D: serde::Deserializer<'de>>(value: D) -> Result<Accent, D::Error> {
+        let text = String::deserialize(value)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+/// As it is typed.
+impl fmt::Display for Accent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [red, green, blue] = self.0;
+        write!(f, "#{red:02x}{green:02x}{blue:02x}")
+    }
+}
+
+impl Accent {
+    /// The style that puts it in the place of the built-in one.
+    pub fn style(self) -> String {
+        let Oklch { c, h, .. } = Oklch::from_linear_rgb(linear(self.0));
+        let (hue, chroma) = (h.to_degrees().rem_euclid(360.0), c.min(0.11));
+        format!(
+            ":root{{--accent-light:{self};--accent-dark:oklch(0.8 {chroma:.3} {hue:.1});\
+             --accent-hue:{hue:.1};--accent-chroma:{chroma:.3}}}"
+        )
+    }
+}
+
+/// To the paper; white on it has a little more (WCAG 2.2, contrast ratio).
+fn contrast(colour: Rgb<f32>) -> f32 {
+    let (l, c, h) = PAPER;
+    let paper = Oklch::new(l, c, h.to_radians()).to_linear_rgb();
+    let luminance = |rgb: Rgb<f32>| 0.2126 * rgb.r + 0.7152 * rgb.g + 0.0722 * rgb.b;
+    (luminance(paper) + 0.05) / (luminance(colour) + 0.05)
+}
+
+/// The lightest one of the same hue that is readable.
+fn darker(colour: [u8; 3]) -> Option<[u8; 3]> {
+    let Oklch { l, c, h } = Oklch::from_linear_rgb(linear(colour));
+    (0..100u8).find_map(|percent| {
+        let lightness = l - f32::from(percent) / 100.0;
+        // As it is written down: in eight bits, inside the gamut.
+        let near = eight_bits(Oklch::new(lightness, c, h).to_linear_rgb());
+        (contrast(linear(near)) >= LEAST_CONTRAST).then_some(near)
+    })
+}
+
+/// sRGB's transfer function (IEC 61966-2-1), and back.
+fn linear(colour: [u8; 3]) -> Rgb<f32> {
+    let [r, g, b] = colour.map(|channel| {
+        let value = f32::from(channel) / 255.0;
+        match value <= 0.04045 {
+            true => value / 12.92,
+            false => ((value + 0.055) / 1.055).powf(2.4),
+        }
+    });
+    Rgb::new(r, g, b)
+}
+
+fn eight_bits(colour: Rgb<f32>) -> [u8; 3] {
+    [colour.r, colour.g, colour.b].map(|value| {
+        let value = match value <= 0.003_130_8 {
+            true => value * 12.92,
+            false => 1.055 * value.powf(1.0 / 2.4) - 0.055,
+        };
+        // `as` clamps, which is what is meant.
+        (value * 255.0).round() as u8
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_colour_nobody_can_read_is_refused_with_one_near_it() {
+        assert!("#0b6e6e".parse::<Accent>().is_ok());
+        assert!("#000000".parse::<Accent>().is_ok());
+        for pale in ["#ffcc00", "#7fd1c7", "#ff7a59", "#ffffff"] {
+            let refused = pale.parse::<Accent>().unwrap_err();
+            assert!(refused.contains("needs 4.5"), "{refused}");
+            let near = refused.rsplit(' ').next().unwrap();
+            assert!(near.parse::<Accent>().is_ok(), "{pale}: {refused}");
+        }
+        for odd in ["", "teal", "#fff", "0b6e6e", "#0b6e6g", "#0b6e6e;}"] {
+            let refused = odd.parse::<Accent>().unwrap_err();
+            assert!(refused.contains("#RRGGBB"), "{odd}: {refused}");
+        }
+    }
+
+    #[test]
+    fn its_style_is_made_of_numbers() {
+        let style = "#0B6E6E".parse::<Accent>().unwrap().style();
+        assert!(style.starts_with(":root{--accent-light:#0b6e6e;--accent-dark:oklch(0.8 0."));
+        assert!(
+            style.bytes().all(|byte| byte.is_ascii() && byte != b'<'),
+            "{style}"
+        );
+    }
+}

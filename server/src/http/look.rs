@@ -1,0 +1,60 @@
+//! How pages look to who asks: the language and the theme of a request, from its
+//! cookies, else from what the browser says of itself.
+
+use app::{
+    look::{Choice, LANGUAGE, THEME, Theme},
+    text::{Language, speaking},
+};
+use axum::{
+    extract::Request,
+    http::{HeaderMap, HeaderValue, header},
+    middleware::Next,
+    response::Response,
+};
+
+use crate::session::Cookies;
+
+/// Answers in the language of who asks.
+pub async fn choose(mut request: Request, next: Next) -> Response {
+    let headers = request.headers();
+    let language = cookie(headers, LANGUAGE).and_then(Language::parse);
+    let language = language.or_else(|| accepted(headers)).unwrap_or_default();
+    let theme = cookie(headers, THEME).and_then(Theme::parse);
+    request.extensions_mut().insert(theme.unwrap_or_default());
+    speaking(language, next.run(request)).await
+}
+
+fn accepted(headers: &HeaderMap) -> Option<Language> {
+    let header = headers.get(header::ACCEPT_LANGUAGE)?;
+    Language::accepted(header.to_str().ok()?)
+}
+
+/// The first of that name: whoever sets two wants none in particular.
+fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let cookies = headers.get_all(header::COOKIE).iter();
+    let cookies = cookies.filter_map(|value| value.to_str().ok());
+    cookies
+        .flat_map(|cookies| cookies.split(';'))
+        .filter_map(|cookie| cookie.trim().split_once('='))
+        .find(|(other, _)| *other == name)
+        .map(|(_, value)| value)
+}
+
+/// The cookies that remember a choice, for a year.
+pub fn remember(choice: Choice, cookies: Cookies) -> impl Iterator<Item = HeaderValue> {
+    let theme = choice.theme.map(|theme| (THEME, theme.key()));
+    let language = choice.language.map(|language| (LANGUAGE, language.tag()));
+    let secure = match cookies {
+        Cookies::Secure => "; Secure",
+        Cookies::Plain => "",
+    };
+    let year = 365 * 24 * 60 * 60;
+    [theme, language]
+        .into_iter()
+        .flatten()
+        .filter_map(move |(name, value)| {
+            let cookie =
+                format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={year}{secure}");
+            cookie.try_into().ok()
+        })
+}

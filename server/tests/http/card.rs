@@ -1,0 +1,115 @@
+//! What programs read of a profile: the vCard, JSON-LD, Open Graph, and whether
+//! search engines may list it.
+
+use axum::http::StatusCode;
+
+use crate::harness::{SITE, site};
+
+#[tokio::test]
+async fn a_contact_holds_what_its_reader_may_see() {
+    let site = site().await;
+    let ann = site.member("ann").await;
+    ann.save(&[
+        ("first_name", "Anna; Maria"),
+        ("last_name", "Kovač"),
+        ("bio", "Boats,\nand more"),
+        ("location", "Kiel"),
+        ("phone_number", "+49 30 901820"),
+        ("birth_date", "1990-02-03"),
+    ])
+    .await;
+    let public = site.guest().visit("/u/ann/card.vcf").await;
+    assert_eq!(public.header("content-type"), "text/vcard; charset=utf-8");
+    assert_eq!(
+        public.header("content-disposition"),
+        "attachment; filename=\"ann.vcf\""
+    );
+    assert_eq!(public.header("x-robots-tag"), "noindex");
+    assert_eq!(
+        public.text,
+        format!(
+            "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Anna\\; Maria Kovač\r\nN:Kovač;Anna\\; Maria;;;\r\n\
+             NICKNAME:ann\r\nNOTE:Boats\\,\\nand more\r\nADR:;;;Kiel;;;\r\nURL:{SITE}/u/ann\r\n\
+             END:VCARD\r\n"
+        )
+    );
+    // The phone number is for members, the birthday for nobody else.
+    let eve = site.member("eve").await;
+    let members = eve.visit("/u/ann/card.vcf").await;
+    members.says("TEL:+4930901820\r\n");
+    members.says_not("BDAY");
+    let own = ann.visit("/u/ann/card.vcf").await;
+    own.says("BDAY:1990-02-03\r\n");
+    // What is hidden is nobody.
+    ann.save(&[("profile.audience", "me")]).await;
+    let hidden = eve.visit("/u/ann/card.vcf").await;
+    let nobody = eve.visit("/u/nobody/card.vcf").await;
+    assert_eq!(hidden.status, StatusCode::NOT_FOUND);
+    assert_eq!(hidden.text.replace("/u/ann/", "/u/nobody/"), nobody.text);
+}
+
+#[tokio::test]
+async fn a_shared_link_says_whose_profile_it_is() {
+    let site = site().await;
+    let ann = site.member("ann").await;
+    ann.save(&[
+        ("first_name", "A</script><script>alert(1)"),
+        ("bio", "I mend <boats> & \"more\".\nSecond line"),
+        ("phone_number", "+49 30 901820"),
+    ])
+    .await;
+    let page = site.guest().visit("/u/ann").await;
+    page.says(&format!("<link rel=\"canonical\" href=\"{SITE}/u/ann\""));
+    page.says(
+        "content=\"I mend &lt;boats&gt; &amp; &quot;more&quot;.\" property=\"og:description\"",
+    );
+    page.says(&format!("content=\"{SITE}/u/ann\" property=\"og:url\""));
+    page.says("class=\"profile h-card\"");
+    let start = "<script type=\"application/ld+json\">";
+    let at = page.text.find(start).unwrap() + start.len();
+    let json = page.text[at..].split("</script>").next().unwrap();
+    let json: serde_json::Value = serde_json::from_str(json).unwrap();
+    assert_eq!(json["@type"], "ProfilePage");
+    assert_eq!(json["mainEntity"]["alternateName"], "ann");
+    assert_eq!(
+        json["mainEntity"]["givenName"],
+        "A</script><script>alert(1)"
+    );
+    // For members.
+    assert_eq!(json["mainEntity"].get("telephone"), None);
+    // The canonical address is one, however it was asked for.
+    let other = site.guest().visit("/u/ANN?utm=x").await;
+    other.says(&format!("<link rel=\"canonical\" href=\"{SITE}/u/ann\""));
+}
+
+#[tokio::test]
+async fn who_does_not_want_to_be_listed_is_not() {
+    let site = site().await;
+    let ann = site.member("ann").await;
+    let noindex = "<meta name=\"robots\" content=\"noindex\"";
+    site.guest().visit("/u/ann").await.says_not(noindex);
+    ann.visit("/settings/privacy")
+        .await
+        .says("value=\"yes\" checked");
+    let saved = ann
+        .submit(
+            "/settings/privacy",
+            &[("username", "ann"), ("listed", "no")],
+        )
+        .await;
+    assert_eq!(saved.location(), "/settings/privacy?saved");
+    ann.visit("/settings/privacy?saved")
+        .await
+        .says("value=\"no\" checked");
+    site.guest().visit("/u/ann").await.says(noindex);
+    // Nobody else's form changes it, and no half of one.
+    for fields in [
+        &[("username", "eve"), ("listed", "yes")][..],
+        &[("username", "ann"), ("listed", "maybe")],
+        &[("username", "ann")],
+    ] {
+        let refused = ann.submit("/settings/privacy", fields).await;
+        assert!(refused.status.is_client_error(), "{fields:?}");
+    }
+    site.guest().visit("/u/ann").await.says(noindex);
+}

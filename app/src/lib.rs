@@ -4,7 +4,7 @@
 //! - `shell`: the HTML document; `routes`: one line a page.
 //! - `profile`, `account`: the features. Each has pure rules (`model`, `schema`,
 //!   `value`, `patch`), the signatures of its server functions (`api`), and pages.
-//! - `ui`: components that know no feature; `text`: every word a person reads.
+//! - `ui`: components that know no feature, shown together by `design`; `text`: every word a person reads.
 //! - `form`: what a browser submits; `next`: where it leads; `error`: how anything
 //!   can be refused; `look`: colours and language.
 //! - `backend`: what the pages need from a server, as traits; `viewer`: who looks.
@@ -18,6 +18,7 @@
 
 pub mod account;
 pub mod backend;
+mod design;
 pub mod error;
 pub mod form;
 pub mod look;

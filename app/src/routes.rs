@@ -14,6 +14,7 @@ use crate::{
         VerifyPage,
     },
     backend::backend,
+    design::DesignPage,
     error::AppError,
     profile::{
         AvatarPage, EditOtherPage, EditPage, HistoryPage, OwnProfilePage, PublicProfilePage,
@@ -51,6 +52,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/settings/privacy") view=PrivacyPage/>
                 <Route path=path!("/settings/export") view=ExportPage/>
                 <Route path=path!("/settings/delete") view=DeletePage/>
+                <Route path=path!("/design") view=DesignPage/>
                 <Route path=path!("/profile") view=OwnProfilePage/>
                 <Route path=path!("/profile/edit") view=EditPage/>
                 <Route path=path!("/profile/history") view=HistoryPage/>

@@ -113,7 +113,7 @@ languages! {
     words { profile your_profile edit_profile save_profile saving saved saved_other cancel
         preview preview_hint public_address privacy nothing unreadable filled_in_by_others
         not_yours_to_change not_kept not_kept_hint role nothing_yet still_empty yes no
-        not_said save_contact unsaved discard choose view_as a_guest a_member me as_others
+        not_said save_contact unsaved choose view_as a_guest a_member me as_others
         hidden_from_them seen_by who_sees_profile who_sees_profile_hint conflict_title
         before after yours kept_too history history_lead no_history older undo undone
         undo_conflict cannot_undo change_picture picture_file picture_limits picture_ways

@@ -7,7 +7,7 @@ use super::{Device, PastEvent};
 use crate::{
     backend::backend,
     text,
-    ui::{ErrorPage, Page, Width},
+    ui::{ErrorPage, Moment, Page, Width},
     viewer::for_member,
 };
 
@@ -69,7 +69,7 @@ fn view_event(event: PastEvent, reader: &str) -> impl IntoView + use<> {
     view! {
         <li>
             <strong>{text::event(event.kind)}</strong>
-            <time class="hint" datetime=text::machine_time(event.at)>{text::moment(event.at)}</time>
+            <span class="hint"><Moment at=event.at/></span>
             <p class="hint" dir="auto">{more}</p>
         </li>
     }

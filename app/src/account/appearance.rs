@@ -7,7 +7,7 @@ use super::page::AccountForm;
 use crate::{
     look::{LANGUAGE, LOOK_PATH, THEME, Theme, theme},
     text::{self, Language},
-    ui::{Described, ErrorSummary, Fieldset, Page, Tick, Width},
+    ui::{Described, ErrorSummary, Fieldset, Notice, Page, Tick, Width},
     viewer::{Viewer, viewer},
 };
 
@@ -43,7 +43,7 @@ pub fn AppearancePage() -> impl IntoView {
             <form class="card" method="post" action=LOOK_PATH novalidate>
                 <h1>{text::appearance()}</h1>
                 <p>{text::appearance_lead()}</p>
-                {saved.then(|| view! { <p class="notice" role="status">{text::appearance_saved()}</p> })}
+                {saved.then(|| view! { <Notice words=text::appearance_saved()/> })}
                 <ErrorSummary problems=form.problems_of(|_| None)/>
                 <Fieldset described=question(THEME, text::theme())>
                     <div class="ticks">{themes.collect_view()}</div>

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     backend::backend,
     text,
-    ui::{Described, ErrorPage, ErrorSummary, Input, Page, PasswordInput, Width},
+    ui::{Described, ErrorPage, ErrorSummary, Input, Notice, Page, PasswordInput, Width},
     viewer::for_holder,
 };
 
@@ -179,7 +179,7 @@ fn EmailOf(user: User) -> impl IntoView {
             <Page title=text::change_email() width=Width::Narrow refused=form.refused()>
                 <form class="card" method="post" action="/settings/email" novalidate>
                     <h1>{text::change_email()}</h1>
-                    {notice.filter(|_| !form.refused()).map(|words| view! { <p class="notice" role="status">{words}</p> })}
+                    {notice.filter(|_| !form.refused()).map(|words| view! { <Notice words=words/> })}
                     {first.then(|| view! { <p>{text::email_first()}</p> })}
                     {stands.map(|words| view! { <p>{words}</p> })}
                     {pending.map(|address| view! { <p>{text::waits_for(&address)}</p> })}

@@ -7,7 +7,7 @@ use super::{User, email_api::CURRENT_PASSWORD, email_page::password_again, page:
 use crate::{
     backend::backend,
     text,
-    ui::{ErrorPage, ErrorSummary, Input, Page, PasswordInput, Width},
+    ui::{ErrorPage, ErrorSummary, Input, Page, PasswordInput, Save, Width},
     viewer::for_holder,
 };
 
@@ -82,10 +82,7 @@ pub fn ExportPage() -> impl IntoView {
                     <ErrorSummary problems=form.problems_of(leaving_label)/>
                     <input type="hidden" name="username" value=user.username/>
                     {password_again(&form)}
-                    <div class="save">
-                        <button class="button">{text::download()}</button>
-                        <a class="button button-quiet" href="/settings">{text::cancel()}</a>
-                    </div>
+                    <Save words=text::download() back="/settings"/>
                 </form>
             </Page>
         }

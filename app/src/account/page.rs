@@ -10,7 +10,7 @@ use crate::{
     form::Form,
     next::{NEXT, OwnPath, with_next},
     text,
-    ui::{Described, ErrorSummary, Input, Page, PasswordInput, Problem, Width, problems},
+    ui::{Described, ErrorSummary, Input, Notice, Page, PasswordInput, Problem, Width, problems},
     viewer::{Viewer, account_holder, viewer},
 };
 
@@ -80,7 +80,7 @@ pub fn LogInPage() -> impl IntoView {
             <form class="card" method="post" action="/login" novalidate>
                 <h1>{text::log_in_title()}</h1>
                 {next.is_some().then(|| view! { <p>{text::log_in_first()}</p> })}
-                {notice.map(|words| view! { <p class="notice" role="status">{words}</p> })}
+                {notice.map(|words| view! { <Notice words=words/> })}
                 <ErrorSummary problems=form.problems()/>
                 {hidden_next(next.as_ref())}
                 <Input

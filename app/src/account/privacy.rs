@@ -9,7 +9,7 @@ use crate::{
     backend::backend,
     error::AppError,
     text,
-    ui::{Described, ErrorPage, ErrorSummary, Fieldset, Page, Tick, Width},
+    ui::{Described, ErrorPage, ErrorSummary, Fieldset, Notice, Page, Save, Tick, Width},
     viewer::for_member,
 };
 
@@ -38,7 +38,7 @@ pub fn PrivacyPage() -> impl IntoView {
                     <form class="card" method="post" action="/settings/privacy" novalidate>
                         <h1>{text::privacy()}</h1>
                         <p>{text::privacy_lead()} " " <a href="/profile/edit">{text::edit_profile()}</a></p>
-                        {saved.then(|| view! { <p class="notice" role="status">{text::privacy_saved()}</p> })}
+                        {saved.then(|| view! { <Notice words=text::privacy_saved()/> })}
                         <ErrorSummary problems=form.problems_of(|_| None)/>
                         <input type="hidden" name="username" value=user.username/>
                         <Fieldset described=asked>
@@ -47,10 +47,7 @@ pub fn PrivacyPage() -> impl IntoView {
                                 <Tick kind="radio" name=LISTED value="no" label=text::no() ticked=!listed/>
                             </div>
                         </Fieldset>
-                        <div class="save">
-                            <button class="button">{text::save_privacy()}</button>
-                            <a class="button button-quiet" href="/settings">{text::settings()}</a>
-                        </div>
+                        <Save words=text::save_privacy() back="/settings" back_words=text::settings()/>
                     </form>
                 </Page>
             }

@@ -7,7 +7,9 @@ use super::{Device, page::AccountForm};
 use crate::{
     backend::{Session, backend},
     text,
-    ui::{ErrorPage, ErrorSummary, Page, PasswordInput, Width},
+    ui::{
+        Badge, ErrorPage, ErrorSummary, LinkCard, Moment, Notice, Page, PasswordInput, Save, Width,
+    },
     viewer::for_member,
 };
 
@@ -21,45 +23,35 @@ pub fn SettingsPage() -> impl IntoView {
     });
     for_member("/settings", move |user| {
         let has_picture = backend().schema.picture_field().is_some();
-        let picture = has_picture.then(|| {
-            view! { <li><a href="/profile/avatar">{text::change_picture()}</a></li> }
-        });
+        let account = vec![
+            ("/settings/email", text::change_email()),
+            ("/settings/password", text::change_password()),
+            ("/settings/sessions", text::sessions()),
+            ("/settings/activity", text::activity()),
+        ];
+        let mut profile = vec![
+            ("/profile/edit", text::edit_profile()),
+            ("/profile/history", text::history()),
+            ("/settings/privacy", text::privacy()),
+        ];
+        if has_picture {
+            profile.insert(1, ("/profile/avatar", text::change_picture()));
+        }
+        let appearance = vec![("/settings/appearance", text::colours_and_language())];
+        let data = vec![
+            ("/settings/export", text::export()),
+            ("/settings/delete", text::delete_account()),
+        ];
         view! {
             <Page title=text::settings() width=Width::Narrow>
                 <h1>{text::settings()}</h1>
-                {notice.map(|words| view! { <p class="notice" role="status">{words}</p> })}
-                <section class="card setting">
-                    <h2>{text::account()}</h2>
-                    <p dir="ltr">{format!("@{}", user.username)}</p>
-                    <ul>
-                        <li><a href="/settings/email">{text::change_email()}</a></li>
-                        <li><a href="/settings/password">{text::change_password()}</a></li>
-                        <li><a href="/settings/sessions">{text::sessions()}</a></li>
-                        <li><a href="/settings/activity">{text::activity()}</a></li>
-                    </ul>
-                </section>
-                <section class="card setting">
-                    <h2>{text::your_profile()}</h2>
-                    <ul>
-                        <li><a href="/profile/edit">{text::edit_profile()}</a></li>
-                        {picture}
-                        <li><a href="/profile/history">{text::history()}</a></li>
-                        <li><a href="/settings/privacy">{text::privacy()}</a></li>
-                    </ul>
-                </section>
-                <section class="card setting">
-                    <h2>{text::appearance()}</h2>
-                    <ul>
-                        <li><a href="/settings/appearance">{text::colours_and_language()}</a></li>
-                    </ul>
-                </section>
-                <section class="card setting">
-                    <h2>{text::your_data()}</h2>
-                    <ul>
-                        <li><a href="/settings/export">{text::export()}</a></li>
-                        <li><a href="/settings/delete">{text::delete_account()}</a></li>
-                    </ul>
-                </section>
+                {notice.map(|words| view! { <Notice words=words/> })}
+                <LinkCard title=text::account() links=account>
+                    <p class="hint"><bdi>{format!("@{}", user.username)}</bdi></p>
+                </LinkCard>
+                <LinkCard title=text::your_profile() links=profile/>
+                <LinkCard title=text::appearance() links=appearance/>
+                <LinkCard title=text::your_data() links=data/>
             </Page>
         }
         .into_any()
@@ -88,10 +80,7 @@ pub fn PasswordPage() -> impl IntoView {
                         described=form.described("password", text::new_password(), text::password_hint(min))
                         autocomplete="new-password"
                 />
-                    <div class="save">
-                        <button class="button">{text::change_password()}</button>
-                        <a class="button button-quiet" href="/settings">{text::cancel()}</a>
-                    </div>
+                    <Save words=text::change_password() back="/settings"/>
                 </form>
             </Page>
         }
@@ -138,7 +127,7 @@ pub fn SessionsPage() -> impl IntoView {
                 <Page title=text::sessions() width=Width::Column>
                     <h1>{text::sessions()}</h1>
                     <p class="lead">{text::sessions_lead()}</p>
-                    {ended.then(|| view! { <p class="notice" role="status">{text::session_ended()}</p> })}
+                    {ended.then(|| view! { <Notice words=text::session_ended()/> })}
                     <ul class="sessions">{rows}</ul>
                     <div class="actions">
                         {others}
@@ -160,18 +149,18 @@ fn view_session(session: Session, username: &str) -> impl IntoView + use<> {
     });
     let current = session
         .current
-        .then(|| view! { " "<span class="badge">{text::this_session()}</span> });
+        .then(|| view! { " "<Badge words=text::this_session()/> });
     view! {
         <li class="card">
             <div>
                 <h2>{device} {current}</h2>
                 <p class="hint">
                     {text::since()} " "
-                    <time datetime=text::machine_time(session.created_at)>{text::moment(session.created_at)}</time>
+                    <Moment at=session.created_at/>
                 </p>
                 <p class="hint">
                     {text::last_seen()} " "
-                    <time datetime=text::machine_time(session.last_seen_at)>{text::moment(session.last_seen_at)}</time>
+                    <Moment at=session.last_seen_at/>
                 </p>
             </div>
             {end}

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     form::Form,
     text,
-    ui::{Described, Fieldset, Input, Select, TextArea, Tick, control_id},
+    ui::{DateInput, Described, Fieldset, Input, Select, TextArea, Tick, control_id},
 };
 
 /// A single line tells its limit from so many characters before it.
@@ -44,8 +44,12 @@ pub fn Control(field: Field, start: Form, error: Option<String>) -> impl IntoVie
         Kind::Email => line("email", "email", false, described, value),
         Kind::Number { .. } => line("text", "numeric", false, described, value),
         Kind::Date { .. } => {
-            let parts = date_parts(&field.key, &autocomplete, &start);
-            view! { <Fieldset described>{parts}</Fieldset> }.into_any()
+            let values = Field::DATE_PARTS.map(|part| {
+                let typed = start.get(&format!("{}.{part}", field.key));
+                typed.unwrap_or_default().to_owned()
+            });
+            let birthday = autocomplete == "bday";
+            view! { <DateInput described values birthday/> }.into_any()
         }
         Kind::Choice { options } => {
             let options = select_options(options, &value);
@@ -205,25 +209,6 @@ pub fn hint(field: &Field, typed: Option<&Form>) -> String {
         Some(limit) => format!("{} {limit}", field.hint),
         None => field.hint.clone(),
     }
-}
-
-fn date_parts(key: &str, autocomplete: &str, start: &Form) -> impl IntoView + use<> {
-    let labels = [text::day(), text::month(), text::year()];
-    let parts = Field::DATE_PARTS.iter().zip(labels).map(|(part, label)| {
-        let name = format!("{key}.{part}");
-        let id = control_id(&name);
-        let value = start.get(&name).unwrap_or_default().to_owned();
-        let autocomplete = (autocomplete == "bday").then(|| format!("bday-{part}"));
-        // A month may be typed as a word.
-        let inputmode = (*part != "month").then_some("numeric");
-        view! {
-            <div class=format!("date-part date-{part}")>
-                <label for=id.clone()>{label}</label>
-                <input id=id name=name type="text" value=value autocomplete=autocomplete inputmode=inputmode/>
-            </div>
-        }
-    });
-    view! { <div class="date-parts">{parts.collect_view()}</div> }
 }
 
 fn select_options(options: Vec<Choice>, chosen: &str) -> impl IntoView + use<> {

@@ -275,6 +275,8 @@ struct Editor {
     state: State,
     /// Whose eyes the preview has: a key of `view_as`.
     eyes: String,
+    /// Something is typed that is not saved.
+    unsaved: bool,
 }
 
 /// The id of what the island begins with.
@@ -306,6 +308,7 @@ fn EditorIsland(children: Children) -> impl IntoView {
             State::Failed(failure)
         },
         eyes: view_as::ME.to_owned(),
+        unsaved: false,
     });
     let own = viewer == Viewer::Member(owner.clone());
     let (action, page) = match own {
@@ -315,18 +318,29 @@ fn EditorIsland(children: Children) -> impl IntoView {
             (format!("{page}/edit"), page)
         }
     };
-    let read = move || editor.update(|editor| editor.typed = live_form::read_form(FORM));
+    let (beside, fields) = (Arc::new(beside), Arc::clone(&schema));
+    let saved = Arc::clone(&beside);
+    let read = move || editor.update(|editor| editor.read(&fields, &saved));
+    let first_read = read.clone();
     Effect::new(move |before: Option<()>| {
         if before.is_none() {
-            read();
+            first_read();
+        }
+    });
+    // Whoever leaves is asked by the browser, in its own words.
+    window_event_listener(leptos::ev::beforeunload, move |event| {
+        let keeps = |editor: &Editor| editor.unsaved && editor.state != State::Saving;
+        if editor.with_untracked(keeps) {
+            event.prevent_default();
         }
     });
     let fields = Arc::clone(&schema);
     Effect::new(move || editor.with(|editor| editor.show_notes(&fields)));
 
     let rules = Arc::clone(&schema);
+    let read_again = read.clone();
     let on_input = move |_| {
-        read();
+        read_again();
         editor.update(|editor| editor.recheck(&rules, today));
     };
     let rules = Arc::clone(&schema);
@@ -384,6 +398,7 @@ fn EditorIsland(children: Children) -> impl IntoView {
             <form
                 id=FORM
                 class="card"
+                class:unsaved=move || editor.with(|editor| editor.unsaved)
                 method="post"
                 action=action
                 novalidate
@@ -397,6 +412,9 @@ fn EditorIsland(children: Children) -> impl IntoView {
                         {move || if saving() { text::saving() } else { text::save_profile() }}
                     </button>
                     <a class="button button-quiet" href=page>{text::cancel()}</a>
+                    <p class="hint">
+                        {move || editor.with(|editor| editor.unsaved.then(text::unsaved))}
+                    </p>
                     <p class="visually-hidden" role="status">
                         {move || if saving() { text::saving() } else { "" }}
                     </p>
@@ -471,6 +489,24 @@ fn point_at_problems() {
 }
 
 impl Editor {
+    /// Reads the form. What is saved is `beside`.
+    fn read(&mut self, schema: &Schema, beside: &Form) {
+        self.typed = live_form::read_form(FORM);
+        let picture = schema.picture_field().map(|field| field.key.as_str());
+        let differs = |name: &str| {
+            let said = |form: &Form| -> Vec<String> {
+                let values = form.all(name).filter(|value| !value.is_empty());
+                values.map(str::to_owned).collect()
+            };
+            // The picture is saved by its own form.
+            schema.owns(name)
+                && choice_name(name).is_none()
+                && Some(name) != picture
+                && said(&self.typed) != said(beside)
+        };
+        self.unsaved = self.typed.names().any(differs);
+    }
+
     /// On submit: saving, or the rules that are broken.
     fn check(&mut self, schema: &Schema, today: Date) {
         let broken = Patch::parse(schema, &self.typed, today).err();

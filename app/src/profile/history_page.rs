@@ -16,7 +16,7 @@ use crate::{
     backend::backend,
     error::{AppError, Refused},
     text,
-    ui::{ErrorSummary, Page, Width, problems},
+    ui::{ErrorSummary, Moment, Notice, Page, Width, problems},
     viewer::{Viewer, for_member},
 };
 
@@ -81,7 +81,7 @@ pub fn HistoryPage() -> impl IntoView {
             <Page title=text::history() width=Width::Column refused=refused.is_some()>
                 <h1>{text::history()}</h1>
                 <p class="lead">{text::history_lead()}</p>
-                {undone.then(|| view! { <p class="notice" role="status">{text::undone()}</p> })}
+                {undone.then(|| view! { <Notice words=text::undone()/> })}
                 <ErrorSummary problems=move || problems.clone()/>
                 {(empty && older.is_none()).then(|| view! { <p class="hint">{text::no_history()}</p> })}
                 <ol class="history">{saves}</ol>
@@ -173,7 +173,7 @@ fn view_save(profile: &Profile, change: &PastChange, rows: Vec<AnyView>) -> AnyV
     view! {
         <li class="card">
             <h2>
-                <time datetime=text::machine_time(change.at)>{text::moment(change.at)}</time> {text::comma()} {by}
+                <Moment at=change.at/> {text::comma()} {by}
             </h2>
             {rows}
         </li>

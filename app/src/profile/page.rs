@@ -22,7 +22,7 @@ use crate::{
     error::{AppError, Refused},
     form::Form,
     text,
-    ui::{ErrorPage, Page, Width, control_id},
+    ui::{ErrorPage, Page, Tags, Width, control_id},
     viewer::{Viewer, for_member, viewer},
 };
 
@@ -403,11 +403,12 @@ fn still_empty(
         let href = format!("/profile/edit#{}", control_id(&field.key));
         view! { <li><a href=href>{field.label.clone()}</a></li> }
     };
-    (!empty.is_empty()).then(|| {
+    let links: Vec<_> = empty.iter().map(link).collect();
+    (!links.is_empty()).then(|| {
         view! {
             <aside class="still-empty">
                 <h2>{text::still_empty()}</h2>
-                <ul class="tags">{empty.iter().map(link).collect_view()}</ul>
+                <Tags>{links}</Tags>
             </aside>
         }
     })

@@ -17,7 +17,7 @@ use super::{
 use crate::{
     account::UserId,
     text,
-    ui::{INITIALS_COLOURS, Initials},
+    ui::{Badge, INITIALS_COLOURS, Initials, Tags},
 };
 
 /// A profile as one viewer sees it.
@@ -193,8 +193,9 @@ pub fn ProfileCard(profile: ProfileView, place: Place) -> impl IntoView {
             }
         }
     };
+    let class = format!("profile h-card hue-{colour}");
     view! {
-        <article class="profile h-card">
+        <article class=class>
             <header class="profile-header">
                 <Portrait name colour picture/>
                 <div>
@@ -249,7 +250,7 @@ fn view_entry(entry: Entry) -> impl IntoView {
         <div class=if wide { "entry entry-wide" } else { "entry" }>
             <dt>
                 {entry.label}
-                {entry.audience.map(|audience| view! { " "<span class="badge">{text::audience(audience)}</span> })}
+                {entry.audience.map(|audience| view! { " "<Badge words=text::audience(audience)/> })}
             </dt>
             <dd dir="auto" class=class>{view_shown(entry.shown)}</dd>
         </div>
@@ -274,7 +275,7 @@ pub(super) fn view_shown(shown: Shown) -> impl IntoView {
                 .into_iter()
                 .map(|item| view! { <li>{item}</li> })
                 .collect();
-            EitherOf4::D(view! { <ul class="tags">{items}</ul> })
+            EitherOf4::D(view! { <Tags>{items}</Tags> })
         }
     }
 }

@@ -12,7 +12,7 @@ pub const INITIALS_COLOURS: u8 = 8;
 
 #[component]
 pub fn Initials(name: String, colour: u8) -> impl IntoView {
-    let class = format!("avatar avatar-{colour}");
+    let class = format!("avatar hue-{colour}");
     // Decoration: the name stands beside it.
     view! {
         <svg class=class viewBox="0 0 96 96" aria-hidden="true">

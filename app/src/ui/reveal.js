@@ -8,7 +8,7 @@ for (const button of document.querySelectorAll(".reveal")) {
   button.hidden = false;
   button.onclick = () => show(input.type == "password");
   // So that no browser remembers it as a text.
-  input.form.addEventListener("submit", () => show(false));
+  input.form?.addEventListener("submit", () => show(false));
   for (const type of ["keydown", "keyup"])
     input.addEventListener(type, (event) => {
       const on = event.getModifierState && event.getModifierState("CapsLock");

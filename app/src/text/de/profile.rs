@@ -33,7 +33,6 @@ words! {
     not_said: "Keine Angabe",
     save_contact: "Als Kontakt speichern",
     unsaved: "Es gibt Änderungen, die noch nicht gespeichert sind.",
-    discard: "Änderungen verwerfen",
     choose: "Bitte wählen",
 
     view_as: "Ansehen als",

@@ -33,7 +33,6 @@ words! {
     not_said: "Not said",
     save_contact: "Save as contact",
     unsaved: "There are changes that are not saved.",
-    discard: "Discard changes",
     choose: "Choose one",
 
     view_as: "View as",

@@ -1,0 +1,36 @@
+//! A date in three controls: day, month, year (GOV.UK date input). A calendar to
+//! pick from is slow for a birthday, and one text field is a guess at an order.
+
+use leptos::prelude::*;
+
+use super::{Described, Fieldset, control_id};
+use crate::text;
+
+/// The parts are sent as `NAME.day`, `NAME.month`, `NAME.year`.
+#[component]
+pub fn DateInput(
+    described: Described,
+    /// Day, month, year, as they were typed.
+    values: [String; 3],
+    /// Browsers fill it in with the reader's own birthday.
+    birthday: bool,
+) -> impl IntoView {
+    let labels = [text::day(), text::month(), text::year()];
+    let parts = ["day", "month", "year"].into_iter().zip(labels).zip(values);
+    let parts: Vec<_> = parts
+        .map(|((part, label), value)| {
+            let name = format!("{}.{part}", described.name);
+            let id = control_id(&name);
+            let autocomplete = birthday.then(|| format!("bday-{part}"));
+            // A month may be typed as a word.
+            let inputmode = (part != "month").then_some("numeric");
+            view! {
+                <div class=format!("date-part date-{part}")>
+                    <label for=id.clone()>{label}</label>
+                    <input id=id name=name type="text" value=value autocomplete=autocomplete inputmode=inputmode/>
+                </div>
+            }
+        })
+        .collect();
+    view! { <Fieldset described><div class="date-parts">{parts}</div></Fieldset> }
+}

@@ -170,7 +170,6 @@ fn share_tags(share: Share, site: &str) -> impl IntoView + use<> {
         {meta("og:title", title)}
         {meta("og:description", description)}
         {meta("og:url", url)}
-        {meta("og:locale", text::language().tag().to_owned())}
         {image}
         <meta name="twitter:card" content="summary"/>
         {structured.map(|json| view! { <script type="application/ld+json" inner_html=json></script> })}

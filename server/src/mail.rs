@@ -133,17 +133,21 @@ impl TryFrom<String> for Sender {
 
 impl Sender {
     /// For a site without a setting: `silhouette@` its host.
-    pub fn of_site(site_url: &str) -> Sender {
+    pub fn of_site(name: &str, site_url: &str) -> Sender {
         let host = host(site_url);
         let host = host.rsplit_once(':').map_or(host, |(host, _)| host);
-        let address = format!("Silhouette <silhouette@{host}>").parse();
         // An address in brackets is no domain.
-        address.unwrap_or_else(|_| {
-            Sender(Mailbox::new(
-                Some("Silhouette".to_owned()),
-                "silhouette@localhost".parse().expect("an address"),
-            ))
-        })
+        let host = if host.starts_with('[') {
+            "localhost"
+        } else {
+            host
+        };
+        let address = format!("silhouette@{host}").parse();
+        let address = address.unwrap_or_else(|_| {
+            let local = "silhouette@localhost".parse();
+            local.expect("an address")
+        });
+        Sender(Mailbox::new(Some(name.to_owned()), address))
     }
 }
 
@@ -416,10 +420,10 @@ mod tests {
 
     #[test]
     fn mails_are_from_the_site_unless_said_otherwise() {
-        let from = |url: &str| Sender::of_site(url).0.email.to_string();
-        assert_eq!(from("https://example.org"), "silhouette@example.org");
-        assert_eq!(from("http://127.0.0.1:3000"), "silhouette@127.0.0.1");
-        assert_eq!(from("http://[::1]:3000"), "silhouette@localhost");
+        let from = |url: &str| Sender::of_site("Club", url).0.to_string();
+        assert_eq!(from("https://example.org"), "Club <silhouette@example.org>");
+        assert_eq!(from("http://127.0.0.1:3000"), "Club <silhouette@127.0.0.1>");
+        assert_eq!(from("http://[::1]:3000"), "Club <silhouette@localhost>");
         assert!("Club <club@example.org>".parse::<Sender>().is_ok());
         assert!("nobody".parse::<Sender>().is_err());
     }

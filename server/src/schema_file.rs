@@ -167,7 +167,10 @@ struct OptionFile {
 
 /// Words of the operator: the same for everybody, or by language.
 #[derive(Clone, Deserialize)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    expecting = "give a text in quotes, or one for each language: label.en = \"…\""
+)]
 enum Wording {
     Same(String),
     ByLanguage(BTreeMap<String, String>),
@@ -420,14 +423,14 @@ fn words(wording: Spanned<Wording>) -> Result<String, Misplaced> {
                 );
                 return Err((span, reason));
             }
-            all.remove(language().tag()).ok_or_else(|| {
+            if let Some(missing) = tags.iter().find(|tag| !all.contains_key(**tag)) {
                 let reason = format!(
-                    "the words in \"{}\" are missing; give {}, or one text for everybody",
-                    language().tag(),
+                    "the words in \"{missing}\" are missing; give {}, or one text for everybody",
                     tags.join(", ")
                 );
-                (span, reason)
-            })?
+                return Err((span, reason));
+            }
+            all.remove(language().tag()).unwrap_or_default()
         }
     };
     Ok(words.trim().to_owned())
@@ -563,6 +566,21 @@ mod tests {
                 picture("max = 5").replace("picture", "text"),
                 5,
                 "that the forms use themselves",
+            ),
+            (
+                with("label = \"F\"", "label.en = \"F\"\nlabel.de = \"F\""),
+                8,
+                "the words in \"ar\" are missing",
+            ),
+            (
+                with("label = \"F\"", "label.en = \"F\"\nlabel.xx = \"F\""),
+                8,
+                "no language \"xx\"",
+            ),
+            (
+                with("label = \"F\"", "label = 5"),
+                8,
+                "one for each language",
             ),
             ("[[group]\n".to_owned(), 1, ""),
             (format!("{group}colour = 1\n"), 4, "unknown field `colour`"),

@@ -110,7 +110,7 @@ pub async fn serve(settings: Settings) -> Result<(), Box<dyn Error>> {
         },
         sender: settings
             .mail_from
-            .unwrap_or_else(|| Sender::of_site(&site_url)),
+            .unwrap_or_else(|| Sender::of_site(&site.name, &site_url)),
         site_url,
     };
     let app = router(Parts {

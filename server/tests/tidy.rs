@@ -3,7 +3,9 @@
 
 #![allow(clippy::unwrap_used)] // A test that unwraps says where it failed.
 
+use sha2::{Digest, Sha256};
 use std::{
+    fmt::Write,
     fs,
     path::{Path, PathBuf},
 };
@@ -146,4 +148,66 @@ fn a_table_is_strict() {
         let strict = source.text.matches(") STRICT").count();
         assert_eq!(tables, strict, "{}", source.path);
     }
+}
+
+/// Migrations with the SHA-256 of their text.
+const LANDED: [(&str, &str); 9] = [
+    (
+        "0001_users_profiles_sessions.sql",
+        "f24541bf8f3d537555b2dff412eee4b54416577de92612fb8c451d917df36d00",
+    ),
+    (
+        "0002_roles_audiences_history.sql",
+        "11ab9f04d3fbaf62c336f8bbc6a9c9a7f5f0f5eb3e50a84b2a510015c1f3c052",
+    ),
+    (
+        "0003_sessions_and_passwords.sql",
+        "3cc2bc030ca603eab0b9fbab20bc8b5fed5e6f3d92f1359a518434bc1e8c3ba1",
+    ),
+    (
+        "0004_limits_and_events.sql",
+        "fcf3057e732e3ca4fdb921155875f241c4f582f6ce2a4aab31ad8ffc03c0a667",
+    ),
+    (
+        "0005_mail.sql",
+        "86fe7f6684a07f696557aa37d7a1fd35fe110f471b01145eb7557a1980f4dc6d",
+    ),
+    (
+        "0006_leaving.sql",
+        "7f06b59803bb7f30fac8331314da1a0dc8e6435fe6df44571b43592daad9433f",
+    ),
+    (
+        "0007_marks.sql",
+        "f595ab100c63aece8f9d608ea653c0295e6a503c31a5edd62dbd3afd1471a7d4",
+    ),
+    (
+        "0008_avatars.sql",
+        "2d4ddbc59c3278e5b5ac9448b59cf64cafec985f0c0cd86a07e142f6aa605baa",
+    ),
+    (
+        "0009_languages_and_listing.sql",
+        "784f7a65de28e65541a3be873d6a6d9d5baf67b0be9ec6d10efbd7016e98a3bc",
+    ),
+];
+
+/// A database that has run a migration refuses to start once its text is another:
+/// a change is the next file.
+#[test]
+fn a_migration_that_has_landed_is_not_edited() {
+    let mut found = sources(".sql");
+    found.retain(|source| source.path.starts_with("server/migrations/"));
+    found.sort_by(|a, b| a.path.cmp(&b.path));
+    let hashed = found.iter().map(|source| {
+        let mut hex = String::new();
+        for byte in Sha256::digest(&source.text) {
+            write!(hex, "{byte:02x}").unwrap();
+        }
+        (source.path.rsplit('/').next().unwrap().to_owned(), hex)
+    });
+    let hashed: Vec<_> = hashed.collect();
+    let landed: Vec<_> = LANDED
+        .iter()
+        .map(|(name, hash)| ((*name).to_owned(), (*hash).to_owned()))
+        .collect();
+    assert_eq!(hashed, landed, "a new one is added to the list");
 }

@@ -58,7 +58,7 @@ pub fn ResetPage() -> impl IntoView {
         let form = AccountForm::of_this_page();
         let min = backend().passwords.min_length();
         view! {
-            <Page title=text::forgot_title() width=Width::Narrow refused=form.refused()>
+            <Page title=text::forgot_title() width=Width::Narrow refused=form.refused() private=true>
                 <form class="card" method="post" action=format!("/reset/{token}") novalidate>
                     <h1>{text::forgot_title()}</h1>
                     <p>{text::reset_for(&link.username)} " " {text::reset_lead()}</p>

@@ -2,8 +2,10 @@
 //! to download.
 //!
 //! What a field means to them is what it means to a browser that fills in forms:
-//! its `autocomplete` token, and otherwise its type. A field that no standard has a
-//! word for is left to people. All of it is made of what its viewer has [`Seen`].
+//! its `autocomplete` token. The first long text without one is the note. A field
+//! that no standard has a word for is left to people: a type alone says too little,
+//! for an emergency number is nobody's own. All of it is made of what its viewer
+//! has [`Seen`].
 
 use serde_json::{Map, Value as Json, json};
 
@@ -28,25 +30,28 @@ pub enum Property {
 }
 
 impl Property {
+    /// `autocomplete = "off"` keeps a field to people.
     pub fn of(field: &Field) -> Option<Property> {
-        let by_token = match field.autocomplete.as_str() {
+        let is_text = !matches!(
+            field.kind,
+            Kind::Choice { .. } | Kind::Choices { .. } | Kind::Bool | Kind::Picture
+        );
+        let property = match field.autocomplete.as_str() {
             "given-name" => Property::GivenName,
             "family-name" => Property::FamilyName,
             "address-level2" => Property::Locality,
             "address-level1" => Property::Region,
             "country-name" => Property::Country,
             "bday" => Property::Birthday,
+            "tel" => Property::Phone,
+            "email" => Property::Email,
+            "url" => Property::Url,
             "organization" => Property::Organization,
             "organization-title" => Property::JobTitle,
-            _ => match field.kind {
-                Kind::LongText { .. } => Property::Note,
-                Kind::Phone => Property::Phone,
-                Kind::Email => Property::Email,
-                Kind::Url => Property::Url,
-                _ => return None,
-            },
+            "" if matches!(field.kind, Kind::LongText { .. }) => Property::Note,
+            _ => return None,
         };
-        Some(by_token)
+        is_text.then_some(property)
     }
 
     /// The class of h-card (microformats.org).

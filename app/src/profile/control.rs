@@ -117,7 +117,7 @@ pub fn Fixed(field: Field, value: Option<Value>, own: bool) -> impl IntoView {
         text::not_yours_to_change()
     };
     let shown = match value {
-        Some(value) => view_shown(Shown::of(&field.kind, &value)).into_any(),
+        Some(value) => view_shown(Shown::of(&field.kind, &value), None).into_any(),
         None => text::nothing().into_any(),
     };
     view! {

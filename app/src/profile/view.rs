@@ -243,32 +243,41 @@ fn view_section(section: Section, place: Place) -> impl IntoView {
 
 fn view_entry(entry: Entry) -> impl IntoView {
     let wide = matches!(entry.shown, Shown::Prose(_));
-    let prose = if wide { "prose " } else { "" };
-    let class = format!("{prose}{}", entry.property.map_or("", Property::class));
-    let class = (!class.is_empty()).then_some(class);
+    // A program reads the address of a link and the digits of a date, not their words.
+    let class = entry.property.map(Property::class);
+    let (outer, inner) = match entry.shown {
+        Shown::Date(_) | Shown::Link { .. } => (None, class),
+        _ => (class, None),
+    };
+    let outer = match (wide, outer) {
+        (true, Some(class)) => Some(format!("prose {class}")),
+        (true, None) => Some("prose".to_owned()),
+        (false, class) => class.map(str::to_owned),
+    };
     view! {
         <div class=if wide { "entry entry-wide" } else { "entry" }>
             <dt>
                 {entry.label}
                 {entry.audience.map(|audience| view! { " "<Badge words=text::audience(audience)/> })}
             </dt>
-            <dd dir="auto" class=class>{view_shown(entry.shown)}</dd>
+            <dd dir="auto" class=outer>{view_shown(entry.shown, inner)}</dd>
         </div>
     }
 }
 
-pub(super) fn view_shown(shown: Shown) -> impl IntoView {
+/// `class` is what standards call the value, if it has an element of its own.
+pub(super) fn view_shown(shown: Shown, class: Option<&'static str>) -> impl IntoView {
     match shown {
         Shown::Line(text) | Shown::Prose(text) => EitherOf4::A(text),
-        Shown::Date(date) => {
-            EitherOf4::B(view! { <time datetime=date.to_string()>{text::date(date)}</time> })
-        }
+        Shown::Date(date) => EitherOf4::B(
+            view! { <time datetime=date.to_string() class=class>{text::date(date)}</time> },
+        ),
         Shown::Link {
             href,
             text,
             foreign,
         } => EitherOf4::C(view! {
-            <a href=href dir="ltr" rel=foreign.then_some("nofollow ugc noopener")>{text}</a>
+            <a href=href dir="ltr" class=class rel=foreign.then_some("nofollow ugc noopener")>{text}</a>
         }),
         Shown::List(items) => {
             let items: Vec<_> = items

@@ -22,8 +22,16 @@ pub(super) fn split_moment(ms: i64) -> (Date, i64, i64) {
 /// `Mai`, in whichever of our languages: no name is that of another month in
 /// another one.
 pub fn month_number(name: &str) -> Option<u8> {
-    let name = name.to_lowercase();
-    let starts = |month: &str| month.to_lowercase().starts_with(&name);
+    // The one letter of these names that has a case and is not ASCII. All that
+    // Unicode knows of cases would be an eighth of the wasm.
+    let lower = |c: char| match c {
+        'Ä' => 'ä',
+        c => c.to_ascii_lowercase(),
+    };
+    let starts = |month: &str| {
+        let mut letters = month.chars().map(lower);
+        name.chars().all(|c| letters.next() == Some(lower(c)))
+    };
     let index = [en::MONTHS, de::MONTHS, ar::MONTHS]
         .iter()
         .find_map(|months| months.iter().position(|month| starts(month)))?;

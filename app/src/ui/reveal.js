@@ -7,8 +7,13 @@ for (const button of document.querySelectorAll(".reveal")) {
   };
   button.hidden = false;
   button.onclick = () => show(input.type == "password");
-  // So that no browser remembers it as a text.
-  input.form?.addEventListener("submit", () => show(false));
+  input.form?.addEventListener("submit", (event) => {
+    // So that no browser remembers it as a text.
+    show(false);
+    // A double click is one form. Some seconds later it may be another try.
+    if (event.timeStamp - input.form.dataset.sentAt < 3000) event.preventDefault();
+    else input.form.dataset.sentAt = event.timeStamp;
+  });
   for (const type of ["keydown", "keyup"])
     input.addEventListener(type, (event) => {
       const on = event.getModifierState && event.getModifierState("CapsLock");

@@ -661,9 +661,7 @@ async fn a_site_without_pictures_has_no_page_for_them() {
     );
     assert_eq!(site.ask(ROWS).await, 0);
     // Initials instead, drawn here.
-    ann.visit("/profile")
-        .await
-        .says("class=\"avatar avatar-1\"");
+    ann.visit("/profile").await.says("class=\"avatar hue-1\"");
 }
 
 #[tokio::test]

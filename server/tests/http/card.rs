@@ -64,7 +64,7 @@ async fn a_shared_link_says_whose_profile_it_is() {
         "content=\"I mend &lt;boats&gt; &amp; &quot;more&quot;.\" property=\"og:description\"",
     );
     page.says(&format!("content=\"{SITE}/u/ann\" property=\"og:url\""));
-    page.says("class=\"profile h-card\"");
+    page.says("class=\"profile h-card hue-1\"");
     let start = "<script type=\"application/ld+json\">";
     let at = page.text.find(start).unwrap() + start.len();
     let json = page.text[at..].split("</script>").next().unwrap();

@@ -128,7 +128,7 @@ async fn plain_http_promises_no_https() {
 }
 
 #[tokio::test]
-async fn only_pages_with_an_island_send_script_and_every_other_page_forbids_it() {
+async fn every_page_is_allowed_the_one_script_it_has_and_no_other() {
     let site = site().await;
     let (guest, ann) = (site.guest(), site.member("ann").await);
     for (what, answer) in every_kind_of_answer(&guest, &ann).await {

@@ -49,7 +49,7 @@ async fn an_empty_profile_says_what_is_missing_to_its_owner_only() {
 }
 
 #[tokio::test]
-async fn a_members_page_is_for_no_cache_and_no_search_engine() {
+async fn a_members_page_is_for_no_cache_and_for_nobody_outside() {
     let site = site().await;
     let ann = site.member("ann").await;
     for path in ["/profile", "/profile/edit"] {
@@ -89,4 +89,24 @@ async fn a_head_request_is_a_get_without_a_body() {
         .unwrap();
     let answer = site.guest().send(request).await;
     assert_eq!((answer.status, answer.text.as_str()), (StatusCode::OK, ""));
+}
+
+/// A development build has it, and tests are one.
+#[tokio::test]
+async fn the_components_are_shown_together() {
+    let site = site().await;
+    let page = site.guest().visit("/design").await;
+    assert_eq!(page.status, StatusCode::OK);
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../app/src/ui");
+    let shown = std::fs::read_to_string(format!("{folder}/../design.rs")).unwrap();
+    for file in std::fs::read_dir(folder).unwrap() {
+        let source = std::fs::read_to_string(file.unwrap().path()).unwrap();
+        let parts = source.split("#[component]\npub fn ").skip(1);
+        for name in parts.map(|rest| rest.split('(').next().unwrap()) {
+            // The frame of the page, what is its whole, and what others are made of.
+            if !["Page", "Footer", "ErrorPage", "Field"].contains(&name) {
+                assert!(shown.contains(&format!("<{name}")), "{name} is not shown");
+            }
+        }
+    }
 }

@@ -4,14 +4,13 @@ use super::{
     bidi::{isolate, left_to_right},
     date::date,
     number::{characters, counted, digits, number},
-    page::optional,
 };
 use crate::{account::Username, profile::Violation};
 
 /// One sentence for a field of that label. Also read alone, in the summary at
 /// the top, so it names the field.
 pub fn violation(label: &str, violation: &Violation) -> String {
-    let field = isolate(label.trim_end_matches(optional()).trim());
+    let field = isolate(label);
     match violation {
         Violation::Required => format!("{field}: هذا الحقل مطلوب، يُرجى ملؤه"),
         Violation::TooShort(min) => {

@@ -1,12 +1,11 @@
 //! What to do about a broken rule.
 
-use super::{date::date, number::number, page::optional};
+use super::{date::date, number::number};
 use crate::{account::Username, profile::Violation};
 
 /// One sentence for a field of that label. Also read alone, in the summary at
 /// the top, so it names the field.
-pub fn violation(label: &str, violation: &Violation) -> String {
-    let field = label.trim_end_matches(optional()).trim();
+pub fn violation(field: &str, violation: &Violation) -> String {
     match violation {
         Violation::Required => format!("{field}: enter something here, it is required"),
         Violation::TooShort(min) => format!("{field}: use at least {min} characters"),

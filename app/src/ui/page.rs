@@ -73,7 +73,7 @@ fn navigation(viewer: Viewer) -> impl IntoView {
         }
         .into_any(),
         Viewer::Member(member) => view! {
-            <a href="/profile">{text::profile()}<span class="wide-only">{format!(" @{}", member.username)}</span></a>
+            <a href="/profile">{text::profile()} " " <bdi class="wide-only">{format!("@{}", member.username)}</bdi></a>
             <a href="/settings">{text::settings()}</a>
             <form method="post" action="/logout">
                 <button class="link">{text::log_out()}</button>

@@ -121,7 +121,7 @@ async fn a_value_of_every_type_is_saved_shown_and_back_in_its_control() {
         "One\ntwo",
         "1 May 2030",
         "href=\"tel:+494318800\"",
-        "href=\"https://example.org/ann\" dir=\"ltr\" rel=\"nofollow ugc noopener\">example.org/ann</a>",
+        "href=\"https://example.org/ann\" dir=\"ltr\" rel=\"nofollow ugc noopener\"",
         "href=\"mailto:ann%3Fcc=x@example.org\"",
         ">41<",
         ">Large<",

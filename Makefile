@@ -3,6 +3,7 @@
 # make lint    format, clippy, docs
 # make dev     serve, and rebuild on every change
 # make build   the program, with everything in it: target/release/silhouette
+# make screenshots  every page in every state and look, into end2end/screenshots
 # make sql     after a change of SQL: write server/.sqlx anew
 # make clean   delete what was built
 #
@@ -11,7 +12,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-rules test-server test-browser sizes lint dev sql clean setup-rust setup-build setup-browser
+.PHONY: help run build test test-rules test-server test-browser screenshots sizes lint dev sql clean setup-rust setup-build setup-browser
 
 # Rust by rustup or from Debian, the tools from the cache: whatever ./setup found.
 WITH_TOOLS = eval "$$(./setup env)" &&
@@ -49,6 +50,10 @@ test-server: setup-rust
 test-browser: build setup-browser
 	cd end2end && npx playwright test
 
+# And docs/screenshot.png, which is the README's.
+screenshots: build setup-browser
+	cd end2end && npx playwright test --config playwright.screenshots.config.ts
+
 # What the page with the editor loads.
 sizes: build
 	@cd target/site/pkg && for kind in wasm js css; do \
@@ -76,7 +81,7 @@ sql: setup-build
 	sqlx database create && sqlx migrate run --source server/migrations && cd server && cargo sqlx prepare
 
 clean:
-	rm -rf target end2end/node_modules end2end/test-results
+	rm -rf target end2end/node_modules end2end/test-results end2end/screenshots
 
 setup-rust:
 	@./setup rust

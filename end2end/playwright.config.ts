@@ -6,7 +6,7 @@ import { existsSync } from "node:fs";
 
 // The system's Chromium if there is one, else the browser that ./setup got.
 const system = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find(existsSync);
-const launchOptions = {
+export const launchOptions = {
   executablePath: system,
   args: [
     ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
@@ -31,7 +31,7 @@ export default defineConfig({
     { name: "wasm", testIgnore: "plain.spec.ts", use: { ...devices["Desktop Chrome"], launchOptions } },
     {
       name: "no-script",
-      testIgnore: "island.spec.ts",
+      testIgnore: ["island.spec.ts", "passwords.spec.ts"],
       use: { ...devices["Desktop Chrome"], launchOptions, javaScriptEnabled: false },
     },
     { name: "mobile", testIgnore: "plain.spec.ts", use: { ...devices["Pixel 7"], launchOptions } },

@@ -22,9 +22,24 @@ pub struct SiteFiles {
     pub script: Arc<str>,
     pub wasm: Arc<str>,
     pub style: Arc<str>,
-    /// The operator's accent colour, as a style sheet for the head.
-    pub accent: Option<Arc<str>>,
 }
+
+/// The style that stands in the head of every page; the policy names its hash.
+#[derive(Clone)]
+pub struct InlineStyle(pub Arc<str>);
+
+impl InlineStyle {
+    /// `accent` is the operator's colour, if there is one.
+    pub fn new(accent: &str) -> InlineStyle {
+        InlineStyle(format!("{TRANSITIONS}{accent}").into())
+    }
+}
+
+/// One page fades into the next, where the browser can. In the style sheet it would
+/// come too late: a browser that has begun a transition then calls it off, with an
+/// error on its console.
+const TRANSITIONS: &str =
+    "@media(prefers-reduced-motion:no-preference){@view-transition{navigation:auto}}";
 
 /// What a page says of itself, for the `<head>`.
 #[derive(Debug, Clone, Default)]
@@ -102,7 +117,8 @@ pub fn body() -> impl IntoView {
 /// rendered in.
 pub fn document(body: String) -> String {
     let (head, script) = expect_context::<HeadSlot>().take();
-    let SiteFiles { style, accent, .. } = expect_context();
+    let SiteFiles { style, .. } = expect_context();
+    let InlineStyle(inline) = expect_context();
     let (language, theme) = (text::language(), theme());
     let chosen = (theme != Theme::System).then(|| theme.key());
     let site = backend().site;
@@ -119,8 +135,8 @@ pub fn document(body: String) -> String {
                 <title>{head.title}</title>
                 <meta name="description" content=description/>
                 {head.noindex.then(|| view! { <meta name="robots" content="noindex"/> })}
+                <style inner_html=inline.to_string()></style>
                 <link rel="stylesheet" href=style/>
-                {accent.map(|accent| view! { <style inner_html=accent.to_string()></style> })}
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 {head.share.map(|share| share_tags(share, &site.name))}
                 {match script {

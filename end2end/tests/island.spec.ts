@@ -134,3 +134,55 @@ test("back from a saved profile, the editor works again", async ({ page, usernam
   await expect(page).toHaveURL("/profile?saved");
   await expect(page.getByText("Second.")).toBeVisible();
 });
+
+test("what is not saved is said, and leaving asks", async ({ page, username }) => {
+  await signUp(page, username);
+  await openEditor(page, true);
+  const note = page.getByText("There are changes that are not saved.");
+  const location = page.getByLabel("Location");
+  await expect(note).toHaveCount(0);
+  await location.fill("Kiel");
+  await expect(note).toBeInViewport();
+  const asked: string[] = [];
+  page.once("dialog", (dialog) => {
+    asked.push(dialog.type());
+    void dialog.dismiss();
+  });
+  await page.getByRole("link", { name: "Cancel" }).click({ noWaitAfter: true });
+  await expect.poll(() => asked).toEqual(["beforeunload"]);
+  await expect(location).toHaveValue("Kiel");
+  // What is as it was needs no saving.
+  await location.fill("");
+  await expect(note).toHaveCount(0);
+  await seenBy(page, "location").selectOption("Only me");
+  await expect(note).toBeVisible();
+  // Whoever saves is not asked.
+  await save(page);
+  await expect(page).toHaveURL("/profile?saved");
+});
+
+test("the wasm has the words that its islands show, and no others", async ({ page, username }) => {
+  await signUp(page, username);
+  const wasm = page.waitForResponse(/\.wasm$/);
+  await openEditor(page, true);
+  const bytes = await (await wasm).body();
+  for (const shown of ["Saving …", "Wird gespeichert", "جارٍ الحفظ"]) expect(bytes.includes(shown), shown).toBe(true);
+  for (const other of ["Where you are logged in", "Wo du angemeldet bist", "الجلسات المفتوحة"]) {
+    expect(bytes.includes(other), other).toBe(false);
+  }
+});
+
+test("the island speaks the language of its page", async ({ page, username, site }) => {
+  await signUp(page, username);
+  await page.context().addCookies([{ name: "language", value: "de", url: site }]);
+  await openEditor(page, true);
+  await page.locator("[name=location]").fill("Kiel");
+  await expect(page.getByText("Es gibt Änderungen, die noch nicht gespeichert sind.")).toBeVisible();
+  await page.locator("[name='birth_date.day']").fill("3");
+  await page.locator("[name='birth_date.month']").fill("März");
+  await page.locator("[name='birth_date.year']").fill("1990");
+  await expect(page.getByRole("complementary").getByText("3. März 1990")).toBeVisible();
+  await page.locator("[name='birth_date.year']").fill("2990");
+  await page.locator("#profile-form button.button").click();
+  await expect(page).toHaveTitle(/^Fehler: /);
+});

@@ -1,173 +1,75 @@
-// Every page and state: accessible, within the screen, quiet, and without
-// script where there is nothing for a script to do.
+// Every page and state: accessible, within the screen, valid HTML, quiet, in both
+// directions, and without script where there is nothing for a script to do.
 import AxeBuilder from "@axe-core/playwright";
-import type { Page } from "@playwright/test";
-import { file, png } from "./pictures";
+import type { Locator, Page } from "@playwright/test";
+import { faultsOf, sentHtml } from "./html";
 import { expect, openEditor, save, signUp, test } from "./site";
+import { askFor, put, states, tenThousandLines } from "./states";
 
-/** Gives the link of a mail to that address, to that path. */
-type Link = (address: string, path: string) => Promise<string>;
-type State = { name: string; open: (page: Page, username: string, scripts: boolean, link: Link) => Promise<unknown> };
+// Nothing is looked at while it moves. Some states take a slow machine a while.
+test.use({ contextOptions: { reducedMotion: "reduce" } });
+test.describe.configure({ timeout: 60_000 });
 
-/** The longest address there is for a name: 254 characters. */
-const longest = (username: string) => `${username.padEnd(64, "x")}@${"y".repeat(63)}.${"z".repeat(63)}.${"w".repeat(58)}.de`;
+const looks = {
+  light: { colorScheme: "light", forcedColors: "none" },
+  dark: { colorScheme: "dark", forcedColors: "none" },
+  forced: { colorScheme: "light", forcedColors: "active" },
+} as const;
 
-async function askFor(page: Page, path: string, address: string) {
-  await page.goto(path);
-  await page.getByLabel("Email address").fill(address);
-  await page.getByRole("button", { name: "Send the link" }).click();
-  await expect(page).toHaveURL(`${path}?sent`);
+async function expectAccessible(page: Page, ...wanted: (keyof typeof looks)[]) {
+  for (const look of wanted) {
+    await page.emulateMedia(looks[look]);
+    const axe = new AxeBuilder({ page });
+    // Forced colours are the system's. Of text axe asks for the fill colour, which
+    // Chromium gives as the style sheet has it and not as it is forced.
+    if (look === "forced") axe.disableRules("color-contrast");
+    expect.soft((await axe.analyze()).violations, look).toEqual([]);
+  }
 }
 
-const guest: State[] = [
-  { name: "welcome", open: (page) => page.goto("/") },
-  { name: "sign up", open: (page) => page.goto("/signup") },
-  { name: "log in", open: (page) => page.goto("/login") },
-  { name: "log in, on the way", open: (page) => page.goto("/login?next=/profile") },
-  { name: "forgot", open: (page) => page.goto("/forgot") },
-  { name: "forgot, sent", open: (page, username) => askFor(page, "/forgot", `${username}@example.net`) },
-  {
-    name: "forgot, refused",
-    open: async (page) => {
-      await page.goto("/forgot");
-      await page.getByLabel("Email address").fill("nobody");
-      await page.getByRole("button", { name: "Send the link" }).click();
-      await expect(page.getByRole("alert")).toBeVisible();
-    },
-  },
-  { name: "a dead link", open: (page) => page.goto("/reset/x") },
-  { name: "not found", open: (page) => page.goto("/nowhere") },
-  {
-    name: "sign up, refused",
-    open: async (page) => {
-      await page.goto("/signup");
-      await page.getByRole("button", { name: "Create account" }).click();
-      await expect(page.getByRole("alert")).toBeVisible();
-    },
-  },
-];
+async function expectWithin(page: Page, ...widths: number[]) {
+  for (const width of widths) {
+    await page.setViewportSize({ width, height: 800 });
+    expect.soft(await page.evaluate(beyond), `${width} px`).toEqual([]);
+  }
+}
 
-const member: State[] = [
-  { name: "own profile, empty", open: (page) => page.goto("/profile") },
-  { name: "edit", open: (page, _, scripts) => openEditor(page, scripts) },
-  {
-    name: "edit, refused",
-    open: async (page, _, scripts) => {
-      await openEditor(page, scripts);
-      await page.getByLabel("Phone number").fill("0431");
-      await page.getByLabel("Year").fill("1");
-      await save(page);
-      await expect(page.getByRole("alert")).toBeVisible();
-    },
-  },
-  {
-    name: "own profile, every field at its limit",
-    open: async (page, _, scripts) => {
-      await openEditor(page, scripts);
-      await page.getByLabel("Bio").fill("Supercalifragilistic".repeat(100));
-      await page.getByLabel("First name").fill("W".repeat(30));
-      await page.getByLabel("Last name").fill("م".repeat(30));
-      await page.getByLabel("Location").fill("x".repeat(100));
-      await page.getByLabel("Phone number").fill("+49 (0) 431 / 123 456 789-0");
-      await save(page);
-      await expect(page).toHaveURL("/profile?saved");
-    },
-  },
-  { name: "picture", open: (page) => page.goto("/profile/avatar") },
-  {
-    name: "picture, chosen and refused",
-    open: async (page, _, scripts) => {
-      await page.goto("/profile/avatar");
-      const chooser = page.getByLabel("Picture file");
-      if (scripts) {
-        await expect(page.getByText("You can also drop a picture here")).toBeVisible();
-        await chooser.setInputFiles(file(png([210, 40, 40], [40, 70, 200])));
-        await expect(page.getByLabel("Zoom")).toBeVisible();
-      }
-      await page.getByLabel("What the picture shows").fill("x".repeat(251));
-      await chooser.setInputFiles(file(png([210, 40, 40], [40, 70, 200])));
-      await page.getByRole("button", { name: "Save picture" }).click();
-      await expect(page.getByText("shorten it to 250 characters").first()).toBeVisible();
-    },
-  },
-  { name: "history, empty", open: (page) => page.goto("/profile/history") },
-  { name: "settings", open: (page) => page.goto("/settings") },
-  { name: "sessions", open: (page) => page.goto("/settings/sessions") },
-  {
-    name: "change password, refused",
-    open: async (page) => {
-      await page.goto("/settings/password");
-      await page.getByLabel("New password").fill("password");
-      await page.getByRole("button", { name: "Change password" }).click();
-      await expect(page.getByRole("alert")).toBeVisible();
-    },
-  },
-  { name: "export", open: (page) => page.goto("/settings/export") },
-  { name: "delete", open: (page) => page.goto("/settings/delete") },
-  { name: "address", open: (page) => page.goto("/settings/email") },
-  { name: "address that waits", open: (page, username) => askFor(page, "/settings/email", longest(username)) },
-  {
-    name: "address, refused",
-    open: async (page) => {
-      await page.goto("/settings/email");
-      await page.getByRole("button", { name: "Send the link" }).click();
-      await expect(page.getByRole("alert")).toBeVisible();
-    },
-  },
-  {
-    name: "confirm an address",
-    open: async (page, username, _, link) => {
-      await askFor(page, "/settings/email", longest(username));
-      await page.goto(await link(longest(username), "/verify/"));
-      await expect(page.getByRole("button", { name: "Confirm this address" })).toBeVisible();
-    },
-  },
-  {
-    name: "choose a new password, refused",
-    open: async (page, username, _, link) => {
-      await askFor(page, "/settings/email", `${username}@example.net`);
-      await askFor(page, "/forgot", `${username}@example.net`);
-      await page.goto(await link(`${username}@example.net`, "/reset/"));
-      await page.getByRole("button", { name: "Save password" }).click();
-      await expect(page.getByRole("alert")).toBeVisible();
-    },
-  },
-  {
-    name: "activity",
-    open: async (page) => {
-      // Is told with the path, a long word.
-      await page.request.post(`/${"x".repeat(250)}`, { headers: { origin: new URL(page.url()).origin } });
-      await expect(async () => {
-        await page.goto("/settings/activity");
-        await expect(page.getByText("A request was refused")).toBeVisible({ timeout: 500 });
-      }).toPass();
-    },
-  },
-  { name: "public profile", open: (page, username) => page.goto(`/u/${username}`) },
-];
-
-for (const state of [...guest, ...member]) {
-  test(`${state.name}: accessible, and within the screen`, async ({ page, username, scripts, link }) => {
-    if (member.includes(state)) await signUp(page, username);
-    await state.open(page, username, scripts, link);
-    for (const colorScheme of ["light", "dark"] as const) {
-      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-      // Without script in the page axe cannot run there; the markup is the same.
-      if (scripts) expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
-    }
+for (const { name, open } of states) {
+  test(`${name}: accessible, within the screen, and valid`, async ({ page, username, scripts, link }) => {
+    const html = sentHtml(page);
+    await open({ page, username, scripts, link });
+    expect.soft(faultsOf(await html())).toEqual([]);
+    // Without script in the page axe cannot run there; the markup is the same.
+    if (scripts) await expectAccessible(page, "light", "dark", "forced");
     // 320 px is a desktop window at 400 % (WCAG 1.4.10).
-    for (const width of [320, 1280]) {
-      await page.setViewportSize({ width, height: 800 });
-      expect(await page.evaluate(beyond)).toEqual([]);
-    }
+    await expectWithin(page, 320, 1280);
   });
 }
 
-/** What reaches beyond the right edge of the screen: a box, or words out of theirs. */
+test.describe("in Arabic", () => {
+  test.use({ language: "ar" });
+  test.skip(({ scripts, isMobile }) => !scripts || !!isMobile, "one browser is enough to turn pages round");
+
+  for (const { name, open } of states) {
+    test(`${name}: as accessible from right to left`, async ({ page, username, scripts, link }) => {
+      const html = sentHtml(page);
+      await open({ page, username, scripts, link });
+      await expect(page.locator("html[lang=ar]")).toHaveAttribute("dir", "rtl");
+      expect.soft(faultsOf(await html())).toEqual([]);
+      await expectAccessible(page, "light", "dark");
+      await expectWithin(page, 320);
+    });
+  }
+});
+
+/** What reaches beyond an edge of the screen: a box, or words out of theirs. */
 function beyond(): string[] {
   const edge = document.documentElement.clientWidth + 1;
   const words = document.createRange();
-  const isOut = (shape: Element | Range) => shape.getBoundingClientRect().right > edge;
+  const isOut = (shape: Element | Range) => {
+    const { left, right } = shape.getBoundingClientRect();
+    return left < -1 || right > edge;
+  };
   const outside = (element: Element) =>
     isOut(element) ||
     [...element.childNodes].some((node) => {
@@ -185,11 +87,50 @@ function beyond(): string[] {
 test("pages without an island load no script and no wasm", async ({ page, username }) => {
   const loaded: string[] = [];
   page.on("request", (request) => loaded.push(request.url()));
+  const scripts = page.locator("script, link[rel=modulepreload], link[as=fetch]");
   await signUp(page, username);
-  await page.goto("/profile");
+  await expect(scripts).toHaveCount(0);
+  // What a public profile tells search engines is data.
   await page.goto(`/u/${username}`);
+  await expect(scripts).toHaveCount(1);
+  await expect(scripts).toHaveAttribute("type", "application/ld+json");
+  expect(JSON.parse((await scripts.textContent())!)).toMatchObject({ "@type": "ProfilePage" });
+  // What shows a password is in the page itself.
+  for (const path of ["/signup", "/settings/password", "/settings/delete"]) {
+    await page.goto(path);
+    await expect(scripts).toHaveCount(1);
+    expect(await scripts.evaluate((script) => script.getAttributeNames())).toEqual([]);
+  }
   expect(loaded.filter((url) => /\.(js|wasm)/.test(url))).toEqual([]);
-  expect(await page.locator("script, link[rel=modulepreload], link[as=fetch]").count()).toBe(0);
+});
+
+test("a bio of ten thousand lines is refused, and is still there", async ({ page, username, scripts }) => {
+  await signUp(page, username);
+  await openEditor(page, scripts);
+  await put(page, "bio", tenThousandLines);
+  await save(page);
+  await expect(page.getByRole("alert")).toContainText("Bio: shorten it to 2000 characters or fewer");
+  expect((await page.getByLabel("Bio").inputValue()) === tenThousandLines).toBe(true);
+});
+
+test("in forced colours it is told what is chosen", async ({ page, username }) => {
+  await page.emulateMedia({ forcedColors: "active" });
+  await signUp(page, username);
+  const looksOf = (buttons: Locator) =>
+    buttons.evaluateAll((all) =>
+      all.map((button) => {
+        const style = getComputedStyle(button);
+        const told = ["color", "background-color", "border", "outline", "font-weight", "text-decoration", "box-shadow"];
+        return told.map((property) => style.getPropertyValue(property)).join();
+      }),
+    );
+  for (const of of [".view-as li a", ".site-footer [name=theme]", ".site-footer [name=language]"]) {
+    const chosen = ":is([aria-current=true], [aria-pressed=true])";
+    const [one] = await looksOf(page.locator(`${of}${chosen}`));
+    const others = await looksOf(page.locator(`${of}:not(${chosen})`));
+    expect(others.length, of).toBeGreaterThan(0);
+    expect(others, of).not.toContain(one);
+  }
 });
 
 test("a page that breaks its policy would fail its test, in whatever context", async ({ page, browser, site, scripts, quiet }) => {

@@ -21,3 +21,8 @@ test("a session that ended keeps the form, to be sent again", async ({ page, con
   await expect(page).toHaveURL("/profile?saved");
   await expect(page.getByText("Written on a train.")).toBeVisible();
 });
+
+test("a button that needs a script is not there without", async ({ page }) => {
+  await page.goto("/login");
+  await expect(page.locator(".reveal")).toBeHidden();
+});

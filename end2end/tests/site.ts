@@ -14,6 +14,9 @@ export const password = "correct horse battery";
 // A worker signs up more people than one address may.
 const env = { ...process.env, RUST_LOG: "error", SILHOUETTE_LIMITS: "off" };
 
+/** What the servers of this worker should never have said. */
+const panics: string[] = [];
+
 type Running = { server: ChildProcess; url: string };
 
 /** Starts a server on a database, with the built-in schema or another one. */
@@ -26,7 +29,10 @@ export async function startWith(variables: NodeJS.ProcessEnv, database: string, 
     env: { ...env, ...variables },
   });
   // All it says is a complaint, but for where it has put a mail.
-  const tell = (line: string) => line.includes("  in the mail ") || console.error(line);
+  const tell = (line: string) => {
+    if (line.includes(" panicked at ")) panics.push(line);
+    if (!line.includes("  in the mail ")) console.error(line);
+  };
   createInterface({ input: server.stderr! }).on("line", tell);
   for await (const line of createInterface({ input: server.stdout! })) {
     const [, url] = line.match(/listens on (http:\S+)/) ?? [];
@@ -61,10 +67,17 @@ export const linkIn = (mail?: ParsedMail) => mail?.text?.match(/^http:\S+$/m)?.[
 
 let names = 0;
 
+export type Language = "en" | "de" | "ar";
+
+export type Options = {
+  /** What was chosen on the site; else it is that of the browser. */
+  language: Language | undefined;
+};
+
 type Fixtures = {
   /** A username that nobody has yet. */
   username: string;
-  /** Fails the test if a page, in whatever context, logs an error or breaks its security policy. */
+  /** Fails the test if a page, in whatever context, logs an error or breaks its security policy, or if a server panics. */
   quiet: string[];
   /** Whether this project runs scripts. */
   scripts: boolean;
@@ -76,7 +89,7 @@ type Fixtures = {
   link: (address: string, path: string) => Promise<string>;
 };
 
-export const test = base.extend<Fixtures, { database: string; site: string }>({
+export const test = base.extend<Fixtures & Options, { database: string; site: string }>({
   database: [
     async ({}, use) => {
       const folder = mkdtempSync(join(tmpdir(), "silhouette-"));
@@ -107,13 +120,20 @@ export const test = base.extend<Fixtures, { database: string; site: string }>({
       return link!;
     }),
   baseURL: async ({ site }, use) => use(site),
+  language: [undefined, { option: true }],
+  context: async ({ context, language, site }, use) => {
+    if (language) await context.addCookies([{ name: "language", value: language, url: site }]);
+    await use(context);
+  },
   username: async ({}, use, info) => use(`maya-${info.workerIndex}-${names++}`),
   scripts: async ({}, use, info) => use(info.project.name !== "no-script"),
   quiet: [
     async ({ browser, context }, use) => {
       const complaints: string[] = [];
       const listen = (page: Page) => {
-        page.on("pageerror", (error) => complaints.push(`error: ${error.message}`));
+        // That the browser calls off the fading from page to page, under load, is no fault of theirs.
+        const skipped = /^Transition was (aborted|skipped)/;
+        page.on("pageerror", (error) => skipped.test(error.message) || complaints.push(`error: ${error.message}`));
         page.on("console", (message) => {
           // The browser logs every answer of 4xx, which some tests ask for.
           const expected = /Failed to load resource: the server responded with a status of (401|403|404|409|410|413|422|429)/;
@@ -128,7 +148,7 @@ export const test = base.extend<Fixtures, { database: string; site: string }>({
       browser.on("context", listenThere);
       await use(complaints);
       browser.off("context", listenThere);
-      expect(complaints).toEqual([]);
+      expect([...complaints, ...panics.splice(0)]).toEqual([]);
     },
     { auto: true },
   ],
@@ -136,13 +156,19 @@ export const test = base.extend<Fixtures, { database: string; site: string }>({
 
 export { expect };
 
+/** Fills in controls of the page's form, by their names and so in any language. */
+export async function fillIn(page: Page, values: Record<string, string>) {
+  for (const [name, value] of Object.entries(values)) await page.locator(`form.card [name="${name}"]`).fill(value);
+}
+
+/** Sends the page's form, by its first button. */
+export const send = (page: Page) => page.locator("form.card button.button").first().click();
+
 /** Signs somebody up, by the form, and ends on their new profile. */
-export async function signUp(page: Page, username: string, address = "") {
+export async function signUp(page: Page, username: string, email = "") {
   await page.goto("/signup");
-  await page.getByLabel("Username").fill(username);
-  await page.getByLabel("Email address").fill(address);
-  await page.getByLabel("Password").fill(password);
-  await page.getByRole("button", { name: "Create account" }).click();
+  await fillIn(page, { username, email, password });
+  await send(page);
   await expect(page).toHaveURL("/profile");
 }
 

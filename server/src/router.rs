@@ -15,7 +15,7 @@ use app::{
         AVATAR_PATH,
         api::{RemovePicture, SaveProfile},
     },
-    shell::SiteFiles,
+    shell::{InlineStyle, SiteFiles},
 };
 use axum::{
     Router,
@@ -117,8 +117,9 @@ pub fn router(parts: Parts) -> Router {
         email_rule: parts.email_rule,
     };
     let accent = parts.accent.map(Accent::style);
-    let guards = headers::Guards::new(cookies, accent.as_deref());
-    let pages = pages(&parts, &sessions, &profiles, &limiter, accent);
+    let style = InlineStyle::new(accent.as_deref().unwrap_or_default());
+    let guards = headers::Guards::new(cookies, &style);
+    let pages = pages(&parts, &sessions, &profiles, &limiter, style);
     let avatars = Avatars::new(
         pages.clone(),
         sessions.clone(),
@@ -203,18 +204,14 @@ fn pages(
     sessions: &CookieSessions,
     profiles: &StoredProfiles,
     limiter: &Limiter,
-    accent: Option<String>,
+    style: InlineStyle,
 ) -> Pages {
     let missing = || SiteFiles {
         script: "/pkg/silhouette.js".into(),
         wasm: "/pkg/silhouette.wasm".into(),
         style: "/pkg/silhouette.css".into(),
-        accent: None,
     };
-    let files = SiteFiles {
-        accent: accent.map(Into::into),
-        ..parts.assets.site_files().unwrap_or_else(missing)
-    };
+    let files = parts.assets.site_files().unwrap_or_else(missing);
     let backend = Backend {
         users: Arc::new(StoredUsers {
             store: parts.store.clone(),
@@ -247,7 +244,13 @@ fn pages(
         schema: Arc::clone(parts.schemas.spoken()),
         site: Arc::new(parts.site.clone()),
     };
-    Pages::new(backend, parts.schemas.clone(), files, sessions.cookies)
+    Pages::new(
+        backend,
+        parts.schemas.clone(),
+        files,
+        style,
+        sessions.cookies,
+    )
 }
 
 async fn any_page(State(pages): State<Pages>, request: Request<Body>) -> Response {

@@ -59,7 +59,6 @@ impl Assets {
             script: find(".js")?,
             wasm: find(".wasm")?,
             style: find(".css")?,
-            accent: None,
         })
     }
 

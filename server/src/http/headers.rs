@@ -1,6 +1,7 @@
 //! The headers that guard every response, errors and files included.
 
 use app::{
+    shell::InlineStyle,
     ui::REVEAL,
     viewer::{Unconfirmed, Viewer},
 };
@@ -74,14 +75,9 @@ pub struct Guards {
 }
 
 impl Guards {
-    /// `accent` is the one style that stands in a page.
-    pub fn new(cookies: Cookies, accent: Option<&str>) -> Guards {
-        let style = match accent {
-            Some(accent) => {
-                format!("'self' {}", hash(accent))
-            }
-            None => "'self'".to_owned(),
-        };
+    /// `style` is the one that stands in each page.
+    pub fn new(cookies: Cookies, style: &InlineStyle) -> Guards {
+        let style = format!("'self' {}", hash(&style.0));
         Guards {
             cookies,
             style: style.into(),

@@ -10,7 +10,7 @@ use app::{
     error::{AppError, Refused},
     look::{Choice, Theme},
     next::OwnPath,
-    shell::{SiteFiles, body, document},
+    shell::{InlineStyle, SiteFiles, body, document},
     viewer::{Unconfirmed, Viewer},
 };
 use axum::{
@@ -35,6 +35,7 @@ pub struct Pages {
     backend: Backend,
     schemas: Schemas,
     files: SiteFiles,
+    style: InlineStyle,
     cookies: Cookies,
 }
 
@@ -86,11 +87,18 @@ pub async fn render(pages: &Pages, request: Request<Body>) -> Response {
 
 impl Pages {
     /// `backend` in whatever language; a page gets it in its own.
-    pub fn new(backend: Backend, schemas: Schemas, files: SiteFiles, cookies: Cookies) -> Pages {
+    pub fn new(
+        backend: Backend,
+        schemas: Schemas,
+        files: SiteFiles,
+        style: InlineStyle,
+        cookies: Cookies,
+    ) -> Pages {
         Pages {
             backend,
             schemas,
             files,
+            style,
             cookies,
         }
     }
@@ -107,6 +115,7 @@ impl Pages {
     pub fn provide(&self) {
         provide_context(self.backend());
         provide_context(self.files.clone());
+        provide_context(self.style.clone());
         let request = expect_context::<Parts>();
         provide_from::<Viewer>(&request);
         provide_from::<Unconfirmed>(&request);

@@ -1,0 +1,301 @@
+// Every page, in the states that somebody may find it in. No step depends on the
+// language of the page.
+import type { Page } from "@playwright/test";
+import { boat, file } from "./pictures";
+import { expect, fillIn, hydrated, openEditor, seenBy, send, signUp } from "./site";
+
+/** Who opens a page. */
+export type Visitor = {
+  page: Page;
+  username: string;
+  scripts: boolean;
+  /** Gives the link of a mail to that address, to that path. */
+  link: (address: string, path: string) => Promise<string>;
+};
+export type State = { name: string; open: (visitor: Visitor) => Promise<unknown> };
+
+/** A profile with everything in it. */
+export const maya = {
+  bio: "I restore wooden boats on the fjord, and write about the people who sailed them.\n\nAsk me about clinker hulls, tar, and why the best varnish is patience.",
+  first_name: "Maya",
+  last_name: "Lindqvist",
+  location: "Kiel, Germany",
+  "birth_date.day": "27",
+  "birth_date.month": "2",
+  "birth_date.year": "1988",
+  phone_number: "+49 431 880-0",
+};
+
+const tenScripts = {
+  first_name: "मीरा 明美 مريم มาลี Мария",
+  last_name: "Μαρία מרים 마리아 მარიამ ማርያም",
+  location: "नमस्ते · 你好 · مرحبًا · สวัสดี",
+  bio: "नमस्ते\n你好\nمرحبًا\nสวัสดี\nЗдравствуйте\nΓειά σας\nשלום\n안녕하세요\nგამარჯობა\nሰላም",
+};
+
+export const tenThousandLines = Array.from({ length: 10_000 }, (_, line) => `Line ${line}`).join("\n");
+
+/** Fills in a control at once. As if typed, ten thousand lines take a browser half a minute; pasted, a second. */
+export const put = (page: Page, name: string, text: string) =>
+  page.locator(`form.card [name="${name}"]`).evaluate((control: HTMLTextAreaElement, text) => {
+    control.value = text;
+    control.dispatchEvent(new Event("input", { bubbles: true }));
+  }, text);
+
+/** The longest address there is for a name: 254 characters. */
+const longest = (username: string) => `${username.padEnd(64, "x")}@${"y".repeat(63)}.${"z".repeat(63)}.${"w".repeat(58)}.de`;
+
+export async function askFor(page: Page, path: string, email: string) {
+  await page.goto(path);
+  await fillIn(page, { email });
+  await send(page);
+  await expect(page).toHaveURL(`${path}?sent`);
+}
+
+/** Sends a form that is not right. */
+async function refused(page: Page, path: string, values: Record<string, string> = {}) {
+  await page.goto(path);
+  await fillIn(page, values);
+  await send(page);
+  await expect(page.getByRole("alert")).toBeVisible();
+}
+
+export async function saveProfile({ page, scripts }: Visitor, values: Record<string, string>, edit?: () => Promise<unknown>) {
+  await openEditor(page, scripts);
+  await fillIn(page, values);
+  await edit?.();
+  await send(page);
+  await expect(page).toHaveURL("/profile?saved");
+}
+
+async function openPicture({ page, scripts }: Visitor) {
+  await page.goto("/profile/avatar");
+  // The island shows that it is awake.
+  if (scripts) await expect(page.locator("#crop-ways")).toBeVisible();
+}
+
+export async function savePicture(visitor: Visitor) {
+  const { page } = visitor;
+  await openPicture(visitor);
+  await page.locator("[type=file]").setInputFiles(file(boat()));
+  await page.locator("[name='avatar.alt']").fill("A boat under sail");
+  await page.locator("#crop-save").click();
+  await page.waitForURL("/profile?saved");
+}
+
+const endSession = (page: Page) => page.context().clearCookies({ name: "session" });
+
+const guest: State[] = [
+  { name: "welcome", open: ({ page }) => page.goto("/") },
+  { name: "sign up", open: ({ page }) => page.goto("/signup") },
+  { name: "sign up, refused", open: ({ page }) => refused(page, "/signup") },
+  { name: "log in", open: ({ page }) => page.goto("/login") },
+  { name: "log in, on the way", open: ({ page }) => page.goto("/login?next=/profile") },
+  { name: "log in, refused", open: ({ page, username }) => refused(page, "/login", { username, password: "a guess" }) },
+  { name: "forgot", open: ({ page }) => page.goto("/forgot") },
+  { name: "forgot, sent", open: ({ page, username }) => askFor(page, "/forgot", `${username}@example.net`) },
+  { name: "forgot, refused", open: ({ page }) => refused(page, "/forgot", { email: "nobody" }) },
+  { name: "a dead link", open: ({ page }) => page.goto("/reset/x") },
+  { name: "not found", open: ({ page }) => page.goto("/nowhere") },
+  { name: "appearance", open: ({ page }) => page.goto("/settings/appearance") },
+  {
+    name: "appearance, saved",
+    open: async ({ page }) => {
+      await page.goto("/settings/appearance");
+      await send(page);
+      await expect(page).toHaveURL("/settings/appearance?saved");
+    },
+  },
+];
+
+const member: State[] = [
+  { name: "own profile, empty", open: ({ page }) => page.goto("/profile") },
+  {
+    name: "own profile, full",
+    open: async (visitor) => {
+      await savePicture(visitor);
+      await saveProfile(visitor, maya);
+    },
+  },
+  {
+    name: "own profile, every field at its limit",
+    open: (visitor) =>
+      saveProfile(visitor, {
+        bio: "Supercalifragilistic".repeat(100),
+        first_name: "W".repeat(30),
+        last_name: "م".repeat(30),
+        location: "x".repeat(100),
+        phone_number: "+49 (0) 431 / 123 456 789-0",
+      }),
+  },
+  { name: "own profile, names in ten scripts", open: (visitor) => saveProfile(visitor, tenScripts) },
+  {
+    name: "own profile, as a guest sees it",
+    open: async (visitor) => {
+      await saveProfile(visitor, maya);
+      await visitor.page.goto("/profile?as=guest");
+    },
+  },
+  { name: "public profile, empty", open: ({ page, username }) => page.goto(`/u/${username}`) },
+  {
+    name: "public profile, full, to a guest",
+    open: async (visitor) => {
+      const { page, username } = visitor;
+      await savePicture(visitor);
+      await saveProfile(visitor, maya, async () => {
+        for (const key of ["birth_date", "phone_number"]) await seenBy(page, key).selectOption("everyone");
+      });
+      await endSession(page);
+      await page.goto(`/u/${username}`);
+      await expect(page.locator(".p-tel, .u-photo")).toHaveCount(2);
+    },
+  },
+  { name: "edit", open: ({ page, scripts }) => openEditor(page, scripts) },
+  {
+    name: "edit, full",
+    open: async (visitor) => {
+      await savePicture(visitor);
+      await saveProfile(visitor, maya);
+      await openEditor(visitor.page, visitor.scripts);
+    },
+  },
+  {
+    name: "edit, not saved yet",
+    open: async ({ page, scripts }) => {
+      await openEditor(page, scripts);
+      await fillIn(page, maya);
+      if (scripts) await expect(page.locator("form.unsaved")).toBeVisible();
+    },
+  },
+  {
+    name: "edit, refused",
+    open: async ({ page, scripts }) => {
+      await openEditor(page, scripts);
+      await fillIn(page, { phone_number: "0431", "birth_date.year": "1" });
+      await send(page);
+      await expect(page.getByRole("alert")).toBeVisible();
+    },
+  },
+  {
+    name: "edit, ten thousand lines refused",
+    open: async ({ page, scripts }) => {
+      await openEditor(page, scripts);
+      await put(page, "bio", tenThousandLines);
+      await send(page);
+      await expect(page.getByRole("alert")).toBeVisible();
+    },
+  },
+  {
+    name: "edit, a conflict",
+    open: async ({ page, scripts }) => {
+      await openEditor(page, scripts);
+      const form = page.locator("#profile-form");
+      const opened = await form.evaluate((form: HTMLFormElement) => Object.fromEntries(new FormData(form) as never));
+      // Another tab saves first.
+      await page.request.post("/profile/edit", {
+        form: { ...opened, bio: "Written in the other tab.", location: "Lübeck" },
+        headers: { origin: new URL(page.url()).origin, accept: "text/html" },
+      });
+      await fillIn(page, { bio: maya.bio, location: maya.location });
+      await send(page);
+      await expect(page.locator(".conflict")).toHaveCount(2);
+      await hydrated(page, scripts);
+    },
+  },
+  {
+    name: "edit, the session has ended",
+    open: async ({ page, scripts }) => {
+      await openEditor(page, scripts);
+      await fillIn(page, maya);
+      await endSession(page);
+      await send(page);
+      // In the editor, or on a page that keeps the form.
+      await expect(page.locator("main a[href='/login'][target=_blank]")).toBeVisible();
+    },
+  },
+  { name: "picture", open: (visitor) => openPicture(visitor) },
+  {
+    name: "picture, chosen and refused",
+    open: async (visitor) => {
+      const { page, scripts } = visitor;
+      await openPicture(visitor);
+      await page.locator("[type=file]").setInputFiles(file(boat()));
+      if (scripts) await expect(page.locator("#crop-zoom")).toBeVisible();
+      await page.locator("[name='avatar.alt']").fill("x".repeat(251));
+      await page.locator("#crop-save").click();
+      await expect(page.locator("#f-avatar-alt-error")).toBeVisible();
+    },
+  },
+  {
+    name: "picture, to change or remove",
+    open: async (visitor) => {
+      await savePicture(visitor);
+      await openPicture(visitor);
+    },
+  },
+  { name: "history, empty", open: ({ page }) => page.goto("/profile/history") },
+  {
+    name: "history",
+    open: async (visitor) => {
+      await saveProfile(visitor, { bio: "I restore boats.", location: "Lübeck" });
+      await savePicture(visitor);
+      await saveProfile(visitor, maya);
+      await visitor.page.goto("/profile/history");
+    },
+  },
+  { name: "settings", open: ({ page }) => page.goto("/settings") },
+  { name: "sessions", open: ({ page }) => page.goto("/settings/sessions") },
+  { name: "privacy", open: ({ page }) => page.goto("/settings/privacy") },
+  { name: "change password, refused", open: ({ page }) => refused(page, "/settings/password", { password: "password" }) },
+  { name: "export", open: ({ page }) => page.goto("/settings/export") },
+  { name: "delete", open: ({ page }) => page.goto("/settings/delete") },
+  { name: "delete, refused", open: ({ page }) => refused(page, "/settings/delete") },
+  { name: "address", open: ({ page }) => page.goto("/settings/email") },
+  { name: "address that waits", open: ({ page, username }) => askFor(page, "/settings/email", longest(username)) },
+  { name: "address, refused", open: ({ page }) => refused(page, "/settings/email") },
+  {
+    name: "confirm an address",
+    open: async ({ page, username, link }) => {
+      await askFor(page, "/settings/email", longest(username));
+      await page.goto(await link(longest(username), "/verify/"));
+      await expect(page.locator("form.card button.button")).toBeVisible();
+    },
+  },
+  {
+    name: "choose a new password, refused",
+    open: async ({ page, username, link }) => {
+      await askFor(page, "/settings/email", `${username}@example.net`);
+      await askFor(page, "/forgot", `${username}@example.net`);
+      await refused(page, await link(`${username}@example.net`, "/reset/"));
+    },
+  },
+  {
+    name: "activity",
+    open: async ({ page }) => {
+      // Is told with the path, a long word.
+      const path = `/${"x".repeat(250)}`;
+      await page.request.post(path, { headers: { origin: new URL(page.url()).origin } });
+      await expect(async () => {
+        await page.goto("/settings/activity");
+        await expect(page.getByText("x".repeat(50))).toBeVisible({ timeout: 500 });
+      }).toPass();
+    },
+  },
+  {
+    name: "not allowed",
+    open: async ({ page, username }) => {
+      await signUp(page, `${username}-too`);
+      await page.goto(`/u/${username}/edit`);
+    },
+  },
+];
+
+const signedUp = ({ name, open }: State): State => ({
+  name,
+  open: async (visitor) => {
+    await signUp(visitor.page, visitor.username);
+    await open(visitor);
+  },
+});
+
+export const states = [...guest, ...member.map(signedUp)];

@@ -26,7 +26,8 @@ export default defineConfig({
   fullyParallel: true,
   forbidOnly: !!process.env.CI,
   reporter: [["list"]],
-  use: { trace: "retain-on-failure", locale: "en-GB", launchOptions },
+  // Fading from page to page would be most of what a machine without a graphics card does.
+  use: { trace: "retain-on-failure", locale: "en-GB", launchOptions, contextOptions: { reducedMotion: "reduce" } },
   projects: [
     { name: "wasm", testIgnore: "plain.spec.ts", use: { ...devices["Desktop Chrome"], launchOptions } },
     {

@@ -286,7 +286,7 @@ test("initials look like what somebody would write, and can be read on every col
       };
       const avatar = document.querySelector("svg.avatar")!;
       return Array.from({ length: 8 }, (_, colour) => {
-        avatar.setAttribute("class", `avatar avatar-${colour}`);
+        avatar.setAttribute("class", `avatar hue-${colour}`);
         const fill = (name: string) => luminance(getComputedStyle(avatar.querySelector(name)!).fill);
         const [light, dark] = [fill("text"), fill("circle")].sort((a, b) => b - a);
         return (light + 0.05) / (dark + 0.05);

@@ -6,8 +6,7 @@ import { faultsOf, sentHtml } from "./html";
 import { expect, openEditor, save, signUp, test } from "./site";
 import { askFor, put, states, tenThousandLines } from "./states";
 
-// Nothing is looked at while it moves. Some states take a slow machine a while.
-test.use({ contextOptions: { reducedMotion: "reduce" } });
+// Some states take a slow machine a while.
 test.describe.configure({ timeout: 60_000 });
 
 const looks = {
@@ -211,4 +210,21 @@ test("files are small, and kept for ever by their name", async ({ page, request 
   expect(await answer.text()).toContain("light-dark");
   const again = await request.get(style!, { headers: { "if-none-match": answer.headers()["etag"] } });
   expect(again.status()).toBe(304);
+});
+
+test.describe("where motion is welcome", () => {
+  test.use({ contextOptions: { reducedMotion: "no-preference" } });
+
+  test("a page fades into the next without a complaint", async ({ page, username, scripts }) => {
+    test.skip(!scripts, "only a script can hear of it");
+    await signUp(page, username);
+    await page.addInitScript(() =>
+      addEventListener("pagereveal", (reveal) => {
+        document.documentElement.dataset.fades = String((reveal as PageRevealEvent).viewTransition !== null);
+      }),
+    );
+    await page.getByRole("link", { name: "Edit profile" }).click();
+    await expect(page).toHaveURL("/profile/edit");
+    await expect(page.locator("html")).toHaveAttribute("data-fades", "true");
+  });
 });

@@ -122,6 +122,22 @@ fn both_sides_compile_the_same_app() {
     ));
 }
 
+/// A server renders every component, and drops it on any thread: what may only be
+/// dropped where it was made would panic there.
+#[test]
+fn nothing_rendered_belongs_to_one_thread() {
+    none(lines_with(
+        &[
+            "new_local",
+            "signal_local",
+            "LocalStorage",
+            "SendWrapper",
+            "NodeRef",
+        ],
+        |path| path.starts_with("app/src/"),
+    ));
+}
+
 #[test]
 fn no_style_needs_an_unsafe_policy() {
     none(lines_with(&[" style=\"", "style=move"], |path| {

@@ -236,9 +236,7 @@ fn crop_controls() -> impl IntoView {
                 role="group"
                 aria-label=text::crop()
                 aria-describedby="crop-hint"
-            >
-                <img alt=""/>
-            </div>
+            ></div>
             <p id="crop-hint" class="hint">{text::crop_hint()}</p>
             <label for="crop-zoom">{text::zoom()}</label>
             <input id="crop-zoom" type="range" min="0" max="100" value="0"/>
@@ -251,8 +249,8 @@ fn crop_controls() -> impl IntoView {
                 {named("reset", text::reset())}
             </p>
             <p class="crop-previews" aria-hidden="true">
-                <span class="crop-view"><img alt=""/></span>
-                <span class="crop-view crop-small"><img alt=""/></span>
+                <span class="crop-view"></span>
+                <span class="crop-view crop-small"></span>
             </p>
         </div>
     }

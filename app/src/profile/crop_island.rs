@@ -6,13 +6,15 @@
 //! is the file and the crop; the server does the cutting, and nothing is drawn here
 //! that a browser could refuse to hand out.
 
+use std::cell::RefCell;
+
 use leptos::prelude::*;
 use server_fn::{ContentType, Decodes, codec::PostcardEncoding, error::FromServerFnError};
 use wasm_bindgen::{JsCast, prelude::Closure};
 use web_sys::{
     DataTransfer, DragEvent, Element, Event, File, FileList, FormData, HtmlElement,
-    HtmlFormElement, HtmlImageElement, HtmlInputElement, HtmlProgressElement, ProgressEvent, Url,
-    XmlHttpRequest, XmlHttpRequestResponseType,
+    HtmlFormElement, HtmlImageElement, HtmlInputElement, HtmlProgressElement, Node, ProgressEvent,
+    Url, XmlHttpRequest, XmlHttpRequestResponseType,
 };
 
 use super::{ALT, AVATAR, CROP, Crop, Nudge, Picture, Violation, avatar::PICTURE_VALUE};
@@ -41,10 +43,20 @@ struct Cropper {
     is_cancelled: bool,
 }
 
+thread_local! {
+    /// That of the page. A value of the reactive system it cannot be: one that holds
+    /// what is the browser's may only go where it was made, and a server, which
+    /// renders the island, drops what it made on any thread.
+    static CROPPER: RefCell<Cropper> = RefCell::default();
+}
+
+fn with_cropper<T>(how: impl FnOnce(&mut Cropper) -> T) -> T {
+    CROPPER.with_borrow_mut(how)
+}
+
 /// What of the form lives in the browser. Its children are the form.
 #[island]
 pub fn CropIsland(children: Children) -> impl IntoView {
-    let cropper = StoredValue::new_local(Cropper::default());
     Effect::new(move || {
         unhide("crop-ways", true);
         // Whoever pastes a picture need not be in its control.
@@ -55,23 +67,20 @@ pub fn CropIsland(children: Children) -> impl IntoView {
                 .as_ref()
                 .and_then(|data| data.get_data("text/plain").ok());
             if text.is_none_or(|text| text.is_empty()) {
-                take(cropper, data.and_then(|data| data.files()));
+                take(data.and_then(|data| data.files()));
             }
         });
         // The views have other sizes then.
-        let _ = window_event_listener(leptos::ev::resize, move |_| change(cropper, |crop, _| crop));
+        let _ = window_event_listener(leptos::ev::resize, move |_| change(|crop, _| crop));
     });
     let on_change = move |event: Event| {
         if id_of(&event) == control_id(AVATAR) {
-            open(cropper);
+            open();
         }
     };
     let on_input = move |event: Event| {
         if id_of(&event) == ZOOM {
-            let zoom = input(ZOOM).map_or(0.0, |slider| slider.value_as_number());
-            let range = f64::from(Crop::MAX_SIDE - Crop::MIN_SIDE);
-            let side = Crop::MAX_SIDE - (range * zoom / 100.0) as i32;
-            change(cropper, |crop, size| crop.zoomed(side, size));
+            zoom();
         }
     };
     let on_click = move |event: leptos::ev::MouseEvent| {
@@ -80,19 +89,18 @@ pub fn CropIsland(children: Children) -> impl IntoView {
             .and_then(|button| button.get_attribute("data-crop"))
             .as_deref()
         {
-            Some("left") => nudge(cropper, Nudge::Left),
-            Some("right") => nudge(cropper, Nudge::Right),
-            Some("up") => nudge(cropper, Nudge::Up),
-            Some("down") => nudge(cropper, Nudge::Down),
-            Some("turn") => change(cropper, Crop::turned),
-            Some("reset") => reset(cropper),
+            Some("left") => nudge(Nudge::Left),
+            Some("right") => nudge(Nudge::Right),
+            Some("up") => nudge(Nudge::Up),
+            Some("down") => nudge(Nudge::Down),
+            Some("turn") => change(Crop::turned),
+            Some("reset") => reset(),
             Some("cancel") => {
                 // What follows happens at once, and needs the cropper.
-                let upload = cropper.try_update_value(|cropper| {
+                let upload = with_cropper(|cropper| {
                     cropper.is_cancelled = true;
                     cropper.upload.clone()
                 });
-                let upload = upload.flatten();
                 // It fails for one that is over, which is as good.
                 let _ = upload.map(|upload| upload.abort());
             }
@@ -108,12 +116,12 @@ pub fn CropIsland(children: Children) -> impl IntoView {
         }
         // The square moves over the picture, and so the picture the other way.
         match event.key().as_str() {
-            "ArrowLeft" => nudge(cropper, Nudge::Left),
-            "ArrowRight" => nudge(cropper, Nudge::Right),
-            "ArrowUp" => nudge(cropper, Nudge::Up),
-            "ArrowDown" => nudge(cropper, Nudge::Down),
-            "+" => zoom_by(cropper, 5.0),
-            "-" => zoom_by(cropper, -5.0),
+            "ArrowLeft" => nudge(Nudge::Left),
+            "ArrowRight" => nudge(Nudge::Right),
+            "ArrowUp" => nudge(Nudge::Up),
+            "ArrowDown" => nudge(Nudge::Down),
+            "+" => zoom_by(5.0),
+            "-" => zoom_by(-5.0),
             _ => return,
         }
         event.prevent_default();
@@ -133,22 +141,20 @@ pub fn CropIsland(children: Children) -> impl IntoView {
         // It fails for a pointer that is gone already.
         let _ = view.set_pointer_capture(event.pointer_id());
         let at = (event.client_x(), event.client_y());
-        cropper.update_value(|cropper| cropper.dragged_from = Some(at));
+        with_cropper(|cropper| cropper.dragged_from = Some(at));
     };
     let on_pointermove = move |event: leptos::ev::PointerEvent| {
-        let from = cropper.with_value(|cropper| cropper.dragged_from);
+        let from = with_cropper(|cropper| cropper.dragged_from);
         let Some(from) = from.filter(|_| event.is_primary()) else {
             return;
         };
         let at = (event.client_x(), event.client_y());
-        cropper.update_value(|cropper| cropper.dragged_from = Some(at));
+        with_cropper(|cropper| cropper.dragged_from = Some(at));
         let width = f64::from(view().map_or(1, |view| view.client_width()).max(1));
         let by = |from: i32, to: i32| f64::from(from - to) / width;
-        change(cropper, |crop, size| {
-            crop.moved(by(from.0, at.0), by(from.1, at.1), size)
-        });
+        change(|crop, size| crop.moved(by(from.0, at.0), by(from.1, at.1), size));
     };
-    let on_pointerup = move |_| cropper.update_value(|cropper| cropper.dragged_from = None);
+    let on_pointerup = move |_| with_cropper(|cropper| cropper.dragged_from = None);
     // What is no file goes where it is dropped.
     let on_dragover = |event: DragEvent| {
         if has_files(&event) {
@@ -158,12 +164,12 @@ pub fn CropIsland(children: Children) -> impl IntoView {
     let on_drop = move |event: DragEvent| {
         if has_files(&event) {
             event.prevent_default();
-            take(cropper, event.data_transfer().and_then(|data| data.files()));
+            take(event.data_transfer().and_then(|data| data.files()));
         }
     };
     let on_submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        send(cropper);
+        send();
     };
     view! {
         <div
@@ -185,14 +191,12 @@ pub fn CropIsland(children: Children) -> impl IntoView {
     }
 }
 
-type State = StoredValue<Cropper, LocalStorage>;
-
 const ZOOM: &str = "crop-zoom";
 /// The view that is dragged; the small ones beside it only show.
 const VIEW: &str = "#crop > .crop-view";
 
 /// Puts files that were dropped or pasted into the form.
-fn take(state: State, files: Option<FileList>) {
+fn take(files: Option<FileList>) {
     let first = files.and_then(|files| files.get(0));
     let one = first.and_then(|file| {
         let data = DataTransfer::new().ok()?;
@@ -201,7 +205,7 @@ fn take(state: State, files: Option<FileList>) {
     });
     if let (Some(input), Some(one)) = (input(&control_id(AVATAR)), one) {
         input.set_files(Some(&one));
-        open(state);
+        open();
     }
 }
 
@@ -221,10 +225,10 @@ fn file() -> Option<File> {
 }
 
 /// Shows the file that was chosen, to be cropped.
-fn open(state: State) {
+fn open() {
     live_form::show_error(AVATAR, None);
     say("");
-    close(state);
+    close();
     let Some(file) = file() else { return };
     if is_too_large(&file) {
         refuse(&Violation::FileTooLarge(Picture::MAX_MIB));
@@ -240,9 +244,9 @@ fn open(state: State) {
     let shown = first.clone();
     let on_load = Closure::once_into_js(move || {
         let size = (shown.natural_width(), shown.natural_height());
-        state.update_value(|cropper| cropper.size = size);
+        with_cropper(|cropper| cropper.size = size);
         unhide("crop", true);
-        reset(state);
+        reset();
     });
     // The server may know better; what it cannot read it says.
     let on_error = Closure::once_into_js(move || refuse(&Violation::NotAPicture));
@@ -251,24 +255,24 @@ fn open(state: State) {
     for image in &images {
         image.set_src(&url);
     }
-    state.update_value(|cropper| cropper.url = Some(url));
+    with_cropper(|cropper| cropper.url = Some(url));
 }
 
 /// Hides the crop, and gives the file back.
-fn close(state: State) {
+fn close() {
     unhide("crop", false);
-    let url = state.try_update_value(|cropper| {
+    let url = with_cropper(|cropper| {
         cropper.size = (0, 0);
         cropper.url.take()
     });
-    if let Some(url) = url.flatten() {
+    if let Some(url) = url {
         // It fails for a URL that was given back already.
         let _ = Url::revoke_object_url(&url);
     }
 }
 
-fn change(state: State, how: impl FnOnce(Crop, (u32, u32)) -> Crop) {
-    state.update_value(|cropper| {
+fn change(how: impl FnOnce(Crop, (u32, u32)) -> Crop) {
+    with_cropper(|cropper| {
         if cropper.size != (0, 0) {
             cropper.crop = how(cropper.crop, cropper.size);
             cropper.show();
@@ -276,24 +280,30 @@ fn change(state: State, how: impl FnOnce(Crop, (u32, u32)) -> Crop) {
     });
 }
 
-fn nudge(state: State, nudge: Nudge) {
-    change(state, |crop, size| crop.nudged(nudge, size));
+fn nudge(nudge: Nudge) {
+    change(|crop, size| crop.nudged(nudge, size));
 }
 
-fn reset(state: State) {
+fn reset() {
     if let Some(slider) = input(ZOOM) {
         slider.set_value("0");
     }
-    change(state, |_, _| Crop::default());
+    change(|_, _| Crop::default());
+}
+
+/// As the slider says.
+fn zoom() {
+    let zoom = input(ZOOM).map_or(0.0, |slider| slider.value_as_number());
+    let range = f64::from(Crop::MAX_SIDE - Crop::MIN_SIDE);
+    let side = Crop::MAX_SIDE - (range * zoom / 100.0) as i32;
+    change(|crop, size| crop.zoomed(side, size));
 }
 
 /// As if the slider were moved.
-fn zoom_by(state: State, by: f64) {
+fn zoom_by(by: f64) {
     if let Some(slider) = input(ZOOM) {
         slider.set_value_as_number(slider.value_as_number() + by);
-        let range = f64::from(Crop::MAX_SIDE - Crop::MIN_SIDE);
-        let side = Crop::MAX_SIDE - (range * slider.value_as_number() / 100.0) as i32;
-        change(state, |crop, size| crop.zoomed(side, size));
+        zoom();
     }
 }
 
@@ -336,8 +346,8 @@ impl Cropper {
 }
 
 /// Sends the form, with the crop if there is one.
-fn send(state: State) {
-    if state.with_value(|cropper| cropper.upload.is_some()) {
+fn send() {
+    if with_cropper(|cropper| cropper.upload.is_some()) {
         return;
     }
     if file().is_some_and(|file| is_too_large(&file)) {
@@ -350,7 +360,7 @@ fn send(state: State) {
     let (Ok(data), Ok(request)) = (FormData::new_with_form(&form), XmlHttpRequest::new()) else {
         return;
     };
-    let (crop, size) = state.with_value(|cropper| (cropper.crop, cropper.size));
+    let (crop, size) = with_cropper(|cropper| (cropper.crop, cropper.size));
     let crop = match size {
         (0, 0) => Ok(()),
         _ => data.append_with_str(CROP, &crop.print()),
@@ -370,7 +380,7 @@ fn send(state: State) {
     let alt = input(&control_id(ALT)).map_or(String::new(), |input| input.value());
     let sent = request.clone();
     let on_end = Closure::once_into_js(move || {
-        let is_cancelled = state.try_update_value(|cropper| {
+        let is_cancelled = with_cropper(|cropper| {
             cropper.upload = None;
             std::mem::take(&mut cropper.is_cancelled)
         });
@@ -379,9 +389,9 @@ fn send(state: State) {
         unhide("crop-progress", false);
         say("");
         match answer(&sent) {
-            Some(Ok(next)) => saved(state, &sent, alt, &next),
+            Some(Ok(next)) => saved(&sent, alt, &next),
             Some(Err(error)) => show(&error),
-            None if is_cancelled == Some(true) => say(text::upload_cancelled()),
+            None if is_cancelled => say(text::upload_cancelled()),
             None => show(&AppError::Unreachable),
         }
     });
@@ -393,7 +403,7 @@ fn send(state: State) {
         live_form::show_error(ALT, None);
         say(text::uploading());
         unhide("crop-progress", true);
-        state.update_value(|cropper| cropper.upload = Some(request));
+        with_cropper(|cropper| cropper.upload = Some(request));
     }
 }
 
@@ -414,7 +424,7 @@ fn answer(request: &XmlHttpRequest) -> Option<Result<OwnPath, AppError>> {
 
 /// On the page of the editor the new picture takes its place beside what is typed;
 /// the page of the picture itself is done.
-fn saved(state: State, request: &XmlHttpRequest, alt: String, next: &OwnPath) {
+fn saved(request: &XmlHttpRequest, alt: String, next: &OwnPath) {
     let at = request
         .get_response_header("content-location")
         .ok()
@@ -427,7 +437,7 @@ fn saved(state: State, request: &XmlHttpRequest, alt: String, next: &OwnPath) {
         let _ = window().location().assign(next.as_str());
         return;
     };
-    close(state);
+    close();
     if let Some(input) = input(&control_id(AVATAR)) {
         input.set_value("");
     }
@@ -492,13 +502,22 @@ fn say(words: &str) {
     }
 }
 
-/// The image in each view, the one that is dragged first.
+/// The image in each view, the one that is dragged first. They are put there when
+/// there is a picture: an image without one is not valid HTML.
 fn images() -> Vec<HtmlImageElement> {
-    let Ok(found) = document().query_selector_all("#crop .crop-view img") else {
+    let Ok(views) = document().query_selector_all("#crop .crop-view") else {
         return Vec::new();
     };
-    (0..found.length())
-        .filter_map(|index| found.get(index)?.dyn_into().ok())
+    let image = |view: Node| {
+        let image = view.first_child().or_else(|| {
+            let image = document().create_element("img").ok()?;
+            image.set_attribute("alt", "").ok()?;
+            view.append_child(&image).ok()
+        })?;
+        image.dyn_into().ok()
+    };
+    (0..views.length())
+        .filter_map(|index| image(views.get(index)?))
         .collect()
 }
 

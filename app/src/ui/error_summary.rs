@@ -33,7 +33,7 @@ pub fn problems(
     let line = |words: &str, href: Option<&str>| Problem {
         words: words.to_owned(),
         href: href.map(str::to_owned),
-        new_tab: true,
+        new_tab: href.is_some(),
     };
     let mut problems = Vec::new();
     if let Some(error) = failure {

@@ -7,16 +7,17 @@ for (const button of document.querySelectorAll(".reveal")) {
   };
   button.hidden = false;
   button.onclick = () => show(input.type == "password");
-  input.form?.addEventListener("submit", (event) => {
-    // So that no browser remembers it as a text.
-    show(false);
-    // A double click is one form. Some seconds later it may be another try.
-    if (event.timeStamp - input.form.dataset.sentAt < 3000) event.preventDefault();
-    else input.form.dataset.sentAt = event.timeStamp;
-  });
+  // So that no browser remembers it as a text.
+  input.form?.addEventListener("submit", () => show(false));
   for (const type of ["keydown", "keyup"])
     input.addEventListener(type, (event) => {
       const on = event.getModifierState && event.getModifierState("CapsLock");
       caps.textContent = on ? caps.dataset.words : "";
     });
 }
+document.addEventListener("submit", (event) => {
+  const sent = event.target.dataset;
+  // A double click is one form. Some seconds later it may be another try.
+  if (event.timeStamp - sent.at < 3000) event.preventDefault();
+  else sent.at = event.timeStamp;
+});

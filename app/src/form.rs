@@ -133,12 +133,23 @@ impl Form {
         self.0.iter().map(|(name, _)| name.as_str())
     }
 
-    /// The form without the values that are never shown again.
+    /// The form without the values that are never shown again: of a password that it
+    /// names is left that there was one.
     #[must_use]
     pub fn without_secrets(mut self) -> Form {
-        self.0
-            .retain(|(name, _)| !Form::SECRET.contains(&name.as_str()));
+        for (name, value) in &mut self.0 {
+            if Form::SECRET.contains(&name.as_str()) {
+                value.clear();
+            }
+        }
         self
+    }
+
+    /// The names of its controls whose values are never shown again.
+    pub fn secrets(&self) -> impl Iterator<Item = &str> {
+        self.pairs()
+            .map(|(name, _)| name)
+            .filter(|name| Form::SECRET.contains(name))
     }
 }
 
@@ -257,10 +268,12 @@ mod tests {
     fn a_password_is_neither_kept_nor_printed() {
         let form = Form::from_iter([("username", "ann"), ("password", "correct horse")]);
         assert!(!format!("{form:?}").contains("correct"));
+        let kept = form.without_secrets();
         assert_eq!(
-            form.without_secrets(),
-            Form::from_iter([("username", "ann")])
+            kept,
+            Form::from_iter([("username", "ann"), ("password", "")])
         );
+        assert_eq!(kept.secrets().collect::<Vec<_>>(), ["password"]);
     }
 
     proptest! {

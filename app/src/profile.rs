@@ -64,7 +64,7 @@ use crate::account::User;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Profile {
     pub owner: User,
-    /// Counts the saves; the next one has to name it.
+    /// Counts the saves; a form names the one it was opened with.
     pub version: u64,
     pub values: Values,
     pub audiences: Audiences,

@@ -75,7 +75,7 @@ pub struct Share {
 pub enum Script {
     #[default]
     None,
-    /// Shows a password; a few lines in the page itself.
+    /// Shows a password, and takes a double click for one; a few lines in the page.
     Reveal,
     /// An island: the wasm.
     Island,

@@ -81,11 +81,11 @@ languages! {
         no_account log_in_first username username_or_email email email_hint password
         show_password caps_lock settings account change_password change_password_lead
         current_password new_password password_changed sessions sessions_lead this_session
-        since last_seen end_session end_others session_ended forgot forgot_title forgot_lead
+        since last_seen end_session end_others session_ended session_gone forgot forgot_title forgot_lead
         send_link link_sent_title link_sent ask_again reset_lead save_password
         password_reset confirm_title confirm_address address_confirmed undo_title take_back
         change_email no_email new_email new_email_hint email_asked email_cancelled
-        email_first cancel_change forget_address your_account password_again
+        email_first open_the_link cancel_change forget_address your_account password_again
         password_again_hint privacy_lead search_engines search_engines_hint save_privacy
         privacy_saved your_data export export_lead download export_first delete_account goes
         stays_nameless forbids forbids_hint type_username stayed activity activity_lead
@@ -100,6 +100,7 @@ languages! {
     fn type_username_hint(username: &str) -> String;
     fn rows_of(table: &str, fate: Fate, rows: u64) -> String;
     fn event(kind: Option<EventKind>) -> &'static str;
+    fn from_to(old: &str, new: &str) -> String;
     fn by_actor(username: &str) -> String;
     fn to_subject(username: &str) -> String;
     fn device(device: Device) -> String;
@@ -148,9 +149,9 @@ languages! {
 // error
 languages! {
     words { go_home send_again form_is_kept log_in_new_tab }
+    fn enter_again(label: &str) -> String;
     fn error_page(error: &AppError) -> (&'static str, Cow<'static, str>);
     fn form_error(error: &AppError) -> Cow<'static, str>;
-    fn form_error_link(error: &AppError) -> Option<(&'static str, &'static str)>;
 }
 
 // violation

@@ -15,7 +15,7 @@ use crate::{
     next::{OwnPath, log_in_and_back},
 };
 
-/// An island that shows what a viewer sees gets one as a prop.
+/// An island that shows what a viewer sees begins with one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Viewer {
     Guest,

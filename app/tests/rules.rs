@@ -145,6 +145,8 @@ fn a_date_is_a_day_of_the_calendar_however_it_is_spelt() {
             ("3 MÄRZ 1990", date(1990, 3, 3)),
             ("3 Dez 1990", date(1990, 12, 3)),
             ("٣ فبراير ١٩٩٠", date(1990, 2, 3)),
+            ("٣ أغسطس ١٩٩٠", date(1990, 8, 3)),
+            ("٣ اغسطس ١٩٩٠", date(1990, 8, 3)),
             ("۳/۲/۱۹۹۰", date(1990, 2, 3)),
             ("2000-02-29", date(2000, 2, 29)),
             ("1900-02-29", Err(Violation::NoSuchDay)),
@@ -215,6 +217,7 @@ fn a_date_typed_into_three_inputs_is_the_same_date() {
     };
     assert_eq!(read("3", "2", "1990"), date(1990, 2, 3).map(Some));
     assert_eq!(read(" 03 ", "February", "1990"), date(1990, 2, 3).map(Some));
+    assert_eq!(read("3.", "Feb.", "1990"), date(1990, 2, 3).map(Some));
     assert_eq!(read("", "", ""), Ok(Some(None)));
     assert_eq!(read("3", "", "1990"), Err(Violation::IncompleteDate));
     assert_eq!(read("31", "2", "1990"), Err(Violation::NoSuchDay));

@@ -14,6 +14,7 @@ const bmp = Buffer.from(
 );
 const chooser = (page: Page) => page.getByLabel("Picture file");
 const saveButton = (page: Page) => page.getByRole("button", { name: "Save picture" });
+const crop = (page: Page) => page.getByRole("group", { name: "The part of the picture that is kept" });
 const portrait = (page: Page) => page.locator(".profile-header img.avatar");
 
 /** The colour of a picture at a spot, in parts of its sides; asked of the server. */
@@ -50,24 +51,36 @@ async function expectColour(page: Page, image: Locator, x: number, y: number, co
 /** Whether the island is awake: it shows the other ways then. */
 const awake = (page: Page) => expect(page.getByText("You can also drop a picture here")).toBeVisible();
 
-test("a picture is sent, replaced and seen at once, taken away and brought back", async ({ page, username, scripts }) => {
-  await signUp(page, username);
+/** The form for the picture, with its island where there are scripts. */
+async function openPicture(page: Page, scripts = true) {
   await page.goto("/profile/avatar");
-  await expect(page.getByText("up to 16 MB and 50 megapixels")).toBeVisible();
   if (scripts) await awake(page);
-  await chooser(page).setInputFiles(file(png(RED, RED)));
-  await page.getByLabel("What the picture shows").fill("Me, in red");
+}
+
+async function choose(page: Page, picture: Buffer) {
+  await chooser(page).setInputFiles(file(picture));
+}
+
+async function savePicture(page: Page) {
   await saveButton(page).click();
   await page.waitForURL("/profile?saved");
+}
+
+test("a picture is sent, replaced and seen at once, taken away and brought back", async ({ page, username, scripts }) => {
+  await signUp(page, username);
+  await openPicture(page, scripts);
+  await expect(page.getByText("up to 16 MB and 50 megapixels")).toBeVisible();
+  await choose(page, png(RED, RED));
+  await page.getByLabel("What the picture shows").fill("Me, in red");
+  await savePicture(page);
   await expect(portrait(page)).toHaveAttribute("alt", "Me, in red");
   await expectColour(page, portrait(page), 0.5, 0.5, RED);
 
   await page.goto("/settings");
   await page.getByRole("link", { name: "Change your picture" }).click();
   if (scripts) await awake(page);
-  await chooser(page).setInputFiles(file(png(BLUE, BLUE)));
-  await saveButton(page).click();
-  await page.waitForURL("/profile?saved");
+  await choose(page, png(BLUE, BLUE));
+  await savePicture(page);
   await expectColour(page, portrait(page), 0.5, 0.5, BLUE);
 
   await page.goto("/profile/avatar");
@@ -84,13 +97,10 @@ test("a picture is sent, replaced and seen at once, taken away and brought back"
 
 test("what is no picture is refused, and the one from before stays", async ({ page, username, scripts }) => {
   await signUp(page, username);
-  await page.goto("/profile/avatar");
-  if (scripts) await awake(page);
-  await chooser(page).setInputFiles(file(png(RED, RED)));
-  await saveButton(page).click();
-  await page.waitForURL("/profile?saved");
-  await page.goto("/profile/avatar");
-  if (scripts) await awake(page);
+  await openPicture(page, scripts);
+  await choose(page, png(RED, RED));
+  await savePicture(page);
+  await openPicture(page, scripts);
   await chooser(page).setInputFiles(file(bmp, "me.png"));
   await page.getByLabel("What the picture shows").fill("Kept");
   await saveButton(page).click();
@@ -103,11 +113,9 @@ test("what is no picture is refused, and the one from before stays", async ({ pa
 
 test("an editor takes somebody's picture away", async ({ page, browser, username, grant, scripts }) => {
   await signUp(page, username);
-  await page.goto("/profile/avatar");
-  if (scripts) await awake(page);
-  await chooser(page).setInputFiles(file(png(RED, RED)));
-  await saveButton(page).click();
-  await page.waitForURL("/profile?saved");
+  await openPicture(page, scripts);
+  await choose(page, png(RED, RED));
+  await savePicture(page);
   const context = await browser.newContext({ javaScriptEnabled: scripts, baseURL: new URL(page.url()).origin });
   const editor = await context.newPage();
   await signUp(editor, `${username}-ed`);
@@ -126,10 +134,9 @@ test.describe("with script", () => {
 
   test("the square is cropped by keyboard alone", async ({ page, username }) => {
     await signUp(page, username);
-    await page.goto("/profile/avatar");
-    await awake(page);
-    await chooser(page).setInputFiles(file(png(RED, BLUE)));
-    const view = page.getByRole("group", { name: "The part of the picture that is kept" });
+    await openPicture(page);
+    await choose(page, png(RED, BLUE));
+    const view = crop(page);
     await expect(view).toBeVisible();
     await chooser(page).focus();
     await page.keyboard.press("Tab");
@@ -150,28 +157,24 @@ test.describe("with script", () => {
 
   test("it is dragged, turned, and reset", async ({ page, username }) => {
     await signUp(page, username);
-    await page.goto("/profile/avatar");
-    await awake(page);
-    await chooser(page).setInputFiles(file(png(RED, BLUE)));
-    const view = page.getByRole("group", { name: "The part of the picture that is kept" });
+    await openPicture(page);
+    await choose(page, png(RED, BLUE));
+    const view = crop(page);
     const box = (await view.boundingBox())!;
     const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
     await page.mouse.move(x, y);
     await page.mouse.down();
     await page.mouse.move(x + box.width, y, { steps: 5 });
     await page.mouse.up();
-    await saveButton(page).click();
-    await page.waitForURL("/profile?saved");
+    await savePicture(page);
     for (const at of [0.1, 0.9]) await expectColour(page, portrait(page), at, 0.5, RED);
 
-    await page.goto("/profile/avatar");
-    await awake(page);
-    await chooser(page).setInputFiles(file(png(RED, BLUE)));
+    await openPicture(page);
+    await choose(page, png(RED, BLUE));
     await page.getByRole("button", { name: "Move to the left" }).click();
     await page.getByRole("button", { name: "Reset" }).click();
     await page.getByRole("button", { name: "Rotate" }).click();
-    await saveButton(page).click();
-    await page.waitForURL("/profile?saved");
+    await savePicture(page);
     // What was on the left is above.
     await expectColour(page, portrait(page), 0.5, 0.2, RED);
     await expectColour(page, portrait(page), 0.5, 0.8, BLUE);
@@ -179,19 +182,17 @@ test.describe("with script", () => {
 
   test("what is shown is what is kept", async ({ page, username }) => {
     await signUp(page, username);
-    await page.goto("/profile/avatar");
-    await awake(page);
-    await chooser(page).setInputFiles(file(png(RED, BLUE)));
+    await openPicture(page);
+    await choose(page, png(RED, BLUE));
     await page.getByLabel("Zoom").fill("60");
     for (let press = 0; press < 3; press++) await page.getByRole("button", { name: "Move to the right" }).click();
-    const view = page.getByRole("group", { name: "The part of the picture that is kept" });
+    const view = crop(page);
     // Where the two colours meet, in parts of the view.
     const seen = await view.evaluate((view) => {
       const [box, image] = [view.getBoundingClientRect(), view.querySelector("img")!.getBoundingClientRect()];
       return (image.left + image.width / 2 - box.left) / box.width;
     });
-    await saveButton(page).click();
-    await page.waitForURL("/profile?saved");
+    await savePicture(page);
     await expectColour(page, portrait(page), seen - 0.04, 0.5, RED);
     await expectColour(page, portrait(page), seen + 0.04, 0.5, BLUE);
   });
@@ -202,8 +203,7 @@ test.describe("with script", () => {
       ["drop", RED],
       ["paste", BLUE],
     ] as const) {
-      await page.goto("/profile/avatar");
-      await awake(page);
+      await openPicture(page);
       await page.evaluate(
         ([way, bytes]) => {
           const data = new DataTransfer();
@@ -216,17 +216,15 @@ test.describe("with script", () => {
         },
         [way, [...png(colour, colour)]] as const,
       );
-      await expect(page.getByRole("group", { name: "The part of the picture that is kept" })).toBeVisible();
-      await saveButton(page).click();
-      await page.waitForURL("/profile?saved");
+      await expect(crop(page)).toBeVisible();
+      await savePicture(page);
       await expectColour(page, portrait(page), 0.5, 0.5, colour);
     }
   });
 
   test("it is called off while it is sent", async ({ page, username }) => {
     await signUp(page, username);
-    await page.goto("/profile/avatar");
-    await awake(page);
+    await openPicture(page);
     let release = () => {};
     const held = new Promise<void>((done) => (release = done));
     await page.route("**/profile/avatar", async (route) => {
@@ -234,7 +232,7 @@ test.describe("with script", () => {
       await held;
       await route.continue().catch(() => {});
     });
-    await chooser(page).setInputFiles(file(png(RED, RED)));
+    await choose(page, png(RED, RED));
     await saveButton(page).click();
     await expect(page.getByRole("progressbar")).toBeVisible();
     await page.getByRole("button", { name: "Cancel" }).click();
@@ -242,22 +240,81 @@ test.describe("with script", () => {
     release();
     await page.unrouteAll({ behavior: "ignoreErrors" });
     // And can be sent after all.
-    await saveButton(page).click();
-    await page.waitForURL("/profile?saved");
+    await savePicture(page);
     await expectColour(page, portrait(page), 0.5, 0.5, RED);
+  });
+
+  test("one that is chosen while the script is on its way is cropped as well", async ({ page, username }) => {
+    await signUp(page, username);
+    let release = () => {};
+    const held = new Promise<void>((done) => (release = done));
+    await page.route("**/*.wasm", async (route) => {
+      await held;
+      await route.continue();
+    });
+    await page.goto("/profile/avatar", { waitUntil: "domcontentloaded" });
+    await choose(page, png(RED, BLUE));
+    await expect(crop(page)).toBeHidden();
+    release();
+    await expect(crop(page)).toBeVisible();
+  });
+
+  test("leaving with one that is not saved asks", async ({ page, username }) => {
+    await signUp(page, username);
+    await page.goto("/profile/edit");
+    await awake(page);
+    await choose(page, png(RED, RED));
+    const asked: string[] = [];
+    page.on("dialog", async (dialog) => {
+      asked.push(dialog.type());
+      await dialog.dismiss();
+    });
+    await page.getByRole("link", { name: "Cancel" }).click({ noWaitAfter: true });
+    await expect.poll(() => asked).toEqual(["beforeunload"]);
+    await expect(crop(page)).toBeVisible();
+    // Whoever has saved it is not asked.
+    await saveButton(page).click();
+    await expect(page.getByText("Your picture is saved.")).toBeVisible();
+    await page.getByRole("link", { name: "Cancel" }).click();
+    await expect(page).toHaveURL("/profile");
+    expect(asked).toEqual(["beforeunload"]);
+  });
+
+  test("while it is sent one writes on, and once it is mended no error is left", async ({ page, username }) => {
+    await signUp(page, username);
+    await page.goto("/profile/edit");
+    await awake(page);
+    await chooser(page).setInputFiles(file(bmp, "me.png"));
+    await saveButton(page).click();
+    await expect(page).toHaveTitle(/^Error: Edit profile/);
+    let release = () => {};
+    const held = new Promise<void>((done) => (release = done));
+    await page.route("**/profile/avatar", async (route) => {
+      await held;
+      await route.continue();
+    });
+    await choose(page, png(RED, RED));
+    await saveButton(page).click();
+    await page.getByLabel("Bio").focus();
+    release();
+    await expect(page.getByText("Your picture is saved.")).toBeVisible();
+    await expect(page.getByLabel("Bio")).toBeFocused();
+    await expect(page).toHaveTitle(/^Edit profile/);
   });
 
   test("beside the editor it is saved at once, and what is typed stays", async ({ page, username }) => {
     await signUp(page, username);
     await page.goto("/profile/edit");
     await awake(page);
+    await expect(page.getByRole("link", { name: "Remove picture" })).toHaveCount(0);
     await page.getByLabel("Bio").fill("Not saved yet");
-    await chooser(page).setInputFiles(file(png(RED, RED)));
+    await choose(page, png(RED, RED));
     await saveButton(page).click();
     await expect(page.getByText("Your picture is saved.")).toBeVisible();
     await expect(page).toHaveURL("/profile/edit");
     await expect(page.getByLabel("Bio")).toHaveValue("Not saved yet");
     await expect(page.locator(".preview img.avatar")).toBeVisible();
+    await expect(page.getByRole("link", { name: "Remove picture" })).toBeVisible();
     await page.getByRole("button", { name: "Save profile" }).click();
     await page.waitForURL("/profile?saved");
     await expect(page.getByText("Not saved yet")).toBeVisible();

@@ -112,6 +112,27 @@ test("a bio of ten thousand lines is refused, and is still there", async ({ page
   expect((await page.getByLabel("Bio").inputValue()) === tenThousandLines).toBe(true);
 });
 
+test("a profile is printed without the site around it, dark on light", async ({ page, username }) => {
+  await signUp(page, username);
+  await page.emulateMedia({ media: "print", colorScheme: "dark" });
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(username);
+  for (const around of ["banner", "contentinfo", "button", "link"] as const) {
+    await expect(page.getByRole(around)).toHaveCount(0);
+  }
+  const [ink, paper] = await page.evaluate(() => {
+    const style = (element: Element) => getComputedStyle(element);
+    const colours = [style(document.querySelector("h1")!).color, style(document.documentElement).backgroundColor];
+    const dot = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true })!;
+    return colours.map((colour) => {
+      dot.fillStyle = colour;
+      dot.fillRect(0, 0, 1, 1);
+      return dot.getImageData(0, 0, 1, 1).data[1];
+    });
+  });
+  expect(ink).toBeLessThan(100);
+  expect(paper).toBeGreaterThan(200);
+});
+
 test("in forced colours it is told what is chosen", async ({ page, username }) => {
   await page.emulateMedia({ forcedColors: "active" });
   await signUp(page, username);

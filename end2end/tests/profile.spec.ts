@@ -72,6 +72,10 @@ test("a refused form keeps what was typed and says what to do", async ({ page, u
   await expect(page.getByLabel("Day")).toHaveValue("31");
   await expect(page.getByLabel("Month")).toHaveValue("feb");
   await expect(page.locator("#f-birth_date-error")).toHaveText("Birth date: that month has no such day, check the date");
+  for (const part of ["Day", "Month", "Year"]) {
+    await expect(page.getByLabel(part)).toHaveAttribute("aria-invalid", "true");
+    await expect(page.getByLabel(part)).toHaveAccessibleDescription(/that month has no such day/);
+  }
   await problem.getByRole("link", { name: /Birth date/ }).click();
   await expect(page.locator("#f-birth_date")).toBeFocused();
 

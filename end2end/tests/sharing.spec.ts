@@ -119,9 +119,12 @@ test("edits of one field in two tabs are shown side by side to choose from", asy
   await bio.getByLabel("Yours").check();
   await save(page);
   await expect(problem).toContainText("Location: choose which of the two to keep");
+  const place = page.getByRole("group", { name: "Location" });
+  await expect(place.locator(".error")).toHaveText("Location: choose which of the two to keep");
+  await expect(place).toHaveAccessibleDescription(/choose which of the two to keep/);
   await hydrated(page, scripts);
   await expect(bio.getByLabel("Yours")).toBeChecked();
-  await page.getByRole("group", { name: "Location" }).getByLabel(`By @${username}`).check();
+  await place.getByLabel(`By @${username}`).check();
   await save(page);
   await expect(page).toHaveURL(/\/profile\?saved/);
   await expect(page.getByText("Written in this tab.")).toBeVisible();

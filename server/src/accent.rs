@@ -38,8 +38,10 @@ impl FromStr for Accent {
             Some(near) => format!("; a darker one that has it is {}", Accent(near)),
             None => String::new(),
         };
+        // Rounded up, one that is just too low would look like enough.
+        let ratio = (ratio * 100.0).floor() / 100.0;
         Err(format!(
-            "as text it has a contrast of {ratio:.1} to the page, and needs {LEAST_CONTRAST}{near}"
+            "as text it has a contrast of {ratio} to the page, and needs {LEAST_CONTRAST}{near}"
         ))
     }
 }
@@ -127,6 +129,9 @@ mod tests {
             let near = refused.rsplit(' ').next().unwrap();
             assert!(near.parse::<Accent>().is_ok(), "{pale}: {refused}");
         }
+        // Just below is not enough, and does not read as if it were.
+        let refused = "#727272".parse::<Accent>().unwrap_err();
+        assert!(refused.contains("contrast of 4.47"), "{refused}");
         for odd in ["", "teal", "#fff", "0b6e6e", "#0b6e6g", "#0b6e6e;}"] {
             let refused = odd.parse::<Accent>().unwrap_err();
             assert!(refused.contains("#RRGGBB"), "{odd}: {refused}");

@@ -88,7 +88,7 @@ pub struct Flags {
 /// Flags of every command that works on the data.
 #[derive(Debug, Default, Args, Deserialize)]
 pub struct DataFlags {
-    /// The file that holds all data; made if missing. [default: data/silhouette.db]
+    /// The file that holds all data; `serve` makes it if missing. [default: data/silhouette.db]
     #[arg(long, env = "SILHOUETTE_DATABASE", value_name = "FILE")]
     database: Option<PathBuf>,
 

@@ -17,6 +17,7 @@ mod accent;
 pub mod cli;
 mod clock;
 mod config;
+mod cookies;
 mod http;
 mod limits;
 mod mail;

@@ -399,14 +399,16 @@ fn capitalised(key: &str) -> String {
 }
 
 fn label(label: Spanned<Wording>) -> Result<String, Misplaced> {
-    let span = label.span();
-    match words(label)? {
-        text if text.is_empty() => Err((
-            span,
-            "a label is read by people; it cannot be empty".to_owned(),
-        )),
-        text => Ok(text),
+    let blank = |words: &String| words.trim().is_empty();
+    let any_blank = match label.get_ref() {
+        Wording::Same(words) => blank(words),
+        Wording::ByLanguage(all) => all.values().any(blank),
+    };
+    if any_blank {
+        let reason = "a label is read by people; it cannot be empty".to_owned();
+        return Err((label.span(), reason));
     }
+    words(label)
 }
 
 /// What it says in the language that is spoken.
@@ -571,6 +573,14 @@ mod tests {
                 with("label = \"F\"", "label.en = \"F\"\nlabel.de = \"F\""),
                 8,
                 "the words in \"ar\" are missing",
+            ),
+            (
+                with(
+                    "label = \"F\"",
+                    "label.en = \"F\"\nlabel.de = \"F\"\nlabel.ar = \" \"",
+                ),
+                8,
+                "cannot be empty",
             ),
             (
                 with("label = \"F\"", "label.en = \"F\"\nlabel.xx = \"F\""),

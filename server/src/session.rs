@@ -26,6 +26,7 @@ use std::sync::Arc;
 
 use crate::{
     clock::Clock,
+    cookies,
     http::{origin::Origin, refusal},
     store::{
         Store,
@@ -129,14 +130,8 @@ impl Cookies {
     }
 
     fn id(self, cookie: Cookie, headers: &HeaderMap) -> Option<Id> {
-        let mut ids = headers
-            .get_all(header::COOKIE)
-            .iter()
-            .filter_map(|value| value.to_str().ok())
-            .flat_map(|cookies| cookies.split(';'))
-            .filter_map(|cookie| cookie.trim().split_once('='))
-            .filter(|(name, _)| *name == self.name(cookie));
-        let (_, id) = ids.next()?;
+        let mut ids = cookies::values(headers, self.name(cookie));
+        let id = ids.next()?;
         if ids.next().is_some() {
             return None;
         }

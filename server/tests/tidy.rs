@@ -143,7 +143,7 @@ fn no_style_needs_an_unsafe_policy() {
     none(lines_with(&[" style=\"", "style=move"], |path| {
         path.starts_with("app/src/")
     }));
-    // The policy names the hash of the operator's colour.
+    // The policy names the hash of the one style that stands in each page.
     none(lines_with(&["<style"], |path| {
         path.starts_with("app/src/") && path != "app/src/shell.rs"
     }));

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::{Device, PastEvent};
+use super::{Device, EventKind, PastEvent};
 use crate::{
     backend::backend,
     text,
@@ -60,7 +60,11 @@ fn view_event(event: PastEvent, reader: &str) -> impl IntoView + use<> {
     let actor = other(event.actor).map(|name| text::by_actor(&name));
     let subject = other(event.subject).map(|name| text::to_subject(&name));
     let device = event.user_agent.map(|said| text::device(Device::of(&said)));
-    let more = [subject, event.detail, actor, device, event.address];
+    let detail = match event.kind {
+        Some(EventKind::RoleChanged) => event.detail.map(|detail| roles(&detail)),
+        _ => event.detail,
+    };
+    let more = [subject, detail, actor, device, event.address];
     let more: Vec<_> = more
         .into_iter()
         .flatten()
@@ -72,5 +76,16 @@ fn view_event(event: PastEvent, reader: &str) -> impl IntoView + use<> {
             <span class="hint"><Moment at=event.at/></span>
             <p class="hint" dir="auto">{more}</p>
         </li>
+    }
+}
+
+/// The roles of "reader → editor" as the schema calls them, and as they stand if it
+/// has them no more.
+fn roles(detail: &str) -> String {
+    let schema = backend().schema;
+    let label = |key: &str| schema.role(key).map_or(key, |role| &role.label).to_owned();
+    match detail.split_once(" → ") {
+        Some((old, new)) => text::from_to(&label(old), &label(new)),
+        None => detail.to_owned(),
     }
 }

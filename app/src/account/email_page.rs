@@ -155,7 +155,10 @@ fn EmailOf(user: User) -> impl IntoView {
             Err(error) => return view! { <ErrorPage error/> }.into_any(),
         };
         let Addresses { confirmed, pending } = addresses;
-        let first = backend.email_rule == EmailRule::Required && confirmed.is_none();
+        let first = (backend.email_rule == EmailRule::Required && confirmed.is_none()).then(|| {
+            let open = pending.is_some().then(text::open_the_link);
+            view! { <p>{text::email_first()} " " {open}</p> }
+        });
         let stands = match (&confirmed, &pending) {
             (Some(address), _) => Some(text::confirmed_address(address)),
             (None, Some(_)) => None,
@@ -180,7 +183,7 @@ fn EmailOf(user: User) -> impl IntoView {
                 <form class="card" method="post" action="/settings/email" novalidate>
                     <h1>{text::change_email()}</h1>
                     {notice.filter(|_| !form.refused()).map(|words| view! { <Notice words=words/> })}
-                    {first.then(|| view! { <p>{text::email_first()}</p> })}
+                    {first}
                     {stands.map(|words| view! { <p>{words}</p> })}
                     {pending.map(|address| view! { <p>{text::waits_for(&address)}</p> })}
                     <ErrorSummary problems=form.problems_of(email_label)/>

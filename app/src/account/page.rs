@@ -10,7 +10,10 @@ use crate::{
     form::Form,
     next::{NEXT, OwnPath, with_next},
     text,
-    ui::{Described, ErrorSummary, Input, Notice, Page, PasswordInput, Problem, Width, problems},
+    ui::{
+        Described, ErrorSummary, Input, Notice, Page, PasswordInput, Problem, Width, control_id,
+        problems,
+    },
     viewer::{Viewer, account_holder, viewer},
 };
 
@@ -133,6 +136,11 @@ impl AccountForm {
         }
     }
 
+    /// Why it was refused, if not for a field.
+    pub(super) fn failure(&self) -> Option<&AppError> {
+        self.failure.as_ref()
+    }
+
     pub(super) fn refused(&self) -> bool {
         self.failure.is_some() || !self.violations.is_empty()
     }
@@ -146,7 +154,18 @@ impl AccountForm {
         &self,
         label: fn(&str) -> Option<String>,
     ) -> impl Fn() -> Vec<Problem> + Clone + use<> {
-        let problems = problems(self.failure.as_ref(), &self.violations, label);
+        let mut problems = problems(self.failure.as_ref(), &self.violations, label);
+        // A password is not still there.
+        if self.failure.is_some() {
+            let again = |name| {
+                Some(Problem {
+                    words: text::enter_again(&label(name)?),
+                    href: Some(format!("#{}", control_id(name))),
+                    new_tab: false,
+                })
+            };
+            problems.extend(self.form.secrets().filter_map(again));
+        }
         move || problems.clone()
     }
 

@@ -27,6 +27,11 @@ pub fn PrivacyPage() -> impl IntoView {
                 Err(error) => return view! { <ErrorPage error/> }.into_any(),
             };
             let form = AccountForm::of_this_page();
+            let listed = match form.value(LISTED).as_str() {
+                "yes" => true,
+                "no" => false,
+                _ => listed,
+            };
             let asked = Described {
                 name: LISTED.to_owned(),
                 label: text::search_engines().to_owned(),

@@ -6,9 +6,11 @@ use leptos_router::hooks::use_query_map;
 use super::{Device, page::AccountForm};
 use crate::{
     backend::{Session, backend},
+    error::AppError,
     text,
     ui::{
-        Badge, ErrorPage, ErrorSummary, LinkCard, Moment, Notice, Page, PasswordInput, Save, Width,
+        Badge, ErrorPage, ErrorSummary, LinkCard, Moment, Notice, Page, PasswordInput, Problem,
+        Save, Width,
     },
     viewer::for_member,
 };
@@ -119,13 +121,25 @@ pub fn SessionsPage() -> impl IntoView {
                 .into_iter()
                 .map(|session| view_session(session, &name))
                 .collect();
+            let form = AccountForm::of_this_page();
+            let problems = form.problems_of(|_| None);
+            let gone = form.failure() == Some(&AppError::NotFound);
+            let problems = move || match gone {
+                true => vec![Problem {
+                    words: text::session_gone().to_owned(),
+                    href: None,
+                    new_tab: false,
+                }],
+                false => problems(),
+            };
             let others = others.then(|| {
                 let words = text::end_others();
                 end(&name, OTHERS.to_owned(), words.to_owned(), words)
             });
             view! {
-                <Page title=text::sessions() width=Width::Column>
+                <Page title=text::sessions() width=Width::Column refused=form.refused()>
                     <h1>{text::sessions()}</h1>
+                    <ErrorSummary problems/>
                     <p class="lead">{text::sessions_lead()}</p>
                     {ended.then(|| view! { <Notice words=text::session_ended()/> })}
                     <ul class="sessions">{rows}</ul>

@@ -119,8 +119,11 @@ pub(super) fn avatar_form(
     let summary =
         (heading == Heading::Page).then(|| view! { <ErrorSummary problems=move || all.clone()/> });
     let username = seen.owner.username.clone();
-    // It leaves the page, and with it what is typed into the editor.
-    let remove = (picture.is_some() && heading == Heading::Page).then(|| remove_form(&seen, &next));
+    let remove = match heading {
+        Heading::Page => picture.map(|_| remove_form(&seen, &next).into_any()),
+        // The island shows it once there is something to remove.
+        Heading::Section => Some(remove_link(picture.is_none()).into_any()),
+    };
     let leaves = (heading == Heading::Section)
         .then(|| view! { <noscript><p class="hint">{text::picture_leaves()}</p></noscript> });
     let portrait = portrait(schema, &seen);
@@ -151,7 +154,7 @@ pub(super) fn avatar_form(
                         </div>
                         <div id="crop-progress" class="crop-progress" hidden>
                             <progress id="crop-bar" max="100" aria-label=text::uploading()></progress>
-                            <button type="button" class="button button-quiet button-small" data-crop="cancel">
+                            <button id="crop-cancel" type="button" class="button button-quiet button-small" data-crop="cancel">
                                 {text::cancel()}
                             </button>
                         </div>
@@ -185,6 +188,15 @@ pub(super) fn others_picture(
         </section>
     };
     Some(form.into_any())
+}
+
+/// The way to the form that removes the picture. The editor asks before one leaves it.
+fn remove_link(hidden: bool) -> impl IntoView {
+    view! {
+        <p id=REMOVE class="avatar-remove" hidden=hidden>
+            <a href=AVATAR_PATH>{text::remove_picture()}</a>
+        </p>
+    }
 }
 
 /// What takes the picture away at once; the history brings it back.
@@ -241,10 +253,13 @@ fn crop_controls() -> impl IntoView {
             <label for="crop-zoom">{text::zoom()}</label>
             <input id="crop-zoom" type="range" min="0" max="100" value="0"/>
             <p class="crop-buttons">
-                {button("left", text::move_left(), "←")}
-                {button("up", text::move_up(), "↑")}
-                {button("down", text::move_down(), "↓")}
-                {button("right", text::move_right(), "→")}
+                // They point to where they move, in every language.
+                <span class="crop-arrows" dir="ltr">
+                    {button("left", text::move_left(), "←")}
+                    {button("up", text::move_up(), "↑")}
+                    {button("down", text::move_down(), "↓")}
+                    {button("right", text::move_right(), "→")}
+                </span>
                 {named("turn", text::rotate())}
                 {named("reset", text::reset())}
             </p>
@@ -274,4 +289,6 @@ pub(super) fn PictureValue(label: String, value: String, own: bool) -> impl Into
     }
 }
 
+/// The id of the way to remove the picture.
+pub(super) const REMOVE: &str = "avatar-remove";
 pub(super) const PICTURE_VALUE: &str = "picture-value";

@@ -9,7 +9,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::{Date, Field, Kind, Schema, Value, access::Seen, view::ProfileView};
+use super::{Field, Kind, Schema, Value, access::Seen, view::ProfileView};
 use crate::{backend::Site, shell::Share, text};
 
 /// What standards have a word for.
@@ -45,7 +45,7 @@ impl Property {
             "bday" => Property::Birthday,
             "tel" => Property::Phone,
             "email" => Property::Email,
-            "url" => Property::Url,
+            "url" if field.kind == Kind::Url => Property::Url,
             "organization" => Property::Organization,
             "organization-title" => Property::JobTitle,
             "" if matches!(field.kind, Kind::LongText { .. }) => Property::Note,
@@ -89,6 +89,14 @@ impl<'a> Card<'a> {
         mine.map(|(_, value)| *value)
     }
 
+    /// Checked as web addresses, and so without a line break.
+    fn links(&self) -> impl Iterator<Item = &'a str> {
+        self.all(Property::Url).filter_map(|value| match value {
+            Value::Url(url) => Some(url.as_str()),
+            _ => None,
+        })
+    }
+
     fn get(&self, property: Property) -> Option<String> {
         self.all(property).next().map(plain)
     }
@@ -98,7 +106,6 @@ impl<'a> Card<'a> {
 fn plain(value: &Value) -> String {
     match value {
         Value::Phone(phone) => phone.e164.clone(),
-        Value::Url(url) => url.as_str().to_owned(),
         Value::Date(date) => date.to_string(),
         other => other.print(),
     }
@@ -115,7 +122,7 @@ pub fn card_path(username: &str) -> String {
 }
 
 /// What is told of a profile to who gets a link to it.
-pub(super) fn share(schema: &Schema, seen: &Seen, joined: Date, site: &Site) -> Share {
+pub(super) fn share(schema: &Schema, seen: &Seen, site: &Site) -> Share {
     let view = ProfileView::of(schema, seen);
     let card = Card::of(schema, seen);
     let said = card.get(Property::Note).map(|note| first_words(&note));
@@ -123,7 +130,7 @@ pub(super) fn share(schema: &Schema, seen: &Seen, joined: Date, site: &Site) -> 
         let src = format!("{}{}", site.url, picture.src(512));
         (src, picture.alt.clone())
     });
-    let structured = structured(&view, &card, address(seen, site), image.as_ref(), joined);
+    let structured = structured(&view, &card, address(seen, site), image.as_ref());
     Share {
         url: address(seen, site),
         kind: "profile",
@@ -156,7 +163,6 @@ fn structured(
     card: &Card<'_>,
     url: String,
     image: Option<&(String, String)>,
-    joined: Date,
 ) -> Json {
     let mut person = Map::new();
     let mut put = |key: &str, value: Option<Json>| {
@@ -199,12 +205,11 @@ fn structured(
         place.insert("@type".to_owned(), "PostalAddress".into());
         put("address", Some(place.into()));
     }
-    let links: Vec<Json> = card.all(Property::Url).map(plain).map(Json::from).collect();
+    let links: Vec<Json> = card.links().map(Json::from).collect();
     put("sameAs", (!links.is_empty()).then(|| links.into()));
     json!({
         "@context": "https://schema.org",
         "@type": "ProfilePage",
-        "dateCreated": joined.to_string(),
         "mainEntity": person,
     })
 }
@@ -246,8 +251,7 @@ pub fn vcard(schema: &Schema, seen: &Seen, site: &Site) -> String {
     }
     // A URI has no escapes of the vCard's own.
     lines.push(format!("URL:{}", address(seen, site)));
-    let links = card.all(Property::Url);
-    lines.extend(links.map(|url| format!("URL:{}", plain(url))));
+    lines.extend(card.links().map(|url| format!("URL:{url}")));
     if let Some(picture) = &view.picture {
         let src = picture.src(512);
         lines.push(format!("PHOTO;VALUE=uri:{}{src}", site.url));

@@ -17,12 +17,15 @@ use web_sys::{
     Url, XmlHttpRequest, XmlHttpRequestResponseType,
 };
 
-use super::{ALT, AVATAR, CROP, Crop, Nudge, Picture, Violation, avatar::PICTURE_VALUE};
+use super::{
+    ALT, AVATAR, CROP, Crop, Nudge, Picture, Violation,
+    avatar::{PICTURE_VALUE, REMOVE},
+};
 use crate::{
     error::AppError,
     next::OwnPath,
     text,
-    ui::{control_id, live_form},
+    ui::{ERROR_SUMMARY, control_id, live_form},
 };
 
 /// The id of the form.
@@ -70,8 +73,18 @@ pub fn CropIsland(children: Children) -> impl IntoView {
                 take(data.and_then(|data| data.files()));
             }
         });
+        // Whoever leaves is asked by the browser, in its own words.
+        let _ = window_event_listener(leptos::ev::beforeunload, |event| {
+            if is_unsent() {
+                event.prevent_default();
+            }
+        });
         // The views have other sizes then.
         let _ = window_event_listener(leptos::ev::resize, move |_| change(|crop, _| crop));
+        // Somebody may have chosen one before.
+        if file().is_some() {
+            open();
+        }
     });
     let on_change = move |event: Event| {
         if id_of(&event) == control_id(AVATAR) {
@@ -192,6 +205,8 @@ pub fn CropIsland(children: Children) -> impl IntoView {
 }
 
 const ZOOM: &str = "crop-zoom";
+const BAR: &str = "crop-bar";
+const CANCEL: &str = "crop-cancel";
 /// The view that is dragged; the small ones beside it only show.
 const VIEW: &str = "#crop > .crop-view";
 
@@ -222,6 +237,12 @@ fn is_too_large(file: &File) -> bool {
 /// The file that the form holds.
 fn file() -> Option<File> {
     input(&control_id(AVATAR))?.files()?.get(0)
+}
+
+/// Whether something is chosen or typed that leaving would lose.
+fn is_unsent() -> bool {
+    let alt = input(&control_id(ALT));
+    file().is_some() || alt.is_some_and(|alt| alt.value() != alt.default_value())
 }
 
 /// Shows the file that was chosen, to be cropped.
@@ -369,13 +390,17 @@ fn send() {
     let accept = request.set_request_header("Accept", PostcardEncoding::CONTENT_TYPE);
     request.set_response_type(XmlHttpRequestResponseType::Arraybuffer);
     let on_progress = Closure::<dyn Fn(ProgressEvent)>::new(|event: ProgressEvent| {
-        if let Some(bar) = element::<HtmlProgressElement>("crop-bar") {
+        if let Some(bar) = element::<HtmlProgressElement>(BAR) {
             bar.set_value(event.loaded() / event.total().max(1.0) * 100.0);
         }
     })
     .into_js_value();
     if let Ok(upload) = request.upload() {
         upload.set_onprogress(Some(on_progress.unchecked_ref()));
+        // Once all of it is there, it may be stored before it is called off.
+        upload.set_onload(Some(
+            Closure::once_into_js(end_of_calling_off).unchecked_ref(),
+        ));
     }
     let alt = input(&control_id(ALT)).map_or(String::new(), |input| input.value());
     let sent = request.clone();
@@ -384,8 +409,7 @@ fn send() {
             cropper.upload = None;
             std::mem::take(&mut cropper.is_cancelled)
         });
-        // The button to call it off goes, and with it its focus.
-        live_form::focus("crop-save");
+        end_of_calling_off();
         unhide("crop-progress", false);
         say("");
         match answer(&sent) {
@@ -402,9 +426,24 @@ fn send() {
         live_form::show_error(AVATAR, None);
         live_form::show_error(ALT, None);
         say(text::uploading());
+        if let Some(bar) = element::<HtmlProgressElement>(BAR) {
+            bar.set_value(0.0);
+        }
+        unhide(CANCEL, true);
         unhide("crop-progress", true);
         with_cropper(|cropper| cropper.upload = Some(request));
     }
+}
+
+/// The button to call it off goes, and its focus where it came from.
+fn end_of_calling_off() {
+    if document()
+        .active_element()
+        .is_some_and(|it| it.id() == CANCEL)
+    {
+        live_form::focus("crop-save");
+    }
+    unhide(CANCEL, false);
 }
 
 /// What the server said; `None` if it was not asked to the end.
@@ -432,14 +471,21 @@ fn saved(request: &XmlHttpRequest, alt: String, next: &OwnPath) {
     let hash = at.as_deref().and_then(|path| path.split('/').nth(2));
     let value = hash.map(|hash| format!("{hash} {alt}"));
     let picture = value.and_then(|value| Picture::parse(&value).ok());
+    close();
+    if let Some(input) = input(&control_id(AVATAR)) {
+        input.set_value("");
+    }
+    if let Some(alt) = input(&control_id(ALT)) {
+        alt.set_default_value(&alt.value());
+    }
     let (Some(value), Some(picture)) = (input(PICTURE_VALUE), picture) else {
         // It fails for a URL that does not parse; an `OwnPath` does.
         let _ = window().location().assign(next.as_str());
         return;
     };
-    close();
-    if let Some(input) = input(&control_id(AVATAR)) {
-        input.set_value("");
+    // The editor beside it may have errors of its own.
+    if element::<HtmlElement>(ERROR_SUMMARY).is_none_or(|summary| summary.hidden()) {
+        live_form::unmark_title();
     }
     value.set_value(&picture.print());
     if let Ok(event) = Event::new_with_event_init_dict("input", &bubbling()) {
@@ -459,6 +505,7 @@ fn saved(request: &XmlHttpRequest, alt: String, next: &OwnPath) {
         }
         place.replace_children_with_node_1(&image);
     }
+    unhide(REMOVE, true);
     say(text::picture_saved());
 }
 

@@ -43,7 +43,10 @@ impl Date {
 
     /// Reads a date that was typed into three inputs.
     pub fn from_parts(day: &str, month: &str, year: &str) -> Result<Date, Violation> {
-        let [day, month, year] = [day, month, year].map(|part| text::ascii_digits(part.trim()));
+        // "27." is a day in German, and "Feb." a month.
+        let [day, month, year] = [day, month, year]
+            .map(|part| part.trim().trim_end_matches('.').trim_end())
+            .map(text::ascii_digits);
         let (day, month, year) = (&*day, &*month, &*year);
         if day.is_empty() || month.is_empty() || year.is_empty() {
             return Err(Violation::IncompleteDate);

@@ -34,7 +34,7 @@ use crate::{
     shell::{HeadSlot, Script},
     text,
     ui::{
-        ERROR_SUMMARY, ErrorSummary, Problem, control_id, live_form, problems, read_start,
+        Described, ERROR_SUMMARY, ErrorSummary, Fieldset, Problem, live_form, problems, read_start,
         write_start,
     },
     viewer::Viewer,
@@ -216,9 +216,13 @@ fn view_conflict(
     violations: &Violations,
 ) -> impl IntoView + use<> {
     let control = choice_of(&conflict.name);
-    let error = violations
-        .get(&control)
-        .map(|broken| text::violation(&conflict.label, broken));
+    let broken = violations.get(&control);
+    let described = Described {
+        name: control.clone(),
+        error: broken.map(|broken| text::violation(&conflict.label, broken)),
+        label: conflict.label,
+        ..Described::default()
+    };
     let chosen = form
         .all(&control)
         .find(|side| !side.is_empty())
@@ -235,16 +239,23 @@ fn view_conflict(
             </label>
         }
     };
+    let sides = [
+        side(Patch::MINE, text::yours().to_owned(), conflict.mine),
+        side(
+            Patch::THEIRS,
+            text::theirs(conflict.by.as_deref()),
+            conflict.theirs,
+        ),
+    ];
     view! {
-        <fieldset id=control_id(&control) class="field conflict" tabindex="-1">
-            <legend>{conflict.label}</legend>
-            <p class="error">{error}</p>
-            <p class="hint">{text::before()} ": " <span class="quote" dir="auto">{conflict.before}</span></p>
-            // To have chosen neither is something else than not to have been asked.
-            <input type="hidden" name=control.clone() value=""/>
-            {side(Patch::MINE, text::yours().to_owned(), conflict.mine)}
-            {side(Patch::THEIRS, text::theirs(conflict.by.as_deref()), conflict.theirs)}
-        </fieldset>
+        <div class="conflict">
+            <Fieldset described>
+                <p class="hint">{text::before()} ": " <span class="quote" dir="auto">{conflict.before}</span></p>
+                // To have chosen neither is something else than not to have been asked.
+                <input type="hidden" name=control value=""/>
+                {sides.into_iter().collect_view()}
+            </Fieldset>
+        </div>
     }
 }
 
@@ -482,6 +493,11 @@ fn failure(error: Option<&AppError>) -> Vec<Problem> {
     problems(error, &Violations::default(), |_| None)
 }
 
+/// The label of a control, or of what it chooses a side of.
+fn problem_label(schema: &Schema, control: &str) -> Option<String> {
+    item_label(schema, choice_name(control).unwrap_or(control))
+}
+
 /// Brings somebody to what is wrong, once it is shown: what is hidden takes no focus.
 fn point_at_problems() {
     live_form::mark_title();
@@ -538,7 +554,7 @@ impl Editor {
     }
 
     fn problems(&self, schema: &Schema) -> Vec<Problem> {
-        let label = |name: &str| item_label(schema, choice_name(name).unwrap_or(name));
+        let label = |name: &str| problem_label(schema, name);
         let mut all = match &self.state {
             State::Failed(problems) => problems.clone(),
             State::Editing | State::Saving => Vec::new(),
@@ -556,6 +572,16 @@ impl Editor {
             let error = broken.map(|broken| text::violation(&field.label, broken));
             live_form::show_error(&field.key, error.as_deref());
             live_form::show_hint(&field.key, &hint(field, Some(&self.typed)));
+        }
+        for control in self
+            .typed
+            .names()
+            .filter(|name| choice_name(name).is_some())
+        {
+            let broken = self.violations.get(control);
+            let label = problem_label(schema, control).unwrap_or_default();
+            let error = broken.map(|broken| text::violation(&label, broken));
+            live_form::show_error(control, error.as_deref());
         }
     }
 

@@ -120,8 +120,7 @@ pub fn PublicProfilePage() -> impl IntoView {
         let edit = edit.map(|href| {
             view! { <a class="button" href=href>{text::edit_profile()}</a> }
         });
-        let joined = joined(profile);
-        let share = card::share(&backend.schema, &seen, joined, &backend.site);
+        let share = card::share(&backend.schema, &seen, &backend.site);
         let contact = card_path(&seen.owner.username);
         Ok(view! {
             <Page

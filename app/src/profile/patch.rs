@@ -20,7 +20,7 @@ pub enum Change {
 }
 
 /// Changes to a profile, against the version that their author looked at.
-/// Built only from a form, so that every value has passed its rules.
+/// Built of values that have passed their rules, and of nothing else.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Patch {
     /// `None` if the author looked at none: a program that sets a field.

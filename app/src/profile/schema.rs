@@ -2,8 +2,8 @@
 //!
 //! One value, read from `profile.toml` when the server starts
 //! (`server/src/schema_file.rs`), from which come the form, the check in the
-//! browser, the check on the server, and the view. The editor's island gets it
-//! as a prop, so it is `Serialize`; there is nothing secret in it.
+//! browser, the check on the server, and the view. The editor's island
+//! begins with it, so it is `Serialize`; there is nothing secret in it.
 
 use serde::{Deserialize, Serialize};
 

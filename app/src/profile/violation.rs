@@ -18,6 +18,8 @@ pub enum Violation {
     /// Within its length, but more bytes than a text of that length ever has:
     /// piled-up combining marks.
     TooHeavy,
+    /// Too many bytes for what is counted in bytes: a password.
+    TooManyBytes,
     /// A control character, such as U+0007 or a line break in a single line.
     ControlCharacter,
     /// Not a day, a month and a year.

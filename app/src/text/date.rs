@@ -22,10 +22,12 @@ pub(super) fn split_moment(ms: i64) -> (Date, i64, i64) {
 /// `Mai`, in whichever of our languages: no name is that of another month in
 /// another one.
 pub fn month_number(name: &str) -> Option<u8> {
-    // The one letter of these names that has a case and is not ASCII. All that
+    // The one letter of these names that has a case and is not ASCII: all that
     // Unicode knows of cases would be an eighth of the wasm.
     let lower = |c: char| match c {
         'Ä' => 'ä',
+        // Many type Arabic without these marks on an alif.
+        'أ' | 'إ' | 'آ' => 'ا',
         c => c.to_ascii_lowercase(),
     };
     let starts = |month: &str| {

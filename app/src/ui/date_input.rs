@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 
-use super::{Described, Fieldset, control_id};
+use super::{Described, Fieldset, control_id, field::error_id};
 use crate::text;
 
 /// The parts are sent as `NAME.day`, `NAME.month`, `NAME.year`.
@@ -15,6 +15,9 @@ pub fn DateInput(
     /// Browsers fill it in with the reader's own birthday.
     birthday: bool,
 ) -> impl IntoView {
+    let invalid = described.error.is_some().then_some("true");
+    // The fieldset has it too, but who comes to a part by its label hears only the part.
+    let error = error_id(&control_id(&described.name));
     let labels = [text::day(), text::month(), text::year()];
     let parts = ["day", "month", "year"].into_iter().zip(labels).zip(values);
     let parts: Vec<_> = parts
@@ -27,7 +30,7 @@ pub fn DateInput(
             view! {
                 <div class=format!("date-part date-{part}")>
                     <label for=id.clone()>{label}</label>
-                    <input id=id name=name type="text" value=value autocomplete=autocomplete inputmode=inputmode/>
+                    <input id=id name=name type="text" value=value autocomplete=autocomplete inputmode=inputmode aria-invalid=invalid aria-describedby=error.clone()/>
                 </div>
             }
         })

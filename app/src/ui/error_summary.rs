@@ -38,7 +38,9 @@ pub fn problems(
     let mut problems = Vec::new();
     if let Some(error) = failure {
         problems.push(line(&text::form_error(error), None));
-        problems.extend(text::form_error_link(error).map(|(href, words)| line(words, Some(href))));
+        if matches!(error, AppError::NotLoggedIn | AppError::OtherUser) {
+            problems.push(line(text::log_in_new_tab(), Some("/login")));
+        }
     }
     problems.extend(violations.iter().map(|(field, violation)| {
         let label = label(field);

@@ -1,7 +1,7 @@
 //! A form in the browser, for islands: read it, and say what is wrong with it.
 //!
 //! The controls are plain HTML that no island hydrates. Hydrating them would
-//! cost half of the wasm, to change two texts; here those texts are changed.
+//! make the wasm larger by a quarter, to change two texts; here those are changed.
 
 use leptos::prelude::document;
 use wasm_bindgen::JsCast;
@@ -34,14 +34,18 @@ pub fn submit(id: &str) {
 pub fn show_error(name: &str, error: Option<&str>) {
     let id = control_id(name);
     set_text(&error_id(&id), error.unwrap_or_default());
-    let Some(control) = element(&id).filter(|control| control.tag_name() != "FIELDSET") else {
-        return;
-    };
-    // They fail for an invalid name, which this is not.
-    let _ = match error {
-        Some(_) => control.set_attribute("aria-invalid", "true"),
-        None => control.remove_attribute("aria-invalid"),
-    };
+    // A date has three.
+    for part in ["", "-day", "-month", "-year"] {
+        let control = element(&format!("{id}{part}"));
+        let Some(control) = control.filter(|control| control.tag_name() != "FIELDSET") else {
+            continue;
+        };
+        // They fail for an invalid name, which this is not.
+        let _ = match error {
+            Some(_) => control.set_attribute("aria-invalid", "true"),
+            None => control.remove_attribute("aria-invalid"),
+        };
+    }
 }
 
 /// Changes a control's hint.
@@ -54,6 +58,13 @@ pub fn mark_title() {
     let title = document().title();
     if !title.starts_with(text::error_prefix()) {
         document().set_title(&(text::error_prefix().to_owned() + &title));
+    }
+}
+
+/// Takes that back.
+pub fn unmark_title() {
+    if let Some(title) = document().title().strip_prefix(text::error_prefix()) {
+        document().set_title(title);
     }
 }
 

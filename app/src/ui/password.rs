@@ -1,8 +1,9 @@
 //! The control for a password, with a button that shows what was typed.
 //!
-//! The button, and the note about Caps Lock, need a script. That of an island would
-//! be a hundred times as large as these few lines, so the page carries them itself
-//! (`reveal.js`), and without them the button stays hidden.
+//! The button, the note about Caps Lock, and taking a double click for one form need
+//! a script. That of an island would be a hundred times as large as these few lines,
+//! so the page carries them itself (`reveal.js`), and without them the button stays
+//! hidden.
 
 use leptos::prelude::*;
 

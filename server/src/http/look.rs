@@ -12,14 +12,16 @@ use axum::{
     response::Response,
 };
 
-use crate::session::Cookies;
+use crate::{cookies, session::Cookies};
 
 /// Answers in the language of who asks.
 pub async fn choose(mut request: Request, next: Next) -> Response {
     let headers = request.headers();
-    let language = cookie(headers, LANGUAGE).and_then(Language::parse);
+    // The first of that name: whoever sets two wants none in particular.
+    let cookie = |name| cookies::values(headers, name).next();
+    let language = cookie(LANGUAGE).and_then(Language::parse);
     let language = language.or_else(|| accepted(headers)).unwrap_or_default();
-    let theme = cookie(headers, THEME).and_then(Theme::parse);
+    let theme = cookie(THEME).and_then(Theme::parse);
     request.extensions_mut().insert(theme.unwrap_or_default());
     speaking(language, next.run(request)).await
 }
@@ -27,17 +29,6 @@ pub async fn choose(mut request: Request, next: Next) -> Response {
 fn accepted(headers: &HeaderMap) -> Option<Language> {
     let header = headers.get(header::ACCEPT_LANGUAGE)?;
     Language::accepted(header.to_str().ok()?)
-}
-
-/// The first of that name: whoever sets two wants none in particular.
-fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    let cookies = headers.get_all(header::COOKIE).iter();
-    let cookies = cookies.filter_map(|value| value.to_str().ok());
-    cookies
-        .flat_map(|cookies| cookies.split(';'))
-        .filter_map(|cookie| cookie.trim().split_once('='))
-        .find(|(other, _)| *other == name)
-        .map(|(_, value)| value)
 }
 
 /// The cookies that remember a choice, for a year.

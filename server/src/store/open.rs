@@ -19,7 +19,7 @@ static MIGRATIONS: Migrator = sqlx::migrate!();
 /// Older ones can lose commits when a WAL is reset (sqlite.org/wal.html#walresetbug).
 const OLDEST_SQLITE: [u32; 3] = [3, 51, 3];
 
-/// Each reads in a thread of its own; more than a few only fight for two cores.
+/// Each reads in a thread of its own; more than a few only fight for the same cores.
 const READERS: u32 = 4;
 
 #[derive(Debug, thiserror::Error)]

@@ -3,7 +3,7 @@
 
 use axum::http::StatusCode;
 
-use crate::harness::{SITE, site};
+use crate::harness::{SITE, site, site_with_schema};
 
 #[tokio::test]
 async fn a_contact_holds_what_its_reader_may_see() {
@@ -77,6 +77,8 @@ async fn a_shared_link_says_whose_profile_it_is() {
     );
     // For members.
     assert_eq!(json["mainEntity"].get("telephone"), None);
+    // When somebody joined stands on their own page only.
+    page.says_not("dateCreated");
     // The canonical address is one, however it was asked for.
     let other = site.guest().visit("/u/ANN?utm=x").await;
     other.says(&format!("<link rel=\"canonical\" href=\"{SITE}/u/ann\""));
@@ -112,4 +114,29 @@ async fn who_does_not_want_to_be_listed_is_not() {
         assert!(refused.status.is_client_error(), "{fields:?}");
     }
     site.guest().visit("/u/ann").await.says(noindex);
+}
+
+#[tokio::test]
+async fn no_text_adds_a_line_to_a_contact() {
+    let schema = r#"
+[[group]]
+key = "all"
+label = "All"
+
+[[field]]
+key = "links"
+group = "all"
+type = "long_text"
+label = "Links"
+autocomplete = "url"
+max = 200
+"#;
+    let site = site_with_schema(schema).await;
+    let ann = site.member("ann").await;
+    ann.save(&[("links", "https://a.example\nTEL:+1900\nEND:VCARD")])
+        .await;
+    let card = ann.visit("/u/ann/card.vcf").await;
+    card.says("FN:ann\r\n");
+    card.says_not("TEL");
+    assert_eq!(card.text.matches("END:VCARD").count(), 1);
 }

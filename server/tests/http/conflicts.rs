@@ -251,7 +251,7 @@ async fn a_form_older_than_the_history_that_is_read_is_asked_about_all_that_diff
 }
 
 #[tokio::test]
-async fn a_conflict_is_told_to_the_island_with_both_sides() {
+async fn a_conflict_is_told_to_a_program_with_both_sides() {
     let (_site, ann, editor) = two().await;
     editor.submit("/u/ann/edit", &[("bio", "Theirs")]).await;
     let told = ann

@@ -494,6 +494,7 @@ async fn where_an_address_is_required_one_is_a_guest_until_it_is_confirmed() {
     assert_eq!(ann.visit("/login").await.location(), "/settings/email");
     let page = ann.visit("/settings/email").await;
     page.says("This site asks everybody to confirm");
+    page.says("Open the link in the mail");
     page.says("value=\"Ann@Example.net\"");
     for (path, fields) in [
         ("/profile/edit", &[("location", "Kiel")][..]),

@@ -44,7 +44,7 @@ async fn one_sees_what_was_done_with_ones_account_and_from_where() {
     let page = ann.visit("/settings/activity").await;
     let told = [
         "Role changed",
-        "reader → editor",
+        "from Reader to Editor",
         "Password changed",
         "Logged out on other devices",
         "Logged in",

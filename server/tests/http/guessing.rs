@@ -55,6 +55,7 @@ async fn after_ten_wrong_passwords_one_waits_and_what_was_typed_is_kept() {
     refused.says("Too many attempts. What you typed is still here: send it again in 6 minutes.");
     refused.says("value=\"Ann\"");
     refused.says_not(PASSWORD);
+    refused.says("href=\"#f-password\">Password: enter it again, it is not kept");
     let guest = site.guest();
     let called = guest.call("/login", &[("username", "ann"), ("password", "x")]);
     let called = called.await;

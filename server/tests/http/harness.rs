@@ -1,7 +1,7 @@
 //! Actors: a [`Site`] that runs, and a [`Browser`] that visits it.
 //!
 //! A browser keeps its cookies and sends what Chrome sends. `submit` is a form
-//! without script, `call` the island's request.
+//! without script, `call` the request of a program.
 
 use app::{
     account::{EmailRule, Password, PasswordRules},
@@ -356,7 +356,7 @@ impl Browser {
         }
     }
 
-    /// Calls a server function, as the island does.
+    /// Calls a server function as a program does: as the island, but for JSON.
     pub async fn call(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let form: Form = fields.iter().copied().collect();
         self.post(path, "application/json", form.encode()).await

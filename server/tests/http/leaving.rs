@@ -516,6 +516,7 @@ async fn the_last_who_may_manage_users_does_not_leave() {
     let plan = outline(&admin).await;
     let refused = delete(&admin, "the-admin", PASSWORD, &plan).await;
     assert_eq!(refused.status, StatusCode::CONFLICT);
+    refused.says("This is the only account that may manage users.");
     site.member("bob").await;
     site.set_role("bob", "admin").await;
     leave(&admin, "the-admin").await;

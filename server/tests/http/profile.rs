@@ -88,7 +88,7 @@ async fn a_refused_form_comes_back_as_it_was_typed_and_nothing_is_saved() {
 }
 
 #[tokio::test]
-async fn the_island_gets_the_same_answers_as_json() {
+async fn a_program_gets_the_same_answers_as_json() {
     let site = site().await;
     let ann = site.member("ann").await;
     let saved = ann.call("/profile/edit", &[("bio", "Hello")]).await;

@@ -226,6 +226,7 @@ async fn one_sees_where_one_is_logged_in_and_ends_one_or_all_others() {
         .submit("/settings/sessions", &[("session", &handle)])
         .await;
     assert_eq!(again.status, StatusCode::NOT_FOUND);
+    again.says("That session has ended already.");
 
     here.submit("/settings/sessions", &[("session", "others")])
         .await;

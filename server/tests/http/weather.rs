@@ -16,7 +16,7 @@ use std::{
 
 use crate::{
     content::{form_on, sent},
-    harness::{DAY, PASSWORD, Setup, Site, site, site_with_schema},
+    harness::{Answer, DAY, PASSWORD, Setup, Site, site, site_with_schema},
 };
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_silhouette");
@@ -274,6 +274,30 @@ async fn while_the_database_is_locked_nothing_is_said_to_be_saved_and_pages_go_o
     locked.rollback().await.unwrap();
     ann.save(&form).await;
     ann.visit("/profile").await.says("After");
+}
+
+#[tokio::test]
+async fn what_was_not_done_is_said_in_the_settings_too() {
+    let site = site().await;
+    let ann = site.member("ann").await;
+    let locked = lock(&site).await;
+    let (privacy, sessions) = tokio::join!(
+        ann.submit("/settings/privacy", &[("listed", "no")]),
+        ann.submit("/settings/sessions", &[("session", "others")])
+    );
+    locked.rollback().await.unwrap();
+    for refused in [&privacy, &sessions] {
+        assert_eq!(refused.status, StatusCode::SERVICE_UNAVAILABLE);
+        refused.says("The server is busy.");
+    }
+    // Sent again, it is what was chosen.
+    let ticked = |answer: &Answer, value: &str| {
+        let at = answer.text.find(&format!("value=\"{value}\"")).unwrap();
+        let tag = answer.text[..at].rfind('<').unwrap();
+        let end = answer.text[at..].find('>').unwrap() + at;
+        answer.text[tag..end].contains("checked")
+    };
+    assert!(ticked(&privacy, "no") && !ticked(&privacy, "yes"));
 }
 
 #[tokio::test]

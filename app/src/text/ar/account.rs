@@ -1,4 +1,4 @@
-//! Signing up, logging in, logging out, in Arabic.
+//! The account, in Arabic: signing up, logging in, settings, links in mails, leaving.
 
 use super::{
     bidi::{at, isolate, left_to_right},
@@ -45,6 +45,7 @@ words! {
     end_session: "إنهاء",
     end_others: "إنهاء كل الجلسات الأخرى",
     session_ended: "تم تسجيل الخروج هناك.",
+    session_gone: "انتهت تلك الجلسة من قبل. لم يتغيّر شيء.",
 
     forgot: "نسيت كلمة المرور؟",
     forgot_title: "اختيار كلمة مرور جديدة",
@@ -67,7 +68,8 @@ words! {
     new_email_hint: "يصلك عليه رابط، ويُعتمد العنوان بعد فتح الرابط.",
     email_asked: "أُرسل الرابط. يُرجى فتحه لتأكيد العنوان.",
     email_cancelled: "حُذف العنوان الذي كان بانتظار التأكيد.",
-    email_first: "يطلب هذا الموقع من الجميع تأكيد البريد الإلكتروني أولًا. يُرجى فتح الرابط الوارد في الرسالة، أو إعادة إرساله.",
+    email_first: "يطلب هذا الموقع من الجميع تأكيد البريد الإلكتروني أولًا.",
+    open_the_link: "يُرجى فتح الرابط الوارد في الرسالة، أو إعادة إرساله.",
     cancel_change: "إبقاء العنوان دون تغيير",
     forget_address: "حذف هذا العنوان",
     your_account: "حسابك، باسمه وعنوانه وكلمة مروره",
@@ -114,7 +116,7 @@ words! {
     privacy_saved: "حُفظ اختيارك.",
     your_data: "بياناتك",
     export: "تنزيل بياناتك",
-    export_lead: "كل ما يُحفظ عنك هنا، في ملف zip واحد: حسابك، وملفك الشخصي مع سجله، وجلساتك، والمتصفحات التي سجّلت الدخول منها، ونشاطك، بصيغة JSON.",
+    export_lead: "كل ما يُحفظ عنك هنا، في ملف zip واحد: حسابك، وملفك الشخصي مع سجله وصوره، وجلساتك، والمتصفحات التي سجّلت الدخول منها، ونشاطك. وكل ذلك بصيغة JSON ما عدا الصور.",
     download: "تنزيل",
     export_first: "تنزيل بياناتك أولًا",
     delete_account: "حذف الحساب",
@@ -265,6 +267,11 @@ pub fn event(kind: Option<EventKind>) -> &'static str {
         EventKind::Enabled => "إعادة تفعيل الحساب",
         EventKind::Refused => "رفض طلب",
     }
+}
+
+/// One role, and the one that took its place.
+pub fn from_to(old: &str, new: &str) -> String {
+    format!("من {} إلى {}", isolate(old), isolate(new))
 }
 
 /// Who did it, where it was not the reader.

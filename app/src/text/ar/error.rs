@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::number::counted;
+use super::{bidi::isolate, number::counted};
 use crate::{error::AppError, text::words};
 
 words! {
@@ -18,7 +18,7 @@ pub fn error_page(error: &AppError) -> (&'static str, Cow<'static, str>) {
     let (title, explanation) = match error {
         AppError::NotFound => (
             "هذه الصفحة غير موجودة",
-            "قد يكون في العنوان خطأ كتابي، أو أن الصفحة أُزيلت. إذا كان العنوان منسوخًا، فيُرجى التحقق من اكتماله.",
+            "قد يكون في العنوان خطأ كتابي، أو قد تكون الصفحة أُزيلت. إذا كان العنوان منسوخًا، فيُرجى التحقق من اكتماله.",
         ),
         AppError::NotLoggedIn => (
             "يلزم تسجيل الدخول أولًا",
@@ -125,6 +125,9 @@ pub fn form_error(error: &AppError) -> Cow<'static, str> {
         AppError::PlanChanged => {
             "تغيّر ما يُحذف مع حسابك منذ فتح هذه الصفحة. لم يُحذف شيء. يُرجى قراءة القائمة من جديد."
         }
+        AppError::LastManager => {
+            "هذا هو الحساب الوحيد المخوَّل بإدارة المستخدمين. يُرجى إسناد هذا الدور إلى حساب آخر أولًا. لم يتغيّر شيء."
+        }
         AppError::TooLarge => "هذا أكثر مما يقبله النموذج. يُرجى الاختصار، ثم إعادة الإرسال.",
         AppError::Conflict { .. } => {
             "طرأ تعديل آخر على المحتوى نفسه منذ فتح هذه الصفحة، ولم يُحفظ تعديلك. لم يُفقد شيء: يُرجى اختيار ما يبقى، ثم الحفظ من جديد."
@@ -134,10 +137,7 @@ pub fn form_error(error: &AppError) -> Cow<'static, str> {
     words.into()
 }
 
-/// Where to go about it, in a tab of its own.
-pub fn form_error_link(error: &AppError) -> Option<(&'static str, &'static str)> {
-    match error {
-        AppError::NotLoggedIn | AppError::OtherUser => Some(("/login", log_in_new_tab())),
-        _ => None,
-    }
+/// Of a password, beside the message about its form.
+pub fn enter_again(label: &str) -> String {
+    format!("{}: يُرجى إدخالها من جديد، فهي لا تبقى هنا", isolate(label))
 }

@@ -19,6 +19,9 @@ pub fn violation(label: &str, violation: &Violation) -> String {
         Violation::TooLong(max) => {
             format!("{field}: يُرجى الاختصار، فالحد الأقصى {}", characters(*max))
         }
+        Violation::TooManyBytes => {
+            format!("{field}: النص أطول مما يمكن قبوله، يُرجى اختصاره")
+        }
         Violation::TooHeavy => {
             format!("{field}: العلامات المركّبة على الحروف كثيرة جدًا، يُرجى تبسيط النص")
         }

@@ -1,4 +1,4 @@
-//! Signing up, logging in, logging out, in German.
+//! The account, in German: signing up, logging in, settings, links in mails, leaving.
 
 use crate::{
     account::{Device, EventKind, Fate, Username},
@@ -41,6 +41,7 @@ words! {
     end_session: "Beenden",
     end_others: "Alle anderen beenden",
     session_ended: "Dort bist du jetzt abgemeldet.",
+    session_gone: "Diese Anmeldung ist schon beendet. Es wurde nichts geändert.",
 
     forgot: "Passwort vergessen?",
     forgot_title: "Neues Passwort wählen",
@@ -63,7 +64,8 @@ words! {
     new_email_hint: "Du bekommst einen Link an diese Adresse. Sie gilt, sobald du sie damit bestätigt hast.",
     email_asked: "Ein Link ist unterwegs. Öffne ihn, um die Adresse zu bestätigen.",
     email_cancelled: "Die unbestätigte Adresse ist gelöscht.",
-    email_first: "Auf dieser Website bestätigen alle zuerst ihre E-Mail-Adresse. Öffne den Link in der E-Mail oder lass ihn dir noch einmal senden.",
+    email_first: "Auf dieser Website bestätigen alle zuerst ihre E-Mail-Adresse.",
+    open_the_link: "Öffne den Link in der E-Mail oder lass ihn dir noch einmal senden.",
     cancel_change: "Doch nicht ändern",
     forget_address: "Diese Adresse löschen",
     your_account: "Dein Konto mit Name, Adresse und Passwort",
@@ -101,7 +103,7 @@ words! {
     privacy_saved: "Deine Auswahl ist gespeichert.",
     your_data: "Deine Daten",
     export: "Deine Daten herunterladen",
-    export_lead: "Was hier über dich gespeichert ist, in einer ZIP-Datei: dein Konto, dein Profil mit Verlauf, deine Anmeldungen, die Browser, mit denen du dich angemeldet hast, und deine Aktivität, alles als JSON.",
+    export_lead: "Was hier über dich gespeichert ist, in einer ZIP-Datei: dein Konto, dein Profil mit Verlauf und Bildern, deine Anmeldungen, die Browser, mit denen du dich angemeldet hast, und deine Aktivität. Bis auf die Bilder ist alles JSON.",
     download: "Herunterladen",
     export_first: "Zuerst deine Daten herunterladen",
     delete_account: "Konto löschen",
@@ -214,6 +216,11 @@ pub fn event(kind: Option<EventKind>) -> &'static str {
         EventKind::Enabled => "Konto entsperrt",
         EventKind::Refused => "Eine Anfrage wurde abgelehnt",
     }
+}
+
+/// One role, and the one that took its place.
+pub fn from_to(old: &str, new: &str) -> String {
+    format!("von {old} zu {new}")
 }
 
 /// Who did it, where it was not the reader.

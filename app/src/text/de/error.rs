@@ -111,6 +111,9 @@ pub fn form_error(error: &AppError) -> Cow<'static, str> {
         AppError::PlanChanged => {
             "Was mit deinem Konto gelöscht wird, hat sich geändert, seit du diese Seite geöffnet hast. Es wurde nichts gelöscht. Lies die Liste noch einmal."
         }
+        AppError::LastManager => {
+            "Nur dieses Konto darf die Konten verwalten. Gib zuerst einem anderen Konto diese Rolle. Es wurde nichts geändert."
+        }
         AppError::TooLarge => {
             "Das ist mehr, als dieses Formular zulässt. Kürze es und schick es noch einmal ab."
         }
@@ -124,10 +127,7 @@ pub fn form_error(error: &AppError) -> Cow<'static, str> {
     words.into()
 }
 
-/// Where to go about it, in a tab of its own.
-pub fn form_error_link(error: &AppError) -> Option<(&'static str, &'static str)> {
-    match error {
-        AppError::NotLoggedIn | AppError::OtherUser => Some(("/login", log_in_new_tab())),
-        _ => None,
-    }
+/// Of a password, beside the message about its form.
+pub fn enter_again(label: &str) -> String {
+    format!("{label}: Gib es noch einmal ein, es wird nicht aufbewahrt")
 }

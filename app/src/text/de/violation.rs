@@ -12,6 +12,9 @@ pub fn violation(field: &str, violation: &Violation) -> String {
         Violation::TooLong(max) => {
             format!("{field}: Verwende höchstens {} Zeichen", number(*max))
         }
+        Violation::TooManyBytes => {
+            format!("{field}: Das ist länger, als wir annehmen können, kürze es")
+        }
         Violation::TooHeavy => {
             format!("{field}: Hier sind zu viele kombinierte Zeichen, vereinfache die Eingabe")
         }

@@ -1,4 +1,4 @@
-//! Signing up, logging in, logging out.
+//! The account: signing up, logging in, settings, links in mails, leaving.
 
 use crate::{
     account::{Device, EventKind, Fate, Username},
@@ -41,6 +41,7 @@ words! {
     end_session: "End",
     end_others: "End all others",
     session_ended: "It is logged out.",
+    session_gone: "That session has ended already. Nothing was changed.",
 
     forgot: "Forgot your password?",
     forgot_title: "Choose a new password",
@@ -63,7 +64,8 @@ words! {
     new_email_hint: "You get a link there. The address counts once you have opened it.",
     email_asked: "A link is on its way. Open it to confirm the address.",
     email_cancelled: "The address that waited is forgotten.",
-    email_first: "This site asks everybody to confirm an email address first. Open the link in the mail, or send it again.",
+    email_first: "This site asks everybody to confirm an email address first.",
+    open_the_link: "Open the link in the mail, or send it again.",
     cancel_change: "Do not change it",
     forget_address: "Forget this address",
     your_account: "Your account, with its name, address and password",
@@ -101,7 +103,7 @@ words! {
     privacy_saved: "Your choice is saved.",
     your_data: "Your data",
     export: "Download your data",
-    export_lead: "What is kept about you here, in one zip file: your account, your profile with its history, your sessions, the browsers you logged in with, and your activity, as JSON.",
+    export_lead: "What is kept about you here, in one zip file: your account, your profile with its history and pictures, your sessions, the browsers you logged in with, and your activity. All but the pictures is JSON.",
     download: "Download",
     export_first: "Download your data first",
     delete_account: "Delete account",
@@ -203,6 +205,11 @@ pub fn event(kind: Option<EventKind>) -> &'static str {
         EventKind::Enabled => "Account enabled",
         EventKind::Refused => "A request was refused",
     }
+}
+
+/// One role, and the one that took its place.
+pub fn from_to(old: &str, new: &str) -> String {
+    format!("from {old} to {new}")
 }
 
 /// Who did it, where it was not the reader.

@@ -107,6 +107,9 @@ pub fn form_error(error: &AppError) -> Cow<'static, str> {
         AppError::PlanChanged => {
             "What goes with your account has changed since you opened this page. Nothing was deleted. Read the list again."
         }
+        AppError::LastManager => {
+            "This is the only account that may manage users. Give somebody else that role first. Nothing was changed."
+        }
         AppError::TooLarge => "This is more than the form takes. Shorten it, and send it again.",
         AppError::Conflict { .. } => {
             "The same was changed since you opened this page, and yours is not saved. Nothing is lost: choose what to keep, and save again."
@@ -118,10 +121,7 @@ pub fn form_error(error: &AppError) -> Cow<'static, str> {
     words.into()
 }
 
-/// Where to go about it, in a tab of its own.
-pub fn form_error_link(error: &AppError) -> Option<(&'static str, &'static str)> {
-    match error {
-        AppError::NotLoggedIn | AppError::OtherUser => Some(("/login", log_in_new_tab())),
-        _ => None,
-    }
+/// Of a password, beside the message about its form.
+pub fn enter_again(label: &str) -> String {
+    format!("{label}: enter it again, it is not kept")
 }

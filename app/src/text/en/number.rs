@@ -9,3 +9,11 @@ pub fn number(number: usize) -> String {
         _ => grouped(number, ','),
     }
 }
+
+/// "1 character", "2 characters"
+pub fn characters(n: usize) -> String {
+    match n {
+        1 => "1 character".to_owned(),
+        _ => format!("{} characters", number(n)),
+    }
+}

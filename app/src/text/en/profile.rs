@@ -1,6 +1,6 @@
 //! The profile and its editor.
 
-use super::number::number;
+use super::number::characters;
 use crate::{
     profile::{Audience, Author, Date},
     text::words,
@@ -140,23 +140,21 @@ pub fn member_since(day: Date) -> String {
 
 /// A limit, as it stands below a field before anything is typed.
 pub fn up_to(max: usize) -> String {
-    format!("Up to {} characters.", number(max))
+    format!("Up to {}.", characters(max))
 }
 
 /// The limit while somebody types.
 pub fn room_left(length: usize, max: usize) -> String {
     match (max.checked_sub(length), length.saturating_sub(max)) {
-        (Some(1), _) => "1 character left.".to_owned(),
-        (Some(left), _) => format!("{} characters left.", number(left)),
-        (None, 1) => "1 character too many.".to_owned(),
-        (None, over) => format!("{} characters too many.", number(over)),
+        (Some(left), _) => format!("{} left.", characters(left)),
+        (None, over) => format!("{} too many.", characters(over)),
     }
 }
 
 words! {
     change_picture: "Change your picture",
     picture_file: "Picture file",
-    picture_limits: "JPEG, PNG, WebP or GIF, up to 16 MB and 50 megapixels. The largest square in its middle is taken. Where and when it was made is not kept.",
+    picture_limits: "JPEG, PNG, WebP or GIF, up to 16 MB and 50 megapixels, some kinds fewer. The largest square in its middle is taken. Where and when it was made is not kept.",
     picture_ways: "You can also drop a picture here, or paste one.",
     picture_leaves: "Saving it opens this page anew. Save what you changed below before that.",
     picture_elsewhere: "The picture has a form of its own, above.",

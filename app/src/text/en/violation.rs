@@ -1,6 +1,6 @@
 //! What to do about a broken rule.
 
-use super::{date::date, number::number};
+use super::{date::date, number::characters};
 use crate::{account::Username, profile::Violation};
 
 /// One sentence for a field of that label. Also read alone, in the summary at
@@ -8,11 +8,9 @@ use crate::{account::Username, profile::Violation};
 pub fn violation(field: &str, violation: &Violation) -> String {
     match violation {
         Violation::Required => format!("{field}: enter something here, it is required"),
-        Violation::TooShort(min) => format!("{field}: use at least {min} characters"),
-        Violation::TooLong(max) => format!(
-            "{field}: shorten it to {} characters or fewer",
-            number(*max)
-        ),
+        Violation::TooShort(min) => format!("{field}: use at least {}", characters(*min)),
+        Violation::TooLong(max) => format!("{field}: shorten it to {} or fewer", characters(*max)),
+        Violation::TooManyBytes => format!("{field}: it is longer than we can take, shorten it"),
         Violation::TooHeavy => format!("{field}: it has too many combined characters, simplify it"),
         Violation::ControlCharacter => {
             format!("{field}: remove line breaks and control characters")

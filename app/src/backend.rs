@@ -58,7 +58,11 @@ pub fn backend() -> Backend {
 
 #[async_trait]
 pub trait Users: Send + Sync {
-    /// Creates the user and, in the same transaction, the profile.
+    /// For a form to sign up; none where the system has no random numbers.
+    fn new_idempotency_key(&self) -> Option<String>;
+
+    /// Creates the user and, in the same transaction, the profile. The same form a
+    /// second time creates nothing, and answers as the first time.
     ///
     /// # Errors
     /// [`AppError::Invalid`] with `Taken` on `username`; [`AppError::Busy`] when

@@ -22,6 +22,15 @@ test("a session that ended keeps the form, to be sent again", async ({ page, con
   await expect(page.getByText("Written on a train.")).toBeVisible();
 });
 
+test("a double click signs up once, and is told of no name that is taken", async ({ page, username }) => {
+  await page.goto("/signup");
+  await page.getByLabel("Username").fill(username);
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Create account" }).dblclick();
+  await expect(page).toHaveURL("/profile");
+  await expect(page.getByText(`@${username}`).first()).toBeVisible();
+});
+
 test("a button that needs a script is not there without", async ({ page }) => {
   await page.goto("/login");
   await expect(page.locator(".reveal")).toBeHidden();

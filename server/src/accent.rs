@@ -1,5 +1,6 @@
 //! The operator's accent colour: read, checked, and made into a few custom
-//! properties of the style sheet (`style/tokens.css`).
+//! properties of the style sheet (`style/tokens.css`). The site's mark and the
+//! buttons of mails have it too.
 //!
 //! It is text and the ground of buttons, so it has to be readable as both. In the
 //! dark another lightness of the same hue is taken: no one colour is readable on
@@ -17,6 +18,13 @@ const PAPER: (f32, f32, f32) = (0.975, 0.006, 95.0);
 /// `#RRGGBB`
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Accent([u8; 3]);
+
+/// The one of `tokens.css` and of `public/favicon.svg`.
+impl Default for Accent {
+    fn default() -> Accent {
+        Accent([0x00, 0x6f, 0x71])
+    }
+}
 
 impl FromStr for Accent {
     type Err = String;
@@ -56,21 +64,43 @@ impl<'de> serde::Deserialize<'de> for Accent {
 /// As it is typed.
 impl fmt::Display for Accent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [red, green, blue] = self.0;
-        write!(f, "#{red:02x}{green:02x}{blue:02x}")
+        f.write_str(&hex(self.0))
     }
 }
 
 impl Accent {
     /// The style that puts it in the place of the built-in one.
     pub fn style(self) -> String {
-        let Oklch { c, h, .. } = Oklch::from_linear_rgb(linear(self.0));
-        let (hue, chroma) = (h.to_degrees().rem_euclid(360.0), c.min(0.11));
+        if self == Accent::default() {
+            return String::new();
+        }
+        let Oklch { c, h, .. } = self.dark();
+        let hue = h.to_degrees().rem_euclid(360.0);
         format!(
-            ":root{{--accent-light:{self};--accent-dark:oklch(0.8 {chroma:.3} {hue:.1});\
-             --accent-hue:{hue:.1};--accent-chroma:{chroma:.3}}}"
+            ":root{{--accent-light:{self};--accent-dark:{};\
+             --accent-hue:{hue:.1};--accent-chroma:{c:.3}}}",
+            self.in_the_dark()
         )
     }
+
+    /// What it is on a dark ground, as `#rrggbb`: mails know no OKLCH.
+    pub fn in_the_dark(self) -> String {
+        hex(eight_bits(self.dark().to_linear_rgb()))
+    }
+
+    /// A drawing with it in the place of the built-in one.
+    pub fn paint(self, svg: &str) -> String {
+        svg.replace(&Accent::default().to_string(), &self.to_string())
+    }
+
+    fn dark(self) -> Oklch {
+        let Oklch { c, h, .. } = Oklch::from_linear_rgb(linear(self.0));
+        Oklch::new(0.8, c.min(0.11), h)
+    }
+}
+
+fn hex([red, green, blue]: [u8; 3]) -> String {
+    format!("#{red:02x}{green:02x}{blue:02x}")
 }
 
 /// To the paper; white on it has a little more (WCAG 2.2, contrast ratio).
@@ -139,9 +169,26 @@ mod tests {
     }
 
     #[test]
+    fn the_mark_has_it() {
+        let mark = include_str!("../../public/favicon.svg");
+        let plum: Accent = "#7a1f5c".parse().unwrap();
+        assert!(plum.paint(mark).contains("fill=\"#7a1f5c\""));
+        assert_eq!(Accent::default().paint(mark), mark);
+    }
+
+    #[test]
+    fn the_built_in_one_is_that_of_the_style_sheet() {
+        let tokens = include_str!("../../style/tokens.css");
+        assert!(tokens.contains("--accent-light: oklch(0.47 0.13 195);"));
+        let teal = Oklch::new(0.47, 0.13, 195_f32.to_radians());
+        assert_eq!(Accent(eight_bits(teal.to_linear_rgb())), Accent::default());
+        assert_eq!(Accent::default().style(), "");
+    }
+
+    #[test]
     fn its_style_is_made_of_numbers() {
         let style = "#0B6E6E".parse::<Accent>().unwrap().style();
-        assert!(style.starts_with(":root{--accent-light:#0b6e6e;--accent-dark:oklch(0.8 0."));
+        assert!(style.starts_with(":root{--accent-light:#0b6e6e;--accent-dark:#"));
         assert!(
             style.bytes().all(|byte| byte.is_ascii() && byte != b'<'),
             "{style}"

@@ -111,7 +111,7 @@ pub struct Settings {
     pub mail_from: Option<Sender>,
     pub name: String,
     pub tagline: Option<String>,
-    pub accent: Option<Accent>,
+    pub accent: Accent,
     /// Without a closing slash. `None`: plain http at `addr`.
     pub public_url: Option<String>,
 }
@@ -185,7 +185,7 @@ impl Settings {
                 .or(file.name)
                 .unwrap_or_else(|| "Silhouette".to_owned()),
             tagline: flags.tagline.or(file.tagline),
-            accent: flags.accent.or(file.accent),
+            accent: flags.accent.or(file.accent).unwrap_or_default(),
             public_url: flags.public_url.or(file.public_url),
         }
     }

@@ -29,6 +29,7 @@ use std::{
 use tokio::sync::watch;
 
 use crate::{
+    accent::Accent,
     clock::Clock,
     store::{
         Store,
@@ -167,6 +168,7 @@ pub struct Mailer {
     pub sender: Sender,
     /// What links begin with. From the settings: a Host header is anybody's to write.
     pub site_url: String,
+    pub accent: Accent,
 }
 
 const EVERY: Duration = Duration::from_secs(1);
@@ -331,6 +333,8 @@ impl Mailer {
             mail.language,
             &[
                 ("site", site),
+                ("accent", &self.accent.to_string()),
+                ("accent_dark", &self.accent.in_the_dark()),
                 ("username", &mail.username),
                 ("link", link),
                 ("hours", &number(hours)),

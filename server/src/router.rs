@@ -82,8 +82,7 @@ pub struct Parts {
     /// The address people use; `None` for plain http without a proxy.
     pub public_url: Option<String>,
     pub media: Media,
-    /// Instead of the built-in colour.
-    pub accent: Option<Accent>,
+    pub accent: Accent,
     pub assets: Assets,
 }
 
@@ -116,8 +115,7 @@ pub fn router(parts: Parts) -> Router {
         limiter: limiter.clone(),
         email_rule: parts.email_rule,
     };
-    let accent = parts.accent.map(Accent::style);
-    let style = InlineStyle::new(accent.as_deref().unwrap_or_default());
+    let style = InlineStyle::new(&parts.accent.style());
     let guards = headers::Guards::new(cookies, &style);
     let pages = pages(&parts, &sessions, &profiles, &limiter, style);
     let avatars = Avatars::new(

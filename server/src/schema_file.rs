@@ -4,6 +4,7 @@
 mod kind;
 
 use app::{
+    account::IDEMPOTENCY_KEY,
     profile::{AVATAR, Audience, AudienceRule, Editors, Field, Group, Right, Role, Schema, WHOLE},
     text::{Language, in_language, language},
 };
@@ -178,8 +179,18 @@ enum Wording {
 
 /// Names of hidden controls, of parameters and of what has a history beside the
 /// fields; a field of that name would clash.
-const RESERVED_KEYS: [&str; 10] = [
-    "version", "seen", "next", "avatar", "username", "password", "role", "change", "submit", WHOLE,
+const RESERVED_KEYS: [&str; 11] = [
+    "version",
+    "seen",
+    "next",
+    "avatar",
+    "username",
+    "password",
+    "role",
+    "change",
+    "submit",
+    IDEMPOTENCY_KEY,
+    WHOLE,
 ];
 
 /// Who is no role, in `edit` and in "view as".

@@ -69,7 +69,7 @@ pub async fn serve(settings: Settings) -> Result<(), Box<dyn Error>> {
     let schemas = schemas_of(settings.data.schema.as_deref())?;
     let listener = listen(settings.addr).await?;
     let store = Store::open(&settings.data.database).await?;
-    let assets = Assets::load();
+    let assets = Assets::load(settings.accent);
     if assets.site_files().is_none() {
         tracing::warn!("built without its style and scripts; build with `make build`");
     }
@@ -112,6 +112,7 @@ pub async fn serve(settings: Settings) -> Result<(), Box<dyn Error>> {
             .mail_from
             .unwrap_or_else(|| Sender::of_site(&site.name, &site_url)),
         site_url,
+        accent: settings.accent,
     };
     let app = router(Parts {
         store: store.clone(),

@@ -167,7 +167,7 @@ fn a_table_is_strict() {
 }
 
 /// Migrations with the SHA-256 of their text.
-const LANDED: [(&str, &str); 9] = [
+const LANDED: [(&str, &str); 10] = [
     (
         "0001_users_profiles_sessions.sql",
         "f24541bf8f3d537555b2dff412eee4b54416577de92612fb8c451d917df36d00",
@@ -203,6 +203,10 @@ const LANDED: [(&str, &str); 9] = [
     (
         "0009_languages_and_listing.sql",
         "784f7a65de28e65541a3be873d6a6d9d5baf67b0be9ec6d10efbd7016e98a3bc",
+    ),
+    (
+        "0010_idempotency.sql",
+        "c09386585e1d8d1c4c25e506c433695fd847d42b2a264b9121915471e6f8527c",
     ),
 ];
 

@@ -241,7 +241,13 @@ pub struct NewUser {
     pub password: Password,
     /// The fields of the profile that signing up asks for.
     pub profile: Patch,
+    /// That of the form, which is the same however often it is sent.
+    pub idempotency_key: Option<String>,
 }
+
+/// The name of a hidden control: a form that carries a key of its own, and is sent
+/// again because the line lost the answer, or by a double click, acts once.
+pub const IDEMPOTENCY_KEY: &str = "idempotency_key";
 
 impl NewUser {
     /// Other fields of the form are ignored: nobody signs up as an admin.
@@ -272,12 +278,14 @@ impl NewUser {
         let password = Password::parse(typed_password, &names, rules);
         let password = violations.take("password", password);
         let profile = Patch::at_sign_up(schema, form, today, &mut violations);
+        let idempotency_key = form.one(IDEMPOTENCY_KEY)?.map(str::to_owned);
         match (username, email, password) {
             (Some(username), Some(email), Some(password)) if violations.is_empty() => Ok(NewUser {
                 username,
                 email,
                 password,
                 profile,
+                idempotency_key,
             }),
             _ => Err(violations.into()),
         }

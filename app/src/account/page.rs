@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::EmailRule;
+use super::{EmailRule, IDEMPOTENCY_KEY};
 use crate::{
     backend::{answer, backend},
     error::{AppError, Refused, Violations},
@@ -24,12 +24,14 @@ pub fn SignUpPage(children: Children) -> impl IntoView {
     let next = form.next.clone();
     let min = backend().passwords.min_length();
     let email_rule = backend().email_rule;
+    let key = backend().users.new_idempotency_key();
     view! {
         <Page title=text::sign_up_title() width=Width::Narrow refused=form.refused()>
             <form class="card" method="post" action="/signup" novalidate>
                 <h1>{text::sign_up_title()}</h1>
                 <ErrorSummary problems=form.problems()/>
                 {hidden_next(next.as_ref())}
+                {key.map(|key| view! { <input type="hidden" name=IDEMPOTENCY_KEY value=key/> })}
                 <Input
                     described=form.described("username", text::username(), text::username_hint())
                     value=form.value("username")

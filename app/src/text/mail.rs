@@ -103,20 +103,21 @@ impl MailKind {
 }
 
 /// A mail with its slots filled: `{{name}}` by the value of that name. Every mail
-/// has a `site`.
+/// has a `site`, and its colours `accent` and `accent_dark`.
 pub fn mail(kind: MailKind, language: Language, slots: &[(&str, &str)]) -> Mail {
     let template = kind.template(language);
     let subject = fill(template.subject.trim(), slots, str::to_owned);
     let body = fill(template.body, slots, escape);
     // The body has been escaped already.
     let (top, bottom) = FRAME.split_once("{{body}}").unwrap_or((FRAME, ""));
-    let site = slots.iter().find(|(name, _)| *name == "site");
-    let foot = in_language(language, || mail_foot(site.map_or("", |(_, site)| site)));
+    let foot = in_language(language, || mail_foot(find(slots, "site")));
     let slots_of_frame = [
         ("subject", subject.as_str()),
         ("language", language.tag()),
         ("direction", language.direction()),
         ("foot", &foot),
+        ("accent", find(slots, "accent")),
+        ("accent_dark", find(slots, "accent_dark")),
     ];
     let around = |part| fill(part, &slots_of_frame, escape);
     let html = format!("{}{body}{}", around(top), around(bottom));
@@ -132,12 +133,17 @@ fn fill(template: &str, slots: &[(&str, &str)], write: impl Fn(&str) -> String) 
     let mut rest = template;
     while let Some((before, after)) = rest.split_once("{{") {
         let (name, after) = after.split_once("}}").unwrap_or((after, ""));
-        let value = slots.iter().find(|(slot, _)| *slot == name);
         filled.push_str(before);
-        filled.push_str(&write(value.map_or("", |(_, value)| value)));
+        filled.push_str(&write(find(slots, name)));
         rest = after;
     }
     filled + rest
+}
+
+/// The value of a slot; one that is not there is empty.
+fn find<'a>(slots: &[(&str, &'a str)], name: &str) -> &'a str {
+    let slot = slots.iter().find(|(slot, _)| *slot == name);
+    slot.map_or("", |(_, value)| value)
 }
 
 /// For text and quoted attributes of HTML.
@@ -152,8 +158,10 @@ fn escape(text: &str) -> String {
 mod tests {
     use super::*;
 
-    const SLOTS: [(&str, &str); 7] = [
+    const SLOTS: [(&str, &str); 9] = [
         ("site", "example.org"),
+        ("accent", "#7a1f5c"),
+        ("accent_dark", "#e8a9cb"),
         ("username", "ann"),
         ("link", "https://example.org/x?a&b"),
         ("hours", "24"),
@@ -191,6 +199,8 @@ mod tests {
                 );
                 assert!(mail.html.contains("href=\"https://example.org/x?a&amp;b\""));
                 assert!(mail.html.contains(&mail.subject));
+                assert!(mail.html.contains("background: #7a1f5c"));
+                assert!(mail.html.contains("background: #e8a9cb"));
                 assert!(mail.html.contains(&format!("lang=\"{}\"", language.tag())));
                 assert!(!mail.html.contains("<script>") && !mail.html.contains("{{"));
             }

@@ -14,12 +14,18 @@ use axum::{
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use rust_embed::{Embed, EmbeddedFile};
+use sha2::{Digest, Sha256};
 use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
+
+use crate::accent::Accent;
 
 #[derive(Embed)]
 #[folder = "$CARGO_MANIFEST_DIR/../target/site"]
 #[allow_missing = true]
 struct Site;
+
+/// The mark before the site's name, and the browser's icon for it.
+const MARK: &str = "favicon.svg";
 
 /// All files, by their path without a leading slash.
 #[derive(Clone)]
@@ -36,12 +42,13 @@ struct File {
 }
 
 impl Assets {
-    /// Takes the files that were built with this program.
-    pub fn load() -> Assets {
+    /// Takes the files that were built with this program; the site's mark in the
+    /// operator's colour.
+    pub fn load(accent: Accent) -> Assets {
         let compressed = |path: &str| path.ends_with(".br") || path.ends_with(".gz");
         let hidden = |path: &str| path.ends_with(".d.ts") || path.ends_with(".ts");
         let files = Site::iter().filter(|path| !compressed(path) && !hidden(path));
-        let files = files.filter_map(|path| Some((path.to_string(), File::load(&path)?)));
+        let files = files.filter_map(|path| Some((path.to_string(), File::load(&path, accent)?)));
         Assets(Arc::new(files.collect()))
     }
 
@@ -100,13 +107,18 @@ impl Assets {
 }
 
 impl File {
-    fn load(path: &str) -> Option<File> {
-        let file = Site::get(path)?;
-        let etag = format!(
-            "\"{}\"",
-            URL_SAFE_NO_PAD.encode(&file.metadata.sha256_hash()[..16])
-        );
-        let other = |ending: &str| Site::get(&format!("{path}.{ending}")).map(bytes);
+    fn load(path: &str, accent: Accent) -> Option<File> {
+        let is_mark = path == MARK;
+        let mut plain = bytes(Site::get(path)?);
+        if is_mark {
+            plain = accent.paint(&String::from_utf8_lossy(&plain)).into();
+        }
+        let hash = Sha256::digest(&plain);
+        let etag = format!("\"{}\"", URL_SAFE_NO_PAD.encode(&hash[..16]));
+        let other = |ending: &str| {
+            let file = Site::get(&format!("{path}.{ending}")).filter(|_| !is_mark);
+            file.map(bytes)
+        };
         let mut kind = mime_guess::from_path(path)
             .first_or_octet_stream()
             .to_string();
@@ -119,7 +131,7 @@ impl File {
             immutable: path.starts_with("pkg/"),
             brotli: other("br"),
             gzip: other("gz"),
-            plain: bytes(file),
+            plain,
         })
     }
 

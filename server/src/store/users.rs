@@ -17,7 +17,7 @@ use std::sync::Arc;
 use super::{
     Store,
     changes::{By, record},
-    emails::{ask_to_confirm, mail_bucket},
+    emails::{ask_to_confirm, hash_token, mail_bucket, new_token},
     events::{Event, note},
     mails::{enqueue, void_links},
     profiles::{create_profile, save_profile},
@@ -30,6 +30,9 @@ use crate::{
     session::CurrentSession,
 };
 
+/// How long the same sign-up form is known again, in milliseconds: an hour.
+const IDEMPOTENT_MS: i64 = 60 * 60 * 1000;
+
 /// `Users` on the store.
 #[derive(Clone)]
 pub struct StoredUsers {
@@ -41,42 +44,16 @@ pub struct StoredUsers {
 
 #[async_trait]
 impl Users for StoredUsers {
+    fn new_idempotency_key(&self) -> Option<String> {
+        new_token().ok()
+    }
+
     async fn create(&self, new: NewUser) -> Result<Proof, AppError> {
-        // Asked before the hash is made, so that a name that is long taken
-        // costs no fifteen milliseconds. What decides is the UNIQUE index.
-        if self.store.is_taken(&new.username.key()).await? {
-            return Err(taken());
+        let again = new.clone();
+        match self.insert(new).await {
+            Err(refused) if refused == taken() => self.sent_before(again).await,
+            result => result,
         }
-        let origin = Origin::of_this_request();
-        let bucket = self.limiter.bucket(Rule::SignUpByAddress, &place(&origin));
-        let _ = self.limiter.charge([bucket]).await?;
-        let hash = self.passwords.hash(&new.password).await?;
-        let to = new.email.as_ref();
-        let to = to.and_then(|email| mail_bucket(&self.limiter, email));
-        let (now, schema) = (self.limiter.clock.now(), Arc::clone(&self.schema));
-        self.store
-            .write(move |tx| {
-                Box::pin(async move {
-                    let id = create_user(&mut *tx, &new, &hash, now).await?;
-                    create_profile(&mut *tx, id, now).await?;
-                    let user = Viewer::Member(User {
-                        id,
-                        username: new.username.as_str().to_owned(),
-                        role: schema.effective_role(None).to_owned(),
-                    });
-                    save_profile(&mut *tx, id, &user, &new.profile, &schema, now).await?;
-                    if let Some(email) = &new.email {
-                        ask_to_confirm(&mut *tx, id, email, to, now).await?;
-                    }
-                    let event = Event::own(EventKind::SignedUp, id, origin);
-                    note(tx, &event, now).await?;
-                    Ok(Proof {
-                        user: id,
-                        password_version: 1,
-                    })
-                })
-            })
-            .await
     }
 
     async fn verify(&self, credentials: Credentials) -> Result<Option<Proof>, AppError> {
@@ -140,6 +117,60 @@ impl Users for StoredUsers {
 }
 
 impl StoredUsers {
+    async fn insert(&self, new: NewUser) -> Result<Proof, AppError> {
+        // Asked before the hash is made, so that a name that is long taken
+        // costs no fifteen milliseconds. What decides is the UNIQUE index.
+        if self.store.is_taken(&new.username.key()).await? {
+            return Err(taken());
+        }
+        let origin = Origin::of_this_request();
+        let bucket = self.limiter.bucket(Rule::SignUpByAddress, &place(&origin));
+        let _ = self.limiter.charge([bucket]).await?;
+        let hash = self.passwords.hash(&new.password).await?;
+        let to = new.email.as_ref();
+        let to = to.and_then(|email| mail_bucket(&self.limiter, email));
+        let (now, schema) = (self.limiter.clock.now(), Arc::clone(&self.schema));
+        self.store
+            .write(move |tx| {
+                Box::pin(async move {
+                    let id = create_user(&mut *tx, &new, &hash, now).await?;
+                    create_profile(&mut *tx, id, now).await?;
+                    let user = Viewer::Member(User {
+                        id,
+                        username: new.username.as_str().to_owned(),
+                        role: schema.effective_role(None).to_owned(),
+                    });
+                    save_profile(&mut *tx, id, &user, &new.profile, &schema, now).await?;
+                    if let Some(email) = &new.email {
+                        ask_to_confirm(&mut *tx, id, email, to, now).await?;
+                    }
+                    let event = Event::own(EventKind::SignedUp, id, origin);
+                    note(tx, &event, now).await?;
+                    Ok(Proof {
+                        user: id,
+                        password_version: 1,
+                    })
+                })
+            })
+            .await
+    }
+
+    /// Whom this very form has made already. It came twice, by a double click, or
+    /// because the line had lost the answer.
+    async fn sent_before(&self, new: NewUser) -> Result<Proof, AppError> {
+        let name_key = new.username.key();
+        let Some(key) = &new.idempotency_key else {
+            return Err(taken());
+        };
+        let since = self.limiter.clock.now() - IDEMPOTENT_MS;
+        if !self.store.was_made_by(&name_key, key, since).await? {
+            return Err(taken());
+        }
+        let password = new.password;
+        let proof = self.verify(Credentials { name_key, password }).await?;
+        proof.ok_or_else(taken)
+    }
+
     /// Wrong passwords in the session of this request.
     fn by_session(&self) -> Option<Bucket> {
         let session = CurrentSession::of_this_request()?;
@@ -247,16 +278,18 @@ pub async fn create_user(
     let (username, username_key) = (new.username.as_str(), new.username.key());
     let email = new.email.as_ref().map(Email::as_str);
     let email_key = new.email.as_ref().map(Email::key);
+    let form = new.idempotency_key.as_deref().map(hash_of_form);
     let inserted = sqlx::query!(
         "INSERT INTO users
              (username, username_key, pending_email, pending_key, pending_version, password_hash,
-              created_at)
-         VALUES (?, ?, ?, ?, 1, ?, ?)",
+              idempotency_key_hash, created_at)
+         VALUES (?, ?, ?, ?, 1, ?, ?, ?)",
         username,
         username_key,
         email,
         email_key,
         password_hash,
+        form,
         now,
     )
     .execute(tx)
@@ -266,6 +299,11 @@ pub async fn create_user(
         Err(error) if unique_column(&error) == Some("users.username_key") => Err(taken()),
         Err(error) => Err(refuse(error)),
     }
+}
+
+/// A form's key is known again, and nobody reads it in the database.
+fn hash_of_form(key: &str) -> Vec<u8> {
+    hash_token(key).to_vec()
 }
 
 fn taken() -> AppError {
@@ -448,6 +486,27 @@ impl Store {
         sqlx::query_scalar!(
             "SELECT EXISTS (SELECT 1 FROM users WHERE username_key = ?) AS \"taken!: bool\"",
             username_key
+        )
+        .fetch_one(&self.readers)
+        .await
+        .map_err(refuse)
+    }
+
+    /// Whether the user of that name was made by the form with that key, after `since`.
+    async fn was_made_by(
+        &self,
+        username_key: &str,
+        idempotency_key: &str,
+        since: i64,
+    ) -> Result<bool, AppError> {
+        let hash = hash_of_form(idempotency_key);
+        sqlx::query_scalar!(
+            "SELECT EXISTS (SELECT 1 FROM users
+                            WHERE username_key = ? AND idempotency_key_hash = ? AND created_at > ?)
+             AS \"made!: bool\"",
+            username_key,
+            hash,
+            since
         )
         .fetch_one(&self.readers)
         .await

@@ -17,7 +17,7 @@ use axum::{
 use base64::{Engine, engine::general_purpose::STANDARD};
 use http_body_util::BodyExt;
 use server::{
-    Assets, Clock, Cost, Limits, Mailer, Parts, Passwords, Peer, Schemas, Transport,
+    Accent, Assets, Clock, Cost, Limits, Mailer, Parts, Passwords, Peer, Schemas, Transport,
     TrustedProxies, media::Media, router, schemas_of, store::Store,
 };
 use std::{
@@ -126,6 +126,8 @@ impl Setup {
     }
 
     async fn build_in(self, folder: TempDir, clock: Clock) -> Site {
+        let accent = self.accent.map(|accent| accent.parse().unwrap());
+        let accent: Accent = accent.unwrap_or_default();
         let store = Store::open(&folder.path().join("test.db")).await.unwrap();
         let schema = Arc::clone(self.schemas.spoken());
         let router = router(Parts {
@@ -136,7 +138,7 @@ impl Setup {
                 tagline: self.tagline.map(str::to_owned),
                 url: SITE.to_owned(),
             },
-            accent: self.accent.map(|accent| accent.parse().unwrap()),
+            accent,
             passwords: Passwords::new(self.cost),
             password_min: 8,
             clock: clock.clone(),
@@ -146,7 +148,7 @@ impl Setup {
             grace_days: self.grace_days,
             public_url: self.public_url.map(str::to_owned),
             media: Media::of(env!("CARGO_BIN_EXE_silhouette")),
-            assets: Assets::load(),
+            assets: Assets::load(accent),
         });
         Site {
             mailer: Mailer {
@@ -155,6 +157,7 @@ impl Setup {
                 transport: Transport::Folder(folder.path().join("mail")),
                 sender: "Silhouette <mail@example.org>".parse().unwrap(),
                 site_url: SITE.to_owned(),
+                accent,
             },
             router,
             store,
@@ -442,6 +445,14 @@ impl Answer {
     #[track_caller]
     pub fn error(&self) -> AppError {
         serde_json::from_str(&self.text).unwrap()
+    }
+
+    /// What the page's first hidden control of that name holds.
+    #[track_caller]
+    pub fn hidden(&self, name: &str) -> &str {
+        let control = format!("<input type=\"hidden\" name=\"{name}\" value=\"");
+        let (_, value) = self.text.split_once(&control).expect("a hidden control");
+        value.split_once('"').expect("quoted").0
     }
 
     #[track_caller]

@@ -12,10 +12,7 @@ const HOUR: i64 = 60 * 60 * 1000;
 /// The outline that the page carries for the form to send back.
 async fn outline(browser: &Browser) -> String {
     let page = browser.visit("/settings/delete").await;
-    let start = "name=\"outline\" value=\"";
-    let at = page.text.find(start).map(|at| at + start.len());
-    let rest = &page.text[at.unwrap_or_else(|| panic!("{}", page.text))..];
-    rest[..rest.find('"').unwrap()].replace("&quot;", "\"")
+    page.hidden("outline").replace("&quot;", "\"")
 }
 
 async fn delete(browser: &Browser, username: &str, password: &str, outline: &str) -> Answer {

@@ -6,7 +6,7 @@ use axum::{
     http::{Request, StatusCode, header},
 };
 
-use crate::harness::{Answer, Browser, SITE, Setup, site};
+use crate::harness::{Answer, Browser, PASSWORD, SITE, Setup, site};
 
 async fn visit_in(browser: &Browser, path: &str, accept: &str) -> Answer {
     let request = Request::get(path)
@@ -270,7 +270,7 @@ async fn a_mail_is_in_the_language_of_who_asked_for_it() {
             &[
                 ("username", "ann"),
                 ("email", "ann@example.net"),
-                ("password", crate::harness::PASSWORD),
+                ("password", PASSWORD),
             ],
         )
         .await;
@@ -320,6 +320,13 @@ async fn the_operator_says_what_the_site_is_and_in_which_colour() {
     page.says(":root{--accent-light:#7a1f5c;");
     let policy = page.header("content-security-policy");
     assert!(policy.contains("style-src 'self' 'sha256-"), "{policy}");
+    let form = [
+        ("username", "ann"),
+        ("password", PASSWORD),
+        ("email", "ann@example.org"),
+    ];
+    site.guest().submit("/signup", &form).await;
+    assert!(site.mail().await.text.contains("background: #7a1f5c"));
     let plain = crate::harness::site().await.guest().visit("/").await;
     plain.says_not("--accent-light");
     assert_ne!(plain.header("content-security-policy"), policy);

@@ -219,7 +219,6 @@ async fn deleting_and_saving() {
 }
 
 async fn outline(browser: &Browser) -> String {
-    let page = browser.visit("/settings/delete").await.text;
-    let (_, rest) = page.split_once("name=\"outline\" value=\"").unwrap();
-    rest[..rest.find('"').unwrap()].to_owned()
+    let page = browser.visit("/settings/delete").await;
+    page.hidden("outline").to_owned()
 }

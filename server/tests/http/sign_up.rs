@@ -31,6 +31,42 @@ async fn who_signs_up_has_a_profile_and_is_logged_in() {
 }
 
 #[tokio::test]
+async fn a_form_that_is_sent_twice_is_one_account_and_no_refusal() {
+    let site = site_with(None, Cost::Recommended).await;
+    let page = site.guest().visit("/signup").await;
+    let key = page.hidden("idempotency_key");
+    let form = [
+        ("username", "ann"),
+        ("password", PASSWORD),
+        ("idempotency_key", key),
+    ];
+    // A double click: the browser only looks at the second answer.
+    let (first, ann) = (site.guest(), site.guest());
+    let (one, two) = tokio::join!(first.submit("/signup", &form), ann.submit("/signup", &form));
+    assert_eq!((one.location(), two.location()), ("/profile", "/profile"));
+    ann.visit("/profile").await.says("@ann");
+    // Or the line lost the answer, and the page is loaded anew.
+    let later = site.guest();
+    assert_eq!(later.submit("/signup", &form).await.location(), "/profile");
+    later.visit("/profile").await.says("@ann");
+    assert_eq!(site.ask(USERS_AND_PROFILES).await, 1001);
+
+    // Neither the key nor the password alone is enough, nor both on another day.
+    let taken = "Username: this name is taken";
+    for other in [
+        [form[0], ("password", "another long one"), form[2]],
+        [form[0], form[1], ("idempotency_key", "")],
+        [form[0], form[1], ("idempotency_key", "made up")],
+    ] {
+        let answer = site.guest().submit("/signup", &other).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{other:?}");
+        answer.says(taken);
+    }
+    site.clock.advance(60 * 60 * 1000);
+    site.guest().submit("/signup", &form).await.says(taken);
+}
+
+#[tokio::test]
 async fn a_refused_form_comes_back_with_what_was_typed_but_never_the_password() {
     let site = site().await;
     let answer = site

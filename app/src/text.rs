@@ -68,7 +68,7 @@ macro_rules! languages {
 // page
 languages! {
     words { skip_to_content main_navigation optional comma problem error_prefix appearance
-        colours_and_language         appearance_lead appearance_saved save_appearance site_language theme theme_system
+        colours_and_language appearance_lead appearance_saved save_appearance site_language theme theme_system
         theme_light theme_dark welcome_title welcome_lead }
     fn number(number: usize) -> String;
     fn welcome_points() -> [(&'static str, &'static str); 3];
@@ -114,7 +114,7 @@ languages! {
     words { profile your_profile edit_profile save_profile saving saved saved_other cancel
         preview preview_hint public_address privacy nothing unreadable filled_in_by_others
         not_yours_to_change not_kept not_kept_hint role nothing_yet still_empty yes no
-        not_said save_contact unsaved choose view_as a_guest a_member me as_others
+        not_said save_contact qr_code unsaved choose view_as a_guest a_member me as_others
         hidden_from_them seen_by who_sees_profile who_sees_profile_hint conflict_title
         before after yours kept_too history history_lead no_history older undo undone
         undo_conflict cannot_undo change_picture picture_file picture_limits picture_ways
@@ -133,6 +133,7 @@ languages! {
     fn edit_profile_of(name: &str) -> String;
     fn profile_of(name: &str) -> String;
     fn profile_at(name: &str, site: &str) -> String;
+    fn qr_code_of(address: &str) -> String;
     fn member_since(day: Date) -> String;
     fn up_to(max: usize) -> String;
     fn room_left(length: usize, max: usize) -> String;

@@ -150,6 +150,15 @@ const member: State[] = [
       await expect(page.locator(".p-tel, .u-photo")).toHaveCount(2);
     },
   },
+  {
+    name: "public profile, code to scan",
+    open: async ({ page, username }) => {
+      await page.goto(`/u/${username}`);
+      const code = page.waitForResponse(`**/u/${username}/qr.svg`);
+      await page.locator(".qr summary").click();
+      expect((await code).ok()).toBe(true);
+    },
+  },
   { name: "edit", open: ({ page, scripts }) => openEditor(page, scripts) },
   {
     name: "edit, full",

@@ -136,6 +136,7 @@ pub fn router(parts: Parts) -> Router {
         .route("/verify/{name}", addressed::<ConfirmEmail>())
         .route("/undo/{name}", addressed::<UndoEmail>())
         .route("/u/{name}/card.vcf", get(card::download))
+        .route("/u/{name}/qr.svg", get(card::qr_code))
         .fallback(any_page)
         .with_state(pages.clone())
         .route(

@@ -112,8 +112,13 @@ fn plain(value: &Value) -> String {
 }
 
 /// Where the profile is.
-fn address(seen: &Seen, site: &Site) -> String {
+pub fn address(seen: &Seen, site: &Site) -> String {
     format!("{}/u/{}", site.url, seen.owner.username)
+}
+
+/// The path of the QR code of the profile's address.
+pub(super) fn qr_path(username: &str) -> String {
+    format!("/u/{username}/qr.svg")
 }
 
 /// The path of the vCard.

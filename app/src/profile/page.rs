@@ -9,7 +9,7 @@ use super::{
     Violation,
     access::{self, Seen, can_edit, can_open_editor, field_audience, visible_schema},
     avatar::{Heading, avatar_form, others_picture},
-    card::{self, card_path},
+    card::{self, card_path, qr_path},
     describe::item_label,
     edit::Opening,
     patch::choice_name,
@@ -122,6 +122,8 @@ pub fn PublicProfilePage() -> impl IntoView {
         });
         let share = card::share(&backend.schema, &seen, &backend.site);
         let contact = card_path(&seen.owner.username);
+        let qr = qr_path(&seen.owner.username);
+        let described = text::qr_code_of(&share.url);
         Ok(view! {
             <Page
                 title=text::profile_of(&share.title)
@@ -136,6 +138,10 @@ pub fn PublicProfilePage() -> impl IntoView {
                         {edit}
                         <a class="button button-quiet" href=contact download="">{text::save_contact()}</a>
                     </p>
+                    <details class="qr">
+                        <summary>{text::qr_code()}</summary>
+                        <img src=qr alt=described width="256" height="256" loading="lazy"/>
+                    </details>
                 </div>
             </Page>
         }

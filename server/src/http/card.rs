@@ -1,9 +1,13 @@
-//! `/u/{username}/card.vcf`: a profile for an address book, as far as who asks
-//! may see it.
+//! A profile to take along, for who may see it: `/u/{username}/card.vcf` for an
+//! address book, as far as its reader sees it, and `/u/{username}/qr.svg`, its
+//! address for the camera of a phone.
 
 use app::{
     error::AppError,
-    profile::{access, card::vcard},
+    profile::{
+        access::{self, Seen},
+        card::{address, vcard},
+    },
     viewer::Viewer,
 };
 use axum::{
@@ -12,35 +16,132 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
+use qrcode::{Color, QrCode, types::QrError};
+use std::fmt::Write;
 
 use super::{pages::Pages, refusal};
+
+/// The profile is for search engines, if anything is.
+const UNLISTED: (header::HeaderName, &str) =
+    (header::HeaderName::from_static("x-robots-tag"), "noindex");
 
 pub async fn download(
     State(pages): State<Pages>,
     Path(username): Path<String>,
     viewer: Option<Extension<Viewer>>,
 ) -> Response {
-    let viewer = viewer.map_or(Viewer::Guest, |Extension(viewer)| viewer);
-    let backend = pages.backend();
-    let profile = match backend.profiles.find_profile(&username).await {
-        Ok(profile) => profile,
+    let seen = match find(&pages, &username, viewer).await {
+        Ok(seen) => seen,
         Err(error) => return refusal(error),
     };
-    let seen = profile.and_then(|profile| access::seen(&backend.schema, &profile, &viewer));
-    let Some(seen) = seen else {
-        return refusal(AppError::NotFound);
-    };
+    let name = format!("attachment; filename=\"{}.vcf\"", seen.owner.username);
+    let backend = pages.backend();
     let head = [
-        (header::CONTENT_TYPE, "text/vcard; charset=utf-8".to_owned()),
-        (
-            header::CONTENT_DISPOSITION,
-            format!("attachment; filename=\"{}.vcf\"", seen.owner.username),
-        ),
-        // The profile is for search engines, if anything is.
-        (
-            header::HeaderName::from_static("x-robots-tag"),
-            "noindex".to_owned(),
-        ),
+        (header::CONTENT_TYPE, "text/vcard; charset=utf-8"),
+        (header::CONTENT_DISPOSITION, &name),
+        UNLISTED,
     ];
     (head, vcard(&backend.schema, &seen, &backend.site)).into_response()
+}
+
+pub async fn qr_code(
+    State(pages): State<Pages>,
+    Path(username): Path<String>,
+    viewer: Option<Extension<Viewer>>,
+) -> Response {
+    let seen = match find(&pages, &username, viewer).await {
+        Ok(seen) => seen,
+        Err(error) => return refusal(error),
+    };
+    let address = address(&seen, &pages.backend().site);
+    match draw(&address) {
+        Ok(svg) => ([(header::CONTENT_TYPE, "image/svg+xml"), UNLISTED], svg).into_response(),
+        Err(error) => {
+            tracing::error!(%error, "an address is too long for a QR code");
+            refusal(AppError::Internal)
+        }
+    }
+}
+
+/// # Errors
+/// [`AppError::NotFound`] for a profile that is hidden from the viewer, as for none.
+async fn find(
+    pages: &Pages,
+    username: &str,
+    viewer: Option<Extension<Viewer>>,
+) -> Result<Seen, AppError> {
+    let viewer = viewer.map_or(Viewer::Guest, |Extension(viewer)| viewer);
+    let backend = pages.backend();
+    let profile = backend.profiles.find_profile(username).await?;
+    let seen = profile.and_then(|profile| access::seen(&backend.schema, &profile, &viewer));
+    seen.ok_or(AppError::NotFound)
+}
+
+/// White around it, four squares wide: without, no camera finds it (ISO/IEC 18004).
+const QUIET: usize = 4;
+
+/// Black on white, in every theme: few cameras read it the other way round.
+fn draw(text: &str) -> Result<String, QrError> {
+    let code = QrCode::new(text)?;
+    let (width, squares) = (code.width(), code.to_colors());
+    let size = width + 2 * QUIET;
+    let mut dark = String::new();
+    for (y, row) in squares.chunks(width).enumerate() {
+        let mut x = 0;
+        for run in row.chunk_by(PartialEq::eq) {
+            if run[0] == Color::Dark {
+                let _ = write!(
+                    dark,
+                    "M{} {}h{}v1h-{}z",
+                    x + QUIET,
+                    y + QUIET,
+                    run.len(),
+                    run.len()
+                );
+            }
+            x += run.len();
+        }
+    }
+    Ok(format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {size} {size}\" \
+         shape-rendering=\"crispEdges\"><path fill=\"#fff\" d=\"M0 0h{size}v{size}H0z\"/>\
+         <path d=\"{dark}\"/></svg>"
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Reads a drawing as a camera would: every square ten pixels wide.
+    fn scan(svg: &str) -> String {
+        let (_, box_) = svg.split_once("viewBox=\"0 0 ").unwrap();
+        let size: usize = box_.split(' ').next().unwrap().parse().unwrap();
+        let mut dark = vec![false; size * size];
+        let (_, path) = svg.rsplit_once("d=\"M").unwrap();
+        for run in path.split_once('"').unwrap().0.split('M') {
+            let numbers: Vec<usize> = run
+                .split(|c: char| !c.is_ascii_digit())
+                .filter_map(|number| number.parse().ok())
+                .collect();
+            let at = numbers[1] * size + numbers[0];
+            dark[at..at + numbers[2]].fill(true);
+        }
+        let mut picture =
+            rqrr::PreparedImage::prepare_from_greyscale(size * 10, size * 10, |x, y| {
+                if dark[y / 10 * size + x / 10] { 0 } else { 255 }
+            });
+        let found = picture.detect_grids();
+        found[0].decode().unwrap().1
+    }
+
+    #[test]
+    fn a_camera_reads_what_was_drawn() {
+        for address in [
+            "http://127.0.0.1:3000/u/ann".to_owned(),
+            format!("https://a-rather-long-name.example.org/{}", "x".repeat(200)),
+        ] {
+            assert_eq!(scan(&draw(&address).unwrap()), address);
+        }
+    }
 }

@@ -49,6 +49,26 @@ async fn a_contact_holds_what_its_reader_may_see() {
 }
 
 #[tokio::test]
+async fn a_qr_code_leads_to_a_profile_that_its_reader_may_see() {
+    let site = site().await;
+    let ann = site.member("ann").await;
+    let code = site.guest().visit("/u/ann/qr.svg").await;
+    assert_eq!(code.header("content-type"), "image/svg+xml");
+    assert_eq!(code.header("x-robots-tag"), "noindex");
+    code.says("<svg ");
+    let page = site.guest().visit("/u/ann").await;
+    page.says("src=\"/u/ann/qr.svg\"");
+    page.says(&format!("alt=\"QR code of {SITE}/u/ann\""));
+    ann.save(&[("profile.audience", "members")]).await;
+    let hidden = site.guest().visit("/u/ann/qr.svg").await;
+    let nobody = site.guest().visit("/u/nobody/qr.svg").await;
+    assert_eq!(hidden.status, StatusCode::NOT_FOUND);
+    assert_eq!(hidden.text.replace("/u/ann/", "/u/nobody/"), nobody.text);
+    let eve = site.member("eve").await;
+    assert_eq!(eve.visit("/u/ann/qr.svg").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
 async fn a_shared_link_says_whose_profile_it_is() {
     let site = site().await;
     let ann = site.member("ann").await;

@@ -35,6 +35,7 @@ words! {
     no: "لا",
     not_said: "غير محدّد",
     save_contact: "حفظ كجهة اتصال",
+    qr_code: "رمز QR",
     unsaved: "هناك تغييرات لم تُحفظ.",
     choose: "يُرجى الاختيار",
 
@@ -134,6 +135,11 @@ pub fn profile_of(name: &str) -> String {
 /// profile has no text that says it better.
 pub fn profile_at(name: &str, site: &str) -> String {
     format!("{} على {}", isolate(name), left_to_right(site))
+}
+
+/// What a picture shows that a phone reads an address from.
+pub fn qr_code_of(address: &str) -> String {
+    format!("رمز QR للعنوان {}", left_to_right(address))
 }
 
 /// When the account was made.

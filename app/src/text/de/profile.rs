@@ -32,6 +32,7 @@ words! {
     no: "Nein",
     not_said: "Keine Angabe",
     save_contact: "Als Kontakt speichern",
+    qr_code: "QR-Code",
     unsaved: "Es gibt Änderungen, die noch nicht gespeichert sind.",
     choose: "Bitte wählen",
 
@@ -131,6 +132,11 @@ pub fn profile_of(name: &str) -> String {
 /// profile has no text that says it better.
 pub fn profile_at(name: &str, site: &str) -> String {
     format!("{name} auf {site}")
+}
+
+/// What a picture shows that a phone reads an address from.
+pub fn qr_code_of(address: &str) -> String {
+    format!("QR-Code von {address}")
 }
 
 /// When the account was made.

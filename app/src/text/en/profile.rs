@@ -32,6 +32,7 @@ words! {
     no: "No",
     not_said: "Not said",
     save_contact: "Save as contact",
+    qr_code: "QR code",
     unsaved: "There are changes that are not saved.",
     choose: "Choose one",
 
@@ -131,6 +132,11 @@ pub fn profile_of(name: &str) -> String {
 /// profile has no text that says it better.
 pub fn profile_at(name: &str, site: &str) -> String {
     format!("{name} on {site}")
+}
+
+/// What a picture shows that a phone reads an address from.
+pub fn qr_code_of(address: &str) -> String {
+    format!("QR code of {address}")
 }
 
 /// When the account was made.

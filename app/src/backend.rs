@@ -62,12 +62,12 @@ pub trait Users: Send + Sync {
     fn new_idempotency_key(&self) -> Option<String>;
 
     /// Creates the user and, in the same transaction, the profile. The same form a
-    /// second time creates nothing, and answers as the first time.
+    /// second time creates nothing, and is a login.
     ///
     /// # Errors
     /// [`AppError::Invalid`] with `Taken` on `username`; [`AppError::Busy`] when
     /// too many passwords wait to be hashed; [`AppError::TooMany`].
-    async fn create(&self, new: NewUser) -> Result<Proof, AppError>;
+    async fn create(&self, new: NewUser) -> Result<(Proof, Occasion), AppError>;
 
     /// The user whom these credentials belong to. `None` for an unknown name and
     /// for a wrong password alike, after the same work.

@@ -1,5 +1,5 @@
 // What only a browser without script meets.
-import { expect, openEditor, password, save, signUp, test } from "./site";
+import { expect, openEditor, password, save, signUp, start, stop, test } from "./site";
 
 test("a session that ended keeps the form, to be sent again", async ({ page, context, username }) => {
   await signUp(page, username);
@@ -34,4 +34,16 @@ test("a double click signs up once, and is told of no name that is taken", async
 test("a button that needs a script is not there without", async ({ page }) => {
   await page.goto("/login");
   await expect(page.locator(".reveal")).toBeHidden();
+});
+
+test("the site's mark has the operator's colour, however it is packed", async ({ request }, info) => {
+  const { server, url } = await start(info.outputPath("test.db"), "--accent", "#7a1f5c");
+  try {
+    for (const encoding of ["br", "gzip", "identity"]) {
+      const mark = await request.get(`${url}/favicon.svg`, { headers: { "accept-encoding": encoding } });
+      expect(await mark.text(), encoding).toContain('fill="#7a1f5c"');
+    }
+  } finally {
+    await stop(server);
+  }
 });

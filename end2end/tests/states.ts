@@ -153,8 +153,9 @@ const member: State[] = [
   {
     name: "public profile, code to scan",
     open: async ({ page, username }) => {
-      await page.goto(`/u/${username}`);
+      // Without script a browser waits with no picture.
       const code = page.waitForResponse(`**/u/${username}/qr.svg`);
+      await page.goto(`/u/${username}`);
       await page.locator(".qr summary").click();
       expect((await code).ok()).toBe(true);
     },

@@ -206,7 +206,7 @@ const LANDED: [(&str, &str); 10] = [
     ),
     (
         "0010_idempotency.sql",
-        "c09386585e1d8d1c4c25e506c433695fd847d42b2a264b9121915471e6f8527c",
+        "c410fd9dfe36e49e9abf8d9ef13203c9663d8da9577af40e8ff5c4fcfc3d9e18",
     ),
 ];
 

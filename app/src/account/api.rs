@@ -6,7 +6,7 @@ use server_fn::codec::{Post, Postcard};
 
 use super::{PasswordRules, UserId, own_words};
 use crate::{
-    backend::backend,
+    backend::{Begun, backend},
     error::AppError,
     form::{Form, FormBody},
     next::OwnPath,
@@ -16,7 +16,7 @@ use crate::{
 /// Anybody. Creates a user with a profile, and logs in.
 #[server(prefix = "", endpoint = "/signup", input = Post<FormBody>, output = Postcard)]
 pub async fn sign_up(form: Form) -> Result<OwnPath, AppError> {
-    use crate::account::{NewUser, Occasion};
+    use crate::account::NewUser;
 
     let backend = backend();
     let asked = backend
@@ -32,9 +32,9 @@ pub async fn sign_up(form: Form) -> Result<OwnPath, AppError> {
     let mut new_user = NewUser::parse(&form, &backend.schema, today, rules, backend.email_rule)?;
     let phones = &backend.phones;
     new_user.profile.check_phones(|phone| phones.check(phone))?;
-    let proof = backend.users.create(new_user).await?; // the user and the profile, in one transaction
-    match backend.sessions.begin(proof, Occasion::SignUp).await {
-        Ok(_) => Ok(OwnPath::of(&form, "/profile")),
+    let (proof, occasion) = backend.users.create(new_user).await?; // the user and the profile, in one transaction
+    match backend.sessions.begin(proof, occasion).await {
+        Ok(begun) => Ok(after_login(begun, &form)),
         // The user is there all the same, and a refusal would say that it is not.
         Err(_) => Ok("/login".into()),
     }
@@ -43,21 +43,21 @@ pub async fn sign_up(form: Form) -> Result<OwnPath, AppError> {
 /// Anybody. The refusal is the same for an unknown name and for a wrong password.
 #[server(prefix = "", endpoint = "/login", input = Post<FormBody>, output = Postcard)]
 pub async fn log_in(form: Form) -> Result<OwnPath, AppError> {
-    use crate::{
-        account::{Credentials, Occasion},
-        backend::Begun,
-    };
+    use crate::account::{Credentials, Occasion};
 
     let credentials = Credentials::parse(&form)?;
     let backend = backend();
     let proof = backend.users.verify(credentials).await?;
     let proof = proof.ok_or_else(Credentials::refused)?;
-    Ok(
-        match backend.sessions.begin(proof, Occasion::LogIn).await? {
-            Begun::Session => OwnPath::of(&form, "/profile"),
-            Begun::Stayed => "/settings?stayed".into(),
-        },
-    )
+    let begun = backend.sessions.begin(proof, Occasion::LogIn).await?;
+    Ok(after_login(begun, &form))
+}
+
+fn after_login(begun: Begun, form: &Form) -> OwnPath {
+    match begun {
+        Begun::Session => OwnPath::of(form, "/profile"),
+        Begun::Stayed => "/settings?stayed".into(),
+    }
 }
 
 /// Anybody; a guest has no session to end.

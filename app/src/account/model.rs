@@ -241,8 +241,9 @@ pub struct NewUser {
     pub password: Password,
     /// The fields of the profile that signing up asks for.
     pub profile: Patch,
-    /// That of the form, which is the same however often it is sent.
-    pub idempotency_key: Option<String>,
+    /// All that the form held but the password, if it carried a key of its own: it is
+    /// the same however often that form is sent.
+    pub sent: Option<String>,
 }
 
 /// The name of a hidden control: a form that carries a key of its own, and is sent
@@ -278,14 +279,15 @@ impl NewUser {
         let password = Password::parse(typed_password, &names, rules);
         let password = violations.take("password", password);
         let profile = Patch::at_sign_up(schema, form, today, &mut violations);
-        let idempotency_key = form.one(IDEMPOTENCY_KEY)?.map(str::to_owned);
+        let key = form.one(IDEMPOTENCY_KEY)?.filter(|key| !key.is_empty());
+        let sent = key.map(|_| form.clone().without_secrets().encode());
         match (username, email, password) {
             (Some(username), Some(email), Some(password)) if violations.is_empty() => Ok(NewUser {
                 username,
                 email,
                 password,
                 profile,
-                idempotency_key,
+                sent,
             }),
             _ => Err(violations.into()),
         }

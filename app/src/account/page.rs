@@ -24,7 +24,9 @@ pub fn SignUpPage(children: Children) -> impl IntoView {
     let next = form.next.clone();
     let min = backend().passwords.min_length();
     let email_rule = backend().email_rule;
-    let key = backend().users.new_idempotency_key();
+    // A form that was refused is still the same one.
+    let key = Some(form.value(IDEMPOTENCY_KEY)).filter(|key| !key.is_empty());
+    let key = key.or_else(|| backend().users.new_idempotency_key());
     view! {
         <Page title=text::sign_up_title() width=Width::Narrow refused=form.refused()>
             <form class="card" method="post" action="/signup" novalidate>

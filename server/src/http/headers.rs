@@ -35,8 +35,7 @@ pub struct Allowed(Arc<OnceLock<Source>>);
 enum Source {
     /// What an island needs, by a nonce of this response.
     Nonce(String),
-    /// The one that shows passwords, by its hash: such a page is the same at each
-    /// request.
+    /// The one that shows passwords, by its hash: these lines are the same on each page.
     Reveal,
 }
 

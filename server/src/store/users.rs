@@ -2,7 +2,8 @@
 
 use app::{
     account::{
-        Credentials, Email, EventKind, NewUser, Password, PasswordChange, Proof, User, UserId,
+        Credentials, Email, EventKind, NewUser, Occasion, Password, PasswordChange, Proof, User,
+        UserId,
     },
     backend::Users,
     error::AppError,
@@ -48,11 +49,12 @@ impl Users for StoredUsers {
         new_token().ok()
     }
 
-    async fn create(&self, new: NewUser) -> Result<Proof, AppError> {
-        let again = new.clone();
-        match self.insert(new).await {
-            Err(refused) if refused == taken() => self.sent_before(again).await,
-            result => result,
+    async fn create(&self, new: NewUser) -> Result<(Proof, Occasion), AppError> {
+        match self.insert(new.clone()).await {
+            Err(refused) if refused == taken() => {
+                Ok((self.sent_before(new).await?, Occasion::LogIn))
+            }
+            made => Ok((made?, Occasion::SignUp)),
         }
     }
 
@@ -158,15 +160,12 @@ impl StoredUsers {
     /// Whom this very form has made already. It came twice, by a double click, or
     /// because the line had lost the answer.
     async fn sent_before(&self, new: NewUser) -> Result<Proof, AppError> {
-        let name_key = new.username.key();
-        let Some(key) = &new.idempotency_key else {
-            return Err(taken());
-        };
+        let (name_key, password) = (new.username.key(), new.password);
+        let form = new.sent.as_deref().ok_or_else(taken)?;
         let since = self.limiter.clock.now() - IDEMPOTENT_MS;
-        if !self.store.was_made_by(&name_key, key, since).await? {
+        if !self.store.was_made_by(&name_key, form, since).await? {
             return Err(taken());
         }
-        let password = new.password;
         let proof = self.verify(Credentials { name_key, password }).await?;
         proof.ok_or_else(taken)
     }
@@ -278,18 +277,19 @@ pub async fn create_user(
     let (username, username_key) = (new.username.as_str(), new.username.key());
     let email = new.email.as_ref().map(Email::as_str);
     let email_key = new.email.as_ref().map(Email::key);
-    let form = new.idempotency_key.as_deref().map(hash_of_form);
+    let form_hash = new.sent.as_deref().map(hash_token);
+    let form_hash = form_hash.as_ref().map(|hash| &hash[..]);
     let inserted = sqlx::query!(
         "INSERT INTO users
              (username, username_key, pending_email, pending_key, pending_version, password_hash,
-              idempotency_key_hash, created_at)
+              sign_up_form_hash, created_at)
          VALUES (?, ?, ?, ?, 1, ?, ?, ?)",
         username,
         username_key,
         email,
         email_key,
         password_hash,
-        form,
+        form_hash,
         now,
     )
     .execute(tx)
@@ -299,11 +299,6 @@ pub async fn create_user(
         Err(error) if unique_column(&error) == Some("users.username_key") => Err(taken()),
         Err(error) => Err(refuse(error)),
     }
-}
-
-/// A form's key is known again, and nobody reads it in the database.
-fn hash_of_form(key: &str) -> Vec<u8> {
-    hash_token(key).to_vec()
 }
 
 fn taken() -> AppError {
@@ -492,20 +487,20 @@ impl Store {
         .map_err(refuse)
     }
 
-    /// Whether the user of that name was made by the form with that key, after `since`.
+    /// Whether the user of that name was made by that very form, after `since`.
     async fn was_made_by(
         &self,
         username_key: &str,
-        idempotency_key: &str,
+        form: &str,
         since: i64,
     ) -> Result<bool, AppError> {
-        let hash = hash_of_form(idempotency_key);
+        let form_hash = &hash_token(form)[..];
         sqlx::query_scalar!(
             "SELECT EXISTS (SELECT 1 FROM users
-                            WHERE username_key = ? AND idempotency_key_hash = ? AND created_at > ?)
+                            WHERE username_key = ? AND sign_up_form_hash = ? AND created_at > ?)
              AS \"made!: bool\"",
             username_key,
-            hash,
+            form_hash,
             since
         )
         .fetch_one(&self.readers)

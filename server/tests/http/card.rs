@@ -48,6 +48,29 @@ async fn a_contact_holds_what_its_reader_may_see() {
     assert_eq!(hidden.text.replace("/u/ann/", "/u/nobody/"), nobody.text);
 }
 
+/// Reads a drawing as a camera would, every square ten pixels wide.
+fn scan(svg: &str) -> String {
+    const PIXELS: usize = 10;
+    let (_, rest) = svg.split_once("viewBox=\"0 0 ").unwrap();
+    let size: usize = rest.split(' ').next().unwrap().parse().unwrap();
+    let mut dark = vec![false; size * size];
+    let (_, path) = svg.rsplit_once("d=\"M").unwrap();
+    for run in path.split_once('"').unwrap().0.split('M') {
+        let numbers = run.split(|c: char| !c.is_ascii_digit());
+        let numbers: Vec<usize> = numbers.filter_map(|number| number.parse().ok()).collect();
+        let at = numbers[1] * size + numbers[0];
+        dark[at..at + numbers[2]].fill(true);
+    }
+    let side = size * PIXELS;
+    let mut picture = rqrr::PreparedImage::prepare_from_greyscale(side, side, |x, y| {
+        match dark[y / PIXELS * size + x / PIXELS] {
+            true => 0,
+            false => 255,
+        }
+    });
+    picture.detect_grids()[0].decode().unwrap().1
+}
+
 #[tokio::test]
 async fn a_qr_code_leads_to_a_profile_that_its_reader_may_see() {
     let site = site().await;
@@ -55,10 +78,12 @@ async fn a_qr_code_leads_to_a_profile_that_its_reader_may_see() {
     let code = site.guest().visit("/u/ann/qr.svg").await;
     assert_eq!(code.header("content-type"), "image/svg+xml");
     assert_eq!(code.header("x-robots-tag"), "noindex");
-    code.says("<svg ");
+    let address = format!("{SITE}/u/ann");
+    assert_eq!(scan(&code.text), address);
+    assert_eq!(scan(&ann.visit("/u/ANN/qr.svg").await.text), address);
     let page = site.guest().visit("/u/ann").await;
     page.says("src=\"/u/ann/qr.svg\"");
-    page.says(&format!("alt=\"QR code of {SITE}/u/ann\""));
+    page.says(&format!("alt=\"QR code of {address}\""));
     ann.save(&[("profile.audience", "members")]).await;
     let hidden = site.guest().visit("/u/ann/qr.svg").await;
     let nobody = site.guest().visit("/u/nobody/qr.svg").await;

@@ -90,6 +90,32 @@ async fn a_name_that_nobody_has_is_limited_like_anybodys() {
 }
 
 #[tokio::test]
+async fn a_sign_up_form_is_no_other_door_to_guess_at() {
+    let site = limited().build().await;
+    let form = |password| {
+        [
+            ("username", "ann"),
+            ("password", password),
+            ("idempotency_key", "known to who guesses"),
+        ]
+    };
+    let ann = site.guest().submit("/signup", &form(PASSWORD)).await;
+    assert_eq!(ann.location(), "/profile");
+    for address in 1..=10 {
+        let guest = site.guest_from(&format!("192.0.2.{address}"));
+        let wrong = guest.submit("/signup", &form("a wrong password")).await;
+        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+        wrong.says("this name is taken");
+    }
+    let right = site
+        .guest_from("198.51.100.1")
+        .submit("/signup", &form(PASSWORD))
+        .await;
+    assert_eq!(right.status, StatusCode::TOO_MANY_REQUESTS);
+    is_too_many(&site.guest(), "ann").await;
+}
+
+#[tokio::test]
 async fn one_password_on_many_users_is_limited_by_address_and_ipv6_by_network() {
     let site = limited_to("log_in.address=5/1h").build().await;
     site.member("ann").await;

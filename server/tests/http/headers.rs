@@ -23,6 +23,7 @@ async fn every_kind_of_answer(
         "/signup",
         "/u/ann",
         "/u/ann/card.vcf",
+        "/u/ann/qr.svg",
         "/settings/appearance",
         "/nowhere",
         "/forgot",

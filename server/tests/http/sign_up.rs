@@ -4,7 +4,7 @@ use app::{error::AppError, profile::Violation};
 use axum::http::StatusCode;
 use server::Cost;
 
-use crate::harness::{PASSWORD, site, site_with, site_with_schema};
+use crate::harness::{PASSWORD, Site, site, site_with, site_with_schema};
 
 const USERS_AND_PROFILES: &str =
     "SELECT (SELECT count(*) FROM users) * 1000 + (SELECT count(*) FROM profiles)";
@@ -51,19 +51,45 @@ async fn a_form_that_is_sent_twice_is_one_account_and_no_refusal() {
     later.visit("/profile").await.says("@ann");
     assert_eq!(site.ask(USERS_AND_PROFILES).await, 1001);
 
-    // Neither the key nor the password alone is enough, nor both on another day.
-    let taken = "Username: this name is taken";
+    // It is a login, and told as one.
+    later.visit("/settings/activity").await.says("Logged in");
+
+    // Neither the form nor the password alone is enough, and what was changed is not
+    // dropped without a word.
+    let (name, password, key) = (form[0], form[1], form[2]);
     for other in [
-        [form[0], ("password", "another long one"), form[2]],
-        [form[0], form[1], ("idempotency_key", "")],
-        [form[0], form[1], ("idempotency_key", "made up")],
+        vec![name, ("password", "another long one"), key],
+        vec![name, password, ("idempotency_key", "made up")],
+        vec![name, password],
+        vec![name, password, ("email", "ann@example.org"), key],
     ] {
-        let answer = site.guest().submit("/signup", &other).await;
-        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{other:?}");
-        answer.says(taken);
+        is_taken(&site, &other).await;
     }
     site.clock.advance(60 * 60 * 1000);
-    site.guest().submit("/signup", &form).await.says(taken);
+    is_taken(&site, &form).await;
+    // No key is not a key that everybody has.
+    let keyless = [("username", "bob"), password, ("idempotency_key", "")];
+    let bob = site.guest().submit("/signup", &keyless).await;
+    assert_eq!(bob.location(), "/profile");
+    is_taken(&site, &keyless).await;
+}
+
+async fn is_taken(site: &Site, form: &[(&str, &str)]) {
+    let answer = site.guest().submit("/signup", form).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{form:?}");
+    answer.says("Username: this name is taken");
+}
+
+#[tokio::test]
+async fn a_sign_up_form_that_was_refused_is_still_the_same_one() {
+    let site = site().await;
+    let form = [
+        ("username", "ann"),
+        ("password", "short"),
+        ("idempotency_key", "made up"),
+    ];
+    let refused = site.guest().submit("/signup", &form).await;
+    assert_eq!(refused.hidden("idempotency_key"), "made up");
 }
 
 #[tokio::test]

@@ -18,6 +18,7 @@ use crate::{
         PasswordChange, PasswordRules, PastEvent, Plan, Proof, Purpose, UserId,
     },
     error::AppError,
+    form::Form,
     look::Choice,
     next::OwnPath,
     profile::{Date, PastChange, Patch, Phone, Profile, Schema, Standing, Violation},
@@ -227,6 +228,16 @@ pub enum Begun {
     Session,
     /// Also, the account is not to be erased any more.
     Stayed,
+}
+
+impl Begun {
+    /// Where one goes from the form that one logged in with.
+    pub fn next(self, form: &Form) -> OwnPath {
+        match self {
+            Begun::Session => OwnPath::of(form, "/profile"),
+            Begun::Stayed => "/settings?stayed".into(),
+        }
+    }
 }
 
 /// The audit log.

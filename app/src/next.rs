@@ -61,6 +61,11 @@ impl OwnPath {
         asked.unwrap_or_else(|| OwnPath(otherwise.to_owned()))
     }
 
+    /// This page, for who logs in from it; nothing for one that leads on by itself.
+    pub fn to_come_back_to(self) -> Option<OwnPath> {
+        self.0.starts_with("/u/").then_some(self)
+    }
+
     pub fn as_str(&self) -> &str {
         &self.0
     }

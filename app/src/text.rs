@@ -71,6 +71,7 @@ languages! {
         colours_and_language appearance_lead appearance_saved save_appearance site_language theme theme_system
         theme_light theme_dark welcome_title welcome_lead }
     fn number(number: usize) -> String;
+    fn integer(number: i64) -> String;
     fn welcome_points() -> [(&'static str, &'static str); 3];
     fn mail_foot(site: &str) -> String;
 }
@@ -116,7 +117,7 @@ languages! {
         not_yours_to_change not_kept not_kept_hint role nothing_yet still_empty yes no
         not_said save_contact qr_code unsaved choose view_as a_guest a_member me as_others
         hidden_from_them seen_by who_sees_profile who_sees_profile_hint conflict_title
-        before after yours kept_too history history_lead no_history older undo undone
+        before after yours yours_elsewhere kept_too history history_lead no_history older undo undone
         undo_conflict cannot_undo change_picture picture_file picture_limits picture_ways
         picture_leaves picture_elsewhere picture_of_others alt alt_hint save_picture
         picture_saved remove_picture remove_picture_hint picture_erased uploading

@@ -107,6 +107,19 @@ test("what is no picture is refused, and the one from before stays", async ({ pa
   await expect(page.getByText(/choose a JPEG, PNG, WebP or GIF file/).first()).toBeVisible();
   await expect(page.getByLabel("What the picture shows")).toHaveValue("Kept");
   await expect(chooser(page)).toHaveAttribute("aria-invalid", "true");
+  await expect(page).toHaveTitle(/^Error: /);
+  const problem = page.getByRole("alert");
+  await expect(problem).toBeFocused();
+  await problem.getByRole("link", { name: /choose a JPEG/ }).click();
+  await expect(chooser(page)).toBeFocused();
+  if (scripts) {
+    // Another one takes back what was said of the first.
+    await chooser(page).setInputFiles(file(png(BLUE, BLUE)));
+    await expect(problem).toBeHidden();
+    await expect(page).toHaveTitle(/^Change your picture/);
+    await expect(chooser(page)).not.toHaveAttribute("aria-invalid");
+    page.on("dialog", (leave) => leave.accept());
+  }
   await page.goto("/profile");
   await expectColour(page, portrait(page), 0.5, 0.5, RED);
 });

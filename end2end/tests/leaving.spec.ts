@@ -22,7 +22,7 @@ test("one reads what goes, deletes the account, and may think again", async ({ p
   await page.goto("/settings");
   await page.getByRole("link", { name: "Delete account" }).click();
   await expect(page.getByText("erased after 14 days")).toBeVisible();
-  await expect(page.getByRole("heading", { name: "This goes for good" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Deleted for good" })).toBeVisible();
   await expect(page.getByText("Your profile", { exact: true })).toBeVisible();
 
   const submit = () => page.getByRole("button", { name: "Delete account" }).click();

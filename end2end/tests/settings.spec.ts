@@ -12,7 +12,7 @@ test("one ends the session on another device", async ({ page, browser, site, use
   await expect(page.getByText("This one")).toHaveCount(1);
   await expect(page.getByRole("listitem")).toHaveCount(2);
   await page.getByRole("listitem").getByRole("button", { name: /^End: Chrome/ }).click();
-  await expect(page.getByRole("status")).toHaveText("It is logged out.");
+  await expect(page.getByRole("status")).toHaveText("That device is logged out.");
   await expect(page.getByRole("listitem")).toHaveCount(1);
   await elsewhere.goto("/profile");
   await expect(elsewhere).toHaveURL("/login?next=/profile");

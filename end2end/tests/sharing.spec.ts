@@ -124,7 +124,7 @@ test("edits of one field in two tabs are shown side by side to choose from", asy
   await expect(place).toHaveAccessibleDescription(/choose which of the two to keep/);
   await hydrated(page, scripts);
   await expect(bio.getByLabel("Yours")).toBeChecked();
-  await place.getByLabel(`By @${username}`).check();
+  await place.getByLabel("Saved in another window").check();
   await save(page);
   await expect(page).toHaveURL(/\/profile\?saved/);
   await expect(page.getByText("Written in this tab.")).toBeVisible();

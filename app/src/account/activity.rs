@@ -68,13 +68,13 @@ fn view_event(event: PastEvent, reader: &str) -> impl IntoView + use<> {
     let more: Vec<_> = more
         .into_iter()
         .flatten()
-        .map(|words| view! { <span>{words}</span> })
+        .map(|words| view! { <bdi>{words}</bdi> })
         .collect();
     view! {
         <li>
             <strong>{text::event(event.kind)}</strong>
             <span class="hint"><Moment at=event.at/></span>
-            <p class="hint" dir="auto">{more}</p>
+            <p class="hint">{more}</p>
         </li>
     }
 }

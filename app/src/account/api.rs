@@ -6,7 +6,7 @@ use server_fn::codec::{Post, Postcard};
 
 use super::{PasswordRules, UserId, own_words};
 use crate::{
-    backend::{Begun, backend},
+    backend::backend,
     error::AppError,
     form::{Form, FormBody},
     next::OwnPath,
@@ -34,7 +34,7 @@ pub async fn sign_up(form: Form) -> Result<OwnPath, AppError> {
     new_user.profile.check_phones(|phone| phones.check(phone))?;
     let (proof, occasion) = backend.users.create(new_user).await?; // the user and the profile, in one transaction
     match backend.sessions.begin(proof, occasion).await {
-        Ok(begun) => Ok(after_login(begun, &form)),
+        Ok(begun) => Ok(begun.next(&form)),
         // The user is there all the same, and a refusal would say that it is not.
         Err(_) => Ok("/login".into()),
     }
@@ -50,14 +50,7 @@ pub async fn log_in(form: Form) -> Result<OwnPath, AppError> {
     let proof = backend.users.verify(credentials).await?;
     let proof = proof.ok_or_else(Credentials::refused)?;
     let begun = backend.sessions.begin(proof, Occasion::LogIn).await?;
-    Ok(after_login(begun, &form))
-}
-
-fn after_login(begun: Begun, form: &Form) -> OwnPath {
-    match begun {
-        Begun::Session => OwnPath::of(form, "/profile"),
-        Begun::Stayed => "/settings?stayed".into(),
-    }
+    Ok(begun.next(&form))
 }
 
 /// Anybody; a guest has no session to end.

@@ -1,4 +1,4 @@
-//! The pages of e-mail addresses and of links in mails. No script.
+//! The pages of e-mail addresses and of links in mails. No wasm.
 //!
 //! A link opens a page with a button. Looking at it changes nothing: programs
 //! that read mail open links too.
@@ -13,9 +13,10 @@ use super::{
 };
 use crate::{
     backend::backend,
+    shell::{HeadSlot, Script},
     text,
     ui::{Described, ErrorPage, ErrorSummary, Input, Notice, Page, PasswordInput, Width},
-    viewer::for_holder,
+    viewer::{Viewer, for_holder, viewer},
 };
 
 /// `/forgot`
@@ -37,9 +38,9 @@ pub fn ForgotPage() -> impl IntoView {
     }
     let form = AccountForm::of_this_page();
     view! {
-        <Page title=text::forgot_title() width=Width::Narrow refused=form.refused()>
+        <Page title=text::forgot() width=Width::Narrow refused=form.refused()>
             <form class="card" method="post" action="/forgot" novalidate>
-                <h1>{text::forgot_title()}</h1>
+                <h1>{text::forgot()}</h1>
                 <p>{text::forgot_lead()}</p>
                 <ErrorSummary problems=form.problems()/>
                 <EmailInput described=form.described("email", text::email(), String::new()) value=form.value("email")/>
@@ -115,6 +116,8 @@ fn with_link(
 
 fn one_button(title: &'static str, lead: String, action: String, words: &'static str) -> AnyView {
     let form = AccountForm::of_this_page();
+    // The link works once: to the second of two clicks it would be dead.
+    expect_context::<HeadSlot>().need(Script::Reveal);
     view! {
         <Page title=title width=Width::Narrow refused=form.refused() private=true>
             <form class="card" method="post" action=action>
@@ -173,10 +176,18 @@ fn EmailOf(user: User) -> impl IntoView {
             false => pending.clone().unwrap_or_default(),
         };
         let username = user.username;
+        let name = username.clone();
         let cancel = pending.is_some().then(|| {
             view! {
-                <button class="button button-quiet" name=CANCEL value="1">{forget}</button>
+                <form class="aside" method="post" action="/settings/email">
+                    <input type="hidden" name="username" value=name/>
+                    <button class="link" name=CANCEL value="1">{forget}</button>
+                </form>
             }
+        });
+        // Without an address, where one is needed first, there is nothing else yet.
+        let settings = matches!(viewer(), Viewer::Member(_)).then(|| {
+            view! { <a class="button button-quiet" href="/settings">{text::settings()}</a> }
         });
         view! {
             <Page title=text::change_email() width=Width::Narrow refused=form.refused()>
@@ -195,10 +206,10 @@ fn EmailOf(user: User) -> impl IntoView {
                     {password_again(&form)}
                     <div class="save">
                         <button class="button">{text::send_link()}</button>
-                        {cancel}
-                        <a class="button button-quiet" href="/settings">{text::settings()}</a>
+                        {settings}
                     </div>
                 </form>
+                {cancel}
             </Page>
         }
         .into_any()
@@ -209,6 +220,15 @@ fn EmailOf(user: User) -> impl IntoView {
 fn EmailInput(described: Described, value: String) -> impl IntoView {
     view! {
         <Input described value kind="email" inputmode="email" autocomplete="email" spellcheck=false/>
+    }
+}
+
+/// The page that pages of the account lead back to. Whoever has yet to confirm an
+/// address has only the one for that.
+pub(super) fn settings_page() -> &'static str {
+    match viewer() {
+        Viewer::Member(_) => "/settings",
+        Viewer::Guest => "/settings/email",
     }
 }
 

@@ -3,7 +3,12 @@
 
 use leptos::prelude::*;
 
-use super::{User, email_api::CURRENT_PASSWORD, email_page::password_again, page::AccountForm};
+use super::{
+    User,
+    email_api::CURRENT_PASSWORD,
+    email_page::{password_again, settings_page},
+    page::AccountForm,
+};
 use crate::{
     backend::backend,
     text,
@@ -82,7 +87,7 @@ pub fn ExportPage() -> impl IntoView {
                     <ErrorSummary problems=form.problems_of(leaving_label)/>
                     <input type="hidden" name="username" value=user.username/>
                     {password_again(&form)}
-                    <Save words=text::download() back="/settings"/>
+                    <Save words=text::download() back=settings_page() back_words=text::settings()/>
                 </form>
             </Page>
         }
@@ -141,7 +146,7 @@ fn DeleteForm(user: User, plan: Plan) -> impl IntoView {
                 {confirm}
                 <div class="save">
                     {button}
-                    <a class="button button-quiet" href="/settings">{text::cancel()}</a>
+                    <a class="button button-quiet" href=settings_page()>{text::cancel()}</a>
                 </div>
             </form>
         </Page>

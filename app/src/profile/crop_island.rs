@@ -22,10 +22,10 @@ use super::{
     avatar::{PICTURE_VALUE, REMOVE},
 };
 use crate::{
-    error::AppError,
+    error::{AppError, Violations},
     next::OwnPath,
     text,
-    ui::{ERROR_SUMMARY, control_id, live_form},
+    ui::{ERROR_SUMMARY, control_id, live_form, problems},
 };
 
 /// The id of the form.
@@ -94,6 +94,8 @@ pub fn CropIsland(children: Children) -> impl IntoView {
     let on_input = move |event: Event| {
         if id_of(&event) == ZOOM {
             zoom();
+        } else if id_of(&event) == control_id(ALT) {
+            live_form::show_error(ALT, None);
         }
     };
     let on_click = move |event: leptos::ev::MouseEvent| {
@@ -247,7 +249,7 @@ fn is_unsent() -> bool {
 
 /// Shows the file that was chosen, to be cropped.
 fn open() {
-    live_form::show_error(AVATAR, None);
+    forgive();
     say("");
     close();
     let Some(file) = file() else { return };
@@ -423,8 +425,7 @@ fn send() {
     // They fail for a header, an address or a state that none of ours is.
     if crop.and(opened).and(accept).is_ok() && request.send_with_opt_form_data(Some(&data)).is_ok()
     {
-        live_form::show_error(AVATAR, None);
-        live_form::show_error(ALT, None);
+        forgive();
         say(text::uploading());
         if let Some(bar) = element::<HtmlProgressElement>(BAR) {
             bar.set_value(0.0);
@@ -483,10 +484,6 @@ fn saved(request: &XmlHttpRequest, alt: String, next: &OwnPath) {
         let _ = window().location().assign(next.as_str());
         return;
     };
-    // The editor beside it may have errors of its own.
-    if element::<HtmlElement>(ERROR_SUMMARY).is_none_or(|summary| summary.hidden()) {
-        live_form::unmark_title();
-    }
     value.set_value(&picture.print());
     if let Ok(event) = Event::new_with_event_init_dict("input", &bubbling()) {
         // It fails for an event that is under way.
@@ -515,26 +512,47 @@ fn bubbling() -> web_sys::EventInit {
     init
 }
 
-/// Says why it was refused, beside the control it is about.
+/// Says why it was refused, beside the control it is about, and on a page of its own
+/// at its top. In the editor the summary is that of the profile.
 fn show(error: &AppError) {
-    live_form::mark_title();
-    match error {
+    let label = |name: &str| match name {
+        ALT => text::alt(),
+        _ => text::picture_file(),
+    };
+    let mut refused = control_id(AVATAR);
+    let told = match error {
         AppError::Invalid(violations) => {
             for (name, violation) in violations.iter() {
-                let label = if name == ALT {
-                    text::alt()
-                } else {
-                    text::picture_file()
-                };
-                let words = text::violation(label, violation);
+                let words = text::violation(label(name), violation);
                 live_form::show_error(name, Some(&words));
-                live_form::focus(&control_id(name));
+                refused = control_id(name);
             }
+            problems(None, violations, |name| Some(label(name).to_owned()))
         }
         other => {
             live_form::show_error(AVATAR, Some(&text::form_error(other)));
-            live_form::focus(&control_id(AVATAR));
+            problems(Some(other), &Violations::default(), |_| None)
         }
+    };
+    live_form::mark_title();
+    if input(PICTURE_VALUE).is_some() {
+        live_form::focus(&refused);
+        return;
+    }
+    live_form::show_summary(&told);
+    live_form::focus(ERROR_SUMMARY);
+}
+
+/// Takes back what was said to be wrong. The editor beside it may have errors of
+/// its own.
+fn forgive() {
+    live_form::show_error(AVATAR, None);
+    live_form::show_error(ALT, None);
+    if input(PICTURE_VALUE).is_none() {
+        live_form::show_summary(&[]);
+    }
+    if element::<HtmlElement>(ERROR_SUMMARY).is_none_or(|summary| summary.hidden()) {
+        live_form::unmark_title();
     }
 }
 

@@ -50,6 +50,7 @@ fn value_text(kind: &super::Kind, value: &Value) -> String {
             labels.join(text::comma())
         }
         Value::Bool(yes) => if *yes { text::yes() } else { text::no() }.to_owned(),
+        Value::Number(number) => text::integer(*number),
         Value::Picture(picture) => text::picture(&picture.alt),
         other => other.print(),
     }

@@ -105,7 +105,7 @@ pub fn ProfileEditor(
     let conflicts = opening
         .conflicts
         .into_iter()
-        .map(|conflict| view_conflict(conflict, &opening.form, &opening.violations));
+        .map(|conflict| view_conflict(conflict, &viewer, &opening.form, &opening.violations));
     let conflicts = conflicts.collect::<Vec<_>>();
     let conflicts = (!conflicts.is_empty()).then(|| {
         view! {
@@ -212,9 +212,17 @@ fn control(
 /// Both sides of a conflict, and what was before, to choose from.
 fn view_conflict(
     conflict: Conflict,
+    viewer: &Viewer,
     form: &Form,
     violations: &Violations,
 ) -> impl IntoView + use<> {
+    // Two windows of one person are what this is most often about.
+    let own =
+        matches!(viewer, Viewer::Member(member) if conflict.by.as_ref() == Some(&member.username));
+    let theirs = match own {
+        true => text::yours_elsewhere().to_owned(),
+        false => text::theirs(conflict.by.as_deref()),
+    };
     let control = choice_of(&conflict.name);
     let broken = violations.get(&control);
     let described = Described {
@@ -241,11 +249,7 @@ fn view_conflict(
     };
     let sides = [
         side(Patch::MINE, text::yours().to_owned(), conflict.mine),
-        side(
-            Patch::THEIRS,
-            text::theirs(conflict.by.as_deref()),
-            conflict.theirs,
-        ),
+        side(Patch::THEIRS, theirs, conflict.theirs),
     ];
     view! {
         <div class="conflict">
@@ -353,6 +357,11 @@ fn EditorIsland(children: Children) -> impl IntoView {
     let on_input = move |_| {
         read_again();
         editor.update(|editor| editor.recheck(&rules, today));
+        if editor
+            .with_untracked(|editor| editor.state == State::Editing && editor.violations.is_empty())
+        {
+            live_form::unmark_title();
+        }
     };
     let rules = Arc::clone(&schema);
     let target = action.clone();

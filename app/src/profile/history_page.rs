@@ -56,8 +56,11 @@ pub fn HistoryPage() -> impl IntoView {
                     one.version == next.version && one.at == next.at && one.by == next.by
                 })
                 .map(|save| {
-                    let rows: Vec<_> = save
-                        .iter()
+                    // As they stand on the profile.
+                    let mut items: Vec<_> = save.iter().collect();
+                    items.sort_by_key(|change| schema.place_of(&change.name));
+                    let rows: Vec<_> = items
+                        .into_iter()
                         .filter_map(|change| row(schema, &profile, &viewer, change, today, &kept))
                         .collect();
                     view_save(&profile, &save[0], rows)
@@ -111,7 +114,7 @@ fn row(
     kept: &[String],
 ) -> Option<AnyView> {
     let label = item_label(schema, &change.name)?;
-    let side = |word, json| {
+    let side = |word, json: Option<&Json>| {
         let words = item_text(schema, &change.name, json);
         let picture = picture_of(schema, &change.name, json);
         let picture = picture.map(|picture| match kept.iter().any(|hash| hash == picture.hash()) {
@@ -120,7 +123,13 @@ fn row(
             ),
             false => Either::Right(view! { <p class="hint">{text::picture_erased()}</p> }),
         });
-        view! { <div><dt>{word}</dt><dd class="prose" dir="auto">{picture}{words}</dd></div> }
+        // That there was nothing is no value that somebody typed.
+        let class = if json.is_some() {
+            "prose"
+        } else {
+            "prose hint"
+        };
+        view! { <div><dt>{word}</dt><dd class=class dir="auto">{picture}{words}</dd></div> }
     };
     let earlier = picture_of(schema, &change.name, change.old.as_ref());
     let is_erased = earlier.is_some_and(|earlier| kept.iter().all(|hash| hash != earlier.hash()));

@@ -22,7 +22,7 @@ use crate::{
     error::{AppError, Refused},
     form::Form,
     text,
-    ui::{ErrorPage, Page, Tags, Width, control_id},
+    ui::{ErrorPage, Page, Width, control_id},
     viewer::{Viewer, for_member, viewer},
 };
 
@@ -41,8 +41,7 @@ pub fn OwnProfilePage() -> impl IntoView {
             let saved = saved_notice(&backend, &profile, &viewer).await?;
             let own = Viewer::Member(member.clone());
             let still_empty = (viewer == own).then(|| still_empty(schema, &profile, &own));
-            let as_others =
-                (viewer != own).then(|| view! { <p class="notice">{text::as_others()}</p> });
+            let as_others = viewer != own;
             let view_as = view! { <ViewAs schema=schema.clone() current=eyes/> };
             let address = format!("/u/{}", member.username);
             let card = match access::seen(schema, &profile, &viewer) {
@@ -54,15 +53,17 @@ pub fn OwnProfilePage() -> impl IntoView {
             <Page title=text::your_profile() width=Width::Column>
                 {saved}
                 {view_as}
-                {as_others}
+                {as_others.then(|| view! { <p class="hint">{text::as_others()}</p> })}
                 <div class="card card-profile">
                     {card}
-                    <p class="actions">
-                        <a class="button" href="/profile/edit">{text::edit_profile()}</a>
-                        <a class="button button-quiet" href="/profile/history">{text::history()}</a>
-                        <a class="button button-quiet" href=address>{text::public_address()}</a>
-                    </p>
-                    <p class="hint">{text::member_since(joined(&profile))}</p>
+                    {(!as_others).then(|| view! {
+                        <p class="actions">
+                            <a class="button" href="/profile/edit">{text::edit_profile()}</a>
+                            <a class="button button-quiet" href="/profile/history">{text::history()}</a>
+                            <a class="button button-quiet" href=address>{text::public_address()}</a>
+                        </p>
+                        <p class="hint">{text::member_since(joined(&profile))}</p>
+                    })}
                 </div>
                 {still_empty}
             </Page>
@@ -413,7 +414,7 @@ fn still_empty(
         view! {
             <aside class="still-empty">
                 <h2>{text::still_empty()}</h2>
-                <Tags>{links}</Tags>
+                <ul>{links}</ul>
             </aside>
         }
     })

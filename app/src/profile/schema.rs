@@ -124,6 +124,13 @@ impl Schema {
         self.fields().find(|field| field.key == key)
     }
 
+    /// Where an item stands on a profile: its field counted from 0, and after all of
+    /// them what belongs to none.
+    pub fn place_of(&self, name: &str) -> usize {
+        let key = audience_key(name).unwrap_or(name);
+        self.fields().take_while(|field| field.key != key).count()
+    }
+
     /// The field that has the picture, if there is one.
     pub fn picture_field(&self) -> Option<&Field> {
         self.fields().find(|field| field.kind == Kind::Picture)

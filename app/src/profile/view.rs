@@ -134,7 +134,7 @@ impl Shown {
                 text: email.clone(),
                 foreign: false,
             },
-            (Value::Number(number), _) => Shown::Line(number.to_string()),
+            (Value::Number(number), _) => Shown::Line(text::integer(*number)),
             (Value::Choice(key), kind) => Shown::Line(label(kind, key)),
             (Value::Choices(keys), kind) => {
                 Shown::List(keys.iter().map(|key| label(kind, key)).collect())

@@ -13,7 +13,7 @@ mod violation;
 pub use account::*;
 pub use date::*;
 pub use error::*;
-pub use number::number;
+pub use number::{integer, number};
 pub use page::*;
 pub use profile::*;
 pub use violation::*;

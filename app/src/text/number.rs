@@ -2,15 +2,17 @@
 
 use std::borrow::Cow;
 
-/// A number with its digits in groups of three.
-pub(super) fn grouped(number: usize, separator: char) -> String {
-    match number {
-        0..1000 => number.to_string(),
-        _ => {
-            let rest = number % 1000;
-            grouped(number / 1000, separator) + &format!("{separator}{rest:03}")
+/// A number with its digits in groups of three from 10,000 on, a year being none.
+pub(super) fn grouped(number: &str, separator: char) -> String {
+    let digits = number.trim_start_matches('-');
+    let mut grouped = number[..number.len() - digits.len()].to_owned();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && digits.len() > 4 && (digits.len() - index).is_multiple_of(3) {
+            grouped.push(separator);
         }
+        grouped.push(digit);
     }
+    grouped
 }
 
 /// The same text with the digits of Arabic and Persian as those of ASCII: for what
@@ -26,4 +28,23 @@ pub fn ascii_digits(text: &str) -> Cow<'_, str> {
     }
     let ascii = |c| digit(c).and_then(|digit| char::from_digit(digit, 10));
     text.chars().map(|c| ascii(c).unwrap_or(c)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_number_has_its_digits_in_groups() {
+        for (number, expected) in [
+            ("0", "0"),
+            ("1998", "1998"),
+            ("-1998", "-1998"),
+            ("10000", "10,000"),
+            ("-123456", "-123,456"),
+            ("9223372036854775807", "9,223,372,036,854,775,807"),
+        ] {
+            assert_eq!(grouped(number, ','), expected);
+        }
+    }
 }

@@ -15,10 +15,13 @@ pub fn ErrorPage(error: AppError) -> impl IntoView {
     let (title, explanation) = text::error_page(&error);
     let dead_link = error == AppError::DeadLink;
     let new_link = dead_link.then(|| {
-        view! {
-            <a class="button" href="/forgot">{text::forgot()}</a>
-            <a class="button button-quiet" href="/settings/email">{text::change_email()}</a>
-        }
+        let confirms = answer().path().as_str().starts_with("/verify/");
+        let href = if confirms {
+            "/settings/email"
+        } else {
+            "/forgot"
+        };
+        view! { <a class="button" href=href>{text::ask_again()}</a> }
     });
     // What was typed for a link that is dead is of no use.
     let kept = use_context::<Refused>().filter(|_| !dead_link);

@@ -36,6 +36,12 @@ pub fn Input(
 ) -> impl IntoView {
     let control = described.attributes();
     let required = !described.optional;
+    let capitals = match spellcheck {
+        true => None,
+        // A phone begins each word of a name with a capital.
+        false if autocomplete.ends_with("-name") || autocomplete == "name" => Some("words"),
+        false => Some("none"),
+    };
     view! {
         <Field described>
             <input
@@ -47,7 +53,7 @@ pub fn Input(
                 autocomplete=(!autocomplete.is_empty()).then_some(autocomplete)
                 inputmode=inputmode
                 required=required
-                autocapitalize=(!spellcheck).then_some("none")
+                autocapitalize=capitals
                 spellcheck=(!spellcheck).then_some("false")
                 aria-describedby=control.described_by
                 aria-invalid=control.invalid

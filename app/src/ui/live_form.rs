@@ -4,10 +4,13 @@
 //! make the wasm larger by a quarter, to change two texts; here those are changed.
 
 use leptos::prelude::document;
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, FormData, HtmlElement, HtmlFormElement};
 
-use super::field::{control_id, error_id, hint_id};
+use super::{
+    error_summary::{ERROR_SUMMARY, Problem},
+    field::{control_id, error_id, hint_id},
+};
 use crate::{form::Form, text};
 
 /// What the form with that id holds, in the order of its controls.
@@ -46,6 +49,37 @@ pub fn show_error(name: &str, error: Option<&str>) {
             None => control.remove_attribute("aria-invalid"),
         };
     }
+}
+
+/// Fills a summary that no island hydrates; without problems it is hidden.
+pub fn show_summary(problems: &[Problem]) {
+    let summary = element(ERROR_SUMMARY).and_then(|summary| summary.dyn_into::<HtmlElement>().ok());
+    let Some(summary) = summary else { return };
+    summary.set_hidden(problems.is_empty());
+    let Ok(Some(list)) = summary.query_selector("ul") else {
+        return;
+    };
+    list.set_text_content(None);
+    for problem in problems {
+        // They fail for an invalid name and for a place inside itself, which none is.
+        let _ = line(problem).and_then(|line| list.append_child(&line).map(drop));
+    }
+}
+
+fn line(problem: &Problem) -> Result<Element, JsValue> {
+    let (line, link) = (
+        document().create_element("li")?,
+        document().create_element("a")?,
+    );
+    link.set_text_content(Some(&problem.words));
+    if let Some(href) = &problem.href {
+        link.set_attribute("href", href)?;
+    }
+    if problem.new_tab {
+        link.set_attribute("target", "_blank")?;
+    }
+    line.append_child(&link)?;
+    Ok(line)
 }
 
 /// Changes a control's hint.

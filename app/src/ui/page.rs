@@ -4,7 +4,8 @@ use leptos::prelude::*;
 
 use super::Footer;
 use crate::{
-    backend::backend,
+    backend::{answer, backend},
+    next::with_next,
     shell::{Head, HeadSlot, Share},
     text,
     viewer::{Viewer, account_holder, viewer},
@@ -67,11 +68,15 @@ fn navigation(viewer: Viewer) -> impl IntoView {
             </form>
         }
         .into_any(),
-        Viewer::Guest => view! {
-            <a href="/login">{text::log_in()}</a>
-            <a class="button button-small" href="/signup">{text::sign_up()}</a>
+        Viewer::Guest => {
+            let next = answer().path().to_come_back_to();
+            let to = |page| with_next(page, next.as_ref()).as_str().to_owned();
+            view! {
+                <a href=to("/login")>{text::log_in()}</a>
+                <a class="button button-small" href=to("/signup")>{text::sign_up()}</a>
+            }
+            .into_any()
         }
-        .into_any(),
         Viewer::Member(member) => view! {
             <a href="/profile">{text::profile()} " " <bdi class="wide-only">{format!("@{}", member.username)}</bdi></a>
             <a href="/settings">{text::settings()}</a>

@@ -53,7 +53,13 @@ async fn is_dead(site: &Site, path: &str) {
     for answer in [looked, used] {
         assert_eq!(answer.status, StatusCode::GONE, "{path}: {}", answer.text);
         answer.says("This link does not work any more");
-        answer.says("href=\"/forgot\"");
+        let again = match path.starts_with("/verify/") {
+            true => "/settings/email",
+            false => "/forgot",
+        };
+        answer.says(&format!(
+            "href=\"{again}\" class=\"button\">Ask for a new link"
+        ));
     }
 }
 

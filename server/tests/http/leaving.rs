@@ -52,7 +52,7 @@ async fn one_reads_what_goes_and_what_stays_before_it_does() {
 
     let plan = ann.visit("/settings/delete").await;
     for words in [
-        "This goes for good",
+        "Deleted for good",
         "Your profile",
         "changes in the history of your profile",
         "1 session",

@@ -10,6 +10,21 @@ use server::Cost;
 use crate::harness::{DAY, PASSWORD, site, site_with};
 
 #[tokio::test]
+async fn who_logs_in_from_somebodys_profile_comes_back_to_it() {
+    let site = site().await;
+    site.member("ann").await;
+    for path in ["/u/ann", "/u/nobody"] {
+        let page = site.guest().visit(path).await;
+        page.says(&format!("<a href=\"/login?next={path}\">"));
+        page.says(&format!("<a href=\"/signup?next={path}\" class"));
+    }
+    // A page that leads on by itself is none to come back to.
+    for path in ["/", "/signup", "/forgot", "/verify/x"] {
+        site.guest().visit(path).await.says("<a href=\"/login\">");
+    }
+}
+
+#[tokio::test]
 async fn a_guest_on_a_members_page_logs_in_and_comes_back() {
     let site = site().await;
     site.member("ann").await;

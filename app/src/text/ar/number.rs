@@ -4,10 +4,12 @@ use crate::text::grouped;
 
 /// Digits in groups of three from 10,000 on: "١٠٬٠٠٠"
 pub fn number(number: usize) -> String {
-    digits(&match number {
-        0..10_000 => number.to_string(),
-        _ => grouped(number, '\u{66C}'),
-    })
+    digits(&grouped(&number.to_string(), '\u{66C}'))
+}
+
+/// The same of one that may be below zero.
+pub fn integer(number: i64) -> String {
+    digits(&grouped(&number.to_string(), '\u{66C}'))
 }
 
 /// The same text with the digits of Arabic in the place of those of ASCII.

@@ -20,7 +20,7 @@ words! {
     cancel: "إلغاء",
     preview: "معاينة",
     preview_hint: "هكذا يبدو بما في النموذج الآن.",
-    public_address: "رابط للمشاركة",
+    public_address: "الملف الشخصي العام",
     privacy: "الخصوصية",
     nothing: "لا شيء",
     unreadable: "قيمة لم يعد هذا الموقع قادرًا على قراءتها",
@@ -54,6 +54,7 @@ words! {
     before: "قبل التغيير",
     after: "بعد التغيير",
     yours: "تعديلك",
+    yours_elsewhere: "المحفوظ في نافذة أخرى",
     kept_too: "طرأت تغييرات أخرى أثناء تعديلك، وقد حُفظت أيضًا:",
 
     history: "السجل",

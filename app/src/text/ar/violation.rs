@@ -3,7 +3,7 @@
 use super::{
     bidi::{isolate, left_to_right},
     date::date,
-    number::{characters, counted, digits, number},
+    number::{characters, counted, digits, integer, number},
 };
 use crate::{account::Username, profile::Violation};
 
@@ -57,10 +57,10 @@ pub fn violation(label: &str, violation: &Violation) -> String {
         }
         Violation::NotANumber => format!("{field}: يُرجى إدخال عدد صحيح"),
         Violation::TooSmall(min) => {
-            format!("{field}: يُرجى إدخال {} أو أكثر", digits(&min.to_string()))
+            format!("{field}: يُرجى إدخال {} أو أكثر", integer(*min))
         }
         Violation::TooLarge(max) => {
-            format!("{field}: يُرجى إدخال {} أو أقل", digits(&max.to_string()))
+            format!("{field}: يُرجى إدخال {} أو أقل", integer(*max))
         }
         Violation::NotAChoice => format!("{field}: يُرجى الاختيار من القائمة"),
         Violation::TooManyChoices(max) => {

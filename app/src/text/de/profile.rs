@@ -17,7 +17,7 @@ words! {
     cancel: "Abbrechen",
     preview: "Vorschau",
     preview_hint: "So sieht es mit dem aus, was gerade im Formular steht.",
-    public_address: "Link zum Teilen",
+    public_address: "Öffentliches Profil",
     privacy: "Privatsphäre",
     nothing: "Leer",
     unreadable: "Ein Wert, den diese Website nicht mehr lesen kann",
@@ -51,6 +51,7 @@ words! {
     before: "Vorher",
     after: "Nachher",
     yours: "Von dir",
+    yours_elsewhere: "In einem anderen Fenster gespeichert",
     kept_too: "Während du das Profil bearbeitet hast, gab es weitere Änderungen. Auch sie bleiben erhalten:",
 
     history: "Verlauf",

@@ -1,6 +1,9 @@
 //! What to do about a broken rule, in German.
 
-use super::{date::date, number::number};
+use super::{
+    date::date,
+    number::{integer, number},
+};
 use crate::{account::Username, profile::Violation};
 
 /// One sentence for a field of that label. Also read alone, in the summary at
@@ -52,8 +55,8 @@ pub fn violation(field: &str, violation: &Violation) -> String {
             format!("{field}: Gib eine E-Mail-Adresse ein, zum Beispiel name@example.org")
         }
         Violation::NotANumber => format!("{field}: Gib eine ganze Zahl ein"),
-        Violation::TooSmall(min) => format!("{field}: Gib {min} oder mehr ein"),
-        Violation::TooLarge(max) => format!("{field}: Gib {max} oder weniger ein"),
+        Violation::TooSmall(min) => format!("{field}: Gib {} oder mehr ein", integer(*min)),
+        Violation::TooLarge(max) => format!("{field}: Gib {} oder weniger ein", integer(*max)),
         Violation::NotAChoice => format!("{field}: Wähle etwas aus der Liste"),
         Violation::TooManyChoices(max) => format!("{field}: Wähle höchstens {max} aus"),
         Violation::UnknownField => {

@@ -28,29 +28,29 @@ words! {
     settings: "Settings",
     account: "Account",
     change_password: "Change password",
-    change_password_lead: "Whoever is logged in as you somewhere else is logged out by it. You stay logged in here.",
+    change_password_lead: "This logs you out on every other device. You stay logged in here.",
     current_password: "Current password",
     new_password: "New password",
     password_changed: "Your password is changed. Every other device is logged out.",
 
     sessions: "Where you are logged in",
-    sessions_lead: "End what you do not know, and then change your password.",
+    sessions_lead: "End any session that you do not recognise, and then change your password.",
     this_session: "This one",
     since: "Since",
     last_seen: "Last seen about",
     end_session: "End",
     end_others: "End all others",
-    session_ended: "It is logged out.",
+    session_ended: "That device is logged out.",
     session_gone: "That session has ended already. Nothing was changed.",
 
     forgot: "Forgot your password?",
     forgot_title: "Choose a new password",
     forgot_lead: "Enter the email address of your account. You get a link to choose a new password.",
     send_link: "Send the link",
-    link_sent_title: "Look into your mail",
-    link_sent: "If there is an account with that address, a link is on its way. It works for two hours. Nothing there? Look into the spam folder, and check that the address is the one you gave here.",
+    link_sent_title: "Check your email",
+    link_sent: "If there is an account with that address, a link is on its way. It works for two hours. Nothing there? Look in the spam folder, and check that the address is the one you gave here.",
     ask_again: "Ask for a new link",
-    reset_lead: "Whoever is logged in as you anywhere is logged out by it.",
+    reset_lead: "This logs you out on every device.",
     save_password: "Save password",
     password_reset: "Your new password is saved. Log in with it.",
     confirm_title: "Confirm your address",
@@ -61,7 +61,7 @@ words! {
     change_email: "Email address",
     no_email: "There is none yet. With one you can get a link when you forget your password.",
     new_email: "New email address",
-    new_email_hint: "You get a link there. The address counts once you have opened it.",
+    new_email_hint: "You get a link there. The address is yours once you have opened that link.",
     email_asked: "A link is on its way. Open it to confirm the address.",
     email_cancelled: "The address that waited is forgotten.",
     email_first: "This site asks everybody to confirm an email address first.",
@@ -99,7 +99,7 @@ words! {
     privacy_lead: "Who sees your profile, and each field of it, is chosen where you edit it.",
     search_engines: "May search engines list your profile?",
     search_engines_hint: "They find it only if everyone may see it. One that knows it already needs some time to forget it.",
-    save_privacy: "Save privacy",
+    save_privacy: "Save choice",
     privacy_saved: "Your choice is saved.",
     your_data: "Your data",
     export: "Download your data",
@@ -107,7 +107,7 @@ words! {
     download: "Download",
     export_first: "Download your data first",
     delete_account: "Delete account",
-    goes: "This goes for good",
+    goes: "Deleted for good",
     stays_nameless: "This stays, and nobody can tell that it was yours",
     forbids: "This has to go first",
     forbids_hint: "As long as it is there, the account cannot be deleted. Delete it, or ask who runs this site.",
@@ -136,7 +136,7 @@ pub fn left(days: u32) -> String {
 }
 
 pub fn type_username_hint(username: &str) -> String {
-    format!("Type {username} to say that you mean it.")
+    format!("Type {username} to confirm.")
 }
 
 /// The rows of a table that share a fate; of a table that this program does not

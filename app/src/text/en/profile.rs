@@ -17,7 +17,7 @@ words! {
     cancel: "Cancel",
     preview: "Preview",
     preview_hint: "How it looks with what is in the form now.",
-    public_address: "Link to share",
+    public_address: "Public profile",
     privacy: "Privacy",
     nothing: "Nothing",
     unreadable: "A value that this site can no longer read",
@@ -51,6 +51,7 @@ words! {
     before: "Before",
     after: "After",
     yours: "Yours",
+    yours_elsewhere: "Saved in another window",
     kept_too: "It was changed while you edited. These changes are kept too:",
 
     history: "History",

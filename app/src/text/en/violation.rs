@@ -1,6 +1,9 @@
 //! What to do about a broken rule.
 
-use super::{date::date, number::characters};
+use super::{
+    date::date,
+    number::{characters, integer},
+};
 use crate::{account::Username, profile::Violation};
 
 /// One sentence for a field of that label. Also read alone, in the summary at
@@ -31,8 +34,8 @@ pub fn violation(field: &str, violation: &Violation) -> String {
         Violation::NotAUrl => format!("{field}: enter a web address like https://example.org"),
         Violation::NotAnEmail => format!("{field}: enter an email address like name@example.org"),
         Violation::NotANumber => format!("{field}: enter a whole number"),
-        Violation::TooSmall(min) => format!("{field}: enter {min} or more"),
-        Violation::TooLarge(max) => format!("{field}: enter {max} or less"),
+        Violation::TooSmall(min) => format!("{field}: enter {} or more", integer(*min)),
+        Violation::TooLarge(max) => format!("{field}: enter {} or less", integer(*max)),
         Violation::NotAChoice => format!("{field}: choose from the list"),
         Violation::TooManyChoices(max) => format!("{field}: choose {max} at most"),
         Violation::UnknownField => {

@@ -145,6 +145,27 @@ test("an editor takes somebody's picture away", async ({ page, browser, username
 test.describe("with script", () => {
   test.beforeEach(({ scripts }) => test.skip(!scripts, "needs script"));
 
+  test("an error goes the moment it is mended, and not before", async ({ page, username }) => {
+    await signUp(page, username);
+    await openPicture(page);
+    const alt = page.getByLabel("What the picture shows");
+    await chooser(page).setInputFiles(file(png(RED, BLUE)));
+    await alt.fill("x".repeat(252));
+    await saveButton(page).click();
+    const problem = page.getByRole("alert");
+    await expect(problem).toContainText("shorten it to 250 characters");
+    await alt.press("End");
+    await alt.press("Backspace");
+    await expect(alt).toHaveValue("x".repeat(251));
+    await expect(alt).toHaveAttribute("aria-invalid", "true");
+    await expect(problem).toBeVisible();
+    await alt.press("Backspace");
+    await expect(alt).not.toHaveAttribute("aria-invalid");
+    await expect(problem).toBeHidden();
+    await expect(page).toHaveTitle(/^Change your picture/);
+    await savePicture(page);
+  });
+
   test("the square is cropped by keyboard alone", async ({ page, username }) => {
     await signUp(page, username);
     await openPicture(page);

@@ -20,6 +20,7 @@ use web_sys::{
 use super::{
     ALT, AVATAR, CROP, Crop, Nudge, Picture, Violation,
     avatar::{PICTURE_VALUE, REMOVE},
+    kind::within,
 };
 use crate::{
     error::{AppError, Violations},
@@ -95,7 +96,7 @@ pub fn CropIsland(children: Children) -> impl IntoView {
         if id_of(&event) == ZOOM {
             zoom();
         } else if id_of(&event) == control_id(ALT) {
-            live_form::show_error(ALT, None);
+            recheck();
         }
     };
     let on_click = move |event: leptos::ev::MouseEvent| {
@@ -541,6 +542,22 @@ fn show(error: &AppError) {
     }
     live_form::show_summary(&told);
     live_form::focus(ERROR_SUMMARY);
+}
+
+/// While somebody corrects what the picture shows: its error goes once it is mended,
+/// and with the last one all that tells of them.
+fn recheck() {
+    let (Some(file), Some(alt)) = (input(&control_id(AVATAR)), input(&control_id(ALT))) else {
+        return;
+    };
+    let is_refused = |input: &HtmlInputElement| input.has_attribute("aria-invalid");
+    if !is_refused(&alt) || within(alt.value().trim(), Picture::MAX_ALT).is_err() {
+        return;
+    }
+    match is_refused(&file) {
+        true => live_form::show_error(ALT, None),
+        false => forgive(),
+    }
 }
 
 /// Takes back what was said to be wrong. The editor beside it may have errors of

@@ -11,9 +11,8 @@ use app::{
     viewer::Viewer,
 };
 use axum::{
-    Extension,
-    extract::{Path, State},
-    http::header,
+    extract::{FromRequestParts, Path, State},
+    http::{header, request::Parts},
     response::{IntoResponse, Response},
 };
 use qrcode::{Color, QrCode, types::QrError};
@@ -25,15 +24,26 @@ use super::{pages::Pages, refusal};
 const UNLISTED: (header::HeaderName, &str) =
     (header::HeaderName::from_static("x-robots-tag"), "noindex");
 
-pub async fn download(
-    State(pages): State<Pages>,
-    Path(username): Path<String>,
-    viewer: Option<Extension<Viewer>>,
-) -> Response {
-    let seen = match find(&pages, &username, viewer).await {
-        Ok(seen) => seen,
-        Err(error) => return refusal(error),
-    };
+/// The profile of the path, as far as who asks may see it.
+pub struct Asked(Seen);
+
+impl FromRequestParts<Pages> for Asked {
+    /// A profile that is hidden from them is none.
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, pages: &Pages) -> Result<Asked, Response> {
+        let username = Path::<String>::from_request_parts(parts, pages).await;
+        let Path(username) = username.map_err(IntoResponse::into_response)?;
+        let viewer = parts.extensions.get().cloned().unwrap_or(Viewer::Guest);
+        let backend = pages.backend();
+        let profile = backend.profiles.find_profile(&username).await;
+        let profile = profile.map_err(refusal)?;
+        let seen = profile.and_then(|profile| access::seen(&backend.schema, &profile, &viewer));
+        seen.map(Asked).ok_or_else(|| refusal(AppError::NotFound))
+    }
+}
+
+pub async fn download(State(pages): State<Pages>, Asked(seen): Asked) -> Response {
     let name = format!("attachment; filename=\"{}.vcf\"", seen.owner.username);
     let backend = pages.backend();
     let head = [
@@ -44,37 +54,14 @@ pub async fn download(
     (head, vcard(&backend.schema, &seen, &backend.site)).into_response()
 }
 
-pub async fn qr_code(
-    State(pages): State<Pages>,
-    Path(username): Path<String>,
-    viewer: Option<Extension<Viewer>>,
-) -> Response {
-    let seen = match find(&pages, &username, viewer).await {
-        Ok(seen) => seen,
-        Err(error) => return refusal(error),
-    };
-    let address = address(&seen, &pages.backend().site);
-    match draw(&address) {
+pub async fn qr_code(State(pages): State<Pages>, Asked(seen): Asked) -> Response {
+    match draw(&address(&seen, &pages.backend().site)) {
         Ok(svg) => ([(header::CONTENT_TYPE, "image/svg+xml"), UNLISTED], svg).into_response(),
         Err(error) => {
             tracing::error!(%error, "an address is too long for a QR code");
             refusal(AppError::Internal)
         }
     }
-}
-
-/// # Errors
-/// [`AppError::NotFound`] for a profile that is hidden from the viewer, as for none.
-async fn find(
-    pages: &Pages,
-    username: &str,
-    viewer: Option<Extension<Viewer>>,
-) -> Result<Seen, AppError> {
-    let viewer = viewer.map_or(Viewer::Guest, |Extension(viewer)| viewer);
-    let backend = pages.backend();
-    let profile = backend.profiles.find_profile(username).await?;
-    let seen = profile.and_then(|profile| access::seen(&backend.schema, &profile, &viewer));
-    seen.ok_or(AppError::NotFound)
 }
 
 /// White around it, four squares wide: without, no camera finds it (ISO/IEC 18004).

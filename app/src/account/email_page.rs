@@ -15,7 +15,9 @@ use crate::{
     backend::backend,
     shell::{HeadSlot, Script},
     text,
-    ui::{Described, ErrorPage, ErrorSummary, Input, Notice, Page, PasswordInput, Width},
+    ui::{
+        Described, ErrorPage, ErrorSummary, Input, Notice, Page, PasswordInput, Width, opened_on,
+    },
     viewer::{Viewer, for_holder, viewer},
 };
 
@@ -192,6 +194,7 @@ fn EmailOf(user: User) -> impl IntoView {
         view! {
             <Page title=text::change_email() width=Width::Narrow refused=form.refused()>
                 <form class="card" method="post" action="/settings/email" novalidate>
+                    {opened_on(&username, "email")}
                     <h1>{text::change_email()}</h1>
                     {notice.filter(|_| !form.refused()).map(|words| view! { <Notice words=words/> })}
                     {first}

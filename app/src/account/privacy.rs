@@ -9,7 +9,9 @@ use crate::{
     backend::backend,
     error::AppError,
     text,
-    ui::{Described, ErrorPage, ErrorSummary, Fieldset, Notice, Page, Save, Tick, Width},
+    ui::{
+        Described, ErrorPage, ErrorSummary, Fieldset, Notice, Page, Save, Tick, Width, opened_on,
+    },
     viewer::for_member,
 };
 
@@ -27,6 +29,7 @@ pub fn PrivacyPage() -> impl IntoView {
                 Err(error) => return view! { <ErrorPage error/> }.into_any(),
             };
             let form = AccountForm::of_this_page();
+            let stored = listed;
             let listed = match form.value(LISTED).as_str() {
                 "yes" => true,
                 "no" => false,
@@ -41,6 +44,7 @@ pub fn PrivacyPage() -> impl IntoView {
             view! {
                 <Page title=text::privacy() width=Width::Narrow refused=form.refused()>
                     <form class="card" method="post" action="/settings/privacy" novalidate>
+                        {opened_on(&user.username, stored)}
                         <h1>{text::privacy()}</h1>
                         <p>{text::privacy_lead()} " " <a href="/profile/edit">{text::edit_profile()}</a></p>
                         {saved.then(|| view! { <Notice words=text::privacy_saved()/> })}

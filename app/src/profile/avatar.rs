@@ -19,7 +19,7 @@ use crate::{
     next::{NEXT, OwnPath},
     shell::{HeadSlot, Script},
     text,
-    ui::{Described, ErrorSummary, FileInput, Input, Page, Width, problems},
+    ui::{Described, ErrorSummary, FileInput, Input, Page, Width, opened_on, problems},
     viewer::{Viewer, for_member},
 };
 
@@ -119,6 +119,7 @@ pub(super) fn avatar_form(
     let summary =
         (heading == Heading::Page).then(|| view! { <ErrorSummary problems=move || all.clone()/> });
     let username = seen.owner.username.clone();
+    let opened = opened_on(&username, profile.version);
     let remove = match heading {
         Heading::Page => picture.map(|_| remove_form(&seen, &next).into_any()),
         // The island shows it once there is something to remove.
@@ -141,6 +142,7 @@ pub(super) fn avatar_form(
                         enctype="multipart/form-data"
                         novalidate
                     >
+                        {opened}
                         {summary}
                         <input type="hidden" name=Patch::OWNER value=username/>
                         <input type="hidden" name=NEXT value=next.as_str().to_owned()/>

@@ -34,8 +34,8 @@ use crate::{
     shell::{HeadSlot, Script},
     text,
     ui::{
-        Described, ERROR_SUMMARY, ErrorSummary, Fieldset, Problem, live_form, problems, read_start,
-        write_start,
+        Described, ERROR_SUMMARY, ErrorSummary, Fieldset, Problem, live_form, opened_on, problems,
+        read_start, write_start,
     },
     viewer::Viewer,
 };
@@ -146,6 +146,7 @@ pub fn ProfileEditor(
     expect_context::<HeadSlot>().need(Script::Island);
     view! {
         <EditorIsland>
+            {opened_on(&username, opening.version)}
             {start}
             {lost}
             {conflicts}

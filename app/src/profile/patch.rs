@@ -10,7 +10,7 @@ use super::{
     Audience, Date, Phone, Schema, Stored, Value, Violation,
     audience::{WHOLE, audience_key, audience_of},
 };
-use crate::{error::Violations, form::Form};
+use crate::{error::Violations, form::Form, ui::OPENED};
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Change {
@@ -71,7 +71,8 @@ impl Patch {
         }
         patch.parse_audience(form, WHOLE, &mut violations);
         let hidden = [Patch::VERSION, Patch::SEEN, Patch::OWNER];
-        let known = |name: &str| hidden.contains(&name) || schema.owns(name);
+        let known =
+            |name: &str| hidden.contains(&name) || schema.owns(name) || name.starts_with(OPENED);
         for name in form.names().filter(|name| !known(name)) {
             if violations.get(name).is_none() {
                 violations.add(name, Violation::UnknownField);

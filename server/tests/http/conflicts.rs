@@ -336,3 +336,48 @@ async fn of_fifty_saves_of_different_fields_at_once_all_are_there() {
         50
     );
 }
+
+/// The name of the first control of a form, whatever it is.
+fn first_control(html: &str, action: &str) -> String {
+    let (_, form) = html.split_once(&format!("action=\"{action}\"")).unwrap();
+    let (_, name) = form.split_once(" name=\"").unwrap();
+    name.split_once('"').unwrap().0.to_owned()
+}
+
+/// A browser fills a form again that it knows by its first controls; see
+/// `app/src/ui/opened.rs`, and `end2end/tests/back.spec.ts` for what it does.
+#[tokio::test]
+async fn a_form_is_another_one_once_what_it_was_opened_on_is_another() {
+    let (site, ann, editor) = two().await;
+    let bob = site.member("bob").await;
+    for path in ["/profile/edit", "/profile/avatar"] {
+        let opened = first_control(&ann.visit(path).await.text, path);
+        let again = first_control(&ann.visit(path).await.text, path);
+        assert_eq!(opened, again, "{path}");
+        ann.save(&[("location", path)]).await;
+        let newer = first_control(&ann.visit(path).await.text, path);
+        let anothers = first_control(&bob.visit(path).await.text, path);
+        let names = [opened, newer, anothers];
+        assert!(
+            names.iter().all(|name| name.starts_with("opened-")),
+            "{names:?}"
+        );
+        assert_ne!(names[0], names[1]);
+        assert_ne!(names[0], names[2]);
+    }
+    let others = "/u/ann/edit";
+    let opened = first_control(&editor.visit(others).await.text, others);
+    ann.save(&[("location", "Husum")]).await;
+    let newer = first_control(&editor.visit(others).await.text, others);
+    assert_ne!(opened, newer);
+    for path in ["/settings/email", "/settings/privacy"] {
+        let own = first_control(&ann.visit(path).await.text, path);
+        let anothers = first_control(&bob.visit(path).await.text, path);
+        assert_ne!(own, anothers, "{path}");
+    }
+    // A program that sends disabled controls too says nothing by it.
+    let saved = ann
+        .submit("/profile/edit", &[("bio", "Mine"), (&newer, "")])
+        .await;
+    assert_eq!(saved.location(), "/profile?saved");
+}

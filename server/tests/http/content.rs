@@ -118,7 +118,9 @@ pub fn form_on(html: &str, action: &str) -> Vec<(String, String)> {
         let name = get("name").unwrap_or_default();
         let value = get("value").unwrap_or_default();
         let kind = get("type").unwrap_or_default();
-        let left_out = ["radio", "checkbox"].contains(&&*kind) && get("checked").is_none();
+        // As in a browser: what is not ticked is not sent, and what is disabled is not.
+        let left_out = ["radio", "checkbox"].contains(&&*kind) && get("checked").is_none()
+            || get("disabled").is_some();
         match tag.as_str() {
             "form" => inside = get("action").as_deref() == Some(action),
             "/form" => inside = false,

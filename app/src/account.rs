@@ -17,6 +17,7 @@ mod model;
 mod page;
 mod privacy;
 mod settings;
+mod token;
 
 pub use activity::ActivityPage;
 pub use appearance::AppearancePage;

@@ -48,6 +48,21 @@ pub enum AppError {
     /// The request did not reach the server, or its answer did not come back.
     /// Only the browser's side can know this one.
     Unreachable,
+    /// The browser says that the form comes from another site.
+    ForeignForm,
+    /// Nothing says where the form of somebody who is logged in comes from.
+    UnmarkedForm,
+    /// A link from a mail of which a part is missing.
+    CutLink,
+    /// A proxy takes less than these bytes. Only the browser's side can know.
+    ProxyLimit {
+        bytes: u64,
+    },
+    /// An answer that is not this site's, with that status. Only the browser's side
+    /// can know.
+    Proxy {
+        status: u16,
+    },
 }
 
 impl AppError {
@@ -56,18 +71,18 @@ impl AppError {
         match self {
             AppError::BadRequest => 400,
             AppError::NotLoggedIn => 401,
-            AppError::Forbidden => 403,
+            AppError::Forbidden | AppError::ForeignForm | AppError::UnmarkedForm => 403,
             AppError::NotFound => 404,
             AppError::Conflict { .. }
             | AppError::OtherUser
             | AppError::LastManager
             | AppError::PlanChanged => 409,
-            AppError::DeadLink => 410,
-            AppError::TooLarge => 413,
+            AppError::DeadLink | AppError::CutLink => 410,
+            AppError::TooLarge | AppError::ProxyLimit { .. } => 413,
             AppError::Invalid(_) => 422,
             AppError::TooMany { .. } => 429,
             AppError::Internal => 500,
-            AppError::Busy | AppError::Unreachable => 503,
+            AppError::Busy | AppError::Unreachable | AppError::Proxy { .. } => 503,
         }
     }
 

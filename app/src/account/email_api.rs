@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 use server_fn::codec::{Post, Postcard};
 
-use super::{Password, User};
+use super::{Password, User, token::read_token};
 use crate::{
     backend::backend,
     error::AppError,
@@ -117,7 +117,7 @@ pub async fn ask_password(user: &User, form: &Form) -> Result<(), AppError> {
 /// The token that the path names.
 pub fn token() -> Result<String, AppError> {
     match use_context::<AddressedTo>() {
-        Some(AddressedTo(token)) => Ok(token),
+        Some(AddressedTo(token)) => read_token(&token),
         None => Err(AppError::DeadLink),
     }
 }

@@ -10,6 +10,7 @@ use super::{
     Addresses, EmailRule, Link, Purpose, User,
     email_api::{CANCEL, CURRENT_PASSWORD},
     page::AccountForm,
+    token::read_token,
 };
 use crate::{
     backend::backend,
@@ -105,7 +106,10 @@ fn with_link(
     page: impl FnOnce(Link, String) -> AnyView + Send + 'static,
 ) -> AnyView {
     let token = use_params_map().with_untracked(|params| params.get("token"));
-    let token = token.unwrap_or_default();
+    let token = match read_token(&token.unwrap_or_default()) {
+        Ok(token) => token,
+        Err(error) => return view! { <ErrorPage error/> }.into_any(),
+    };
     let emails = backend().emails;
     Suspend::new(async move {
         match emails.find_link(purpose, &token).await {

@@ -15,6 +15,15 @@ pub(super) fn grouped(number: &str, separator: char) -> String {
     grouped
 }
 
+/// Bytes as millions of them, with one digit behind the point if it says something.
+pub(super) fn megabytes(bytes: u64, point: &str) -> String {
+    let tenths = bytes.div_ceil(100_000);
+    match tenths % 10 {
+        0 => (tenths / 10).to_string(),
+        tenth => format!("{}{point}{tenth}", tenths / 10),
+    }
+}
+
 /// The same text with the digits of Arabic and Persian as those of ASCII: for what
 /// is a number, whatever keyboard it was typed on.
 pub fn ascii_digits(text: &str) -> Cow<'_, str> {
@@ -33,6 +42,18 @@ pub fn ascii_digits(text: &str) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_size_is_told_to_a_tenth() {
+        for (bytes, expected) in [
+            (1, "0.1"),
+            (1_000_000, "1"),
+            (2_450_000, "2.5"),
+            (16 * 1024 * 1024, "16.8"),
+        ] {
+            assert_eq!(megabytes(bytes, "."), expected);
+        }
+    }
 
     #[test]
     fn a_long_number_has_its_digits_in_groups() {

@@ -13,7 +13,7 @@ use crate::{
 pub fn ErrorPage(error: AppError) -> impl IntoView {
     answer().set_status(error.status());
     let (title, explanation) = text::error_page(&error);
-    let dead_link = error == AppError::DeadLink;
+    let dead_link = matches!(error, AppError::DeadLink | AppError::CutLink);
     let new_link = dead_link.then(|| {
         let confirms = answer().path().as_str().starts_with("/verify/");
         let href = if confirms {

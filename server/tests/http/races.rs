@@ -74,7 +74,7 @@ async fn an_address() {
                      (hash, purpose, user_id, email, password_version, created_at, expires_at)
                  VALUES (?, 'confirm', ?, ?, 1, 0, 1e15)",
             )
-            .bind(&hash_token(&format!("{round}-{way}"))[..])
+            .bind(&hash_token(&token(round, way))[..])
             .bind(i64::try_from(way + 1).unwrap())
             .bind(&address)
             .execute(&mut sql)
@@ -84,7 +84,7 @@ async fn an_address() {
         let statuses = at_once(|way| {
             let guest = site.guest();
             async move {
-                let path = format!("/verify/{round}-{way}");
+                let path = format!("/verify/{}", token(round, way));
                 guest.call(&path, &[]).await.status
             }
         });
@@ -93,6 +93,11 @@ async fn an_address() {
         let refused = count(&statuses, StatusCode::UNPROCESSABLE_ENTITY);
         assert_eq!(refused, WAYS - 1, "{statuses:?}");
     }
+}
+
+/// One of the length that tokens have.
+fn token(round: usize, way: usize) -> String {
+    format!("{:0>43}", format!("{round}-{way}"))
 }
 
 #[tokio::test]
@@ -110,7 +115,7 @@ async fn a_link() {
                  (hash, purpose, user_id, email, password_version, created_at, expires_at)
              SELECT ?, 'reset', id, email, password_version, 0, 1e15 FROM users",
         )
-        .bind(&hash_token(&format!("{round}"))[..])
+        .bind(&hash_token(&token(round, 0))[..])
         .execute(&mut sql)
         .await
         .unwrap();
@@ -119,7 +124,8 @@ async fn a_link() {
             async move {
                 let password = format!("a long sentence {round} {way}");
                 let fields = [("password", password.as_str())];
-                guest.call(&format!("/reset/{round}"), &fields).await.status
+                let path = format!("/reset/{}", token(round, 0));
+                guest.call(&path, &fields).await.status
             }
         });
         let statuses = statuses.await;

@@ -3,7 +3,10 @@
 
 use std::borrow::Cow;
 
-use crate::{error::AppError, text::words};
+use crate::{
+    error::AppError,
+    text::{number::megabytes, words},
+};
 
 words! {
     go_home: "Zur Startseite",
@@ -27,7 +30,19 @@ pub fn error_page(error: &AppError) -> (&'static str, Cow<'static, str>) {
             "Das ist nicht erlaubt",
             "Die Anfrage kam nicht von einer Seite dieser Website, oder dieses Konto darf das nicht. Es wurde nichts geändert.",
         ),
-        AppError::TooLarge => (
+        AppError::ForeignForm => (
+            "Dieses Formular kam von einer anderen Adresse",
+            "Dein Browser sagt, dass es von der Seite einer anderen Website abgeschickt wurde, deshalb wurde nichts geändert. Öffne die Seite hier noch einmal und schick das Formular von dort ab. War es eine Seite dieser Website, dann sag es denen, die sie betreiben: public_url muss die Adresse sein, die dein Browser anzeigt. Was abweicht, steht im Protokoll.",
+        ),
+        AppError::UnmarkedForm => (
+            "Dein Browser sagt nicht, woher dieses Formular kommt",
+            "Solange du angemeldet bist, zählt ein Formular nur, wenn der Browser sagt, dass es von dieser Website kommt. Deshalb wurde nichts geändert. Eine Einstellung, eine Erweiterung oder ein Proxy hält das zurück. Erlaube dieser Website die Header Origin oder Referer und schick das Formular noch einmal ab.",
+        ),
+        AppError::CutLink => (
+            "Dieser Link ist unvollständig",
+            "Ein Teil davon fehlt, vielleicht, weil er auf zwei Zeilen umbrochen wurde. Kopiere ihn ganz aus der E-Mail und füge ihn in die Adresszeile ein.",
+        ),
+        AppError::TooLarge | AppError::ProxyLimit { .. } => (
             "Das ist zu viel auf einmal",
             "Was du abgeschickt hast, ist größer, als dieses Formular es zulässt. Es wurde nichts geändert. Geh zurück, kürze es und schick es noch einmal ab.",
         ),
@@ -58,7 +73,7 @@ pub fn error_page(error: &AppError) -> (&'static str, Cow<'static, str>) {
             "Inzwischen wurde etwas geändert",
             "Seit du die Seite geöffnet hast, wurde hier etwas anderes gespeichert. Deine Änderung ist nicht gespeichert. Geh zurück und sieh es dir noch einmal an.",
         ),
-        AppError::Busy | AppError::Unreachable => (
+        AppError::Busy | AppError::Unreachable | AppError::Proxy { .. } => (
             "Gerade ist viel los",
             "Der Server hat im Moment mehr zu tun, als er schafft. Warte kurz und versuch es dann noch einmal.",
         ),
@@ -104,6 +119,33 @@ pub fn form_error(error: &AppError) -> Cow<'static, str> {
         }
         AppError::Busy => {
             "Der Server ist gerade ausgelastet. Deine Eingaben sind noch da: Warte kurz und schick sie noch einmal ab."
+        }
+        AppError::ForeignForm => {
+            "Der Server hält dieses Formular für das einer anderen Website, deshalb wurde nichts gespeichert. Deine Eingaben sind noch da. Sag es denen, die diese Website betreiben: public_url muss die Adresse sein, die dein Browser anzeigt."
+        }
+        AppError::UnmarkedForm => {
+            "Dein Browser sagt nicht, woher dieses Formular kommt, deshalb wurde nichts gespeichert. Deine Eingaben sind noch da: Erlaube dieser Website die Header Origin oder Referer und schick sie noch einmal ab."
+        }
+        AppError::ProxyLimit { bytes } => {
+            let size = megabytes(*bytes, ",");
+            return format!(
+                "Der Proxy dieser Website nimmt die {size} MB nicht an, die du abgeschickt hast. Wähle eine kleinere Datei, oder sag es denen, die diese Website betreiben."
+            )
+            .into();
+        }
+        AppError::Proxy {
+            status: status @ 502..=504,
+        } => {
+            return format!(
+                "Die Website antwortet gerade nicht, sagt der Proxy vor ihr ({status}). Deine Eingaben sind noch da: Warte kurz und schick sie noch einmal ab."
+            )
+            .into();
+        }
+        AppError::Proxy { status } => {
+            return format!(
+                "Etwas zwischen deinem Browser und dieser Website hat an ihrer Stelle geantwortet ({status}). Deine Eingaben sind noch da: Schick sie noch einmal ab, und wenn das nicht hilft, sag es denen, die diese Website betreiben."
+            )
+            .into();
         }
         AppError::NotFound | AppError::Forbidden => {
             "Dieses Profil kannst du nicht mehr ändern, deshalb wurde nichts gespeichert. Deine Eingaben sind noch da: Kopiere, was du brauchst."

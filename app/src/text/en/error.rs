@@ -2,7 +2,10 @@
 
 use std::borrow::Cow;
 
-use crate::{error::AppError, text::words};
+use crate::{
+    error::AppError,
+    text::{number::megabytes, words},
+};
 
 words! {
     go_home: "Go to the start page",
@@ -26,7 +29,19 @@ pub fn error_page(error: &AppError) -> (&'static str, Cow<'static, str>) {
             "This is not allowed",
             "The request did not come from a page of this site, or this account may not do it. Nothing was changed.",
         ),
-        AppError::TooLarge => (
+        AppError::ForeignForm => (
+            "This form came from another address",
+            "Your browser says that it was sent from a page of another site, so nothing was changed. Open the page anew on this site, and send it from there. If it was a page of this site, tell whoever runs it: public_url has to be the address that your browser shows, and the log says what differs.",
+        ),
+        AppError::UnmarkedForm => (
+            "Your browser does not say where this form comes from",
+            "While you are logged in, a form counts only if the browser says that it comes from this site, so nothing was changed. A setting, an extension or a proxy keeps that back. Allow this site the headers Origin or Referer, and send the form again.",
+        ),
+        AppError::CutLink => (
+            "This link is incomplete",
+            "A part of it is missing, perhaps because it was broken across two lines. Copy all of it from the mail, and paste it into the address bar.",
+        ),
+        AppError::TooLarge | AppError::ProxyLimit { .. } => (
             "That is too much at once",
             "What you sent is larger than this form takes. Nothing was changed. Go back, shorten it, and send it again.",
         ),
@@ -54,7 +69,7 @@ pub fn error_page(error: &AppError) -> (&'static str, Cow<'static, str>) {
             "It was changed in the meantime",
             "Somebody saved this since you opened it. Nothing of yours was saved. Go back, and look at it again.",
         ),
-        AppError::Busy | AppError::Unreachable => (
+        AppError::Busy | AppError::Unreachable | AppError::Proxy { .. } => (
             "Busy right now",
             "The server has more to do than it can right now. Wait a moment, then try again.",
         ),
@@ -100,6 +115,33 @@ pub fn form_error(error: &AppError) -> Cow<'static, str> {
         }
         AppError::Busy => {
             "The server is busy. What you typed is still here: wait a moment, and send it again."
+        }
+        AppError::ForeignForm => {
+            "The server takes this for a form of another site, so nothing was saved. What you typed is still here. Tell whoever runs this site: public_url has to be the address that your browser shows."
+        }
+        AppError::UnmarkedForm => {
+            "Your browser does not say where this form comes from, so nothing was saved. What you typed is still here: allow this site the headers Origin or Referer, and send it again."
+        }
+        AppError::ProxyLimit { bytes } => {
+            let size = megabytes(*bytes, ".");
+            return format!(
+                "This site's proxy does not take the {size} MB that you sent. Choose a smaller file, or tell whoever runs this site."
+            )
+            .into();
+        }
+        AppError::Proxy {
+            status: status @ 502..=504,
+        } => {
+            return format!(
+                "The site does not answer right now, says the proxy in front of it ({status}). What you typed is still here: wait a moment, and send it again."
+            )
+            .into();
+        }
+        AppError::Proxy { status } => {
+            return format!(
+                "Something between your browser and this site answered in its place ({status}). What you typed is still here: send it again, and if that does not help, tell whoever runs this site."
+            )
+            .into();
         }
         AppError::NotFound | AppError::Forbidden => {
             "This profile is no longer yours to change, so nothing was saved. What you typed is still here: copy what you need."

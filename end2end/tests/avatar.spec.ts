@@ -278,6 +278,22 @@ test.describe("with script", () => {
     await expectColour(page, portrait(page), 0.5, 0.5, RED);
   });
 
+  test("a proxy that does not take so much is named as one", async ({ page, username, quiet }) => {
+    await signUp(page, username);
+    await openPicture(page);
+    await page.route("**/profile/avatar", (route) =>
+      route.request().method() === "POST"
+        ? route.fulfill({ status: 413, contentType: "text/html", body: "<html><h1>413</h1></html>" })
+        : route.continue(),
+    );
+    await choose(page, png(RED, RED));
+    await saveButton(page).click();
+    await expect(page.getByText("This site's proxy does not take the 0.1 MB that you sent.").first()).toBeVisible();
+    await page.unroute("**/profile/avatar");
+    await savePicture(page);
+    quiet.length = 0;
+  });
+
   test("one that is chosen while the script is on its way is cropped as well", async ({ page, username }) => {
     await signUp(page, username);
     let release = () => {};

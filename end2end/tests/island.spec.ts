@@ -99,6 +99,29 @@ test("a save that does not reach the server keeps the form and says so", async (
   quiet.length = 0;
 });
 
+test("an answer that is a proxy's is told as one", async ({ page, username, quiet }) => {
+  await signUp(page, username);
+  await openEditor(page, true);
+  await page.getByLabel("Bio").fill("Still here.");
+  for (const [status, words] of [
+    [413, "proxy does not take the 0.1 MB that you sent"],
+    [502, "The site does not answer right now, says the proxy in front of it (502)."],
+    [403, "answered in its place (403)"],
+    [200, "answered in its place (200)"],
+  ] as const) {
+    await page.route("**/profile/edit", (route) =>
+      route.fulfill({ status, contentType: "text/html", body: "\n<html><h1>nginx</h1></html>" }),
+    );
+    await save(page);
+    await expect(page.getByText(words)).toBeVisible();
+    await expect(page.getByLabel("Bio")).toHaveValue("Still here.");
+    await page.unroute("**/profile/edit");
+  }
+  await save(page);
+  await expect(page).toHaveURL("/profile?saved");
+  quiet.length = 0;
+});
+
 test("a session that ended keeps the form and offers to log in", async ({ page, context, username }) => {
   await signUp(page, username);
   await openEditor(page, true);

@@ -9,7 +9,7 @@
 use std::cell::RefCell;
 
 use leptos::prelude::*;
-use server_fn::{ContentType, Decodes, codec::PostcardEncoding, error::FromServerFnError};
+use server_fn::{ContentType, codec::PostcardEncoding};
 use wasm_bindgen::{JsCast, prelude::Closure};
 use web_sys::{
     DataTransfer, DragEvent, Element, Event, File, FileList, FormData, HtmlElement,
@@ -406,6 +406,7 @@ fn send() {
         ));
     }
     let alt = input(&control_id(ALT)).map_or(String::new(), |input| input.value());
+    let size = file().map_or(0, |file| file.size() as u64);
     let sent = request.clone();
     let on_end = Closure::once_into_js(move || {
         let is_cancelled = with_cropper(|cropper| {
@@ -415,7 +416,7 @@ fn send() {
         end_of_calling_off();
         unhide("crop-progress", false);
         say("");
-        match answer(&sent) {
+        match live_form::answer(&sent, size) {
             Some(Ok(next)) => saved(&sent, alt, &next),
             Some(Err(error)) => show(&error),
             None if is_cancelled => say(text::upload_cancelled()),
@@ -446,21 +447,6 @@ fn end_of_calling_off() {
         live_form::focus("crop-save");
     }
     unhide(CANCEL, false);
-}
-
-/// What the server said; `None` if it was not asked to the end.
-fn answer(request: &XmlHttpRequest) -> Option<Result<OwnPath, AppError>> {
-    let status = request.status().unwrap_or_default();
-    let body = request.response().unwrap_or_default();
-    if status == 0 || body.is_null() {
-        // Broken off, by somebody or something.
-        return None;
-    }
-    let bytes = js_sys::Uint8Array::new(&body).to_vec().into();
-    Some(match status {
-        200 => PostcardEncoding::decode(bytes).map_err(|_| AppError::Unreachable),
-        _ => Err(AppError::de(bytes)),
-    })
 }
 
 /// On the page of the editor the new picture takes its place beside what is typed;

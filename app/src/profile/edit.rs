@@ -7,9 +7,8 @@
 //! submit first, and afterwards takes each error away the moment it is mended.
 //! Where the island never arrives, the form is a form.
 
-use leptos::{either::Either, prelude::*, task::spawn_local};
+use leptos::{either::Either, prelude::*};
 use serde::{Deserialize, Serialize};
-use server_fn::{Protocol, ServerFn};
 use std::{sync::Arc, time::Duration};
 use wasm_bindgen::JsCast;
 
@@ -17,7 +16,6 @@ use super::{
     Audience, Audiences, Date, Field, Kind, Listing, Patch, Profile, ProfileCard, ProfileView,
     Schema, Values, Violation, WHOLE,
     access::{self, Seen, can_choose_audience, can_choose_whole, can_edit, field_audience},
-    api::SaveProfile,
     audience_of,
     avatar::PictureValue,
     control::{AudienceControl, Control, Fixed, WholeAudience, hint},
@@ -374,7 +372,7 @@ fn EditorIsland(children: Children) -> impl IntoView {
         }
         editor.update(|editor| editor.check(&rules, today));
         if editor.with_untracked(|editor| editor.state == State::Saving) {
-            spawn_local(save(editor, target.clone()));
+            save(editor, &target);
         } else {
             point_at_problems();
         }
@@ -451,12 +449,12 @@ fn EditorIsland(children: Children) -> impl IntoView {
 }
 
 /// Sends the form, and goes on or tells why not.
-async fn save(editor: RwSignal<Editor>, action: String) {
+fn save(editor: RwSignal<Editor>, action: &str) {
     let form = editor.with_untracked(|editor| editor.typed.clone());
     // For a page that is left only seemingly: stopped, or shown again by Back as
     // it was.
     let again = move || editor.update(|editor| editor.state = State::Editing);
-    match call_at(&action, SaveProfile { form }).await {
+    live_form::post(action, &form, move |saved| match saved {
         Ok(next) => {
             // It fails for a URL that does not parse; an `OwnPath` does.
             let _ = window().location().assign(next.as_str());
@@ -473,7 +471,7 @@ async fn save(editor: RwSignal<Editor>, action: String) {
             editor.update(|editor| editor.refuse(error));
             point_at_problems();
         }
-    }
+    });
 }
 
 /// Whether only another form can mend it: this one has other fields than the
@@ -490,12 +488,6 @@ fn needs_the_page(error: &AppError) -> bool {
         AppError::Invalid(violations) => violations.iter().any(|(_, violation)| another(violation)),
         _ => false,
     }
-}
-
-/// Calls a server function at another address than its first: `save_profile` is
-/// at `/profile/edit`, and at `/u/{username}/edit` for somebody else's profile.
-async fn call_at<F: ServerFn>(address: &str, call: F) -> Result<F::Output, F::Error> {
-    F::Protocol::run_client(address, call).await
 }
 
 /// The problem of a form that was refused for no rule of a field.

@@ -1,17 +1,25 @@
-//! A form in the browser, for islands: read it, and say what is wrong with it.
+//! A form in the browser, for islands: read it, send it, and say what is wrong with it.
 //!
 //! The controls are plain HTML that no island hydrates. Hydrating them would
 //! make the wasm larger by a quarter, to change two texts; here those are changed.
 
 use leptos::prelude::document;
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Element, FormData, HtmlElement, HtmlFormElement};
+use server_fn::{ContentType, Decodes, codec::PostcardEncoding, error::FromServerFnError};
+use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
+use web_sys::{
+    Element, FormData, HtmlElement, HtmlFormElement, XmlHttpRequest, XmlHttpRequestResponseType,
+};
 
 use super::{
     error_summary::{ERROR_SUMMARY, Problem},
     field::{control_id, error_id, hint_id},
 };
-use crate::{form::Form, text};
+use crate::{
+    error::AppError,
+    form::{Form, FormBody},
+    next::OwnPath,
+    text,
+};
 
 /// What the form with that id holds, in the order of its controls.
 pub fn read_form(id: &str) -> Form {
@@ -31,6 +39,52 @@ pub fn submit(id: &str) {
     let form = element(id).and_then(|element| element.dyn_into::<HtmlFormElement>().ok());
     // It fails for a form that is gone, which has nothing to send.
     let _ = form.map(|form| form.submit());
+}
+
+/// Sends a form to where the browser would send it, and has it answered for code. The
+/// client of server functions is not used: it reads whatever comes with a status of
+/// an error as an error of ours, the page of a proxy too.
+pub fn post(address: &str, form: &Form, on_end: impl FnOnce(Result<OwnPath, AppError>) + 'static) {
+    let Ok(request) = XmlHttpRequest::new() else {
+        return on_end(Err(AppError::Unreachable));
+    };
+    let body = form.encode();
+    let (sent, size) = (request.clone(), body.len() as u64);
+    let opened = request
+        .open("POST", address)
+        .and_then(|()| request.set_request_header("Accept", PostcardEncoding::CONTENT_TYPE))
+        .and_then(|()| request.set_request_header("Content-Type", FormBody::CONTENT_TYPE));
+    request.set_response_type(XmlHttpRequestResponseType::Arraybuffer);
+    let on_end = Closure::once_into_js(move || {
+        on_end(answer(&sent, size).unwrap_or(Err(AppError::Unreachable)));
+    });
+    request.set_onloadend(Some(on_end.unchecked_ref()));
+    // They fail for a header, an address or a state that none of ours is.
+    let _ = opened.and_then(|()| request.send_with_opt_str(Some(&body)));
+}
+
+/// What the server has answered to a request of so many bytes; `None` if it was not
+/// asked to the end. What is not in our own encoding is of a proxy, or of another
+/// thing on the way.
+pub fn answer(request: &XmlHttpRequest, bytes: u64) -> Option<Result<OwnPath, AppError>> {
+    let status = request.status().unwrap_or_default();
+    let body = request.response().unwrap_or_default();
+    if status == 0 || body.is_null() {
+        // Broken off, by somebody or something.
+        return None;
+    }
+    let kind = request.get_response_header("content-type").ok().flatten();
+    if kind.as_deref() != Some(PostcardEncoding::CONTENT_TYPE) {
+        return Some(Err(match status {
+            413 => AppError::ProxyLimit { bytes },
+            _ => AppError::Proxy { status },
+        }));
+    }
+    let body = js_sys::Uint8Array::new(&body).to_vec().into();
+    Some(match status {
+        200 => PostcardEncoding::decode(body).map_err(|_| AppError::Unreachable),
+        _ => Err(AppError::de(body)),
+    })
 }
 
 /// Shows what is wrong with a control; nothing for `None`.

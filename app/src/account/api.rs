@@ -105,21 +105,26 @@ pub async fn rules_for(
     Ok((names, rules))
 }
 
-/// A member, for one or all others of the own sessions.
+/// A member who has shown the password not long ago, for one or all others of the own
+/// sessions (ASVS 5.0 V7.5.2).
 #[server(prefix = "", endpoint = "/settings/sessions", input = Post<FormBody>, output = Postcard)]
 pub async fn end_sessions(form: Form) -> Result<OwnPath, AppError> {
     use crate::{
-        account::settings::{OTHERS, SESSION},
+        account::{
+            email_api::ask_password,
+            settings::{OTHERS, SESSION},
+        },
         viewer::{member, opened_by},
     };
 
     let member = member()?;
     opened_by(&member, &form)?;
+    let which = form.one(SESSION)?.ok_or(AppError::BadRequest)?;
+    ask_password(&member, &form).await?;
     let sessions = backend().sessions;
-    match form.one(SESSION)? {
-        None => return Err(AppError::BadRequest),
-        Some(OTHERS) => sessions.end_others(member.id).await?,
-        Some(handle) => sessions.end_one(member.id, handle).await?,
+    match which {
+        OTHERS => sessions.end_others(member.id).await?,
+        handle => sessions.end_one(member.id, handle).await?,
     }
     Ok("/settings/sessions?ended".into())
 }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::{Device, page::AccountForm};
+use super::{Device, email_api::CURRENT_PASSWORD, email_page::password_again, page::AccountForm};
 use crate::{
     backend::{Session, backend},
     error::AppError,
@@ -117,13 +117,16 @@ pub fn SessionsPage() -> impl IntoView {
             };
             let others = sessions.len() > 1;
             let name = user.username;
+            let form = AccountForm::of_this_page();
+            let gone = form.failure() == Some(&AppError::NotFound);
+            let asked = form.value(SESSION);
+            let confirm = (!asked.is_empty() && !gone && !backend().sessions.is_fresh())
+                .then(|| confirm(&form, &sessions, &name, asked));
             let rows: Vec<_> = sessions
                 .into_iter()
                 .map(|session| view_session(session, &name))
                 .collect();
-            let form = AccountForm::of_this_page();
-            let problems = form.problems_of(|_| None);
-            let gone = form.failure() == Some(&AppError::NotFound);
+            let problems = form.problems_of(sessions_label);
             let problems = move || match gone {
                 true => vec![Problem {
                     words: text::session_gone().to_owned(),
@@ -140,6 +143,7 @@ pub fn SessionsPage() -> impl IntoView {
                 <Page title=text::sessions() width=Width::Column refused=form.refused()>
                     <h1>{text::sessions()}</h1>
                     <ErrorSummary problems/>
+                    {confirm}
                     <p class="lead">{text::sessions_lead()}</p>
                     {ended.then(|| view! { <Notice words=text::session_ended()/> })}
                     <ul class="sessions">{rows}</ul>
@@ -153,6 +157,36 @@ pub fn SessionsPage() -> impl IntoView {
         })
         .into_any()
     })
+}
+
+/// The form that was refused for want of a password, to be sent again with it.
+fn confirm(
+    form: &AccountForm,
+    sessions: &[Session],
+    username: &str,
+    asked: String,
+) -> impl IntoView + use<> {
+    let mut named = sessions.iter().filter(|session| session.handle == asked);
+    let words = match named.next() {
+        Some(session) => {
+            let device = text::device(Device::of(&session.user_agent));
+            text::end_session_on(&device)
+        }
+        None if asked == OTHERS => text::end_others().to_owned(),
+        None => text::end_session().to_owned(),
+    };
+    view! {
+        <form class="card" method="post" action="/settings/sessions" novalidate>
+            <input type="hidden" name="username" value=username.to_owned()/>
+            <input type="hidden" name=SESSION value=asked/>
+            {password_again(form)}
+            <button class="button">{words}</button>
+        </form>
+    }
+}
+
+fn sessions_label(name: &str) -> Option<String> {
+    (name == CURRENT_PASSWORD).then(|| text::password_again().to_owned())
 }
 
 fn view_session(session: Session, username: &str) -> impl IntoView + use<> {

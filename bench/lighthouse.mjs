@@ -76,7 +76,7 @@ async function send(site, path, fields, cookie) {
     redirect: "manual",
   });
   if (answer.status !== 303) throw new Error(`${path} answered ${answer.status}`);
-  return answer.headers.getSetCookie().find((one) => /^\S*session=/.test(one))?.split(";")[0];
+  return answer.headers.getSetCookie().find((one) => /^\S*session(-\d+)?=/.test(one))?.split(";")[0];
 }
 
 /** One run. On a busy machine the browser may tell too little of it to count. */

@@ -83,7 +83,7 @@ export async function savePicture(visitor: Visitor) {
   await page.waitForURL("/profile?saved");
 }
 
-const endSession = (page: Page) => page.context().clearCookies({ name: "session" });
+const endSession = (page: Page) => page.context().clearCookies({ name: /^session/ });
 
 const guest: State[] = [
   { name: "welcome", open: ({ page }) => page.goto("/") },

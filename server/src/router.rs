@@ -81,6 +81,8 @@ pub struct Parts {
     pub trusted_proxies: TrustedProxies,
     /// The address people use; `None` for plain http without a proxy.
     pub public_url: Option<String>,
+    /// The port that it listens at; `None` for one that is another at each start.
+    pub port: Option<u16>,
     pub media: Media,
     pub accent: Accent,
     pub assets: Assets,
@@ -96,7 +98,7 @@ const TIME_FOR_A_PICTURE: Duration = Duration::from_secs(5 * 60);
 /// The whole site. A layer stands around everything above it.
 pub fn router(parts: Parts) -> Router {
     init_executor();
-    let cookies = Cookies::of(parts.public_url.as_deref());
+    let cookies = Cookies::of(parts.public_url.as_deref(), parts.port);
     let sessions = CookieSessions {
         store: parts.store.clone(),
         cookies,
@@ -115,6 +117,7 @@ pub fn router(parts: Parts) -> Router {
         limiter: limiter.clone(),
         email_rule: parts.email_rule,
     };
+    let csrf = csrf::Guard::new(cookies, parts.public_url.as_deref());
     let style = InlineStyle::new(&parts.accent.style());
     let guards = headers::Guards::new(cookies, &style);
     let pages = pages(&parts, &sessions, &profiles, &limiter, style);
@@ -155,15 +158,16 @@ pub fn router(parts: Parts) -> Router {
             "/avatars/{hash}/{size}",
             get(avatar::serve).with_state(avatars),
         )
-        .layer(from_fn_with_state(cookies, csrf::refuse_unmarked))
-        .layer(csrf::layer(parts.public_url.as_deref()))
+        .layer(from_fn_with_state(csrf.clone(), csrf::refuse_unmarked))
+        .layer(csrf.layer())
+        .layer(from_fn_with_state(csrf, csrf::explain))
         .layer(CatchPanicLayer::custom(|_| refusal(AppError::Internal)))
         .layer(from_fn_with_state(
             audit::Auditor::new(limiter),
             audit::note_refusals,
         ))
         .layer(from_fn_with_state(pages.clone(), errors::show))
-        .layer(from_fn_with_state(sessions, find_viewer))
+        .layer(from_fn_with_state(sessions.clone(), find_viewer))
         .layer(from_fn_with_state(
             (parts.trusted_proxies, cookies),
             origin::find,

@@ -127,6 +127,7 @@ pub async fn serve(settings: Settings) -> Result<(), Box<dyn Error>> {
         grace_days: settings.grace_days,
         trusted_proxies: settings.trusted_proxies,
         public_url: settings.public_url,
+        port: Some(settings.addr.port()).filter(|port| *port != 0),
         media: Media::of_this_program(),
         assets,
     });

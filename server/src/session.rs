@@ -14,7 +14,7 @@ use app::{
 use async_trait::async_trait;
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, HeaderValue, header, request::Parts},
+    http::{HeaderMap, HeaderValue, Uri, header, request::Parts},
     middleware::Next,
     response::Response,
 };
@@ -22,7 +22,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 use sha2::{Digest, Sha256};
-use std::sync::Arc;
+use std::sync::{Arc, Once};
 
 use crate::{
     clock::Clock,
@@ -63,9 +63,17 @@ const DEVICE_SECONDS: i64 = 365 * 24 * 60 * 60;
 /// 256 bits; nobody guesses one (ASVS 5.0 V7.2.3 asks for 128).
 const ID_BYTES: usize = 32;
 
-/// How the cookie is named and guarded.
+/// How the cookies are named and guarded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Cookies {
+pub struct Cookies {
+    reach: Reach,
+    /// Cookies know no ports, and so the name does: two sites of one host would log
+    /// each other's users out.
+    port: Option<u16>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reach {
     /// The site is reached by https: the cookie goes nowhere else, and its
     /// `__Host-` name keeps other hosts of the domain from setting it.
     Secure,
@@ -80,30 +88,52 @@ enum Cookie {
     Device,
 }
 
+/// Cookies of one name that are looked at. More than one is nothing that we have set:
+/// over plain http, and in browsers that know no `__Host-`, others of the domain can
+/// add theirs.
+const MOST_OF_ONE_NAME: usize = 8;
+
 impl Cookies {
-    pub fn of(public_url: Option<&str>) -> Cookies {
-        match public_url {
-            Some(url) if url.starts_with("https://") => Cookies::Secure,
-            _ => Cookies::Plain,
-        }
+    /// `port` is where this program listens, which counts without a `public_url`.
+    pub fn of(public_url: Option<&str>, port: Option<u16>) -> Cookies {
+        let url: Option<Uri> = public_url.and_then(|url| url.parse().ok());
+        let (port, usual) = match &url {
+            Some(url) if url.scheme_str() == Some("https") => (url.port_u16(), 443),
+            Some(url) => (url.port_u16(), 80),
+            None => (port, 80),
+        };
+        let port = port.filter(|port| *port != usual);
+        let is_secure = public_url.is_some_and(|url| url.starts_with("https://"));
+        let reach = match is_secure {
+            true => Reach::Secure,
+            false => Reach::Plain,
+        };
+        Cookies { reach, port }
     }
 
-    fn name(self, cookie: Cookie) -> &'static str {
-        match (self, cookie) {
-            (Cookies::Secure, Cookie::Session) => "__Host-session",
-            (Cookies::Plain, Cookie::Session) => "session",
-            (Cookies::Secure, Cookie::Device) => "__Host-device",
-            (Cookies::Plain, Cookie::Device) => "device",
+    pub fn are_secure(self) -> bool {
+        self.reach == Reach::Secure
+    }
+
+    fn name(self, cookie: Cookie) -> String {
+        let name = match (self.reach, cookie) {
+            (Reach::Secure, Cookie::Session) => "__Host-session",
+            (Reach::Plain, Cookie::Session) => "session",
+            (Reach::Secure, Cookie::Device) => "__Host-device",
+            (Reach::Plain, Cookie::Device) => "device",
+        };
+        match self.port {
+            Some(port) => format!("{name}-{port}"),
+            None => name.to_owned(),
         }
     }
 
     /// Lax: the cookie comes along when somebody follows a link to here, and
     /// with no form or script of another site.
     fn set(self, cookie: Cookie, value: &str, max_age_seconds: i64) -> HeaderValue {
-        let secure = if self == Cookies::Secure {
-            "; Secure"
-        } else {
-            ""
+        let secure = match self.reach {
+            Reach::Secure => "; Secure",
+            Reach::Plain => "",
         };
         let header = format!(
             "{}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={max_age_seconds}{secure}",
@@ -114,29 +144,31 @@ impl Cookies {
             .expect("base64 and numbers are visible ASCII")
     }
 
-    /// The hash of the session id that a request carries. `None` for none, and
-    /// for anything that is not one id: garbage, two cookies of the name.
-    pub fn id_hash(self, headers: &HeaderMap) -> Option<IdHash> {
-        self.hash_of(Cookie::Session, headers)
+    /// Whether a request carries what may be the id of a session.
+    pub fn has_session(self, headers: &HeaderMap) -> bool {
+        !self.hashes(Cookie::Session, headers).is_empty()
     }
 
-    /// The same of the cookie that knows the browser.
-    pub fn device_hash(self, headers: &HeaderMap) -> Option<IdHash> {
-        self.hash_of(Cookie::Device, headers)
+    /// The hashes of the ids that know the browser.
+    pub fn devices(self, headers: &HeaderMap) -> Vec<IdHash> {
+        self.hashes(Cookie::Device, headers)
     }
 
-    fn hash_of(self, cookie: Cookie, headers: &HeaderMap) -> Option<IdHash> {
-        self.id(cookie, headers).map(|id| id.hash())
-    }
-
-    fn id(self, cookie: Cookie, headers: &HeaderMap) -> Option<Id> {
-        let mut ids = cookies::values(headers, self.name(cookie));
-        let id = ids.next()?;
-        if ids.next().is_some() {
-            return None;
+    /// Of what is no id, nothing. One that somebody has planted does not hide the
+    /// browser's own.
+    fn hashes(self, cookie: Cookie, headers: &HeaderMap) -> Vec<IdHash> {
+        let name = self.name(cookie);
+        let mut hashes = Vec::new();
+        for id in cookies::values(headers, &name).filter_map(Id::decode) {
+            let hash = id.hash();
+            if !hashes.contains(&hash) {
+                hashes.push(hash);
+            }
+            if hashes.len() == MOST_OF_ONE_NAME {
+                break;
+            }
         }
-        let id = URL_SAFE_NO_PAD.decode(id).ok()?;
-        id.try_into().ok().map(Id)
+        hashes
     }
 }
 
@@ -153,6 +185,11 @@ impl Id {
         Ok(Id(id))
     }
 
+    fn decode(text: &str) -> Option<Id> {
+        let id = URL_SAFE_NO_PAD.decode(text).ok()?;
+        id.try_into().ok().map(Id)
+    }
+
     fn hash(&self) -> IdHash {
         Sha256::digest(self.0).into()
     }
@@ -161,6 +198,9 @@ impl Id {
         URL_SAFE_NO_PAD.encode(self.0)
     }
 }
+
+/// Told once a run, or whoever plants cookies fills the log.
+static TOLD_OF_TWO: Once = Once::new();
 
 /// `Sessions` on the store and the cookie of the request at hand.
 #[derive(Clone)]
@@ -197,7 +237,7 @@ impl CurrentSession {
 impl Sessions for CookieSessions {
     async fn begin(&self, proof: Proof, occasion: Occasion) -> Result<Begun, AppError> {
         let origin = Origin::of_this_request();
-        let (id, device) = (Id::random()?, self.browser()?);
+        let (id, device) = (Id::random()?, Id::random()?);
         let now = self.clock.now();
         let session = NewSession {
             id_hash: id.hash(),
@@ -205,6 +245,7 @@ impl Sessions for CookieSessions {
             occasion,
             replaces: CurrentSession::of_this_request().map(|session| session.id_hash),
             device: device.hash(),
+            devices_before: Origin::devices_of(origin.as_ref()),
             forget_devices_before: now - DEVICE_SECONDS * 1000,
             origin,
             now,
@@ -235,9 +276,11 @@ impl Sessions for CookieSessions {
     }
 
     async fn know_browser(&self, user: UserId) -> Result<(), AppError> {
-        let device = self.browser()?;
-        let now = self.clock.now();
-        self.store.know_device(device.hash(), user, now).await?;
+        let (device, now) = (Id::random()?, self.clock.now());
+        let before = Origin::devices_of(Origin::of_this_request().as_ref());
+        self.store
+            .know_device(device.hash(), before, user, now)
+            .await?;
         self.set_cookie(Cookie::Device, &device, DEVICE_SECONDS)
     }
 
@@ -282,13 +325,6 @@ impl Sessions for CookieSessions {
 }
 
 impl CookieSessions {
-    /// What the browser of this request is known by, or will be.
-    fn browser(&self) -> Result<Id, AppError> {
-        let known = use_context::<Parts>()
-            .and_then(|request| self.cookies.id(Cookie::Device, &request.headers));
-        known.map_or_else(Id::random, Ok)
-    }
-
     fn set_cookie(&self, cookie: Cookie, id: &Id, seconds: i64) -> Result<(), AppError> {
         let cookie = self.cookies.set(cookie, &id.encode(), seconds);
         answer()?.append_header(header::SET_COOKIE, cookie);
@@ -296,14 +332,34 @@ impl CookieSessions {
     }
 
     /// The session that a request carries, if it is in force.
-    async fn look(&self, headers: &HeaderMap) -> Result<Option<Found>, AppError> {
-        match self.cookies.id_hash(headers) {
-            None => Ok(None),
-            Some(id_hash) => {
-                let at = self.moment();
-                self.store.find_member(&id_hash, at, &self.schema).await
+    ///
+    /// Of several cookies one that is no session counts for nothing. Two sessions of
+    /// different users are nobody's: whoever plants one would otherwise have a member
+    /// type into an account that is not theirs, which is worse than to be logged out.
+    async fn look(&self, headers: &HeaderMap, at: Moment) -> Result<Option<Found>, AppError> {
+        let mut found: Option<Found> = None;
+        for id_hash in self.cookies.hashes(Cookie::Session, headers) {
+            let other = self.store.find_member(&id_hash, at, &self.schema).await?;
+            match (&found, other) {
+                (None, other) => found = other,
+                (Some(one), Some(other)) if one.user.id != other.user.id => {
+                    TOLD_OF_TWO.call_once(|| {
+                        tracing::warn!(
+                            "a browser sent sessions of two users: another site of this host or its domain sets cookies of this name"
+                        );
+                    });
+                    return Ok(None);
+                }
+                (Some(_), _) => {}
             }
         }
+        Ok(found)
+    }
+
+    /// Whose session a request carries, confirmed or not.
+    pub async fn holder(&self, headers: &HeaderMap) -> Result<Option<UserId>, AppError> {
+        let found = self.look(headers, self.moment()).await?;
+        Ok(found.map(|found| found.user.id))
     }
 
     fn is_unconfirmed(&self, found: &Found) -> bool {
@@ -316,10 +372,9 @@ impl CookieSessions {
     /// [`AppError::NotLoggedIn`]
     pub async fn member_now(&self, headers: &HeaderMap) -> Result<User, AppError> {
         // It was renewed meanwhile, perhaps, by another request of the same browser.
-        let id_hash = self.cookies.id_hash(headers).ok_or(AppError::NotLoggedIn)?;
         let mut at = self.moment();
         at.renewed_since = at.now - LONGEST_REQUEST_MS;
-        let found = self.store.find_member(&id_hash, at, &self.schema).await?;
+        let found = self.look(headers, at).await?;
         let member = found.filter(|found| !self.is_unconfirmed(found));
         member.map(|found| found.user).ok_or(AppError::NotLoggedIn)
     }
@@ -378,7 +433,7 @@ pub async fn find_viewer(
     mut request: Request,
     next: Next,
 ) -> Response {
-    let found = match sessions.look(request.headers()).await {
+    let found = match sessions.look(request.headers(), sessions.moment()).await {
         Ok(found) => found,
         Err(error) => return refusal(error),
     };
@@ -407,4 +462,35 @@ pub async fn find_viewer(
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cookie_is_named_after_the_port_that_cookies_do_not_know() {
+        for (public_url, port, name) in [
+            (None, Some(3000), "session-3000"),
+            (None, Some(80), "session"),
+            (None, None, "session"),
+            (Some("http://example.org"), Some(3000), "session"),
+            (Some("http://example.org:80"), Some(3000), "session"),
+            (Some("http://[::1]:8080"), Some(3000), "session-8080"),
+            (Some("https://example.org"), Some(3000), "__Host-session"),
+            (Some("https://example.org:443"), None, "__Host-session"),
+            (
+                Some("https://example.org:8443"),
+                None,
+                "__Host-session-8443",
+            ),
+        ] {
+            let cookies = Cookies::of(public_url, port);
+            assert_eq!(
+                cookies.name(Cookie::Session),
+                name,
+                "{public_url:?} {port:?}"
+            );
+        }
+    }
 }

@@ -167,7 +167,7 @@ fn a_table_is_strict() {
 }
 
 /// Migrations with the SHA-256 of their text.
-const LANDED: [(&str, &str); 10] = [
+const LANDED: [(&str, &str); 11] = [
     (
         "0001_users_profiles_sessions.sql",
         "f24541bf8f3d537555b2dff412eee4b54416577de92612fb8c451d917df36d00",
@@ -207,6 +207,10 @@ const LANDED: [(&str, &str); 10] = [
     (
         "0010_idempotency.sql",
         "c410fd9dfe36e49e9abf8d9ef13203c9663d8da9577af40e8ff5c4fcfc3d9e18",
+    ),
+    (
+        "0015_device_ids.sql",
+        "45ce1e73909dd2fe0e7c91ccfb7e91f9c521978cab7557a4dc8e4a72e1ea8ac6",
     ),
 ];
 

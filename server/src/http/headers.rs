@@ -114,7 +114,7 @@ pub async fn guard(State(guards): State<Guards>, mut request: Request, next: Nex
         HeaderName::from_static("permissions-policy"),
         "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     );
-    if guards.cookies == Cookies::Secure {
+    if guards.cookies.are_secure() {
         set(
             header::STRICT_TRANSPORT_SECURITY,
             "max-age=63072000; includeSubDomains",

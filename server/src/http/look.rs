@@ -35,9 +35,9 @@ fn accepted(headers: &HeaderMap) -> Option<Language> {
 pub fn remember(choice: Choice, cookies: Cookies) -> impl Iterator<Item = HeaderValue> {
     let theme = choice.theme.map(|theme| (THEME, theme.key()));
     let language = choice.language.map(|language| (LANGUAGE, language.tag()));
-    let secure = match cookies {
-        Cookies::Secure => "; Secure",
-        Cookies::Plain => "",
+    let secure = match cookies.are_secure() {
+        true => "; Secure",
+        false => "",
     };
     let year = 365 * 24 * 60 * 60;
     [theme, language]

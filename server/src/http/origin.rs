@@ -30,8 +30,9 @@ pub struct Origin {
     pub address: IpAddr,
     /// What the browser says of itself, cut short.
     pub user_agent: String,
-    /// The hash of the cookie that knows the browser again.
-    pub device_hash: Option<IdHash>,
+    /// The hashes of the cookies that know the browser again: one, but for what others
+    /// have planted.
+    pub devices: Vec<IdHash>,
 }
 
 /// Characters of what a browser says of itself that are kept.
@@ -41,6 +42,11 @@ impl Origin {
     /// Of the request at hand. `None` outside of one: for a command.
     pub fn of_this_request() -> Option<Origin> {
         use_context::<Parts>()?.extensions.get().cloned()
+    }
+
+    /// What knew the browser before this request.
+    pub fn devices_of(origin: Option<&Origin>) -> Vec<IdHash> {
+        origin.map_or(Vec::new(), |origin| origin.devices.clone())
     }
 
     /// What counts as one place: an address, and of IPv6 the /64 that one
@@ -155,7 +161,7 @@ pub async fn find(
     let origin = Origin {
         address: proxies.address(peer, request.headers()),
         user_agent: said.collect(),
-        device_hash: cookies.device_hash(request.headers()),
+        devices: cookies.devices(request.headers()),
     };
     request.extensions_mut().insert(origin);
     next.run(request).await
@@ -213,7 +219,7 @@ mod tests {
             let origin = Origin {
                 address,
                 user_agent: String::new(),
-                device_hash: None,
+                devices: Vec::new(),
             };
             origin.place()
         };

@@ -232,29 +232,44 @@ impl Store {
         .await
     }
 
-    /// Notes that a user may log in with this browser.
+    /// Notes that a user may log in with this browser, which was known by other ids
+    /// before.
     pub async fn know_device(
         &self,
         device: IdHash,
+        before: Vec<IdHash>,
         user: UserId,
         now: i64,
     ) -> Result<(), AppError> {
-        self.write(move |tx| Box::pin(async move { know_device(tx, &device, user, now).await }))
-            .await
+        self.write(move |tx| {
+            Box::pin(async move { know_device(tx, &device, &before, user, now).await })
+        })
+        .await
     }
 
-    /// Whether this user has logged in with this browser before.
-    pub async fn knows_device(&self, device: &IdHash, user: UserId) -> Result<bool, AppError> {
-        let device = &device[..];
-        sqlx::query_scalar!(
-            "SELECT EXISTS (SELECT 1 FROM devices WHERE id_hash = ? AND user_id = ?)
-                 AS \"known!: bool\"",
-            device,
-            user.0
-        )
-        .fetch_one(&self.readers)
-        .await
-        .map_err(refuse)
+    /// Whether this user has logged in with a browser of one of these ids: the first id
+    /// that it was known by.
+    pub async fn find_device(
+        &self,
+        devices: &[IdHash],
+        user: UserId,
+    ) -> Result<Option<Vec<u8>>, AppError> {
+        for device in devices {
+            let device = &device[..];
+            let known = sqlx::query_scalar!(
+                "SELECT coalesce(first_hash, id_hash) AS \"first_hash!: Vec<u8>\" FROM devices
+                 WHERE id_hash = ? AND user_id = ?",
+                device,
+                user.0
+            )
+            .fetch_optional(&self.readers)
+            .await
+            .map_err(refuse)?;
+            if known.is_some() {
+                return Ok(known);
+            }
+        }
+        Ok(None)
     }
 }
 
@@ -265,8 +280,10 @@ pub struct NewSession {
     pub occasion: Occasion,
     /// The session that this browser has so far.
     pub replaces: Option<IdHash>,
-    /// The browser.
+    /// What the browser is known by from now on.
     pub device: IdHash,
+    /// What it was known by.
+    pub devices_before: Vec<IdHash>,
     /// Browsers that were not used since then are forgotten.
     pub forget_devices_before: i64,
     pub origin: Option<Origin>,
@@ -274,14 +291,34 @@ pub struct NewSession {
     pub expires_at: i64,
 }
 
-/// Notes that a user has logged in with a browser.
+/// Notes that a user has logged in with a browser. What was known under the ids from
+/// before is known under the new one, also of other users of the browser, and the ids
+/// from before under nothing: one that was planted or stolen is dead after a login.
 async fn know_device(
     tx: &mut SqliteConnection,
     device: &IdHash,
+    before: &[IdHash],
     user: UserId,
     now: i64,
 ) -> Result<(), AppError> {
     let device = &device[..];
+    for before in before {
+        let before = &before[..];
+        // Two of them may know the same user; one is enough.
+        sqlx::query!(
+            "UPDATE OR IGNORE devices
+             SET first_hash = coalesce(first_hash, id_hash), id_hash = ?1 WHERE id_hash = ?2",
+            device,
+            before,
+        )
+        .execute(&mut *tx)
+        .await
+        .map_err(refuse)?;
+        sqlx::query!("DELETE FROM devices WHERE id_hash = ?", before)
+            .execute(&mut *tx)
+            .await
+            .map_err(refuse)?;
+    }
     sqlx::query!(
         "INSERT INTO devices (id_hash, user_id, last_seen_at) VALUES (?, ?, ?)
          ON CONFLICT DO UPDATE SET last_seen_at = excluded.last_seen_at",
@@ -347,7 +384,7 @@ async fn begin_session(
     .execute(&mut *tx)
     .await
     .map_err(refuse)?;
-    know_device(&mut *tx, &new.device, proof.user, now).await?;
+    know_device(&mut *tx, &new.device, &new.devices_before, proof.user, now).await?;
     forget_the_oldest(&mut *tx, proof.user).await?;
     if only_changes {
         return Ok(Some(Begun::Session));

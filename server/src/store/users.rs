@@ -231,13 +231,11 @@ impl StoredUsers {
         login: Option<&LoginRow>,
         origin: &Option<Origin>,
     ) -> Result<Charged, AppError> {
-        let device = origin.as_ref().and_then(|origin| origin.device_hash);
         // Also asked for nobody, whose id is 0.
         let user = login.map_or(0, |login| login.id);
-        if let Some(device) = device
-            && self.store.knows_device(&device, UserId(user)).await?
-        {
-            let who = format!("{user} {device:?}");
+        let devices = Origin::devices_of(origin.as_ref());
+        if let Some(first_hash) = self.store.find_device(&devices, UserId(user)).await? {
+            let who = format!("{user} {first_hash:?}");
             let bucket = self.limiter.bucket(Rule::LogInByDevice, &who);
             return self.limiter.charge([bucket]).await;
         }

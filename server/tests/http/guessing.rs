@@ -172,6 +172,70 @@ async fn who_logged_in_on_this_device_before_is_not_locked_out() {
     is_too_many(&ann, "ann").await;
 }
 
+/// The cookie that knows the browser, as `name=value`.
+fn device(browser: &Browser) -> String {
+    let cookies = browser.cookies();
+    let mut cookies = cookies.split("; ");
+    cookies
+        .find(|pair| pair.starts_with("device="))
+        .unwrap()
+        .to_owned()
+}
+
+#[tokio::test]
+async fn a_planted_device_cookie_is_replaced_at_login() {
+    let site = limited().build().await;
+    site.member("ann").await;
+    let planted = format!("device={}", "A".repeat(43));
+    let victim = site.guest();
+    victim.set_cookie(&planted);
+    log_in(&victim, "ann", PASSWORD).await;
+    let given = device(&victim);
+    assert_ne!(given, planted);
+    // One that is stolen is good for nothing either once its owner has logged in again.
+    victim.forget_session();
+    log_in(&victim, "ann", PASSWORD).await;
+    assert_ne!(device(&victim), given);
+    for address in 1..=10 {
+        fails(&site.guest_from(&format!("198.51.100.{address}")), "ann").await;
+    }
+    for dead in [planted, given] {
+        let thief = site.guest();
+        thief.set_cookie(&dead);
+        is_too_many(&thief, "ann").await;
+    }
+    victim.forget_session();
+    assert_eq!(
+        log_in(&victim, "ann", PASSWORD).await.location(),
+        "/profile"
+    );
+}
+
+#[tokio::test]
+async fn a_browser_knows_all_who_use_it_and_counts_their_guesses_through_every_login() {
+    let site = limited().build().await;
+    let browser = site.member("ann").await;
+    site.member("bob").await;
+    browser.forget_session();
+    log_in(&browser, "bob", PASSWORD).await;
+    browser.forget_session();
+    for address in 1..=10 {
+        fails(&site.guest_from(&format!("198.51.100.{address}")), "ann").await;
+    }
+    is_too_many(&site.guest(), "ann").await;
+    // Also with a second cookie of the name, which somebody has planted.
+    let both = format!("device={}; {}", "A".repeat(43), device(&browser));
+    browser.set_cookie(&both);
+    for _ in 0..20 {
+        fails(&browser, "ann").await;
+    }
+    is_too_many(&browser, "ann").await;
+    // Another id of the browser is no new start for who guesses in it.
+    log_in(&browser, "bob", PASSWORD).await;
+    browser.forget_session();
+    is_too_many(&browser, "ann").await;
+}
+
 #[tokio::test]
 async fn a_new_password_forgets_the_devices_of_the_old_one() {
     let site = limited().build().await;

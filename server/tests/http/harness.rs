@@ -12,7 +12,7 @@ use app::{
 use axum::{
     Router,
     body::Body,
-    http::{HeaderMap, Request, StatusCode, header},
+    http::{HeaderMap, HeaderValue, Request, StatusCode, header},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 use http_body_util::BodyExt;
@@ -147,6 +147,7 @@ impl Setup {
             email_rule: self.email_rule,
             grace_days: self.grace_days,
             public_url: self.public_url.map(str::to_owned),
+            port: None,
             media: Media::of(env!("CARGO_BIN_EXE_silhouette")),
             assets: Assets::load(accent),
         });
@@ -378,9 +379,10 @@ impl Browser {
     pub async fn send(&self, mut request: Request<Body>) -> Answer {
         let cookies = self.cookies.lock().unwrap().join("; ");
         if !cookies.is_empty() {
-            request
-                .headers_mut()
-                .insert(header::COOKIE, cookies.parse().unwrap());
+            request.headers_mut().insert(
+                header::COOKIE,
+                HeaderValue::from_bytes(cookies.as_bytes()).unwrap(),
+            );
         }
         request.extensions_mut().insert(Peer(self.address));
         let response = self.router.clone().oneshot(request).await.unwrap();
@@ -411,8 +413,7 @@ impl Browser {
     /// The session's cookie, as `name=value`.
     pub fn cookie(&self) -> Option<String> {
         let cookies = self.cookies.lock().unwrap();
-        let mut sessions = cookies.iter().filter(|pair| pair.contains("session="));
-        sessions.next().cloned()
+        cookies.iter().find(|pair| is_session(pair)).cloned()
     }
 
     /// Forgets all cookies but this one.
@@ -423,8 +424,19 @@ impl Browser {
     /// Forgets the session, and not the browser.
     pub fn forget_session(&self) {
         let mut cookies = self.cookies.lock().unwrap();
-        cookies.retain(|pair| !pair.contains("session="));
+        cookies.retain(|pair| !is_session(pair));
     }
+
+    /// All cookies, as they are sent.
+    pub fn cookies(&self) -> String {
+        self.cookies.lock().unwrap().join("; ")
+    }
+}
+
+/// Its name may have a prefix and a port.
+fn is_session(pair: &str) -> bool {
+    let name = pair.split('=').next();
+    name.is_some_and(|name| name.contains("session"))
 }
 
 impl Answer {

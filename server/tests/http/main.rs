@@ -25,6 +25,7 @@ mod leaving;
 mod log_in;
 mod look;
 mod pages;
+mod origins;
 mod profile;
 mod program;
 mod races;

@@ -19,7 +19,7 @@ pub mod pages;
 use app::error::AppError;
 use axum::{
     body::Body,
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
@@ -57,6 +57,26 @@ pub fn loggable(path: &str) -> Cow<'_, str> {
         Some(start) => Cow::Owned(format!("{start}…")),
         None => Cow::Borrowed(path),
     }
+}
+
+/// Whether a body is of that media type, whatever parameters it has (RFC 9110 §8.3.1:
+/// in any case).
+fn is_of_type(headers: &HeaderMap, kind: &str) -> bool {
+    let said = headers.get(header::CONTENT_TYPE);
+    let said = said.map_or(&b""[..], HeaderValue::as_bytes);
+    let said = said.split(|byte| *byte == b';').next().unwrap_or_default();
+    said.trim_ascii().eq_ignore_ascii_case(kind.as_bytes())
+}
+
+/// Adds to what is kept of a body, and makes room for no more than `most` in all:
+/// a `Vec` that grows by itself holds up to twice of what is in it.
+fn keep(kept: &mut Vec<u8>, piece: &[u8], most: usize) {
+    let length = kept.len() + piece.len();
+    if length > kept.capacity() {
+        let room = (kept.capacity() * 2).min(most).max(length);
+        kept.reserve_exact(room - kept.len());
+    }
+    kept.extend_from_slice(piece);
 }
 
 /// Who asks, which decides how a result or an error is written down.
@@ -99,4 +119,39 @@ fn typed<T: Serialize>(asker: Asker, value: &T) -> Response {
         }
     };
     ([(header::CONTENT_TYPE, kind)], body).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_media_type_is_the_same_in_any_case_and_with_parameters() {
+        for (said, is_form) in [
+            ("application/x-www-form-urlencoded", true),
+            ("Application/X-WWW-Form-Urlencoded", true),
+            ("application/x-www-form-urlencoded;charset=UTF-8", true),
+            (" APPLICATION/X-WWW-FORM-URLENCODED ; a=b; c", true),
+            ("application/x-www-form-urlencoded2", false),
+            ("application/x-www-form", false),
+            ("text/plain; application/x-www-form-urlencoded", false),
+            ("", false),
+        ] {
+            let value = HeaderValue::from_str(said).unwrap();
+            let headers = HeaderMap::from_iter([(header::CONTENT_TYPE, value)]);
+            let found = is_of_type(&headers, "application/x-www-form-urlencoded");
+            assert_eq!(found, is_form, "{said}");
+        }
+        assert!(!is_of_type(&HeaderMap::new(), "text/plain"));
+    }
+
+    #[test]
+    fn what_is_kept_takes_no_more_room_than_it_may() {
+        let mut kept = Vec::new();
+        for _ in 0..100 {
+            keep(&mut kept, &[0; 1000], 100_000);
+        }
+        assert_eq!(kept.len(), 100_000);
+        assert!(kept.capacity() <= 100_000, "{}", kept.capacity());
+    }
 }

@@ -172,8 +172,11 @@ pub fn router(parts: Parts) -> Router {
             (parts.trusted_proxies, cookies),
             origin::find,
         ))
-        .layer(from_fn(forms::receive))
-        .layer(from_fn(in_time))
+        .layer(from_fn_with_state(
+            forms::Intake::new(sessions.clone()),
+            forms::receive,
+        ))
+        .layer(from_fn_with_state(sessions, in_time))
         // For a session that could not be looked up, and for who takes too long.
         .layer(from_fn_with_state(pages, errors::show))
         .layer(from_fn(look::choose));
@@ -287,8 +290,14 @@ fn addressed<F: ServerFn>() -> MethodRouter<Pages> {
     .get(any_page)
 }
 
-async fn in_time(request: Request, next: axum::middleware::Next) -> Response {
-    let time = match avatar::is_upload(&request) {
+async fn in_time(
+    State(sessions): State<CookieSessions>,
+    request: Request,
+    next: axum::middleware::Next,
+) -> Response {
+    let is_members_picture = avatar::is_upload(&request)
+        && matches!(sessions.holder(request.headers()).await, Ok(Some(_)));
+    let time = match is_members_picture {
         true => TIME_FOR_A_PICTURE,
         false => TIME_FOR_A_REQUEST,
     };

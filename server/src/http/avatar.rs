@@ -15,23 +15,30 @@ use app::{
     viewer::Viewer,
 };
 use axum::{
-    body::{Body, Bytes},
+    body::{Body, Bytes, HttpBody},
     extract::{Path, Request, State},
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use futures_util::{
-    StreamExt,
-    stream::{iter, unfold},
-};
+use futures_util::{Stream, stream::unfold};
 use http_body_util::BodyExt;
 use multer::{Field, Multipart};
-use std::{io, time::Duration};
-use tokio::time::{Instant, timeout_at};
+use std::{
+    io,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+use tokio::{
+    task::yield_now,
+    time::{Instant, timeout, timeout_at},
+};
 
 use super::{
     forms::{self, Sent},
-    pages,
+    keep, pages,
     pages::Pages,
     refusal,
 };
@@ -48,13 +55,18 @@ pub struct Avatars {
     profiles: StoredProfiles,
     media: Media,
     places: Places,
+    /// Bytes, of which each upload takes as many as it says that it has.
+    bytes: Places,
 }
 
-/// Pictures that are received at once; each may be as large as a file.
+/// Pictures that are received at once, and how many bytes of them.
 const AT_ONCE: usize = 8;
+const BYTES_AT_ONCE: usize = 96 * 1024 * 1024;
 /// When a place is free again, as a guess.
 const COME_BACK: u32 = 5;
 
+/// What an upload of the largest file has, with its texts and heads.
+const MAX_UPLOAD: usize = MAX_FILE + 64 * 1024;
 /// What is too large is read on, up to here, and forgotten: a browser that is still
 /// sending shows no answer.
 const MAX_BODY: usize = 64 * 1024 * 1024;
@@ -64,9 +76,20 @@ const LEAST_RATE: usize = 16 * 1024;
 const TIME_TO_BEGIN: Duration = Duration::from_secs(30);
 /// Without a byte for so long, somebody has gone.
 const TIME_FOR_A_PIECE: Duration = Duration::from_secs(20);
-/// Parts of a form, and bytes of each that is no file.
+/// For somebody who is not logged in to finish sending what is forgotten.
+const TIME_FOR_A_GUEST: Duration = Duration::from_secs(20);
+/// Parts of a form, and bytes of all of them that are no file.
 const MAX_PARTS: usize = 20;
 const MAX_TEXT: usize = 16 * 1024;
+/// Bytes of a file that are kept.
+const MAX_FILE: usize = Picture::MAX_MIB * 1024 * 1024;
+/// Bytes between the end of a part and the first byte of what is in the next one: its
+/// head. `multer` knows no limit for it.
+const MAX_HEAD: usize = 16 * 1024;
+/// What comes of them at once, before they are looked at.
+const HEAD_PIECE: usize = 4 * 1024;
+/// Signs of a boundary (RFC 2046 §5.1.1).
+const MAX_BOUNDARY: usize = 70;
 
 /// A picture is the same for ever under its address; whether somebody may see it is
 /// not, so nobody keeps it for others.
@@ -95,7 +118,8 @@ impl Avatars {
             sessions,
             profiles,
             media,
-            places: Places::new(AT_ONCE),
+            places: Places::new(AT_ONCE, 1),
+            bytes: Places::new(BYTES_AT_ONCE, MAX_UPLOAD),
         }
     }
 
@@ -107,14 +131,18 @@ impl Avatars {
         headers: &HeaderMap,
         body: Body,
     ) -> (Form, Result<Picture, AppError>) {
+        let size = body.size_hint().upper();
+        let size = size.and_then(|size| usize::try_from(size).ok());
+        let size = size.unwrap_or(MAX_UPLOAD).min(MAX_UPLOAD);
         let mut body = Pieces::of(body);
-        let user = match viewer {
-            Some(Viewer::Member(user)) => Some(user.id),
-            _ => None,
+        let Some(Viewer::Member(user)) = viewer else {
+            // Nothing of it is kept, or looked at.
+            let _ = timeout(TIME_FOR_A_GUEST, body.drain()).await;
+            return (Form::default(), Err(AppError::NotLoggedIn));
         };
-        let place = user.map(|user| self.places.take(user));
-        let keep = matches!(place, Some(Some(_)));
-        let received = receive(headers, &mut body, keep).await;
+        let place = self.places.take(user.id, 1);
+        let place = place.and_then(|place| Some((place, self.bytes.take(user.id, size)?)));
+        let received = receive(headers, &mut body, place.is_some()).await;
         let received = match received {
             Ok(received) => received,
             Err(error) => {
@@ -129,13 +157,12 @@ impl Avatars {
             too_large,
         } = received;
         let result = match place {
-            None => Err(AppError::NotLoggedIn),
-            Some(None) => Err(AppError::TooMany { seconds: COME_BACK }),
-            Some(Some(_)) if too_large => {
+            None => Err(AppError::TooMany { seconds: COME_BACK }),
+            Some(_) if too_large => {
                 let most = Violation::FileTooLarge(Picture::MAX_MIB);
                 Err(AppError::invalid(AVATAR, most))
             }
-            Some(Some(_)) => self.keep(headers, &form, file).await,
+            Some(_) => self.keep(headers, &form, file).await,
         };
         (form, result)
     }
@@ -191,12 +218,11 @@ impl Avatars {
     }
 }
 
-/// Whether a member brings a picture, which may take longer than a form.
+/// Whether somebody sends a picture, by the form for it.
 pub fn is_upload(request: &Request) -> bool {
     request.method() == Method::POST
         && request.uri().path() == AVATAR_PATH
         && forms::is_multipart(request.headers())
-        && request.headers().contains_key(header::COOKIE)
 }
 
 /// The page of the form.
@@ -318,6 +344,9 @@ async fn receive(headers: &HeaderMap, body: &mut Pieces, keep: bool) -> Result<R
         .and_then(|kind| kind.to_str().ok());
     let boundary = multer::parse_boundary(kind.unwrap_or_default());
     let boundary = boundary.map_err(|_| AppError::BadRequest)?;
+    if !(1..=MAX_BOUNDARY).contains(&boundary.len()) {
+        return Err(AppError::BadRequest);
+    }
     // Whatever came before it would be held, and searched again with each piece.
     let mut first = Vec::new();
     let begin = format!("--{boundary}");
@@ -328,25 +357,22 @@ async fn receive(headers: &HeaderMap, body: &mut Pieces, keep: bool) -> Result<R
     if !first.starts_with(begin.as_bytes()) {
         return Err(AppError::BadRequest);
     }
-    let rest = unfold(body, |body| async {
-        match body.next().await {
-            Ok(None) => None,
-            Ok(Some(piece)) => Some((Ok(piece), body)),
-            Err(error) => Some((Err(io::Error::other(format!("{error:?}"))), body)),
-        }
-    });
-    let first = iter([Ok::<_, io::Error>(Bytes::from(first))]);
-    let mut parts = Multipart::new(first.chain(rest), boundary);
+    let head = HeadRoom::default();
+    let mut parts = Multipart::new(pieces(body, first.into(), head.clone()), boundary);
     let mut received = Received::default();
     let mut is_first = true;
+    let mut text_left = MAX_TEXT;
     for _ in 0..MAX_PARTS {
+        head.awaited();
         let part = parts.next_field().await;
+        head.found();
         let Some(part) = part.map_err(|_| AppError::BadRequest)? else {
             return Ok(received);
         };
         let name = part.name().map(str::to_owned).ok_or(AppError::BadRequest)?;
         if name != AVATAR {
-            let value = read(part, MAX_TEXT).await?.ok_or(AppError::BadRequest)?;
+            let value = read(part, text_left).await?.ok_or(AppError::BadRequest)?;
+            text_left -= value.len();
             // U+0000 is what no form of ours sends.
             let text = String::from_utf8(value).ok();
             let text = text.filter(|text| !text.contains('\0'));
@@ -355,12 +381,7 @@ async fn receive(headers: &HeaderMap, body: &mut Pieces, keep: bool) -> Result<R
         }
         // An empty name and an empty file are none; with a name it is an empty file.
         let is_named = part.file_name().is_some_and(|name| !name.is_empty());
-        let most = if keep {
-            Picture::MAX_MIB * 1024 * 1024
-        } else {
-            0
-        };
-        let file = read(part, most).await?;
+        let file = read(part, if keep { MAX_FILE } else { 0 }).await?;
         received.too_large |= file.is_none() && keep;
         if is_first {
             received.file = file.filter(|file| is_named || !file.is_empty());
@@ -372,13 +393,75 @@ async fn receive(headers: &HeaderMap, body: &mut Pieces, keep: bool) -> Result<R
     Err(AppError::BadRequest)
 }
 
+/// How many bytes may come until the next part begins.
+#[derive(Clone, Default)]
+struct HeadRoom(Arc<AtomicUsize>);
+
+impl HeadRoom {
+    /// Inside of a part: whoever reads it counts.
+    const ANY: usize = usize::MAX;
+
+    fn awaited(&self) {
+        self.0.store(MAX_HEAD, Ordering::Relaxed);
+    }
+
+    fn found(&self) {
+        self.0.store(HeadRoom::ANY, Ordering::Relaxed);
+    }
+
+    fn is_awaited(&self) -> bool {
+        self.0.load(Ordering::Relaxed) != HeadRoom::ANY
+    }
+
+    /// Takes of what has come as much as may be looked at next. `None` if nothing may.
+    fn take(&self, come: &mut Bytes) -> Option<Bytes> {
+        let left = self.0.load(Ordering::Relaxed);
+        if left == HeadRoom::ANY {
+            return Some(std::mem::take(come));
+        }
+        let size = come.len().min(left).min(HEAD_PIECE);
+        self.0.store(left - size, Ordering::Relaxed);
+        (size > 0).then(|| come.split_to(size))
+    }
+}
+
+/// A body for `multer`, which takes all that there is before it looks at any of it. What
+/// may be the head of a part comes in small pieces, and it has to look after each.
+fn pieces(
+    body: &mut Pieces,
+    first: Bytes,
+    head: HeadRoom,
+) -> impl Stream<Item = io::Result<Bytes>> {
+    unfold((body, first), move |(body, mut come)| {
+        let head = head.clone();
+        async move {
+            if head.is_awaited() {
+                yield_now().await;
+            }
+            while come.is_empty() {
+                match body.next().await {
+                    Ok(Some(piece)) => come = piece,
+                    Ok(None) => return None,
+                    Err(error) => {
+                        let error = io::Error::other(format!("{error:?}"));
+                        return Some((Err(error), (body, come)));
+                    }
+                }
+            }
+            let piece = head.take(&mut come);
+            let piece = piece.ok_or_else(|| io::Error::other("the head of a part has no end"));
+            Some((piece, (body, come)))
+        }
+    })
+}
+
 /// One part of a form, read to its end; `None` if it is larger than that.
 async fn read(mut part: Field<'_>, most: usize) -> Result<Option<Vec<u8>>, AppError> {
     let mut bytes = Some(Vec::new());
     while let Some(piece) = part.chunk().await.map_err(|_| AppError::BadRequest)? {
         bytes = bytes.filter(|bytes| bytes.len() + piece.len() <= most);
         if let Some(bytes) = &mut bytes {
-            bytes.extend_from_slice(&piece);
+            keep(bytes, &piece, most);
         }
     }
     Ok(bytes)

@@ -56,7 +56,7 @@ impl Exporter {
         Exporter {
             store,
             clock,
-            places: Places::new(AT_ONCE),
+            places: Places::new(AT_ONCE, 1),
         }
     }
 }
@@ -84,7 +84,7 @@ pub async fn download(
     if request.uri().path() != format!("/settings/export/{name}") {
         return refusal(AppError::NotFound);
     }
-    let Some(place) = places.take(user.id) else {
+    let Some(place) = places.take(user.id, 1) else {
         return refusal(AppError::Busy);
     };
     let now = clock.now();

@@ -14,11 +14,11 @@
 
 use app::{
     error::{AppError, Refused},
-    form::Form,
+    form::{Form, FormBody},
     next::OwnPath,
 };
 use axum::{
-    body::{Body, Bytes},
+    body::{Body, HttpBody},
     extract::{Request, State},
     http::{Extensions, HeaderMap, HeaderValue, Method, StatusCode, Uri, header, request::Parts},
     middleware::Next,
@@ -27,49 +27,146 @@ use axum::{
 use http_body_util::BodyExt;
 use serde::de::DeserializeOwned;
 use server_fn::{ContentType, Decodes, codec::PostcardEncoding, error::SERVER_FN_ERROR_HEADER};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::{
     Asker,
     audit::Reason,
+    avatar, is_of_type, keep,
     pages::{Pages, render},
     refusal, say_when, status, typed,
+};
+use crate::{
+    places::{Place, Places},
+    session::CookieSessions,
 };
 
 /// The largest form, in bytes. The default profile at all its limits, in the
 /// longest characters and with each byte escaped, is half of it.
 const MAX_FORM: usize = 512 * 1024;
 
+/// Bytes that are kept for whoever sends them, before anybody knows who that is. Each
+/// connection may hold as much. A sign-up with a long text in each of three fields, in
+/// Arabic, which is six bytes a letter, stays below.
+const MAX_OF_ANYBODY: usize = 64 * 1024;
+
+/// Bytes of larger forms that are received at once, and of one user: some clicks on
+/// one button.
+const LARGE_AT_ONCE: usize = 32 * 1024 * 1024;
+const LARGE_OF_ONE: usize = 4 * MAX_FORM;
+
 /// A body that is too large is read on, up to here, and forgotten. A browser
 /// that is still sending shows no answer; it shows a broken connection.
 const MAX_DRAIN: usize = 32 * 1024 * 1024;
 
+/// What forms are received by.
+#[derive(Clone)]
+pub struct Intake {
+    sessions: CookieSessions,
+    large: Places,
+}
+
+impl Intake {
+    pub fn new(sessions: CookieSessions) -> Intake {
+        Intake {
+            sessions,
+            large: Places::new(LARGE_AT_ONCE, LARGE_OF_ONE),
+        }
+    }
+
+    async fn read(&self, headers: &HeaderMap, mut body: Body) -> Received {
+        let size = body.size_hint();
+        let (at_least, at_most) = (size.lower(), size.upper());
+        let at_least = usize::try_from(at_least).unwrap_or(usize::MAX);
+        let at_most = at_most.and_then(|size| usize::try_from(size).ok());
+        let at_most = at_most.unwrap_or(MAX_FORM).min(MAX_FORM);
+
+        let mut place = None;
+        let (mut kept, mut most) = (Vec::new(), MAX_OF_ANYBODY);
+        let mut form = match is_of_type(headers, FormBody::CONTENT_TYPE) {
+            true => Ok(()),
+            false => Err(AppError::BadRequest),
+        };
+        let mut length = 0;
+        while let Some(frame) = body.frame().await {
+            let Ok(frame) = frame else {
+                form = Err(AppError::BadRequest);
+                break;
+            };
+            let Ok(data) = frame.into_data() else {
+                continue;
+            };
+            length += data.len();
+            if length > MAX_DRAIN {
+                break;
+            }
+            let size = length.max(at_least);
+            if form.is_ok() && size > most {
+                match self.room(headers, size, at_most).await {
+                    Ok(room) => (place, most) = (Some(room), MAX_FORM),
+                    Err(error) => (form, kept, place) = (Err(error), Vec::new(), None),
+                }
+            }
+            if form.is_ok() {
+                keep(&mut kept, &data, most.min(at_most));
+            }
+        }
+        let form = form.and_then(|()| Ok(Form::parse(&kept)?));
+        Received(Arc::new(Mutex::new(Some((form, place)))))
+    }
+
+    /// Room for a form that is larger than anybody's: for whoever is logged in. Who
+    /// that is by then is asked again when all of it has come.
+    async fn room(
+        &self,
+        headers: &HeaderMap,
+        size: usize,
+        at_most: usize,
+    ) -> Result<Place, AppError> {
+        if size > MAX_FORM || !self.sessions.cookies.has_session(headers) {
+            return Err(AppError::TooLarge);
+        }
+        let user = self.sessions.holder(headers).await?;
+        let user = user.ok_or(AppError::NotLoggedIn)?;
+        self.large.take(user, at_most).ok_or(AppError::Busy)
+    }
+}
+
 /// Reads a form before anybody asks who sends it: what is asked must still be true
 /// when it is used, and a body can take its time.
-pub async fn receive(request: Request, next: Next) -> Response {
-    if request.method() != Method::POST || is_multipart(request.headers()) {
+pub async fn receive(State(intake): State<Intake>, request: Request, next: Next) -> Response {
+    if request.method() != Method::POST || avatar::is_upload(&request) {
         return next.run(request).await;
     }
     let (mut head, body) = request.into_parts();
-    let form = read_form(&head.headers, body).await;
-    head.extensions.insert(Received(form));
+    let received = intake.read(&head.headers, body).await;
+    head.extensions.insert(received);
     next.run(Request::from_parts(head, Body::empty())).await
 }
 
-/// What [`receive`] has read.
+/// What [`receive`] has read, and the room that it takes. To be taken once: extensions
+/// are copied for pages that may be needed.
 #[derive(Clone)]
-struct Received(Result<Form, AppError>);
+struct Received(Arc<Mutex<Option<Taken>>>);
+
+type Taken = (Result<Form, AppError>, Option<Place>);
+
+impl Received {
+    fn take(&self) -> Option<Taken> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
 
 /// Answers for the server functions.
 pub async fn answer(State(pages): State<Pages>, request: Request, next: Next) -> Response {
     if request.method() != Method::POST {
         return next.run(request).await;
     }
-    let (mut head, body) = request.into_parts();
-    let received = match head.extensions.remove::<Received>() {
-        Some(Received(form)) => form,
-        None => read_form(&head.headers, body).await,
-    };
-    let form = match received {
+    let (mut head, _) = request.into_parts();
+    let received = head.extensions.remove::<Received>();
+    let received = received.and_then(|received| received.take());
+    let (form, place) = received.unwrap_or((Err(AppError::BadRequest), None));
+    let form = match form {
         Ok(form) => form,
         Err(error) => return refusal(error),
     };
@@ -100,6 +197,7 @@ pub async fn answer(State(pages): State<Pages>, request: Request, next: Next) ->
             .headers_mut()
             .append(header::SET_COOKIE, cookie.clone());
     }
+    drop(place);
     response
 }
 
@@ -147,42 +245,7 @@ impl Sent {
 
 /// What a form with a file is sent as; its own handler reads it.
 pub fn is_multipart(headers: &HeaderMap) -> bool {
-    let kind = headers.get(header::CONTENT_TYPE);
-    kind.is_some_and(|kind| kind.as_bytes().starts_with(b"multipart/form-data"))
-}
-
-/// Reads a body that a form of ours sends.
-async fn read_form(headers: &HeaderMap, body: Body) -> Result<Form, AppError> {
-    let kind = headers
-        .get(header::CONTENT_TYPE)
-        .map_or(&b""[..], HeaderValue::as_bytes);
-    let bytes = read_body(body).await?;
-    if !kind.starts_with(b"application/x-www-form-urlencoded") {
-        return Err(AppError::BadRequest);
-    }
-    Ok(Form::parse(&bytes)?)
-}
-
-async fn read_body(mut body: Body) -> Result<Bytes, AppError> {
-    let mut bytes = Vec::new();
-    let mut length = 0;
-    while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|_| AppError::BadRequest)?;
-        let Ok(data) = frame.into_data() else {
-            continue;
-        };
-        length += data.len();
-        if length <= MAX_FORM {
-            bytes.extend_from_slice(&data);
-        } else if length > MAX_DRAIN {
-            break;
-        }
-    }
-    if length > MAX_FORM {
-        Err(AppError::TooLarge)
-    } else {
-        Ok(bytes.into())
-    }
+    is_of_type(headers, "multipart/form-data")
 }
 
 /// A GET for the page whose form was posted, by the same viewer.

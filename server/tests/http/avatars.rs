@@ -806,6 +806,47 @@ async fn who_sends_next_to_nothing_or_no_beginning_is_given_up() {
     assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
 }
 
+/// As browsers and other programs send it, and as attackers do.
+#[tokio::test]
+async fn a_picture_comes_in_pieces_of_any_size_and_a_head_without_end_does_not_come() {
+    let site = site().await;
+    let ann = site.member("ann").await;
+    let whole = multipart(&[("avatar.alt", "Me")], &png(RED));
+    for size in [1, 7, 100, 4096] {
+        let pieces: Vec<_> = whole.chunks(size).map(Bytes::copy_from_slice).collect();
+        let pieces = stream::iter(pieces.into_iter().map(Ok::<_, std::io::Error>));
+        let mut request = request("text/html", Body::from_stream(pieces));
+        let kind = format!("Multipart/Form-Data; boundary={BOUNDARY}");
+        let headers = request.headers_mut();
+        headers.insert(header::CONTENT_TYPE, kind.parse().unwrap());
+        let answer = ann.send(request).await;
+        assert_eq!(answer.location(), "/profile?saved", "{size}");
+    }
+    let part = |head: &str, text: &str| {
+        let head = format!("Content-Disposition: form-data; name=\"avatar.alt\"\r\n{head}");
+        format!("--{BOUNDARY}\r\n{head}\r\n{text}\r\n--{BOUNDARY}--\r\n")
+    };
+    let long = |length| format!("X: {}\r\n", "a".repeat(length));
+    let saved = ann
+        .send(request("text/html", part(&long(8_000), "I")))
+        .await;
+    assert_eq!(saved.location(), "/profile?saved");
+    for refused in [
+        part(&long(20_000), "I"),
+        part("", &"I".repeat(20_000)),
+        format!("--{BOUNDARY}{}", " ".repeat(20_000)),
+        format!("--{BOUNDARY}\r\n{}", "a".repeat(20_000)),
+    ] {
+        let answer = ann.send(request("text/html", refused)).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    }
+    let mut odd = request("text/html", whole.clone());
+    let kind = format!("multipart/form-data; boundary={}", "b".repeat(71));
+    odd.headers_mut()
+        .insert(header::CONTENT_TYPE, kind.parse().unwrap());
+    assert_eq!(ann.send(odd).await.status, StatusCode::BAD_REQUEST);
+}
+
 /// The editor's form as it is rendered has to be one that can be saved.
 #[tokio::test]
 async fn who_sees_a_picture_and_may_not_change_it_can_save_everything_else() {

@@ -104,6 +104,14 @@ impl Program {
         self.send(&head, "").unwrap()
     }
 
+    /// The memory that it has, as the kernel counts it.
+    pub fn resident_kib(&self) -> usize {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let kib = line.and_then(|line| line.trim().strip_suffix("kB"));
+        kib.unwrap().trim().parse().unwrap()
+    }
+
     fn id(&self) -> String {
         self.child.id().to_string()
     }

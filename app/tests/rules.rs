@@ -48,6 +48,15 @@ fn date(year: i32, month: u8, day: u8) -> Parsed {
 fn phone(e164: &str, typed: &str) -> Parsed {
     Ok(Some(Value::Phone(Phone {
         e164: e164.to_owned(),
+        extension: None,
+        typed: typed.to_owned(),
+    })))
+}
+
+fn with_extension(e164: &str, extension: &str, typed: &str) -> Parsed {
+    Ok(Some(Value::Phone(Phone {
+        e164: e164.to_owned(),
+        extension: Some(extension.to_owned()),
         typed: typed.to_owned(),
     })))
 }
@@ -251,17 +260,87 @@ fn a_phone_number_is_compared_by_its_digits_and_shown_as_typed() {
                 phone("+123456789012345", "+123456789012345"),
             ),
             ("+1234567890123456", Err(Violation::NotAPhoneNumber)),
-            ("+123456", Err(Violation::NotAPhoneNumber)),
+            ("+43 1 4000", phone("+4314000", "+43 1 4000")),
+            ("+12345", Err(Violation::NotAPhoneNumber)),
             ("+0123456789", Err(Violation::NotAPhoneNumber)),
             ("030 901820", Err(Violation::NoCountryCode)),
             ("call me", Err(Violation::NotAPhoneNumber)),
-            ("+49 30 9018x0", Err(Violation::NotAPhoneNumber)),
+            ("()", Err(Violation::NotAPhoneNumber)),
+            ("+49 30 9018xx", Err(Violation::NotAPhoneNumber)),
+            ("+49 30 90 or +49 30 91", Err(Violation::NotAPhoneNumber)),
             ("++49 30 901820", Err(Violation::NotAPhoneNumber)),
             ("+", Err(Violation::NotAPhoneNumber)),
             ("+٤٩٣٠٩٠١٨٢٠", phone("+4930901820", "+٤٩٣٠٩٠١٨٢٠")),
             ("+४९३०९०१८२०", Err(Violation::NotAPhoneNumber)),
+            (
+                "＋４９（０）３０－９０１８２０",
+                phone("+4930901820", "＋４９（０）３０－９０１８２０"),
+            ),
+            (
+                "+81 3ー5555ー0123",
+                phone("+81355550123", "+81 3ー5555ー0123"),
+            ),
+            (
+                "+1\u{2011}415\u{A0}555\u{2212}2671",
+                phone("+14155552671", "+1\u{2011}415\u{A0}555\u{2212}2671"),
+            ),
+            (
+                "tel:+1-415-555-2671",
+                phone("+14155552671", "+1-415-555-2671"),
+            ),
+            (
+                "TEL: 0049 30 901820",
+                phone("+4930901820", "0049 30 901820"),
+            ),
         ],
     );
+}
+
+#[test]
+fn an_extension_is_dialled_behind_the_number_and_shown_as_typed() {
+    let number = "+1 202-555-0123";
+    for (behind, extension) in [
+        (" ext. 89", "89"),
+        (" ext 089", "089"),
+        (" Extension: 89", "89"),
+        ("x89", "89"),
+        (" X 89", "89"),
+        (";ext=89", "89"),
+        (" #89", "89"),
+        (", Durchwahl 89", "89"),
+        (" DW 89", "89"),
+        (" доб. 89", "89"),
+        (" تحويلة ٨٩", "89"),
+        (" ｘ８９", "89"),
+    ] {
+        let typed = format!("{number}{behind}");
+        check(
+            &Kind::Phone,
+            &[(&typed, with_extension("+12025550123", extension, &typed))],
+        );
+    }
+    check(
+        &Kind::Phone,
+        &[
+            (
+                "tel:+1-202-555-0123;ext=89",
+                with_extension("+12025550123", "89", "+1-202-555-0123;ext=89"),
+            ),
+            ("+1 202-555-0123 ext.", Err(Violation::NotAPhoneNumber)),
+            ("+1 202-555-0123 ext. 8a", Err(Violation::NotAPhoneNumber)),
+            ("+1 202-555-0123 ask 89", Err(Violation::NotAPhoneNumber)),
+            (
+                "+1 202-555-0123 ext 1234567890123456",
+                Err(Violation::NotAPhoneNumber),
+            ),
+            ("202-555-0123 x89", Err(Violation::NoCountryCode)),
+        ],
+    );
+    let with_it = Kind::Phone.parse("+1 202-555-0123 x89", today());
+    let Ok(Some(Value::Phone(phone))) = with_it else {
+        panic!("{with_it:?}")
+    };
+    assert_eq!(phone.dialled(), "+12025550123;ext=89");
 }
 
 #[test]

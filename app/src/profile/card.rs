@@ -105,7 +105,7 @@ impl<'a> Card<'a> {
 /// A value as a program reads it.
 fn plain(value: &Value) -> String {
     match value {
-        Value::Phone(phone) => phone.e164.clone(),
+        Value::Phone(phone) => phone.dialled(),
         Value::Date(date) => date.to_string(),
         other => other.print(),
     }

@@ -145,34 +145,93 @@ fn date(text: &str, past: bool, years: Option<u16>, today: Date) -> Result<Date,
     Ok(date)
 }
 
-/// Any spelling with a country code: `+49 (0)30 901820`, `0049-30-901820`. The
-/// national zero in parentheses is no part of the international number.
+/// Any spelling with a country code: `+49 (0)30 901820`, `0049-30-901820`,
+/// `tel:+49-30-901820`. The national zero in parentheses is no part of the
+/// international number. An extension stands behind it: `ext. 89`, `x89`, `;ext=89`.
 fn phone(text: &str) -> Result<Phone, Violation> {
     // Longer than any number with any punctuation.
-    if text.len() > 60 {
+    if text.chars().count() > 60 {
         return Err(Violation::NotAPhoneNumber);
     }
-    let spelled = ascii_digits(text).replace("(0)", "");
-    let kept =
-        |c: &char| !c.is_whitespace() && !matches!(c, '-' | '.' | '/' | '(' | ')' | '‐' | '–');
-    let bare: String = spelled.chars().filter(kept).collect();
+    let typed = match text.split_at_checked(4) {
+        Some((scheme, number)) if scheme.eq_ignore_ascii_case("tel:") => number.trim(),
+        _ => text,
+    };
+    let half_width = |c: char| match c {
+        '\u{FF01}'..='\u{FF5E}' => {
+            char::from_u32(u32::from(c) - 0xFF01 + u32::from('!')).unwrap_or(c)
+        }
+        c => c,
+    };
+    let spelled: String = ascii_digits(typed).chars().map(half_width).collect();
+    let is_extension = |c: char| c.is_alphabetic() || matches!(c, '#' | ';');
+    let end = spelled.find(is_extension).unwrap_or(spelled.len());
+    let (number, rest) = spelled.split_at(end);
+    let extension = match rest {
+        "" => None,
+        rest => Some(extension(rest).ok_or(Violation::NotAPhoneNumber)?),
+    };
+    let number = number.replace("(0)", "");
+    // U+30FC, the mark of a long vowel, is where a Japanese keyboard has the hyphen.
+    let kept = |c: &char| {
+        !c.is_whitespace()
+            && !matches!(c, '-' | '.' | '/' | '(' | ')' | '[' | ']' | '~')
+            && !matches!(
+                c,
+                '\u{AD}' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{30FC}'
+            )
+    };
+    let bare: String = number.chars().filter(kept).collect();
     let digits = match bare.strip_prefix('+').or_else(|| bare.strip_prefix("00")) {
         Some(digits) => digits,
-        None if bare.bytes().all(|byte| byte.is_ascii_digit()) => {
+        None if !bare.is_empty() && bare.bytes().all(|byte| byte.is_ascii_digit()) => {
             return Err(Violation::NoCountryCode);
         }
         None => return Err(Violation::NotAPhoneNumber),
     };
-    let sound = (7..=15).contains(&digits.len())
+    // The shortest that is dialled from abroad is the town hall of Vienna, +43 1 4000.
+    let sound = (6..=15).contains(&digits.len())
         && !digits.starts_with('0')
         && digits.bytes().all(|byte| byte.is_ascii_digit());
     match sound {
         true => Ok(Phone {
             e164: format!("+{digits}"),
-            typed: text.to_owned(),
+            extension,
+            typed: typed.to_owned(),
         }),
         false => Err(Violation::NotAPhoneNumber),
     }
+}
+
+/// How an extension is announced, in the languages that the site speaks and those
+/// whose habit is known everywhere.
+const EXTENSION: [&str; 13] = [
+    "x",
+    "#",
+    "ext",
+    "extn",
+    "extension",
+    "durchwahl",
+    "dw",
+    "nebenstelle",
+    "app",
+    "poste",
+    "anexo",
+    "доб",
+    "تحويلة",
+];
+
+/// The digits of `;ext=89`, `ext. 89`, `x 89`, `#89`.
+fn extension(text: &str) -> Option<String> {
+    let text = text.trim_start_matches([';', ' ']).to_lowercase();
+    let end = text.find(|c: char| !c.is_alphabetic() && c != '#')?;
+    let (word, rest) = text.split_at(end);
+    let digits =
+        rest.trim_start_matches(|c: char| matches!(c, '.' | ':' | '=') || c.is_whitespace());
+    let sound = EXTENSION.contains(&word)
+        && (1..=15).contains(&digits.len())
+        && digits.bytes().all(|byte| byte.is_ascii_digit());
+    sound.then(|| digits.to_owned())
 }
 
 /// The shape of an address that mail can reach (RFC 5321 §4.5.3.1 gives the
@@ -285,7 +344,10 @@ mod tests {
                 date,
                 "[0-9]{1,4}[-./ ]([0-9]{1,2}|march|sep)[-./ ][0-9]{1,4}"
             ),
-            of(Kind::Phone, "(\\+|00)?[0-9][-0-9 ()/.]{4,20}"),
+            of(
+                Kind::Phone,
+                "(tel:|tel: )?(\\+|00)?[0-9][-0-9 ()/.]{4,20}( ext\\. |x|;ext=| #)?[0-9]{0,4}"
+            ),
             of(
                 Kind::Url,
                 "(https?://)?[a-z]{1,5}\\.[a-zü]{2,5}(:[0-9]{1,4})?(/[a-z?=&%#]{0,9})?"

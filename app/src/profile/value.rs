@@ -33,7 +33,19 @@ pub enum Value {
 pub struct Phone {
     /// ITU-T E.164: `+` and at most 15 digits.
     pub e164: String,
+    /// Digits that are dialled once somebody answers.
+    pub extension: Option<String>,
     pub typed: String,
+}
+
+impl Phone {
+    /// The number as a `tel:` URI has it, with its extension (RFC 3966 §3, §5.3).
+    pub fn dialled(&self) -> String {
+        match &self.extension {
+            Some(extension) => format!("{};ext={extension}", self.e164),
+            None => self.e164.clone(),
+        }
+    }
 }
 
 /// An absolute http or https URL. Built only by `parse`, so that it may stand
@@ -135,7 +147,12 @@ impl Value {
     /// What is stored. The kind is not stored with it; the schema knows it.
     pub fn to_json(&self) -> Json {
         match self {
-            Value::Phone(phone) => json!({ "e164": phone.e164, "typed": phone.typed }),
+            Value::Phone(phone) => match &phone.extension {
+                Some(extension) => {
+                    json!({ "e164": phone.e164, "ext": extension, "typed": phone.typed })
+                }
+                None => json!({ "e164": phone.e164, "typed": phone.typed }),
+            },
             Value::Number(number) => json!(number),
             Value::Choices(keys) => json!(keys),
             Value::Bool(yes) => json!(yes),
@@ -152,6 +169,7 @@ impl Value {
             Kind::Date { .. } => Value::Date(Date::parse(json.as_str()?).ok()?),
             Kind::Phone => Value::Phone(Phone {
                 e164: json.get("e164")?.as_str()?.to_owned(),
+                extension: json.get("ext").and_then(Json::as_str).map(str::to_owned),
                 typed: json.get("typed")?.as_str()?.to_owned(),
             }),
             Kind::Url => Value::Url(WebUrl::parse(json.as_str()?).ok()?),

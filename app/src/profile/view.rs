@@ -120,7 +120,7 @@ impl Shown {
             (Value::Text(text), _) => Shown::Line(text.clone()),
             (Value::Date(date), _) => Shown::Date(*date),
             (Value::Phone(phone), _) => Shown::Link {
-                href: format!("tel:{}", phone.e164),
+                href: format!("tel:{}", phone.dialled()),
                 text: phone.typed.clone(),
                 foreign: false,
             },

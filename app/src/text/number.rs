@@ -24,12 +24,13 @@ pub(super) fn megabytes(bytes: u64, point: &str) -> String {
     }
 }
 
-/// The same text with the digits of Arabic and Persian as those of ASCII: for what
-/// is a number, whatever keyboard it was typed on.
+/// The text with the digits of Arabic and Persian keyboards, and the full-width ones
+/// of Chinese and Japanese keyboards, as those of ASCII.
 pub fn ascii_digits(text: &str) -> Cow<'_, str> {
     let digit = |c: char| match c {
         '\u{660}'..='\u{669}' => Some(u32::from(c) - 0x660),
         '\u{6F0}'..='\u{6F9}' => Some(u32::from(c) - 0x6F0),
+        '\u{FF10}'..='\u{FF19}' => Some(u32::from(c) - 0xFF10),
         _ => None,
     };
     if !text.contains(|c| digit(c).is_some()) {

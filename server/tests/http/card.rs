@@ -48,6 +48,28 @@ async fn a_contact_holds_what_its_reader_may_see() {
     assert_eq!(hidden.text.replace("/u/ann/", "/u/nobody/"), nobody.text);
 }
 
+#[tokio::test]
+async fn an_extension_is_read_as_it_was_typed_and_dialled_behind_the_number() {
+    let site = site().await;
+    let ann = site.member("ann").await;
+    let typed = [
+        ("phone_number", "+1 202-555-0123 ext. 89"),
+        ("phone_number.audience", "everyone"),
+    ];
+    ann.save(&typed).await;
+    let page = site.guest().visit("/u/ann").await;
+    page.says("href=\"tel:+12025550123;ext=89\"");
+    page.says("+1 202-555-0123 ext. 89</a>");
+    let card = site.guest().visit("/u/ann/card.vcf").await;
+    // The semicolon of the number is none of the vCard's own.
+    card.says("TEL:+12025550123\\;ext=89\r\n");
+    let editor = ann.visit("/profile/edit").await;
+    editor.says("value=\"+1 202-555-0123 ext. 89\"");
+    ann.save(&[("phone_number", "+1 202-555-0123")]).await;
+    let page = site.guest().visit("/u/ann").await;
+    page.says("href=\"tel:+12025550123\"");
+}
+
 /// Reads a drawing as a camera would, every square ten pixels wide.
 fn scan(svg: &str) -> String {
     const PIXELS: usize = 10;

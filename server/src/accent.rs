@@ -54,13 +54,6 @@ impl FromStr for Accent {
     }
 }
 
-impl<'de> serde::Deserialize<'de> for Accent {
-    fn deserialize<D: serde::Deserializer<'de>>(value: D) -> Result<Accent, D::Error> {
-        let text = String::deserialize(value)?;
-        text.parse().map_err(serde::de::Error::custom)
-    }
-}
-
 /// As it is typed.
 impl fmt::Display for Accent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,16 +1,19 @@
 //! Settings: defaults < `silhouette.toml` < `SILHOUETTE_*` < flags.
 //!
-//! One list of names serves all three, and a name that is not on it is an
-//! error: a misspelt setting that is ignored is worse than none.
+//! A flag gives the name to all of them: `--public-url` is `SILHOUETTE_PUBLIC_URL` and
+//! `public_url`. A name that is none of them is an error: a misspelt setting that is
+//! ignored is worse than none.
+
+mod listen;
+mod public_url;
+mod sources;
 
 use app::account::{EmailRule, Password};
 use clap::Args;
-use serde::Deserialize;
-use std::{
-    fs, io,
-    net::SocketAddr,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
+
+pub use listen::Listen;
+pub use sources::ConfigError;
 
 use crate::{
     accent::Accent,
@@ -18,89 +21,93 @@ use crate::{
     limits::Limits,
     mail::{Sender, SmtpUrl},
 };
+use public_url::public_url;
+use sources::Sources;
 
-/// Flags of `serve`, each with its variable; the file has the same names.
-#[derive(Debug, Default, Args, Deserialize)]
+/// What the help says below the flags.
+const ELSEWHERE: &str = "\
+Each of these flags is also a variable and a line in silhouette.toml: --database FILE is \
+SILHOUETTE_DATABASE=FILE, and database = \"FILE\". A variable whose name ends with _FILE, such as \
+SILHOUETTE_SMTP_FILE, names a file that holds the value. docs/settings.md says more.";
+
+/// Flags of `serve`, as they were typed.
+#[derive(Debug, Default, Args)]
+#[command(after_help = ELSEWHERE)]
 pub struct Flags {
-    /// Where to listen; port 0 takes a free one. [default: 127.0.0.1:3000]
-    #[arg(long, env = "SILHOUETTE_ADDR", value_name = "IP:PORT")]
-    addr: Option<SocketAddr>,
+    /// Where to listen: IP:PORT, NAME:PORT, or :PORT for every interface; port 0 takes a
+    /// free one. [default: 127.0.0.1:3000]
+    #[arg(long, value_name = "ADDRESS")]
+    addr: Option<String>,
 
     #[command(flatten)]
-    #[serde(flatten)]
     data: DataFlags,
 
     /// Characters that a new password has at least, from 8; 15 is better. [default: 8]
-    #[arg(long, env = "SILHOUETTE_PASSWORD_MIN", value_name = "NUMBER", value_parser = password_min)]
-    password_min: Option<usize>,
+    #[arg(long, value_name = "NUMBER")]
+    password_min: Option<String>,
 
     /// How often something may be tried: `off`, or changes like
     /// `log_in.name=5/1h, sign_up.address=off`. [default: see docs/settings.md]
-    #[arg(long, env = "SILHOUETTE_LIMITS", value_name = "LIMITS")]
-    limits: Option<Limits>,
+    #[arg(long, value_name = "LIMITS")]
+    limits: Option<String>,
 
     /// Proxies whose X-Forwarded-For says where a request comes from: addresses and networks,
     /// with commas between. [default: none]
-    #[arg(long, env = "SILHOUETTE_TRUSTED_PROXIES", value_name = "NETWORKS")]
-    trusted_proxies: Option<TrustedProxies>,
+    #[arg(long, value_name = "NETWORKS")]
+    trusted_proxies: Option<String>,
 
     /// Whether an account needs a confirmed e-mail address: optional or required. [default: optional]
-    #[arg(long, env = "SILHOUETTE_EMAIL", value_name = "RULE", value_parser = email_rule)]
-    #[serde(default, deserialize_with = "email_rule_in_file")]
-    email: Option<EmailRule>,
+    #[arg(long, value_name = "RULE")]
+    email: Option<String>,
 
     /// Days until an account that its owner has closed is erased; 0 erases at once. [default: 14]
-    #[arg(long, env = "SILHOUETTE_GRACE_DAYS", value_name = "DAYS", value_parser = clap::value_parser!(u32).range(..=i64::from(MOST_GRACE_DAYS)))]
-    grace_days: Option<u32>,
+    #[arg(long, value_name = "DAYS")]
+    grace_days: Option<String>,
 
     /// The server that sends mails: smtps://USER:PASSWORD@HOST, or
     /// smtp://HOST:PORT?tls=required. Without, mails are files in the folder mail beside the
-    /// database. Give it as a variable or in the file: others on this machine can read flags.
-    #[arg(
-        long,
-        env = "SILHOUETTE_SMTP",
-        value_name = "URL",
-        hide_env_values = true
-    )]
-    smtp: Option<SmtpUrl>,
+    /// database. Give it as a variable or in a file: others on this machine can read flags.
+    #[arg(long, value_name = "URL")]
+    smtp: Option<String>,
 
     /// Who mails are from. [default: silhouette at the host of the public URL]
-    #[arg(long, env = "SILHOUETTE_MAIL_FROM", value_name = "NAME <ADDRESS>")]
-    mail_from: Option<Sender>,
+    #[arg(long, value_name = "NAME <ADDRESS>")]
+    mail_from: Option<String>,
 
     /// What the site is called. [default: Silhouette]
-    #[arg(long, env = "SILHOUETTE_NAME", value_name = "NAME", value_parser = name)]
+    #[arg(long, value_name = "NAME")]
     name: Option<String>,
 
     /// What the site is, in one sentence, for its start page and for who gets a link to it.
-    #[arg(long, env = "SILHOUETTE_TAGLINE", value_name = "SENTENCE", value_parser = tagline)]
+    #[arg(long, value_name = "SENTENCE")]
     tagline: Option<String>,
 
     /// The colour of links and buttons, dark enough to be read on white. [default: a teal]
-    #[arg(long, env = "SILHOUETTE_ACCENT", value_name = "#RRGGBB")]
-    accent: Option<Accent>,
+    #[arg(long, value_name = "#RRGGBB")]
+    accent: Option<String>,
 
     /// The address people use, if a proxy stands in front.
-    #[arg(long, env = "SILHOUETTE_PUBLIC_URL", value_name = "https://HOST", value_parser = public_url)]
+    #[arg(long, value_name = "https://HOST")]
     public_url: Option<String>,
 }
 
-/// Flags of every command that works on the data.
-#[derive(Debug, Default, Args, Deserialize)]
+/// Flags of every command that works on the data, as they were typed.
+#[derive(Debug, Default, Args)]
+#[command(after_help = ELSEWHERE)]
 pub struct DataFlags {
     /// The file that holds all data; `serve` makes it if missing. [default: data/silhouette.db]
-    #[arg(long, env = "SILHOUETTE_DATABASE", value_name = "FILE")]
-    database: Option<PathBuf>,
+    #[arg(long, value_name = "FILE")]
+    database: Option<String>,
 
     /// The fields of a profile, instead of the built-in profile.toml.
-    #[arg(long, env = "SILHOUETTE_SCHEMA", value_name = "FILE")]
-    schema: Option<PathBuf>,
+    #[arg(long, value_name = "FILE")]
+    schema: Option<String>,
 }
 
 /// The settings in force.
 #[derive(Debug)]
 pub struct Settings {
-    pub addr: SocketAddr,
+    pub addr: Listen,
     pub data: DataSettings,
     pub password_min: usize,
     pub limits: Limits,
@@ -112,7 +119,7 @@ pub struct Settings {
     pub name: String,
     pub tagline: Option<String>,
     pub accent: Accent,
-    /// Without a closing slash. `None`: plain http at `addr`.
+    /// An origin, as a browser says it. `None`: plain http at `addr`.
     pub public_url: Option<String>,
 }
 
@@ -123,31 +130,6 @@ pub struct DataSettings {
     pub schema: Option<PathBuf>,
 }
 
-#[derive(Debug, thiserror::Error)]
-pub enum ConfigError {
-    #[error("{path}: {source}", path = .path.display())]
-    Unreadable { path: PathBuf, source: io::Error },
-    // Without the line itself, which may hold a password.
-    #[error("{path}: line {line}: {message}", path = .path.display())]
-    Malformed {
-        path: PathBuf,
-        line: usize,
-        message: String,
-    },
-    #[error(
-        "{path}: {key} is no setting; `silhouette serve --help` lists them all", path = .path.display()
-    )]
-    UnknownKey { path: PathBuf, key: String },
-    #[error("{path}: {key}: {reason}", path = .path.display())]
-    Value {
-        path: PathBuf,
-        key: &'static str,
-        reason: String,
-    },
-    #[error("{0} is no setting; `silhouette serve --help` lists them all")]
-    UnknownVariable(String),
-}
-
 /// Whoever has left for a year has left.
 const MOST_GRACE_DAYS: u32 = 365;
 
@@ -156,130 +138,63 @@ const FILE: &str = "silhouette.toml";
 
 impl Settings {
     pub fn read(flags: Flags) -> Result<Settings, ConfigError> {
-        check_variables(std::env::vars_os().filter_map(|(name, _)| name.into_string().ok()))?;
-        Ok(Settings::merge(flags, read_file(Path::new(FILE))?))
+        Settings::of(flags, &sources_of_this_process()?)
     }
 
-    fn merge(flags: Flags, file: Flags) -> Settings {
-        Settings {
-            addr: flags
-                .addr
-                .or(file.addr)
-                .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 3000))),
-            data: DataSettings::merge(flags.data, file.data),
-            password_min: flags
-                .password_min
-                .or(file.password_min)
-                .unwrap_or(Password::MIN),
-            limits: flags.limits.or(file.limits).unwrap_or_default(),
-            trusted_proxies: flags
-                .trusted_proxies
-                .or(file.trusted_proxies)
-                .unwrap_or_default(),
-            email: flags.email.or(file.email).unwrap_or_default(),
-            grace_days: flags.grace_days.or(file.grace_days).unwrap_or(14),
-            smtp: flags.smtp.or(file.smtp),
-            mail_from: flags.mail_from.or(file.mail_from),
-            name: flags
-                .name
-                .or(file.name)
-                .unwrap_or_else(|| "Silhouette".to_owned()),
-            tagline: flags.tagline.or(file.tagline),
-            accent: flags.accent.or(file.accent).unwrap_or_default(),
-            public_url: flags.public_url.or(file.public_url),
-        }
+    fn of(flags: Flags, sources: &Sources) -> Result<Settings, ConfigError> {
+        let addr = sources.line("addr", flags.addr, str::parse)?;
+        let password_min = sources.line("password_min", flags.password_min, password_min)?;
+        let limits = sources.list("limits", flags.limits, str::parse)?;
+        let proxies = sources.list("trusted_proxies", flags.trusted_proxies, str::parse)?;
+        let email = sources.line("email", flags.email, email_rule)?;
+        let grace_days = sources.line("grace_days", flags.grace_days, grace_days)?;
+        let name = sources.line("name", flags.name, name)?;
+        let accent = sources.line("accent", flags.accent, str::parse)?;
+        Ok(Settings {
+            addr: addr.unwrap_or_default(),
+            data: DataSettings::of(flags.data, sources)?,
+            password_min: password_min.unwrap_or(Password::MIN),
+            limits: limits.unwrap_or_default(),
+            trusted_proxies: proxies.unwrap_or_default(),
+            email: email.unwrap_or_default(),
+            grace_days: grace_days.unwrap_or(14),
+            smtp: sources.line("smtp", flags.smtp, smtp)?,
+            mail_from: sources.line("mail_from", flags.mail_from, str::parse)?,
+            name: name.unwrap_or_else(|| "Silhouette".to_owned()),
+            tagline: sources.line("tagline", flags.tagline, tagline)?,
+            accent: accent.unwrap_or_default(),
+            public_url: sources.line("public_url", flags.public_url, public_url)?,
+        })
     }
 }
 
 impl DataSettings {
+    /// Looks at no other setting: a command works beside a site whose address is wrong.
     pub fn read(flags: DataFlags) -> Result<DataSettings, ConfigError> {
-        let all = Flags {
-            data: flags,
-            ..Flags::default()
-        };
-        Settings::read(all).map(|settings| settings.data)
+        DataSettings::of(flags, &sources_of_this_process()?)
     }
 
-    fn merge(flags: DataFlags, file: DataFlags) -> DataSettings {
-        let database = flags.database.or(file.database);
-        DataSettings {
+    fn of(flags: DataFlags, sources: &Sources) -> Result<DataSettings, ConfigError> {
+        let path = |text: &str| Ok(PathBuf::from(text));
+        let database = sources.line("database", flags.database, path)?;
+        Ok(DataSettings {
             database: database.unwrap_or_else(|| "data/silhouette.db".into()),
-            schema: flags.schema.or(file.schema),
-        }
-    }
-}
-
-fn read_file(path: &Path) -> Result<Flags, ConfigError> {
-    let text = match fs::read_to_string(path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Flags::default()),
-        Err(source) => {
-            return Err(ConfigError::Unreadable {
-                path: path.into(),
-                source,
-            });
-        }
-    };
-    let malformed = |error: toml::de::Error| ConfigError::Malformed {
-        path: path.into(),
-        line: error
-            .span()
-            .map_or(1, |span| text[..span.start].lines().count().max(1)),
-        message: error.message().to_owned(),
-    };
-    let keys: toml::Table = toml::from_str(&text).map_err(malformed)?;
-    check_keys(path, keys.keys())?;
-    let mut file: Flags = toml::from_str(&text).map_err(malformed)?;
-    let wrong = |key, reason| ConfigError::Value {
-        path: path.into(),
-        key,
-        reason,
-    };
-    let checked = file.public_url.as_deref().map(public_url).transpose();
-    file.public_url = checked.map_err(|reason| wrong("public_url", reason))?;
-    let checked = file.name.as_deref().map(name).transpose();
-    file.name = checked.map_err(|reason| wrong("name", reason))?;
-    let checked = file.tagline.as_deref().map(tagline).transpose();
-    file.tagline = checked.map_err(|reason| wrong("tagline", reason))?;
-    if file.grace_days.is_some_and(|days| days > MOST_GRACE_DAYS) {
-        let reason = format!("give a number of days from 0 to {MOST_GRACE_DAYS}");
-        return Err(wrong("grace_days", reason));
-    }
-    let checked = file.password_min.map(|min| password_min(&min.to_string()));
-    checked
-        .transpose()
-        .map_err(|reason| wrong("password_min", reason))?;
-    Ok(file)
-}
-
-/// Every key of the file has to be a setting: the name of a flag.
-fn check_keys<'a>(
-    path: &Path,
-    mut keys: impl Iterator<Item = &'a String>,
-) -> Result<(), ConfigError> {
-    let command = Flags::augment_args(clap::Command::new("serve"));
-    let known = |key: &str| command.get_arguments().any(|arg| arg.get_id() == key);
-    let unknown = keys.find(|key| !known(key));
-    unknown.map_or(Ok(()), |key| {
-        Err(ConfigError::UnknownKey {
-            path: path.into(),
-            key: key.clone(),
+            schema: sources.line("schema", flags.schema, path)?,
         })
-    })
+    }
 }
 
-/// Every `SILHOUETTE_*` variable has to be a setting.
-fn check_variables(names: impl Iterator<Item = String>) -> Result<(), ConfigError> {
-    let command = Flags::augment_args(clap::Command::new("serve"));
-    let known: Vec<&str> = command
-        .get_arguments()
-        .filter_map(|arg| arg.get_env()?.to_str())
-        .collect();
-    let mut unknown =
-        names.filter(|name| name.starts_with("SILHOUETTE_") && !known.contains(&name.as_str()));
-    unknown
-        .next()
-        .map_or(Ok(()), |name| Err(ConfigError::UnknownVariable(name)))
+fn sources_of_this_process() -> Result<Sources, ConfigError> {
+    let keys = keys();
+    let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+    Sources::read(&keys, std::env::vars_os(), Path::new(FILE))
+}
+
+/// The names of all settings, which are those of the flags.
+fn keys() -> Vec<String> {
+    let serve = Flags::augment_args(clap::Command::new("serve"));
+    let keys = serve.get_arguments().map(|arg| arg.get_id().to_string());
+    keys.collect()
 }
 
 /// Below eight nobody's password is safe (NIST SP 800-63B-4 §3.1.1.2); beyond 64
@@ -292,107 +207,232 @@ fn password_min(text: &str) -> Result<usize, String> {
     min.ok_or_else(|| format!("give a number from {} to 64", Password::MIN))
 }
 
+fn grace_days(text: &str) -> Result<u32, String> {
+    let days = text.parse().ok().filter(|days| *days <= MOST_GRACE_DAYS);
+    days.ok_or_else(|| format!("give a number of days from 0 to {MOST_GRACE_DAYS}"))
+}
+
 /// It stands in the title of every page, and in its head on a phone.
 fn name(text: &str) -> Result<String, String> {
-    one_line(text, 40)
+    at_most(text, 40)
 }
 
 /// As much as stands below a link somewhere else.
 fn tagline(text: &str) -> Result<String, String> {
-    one_line(text, 160)
+    at_most(text, 160)
 }
 
-fn one_line(text: &str, most: usize) -> Result<String, String> {
-    let text = text.trim();
-    let length = text.chars().count();
-    match (1..=most).contains(&length) && !text.contains(char::is_control) {
+fn at_most(text: &str, most: usize) -> Result<String, String> {
+    match text.chars().count() <= most {
         true => Ok(text.to_owned()),
         false => Err(format!("give one line of 1 to {most} characters")),
     }
 }
 
 fn email_rule(text: &str) -> Result<EmailRule, String> {
-    match text {
+    match text.to_ascii_lowercase().as_str() {
         "optional" => Ok(EmailRule::Optional),
         "required" => Ok(EmailRule::Required),
         _ => Err("say optional or required".to_owned()),
     }
 }
 
-fn email_rule_in_file<'de, D: serde::Deserializer<'de>>(
-    value: D,
-) -> Result<Option<EmailRule>, D::Error> {
-    let text = String::deserialize(value)?;
-    email_rule(&text)
-        .map(Some)
-        .map_err(serde::de::Error::custom)
-}
-
-fn public_url(text: &str) -> Result<String, String> {
-    let url = text.trim_end_matches('/');
-    let host = url
-        .strip_prefix("https://")
-        .or_else(|| url.strip_prefix("http://"));
-    match host {
-        Some(host) if !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ']) => {
-            Ok(url.to_owned())
-        }
-        _ => Err("give the scheme and the host only, like https://example.org".to_owned()),
-    }
+/// Refuses here what could not be sent by, and never with the password in it.
+fn smtp(text: &str) -> Result<SmtpUrl, String> {
+    let url = SmtpUrl::from(text);
+    let usable = url.transport().map(drop);
+    usable.map(|()| url).map_err(|error| error.to_string())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use clap::FromArgMatches;
+    use std::{ffi::OsString, fs};
 
-    #[test]
-    fn a_flag_wins_over_the_file_and_the_file_over_the_default() {
-        let file: Flags = toml::from_str("addr = '127.0.0.1:1'\ndatabase = 'a.db'").unwrap();
-        let flags = Flags {
-            addr: "127.0.0.1:2".parse().ok(),
-            ..Flags::default()
-        };
-        let settings = Settings::merge(flags, file);
-        assert_eq!(settings.addr.port(), 2);
-        assert_eq!(settings.data.database, Path::new("a.db"));
-        assert_eq!(settings.data.schema, None);
+    /// Each setting with a value that is not its default.
+    const VALUES: [(&str, &str); 15] = [
+        ("addr", "localhost:8080"),
+        ("database", "a b.db"),
+        ("schema", "own.toml"),
+        ("password_min", "15"),
+        ("limits", "log_in.name=5/1h, save.user=off"),
+        ("limits", "off"),
+        ("trusted_proxies", "127.0.0.1, 10.0.0.0/8, fd00::/8"),
+        ("email", "required"),
+        ("grace_days", "0"),
+        ("smtp", "smtps://me:a-secret@mail.example.org"),
+        ("mail_from", "Example <accounts@example.org>"),
+        ("name", "Harbour"),
+        ("tagline", "Boats, and the \"people\" who mend them"),
+        ("accent", "#7a1f5c"),
+        ("public_url", "https://example.org"),
+    ];
+
+    /// The settings of a command line, variables, and a file.
+    fn settings(
+        arguments: &[String],
+        variables: &[(String, String)],
+        file: &str,
+    ) -> Result<Settings, String> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(FILE);
+        fs::write(&path, file).unwrap();
+        let serve = Flags::augment_args(clap::Command::new("serve").no_binary_name(true));
+        let matches = serve.try_get_matches_from(arguments).unwrap();
+        let flags = Flags::from_arg_matches(&matches).unwrap();
+        let variables = variables
+            .iter()
+            .map(|(name, value)| (OsString::from(name), OsString::from(value)));
+        let keys = keys();
+        let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+        Sources::read(&keys, variables, &path)
+            .and_then(|sources| Settings::of(flags, &sources))
+            .map_err(|error| error.to_string())
+    }
+
+    /// A setting in each of the four ways to say it.
+    fn in_every_way(key: &str, value: &str) -> [Result<Settings, String>; 4] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("value");
+        fs::write(&path, value).unwrap();
+        let flag = format!("--{}={value}", key.replace('_', "-"));
+        let variable = format!("SILHOUETTE_{}", key.to_uppercase());
+        let named = (format!("{variable}_FILE"), path.display().to_string());
+        let quoted = toml::Value::String(value.to_owned());
+        [
+            settings(&[flag], &[], ""),
+            settings(&[], &[(variable, value.to_owned())], ""),
+            settings(&[], &[named], ""),
+            settings(&[], &[], &format!("{key} = {quoted}")),
+        ]
     }
 
     #[test]
-    fn a_misspelt_setting_is_an_error() {
-        let path = Path::new("silhouette.toml");
-        let keys = |names: [&str; 4]| names.map(str::to_owned);
-        let all = keys(["addr", "database", "schema", "public_url"]);
-        assert!(check_keys(path, all.iter()).is_ok());
-        let wrong = keys(["addr", "adress", "schema", "public_url"]);
-        let refused = check_keys(path, wrong.iter()).unwrap_err().to_string();
-        assert!(refused.contains("silhouette.toml: adress"), "{refused}");
-        let refused = check_variables(["SILHOUETTE_ADRESS".to_owned()].into_iter());
-        assert!(
-            refused
-                .unwrap_err()
-                .to_string()
-                .contains("SILHOUETTE_ADRESS")
-        );
-        assert!(
-            check_variables(["SILHOUETTE_ADDR".to_owned(), "PATH".to_owned()].into_iter()).is_ok()
-        );
-    }
-
-    #[test]
-    fn a_public_url_is_a_scheme_and_a_host() {
-        assert_eq!(
-            public_url("https://example.org/"),
-            Ok("https://example.org".to_owned())
-        );
-        for wrong in [
-            "example.org",
-            "ftp://example.org",
-            "https://",
-            "https://example.org/path",
-            "https://a@b",
-        ] {
-            assert!(public_url(wrong).is_err(), "{wrong}");
+    fn every_setting_is_the_same_in_each_way_and_with_what_came_along_around_it() {
+        let tried: Vec<&str> = VALUES.iter().map(|(key, _)| *key).collect();
+        for key in keys() {
+            assert!(tried.contains(&key.as_str()), "{key} has no value here");
         }
+        let nothing = format!("{:?}", settings(&[], &[], "").unwrap());
+        for (key, value) in VALUES {
+            let in_file = settings(&[], &[], &format!("{key} = '{value}'")).unwrap();
+            let plain = format!("{in_file:?}");
+            assert_ne!(plain, nothing, "{key}");
+            for around in [
+                ("", ""),
+                (" ", " "),
+                ("\t", "\t"),
+                ("", "\n"),
+                ("", "\r"),
+                ("", "\r\n\r\n"),
+                ("\u{A0}", "\u{A0}"),
+                ("\u{FEFF}", "\u{200B}"),
+            ] {
+                let spelled = format!("{}{value}{}", around.0, around.1);
+                for settings in in_every_way(key, &spelled) {
+                    let settings = settings.unwrap_or_else(|error| panic!("{spelled:?}: {error}"));
+                    assert_eq!(format!("{settings:?}"), plain, "{key} {spelled:?}");
+                    // Its text is in no debug output.
+                    assert_eq!(settings.smtp, in_file.smtp, "{spelled:?}");
+                }
+            }
+            for settings in in_every_way(key, " \r\n") {
+                match settings {
+                    Ok(settings) => assert_eq!(format!("{settings:?}"), nothing, "{key}"),
+                    Err(said) => assert!(said.contains("_FILE): the file is empty"), "{said}"),
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_wrong_setting_is_told_with_its_place_in_each_way() {
+        for (key, wrong, reason) in [
+            ("addr", "localhost:http", "127.0.0.1:3000"),
+            ("password_min", "7", "from 8 to 64"),
+            ("limits", "on", "NAME=COUNT/TIME"),
+            ("trusted_proxies", "localhost", "no address"),
+            ("email", "maybe", "optional or required"),
+            ("grace_days", "366", "from 0 to 365"),
+            ("grace_days", "14 days", "from 0 to 365"),
+            (
+                "smtp",
+                "smtp://me:a-secret@mail.example.org",
+                "?tls=required",
+            ),
+            ("smtp", "a-secret", "smtps://"),
+            ("mail_from", "Example", "<mail@example.org>"),
+            ("name", &"x".repeat(41), "1 to 40"),
+            ("name", "Har\nbour", "line break"),
+            ("tagline", &"x".repeat(161), "1 to 160"),
+            ("accent", "#7a1f5", "#RRGGBB"),
+            ("accent", "#99e9e0", "a darker one that has it"),
+            (
+                "public_url",
+                "https://example.org/accounts",
+                "one of its own",
+            ),
+            ("public_url", "https://exam\rple.org", "line break"),
+            ("database", "a\0b", "U+0000"),
+        ] {
+            let flag = format!("--{}: ", key.replace('_', "-"));
+            let variable = format!("SILHOUETTE_{}", key.to_uppercase());
+            let file = format!(" ({variable}_FILE): ");
+            let places = [
+                flag,
+                format!("{variable}: "),
+                file,
+                format!("line 1: {key}: "),
+            ];
+            for (settings, place) in in_every_way(key, wrong).into_iter().zip(places) {
+                let said = settings.unwrap_err();
+                assert!(said.contains(&place), "{place:?}: {said}");
+                assert!(said.contains(reason), "{said}");
+                assert!(!said.contains("a-secret"), "{said}");
+            }
+        }
+        let said = settings(&[], &[], "name = 'x'\npassword_min = [8]").unwrap_err();
+        assert!(said.contains("line 2: password_min: give a text"), "{said}");
+        assert!(settings(&[], &[], "password_min = 15\ngrace_days = 0").is_ok());
+    }
+
+    #[test]
+    fn a_list_may_have_a_line_for_each() {
+        for (key, lines, line) in [
+            (
+                "trusted_proxies",
+                "127.0.0.1\n10.0.0.0/8\r\n",
+                "127.0.0.1, 10.0.0.0/8",
+            ),
+            (
+                "trusted_proxies",
+                "127.0.0.1,\n\t10.0.0.0/8,\n",
+                "127.0.0.1, 10.0.0.0/8",
+            ),
+            (
+                "limits",
+                "save.user=off\nlog_in.name = 5/1h\n",
+                "save.user=off, log_in.name=5/1h",
+            ),
+        ] {
+            let plain = format!(
+                "{:?}",
+                settings(&[], &[], &format!("{key} = '{line}'")).unwrap()
+            );
+            for settings in in_every_way(key, lines) {
+                assert_eq!(format!("{:?}", settings.unwrap()), plain, "{lines:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_command_looks_at_the_settings_of_the_data_alone() {
+        let wrong = [("SILHOUETTE_ADDR".into(), "nowhere at all".into())];
+        let keys = keys();
+        let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+        let sources = Sources::read(&keys, wrong, Path::new("no such file")).unwrap();
+        assert!(DataSettings::of(DataFlags::default(), &sources).is_ok());
+        assert!(Settings::of(Flags::default(), &sources).is_err());
     }
 }

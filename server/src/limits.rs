@@ -81,8 +81,7 @@ const fn per_hour(count: u32) -> Rate {
 
 /// The limits in force. Read from text: `off`, or changes to the defaults, like
 /// `log_in.name=5/1h, save.user=off`.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
-#[serde(try_from = "String")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits([Option<Rate>; TABLE.len()]);
 
 impl Default for Limits {
@@ -140,14 +139,6 @@ impl FromStr for Limits {
             };
         }
         Ok(limits)
-    }
-}
-
-impl TryFrom<String> for Limits {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Limits, String> {
-        text.parse()
     }
 }
 

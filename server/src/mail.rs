@@ -48,8 +48,7 @@ pub enum Transport {
 
 /// A server to send by, as a URL: `smtps://USER:PASSWORD@HOST`, or
 /// `smtp://HOST:PORT?tls=required`; without TLS on this machine only.
-#[derive(Clone, PartialEq, Eq, serde::Deserialize)]
-#[serde(transparent)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct SmtpUrl(String);
 
 /// Nothing: it holds a password.
@@ -110,8 +109,7 @@ impl SmtpUrl {
 }
 
 /// Who mails are from: `Name <address>`, or an address.
-#[derive(Debug, Clone, PartialEq, serde::Deserialize)]
-#[serde(try_from = "String")]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Sender(Mailbox);
 
 impl FromStr for Sender {
@@ -121,14 +119,6 @@ impl FromStr for Sender {
         let wrong = |_: AddressError| "give an address like Silhouette <mail@example.org>";
         let mailbox = text.parse().map_err(wrong)?;
         Ok(Sender(mailbox))
-    }
-}
-
-impl TryFrom<String> for Sender {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Sender, String> {
-        text.parse()
     }
 }
 

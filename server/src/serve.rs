@@ -17,13 +17,13 @@ use socket2::SockRef;
 use std::{
     error::Error,
     io::{self, IsTerminal, Write},
-    net::SocketAddr,
+    net::{Ipv4Addr, Ipv6Addr, SocketAddr},
     pin::pin,
     sync::Arc,
     time::Duration,
 };
 use tokio::{
-    net::{TcpListener, TcpStream},
+    net::{TcpListener, TcpStream, lookup_host},
     signal::unix::{SignalKind, signal},
     sync::{Semaphore, watch},
 };
@@ -31,7 +31,7 @@ use tower::ServiceExt;
 
 use crate::{
     clock::Clock,
-    config::Settings,
+    config::{Listen, Settings},
     http::{
         assets::Assets,
         origin::{Peer, TrustedProxies},
@@ -57,17 +57,24 @@ const TIME_FOR_A_HEAD: Duration = Duration::from_secs(15);
 const TIME_TO_DRAIN: Duration = Duration::from_secs(10);
 
 #[derive(Debug, thiserror::Error)]
-#[error("cannot listen on {addr}: {source}. {advice}")]
-struct ListenError {
-    addr: SocketAddr,
-    source: io::Error,
-    advice: &'static str,
+enum ListenError {
+    #[error("cannot listen on {addr}: {source}. {advice}")]
+    Refused {
+        addr: SocketAddr,
+        source: io::Error,
+        advice: &'static str,
+    },
+    #[error("{name} has no address here{}. Give an IP address with --addr", source.as_ref().map(|error| format!(": {error}")).unwrap_or_default())]
+    Unknown {
+        name: String,
+        source: Option<io::Error>,
+    },
 }
 
 /// Serves the site until SIGTERM or SIGINT.
 pub async fn serve(settings: Settings) -> Result<(), Box<dyn Error>> {
     let schemas = schemas_of(settings.data.schema.as_deref())?;
-    let listener = listen(settings.addr).await?;
+    let listener = listen(&settings.addr).await?;
     let store = Store::open(&settings.data.database).await?;
     let assets = Assets::load(settings.accent);
     if assets.site_files().is_none() {
@@ -84,6 +91,13 @@ pub async fn serve(settings: Settings) -> Result<(), Box<dyn Error>> {
     if settings.public_url.is_some() && settings.trusted_proxies == TrustedProxies::default() {
         tracing::warn!(
             "no trusted_proxies are set: behind a proxy every visitor has its address, and limits count them as one"
+        );
+    }
+    let local_addr = listener.local_addr()?;
+    let is_https = site_url.starts_with("https://");
+    if !local_addr.ip().is_loopback() && !is_https {
+        tracing::warn!(
+            "listening beyond this machine, on {local_addr}, and public_url is not https: without a proxy that speaks https, passwords go over the network for all to read"
         );
     }
     let site = Site {
@@ -177,7 +191,34 @@ async fn erase_in_time(store: Store) {
     }
 }
 
-async fn listen(addr: SocketAddr) -> Result<TcpListener, ListenError> {
+/// On one address: of a name the first that the system has for it.
+async fn listen(listen: &Listen) -> Result<TcpListener, ListenError> {
+    let addr = match listen {
+        Listen::At(addr) => *addr,
+        Listen::Named(name, port) => {
+            let unknown = |source| ListenError::Unknown {
+                name: name.clone(),
+                source,
+            };
+            let found = lookup_host((name.as_str(), *port)).await;
+            let first = found.map_err(|error| unknown(Some(error)))?.next();
+            first.ok_or_else(|| unknown(None))?
+        }
+    };
+    match bind(addr).await {
+        // A machine, or a container, without IPv6.
+        Err(_) if addr.ip() == Ipv6Addr::UNSPECIFIED && has_no_ipv6() => {
+            bind((Ipv4Addr::UNSPECIFIED, addr.port()).into()).await
+        }
+        bound => bound,
+    }
+}
+
+fn has_no_ipv6() -> bool {
+    std::net::TcpListener::bind((Ipv6Addr::LOCALHOST, 0)).is_err()
+}
+
+async fn bind(addr: SocketAddr) -> Result<TcpListener, ListenError> {
     TcpListener::bind(addr).await.map_err(|source| {
         let advice = match source.kind() {
             io::ErrorKind::AddrInUse => {
@@ -188,7 +229,7 @@ async fn listen(addr: SocketAddr) -> Result<TcpListener, ListenError> {
             }
             _ => "Choose another address with --addr",
         };
-        ListenError {
+        ListenError::Refused {
             addr,
             source,
             advice,

@@ -69,17 +69,19 @@ pub fn place(origin: &Option<Origin>) -> String {
 
 /// Addresses and networks whose `X-Forwarded-For` counts. Read from text:
 /// `127.0.0.1, 10.0.0.0/8`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize)]
-#[serde(try_from = "String")]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TrustedProxies(Arc<[IpNet]>);
 
 impl FromStr for TrustedProxies {
     type Err = String;
 
     fn from_str(text: &str) -> Result<TrustedProxies, String> {
-        let parts = text.split(',').map(str::trim);
+        let parts = text.split(|c: char| c == ',' || c.is_whitespace());
         let network = |part: &str| {
-            let network = part.parse::<IpAddr>().map(IpNet::from);
+            // In brackets as in a URL; a peer is compared without the IPv6 of an IPv4.
+            let bare = part.trim_start_matches('[').trim_end_matches(']');
+            let network = bare.parse::<IpAddr>();
+            let network = network.map(|address| IpNet::from(address.to_canonical()));
             let network = network.or_else(|_| part.parse::<IpNet>());
             network.map_err(|_| format!("\"{part}\" is no address and no network like 10.0.0.0/8"))
         };
@@ -87,14 +89,6 @@ impl FromStr for TrustedProxies {
         networks
             .collect::<Result<Arc<[_]>, _>>()
             .map(TrustedProxies)
-    }
-}
-
-impl TryFrom<String> for TrustedProxies {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<TrustedProxies, String> {
-        text.parse()
     }
 }
 
@@ -208,6 +202,9 @@ mod tests {
         twice.append("x-forwarded-for", "198.51.100.1".parse().unwrap());
         let address = proxies.address("127.0.0.1".parse().unwrap(), &twice);
         assert_eq!(address.to_string(), "198.51.100.1");
+        let spelled: TrustedProxies = "127.0.0.1  10.0.0.0/8,[fd00::1]".parse().unwrap();
+        let plain: TrustedProxies = "::ffff:127.0.0.1, 10.0.0.0/8, fd00::1".parse().unwrap();
+        assert_eq!(spelled, plain);
         assert!("10.0.0.0/33".parse::<TrustedProxies>().is_err());
         assert!("localhost".parse::<TrustedProxies>().is_err());
     }

@@ -267,7 +267,10 @@ fn a_wrong_flag_or_setting_is_an_error() {
             .arg("serve")
             .env("SILHOUETTE_DATABSE", "x"),
     );
-    assert!(said.contains("SILHOUETTE_DATABSE is no setting"), "{said}");
+    assert!(
+        said.contains("SILHOUETTE_DATABSE is not a setting; did you mean SILHOUETTE_DATABASE?"),
+        "{said}"
+    );
     std::fs::write(
         folder.path().join("silhouette.toml"),
         "adress = \"127.0.0.1:0\"\n",
@@ -315,6 +318,101 @@ fn it_says_at_the_start_what_is_switched_off_or_missing() {
     assert!(said.contains("switched off: save.user\n"), "{said}");
     assert!(said.contains("no trusted_proxies are set"), "{said}");
     assert!(!said.contains("no SMTP"), "{said}");
+}
+
+#[test]
+fn it_starts_beside_a_service_of_its_own_name_and_with_variables_that_are_empty() {
+    let said = said_at_start(&[
+        ("SILHOUETTE_PORT", "tcp://10.0.0.1:3000"),
+        ("SILHOUETTE_PORT_3000_TCP_PROTO", "tcp"),
+        ("SILHOUETTE_SERVICE_HOST", "10.0.0.1"),
+        ("SILHOUETTE_SERVICE_PORT_HTTP", "3000"),
+        ("SILHOUETTE_SMTP", ""),
+        ("SILHOUETTE_TAGLINE", "\"\""),
+        ("SILHOUETTE_PUBLIC_URL", "https://example.org\r\n"),
+    ]);
+    assert!(said.contains("no SMTP server is set"), "{said}");
+    assert!(said.contains("no trusted_proxies are set"), "{said}");
+}
+
+#[test]
+fn an_address_is_a_name_as_well_and_one_for_all_to_reach_is_warned_of() {
+    let start = |addr: &str, public_url: &str| {
+        let folder = tempfile::tempdir().unwrap();
+        let mut child = silhouette(folder.path())
+            .args(["serve", "--addr", addr, "--database", "test.db"])
+            .env("SILHOUETTE_PUBLIC_URL", public_url)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        let mut stdout = BufReader::new(child.stdout.take().unwrap());
+        stdout.read_line(&mut line).unwrap();
+        child.kill().unwrap();
+        let stderr = child.wait_with_output().unwrap().stderr;
+        (line, String::from_utf8(stderr).unwrap())
+    };
+    let warning = "listening beyond this machine";
+    let (line, said) = start("localhost:0", "");
+    assert!(line.contains("http://127.0.0.1:"), "{line}{said}");
+    assert!(!said.contains(warning), "{said}");
+    // Every interface, by IPv6 where the machine has it.
+    let (line, said) = start(":0", "");
+    let every = ["http://[::]:", "http://0.0.0.0:"];
+    assert!(every.iter().any(|addr| line.contains(addr)), "{line}{said}");
+    assert!(said.contains(warning), "{said}");
+    let (_, said) = start(":0", "http://example.org");
+    assert!(said.contains(warning), "{said}");
+    let (_, said) = start(":0", "HTTPS://Example.org:443/");
+    assert!(!said.contains(warning), "{said}");
+    let folder = tempfile::tempdir().unwrap();
+    let mut wrong = silhouette(folder.path());
+    let said = failing(wrong.args(["serve", "--addr", "http://localhost:3000"]));
+    assert!(
+        said.contains("--addr: ") && said.contains(":3000 for every interface"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_command_works_beside_a_setting_of_the_site_that_is_wrong() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(Server::start(folder.path()));
+    let mut command = silhouette(folder.path());
+    command
+        .args(["user", "disable", "maya", "--database", "data/test.db"])
+        .env("SILHOUETTE_ADDR", "nowhere at all");
+    let said = failing(&mut command);
+    assert!(said.contains("there is no user \"maya\""), "{said}");
+    let said = failing(command.env("SILHOUETTE_DATABSE", "x"));
+    assert!(said.contains("did you mean SILHOUETTE_DATABASE?"), "{said}");
+}
+
+#[test]
+fn a_secret_in_a_file_is_used_and_one_that_is_wrong_is_told_by_its_path() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("smtp");
+    let named = path.to_str().unwrap();
+    std::fs::write(&path, "smtp://127.0.0.1:9\n").unwrap();
+    let said = said_at_start(&[("SILHOUETTE_SMTP_FILE", named)]);
+    assert!(!said.contains("no SMTP"), "{said}");
+    let fails = |variables: &[(&str, &str)]| {
+        let mut wrong = silhouette(folder.path());
+        failing(wrong.arg("serve").envs(variables.iter().copied()))
+    };
+    std::fs::write(&path, "smtp://me:a-secret@mail.example.org\n").unwrap();
+    let said = fails(&[("SILHOUETTE_SMTP_FILE", named)]);
+    assert!(
+        said.contains(named) && said.contains("?tls=required"),
+        "{said}"
+    );
+    assert!(!said.contains("a-secret"), "{said}");
+    let said = fails(&[("SILHOUETTE_SMTP_FILE", "missing")]);
+    assert!(said.contains("missing (SILHOUETTE_SMTP_FILE): "), "{said}");
+    let said = fails(&[("SILHOUETTE_SMTP_FILE", named), ("SILHOUETTE_SMTP", "x")]);
+    assert!(said.contains("are both set"), "{said}");
+    assert!(!folder.path().join("data").exists(), "nothing was made");
 }
 
 #[test]

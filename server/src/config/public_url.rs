@@ -1,0 +1,109 @@
+//! The address people use, spelt as a browser's `Origin` header spells it.
+
+use url::{Host, Url};
+
+/// The origin of an address: scheme, host, and a port that is not the usual one
+/// (WHATWG HTML, "ASCII serialisation of an origin"). Links begin with it, and forms
+/// are compared with it.
+pub fn public_url(text: &str) -> Result<String, String> {
+    let wrong = "give the scheme and the host, like https://example.org";
+    let (scheme, _) = text.split_once("://").ok_or(wrong)?;
+    if !["http", "https"].contains(&scheme.to_ascii_lowercase().as_str()) {
+        return Err(format!("it is an address of {scheme}; {wrong}"));
+    }
+    let mut url = Url::parse(text).map_err(|error| format!("{error}; {wrong}"))?;
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(format!("there is a name or a password in it; {wrong}"));
+    }
+    if let Some(Host::Domain(name)) = url.host() {
+        // The dot of the root belongs to the name, but nobody types it.
+        let name = name.strip_suffix('.').unwrap_or(name).to_owned();
+        let in_names = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_');
+        if !name.chars().all(in_names) || name.split('.').any(str::is_empty) {
+            return Err(format!("the host is not a name; {wrong}"));
+        }
+        url.set_host(Some(&name)).map_err(|_| wrong)?;
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err(format!("there is more than a host in it; {wrong}"));
+    }
+    if !url.path().chars().all(|c| c == '/') {
+        return Err(format!(
+            "a site is a whole host and has no path; give it one of its own, \
+             like {scheme}://accounts.example.org"
+        ));
+    }
+    if url.port() == Some(0) {
+        return Err(format!("nobody can ask port 0; {wrong}"));
+    }
+    Ok(url.origin().ascii_serialization())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_spelling_of_an_address_is_the_origin_that_a_browser_says() {
+        for (typed, origin) in [
+            ("https://example.org", "https://example.org"),
+            ("https://example.org/", "https://example.org"),
+            ("https://example.org//", "https://example.org"),
+            ("HTTPS://Example.ORG", "https://example.org"),
+            ("https://example.org.", "https://example.org"),
+            ("https://example.org.:8443/", "https://example.org:8443"),
+            ("https://example.org:443", "https://example.org"),
+            ("http://example.org:80/", "http://example.org"),
+            ("http://example.org:443", "http://example.org:443"),
+            ("https://example.org:", "https://example.org"),
+            ("https://bücher.example", "https://xn--bcher-kva.example"),
+            ("https://BÜCHER.example", "https://xn--bcher-kva.example"),
+            (
+                "https://xn--bcher-kva.example",
+                "https://xn--bcher-kva.example",
+            ),
+            ("https://ｅｘａｍｐｌｅ．org", "https://example.org"),
+            ("http://192.0.2.1:8080", "http://192.0.2.1:8080"),
+            ("http://[2001:DB8:0::1]:8080/", "http://[2001:db8::1]:8080"),
+            ("http://localhost:3000", "http://localhost:3000"),
+            ("http://0x7f000001:8080", "http://127.0.0.1:8080"),
+            ("http://3221225985", "http://192.0.2.1"),
+            ("https://my_host.example", "https://my_host.example"),
+        ] {
+            assert_eq!(public_url(typed), Ok(origin.to_owned()), "{typed}");
+            assert_eq!(public_url(origin), Ok(origin.to_owned()), "{origin}");
+        }
+    }
+
+    #[test]
+    fn what_is_more_or_less_than_an_origin_is_refused_with_its_reason() {
+        for (typed, reason) in [
+            ("example.org", "give the scheme and the host"),
+            ("//example.org", "give the scheme and the host"),
+            ("https:example.org", "give the scheme and the host"),
+            ("ftp://example.org", "an address of ftp"),
+            ("https://", "give the scheme and the host"),
+            ("https://:443", "give the scheme and the host"),
+            ("https://example.org/accounts", "give it one of its own"),
+            (
+                "HTTPS://example.org/accounts/",
+                "HTTPS://accounts.example.org",
+            ),
+            ("https://example.org?x", "more than a host"),
+            ("https://example.org/#x", "more than a host"),
+            ("https://a@example.org", "a name or a password"),
+            ("https://a:secret@example.org", "a name or a password"),
+            ("https://example.org:99999", "give the scheme and the host"),
+            ("https://example.org:0", "port 0"),
+            ("https://exa mple.org", "give the scheme and the host"),
+            ("https://*.example.org", "not a name"),
+            ("https://example..org", "not a name"),
+            ("https://a.example,https://b.example", "not a name"),
+            ("https://256.0.0.1", "give the scheme and the host"),
+        ] {
+            let refused = public_url(typed).unwrap_err();
+            assert!(refused.contains(reason), "{typed}: {refused}");
+            assert!(!refused.contains("secret"), "{refused}");
+        }
+    }
+}

@@ -309,6 +309,7 @@ fn an_extension_is_dialled_behind_the_number_and_shown_as_typed() {
         (" #89", "89"),
         (", Durchwahl 89", "89"),
         (" DW 89", "89"),
+        (" (ext. 89)", "89"),
         (" доб. 89", "89"),
         (" تحويلة ٨٩", "89"),
         (" ｘ８９", "89"),
@@ -333,6 +334,8 @@ fn an_extension_is_dialled_behind_the_number_and_shown_as_typed() {
                 "+1 202-555-0123 ext 1234567890123456",
                 Err(Violation::NotAPhoneNumber),
             ),
+            // Perhaps the end of a second number.
+            ("+1 202-555-0123, 89", Err(Violation::NotAPhoneNumber)),
             ("202-555-0123 x89", Err(Violation::NoCountryCode)),
         ],
     );

@@ -161,10 +161,12 @@ fn phone(text: &str) -> Result<Phone, Violation> {
         '\u{FF01}'..='\u{FF5E}' => {
             char::from_u32(u32::from(c) - 0xFF01 + u32::from('!')).unwrap_or(c)
         }
+        // The mark of a long vowel is where a Japanese keyboard has the hyphen.
+        '\u{30FC}' => '-',
         c => c,
     };
     let spelled: String = ascii_digits(typed).chars().map(half_width).collect();
-    let is_extension = |c: char| c.is_alphabetic() || matches!(c, '#' | ';');
+    let is_extension = |c: char| c.is_alphabetic() || matches!(c, '#' | ';' | ',');
     let end = spelled.find(is_extension).unwrap_or(spelled.len());
     let (number, rest) = spelled.split_at(end);
     let extension = match rest {
@@ -172,14 +174,10 @@ fn phone(text: &str) -> Result<Phone, Violation> {
         rest => Some(extension(rest).ok_or(Violation::NotAPhoneNumber)?),
     };
     let number = number.replace("(0)", "");
-    // U+30FC, the mark of a long vowel, is where a Japanese keyboard has the hyphen.
     let kept = |c: &char| {
         !c.is_whitespace()
             && !matches!(c, '-' | '.' | '/' | '(' | ')' | '[' | ']' | '~')
-            && !matches!(
-                c,
-                '\u{AD}' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{30FC}'
-            )
+            && !matches!(c, '\u{AD}' | '\u{2010}'..='\u{2015}' | '\u{2212}')
     };
     let bare: String = number.chars().filter(kept).collect();
     let digits = match bare.strip_prefix('+').or_else(|| bare.strip_prefix("00")) {
@@ -223,11 +221,15 @@ const EXTENSION: [&str; 13] = [
 
 /// The digits of `;ext=89`, `ext. 89`, `x 89`, `#89`.
 fn extension(text: &str) -> Option<String> {
-    let text = text.trim_start_matches([';', ' ']).to_lowercase();
+    let text = text
+        .trim_start_matches([';', ',', ' ', '\u{A0}'])
+        .to_lowercase();
     let end = text.find(|c: char| !c.is_alphabetic() && c != '#')?;
     let (word, rest) = text.split_at(end);
     let digits =
         rest.trim_start_matches(|c: char| matches!(c, '.' | ':' | '=') || c.is_whitespace());
+    // Of one in parentheses.
+    let digits = digits.trim_end_matches(')');
     let sound = EXTENSION.contains(&word)
         && (1..=15).contains(&digits.len())
         && digits.bytes().all(|byte| byte.is_ascii_digit());

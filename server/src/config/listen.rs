@@ -23,6 +23,14 @@ impl Default for Listen {
 }
 
 impl Listen {
+    /// The port as it was set; 0 for any that is free.
+    pub fn port(&self) -> u16 {
+        match self {
+            Listen::At(addr) => addr.port(),
+            Listen::Named(_, port) => *port,
+        }
+    }
+
     fn loopback(port: u16) -> Listen {
         Listen::At((Ipv4Addr::LOCALHOST, port).into())
     }

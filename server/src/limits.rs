@@ -26,6 +26,8 @@ pub enum Rule {
     SignUpByAddress,
     ForgotByAddress,
     MailByRecipient,
+    MailByAddress,
+    MailBySite,
     EmailByUser,
     SaveByUser,
     PictureByUser,
@@ -40,9 +42,10 @@ pub struct Rate {
 }
 
 const HOUR: u32 = 60 * 60;
+const DAY: u32 = 24 * HOUR;
 
 /// Every rule with its name in settings and in the database, and its default.
-const TABLE: [(Rule, &str, Rate); 13] = [
+const TABLE: [(Rule, &str, Rate); 15] = [
     // Wrong passwords for one name, from anywhere but a device where its owner
     // has logged in before. An account has two names, its address is the other.
     (Rule::LogInByName, "log_in.name", per_hour(10)),
@@ -64,6 +67,10 @@ const TABLE: [(Rule, &str, Rate); 13] = [
     // Mails that anybody can have sent to somebody. What is told to the owner of
     // an account does not count: nobody keeps it away by filling this up.
     (Rule::MailByRecipient, "mail.recipient", per_hour(3)),
+    // The same to whomever, asked for from one address; and by everybody together,
+    // far above what a site has ever seen (ASVS 5.0 V2.4.1).
+    (Rule::MailByAddress, "mail.address", per_day(200)),
+    (Rule::MailBySite, "mail.site", per_day(10_000)),
     (Rule::EmailByUser, "email.user", per_hour(10)),
     (Rule::SaveByUser, "save.user", per_hour(500)),
     // Pictures that are made small, which is a tenth of a second of work.
@@ -76,6 +83,13 @@ const fn per_hour(count: u32) -> Rate {
     Rate {
         count,
         seconds: HOUR,
+    }
+}
+
+const fn per_day(count: u32) -> Rate {
+    Rate {
+        count,
+        seconds: DAY,
     }
 }
 
@@ -154,7 +168,7 @@ impl FromStr for Rate {
                 "s" => 1,
                 "m" => 60,
                 "h" => HOUR,
-                "d" => 24 * HOUR,
+                "d" => DAY,
                 _ => return None,
             };
             let seconds = number.parse::<u32>().ok()?.checked_mul(unit)?;
@@ -176,15 +190,37 @@ pub struct Bucket {
     pub period: i64,
 }
 
+/// Names of limits that everybody shares.
+const SHARED: [&str; 1] = ["mail.site"];
+
+/// A clock is set back by so much now and then, in milliseconds: five minutes. A
+/// bucket that is full stays so.
+const CORRECTION: i64 = 5 * 60 * 1000;
+
 impl Bucket {
+    /// Says in the log that the bucket is full, if everybody shares it: then it is
+    /// who runs the site that has to look.
+    pub fn tell(&self) {
+        if SHARED.contains(&self.rule) {
+            tracing::warn!(
+                limit = self.rule,
+                "a limit for the whole site is reached, and requests are refused"
+            );
+        }
+    }
+
     /// When the bucket is all free again after one more try at `now`.
     ///
     /// # Errors
     /// [`AppError::TooMany`] if there is no room for one more.
     pub fn after(&self, free_at: Option<i64>, now: i64) -> Result<i64, AppError> {
-        // Never later than a full bucket: the clock may have been ahead, or the
-        // limit another one.
-        let free_at = free_at.unwrap_or(now).clamp(now, now + self.period);
+        // No try at `now` leads beyond a full bucket. What lies there was written
+        // when the clock was ahead, or under another limit, and counts as nothing:
+        // taken for a full bucket it would stay one until that clock's time, for a
+        // refusal writes nothing.
+        let latest = now + self.period + CORRECTION;
+        let free_at = free_at.filter(|free_at| *free_at <= latest);
+        let free_at = free_at.unwrap_or(now).max(now);
         let next = free_at + self.interval;
         match next - self.period - now {
             ..=0 => Ok(next),
@@ -307,16 +343,82 @@ mod tests {
         );
         let one_more = bucket.after(free_at, 6_005).unwrap();
         assert!(bucket.after(Some(one_more), 6_005).is_err());
-        // A clock that was ahead locks nobody out for longer.
-        assert_eq!(
-            bucket.after(Some(1_000_000_000), 0),
-            Err(AppError::TooMany { seconds: 6 })
-        );
         // Long after, all of it again, and no more than all of it.
         let mut free_at = Some(one_more);
         for _ in 0..10 {
             free_at = Some(bucket.after(free_at, 1_000_000).unwrap());
         }
         assert!(bucket.after(free_at, 1_000_000).is_err());
+    }
+
+    #[test]
+    fn what_a_clock_that_was_ahead_has_written_locks_nobody_out() {
+        const HOUR_MS: i64 = 60 * 60 * 1000;
+        let bucket = Bucket {
+            rule: "test",
+            who: [0; 16],
+            interval: HOUR_MS / 10,
+            period: HOUR_MS,
+        };
+        let now = 1_000 * HOUR_MS;
+        let minute = HOUR_MS / 60;
+        // How far the clock was ahead, how often something was tried then, and the
+        // minutes until the next try is free once the clock is right. `None`: at once.
+        for (ahead, tries, wait) in [
+            (0, 10, Some(6)),
+            // Set back a little, as by a time server: as full as it was.
+            (1, 10, Some(7)),
+            (4 * minute, 10, Some(10)),
+            (4 * minute, 1, None),
+            (30 * minute, 1, None),
+            (30 * minute, 5, Some(6)),
+            // Beyond what a try at this time could leave.
+            (30 * minute, 10, None),
+            (HOUR_MS, 1, None),
+            (3 * HOUR_MS, 10, None),
+            (365 * 24 * HOUR_MS, 1, None),
+            (365 * 24 * HOUR_MS, 10, None),
+        ] {
+            let mut free_at = None;
+            for _ in 0..tries {
+                free_at = Some(bucket.after(free_at, now + ahead).unwrap());
+            }
+            let asked = bucket.after(free_at, now);
+            match wait {
+                None => assert!(asked.is_ok(), "{ahead} {tries}: {asked:?}"),
+                Some(minutes) => {
+                    let Err(AppError::TooMany { seconds }) = asked else {
+                        panic!("{ahead} {tries}: {asked:?}");
+                    };
+                    assert_eq!(seconds.div_ceil(60), minutes, "{ahead} {tries}");
+                    // Whoever waits as long as they are told gets through.
+                    let later = now + i64::from(seconds) * 1000;
+                    assert!(bucket.after(free_at, later).is_ok(), "{ahead} {tries}");
+                }
+            }
+            // And it counts from there on.
+            let mut free_at = None;
+            for _ in 0..10 {
+                free_at = Some(bucket.after(free_at, now).unwrap());
+            }
+            assert!(bucket.after(free_at, now).is_err());
+        }
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_a_little_again_and_again_frees_no_full_bucket() {
+        let bucket = Bucket {
+            rule: "test",
+            who: [0; 16],
+            interval: 6_000,
+            period: 60_000,
+        };
+        let mut free_at = None;
+        for _ in 0..10 {
+            free_at = Some(bucket.after(free_at, 1_000_000).unwrap());
+        }
+        for back in [1, 10, 1_000, 60_000, 200_000, CORRECTION] {
+            assert!(bucket.after(free_at, 1_000_000 - back).is_err(), "{back}");
+        }
     }
 }

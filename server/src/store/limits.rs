@@ -15,7 +15,8 @@ impl Store {
         // Asked by a reader first: a flood that is refused does not hold up the writer.
         let mut reader = self.readers.acquire().await.map_err(refuse)?;
         for bucket in &buckets {
-            bucket.after(free_at(&mut reader, bucket).await?, now)?;
+            let after = bucket.after(free_at(&mut reader, bucket).await?, now);
+            after.inspect_err(|_| bucket.tell())?;
         }
         drop(reader);
         self.write(move |tx| {
@@ -65,7 +66,8 @@ pub(crate) async fn charge(
     bucket: &Bucket,
     now: i64,
 ) -> Result<(), AppError> {
-    let next = bucket.after(free_at(&mut *tx, bucket).await?, now)?;
+    let next = bucket.after(free_at(&mut *tx, bucket).await?, now);
+    let next = next.inspect_err(|_| bucket.tell())?;
     let who = &bucket.who[..];
     sqlx::query!(
         "INSERT INTO limits (rule, who, free_at) VALUES (?, ?, ?)

@@ -7,7 +7,7 @@
 
 use app::{account::Password, error::AppError};
 use argon2::{
-    Algorithm, Argon2, Block, Params, PasswordHash, Version,
+    Algorithm, Argon2, Block, MIN_SALT_LEN, Params, PasswordHash, Version,
     password_hash::phc::{Ident, Output, ParamsString, Salt},
 };
 use std::sync::{
@@ -24,6 +24,65 @@ pub enum Cost {
     Recommended,
     /// For tests that are not about passwords; as good as none.
     Trifling,
+}
+
+/// What a stored hash may cost to verify: it came with somebody's users, perhaps,
+/// and one login must not take all memory, or a core for hours. In KiB; the product
+/// of memory and passes is what it costs in time, here some half a second.
+const MOST_MEMORY: u32 = 256 * 1024;
+const MOST_WORK: u64 = 1024 * 1024;
+const MOST_LANES: u32 = 16;
+
+/// Why no password can belong to a stored hash.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Unverifiable {
+    #[error("it is no hash in PHC format, of Argon2 and with a salt")]
+    Unreadable,
+    #[error("its parameters ask for more memory or time than a login may take")]
+    TooDear,
+}
+
+/// A stored hash, read.
+struct Stored {
+    hasher: Argon2<'static>,
+    salt: Salt,
+    hash: Output,
+}
+
+/// Reads a hash in PHC format; it takes no memory for it yet.
+fn read(stored: &str) -> Result<Stored, Unverifiable> {
+    let parsed = PasswordHash::new(stored).map_err(|_| Unverifiable::Unreadable)?;
+    let algorithm = Algorithm::try_from(parsed.algorithm.as_str());
+    let version = parsed.version.map_or(Ok(Version::V0x10), Version::try_from);
+    let (Ok(algorithm), Ok(version), Ok(params), Some(salt), Some(hash)) = (
+        algorithm,
+        version,
+        Params::try_from(&parsed),
+        parsed.salt,
+        parsed.hash,
+    ) else {
+        return Err(Unverifiable::Unreadable);
+    };
+    if salt.as_ref().len() < MIN_SALT_LEN {
+        return Err(Unverifiable::Unreadable);
+    }
+    let work = u64::from(params.m_cost()) * u64::from(params.t_cost());
+    if params.m_cost() > MOST_MEMORY || work > MOST_WORK || params.p_cost() > MOST_LANES {
+        return Err(Unverifiable::TooDear);
+    }
+    Ok(Stored {
+        hasher: Argon2::new(algorithm, version, params),
+        salt,
+        hash,
+    })
+}
+
+/// Whether a password can belong to a stored hash at all.
+///
+/// # Errors
+/// Why not.
+pub fn verifiable(stored: &str) -> Result<(), Unverifiable> {
+    read(stored).map(drop)
 }
 
 /// Hashes run at once; each takes a whole core.
@@ -72,7 +131,8 @@ impl Passwords {
     }
 
     /// Whether the password belongs to the stored hash. For a user without one,
-    /// or without existence, it does the same work and answers no.
+    /// or without existence, it does the same work and answers no; for a hash that
+    /// is not [`verifiable`] as well.
     ///
     /// # Errors
     /// [`AppError::Busy`] when the queue is full.
@@ -83,21 +143,26 @@ impl Passwords {
     ) -> Result<bool, AppError> {
         let bytes = normalized(password);
         self.run(move |passwords| {
-            let matches = passwords.matches(&bytes, stored.as_deref().unwrap_or(&passwords.nobody));
-            matches && stored.is_some()
+            let known = stored
+                .as_deref()
+                .filter(|stored| verifiable(stored).is_ok());
+            let matches = passwords.matches(&bytes, known.unwrap_or(&passwords.nobody));
+            matches && known.is_some()
         })
         .await
     }
 
-    /// Whether a stored hash was made with other parameters than today's.
+    /// Whether a stored hash was made in another way than today's.
     pub fn is_outdated(&self, stored: &str) -> bool {
-        let params = PasswordHash::new(stored).ok();
-        let params = params.and_then(|hash| Params::try_from(&hash).ok());
-        params.is_none_or(|params| {
-            let today = self.hasher.params();
-            (params.m_cost(), params.t_cost(), params.p_cost())
-                != (today.m_cost(), today.t_cost(), today.p_cost())
-        })
+        let today = self.hash_shape();
+        !stored.starts_with(&today)
+    }
+
+    /// What every hash of today begins with, up to its salt.
+    fn hash_shape(&self) -> String {
+        let params = self.hasher.params();
+        let (m, t, p) = (params.m_cost(), params.t_cost(), params.p_cost());
+        format!("$argon2id$v=19$m={m},t={t},p={p}$")
     }
 
     /// Runs `work` in a blocking thread. The permit goes with it: when the
@@ -122,48 +187,54 @@ impl Passwords {
 
     fn hash_now(&self, password: &[u8]) -> String {
         let salt = Salt::generate();
-        let output = self.output(&self.hasher, password, &salt);
+        let output = self.output(&self.hasher, password, &salt, Params::DEFAULT_OUTPUT_LEN);
         let hash = PasswordHash {
             algorithm: Ident::new("argon2id").expect("a constant"),
             version: Some(Version::V0x13.into()),
             params: ParamsString::try_from(self.hasher.params())
                 .expect("the parameters are constants"),
             salt: Some(salt),
-            hash: Some(output),
+            hash: output,
         };
         hash.to_string()
     }
 
     fn matches(&self, password: &[u8], stored: &str) -> bool {
-        let Ok(stored) = PasswordHash::new(stored) else {
-            return false;
-        };
-        let (Some(salt), Some(hash), Ok(params)) =
-            (&stored.salt, &stored.hash, Params::try_from(&stored))
-        else {
+        let Ok(stored) = read(stored) else {
             return false;
         };
         // With the parameters it was made with; `Output` compares in constant time.
-        let hasher = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-        self.output(&hasher, password, salt) == *hash
+        let output = self.output(&stored.hasher, password, &stored.salt, stored.hash.len());
+        output == Some(stored.hash)
     }
 
-    fn output(&self, hasher: &Argon2<'_>, password: &[u8], salt: &Salt) -> Output {
-        let mut memory = self
-            .memory
-            .lock()
-            .ok()
-            .and_then(|mut kept| kept.pop())
-            .unwrap_or_default();
+    /// `None` for what Argon2 cannot do, which [`read`] has refused.
+    fn output(
+        &self,
+        hasher: &Argon2<'_>,
+        password: &[u8],
+        salt: &Salt,
+        length: usize,
+    ) -> Option<Output> {
+        let kept = self.memory.lock().ok().and_then(|mut kept| kept.pop());
+        let mut memory = kept.unwrap_or_default();
         memory.resize(hasher.params().block_count(), Block::default());
-        let mut out = [0; 32];
-        hasher
-            .hash_password_into_with_memory(password, salt.as_ref(), &mut out, &mut memory[..])
-            .expect("password, salt and output are within Argon2's limits");
-        if let Ok(mut kept) = self.memory.lock() {
+        let mut out = vec![0; length];
+        let done = hasher.hash_password_into_with_memory(
+            password,
+            salt.as_ref(),
+            &mut out,
+            &mut memory[..],
+        );
+        // What a dearer hash needed is given back.
+        let own = self.hasher.params().block_count();
+        if memory.capacity() <= own
+            && let Ok(mut kept) = self.memory.lock()
+        {
             kept.push(memory);
         }
-        Output::new(&out).expect("32 bytes are a valid output")
+        done.ok()?;
+        Output::new(&out).ok()
     }
 }
 
@@ -282,6 +353,98 @@ mod tests {
                 .verify(&password("correct horse"), Some(hash))
                 .await,
             Ok(true)
+        );
+    }
+
+    #[test]
+    fn a_stored_hash_that_would_take_all_memory_or_a_core_for_hours_is_not_tried() {
+        const SALT: &str = "c2FsdHNhbHRzYWx0c2FsdA";
+        const HASH: &str = "MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTI";
+        use Unverifiable::{TooDear, Unreadable};
+        for (start, expected) in [
+            ("$argon2id$v=19$m=19456,t=2,p=1", Ok(())),
+            // What others make: RFC 9106's second choice, PHP, Django, libsodium.
+            ("$argon2id$v=19$m=65536,t=3,p=4", Ok(())),
+            ("$argon2id$v=19$m=65536,t=4,p=1", Ok(())),
+            ("$argon2id$v=19$m=102400,t=2,p=8", Ok(())),
+            ("$argon2id$v=19$m=262144,t=3,p=1", Ok(())),
+            ("$argon2i$v=19$m=65536,t=4,p=1", Ok(())),
+            ("$argon2i$m=4096,t=3,p=1", Ok(())),
+            ("$argon2id$v=19$m=4294967295,t=1,p=1", Err(TooDear)),
+            ("$argon2id$v=19$m=2097152,t=1,p=4", Err(TooDear)),
+            ("$argon2id$v=19$m=262145,t=1,p=1", Err(TooDear)),
+            ("$argon2id$v=19$m=262144,t=5,p=1", Err(TooDear)),
+            ("$argon2id$v=19$m=19456,t=2000000,p=1", Err(TooDear)),
+            ("$argon2id$v=19$m=8,t=4294967295,p=1", Err(TooDear)),
+            ("$argon2id$v=19$m=19456,t=2,p=1000", Err(TooDear)),
+            // Fewer than eight KiB a lane is no Argon2.
+            ("$argon2id$v=19$m=8,t=1,p=1000", Err(Unreadable)),
+            ("$argon2id$v=19$m=0,t=1,p=1", Err(Unreadable)),
+            ("$argon2id$v=19$m=19456,t=0,p=1", Err(Unreadable)),
+            ("$argon2id$v=20$m=19456,t=2,p=1", Err(Unreadable)),
+            ("$argon2id$v=19$m=99999999999,t=2,p=1", Err(Unreadable)),
+            ("$scrypt$ln=15,r=8,p=1", Err(Unreadable)),
+            ("$pbkdf2-sha256$i=600000", Err(Unreadable)),
+        ] {
+            let stored = format!("{start}${SALT}${HASH}");
+            assert_eq!(verifiable(&stored), expected, "{stored}");
+        }
+        for stored in [
+            "",
+            "$",
+            "garbage",
+            "$2b$12$R9h/cIPz0gi.URNNX3kh2OPST9/PgBkqquzi.Ss7KIUgO2t0jWMUW",
+            "$argon2id$v=19$m=19456,t=2,p=1",
+            "$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0c2FsdA",
+            // A salt of four bytes.
+            "$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTI",
+        ] {
+            assert_eq!(verifiable(stored), Err(Unreadable), "{stored}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_hash_that_is_not_tried_is_a_wrong_password_and_those_of_others_open() {
+        let passwords = Passwords::new(Cost::Trifling);
+        let verify = async |word: &str, stored: &str| {
+            let stored = Some(stored.to_owned());
+            passwords.verify(&password(word), stored).await
+        };
+        for stored in [
+            "$argon2id$v=19$m=4294967295,t=1,p=1$c2FsdHNhbHRzYWx0c2FsdA$MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTI",
+            "$argon2id$v=19$m=8,t=2000000,p=1$c2FsdHNhbHRzYWx0c2FsdA$MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTI",
+            "$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTI",
+            "$2b$12$R9h/cIPz0gi.URNNX3kh2OPST9/PgBkqquzi.Ss7KIUgO2t0jWMUW",
+        ] {
+            assert_eq!(verify("password", stored).await, Ok(false), "{stored}");
+            assert!(passwords.is_outdated(stored));
+        }
+        // Argon2i as other programs write it, and a hash of sixteen bytes.
+        for (algorithm, length) in [(Algorithm::Argon2i, 32), (Algorithm::Argon2id, 16)] {
+            let params = Params::new(64, 2, 1, None).unwrap();
+            let mut out = vec![0; length];
+            Argon2::new(algorithm, Version::V0x13, params)
+                .hash_password_into(b"correct horse", b"salt of others", &mut out)
+                .unwrap();
+            let stored = PasswordHash {
+                algorithm: algorithm.into(),
+                version: Some(Version::V0x13.into()),
+                params: "m=64,t=2,p=1".parse().unwrap(),
+                salt: Some(Salt::new(b"salt of others").unwrap()),
+                hash: Some(Output::new(&out).unwrap()),
+            };
+            let stored = stored.to_string();
+            assert_eq!(verify("correct horse", &stored).await, Ok(true), "{stored}");
+            assert_eq!(verify("another one", &stored).await, Ok(false));
+            assert!(passwords.is_outdated(&stored));
+        }
+        assert!(
+            passwords
+                .memory
+                .lock()
+                .unwrap()
+                .iter()
+                .all(|kept| kept.len() <= 8)
         );
     }
 

@@ -26,8 +26,9 @@ pub use email_page::{EmailPage, ForgotPage, ResetPage, UndoPage, VerifyPage};
 pub use event::{EventKind, PastEvent};
 pub use leaving::{DeletePage, ExportPage, Fate, Plan, Share};
 pub use model::{
-    Addresses, Credentials, Email, EmailRule, IDEMPOTENCY_KEY, Link, NewUser, Occasion, Password,
-    PasswordChange, PasswordRules, Proof, Purpose, User, UserId, Username, own_words,
+    Addresses, Credentials, Email, EmailRule, Failure, IDEMPOTENCY_KEY, Link, NewUser, Occasion,
+    Password, PasswordChange, PasswordRules, Proof, Purpose, Undelivered, User, UserId, Username,
+    WayBack, ascii_domain, masked, own_words,
 };
 pub use page::{LogInPage, SignUpPage};
 pub use privacy::PrivacyPage;

@@ -15,7 +15,8 @@ use std::sync::Arc;
 use crate::{
     account::{
         Addresses, Credentials, Email, EmailRule, Link, NewUser, Occasion, Password,
-        PasswordChange, PasswordRules, PastEvent, Plan, Proof, Purpose, UserId,
+        PasswordChange, PasswordRules, PastEvent, Plan, Proof, Purpose, Undelivered, UserId,
+        WayBack, own_words,
     },
     error::AppError,
     form::Form,
@@ -50,6 +51,18 @@ pub struct Site {
     pub tagline: Option<String>,
     /// Its address, without a closing slash.
     pub url: String,
+}
+
+impl Site {
+    /// What the site calls itself: name, host and tagline.
+    fn words(&self) -> Vec<&str> {
+        let host = self
+            .url
+            .split_once("://")
+            .map_or(&*self.url, |(_, host)| host);
+        let tagline = self.tagline.as_deref();
+        [&*self.name, host].into_iter().chain(tagline).collect()
+    }
 }
 
 /// The machine room of the server that renders this page.
@@ -96,6 +109,13 @@ pub trait Users: Send + Sync {
 #[async_trait]
 pub trait Emails: Send + Sync {
     async fn addresses(&self, user: UserId) -> Result<Addresses, AppError>;
+
+    /// Mails to the addresses that a user has now, of which the last one could not
+    /// be delivered. Of an address that waits it does not depend on whose it is.
+    async fn undelivered(&self, user: UserId) -> Result<Vec<Undelivered>, AppError>;
+
+    /// Earlier addresses that can take the account back.
+    async fn ways_back(&self, user: UserId) -> Result<Vec<WayBack>, AppError>;
 
     /// Sends a link to an address that is to be the user's. The answer does not
     /// depend on whose it is.
@@ -173,15 +193,18 @@ pub trait PasswordStrength: Send + Sync {
 }
 
 impl Backend {
-    /// What a password typed by somebody with these words of their own is judged by.
-    pub async fn password_rules(
-        &self,
+    /// What a password typed by somebody who says these texts of themselves is judged
+    /// by. The site's own words come first: they are tried at everybody's account
+    /// (ASVS 5.0 V6.1.2).
+    pub async fn password_rules<'a>(
+        &'a self,
         password: &str,
-        own_words: Vec<String>,
+        said: impl IntoIterator<Item = &'a str>,
     ) -> Result<PasswordRules, AppError> {
+        let own = own_words(self.site.words().into_iter().chain(said));
         Ok(PasswordRules {
             min_length: self.passwords.min_length(),
-            guessable: self.passwords.is_guessable(password, own_words).await?,
+            guessable: self.passwords.is_guessable(password, own).await?,
         })
     }
 }

@@ -24,7 +24,7 @@ mod en;
 use std::borrow::Cow;
 
 use crate::{
-    account::{Device, EventKind, Fate},
+    account::{Device, EventKind, Failure, Fate},
     error::AppError,
     profile::{Audience, Author, Date, Violation},
 };
@@ -85,14 +85,18 @@ languages! {
         since last_seen end_session end_others session_ended session_gone forgot forgot_title forgot_lead
         send_link link_sent_title link_sent ask_again reset_lead save_password
         password_reset confirm_title confirm_address address_confirmed undo_title take_back
-        change_email no_email new_email new_email_hint email_asked email_cancelled
+        change_email no_email new_email new_email_hint email_asked not_arrived email_cancelled
         email_first open_the_link cancel_change forget_address your_account password_again
+        confirm_only_yours another_account account_made go_on
         password_again_hint privacy_lead search_engines search_engines_hint save_privacy
         privacy_saved your_data export export_lead download export_first delete_account goes
         stays_nameless forbids forbids_hint type_username stayed activity activity_lead
         older_activity }
     fn confirmed_address(address: &str) -> String;
     fn waits_for(address: &str) -> String;
+    fn undelivered(why: Failure, address: &str, day: Date) -> String;
+    fn way_back(address: &str, until: Date) -> String;
+    fn logged_in_as(username: &str) -> String;
     fn confirm_lead(address: &str, username: &str) -> String;
     fn reset_for(username: &str) -> String;
     fn undo_lead(address: &str, username: &str) -> String;

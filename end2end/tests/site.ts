@@ -164,8 +164,9 @@ export async function fillIn(page: Page, values: Record<string, string>) {
 /** Sends the page's form, by its first button. */
 export const send = (page: Page) => page.locator("form.card button.button").first().click();
 
-/** Signs somebody up, by the form, and ends on their new profile. */
+/** Signs somebody up, by the form, and ends on their new profile. Whoever was logged in is no longer. */
 export async function signUp(page: Page, username: string, email = "") {
+  await page.context().clearCookies({ name: /session$/ });
   await page.goto("/signup");
   await fillIn(page, { username, email, password });
   await send(page);

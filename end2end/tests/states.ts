@@ -109,6 +109,7 @@ const guest: State[] = [
 ];
 
 const member: State[] = [
+  { name: "sign up, logged in", open: ({ page }) => page.goto("/signup") },
   { name: "own profile, empty", open: ({ page }) => page.goto("/profile") },
   {
     name: "own profile, full",

@@ -13,6 +13,10 @@ use time::OffsetDateTime;
 #[derive(Debug, Clone, Default)]
 pub struct Clock(Option<Arc<AtomicI64>>);
 
+/// The beginning of 2026. A clock that says less is wrong, for this program is
+/// younger: what looks as if it were of the future is then of the past.
+pub const EARLIEST: i64 = 1_767_225_600_000;
+
 /// The zone where a day begins first, Kiribati's Line Islands.
 const LATEST_ZONE_MS: i64 = 14 * 60 * 60 * 1000;
 

@@ -8,15 +8,18 @@
 //! both links work.
 
 use app::{
-    account::Purpose,
+    account::{Failure, Purpose, ascii_domain},
     error::AppError,
     text::{self, MailKind, in_language},
 };
 use futures_util::{StreamExt, stream::iter};
 use lettre::{
-    AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
-    address::AddressError,
-    message::{Mailbox, MultiPart},
+    Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
+    address::{AddressError, Envelope},
+    message::{
+        Mailbox, MultiPart,
+        header::{HeaderName, HeaderValue},
+    },
     transport::smtp,
 };
 use std::{
@@ -34,7 +37,7 @@ use crate::{
     store::{
         Store,
         emails::{hash_token, new_token},
-        mails::{Due, NewToken, Outcome},
+        mails::{Due, NewToken, Outcome, life},
     },
 };
 
@@ -117,7 +120,8 @@ impl FromStr for Sender {
 
     fn from_str(text: &str) -> Result<Sender, String> {
         let wrong = |_: AddressError| "give an address like Silhouette <mail@example.org>";
-        let mailbox = text.parse().map_err(wrong)?;
+        let mut mailbox: Mailbox = text.parse().map_err(wrong)?;
+        mailbox.email = sendable(&mailbox.email.to_string()).map_err(wrong)?;
         Ok(Sender(mailbox))
     }
 }
@@ -133,7 +137,7 @@ impl Sender {
         } else {
             host
         };
-        let address = format!("silhouette@{host}").parse();
+        let address = sendable(&format!("silhouette@{host}"));
         let address = address.unwrap_or_else(|_| {
             let local = "silhouette@localhost".parse();
             local.expect("an address")
@@ -141,6 +145,29 @@ impl Sender {
         Sender(Mailbox::new(Some(name.to_owned()), address))
     }
 }
+
+/// An address as every mail server takes it: the domain in ASCII (RFC 5891), and in
+/// quotes what stands before the @ with a dot at an end, or two together, as
+/// carriers in Japan have given them out (RFC 5321 §4.1.2).
+fn sendable(typed: &str) -> Result<Address, AddressError> {
+    let (local, domain) = typed.rsplit_once('@').ok_or(AddressError::MissingParts)?;
+    // One that is ASCII stays as it was typed.
+    let domain = match domain.is_ascii() {
+        true => domain.to_owned(),
+        false => ascii_domain(domain),
+    };
+    match local.split('.').any(str::is_empty) {
+        true => Address::new(format!("\"{local}\""), domain),
+        false => Address::new(local, domain),
+    }
+}
+
+/// Tells programs that answer mails by themselves not to: those that follow RFC 3834
+/// (§5), and Exchange. Bounces come all the same.
+const NO_ANSWERS: [(&str, &str); 2] = [
+    ("Auto-Submitted", "auto-generated"),
+    ("X-Auto-Response-Suppress", "OOF, AutoReply"),
+];
 
 /// `example.org` of `https://example.org`.
 fn host(site_url: &str) -> &str {
@@ -190,11 +217,6 @@ const PAUSES: [i64; 10] = [
     DAY,
 ];
 
-/// How long links work.
-const CONFIRM_HOURS: i64 = 72;
-const RESET_HOURS: i64 = 2;
-const UNDO_DAYS: i64 = 14;
-
 impl Mailer {
     /// Sends until it is told to stop, and then what it has begun.
     pub async fn run(self, mut stopped: watch::Receiver<bool>) {
@@ -218,7 +240,7 @@ impl Mailer {
         };
         iter(due)
             .for_each_concurrent(AT_ONCE, |mail| async move {
-                let id = mail.id;
+                let (id, user) = (mail.id, mail.user.0);
                 // Should the database not answer, the mail is where it was.
                 let Ok(Some(outcome)) = self.send(mail).await else {
                     return;
@@ -233,8 +255,13 @@ impl Mailer {
                             "a mail could not be sent; it is tried again"
                         );
                     }
-                    Outcome::Failed { error } => {
-                        tracing::error!(mail = id, error, "a mail could not be sent");
+                    Outcome::Failed { error, .. } => {
+                        tracing::error!(
+                            mail = id,
+                            user,
+                            error,
+                            "a mail could not be sent, and is not tried again; its user is told"
+                        );
                     }
                 }
                 let _ = self.store.settle_mail(id, outcome, self.clock.now()).await;
@@ -261,38 +288,46 @@ impl Mailer {
         let message = match self.message(&mail, &link) {
             Ok(message) => message,
             Err(error) => {
-                let error = error.to_string();
-                return Ok(Some(Outcome::Failed { error }));
+                let (why, error) = (Failure::NotTaken, error.to_string());
+                return Ok(Some(Outcome::Failed { why, error }));
             }
         };
         let sent = match &self.transport {
             Transport::Folder(folder) => {
-                write(folder, &mail, &message, &link).map_err(|error| (error.to_string(), false))
+                write(folder, &mail, &message, &link).map_err(|error| (error.to_string(), None))
             }
             Transport::Smtp(server) => {
+                let is_ascii = message
+                    .envelope()
+                    .to()
+                    .iter()
+                    .all(|to| to.user().is_ascii());
                 match tokio::time::timeout(TIME_TO_TAKE, server.send(message)).await {
                     Ok(Ok(_)) => Ok(()),
-                    Ok(Err(error)) => Err((error.to_string(), is_for_good(&error))),
-                    Err(_) => Err(("the server did not answer in time".to_owned(), false)),
+                    Ok(Err(error)) => Err((error.to_string(), for_good(&error, is_ascii))),
+                    Err(_) => Err(("the server did not answer in time".to_owned(), None)),
                 }
             }
         };
         Ok(Some(match (sent, pause) {
             (Ok(()), _) => Outcome::Sent,
-            (Err((error, false)), Some(pause)) => Outcome::Later {
+            (Err((error, None)), Some(pause)) => Outcome::Later {
                 at: self.clock.now() + pause,
                 error,
             },
-            (Err((error, _)), _) => Outcome::Failed { error },
+            (Err((error, why)), _) => Outcome::Failed {
+                why: why.unwrap_or(Failure::NotTaken),
+                error,
+            },
         }))
     }
 
     /// The link that the mail carries, and what makes it work.
     fn link(&self, mail: &Due) -> Result<(String, Option<NewToken>), AppError> {
-        let (path, purpose, life) = match mail.kind {
-            MailKind::Confirm => ("verify", Purpose::Confirm, CONFIRM_HOURS * HOUR),
-            MailKind::Reset => ("reset", Purpose::Reset, RESET_HOURS * HOUR),
-            MailKind::EmailChanged => ("undo", Purpose::Undo, UNDO_DAYS * DAY),
+        let (path, purpose) = match mail.kind {
+            MailKind::Confirm | MailKind::ConfirmChange => ("verify", Purpose::Confirm),
+            MailKind::Reset => ("reset", Purpose::Reset),
+            MailKind::EmailChanged => ("undo", Purpose::Undo),
             MailKind::KnownAddress | MailKind::PasswordChanged => {
                 return Ok((format!("{}/forgot", self.site_url), None));
             }
@@ -302,7 +337,7 @@ impl Mailer {
         let new = NewToken {
             hash: hash_token(&token),
             purpose,
-            expires_at: self.clock.now() + life,
+            expires_at: self.clock.now() + life(purpose),
         };
         Ok((format!("{}/{path}/{token}", self.site_url), Some(new)))
     }
@@ -314,8 +349,8 @@ impl Mailer {
             in_language(mail.language, || text::number(number))
         };
         let hours = match mail.kind {
-            MailKind::Reset => RESET_HOURS,
-            _ => CONFIRM_HOURS,
+            MailKind::Reset => life(Purpose::Reset) / HOUR,
+            _ => life(Purpose::Confirm) / HOUR,
         };
         let detail = mail.detail.as_deref().unwrap_or_default();
         let words = text::mail(
@@ -328,7 +363,7 @@ impl Mailer {
                 ("username", &mail.username),
                 ("link", link),
                 ("hours", &number(hours)),
-                ("days", &number(UNDO_DAYS)),
+                ("days", &number(life(Purpose::Undo) / DAY)),
                 ("address", detail),
                 ("date", detail),
             ],
@@ -336,23 +371,40 @@ impl Mailer {
         let Sender(from) = self.sender.clone();
         // The same at each try, and telling nobody how many mails there are.
         let id = format!("<{}@{}>", mail.mark, from.email.domain());
-        let message = Message::builder()
+        let to = sendable(&mail.recipient)?;
+        // Read off the headers it would lose its quotes.
+        let envelope = Envelope::new(Some(from.email.clone()), vec![to.clone()])?;
+        let mut message = Message::builder()
             .message_id(Some(id))
             .from(from)
-            .to(Mailbox::new(None, mail.recipient.parse()?))
-            .subject(words.subject)
-            .multipart(MultiPart::alternative_plain_html(words.text, words.html))?;
-        Ok(message)
+            .to(Mailbox::new(None, to))
+            .envelope(envelope)
+            .subject(words.subject);
+        for (name, value) in NO_ANSWERS {
+            let name = HeaderName::new_from_ascii_str(name);
+            message = message.raw_header(HeaderValue::new(name, value.to_owned()));
+        }
+        let body = MultiPart::alternative_plain_html(words.text, words.html);
+        Ok(message.multipart(body)?)
     }
 }
 
-/// Whether a server will never take this mail, because there is no such mailbox
-/// (RFC 3463 §3.2). All else may be its own trouble, its rules, our password
-/// there, and pass.
-fn is_for_good(error: &smtp::Error) -> bool {
+/// Why a mail will never be taken, if so: there is no such mailbox (RFC 3463 §3.2),
+/// it takes none (§3.3), or its letters cannot be passed on (RFC 6531 §3.2 and §3.6).
+/// All else may be the server's own trouble, its rules, our password there, and pass.
+fn for_good(error: &smtp::Error, is_ascii: bool) -> Option<Failure> {
+    if !is_ascii && error.is_client() {
+        // Our own side refuses to offer it to a server without SMTPUTF8.
+        return Some(Failure::Letters);
+    }
     let words = error.to_string();
-    let no_mailbox = ["5.1.1 ", "5.1.2 ", "5.1.3 ", "5.1.6 ", "5.1.10 "];
-    error.is_permanent() && no_mailbox.iter().any(|code| words.contains(code))
+    let says = |codes: &[&str]| codes.iter().any(|code| words.contains(code));
+    let no_mailbox = ["5.1.1 ", "5.1.2 ", "5.1.3 ", "5.1.6 ", "5.1.10 ", "5.2.1 "];
+    match error.is_permanent() {
+        true if says(&["5.6.7 "]) && !is_ascii => Some(Failure::Letters),
+        true if says(&no_mailbox) => Some(Failure::NoMailbox),
+        _ => None,
+    }
 }
 
 /// Writes a mail to a file that only this user may read, and its link to the log,
@@ -413,11 +465,43 @@ mod tests {
     }
 
     #[test]
+    fn an_address_is_sent_as_every_server_takes_it() {
+        for (typed, sent) in [
+            ("Ann@Example.net", "Ann@Example.net"),
+            ("b@b\u{fc}cher.example", "b@xn--bcher-kva.example"),
+            ("B@B\u{dc}CHER.example", "B@xn--bcher-kva.example"),
+            (
+                "\u{c4}nne@b\u{fc}cher.example",
+                "\u{c4}nne@xn--bcher-kva.example",
+            ),
+            ("abc.@docomo.example", "\"abc.\"@docomo.example"),
+            (".abc@docomo.example", "\".abc\"@docomo.example"),
+            ("a..b.@docomo.example", "\"a..b.\"@docomo.example"),
+            ("a.b@docomo.example", "a.b@docomo.example"),
+        ] {
+            let address = sendable(typed).map(|address| address.to_string());
+            assert_eq!(address.as_deref(), Ok(sent), "{typed}");
+        }
+        for wrong in [
+            "ann",
+            "@example.net",
+            "a\"..b@example.net",
+            "a b@example.net",
+        ] {
+            assert!(sendable(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
     fn mails_are_from_the_site_unless_said_otherwise() {
         let from = |url: &str| Sender::of_site("Club", url).0.to_string();
         assert_eq!(from("https://example.org"), "Club <silhouette@example.org>");
         assert_eq!(from("http://127.0.0.1:3000"), "Club <silhouette@127.0.0.1>");
         assert_eq!(from("http://[::1]:3000"), "Club <silhouette@localhost>");
+        assert_eq!(
+            from("https://b\u{fc}cher.example"),
+            "Club <silhouette@xn--bcher-kva.example>"
+        );
         assert!("Club <club@example.org>".parse::<Sender>().is_ok());
         assert!("nobody".parse::<Sender>().is_err());
     }

@@ -25,7 +25,7 @@ use sha2::{Digest, Sha256};
 use std::sync::{Arc, Once};
 
 use crate::{
-    clock::Clock,
+    clock::{Clock, EARLIEST},
     cookies,
     http::{origin::Origin, refusal},
     store::{
@@ -383,7 +383,9 @@ impl CookieSessions {
     /// and nothing depends on it but the list and a far-off end.
     fn see(&self, id_hash: IdHash, last_seen_at: i64) {
         let now = self.clock.now();
-        if now - last_seen_at > SEEN_MS {
+        // It may have been seen last when the clock was ahead.
+        let from_ahead = now > EARLIEST && last_seen_at - now > SEEN_MS;
+        if now - last_seen_at > SEEN_MS || from_ahead {
             let store = self.store.clone();
             tokio::spawn(async move { store.see_session(id_hash, now).await });
         }

@@ -167,7 +167,7 @@ fn a_table_is_strict() {
 }
 
 /// Migrations with the SHA-256 of their text.
-const LANDED: [(&str, &str); 11] = [
+const LANDED: [(&str, &str); 12] = [
     (
         "0001_users_profiles_sessions.sql",
         "f24541bf8f3d537555b2dff412eee4b54416577de92612fb8c451d917df36d00",
@@ -207,6 +207,10 @@ const LANDED: [(&str, &str); 11] = [
     (
         "0010_idempotency.sql",
         "c410fd9dfe36e49e9abf8d9ef13203c9663d8da9577af40e8ff5c4fcfc3d9e18",
+    ),
+    (
+        "0012_undelivered.sql",
+        "0060dc00bb26bd63763b3e78af3df857bfbc8173e4566ed6c918ec17773150b3",
     ),
     (
         "0015_device_ids.sql",

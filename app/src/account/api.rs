@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 use server_fn::codec::{Post, Postcard};
 
-use super::{PasswordRules, UserId, own_words};
+use super::{PasswordRules, UserId};
 use crate::{
     backend::backend,
     error::AppError,
@@ -13,21 +13,30 @@ use crate::{
     profile::Value,
 };
 
-/// Anybody. Creates a user with a profile, and logs in.
+/// Anybody. Creates a user with a profile, and logs in. Whoever comes back to the
+/// form that they have signed up with, and sends it again, is told so.
 #[server(prefix = "", endpoint = "/signup", input = Post<FormBody>, output = Postcard)]
 pub async fn sign_up(form: Form) -> Result<OwnPath, AppError> {
-    use crate::account::NewUser;
+    use crate::{
+        account::{NewUser, Username, page::MADE},
+        viewer::account_holder,
+    };
 
+    let name = form.one("username")?.unwrap_or_default();
+    let key = Username::parse(name).map(|name| name.key()).ok();
+    let holder = account_holder().map(|user| user.username.to_ascii_lowercase());
+    if holder.is_some() && holder == key {
+        return OwnPath::parse(&format!("/signup?{MADE}")).ok_or(AppError::Internal);
+    }
     let backend = backend();
     let asked = backend
         .schema
         .sign_up_fields()
         .map(|field| field.key.as_str());
-    let said = asked
-        .chain(["username", "email"])
-        .filter_map(|name| form.get(name));
+    let said = ["username", "email"].into_iter().chain(asked);
+    let said = said.filter_map(|name| form.get(name));
     let typed = form.one("password")?.unwrap_or_default();
-    let rules = backend.password_rules(typed, own_words(said)).await?;
+    let rules = backend.password_rules(typed, said).await?;
     let today = backend.clock.today();
     let mut new_user = NewUser::parse(&form, &backend.schema, today, rules, backend.email_rule)?;
     let phones = &backend.phones;
@@ -100,7 +109,7 @@ pub async fn rules_for(
     let said: Vec<String> = said.map(Value::print).collect();
     let names = addresses.iter().chain([username]).map(str::to_owned);
     let names: Vec<String> = names.collect();
-    let own = own_words(names.iter().chain(&said).map(String::as_str));
+    let own = names.iter().chain(&said).map(String::as_str);
     let rules = backend.password_rules(typed, own).await?;
     Ok((names, rules))
 }

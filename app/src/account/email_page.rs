@@ -7,19 +7,21 @@ use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
 use super::{
-    Addresses, EmailRule, Link, Purpose, User,
+    Addresses, EmailRule, Link, Purpose, Undelivered, User, WayBack,
     email_api::{CANCEL, CURRENT_PASSWORD},
     page::AccountForm,
     token::read_token,
 };
 use crate::{
     backend::backend,
+    error::AppError,
+    profile::Date,
     shell::{HeadSlot, Script},
     text,
     ui::{
         Described, ErrorPage, ErrorSummary, Input, Notice, Page, PasswordInput, Width, opened_on,
     },
-    viewer::{Viewer, for_holder, viewer},
+    viewer::{Viewer, account_holder, for_holder, viewer},
 };
 
 /// `/forgot`
@@ -40,16 +42,23 @@ pub fn ForgotPage() -> impl IntoView {
         .into_any();
     }
     let form = AccountForm::of_this_page();
+    // Who is logged in may have forgotten it all the same: changing it asks for it.
+    let holder = account_holder().map(|user| text::logged_in_as(&user.username));
+    let (back, words) = match holder {
+        Some(_) => (settings_page(), text::settings()),
+        None => ("/login", text::log_in()),
+    };
     view! {
         <Page title=text::forgot() width=Width::Narrow refused=form.refused()>
             <form class="card" method="post" action="/forgot" novalidate>
                 <h1>{text::forgot()}</h1>
+                {holder.map(|words| view! { <p>{words}</p> })}
                 <p>{text::forgot_lead()}</p>
                 <ErrorSummary problems=form.problems()/>
                 <EmailInput described=form.described("email", text::email(), String::new()) value=form.value("email")/>
                 <button class="button">{text::send_link()}</button>
             </form>
-            <p class="aside"><a href="/login">{text::log_in()}</a></p>
+            <p class="aside"><a href=back>{words}</a></p>
         </Page>
     }
     .into_any()
@@ -58,7 +67,7 @@ pub fn ForgotPage() -> impl IntoView {
 /// `/reset/{token}`
 #[component]
 pub fn ResetPage() -> impl IntoView {
-    with_link(Purpose::Reset, |link, token| {
+    with_link(Purpose::Reset, |link, token, ways_back| {
         let form = AccountForm::of_this_page();
         let min = backend().passwords.min_length();
         view! {
@@ -66,6 +75,7 @@ pub fn ResetPage() -> impl IntoView {
                 <form class="card" method="post" action=format!("/reset/{token}") novalidate>
                     <h1>{text::forgot_title()}</h1>
                     <p>{text::reset_for(&link.username)} " " {text::reset_lead()}</p>
+                    {ways(&ways_back)}
                     <ErrorSummary problems=form.problems_of(new_password_label)/>
                     <input type="text" name="username" value=link.username autocomplete="username" hidden/>
                     <PasswordInput
@@ -83,27 +93,62 @@ pub fn ResetPage() -> impl IntoView {
 /// `/verify/{token}`
 #[component]
 pub fn VerifyPage() -> impl IntoView {
-    with_link(Purpose::Confirm, |link, token| {
+    with_link(Purpose::Confirm, |link, token, mut ways_back| {
         let lead = text::confirm_lead(&link.email, &link.username);
         let action = format!("/verify/{token}");
-        one_button(text::confirm_title(), lead, action, text::confirm_address())
+        // Who made the account, and gave it an address of somebody else's, must not
+        // take back what they have made of it without having been told.
+        ways_back.extend(link.before);
+        let warned = (!ways_back.is_empty()).then(|| view! { <p>{text::confirm_only_yours()}</p> });
+        let more = view! { {ways(&ways_back)} {warned} }.into_any();
+        one_button(
+            text::confirm_title(),
+            lead,
+            more,
+            action,
+            text::confirm_address(),
+        )
     })
 }
 
 /// `/undo/{token}`
 #[component]
 pub fn UndoPage() -> impl IntoView {
-    with_link(Purpose::Undo, |link, token| {
+    with_link(Purpose::Undo, |link, token, _| {
         let lead = text::undo_lead(&link.email, &link.username);
         let action = format!("/undo/{token}");
-        one_button(text::undo_title(), lead, action, text::take_back())
+        let more = ().into_any();
+        one_button(text::undo_title(), lead, more, action, text::take_back())
     })
 }
 
-/// A page for whoever has a link that works.
+fn day_of(ms: i64) -> Date {
+    Date::from_days(ms.div_euclid(24 * 60 * 60 * 1000))
+}
+
+/// A line for each address that can take the account back.
+fn ways(ways_back: &[WayBack]) -> impl IntoView + use<> {
+    let line = |way: &WayBack| {
+        let words = text::way_back(&way.address, day_of(way.until));
+        view! { <p>{words}</p> }
+    };
+    ways_back.iter().map(line).collect::<Vec<_>>()
+}
+
+/// A line for each mail that did not reach the user, with what to do.
+pub(super) fn failures(undelivered: Vec<Undelivered>) -> impl IntoView + use<> {
+    let line = |mail: Undelivered| {
+        let words = text::undelivered(mail.why, &mail.address, day_of(mail.since));
+        view! { <p class="error">{words}</p> }
+    };
+    undelivered.into_iter().map(line).collect::<Vec<_>>()
+}
+
+/// A page for whoever has a link that works, with the earlier addresses that can
+/// take the account back.
 fn with_link(
     purpose: Purpose,
-    page: impl FnOnce(Link, String) -> AnyView + Send + 'static,
+    page: impl FnOnce(Link, String, Vec<WayBack>) -> AnyView + Send + 'static,
 ) -> AnyView {
     let token = use_params_map().with_untracked(|params| params.get("token"));
     let token = match read_token(&token.unwrap_or_default()) {
@@ -112,15 +157,27 @@ fn with_link(
     };
     let emails = backend().emails;
     Suspend::new(async move {
-        match emails.find_link(purpose, &token).await {
-            Ok(link) => page(link, token),
+        let found = async {
+            let link = emails.find_link(purpose, &token).await?;
+            let ways_back = emails.ways_back(link.user).await?;
+            Ok::<_, AppError>((link, ways_back))
+        };
+        match found.await {
+            Ok((link, ways_back)) => page(link, token, ways_back),
             Err(error) => view! { <ErrorPage error/> }.into_any(),
         }
     })
     .into_any()
 }
 
-fn one_button(title: &'static str, lead: String, action: String, words: &'static str) -> AnyView {
+/// A page with a sentence, perhaps something more to read, and a button.
+fn one_button(
+    title: &'static str,
+    lead: String,
+    more: AnyView,
+    action: String,
+    words: &'static str,
+) -> AnyView {
     let form = AccountForm::of_this_page();
     // The link works once: to the second of two clicks it would be dead.
     expect_context::<HeadSlot>().need(Script::Reveal);
@@ -130,6 +187,7 @@ fn one_button(title: &'static str, lead: String, action: String, words: &'static
                 <h1>{title}</h1>
                 <ErrorSummary problems=form.problems()/>
                 <p>{lead}</p>
+                {more}
                 <button class="button">{words}</button>
             </form>
         </Page>
@@ -159,11 +217,21 @@ fn EmailOf(user: User) -> impl IntoView {
     });
     let backend = backend();
     Suspend::new(async move {
-        let addresses = match backend.emails.addresses(user.id).await {
-            Ok(addresses) => addresses,
+        let emails = &backend.emails;
+        let asked = async {
+            let addresses = emails.addresses(user.id).await?;
+            let undelivered = emails.undelivered(user.id).await?;
+            let ways_back = emails.ways_back(user.id).await?;
+            Ok::<_, AppError>((addresses, undelivered, ways_back))
+        };
+        let (addresses, undelivered, ways_back) = match asked.await {
+            Ok(found) => found,
             Err(error) => return view! { <ErrorPage error/> }.into_any(),
         };
         let Addresses { confirmed, pending } = addresses;
+        let not_arrived = undelivered.is_empty().then(text::not_arrived);
+        // The newest of what there is to say of a mail.
+        let notice = notice.filter(|_| !form.refused() && undelivered.is_empty());
         let first = (backend.email_rule == EmailRule::Required && confirmed.is_none()).then(|| {
             let open = pending.is_some().then(text::open_the_link);
             view! { <p>{text::email_first()} " " {open}</p> }
@@ -200,10 +268,12 @@ fn EmailOf(user: User) -> impl IntoView {
                 <form class="card" method="post" action="/settings/email" novalidate>
                     {opened_on(&username, "email")}
                     <h1>{text::change_email()}</h1>
-                    {notice.filter(|_| !form.refused()).map(|words| view! { <Notice words=words/> })}
+                    {notice.map(|words| view! { <Notice words=words/> })}
                     {first}
                     {stands.map(|words| view! { <p>{words}</p> })}
-                    {pending.map(|address| view! { <p>{text::waits_for(&address)}</p> })}
+                    {pending.map(|address| view! { <p>{text::waits_for(&address)} " " {not_arrived}</p> })}
+                    {failures(undelivered)}
+                    {ways(&ways_back)}
                     <ErrorSummary problems=form.problems_of(email_label)/>
                     <input type="hidden" name="username" value=username/>
                     <EmailInput

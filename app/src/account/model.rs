@@ -153,10 +153,45 @@ impl Email {
         &self.0
     }
 
-    /// What is compared.
+    /// What is compared: no case, and the domain as the name system knows it, so
+    /// that both its spellings are one.
     pub fn key(&self) -> String {
-        self.0.to_lowercase()
+        let (local, domain) = self.parts();
+        format!("{}@{}", local.to_lowercase(), ascii_domain(domain))
     }
+
+    /// The mailbox that mails to it end in, as far as anybody can know: without a
+    /// tag (RFC 5233). That some servers ignore dots is known of a few only.
+    pub fn mailbox_key(&self) -> String {
+        let key = self.key();
+        match key.rsplit_once('@') {
+            Some((local, domain)) => match local.split_once('+') {
+                Some((name, _)) if !name.is_empty() => format!("{name}@{domain}"),
+                _ => key,
+            },
+            None => key,
+        }
+    }
+
+    fn parts(&self) -> (&str, &str) {
+        self.0.rsplit_once('@').unwrap_or((&self.0, ""))
+    }
+}
+
+/// A domain as the name system and every mail server take it (RFC 5891); one that
+/// has no such form as it is.
+pub fn ascii_domain(domain: &str) -> String {
+    let ascii = idna::domain_to_ascii(domain);
+    ascii.unwrap_or_else(|_| domain.to_lowercase())
+}
+
+/// An address for somebody who is to know it again, and need not know it:
+/// `m…@e….org`.
+pub fn masked(address: &str) -> String {
+    let (local, domain) = address.rsplit_once('@').unwrap_or((address, ""));
+    let first = |text: &str| text.chars().take(1).collect::<String>();
+    let last = domain.rsplit_once('.').map_or("", |(_, last)| last);
+    format!("{}…@{}….{last}", first(local), first(domain))
 }
 
 /// A password that somebody chose. Spaces count; nothing is trimmed.
@@ -376,6 +411,60 @@ pub struct Link {
     pub username: String,
     /// Where it was sent to.
     pub email: String,
+    /// What the address before can do from there on, if the link puts another one in
+    /// its place.
+    pub before: Option<WayBack>,
+}
+
+/// That an earlier address can take an account back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WayBack {
+    /// The address, [`masked`]: it may be somebody else's by now, and so may the
+    /// account.
+    pub address: String,
+    /// Milliseconds since 1970-01-01 UTC.
+    pub until: i64,
+}
+
+/// Why nobody tries to send a mail any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Failure {
+    /// The server says that it never will take one for this mailbox.
+    NoMailbox,
+    /// Letters before the @ that our mail server has no way to pass on.
+    Letters,
+    /// No server took it, however often it was tried.
+    NotTaken,
+}
+
+impl Failure {
+    const WORDS: [(Failure, &'static str); 3] = [
+        (Failure::NoMailbox, "no_mailbox"),
+        (Failure::Letters, "letters"),
+        (Failure::NotTaken, "not_taken"),
+    ];
+
+    /// What the database keeps.
+    pub fn word(self) -> &'static str {
+        let row = Failure::WORDS.iter().find(|(failure, _)| *failure == self);
+        row.map_or("", |row| row.1)
+    }
+
+    /// Of a word of a newer program, or of none, that it was not taken.
+    pub fn parse(word: &str) -> Failure {
+        let row = Failure::WORDS.iter().find(|(_, known)| *known == word);
+        row.map_or(Failure::NotTaken, |row| row.0)
+    }
+}
+
+/// A mail that did not reach the user to whom it is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Undelivered {
+    /// As the user has typed it.
+    pub address: String,
+    pub why: Failure,
+    /// Milliseconds since 1970-01-01 UTC.
+    pub since: i64,
 }
 
 /// What somebody logs in with.
@@ -402,8 +491,10 @@ impl Credentials {
         violations.or(())?;
         let possible = Password::given(password).filter(|_| name.len() <= 254);
         let password = possible.ok_or_else(Credentials::refused)?;
+        // As the address is kept, should it be one.
+        let address = Email::parse(name).map(|email| email.key());
         Ok(Credentials {
-            name_key: name.to_lowercase(),
+            name_key: address.unwrap_or_else(|_| name.to_lowercase()),
             password,
         })
     }
@@ -529,6 +620,53 @@ mod tests {
             Username::parse("Ann").map(|name| name.key()),
             Ok("ann".to_owned())
         );
+    }
+
+    #[test]
+    fn an_address_is_one_however_its_domain_is_spelt() {
+        let key = |typed: &str| Email(typed.to_owned()).key();
+        for (typed, expected) in [
+            ("Ann@Example.net", "ann@example.net"),
+            ("b@b\u{fc}cher.example", "b@xn--bcher-kva.example"),
+            ("B@B\u{dc}CHER.example", "b@xn--bcher-kva.example"),
+            // Two code points for one letter.
+            ("b@bu\u{308}cher.example", "b@xn--bcher-kva.example"),
+            ("b@XN--bcher-kva.example", "b@xn--bcher-kva.example"),
+            ("b@stra\u{df}e.example", "b@xn--strae-oqa.example"),
+            ("b@\u{65e5}\u{672c}.example", "b@xn--wgv71a.example"),
+            ("\u{c4}nne@example.net", "\u{e4}nne@example.net"),
+            // No form in ASCII: compared all the same.
+            ("b@XN--\u{fc}.example", "b@xn--\u{fc}.example"),
+        ] {
+            assert_eq!(key(typed), expected, "{typed}");
+        }
+    }
+
+    #[test]
+    fn a_tag_is_the_same_mailbox() {
+        let mailbox = |typed: &str| Email(typed.to_owned()).mailbox_key();
+        for (typed, expected) in [
+            ("Ann+1@example.net", "ann@example.net"),
+            ("ann+a+b@example.net", "ann@example.net"),
+            ("ann+@b\u{fc}cher.example", "ann@xn--bcher-kva.example"),
+            ("+ann@example.net", "+ann@example.net"),
+            // Another mailbox, as far as anybody can know.
+            ("ann-1@example.net", "ann-1@example.net"),
+            ("a.n.n@example.net", "a.n.n@example.net"),
+        ] {
+            assert_eq!(mailbox(typed), expected, "{typed}");
+        }
+    }
+
+    #[test]
+    fn a_masked_address_is_known_again_and_not_told() {
+        for (address, expected) in [
+            ("maya@example.org", "m…@e….org"),
+            ("x@mail.example.co.uk", "x…@m….uk"),
+            ("\u{fc}@\u{fc}.example", "\u{fc}…@\u{fc}….example"),
+        ] {
+            assert_eq!(masked(address), expected);
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::{EmailRule, IDEMPOTENCY_KEY};
+use super::{EmailRule, IDEMPOTENCY_KEY, User};
 use crate::{
     backend::{answer, backend},
     error::{AppError, Refused, Violations},
@@ -21,6 +21,9 @@ use crate::{
 #[component]
 pub fn SignUpPage(children: Children) -> impl IntoView {
     let form = AccountForm::of_this_page();
+    if let Some(user) = account_holder().filter(|_| !form.refused()) {
+        return view! { <LoggedIn user next=form.next/> }.into_any();
+    }
     let next = form.next.clone();
     let min = backend().passwords.min_length();
     let email_rule = backend().email_rule;
@@ -60,7 +63,35 @@ pub fn SignUpPage(children: Children) -> impl IntoView {
             </p>
         </Page>
     }
+    .into_any()
 }
+
+/// What who is logged in reads in the place of a form to sign up.
+#[component]
+fn LoggedIn(user: User, next: Option<OwnPath>) -> impl IntoView {
+    let made = use_query_map().with_untracked(|query| query.get(MADE).is_some());
+    let (href, words) = match (viewer(), next) {
+        (Viewer::Guest, _) => ("/settings/email".to_owned(), text::change_email()),
+        (Viewer::Member(_), Some(next)) => (next.as_str().to_owned(), text::go_on()),
+        (Viewer::Member(_), None) => ("/profile".to_owned(), text::your_profile()),
+    };
+    view! {
+        <Page title=text::sign_up() width=Width::Narrow>
+            <h1>{text::logged_in_as(&user.username)}</h1>
+            {made.then(|| view! { <Notice words=text::account_made()/> })}
+            <p>{text::another_account()}</p>
+            <div class="actions">
+                <a class="button" href=href>{words}</a>
+                <form method="post" action="/logout">
+                    <button class="button button-quiet">{text::log_out()}</button>
+                </form>
+            </div>
+        </Page>
+    }
+}
+
+/// The name of the query parameter that says that the account was there already.
+pub(super) const MADE: &str = "made";
 
 /// `/login`. A member who comes here has already logged in, perhaps in another
 /// tab, and goes on.

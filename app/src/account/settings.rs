@@ -3,7 +3,12 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::{Device, email_api::CURRENT_PASSWORD, email_page::password_again, page::AccountForm};
+use super::{
+    Device, Undelivered, User,
+    email_api::CURRENT_PASSWORD,
+    email_page::{failures, password_again},
+    page::AccountForm,
+};
 use crate::{
     backend::{Session, backend},
     error::AppError,
@@ -24,40 +29,54 @@ pub fn SettingsPage() -> impl IntoView {
         () => None,
     });
     for_member("/settings", move |user| {
-        let has_picture = backend().schema.picture_field().is_some();
-        let account = vec![
-            ("/settings/email", text::change_email()),
-            ("/settings/password", text::change_password()),
-            ("/settings/sessions", text::sessions()),
-            ("/settings/activity", text::activity()),
-        ];
-        let mut profile = vec![
-            ("/profile/edit", text::edit_profile()),
-            ("/profile/history", text::history()),
-            ("/settings/privacy", text::privacy()),
-        ];
-        if has_picture {
-            profile.insert(1, ("/profile/avatar", text::change_picture()));
-        }
-        let appearance = vec![("/settings/appearance", text::colours_and_language())];
-        let data = vec![
-            ("/settings/export", text::export()),
-            ("/settings/delete", text::delete_account()),
-        ];
-        view! {
-            <Page title=text::settings() width=Width::Narrow>
-                <h1>{text::settings()}</h1>
-                {notice.map(|words| view! { <Notice words=words/> })}
-                <LinkCard title=text::account() links=account>
-                    <p class="hint"><bdi>{format!("@{}", user.username)}</bdi></p>
-                </LinkCard>
-                <LinkCard title=text::your_profile() links=profile/>
-                <LinkCard title=text::appearance() links=appearance/>
-                <LinkCard title=text::your_data() links=data/>
-            </Page>
-        }
+        Suspend::new(async move {
+            // What cannot be read here is read on the page of the address.
+            let emails = backend().emails;
+            let undelivered = emails.undelivered(user.id).await.unwrap_or_default();
+            settings_of(user, notice, undelivered)
+        })
         .into_any()
     })
+}
+
+fn settings_of(
+    user: User,
+    notice: Option<&'static str>,
+    undelivered: Vec<Undelivered>,
+) -> impl IntoView {
+    let has_picture = backend().schema.picture_field().is_some();
+    let account = vec![
+        ("/settings/email", text::change_email()),
+        ("/settings/password", text::change_password()),
+        ("/settings/sessions", text::sessions()),
+        ("/settings/activity", text::activity()),
+    ];
+    let mut profile = vec![
+        ("/profile/edit", text::edit_profile()),
+        ("/profile/history", text::history()),
+        ("/settings/privacy", text::privacy()),
+    ];
+    if has_picture {
+        profile.insert(1, ("/profile/avatar", text::change_picture()));
+    }
+    let appearance = vec![("/settings/appearance", text::colours_and_language())];
+    let data = vec![
+        ("/settings/export", text::export()),
+        ("/settings/delete", text::delete_account()),
+    ];
+    view! {
+        <Page title=text::settings() width=Width::Narrow>
+            <h1>{text::settings()}</h1>
+            {notice.map(|words| view! { <Notice words=words/> })}
+            <LinkCard title=text::account() links=account>
+                <p class="hint"><bdi>{format!("@{}", user.username)}</bdi></p>
+                    {failures(undelivered)}
+            </LinkCard>
+            <LinkCard title=text::your_profile() links=profile/>
+            <LinkCard title=text::appearance() links=appearance/>
+            <LinkCard title=text::your_data() links=data/>
+        </Page>
+    }
 }
 
 /// `/settings/password`

@@ -7,6 +7,8 @@ use super::{Language, in_language, mail_foot};
 pub enum MailKind {
     /// A link that confirms an address.
     Confirm,
+    /// The same of one that takes the place of another.
+    ConfirmChange,
     /// Somebody gave the address of an account that there is.
     KnownAddress,
     /// A link to choose a new password.
@@ -56,6 +58,7 @@ macro_rules! mails {
 
 mails! {
     Confirm "confirm"
+    ConfirmChange "confirm_change"
     KnownAddress "known_address"
     Reset "reset"
     EmailChanged "email_changed"

@@ -1,7 +1,10 @@
 //! Addresses: given, confirmed, taken back; and passwords set by a link.
 
 use app::{
-    account::{Addresses, Email, EventKind, Link, Password, Purpose, UserId},
+    account::{
+        Addresses, Email, EventKind, Failure, Link, Password, Purpose, Undelivered, UserId,
+        WayBack, masked,
+    },
     backend::Emails,
     error::AppError,
     profile::Violation,
@@ -17,7 +20,7 @@ use super::{
     events::{Event, note},
     leaving::stay,
     limits::charge,
-    mails::{TokenHash, enqueue, find_link, use_link, void_links},
+    mails::{TokenHash, enqueue, find_link, life, mail_of, use_link, void_links},
     refuse, unique_column,
     users::log_out_everywhere,
 };
@@ -70,23 +73,78 @@ impl Emails for StoredEmails {
         }))
     }
 
+    async fn undelivered(&self, user: UserId) -> Result<Vec<Undelivered>, AppError> {
+        let rows = sqlx::query!(
+            // Both mails that giving an address causes count alike, so that nobody
+            // reads here whether it is somebody's.
+            "SELECT u.email AS \"address!: String\", m.failure,
+                 max(m.failed_at) AS \"since!: i64\"
+             FROM users u JOIN mails m ON m.user_id = u.id AND m.recipient = u.email
+             WHERE u.id = ?1 AND m.failed_at IS NOT NULL
+             GROUP BY u.id
+             UNION ALL
+             SELECT u.pending_email, m.failure, max(m.failed_at)
+             FROM users u JOIN mails m ON m.recipient_key = u.pending_key
+             WHERE u.id = ?1 AND m.failed_at IS NOT NULL AND m.created_at >= u.pending_at
+               AND m.kind IN ('confirm', 'confirm_change', 'known_address')
+             GROUP BY u.id",
+            user.0
+        )
+        .fetch_all(&self.store.readers)
+        .await
+        .map_err(refuse)?;
+        let undelivered = rows.into_iter().map(|row| Undelivered {
+            address: row.address,
+            why: Failure::parse(&row.failure.unwrap_or_default()),
+            since: row.since,
+        });
+        Ok(undelivered.collect())
+    }
+
+    async fn ways_back(&self, user: UserId) -> Result<Vec<WayBack>, AppError> {
+        let now = self.limiter.clock.now();
+        let waiting_until = now + life(Purpose::Undo);
+        let rows = sqlx::query!(
+            "SELECT address AS \"address!: String\", max(until) AS \"until!: i64\" FROM (
+                 SELECT email AS address, expires_at AS until FROM tokens
+                 WHERE user_id = ?1 AND purpose = 'undo' AND expires_at > ?2
+                 UNION ALL
+                 SELECT recipient, ?3 FROM mails
+                 WHERE user_id = ?1 AND kind = 'email_changed' AND failed_at IS NULL
+             ) GROUP BY address ORDER BY 2",
+            user.0,
+            now,
+            waiting_until,
+        )
+        .fetch_all(&self.store.readers)
+        .await
+        .map_err(refuse)?;
+        let way = rows.into_iter().map(|row| WayBack {
+            address: masked(&row.address),
+            until: row.until,
+        });
+        Ok(way.collect())
+    }
+
     async fn change_email(&self, user: UserId, email: Email) -> Result<(), AppError> {
         let (origin, now) = (Origin::of_this_request(), self.limiter.clock.now());
         let by_user = self.limiter.bucket(Rule::EmailByUser, &user.0.to_string());
+        let [by_address, by_site] = caused_by(&self.limiter, &origin);
         let to = mail_bucket(&self.limiter, &email);
         self.store
             .write(move |tx| {
                 Box::pin(async move {
-                    if let Some(bucket) = by_user {
-                        charge(&mut *tx, &bucket, now).await?;
+                    for bucket in [by_user, by_address, by_site].iter().flatten() {
+                        charge(&mut *tx, bucket, now).await?;
                     }
                     let (typed, key) = (email.as_str(), email.key());
                     sqlx::query!(
-                        "UPDATE users SET pending_email = ?, pending_key = ?,
+                        "UPDATE users SET pending_email = ?, pending_key = ?, pending_at = ?,
                              pending_version = password_version
                          WHERE id = ?",
                         typed,
                         key,
+                        now,
                         user.0,
                     )
                     .execute(&mut *tx)
@@ -121,8 +179,11 @@ impl Emails for StoredEmails {
     async fn ask_reset(&self, email: Email) -> Result<(), AppError> {
         let (origin, now) = (Origin::of_this_request(), self.limiter.clock.now());
         let by_address = self.limiter.bucket(Rule::ForgotByAddress, &place(&origin));
+        let [by_address_a_day, by_site] = caused_by(&self.limiter, &origin);
         let to = mail_bucket(&self.limiter, &email);
-        let _ = self.limiter.charge([by_address]).await?;
+        // Before anybody looks whose address it is, so that it does not show.
+        let buckets = [by_address, by_address_a_day, by_site];
+        let _ = self.limiter.charge(buckets).await?;
         self.store
             .write(move |tx| {
                 Box::pin(async move {
@@ -207,7 +268,7 @@ impl Emails for StoredEmails {
         self.store
             .write(move |tx| {
                 Box::pin(async move {
-                    let since = created_at(&mut *tx, &hash).await?;
+                    let since = mail_of(&mut *tx, &hash).await?;
                     let link = use_link(&mut *tx, Purpose::Undo, &hash, now).await?;
                     set_email(&mut *tx, &link).await?;
                     set_password(&mut *tx, link.user, None).await?;
@@ -260,9 +321,23 @@ async fn user_to_reset(
     Ok(row.map(|row| (UserId(row.id), row.address)))
 }
 
-/// Mails to one address.
+/// Mails to one mailbox.
 pub(super) fn mail_bucket(limiter: &Limiter, email: &Email) -> Option<Bucket> {
-    limiter.bucket(Rule::MailByRecipient, &email.key())
+    limiter.bucket(Rule::MailByRecipient, &email.mailbox_key())
+}
+
+/// Mails to whomever that are asked for from where this request comes, and by
+/// everybody.
+pub(super) fn caused_by(limiter: &Limiter, origin: &Option<Origin>) -> [Option<Bucket>; 2] {
+    [
+        limiter.bucket(Rule::MailByAddress, &place(origin)),
+        limiter.bucket(Rule::MailBySite, ""),
+    ]
+}
+
+/// As addresses are compared, also those that today's rules would refuse.
+pub(super) fn key_of(address: &str) -> String {
+    Email::parse(address).map_or_else(|_| address.to_lowercase(), |email| email.key())
 }
 
 /// Counts a mail. `false` if that would be one too many.
@@ -294,11 +369,28 @@ pub(super) async fn ask_to_confirm(
     if !has_room(&mut *tx, to, now).await? {
         return Ok(());
     }
+    // Whoever confirms it takes over an account that another address can take back.
+    let typed = email.as_str();
+    let before = sqlx::query_scalar!(
+        "SELECT email AS \"email!\" FROM users WHERE id = ? AND email IS NOT NULL AND email <> ?",
+        user.0,
+        typed,
+    )
+    .fetch_optional(&mut *tx)
+    .await
+    .map_err(refuse)?;
     match user_with(&mut *tx, &email.key()).await? {
         Some((owner, address)) if owner != user => {
             enqueue(tx, owner, MailKind::KnownAddress, &address, None, now).await
         }
-        _ => enqueue(tx, user, MailKind::Confirm, email.as_str(), None, now).await,
+        _ => {
+            let kind = match before {
+                Some(_) => MailKind::ConfirmChange,
+                None => MailKind::Confirm,
+            };
+            let before = before.as_deref().map(masked);
+            enqueue(tx, user, kind, email.as_str(), before.as_deref(), now).await
+        }
     }
 }
 
@@ -322,8 +414,7 @@ async fn user_with(
 /// # Errors
 /// `AddressTaken` on `email`.
 async fn set_email(tx: &mut SqliteConnection, link: &Link) -> Result<(), AppError> {
-    let key =
-        Email::parse(&link.email).map_or_else(|_| link.email.to_lowercase(), |email| email.key());
+    let key = key_of(&link.email);
     let set = sqlx::query!(
         "UPDATE users SET email = ?, email_key = ?, pending_email = NULL, pending_key = NULL
          WHERE id = ?",
@@ -359,11 +450,29 @@ async fn set_password(
     log_out_everywhere(tx, user).await
 }
 
-async fn created_at(tx: &mut SqliteConnection, hash: &TokenHash) -> Result<i64, AppError> {
-    let hash = &hash[..];
-    let at = sqlx::query_scalar!("SELECT created_at FROM tokens WHERE hash = ?", hash)
-        .fetch_optional(tx)
-        .await
-        .map_err(refuse)?;
-    at.ok_or(AppError::DeadLink)
+/// Makes keys anew that an older program made by other rules: of domains beyond
+/// ASCII. Of two accounts that were let have one address the later one keeps its old
+/// key, and logs in by its username.
+pub(super) async fn renew_keys(writer: &sqlx::SqlitePool) -> Result<(), sqlx::Error> {
+    let old = sqlx::query!(
+        "SELECT id, email, email_key, pending_email, pending_key FROM users
+         WHERE email_key GLOB '*[^ -~]*' OR pending_key GLOB '*[^ -~]*' ORDER BY id"
+    )
+    .fetch_all(writer)
+    .await?;
+    for row in old {
+        let email_key = row.email.as_deref().map(key_of);
+        let pending_key = row.pending_email.as_deref().map(key_of);
+        if (&email_key, &pending_key) == (&row.email_key, &row.pending_key) {
+            continue;
+        }
+        let renewed = sqlx::query!(
+            "UPDATE OR IGNORE users SET email_key = ?, pending_key = ? WHERE id = ?",
+            email_key,
+            pending_key,
+            row.id,
+        );
+        renewed.execute(writer).await?;
+    }
+    Ok(())
 }

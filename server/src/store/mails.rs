@@ -1,13 +1,13 @@
 //! The table `mails`, the outbox, and the table `tokens`, the links in mails.
 
 use app::{
-    account::{Link, Purpose, UserId},
+    account::{Failure, Link, Purpose, UserId, WayBack, masked},
     error::AppError,
     text::{Language, MailKind, language},
 };
 use sqlx::SqliteConnection;
 
-use super::{Store, refuse};
+use super::{Store, emails::key_of, refuse};
 
 /// SHA-256 of a token. The token itself is only in the mail.
 pub type TokenHash = [u8; 32];
@@ -22,12 +22,12 @@ pub async fn enqueue(
     detail: Option<&str>,
     now: i64,
 ) -> Result<(), AppError> {
-    let (kind, language) = (kind.name(), language().tag());
+    let (kind, language, key) = (kind.name(), language().tag(), key_of(recipient));
     sqlx::query!(
         "INSERT INTO mails
              (user_id, kind, recipient, detail, password_version, created_at, next_try_at, mark,
-              language)
-         SELECT id, ?1, ?2, ?3, password_version, ?4, ?4, lower(hex(randomblob(12))), ?6
+              language, recipient_key)
+         SELECT id, ?1, ?2, ?3, password_version, ?4, ?4, lower(hex(randomblob(12))), ?6, ?7
          FROM users WHERE id = ?5",
         kind,
         recipient,
@@ -35,11 +35,23 @@ pub async fn enqueue(
         now,
         user.0,
         language,
+        key,
     )
     .execute(tx)
     .await
     .map(drop)
     .map_err(refuse)
+}
+
+const HOUR_MS: i64 = 60 * 60 * 1000;
+
+/// How long a link works, from when its mail is sent, in milliseconds.
+pub const fn life(purpose: Purpose) -> i64 {
+    match purpose {
+        Purpose::Confirm => 72 * HOUR_MS,
+        Purpose::Reset => 2 * HOUR_MS,
+        Purpose::Undo => 14 * 24 * HOUR_MS,
+    }
 }
 
 /// Longer than any pause between two tries, in milliseconds: two days.
@@ -48,6 +60,9 @@ const NEVER_PUT_OFF_MS: i64 = 2 * 24 * 60 * 60 * 1000;
 /// A mail that nobody took is kept for so long, for who runs the site to look at,
 /// in milliseconds: thirty days.
 const FAILED_MS: i64 = 30 * 24 * 60 * 60 * 1000;
+
+/// A clock is set back by so much now and then.
+const CORRECTION_MS: i64 = 5 * 60 * 1000;
 
 /// A mail that is to be sent.
 #[derive(Debug, Clone)]
@@ -76,7 +91,7 @@ pub enum Outcome {
     /// It is tried again then.
     Later { at: i64, error: String },
     /// Nobody tries any more.
-    Failed { error: String },
+    Failed { why: Failure, error: String },
 }
 
 /// A link that a mail is to carry.
@@ -176,14 +191,20 @@ impl Store {
     ) -> Result<(), AppError> {
         self.write(move |tx| {
             Box::pin(async move {
+                let was_sent = outcome == Outcome::Sent;
                 let settled = match outcome {
                     Outcome::Sent | Outcome::Void => {
                         // And what has failed long ago, in the same go.
                         let long_ago = now - FAILED_MS;
+                        // Of a mailbox that takes mails by now there is no trouble
+                        // to tell, to nobody.
                         sqlx::query!(
-                            "DELETE FROM mails WHERE id = ? OR failed_at < ?",
+                            "DELETE FROM mails WHERE id = ?1 OR failed_at < ?2
+                               OR (?3 AND failed_at IS NOT NULL AND recipient_key <> ''
+                                   AND recipient_key = (SELECT recipient_key FROM mails WHERE id = ?1))",
                             id,
-                            long_ago
+                            long_ago,
+                            was_sent,
                         )
                         .execute(tx)
                         .await
@@ -198,10 +219,13 @@ impl Store {
                         .execute(tx)
                         .await
                     }
-                    Outcome::Failed { error } => {
+                    Outcome::Failed { why, error } => {
+                        let why = why.word();
                         sqlx::query!(
-                            "UPDATE mails SET failed_at = ?, last_error = ? WHERE id = ?",
+                            "UPDATE mails SET failed_at = ?, failure = ?, last_error = ?
+                             WHERE id = ?",
                             now,
+                            why,
                             error,
                             id,
                         )
@@ -232,9 +256,10 @@ async fn give_token(
     sqlx::query!(
         "INSERT INTO tokens
              (hash, purpose, user_id, email, password_version, mail_id, created_at, expires_at)
-         SELECT ?, ?, user_id, recipient, password_version, id, created_at, ? FROM mails WHERE id = ?",
+         SELECT ?, ?, user_id, recipient, password_version, id, ?, ? FROM mails WHERE id = ?",
         hash,
         purpose,
+        now,
         token.expires_at,
         mail.id,
     )
@@ -260,6 +285,9 @@ async fn give_token(
 /// the way back to an earlier address outlives both, for it is there for
 /// whom somebody has taken both from.
 ///
+/// A link that is made only later was made when the clock was ahead, and would work
+/// for as long as that. The way back does: nobody can ask for it again.
+///
 /// # Errors
 /// [`AppError::DeadLink`]
 pub(super) async fn find_link(
@@ -268,10 +296,16 @@ pub(super) async fn find_link(
     hash: &TokenHash,
     now: i64,
 ) -> Result<Link, AppError> {
+    let latest = match purpose {
+        Purpose::Confirm | Purpose::Reset => now + CORRECTION_MS,
+        Purpose::Undo => i64::MAX,
+    };
     let (hash, purpose) = (&hash[..], word(purpose));
     let row = sqlx::query!(
-        "SELECT t.user_id, u.username, t.email FROM tokens t JOIN users u ON u.id = t.user_id
-         WHERE t.hash = ? AND t.purpose = ? AND t.expires_at > ? AND u.status = 'active'
+        "SELECT t.user_id, u.username, t.email, u.email AS confirmed
+         FROM tokens t JOIN users u ON u.id = t.user_id
+         WHERE t.hash = ? AND t.purpose = ? AND t.expires_at > ? AND t.created_at <= ?
+           AND u.status = 'active'
            AND CASE t.purpose
                WHEN 'confirm' THEN t.email = u.pending_email
                    AND t.password_version = u.password_version
@@ -281,15 +315,21 @@ pub(super) async fn find_link(
         hash,
         purpose,
         now,
+        latest,
     )
     .fetch_optional(connection)
     .await
     .map_err(refuse)?;
     let row = row.ok_or(AppError::DeadLink)?;
+    let before = row.confirmed.filter(|before| *before != row.email);
     Ok(Link {
         user: UserId(row.user_id),
         username: row.username,
         email: row.email,
+        before: before.map(|before| WayBack {
+            address: masked(&before),
+            until: now + life(Purpose::Undo),
+        }),
     })
 }
 
@@ -316,14 +356,29 @@ pub(super) async fn use_link(
     Ok(link)
 }
 
-/// Voids the links of a user, and those that wait in mails, from `since` on.
+/// The mail that carries a link.
+///
+/// # Errors
+/// [`AppError::DeadLink`]
+pub(super) async fn mail_of(tx: &mut SqliteConnection, hash: &TokenHash) -> Result<i64, AppError> {
+    let hash = &hash[..];
+    let mail = sqlx::query_scalar!("SELECT mail_id FROM tokens WHERE hash = ?", hash)
+        .fetch_optional(tx)
+        .await
+        .map_err(refuse)?;
+    mail.map(Option::unwrap_or_default)
+        .ok_or(AppError::DeadLink)
+}
+
+/// Voids the links of a user, and those that wait in mails, from that mail on. By
+/// the number of the mail and no time, for the clock may have been set back.
 pub(super) async fn void_links(
     tx: &mut SqliteConnection,
     user: UserId,
     since: i64,
 ) -> Result<(), AppError> {
     sqlx::query!(
-        "DELETE FROM tokens WHERE user_id = ? AND created_at >= ?",
+        "DELETE FROM tokens WHERE user_id = ? AND (mail_id >= ? OR mail_id IS NULL)",
         user.0,
         since
     )
@@ -331,7 +386,7 @@ pub(super) async fn void_links(
     .await
     .map_err(refuse)?;
     sqlx::query!(
-        "DELETE FROM mails WHERE user_id = ? AND created_at >= ?",
+        "DELETE FROM mails WHERE user_id = ? AND id >= ?",
         user.0,
         since
     )

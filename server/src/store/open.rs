@@ -12,7 +12,7 @@ use std::{
     time::Duration,
 };
 
-use super::Store;
+use super::{Store, emails::renew_keys};
 
 static MIGRATIONS: Migrator = sqlx::migrate!();
 
@@ -99,6 +99,7 @@ impl Store {
         refuse_old_sqlite(&writer).await?;
         migrate(&writer, path).await?;
         give_missing_profiles(&writer).await.map_err(open_error)?;
+        renew_keys(&writer).await.map_err(open_error)?;
         drop(preparing);
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS)

@@ -14,7 +14,9 @@ use super::{
     leaving::stay,
     refuse,
 };
-use crate::http::origin::Origin;
+use crate::{clock::EARLIEST, http::origin::Origin};
+
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// SHA-256 of a session's id. The id itself is only in the cookie.
 pub type IdHash = [u8; 32];
@@ -384,6 +386,9 @@ async fn begin_session(
     .execute(&mut *tx)
     .await
     .map_err(refuse)?;
+    if now > EARLIEST {
+        set_back(&mut *tx, now, new.expires_at).await?;
+    }
     know_device(&mut *tx, &new.device, &new.devices_before, proof.user, now).await?;
     forget_the_oldest(&mut *tx, proof.user).await?;
     if only_changes {
@@ -405,6 +410,33 @@ async fn begin_session(
         true => Begun::Stayed,
         false => Begun::Session,
     }))
+}
+
+/// Gives sessions and browsers from when the clock was ahead the time that they
+/// would have by now. They would else last for as long as it was ahead, and be the
+/// last to be forgotten.
+async fn set_back(tx: &mut SqliteConnection, now: i64, latest: i64) -> Result<(), AppError> {
+    let (too_late, tomorrow) = (latest + DAY_MS, now + DAY_MS);
+    sqlx::query!(
+        "UPDATE sessions SET created_at = min(created_at, ?1), last_seen_at = min(last_seen_at, ?1),
+             confirmed_at = min(confirmed_at, ?1), expires_at = ?2
+         WHERE expires_at > ?3",
+        now,
+        latest,
+        too_late,
+    )
+    .execute(&mut *tx)
+    .await
+    .map_err(refuse)?;
+    sqlx::query!(
+        "UPDATE devices SET last_seen_at = ?1 WHERE last_seen_at > ?2",
+        now,
+        tomorrow
+    )
+    .execute(tx)
+    .await
+    .map(drop)
+    .map_err(refuse)
 }
 
 async fn forget_the_oldest(tx: &mut SqliteConnection, user: UserId) -> Result<(), AppError> {

@@ -18,7 +18,7 @@ use std::sync::Arc;
 use super::{
     Store,
     changes::{By, record},
-    emails::{ask_to_confirm, hash_token, mail_bucket, new_token},
+    emails::{ask_to_confirm, caused_by, hash_token, mail_bucket, new_token},
     events::{Event, note},
     mails::{enqueue, void_links},
     profiles::{create_profile, save_profile},
@@ -27,7 +27,7 @@ use super::{
 use crate::{
     http::origin::{Origin, place},
     limits::{Bucket, Charged, Limiter, Rule},
-    password::Passwords,
+    password::{Passwords, verifiable},
     session::CurrentSession,
 };
 
@@ -62,7 +62,7 @@ impl Users for StoredUsers {
         let origin = Origin::of_this_request();
         let login = self.store.find_login(&credentials.name_key).await?;
         let charged = self.charge(&credentials, login.as_ref(), &origin).await?;
-        let stored = login.as_ref().and_then(|login| login.password_hash.clone());
+        let stored = login.as_ref().and_then(LoginRow::hash);
         let matches = self
             .passwords
             .verify(&credentials.password, stored.clone())
@@ -94,7 +94,7 @@ impl Users for StoredUsers {
     async fn check_password(&self, user: UserId, password: Password) -> Result<bool, AppError> {
         let charged = self.limiter.charge([self.by_session()]).await?;
         let stored = self.store.find_password(user).await?;
-        let stored = stored.and_then(|row| row.password_hash);
+        let stored = stored.as_ref().and_then(LoginRow::hash);
         let right = self.passwords.verify(&password, stored).await;
         match right {
             Ok(false) => self.note_wrong_password(user).await?,
@@ -127,7 +127,11 @@ impl StoredUsers {
         }
         let origin = Origin::of_this_request();
         let bucket = self.limiter.bucket(Rule::SignUpByAddress, &place(&origin));
-        let _ = self.limiter.charge([bucket]).await?;
+        let [by_address, by_site] = match new.email {
+            Some(_) => caused_by(&self.limiter, &origin),
+            None => [None, None],
+        };
+        let _ = self.limiter.charge([bucket, by_address, by_site]).await?;
         let hash = self.passwords.hash(&new.password).await?;
         let to = new.email.as_ref();
         let to = to.and_then(|email| mail_bucket(&self.limiter, email));
@@ -194,7 +198,7 @@ impl StoredUsers {
             let Some(row) = self.store.find_password(user).await? else {
                 return Ok(None);
             };
-            let stored = row.password_hash.clone();
+            let stored = row.hash();
             if !self
                 .passwords
                 .verify(&change.current, stored.clone())
@@ -280,8 +284,8 @@ pub async fn create_user(
     let inserted = sqlx::query!(
         "INSERT INTO users
              (username, username_key, pending_email, pending_key, pending_version, password_hash,
-              sign_up_form_hash, created_at)
-         VALUES (?, ?, ?, ?, 1, ?, ?, ?)",
+              sign_up_form_hash, created_at, pending_at)
+         VALUES (?1, ?2, ?3, ?4, 1, ?5, ?6, ?7, ?7)",
         username,
         username_key,
         email,
@@ -311,6 +315,17 @@ struct LoginRow {
 }
 
 impl LoginRow {
+    /// The stored hash. One that no password can belong to is for who runs the site
+    /// to mend; to whoever logs in it is a wrong password.
+    fn hash(&self) -> Option<String> {
+        let hash = self.password_hash.clone()?;
+        if let Err(error) = verifiable(&hash) {
+            let user = self.id;
+            tracing::error!(user, %error, "the stored password hash of a user cannot be verified");
+        }
+        Some(hash)
+    }
+
     fn proof(&self) -> Proof {
         Proof {
             user: UserId(self.id),

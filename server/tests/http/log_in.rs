@@ -385,3 +385,26 @@ async fn a_request_with_a_session_says_where_it_comes_from() {
         (StatusCode::OK, "\"/profile\"")
     );
 }
+
+#[tokio::test]
+async fn a_stored_hash_that_would_take_all_memory_is_a_wrong_password() {
+    let site = site().await;
+    let ann = site.member("ann").await;
+    for sql in [
+        "UPDATE users SET password_hash = '$argon2id$v=19$m=4294967295,t=1,p=1$c2FsdHNhbHRzYWx0$MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTI'",
+        "UPDATE users SET password_hash = '$argon2id$v=19$m=19456,t=2000000,p=1$c2FsdHNhbHRzYWx0$MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTI'",
+        "UPDATE users SET password_hash = '$argon2id$'",
+    ] {
+        site.run(sql).await.unwrap();
+        let fields = [("username", "ann"), ("password", PASSWORD)];
+        let refused = site.guest().submit("/login", &fields).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{sql}");
+        refused.says("Check your username");
+        let change = [
+            ("current_password", PASSWORD),
+            ("password", "another long one"),
+        ];
+        let refused = ann.submit("/settings/password", &change).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{sql}");
+    }
+}

@@ -4,7 +4,7 @@ use app::{error::AppError, profile::Violation};
 use axum::http::StatusCode;
 use server::Cost;
 
-use crate::harness::{PASSWORD, Site, site, site_with, site_with_schema};
+use crate::harness::{PASSWORD, Setup, Site, site, site_with, site_with_schema};
 
 const USERS_AND_PROFILES: &str =
     "SELECT (SELECT count(*) FROM users) * 1000 + (SELECT count(*) FROM profiles)";
@@ -307,4 +307,106 @@ async fn what_the_schema_asks_at_sign_up_is_in_the_profile_from_the_start() {
     stranger.says("Harbour");
     stranger.says_not("8800");
     guest.visit("/profile/history").await.says("by you");
+}
+
+#[tokio::test]
+async fn who_is_logged_in_finds_no_form_to_sign_up_and_a_way_on() {
+    let site = site().await;
+    let ann = site.member("Ann").await;
+    let page = ann.visit("/signup").await;
+    page.says("You are logged in as @Ann.");
+    page.says("To create another account, log out first.");
+    page.says("href=\"/profile\" class=\"button\"");
+    page.says("action=\"/logout\"");
+    page.says_not("name=\"password\"");
+    ann.visit("/signup?next=/u/bob")
+        .await
+        .says("href=\"/u/bob\" class=\"button\"");
+    // Changing the password asks for the one that was forgotten.
+    let forgot = ann.visit("/forgot").await;
+    forgot.says("You are logged in as @Ann.");
+    forgot.says("name=\"email\"");
+    ann.submit("/logout", &[]).await;
+    ann.visit("/signup").await.says("name=\"password\"");
+    let forgot = ann.visit("/forgot").await;
+    forgot.says_not("You are logged in");
+}
+
+#[tokio::test]
+async fn who_goes_back_after_signing_up_and_sends_it_again_is_told_that_it_is_done() {
+    let site = site().await;
+    let ann = site.guest();
+    let page = ann.visit("/signup").await;
+    let form = [
+        ("username", "ann"),
+        ("password", PASSWORD),
+        ("idempotency_key", page.hidden("idempotency_key")),
+    ];
+    assert_eq!(ann.submit("/signup", &form).await.location(), "/profile");
+    let changed = [
+        ("username", " Ann"),
+        ("password", "another long one"),
+        form[2],
+    ];
+    for form in [form, changed] {
+        let again = ann.submit("/signup", &form).await;
+        assert_eq!(again.location(), "/signup?made");
+    }
+    let told = ann.visit("/signup?made").await;
+    told.says("Your account is there already.");
+    told.says("You are logged in as @ann.");
+    assert_eq!(site.ask(USERS_AND_PROFILES).await, 1001);
+    // Another name is another account, as from any other browser.
+    let other = [("username", "bob"), ("password", PASSWORD)];
+    assert_eq!(ann.submit("/signup", &other).await.location(), "/profile");
+    ann.visit("/profile").await.says("@bob");
+}
+
+#[tokio::test]
+async fn a_password_of_the_sites_own_words_is_refused_wherever_it_is_chosen() {
+    const GUESSED: [&str; 5] = [
+        "Kestrelhaven1",
+        "kestrelhaven2026",
+        "Silhouette1",
+        "silhouette2026",
+        "example.org1",
+    ];
+    let setup = Setup {
+        tagline: Some("The boats of Kestrelhaven"),
+        ..Setup::default()
+    };
+    let site = setup.build().await;
+    let email = ("email", "ann@example.net");
+    for password in GUESSED {
+        let form = [("username", "ann"), email, ("password", password)];
+        let refused = site.guest().submit("/signup", &form).await;
+        assert_eq!(
+            refused.status,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "{password}"
+        );
+        refused.says("Password: this one is easy to guess");
+    }
+    let ann = site.guest();
+    // Eight signs at random are as long as the hint asks for, and enough.
+    let form = [("username", "ann"), email, ("password", "x7Kq2mPz")];
+    assert_eq!(ann.submit("/signup", &form).await.location(), "/profile");
+    site.mails().await;
+    ann.submit("/forgot", &[email]).await;
+    let reset = site.mail().await.path();
+    for password in GUESSED {
+        let change = [("current_password", "x7Kq2mPz"), ("password", password)];
+        for (path, fields) in [
+            ("/settings/password", &change[..]),
+            (reset.as_str(), &change[1..]),
+        ] {
+            let refused = ann.submit(path, fields).await;
+            assert_eq!(
+                refused.status,
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "{password}"
+            );
+            refused.says("this one is easy to guess");
+        }
+    }
 }

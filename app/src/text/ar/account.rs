@@ -2,10 +2,12 @@
 
 use super::{
     bidi::{at, isolate, left_to_right},
+    date::date,
     number::{characters, counted, digits, number},
 };
 use crate::{
-    account::{Device, EventKind, Fate, Username},
+    account::{Device, EventKind, Failure, Fate, Username},
+    profile::Date,
     text::words,
 };
 
@@ -66,7 +68,8 @@ words! {
     no_email: "لا يوجد عنوان بعد. إضافة عنوان تتيح إرسال رابط إليك عند نسيان كلمة المرور.",
     new_email: "البريد الإلكتروني الجديد",
     new_email_hint: "يصلك عليه رابط، ويُعتمد العنوان بعد فتح الرابط.",
-    email_asked: "أُرسل الرابط. يُرجى فتحه لتأكيد العنوان.",
+    email_asked: "الرابط في الطريق إليك. يُرجى فتحه لتأكيد العنوان.",
+    not_arrived: "لم يصل شيء؟ يُرجى تفقّد مجلد الرسائل غير المرغوب فيها. وإذا تعذّر تسليم الرسالة، فسيظهر ذلك في هذه الصفحة.",
     email_cancelled: "حُذف العنوان الذي كان بانتظار التأكيد.",
     email_first: "يطلب هذا الموقع من الجميع تأكيد البريد الإلكتروني أولًا.",
     open_the_link: "يُرجى فتح الرابط الوارد في الرسالة، أو إعادة إرساله.",
@@ -75,6 +78,10 @@ words! {
     your_account: "حسابك، باسمه وعنوانه وكلمة مروره",
     password_again: "كلمة مرورك",
     password_again_hint: "مرة أخرى، لأن هذه الخطوة حساسة وقد مضى وقت على تسجيل الدخول.",
+    confirm_only_yours: "يُرجى التأكيد فقط إذا كان الطلب منك ولحساب يخصك.",
+    another_account: "لإنشاء حساب آخر، يلزم تسجيل الخروج أولًا.",
+    account_made: "حسابك موجود بالفعل، ولم يُنشأ شيء مرة ثانية.",
+    go_on: "متابعة",
 }
 
 pub fn confirmed_address(address: &str) -> String {
@@ -86,6 +93,36 @@ pub fn waits_for(address: &str) -> String {
         "العنوان {} بانتظار التأكيد عبر الرابط الوارد في الرسالة.",
         left_to_right(address)
     )
+}
+
+/// That a mail did not arrive, and what to do.
+pub fn undelivered(why: Failure, address: &str, day: Date) -> String {
+    let (day, address) = (date(day), left_to_right(address));
+    match why {
+        Failure::NoMailbox => format!(
+            "تعذّر في {day} تسليم رسالة إلى {address}: يفيد خادم البريد هناك بأن هذا الصندوق غير موجود أو لا يستقبل الرسائل. يُرجى التحقق من كتابة العنوان، أو إدخال عنوان آخر."
+        ),
+        Failure::Letters => format!(
+            "تعذّر في {day} تسليم رسالة إلى {address}: لا يقبل خادم بريدنا عناوين فيها مثل هذه الحروف قبل الرمز {}. يُرجى إدخال عنوان آخر.",
+            left_to_right("@")
+        ),
+        Failure::NotTaken => format!(
+            "تعذّر تسليم رسالة إلى {address}، وتوقفت المحاولات في {day}: لم يقبلها أي خادم بريد. يُرجى التحقق من كتابة العنوان، أو إدخال عنوان آخر."
+        ),
+    }
+}
+
+/// That an earlier address can take the account back.
+pub fn way_back(address: &str, until: Date) -> String {
+    format!(
+        "حتى {} يستطيع من يقرأ الرسائل الواردة إلى العنوان السابق {} استعادة هذا الحساب بكل ما فيه.",
+        date(until),
+        left_to_right(address)
+    )
+}
+
+pub fn logged_in_as(username: &str) -> String {
+    format!("الدخول مسجّل باسم {}.", at(username))
 }
 
 pub fn confirm_lead(address: &str, username: &str) -> String {

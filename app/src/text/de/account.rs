@@ -1,7 +1,9 @@
 //! The account, in German: signing up, logging in, settings, links in mails, leaving.
 
+use super::date::date;
 use crate::{
-    account::{Device, EventKind, Fate, Username},
+    account::{Device, EventKind, Failure, Fate, Username},
+    profile::Date,
     text::words,
 };
 
@@ -63,6 +65,7 @@ words! {
     new_email: "Neue E-Mail-Adresse",
     new_email_hint: "Du bekommst einen Link an diese Adresse. Sie gilt, sobald du sie damit bestätigt hast.",
     email_asked: "Ein Link ist unterwegs. Öffne ihn, um die Adresse zu bestätigen.",
+    not_arrived: "Nichts angekommen? Sieh im Spam-Ordner nach. Wenn sich die E-Mail nicht zustellen lässt, steht das auf dieser Seite.",
     email_cancelled: "Die unbestätigte Adresse ist gelöscht.",
     email_first: "Auf dieser Website bestätigen alle zuerst ihre E-Mail-Adresse.",
     open_the_link: "Öffne den Link in der E-Mail oder lass ihn dir noch einmal senden.",
@@ -71,6 +74,10 @@ words! {
     your_account: "Dein Konto mit Name, Adresse und Passwort",
     password_again: "Dein Passwort",
     password_again_hint: "Zur Sicherheit noch einmal: Dieser Schritt ist heikel, und deine Anmeldung ist schon eine Weile her.",
+    confirm_only_yours: "Bestätige nur, wenn du das selbst veranlasst hast und es dein eigenes Konto ist.",
+    another_account: "Um noch ein Konto zu erstellen, melde dich zuerst ab.",
+    account_made: "Dein Konto gibt es schon. Es wurde nichts noch einmal erstellt.",
+    go_on: "Weiter",
 }
 
 pub fn confirmed_address(address: &str) -> String {
@@ -79,6 +86,34 @@ pub fn confirmed_address(address: &str) -> String {
 
 pub fn waits_for(address: &str) -> String {
     format!("{address} ist noch nicht bestätigt. Öffne dafür den Link in der E-Mail.")
+}
+
+/// That a mail did not arrive, and what to do.
+pub fn undelivered(why: Failure, address: &str, day: Date) -> String {
+    let day = date(day);
+    match why {
+        Failure::NoMailbox => format!(
+            "Am {day} konnte eine E-Mail an {address} nicht zugestellt werden: Der Mailserver dort sagt, dass es dieses Postfach nicht gibt oder dass es nichts annimmt. Prüfe die Schreibweise oder gib eine andere Adresse an."
+        ),
+        Failure::Letters => format!(
+            "Am {day} konnte eine E-Mail an {address} nicht zugestellt werden: Unser Mailserver nimmt keine Adressen mit solchen Buchstaben vor dem @ an. Gib eine andere Adresse an."
+        ),
+        Failure::NotTaken => format!(
+            "Eine E-Mail an {address} konnte nicht zugestellt werden, und seit dem {day} wird es nicht mehr versucht: Kein Mailserver hat sie angenommen. Prüfe die Schreibweise oder gib eine andere Adresse an."
+        ),
+    }
+}
+
+/// That an earlier address can take the account back.
+pub fn way_back(address: &str, until: Date) -> String {
+    format!(
+        "Bis zum {} kann jeder, der die E-Mails an die frühere Adresse {address} liest, dieses Konto mit allem darin zurückholen.",
+        date(until)
+    )
+}
+
+pub fn logged_in_as(username: &str) -> String {
+    format!("Du bist als @{username} angemeldet.")
 }
 
 pub fn confirm_lead(address: &str, username: &str) -> String {

@@ -1,7 +1,9 @@
 //! The account: signing up, logging in, settings, links in mails, leaving.
 
+use super::date::date;
 use crate::{
-    account::{Device, EventKind, Fate, Username},
+    account::{Device, EventKind, Failure, Fate, Username},
+    profile::Date,
     text::words,
 };
 
@@ -63,6 +65,7 @@ words! {
     new_email: "New email address",
     new_email_hint: "You get a link there. The address is yours once you have opened that link.",
     email_asked: "A link is on its way. Open it to confirm the address.",
+    not_arrived: "Nothing there? Look in the spam folder. If the mail cannot be delivered, this page says so.",
     email_cancelled: "The address that waited is forgotten.",
     email_first: "This site asks everybody to confirm an email address first.",
     open_the_link: "Open the link in the mail, or send it again.",
@@ -71,6 +74,10 @@ words! {
     your_account: "Your account, with its name, address and password",
     password_again: "Your password",
     password_again_hint: "Once more, because this is delicate and you logged in a while ago.",
+    confirm_only_yours: "Confirm only if you asked for this yourself, for an account of your own.",
+    another_account: "To create another account, log out first.",
+    account_made: "Your account is there already. Nothing was created a second time.",
+    go_on: "Go on",
 }
 
 pub fn confirmed_address(address: &str) -> String {
@@ -79,6 +86,34 @@ pub fn confirmed_address(address: &str) -> String {
 
 pub fn waits_for(address: &str) -> String {
     format!("{address} waits to be confirmed by the link in the mail.")
+}
+
+/// That a mail did not arrive, and what to do.
+pub fn undelivered(why: Failure, address: &str, day: Date) -> String {
+    let day = date(day);
+    match why {
+        Failure::NoMailbox => format!(
+            "On {day} a mail to {address} could not be delivered: the mail server there says that this mailbox does not exist, or takes no mail. Check the spelling, or give another address."
+        ),
+        Failure::Letters => format!(
+            "On {day} a mail to {address} could not be delivered: our mail server takes no address with such letters before the @. Give another address."
+        ),
+        Failure::NotTaken => format!(
+            "A mail to {address} could not be delivered, and since {day} nobody tries any more: no mail server took it. Check the spelling, or give another address."
+        ),
+    }
+}
+
+/// That an earlier address can take the account back.
+pub fn way_back(address: &str, until: Date) -> String {
+    format!(
+        "Until {}, whoever reads the mails to {address}, an earlier address, can take this account back, with everything in it.",
+        date(until)
+    )
+}
+
+pub fn logged_in_as(username: &str) -> String {
+    format!("You are logged in as @{username}.")
 }
 
 pub fn confirm_lead(address: &str, username: &str) -> String {

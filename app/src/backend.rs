@@ -22,7 +22,9 @@ use crate::{
     form::Form,
     look::Choice,
     next::OwnPath,
-    profile::{Date, PastChange, Patch, Phone, Profile, Schema, Standing, Violation},
+    profile::{
+        Date, PastChange, Patch, Phone, Profile, Schema, Standing, Stretch, Violation, Which,
+    },
     viewer::Viewer,
 };
 
@@ -307,15 +309,37 @@ pub trait Profiles: Send + Sync {
     /// The profile with every change after version `since`.
     async fn standing(&self, owner: UserId, since: u64) -> Result<Option<Standing>, AppError>;
 
-    /// Changes before the one of the id `before`, the newest first.
+    /// At most `limit` changes before the one of the id `before`; fewer, but one at
+    /// least, if their values have more than so many bytes.
     async fn changes(
         &self,
         owner: UserId,
         before: Option<i64>,
         limit: u32,
-    ) -> Result<Vec<PastChange>, AppError>;
+        bytes: u32,
+    ) -> Result<Stretch, AppError>;
 
     async fn change(&self, owner: UserId, id: i64) -> Result<Option<PastChange>, AppError>;
+
+    /// In how many places of the history the value of a side of a change stands, its
+    /// own included: the old one, and the new one. A picture is one whatever its words.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] for no change of this profile.
+    async fn places(&self, owner: UserId, change: i64) -> Result<[u64; 2], AppError>;
+
+    /// Erases these values of a change from the history, wherever they stand in it,
+    /// and their pixels if the profile does not have that picture. The changes stay,
+    /// and so does the profile.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] for no change of a value of this profile.
+    async fn erase_values(
+        &self,
+        owner: UserId,
+        change: i64,
+        sides: Vec<Which>,
+    ) -> Result<(), AppError>;
 
     /// Says whether search engines may list the profile.
     async fn set_listed(&self, owner: UserId, listed: bool) -> Result<(), AppError>;

@@ -7,7 +7,7 @@
 //!
 //! What a profile looks like: `view`, to programs: `card`; how it is edited: `edit` with the controls
 //! of `control`; the server functions: `api`; the pages: `page`, `history_page`,
-//! `avatar` with `crop_island`.
+//! `history_erase`, `avatar` with `crop_island`.
 
 pub mod access;
 pub mod api;
@@ -22,6 +22,7 @@ mod edit;
 #[cfg(test)]
 pub(crate) mod fixture;
 pub mod history;
+mod history_erase;
 mod history_page;
 mod kind;
 mod merge;
@@ -40,7 +41,8 @@ pub use audience::{Audience, AudienceRule, Audiences, WHOLE, audience_key, audie
 pub use avatar::{AVATAR_PATH, AvatarPage};
 pub use date::Date;
 pub use edit::{ProfileEditor, SignUpFields};
-pub use history::{Author, PastChange};
+pub use history::{Author, Gone, PastChange, Side, Stretch, Which};
+pub use history_erase::EraseValuePage;
 pub use history_page::HistoryPage;
 pub use kind::{Choice, Kind, email, length};
 pub use page::{EditOtherPage, EditPage, OwnProfilePage, PublicProfilePage};

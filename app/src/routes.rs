@@ -17,8 +17,8 @@ use crate::{
     design::DesignPage,
     error::AppError,
     profile::{
-        AvatarPage, EditOtherPage, EditPage, HistoryPage, OwnProfilePage, PublicProfilePage,
-        SignUpFields,
+        AvatarPage, EditOtherPage, EditPage, EraseValuePage, HistoryPage, OwnProfilePage,
+        PublicProfilePage, SignUpFields,
     },
     shell::Share,
     text,
@@ -56,6 +56,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/profile") view=OwnProfilePage/>
                 <Route path=path!("/profile/edit") view=EditPage/>
                 <Route path=path!("/profile/history") view=HistoryPage/>
+                <Route path=path!("/profile/history/erase") view=EraseValuePage/>
                 <Route path=path!("/profile/avatar") view=AvatarPage/>
                 <Route path=path!("/profile/avatar/delete") view=AvatarPage/>
                 <Route path=path!("/u/:username") view=PublicProfilePage/>

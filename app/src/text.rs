@@ -122,7 +122,8 @@ languages! {
         not_said save_contact qr_code unsaved choose view_as a_guest a_member me as_others
         hidden_from_them seen_by who_sees_profile who_sees_profile_hint conflict_title
         before after yours yours_elsewhere kept_too history history_lead no_history older undo undone
-        undo_conflict cannot_undo change_picture picture_file picture_limits picture_ways
+        undo_conflict cannot_undo value_erased value_too_old erase_value erase_lead erase_which
+        erase_still erased_notice change_picture picture_file picture_limits picture_ways
         picture_leaves picture_elsewhere picture_of_others alt alt_hint save_picture
         picture_saved remove_picture remove_picture_hint picture_erased uploading
         upload_cancelled crop crop_hint zoom move_left move_right move_up move_down rotate
@@ -135,6 +136,9 @@ languages! {
     fn kept(label: &str, author: &str) -> String;
     fn author(author: &Author, reader: &str) -> String;
     fn undo_what(label: &str) -> String;
+    fn erase_what(label: &str) -> String;
+    fn whole_value(label: &str) -> String;
+    fn places(places: u64) -> String;
     fn edit_profile_of(name: &str) -> String;
     fn profile_of(name: &str) -> String;
     fn profile_at(name: &str, site: &str) -> String;

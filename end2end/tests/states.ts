@@ -254,6 +254,16 @@ const member: State[] = [
       await visitor.page.goto("/profile/history");
     },
   },
+  {
+    name: "history, erase a value",
+    open: async (visitor) => {
+      const { page } = visitor;
+      await saveProfile(visitor, { bio: "I restore boats.\n".repeat(20), location: "Lübeck" });
+      await saveProfile(visitor, maya);
+      await page.goto("/profile/history");
+      await page.locator("a[href^='/profile/history/erase']").first().click();
+    },
+  },
   { name: "settings", open: ({ page }) => page.goto("/settings") },
   { name: "sessions", open: ({ page }) => page.goto("/settings/sessions") },
   { name: "privacy", open: ({ page }) => page.goto("/settings/privacy") },

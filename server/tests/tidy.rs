@@ -167,7 +167,7 @@ fn a_table_is_strict() {
 }
 
 /// Migrations with the SHA-256 of their text.
-const LANDED: [(&str, &str); 12] = [
+const LANDED: [(&str, &str); 13] = [
     (
         "0001_users_profiles_sessions.sql",
         "f24541bf8f3d537555b2dff412eee4b54416577de92612fb8c451d917df36d00",
@@ -211,6 +211,10 @@ const LANDED: [(&str, &str); 12] = [
     (
         "0012_undelivered.sql",
         "0060dc00bb26bd63763b3e78af3df857bfbc8173e4566ed6c918ec17773150b3",
+    ),
+    (
+        "0013_history_with_an_end.sql",
+        "f6edece12d777cbd7bbafda888245c09b89b5364581baebc6c7af169aa1043b9",
     ),
     (
         "0015_device_ids.sql",

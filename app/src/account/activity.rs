@@ -62,6 +62,7 @@ fn view_event(event: PastEvent, reader: &str) -> impl IntoView + use<> {
     let device = event.user_agent.map(|said| text::device(Device::of(&said)));
     let detail = match event.kind {
         Some(EventKind::RoleChanged) => event.detail.map(|detail| roles(&detail)),
+        Some(EventKind::HistoryErased) => event.detail.map(|key| field_label(&key)),
         _ => event.detail,
     };
     let more = [subject, detail, actor, device, event.address];
@@ -77,6 +78,15 @@ fn view_event(event: PastEvent, reader: &str) -> impl IntoView + use<> {
             <p class="hint">{more}</p>
         </li>
     }
+}
+
+/// A field as the schema calls it, and its key if it has it no more.
+fn field_label(key: &str) -> String {
+    let schema = backend().schema;
+    schema
+        .field(key)
+        .map_or(key, |field| &field.label)
+        .to_owned()
 }
 
 /// The roles of "reader → editor" as the schema calls them, and as they stand if it

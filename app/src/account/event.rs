@@ -23,6 +23,8 @@ pub enum EventKind {
     /// The address before is back.
     EmailUndone,
     Exported,
+    /// A value of the own history; its field is the detail.
+    HistoryErased,
     /// The account is closed, to be erased.
     Left,
     /// Who had left has logged in again in time.
@@ -36,7 +38,7 @@ pub enum EventKind {
     Refused,
 }
 
-const WORDS: [(EventKind, &str); 21] = [
+const WORDS: [(EventKind, &str); 22] = [
     (EventKind::SignedUp, "signed_up"),
     (EventKind::LoggedIn, "logged_in"),
     (EventKind::LogInFailed, "log_in_failed"),
@@ -51,6 +53,7 @@ const WORDS: [(EventKind, &str); 21] = [
     (EventKind::EmailConfirmed, "email_confirmed"),
     (EventKind::EmailUndone, "email_undone"),
     (EventKind::Exported, "exported"),
+    (EventKind::HistoryErased, "history_erased"),
     (EventKind::Left, "left"),
     (EventKind::Stayed, "stayed"),
     (EventKind::Erased, "erased"),

@@ -125,3 +125,28 @@ pub async fn undo_change(form: Form) -> Result<OwnPath, AppError> {
     backend.profiles.save(owner, viewer, patch).await?;
     Ok("/profile/history?undone".into())
 }
+
+/// A member, for values in the history of the own profile.
+#[server(prefix = "", endpoint = "/profile/history/erase", input = Post<FormBody>, output = Postcard)]
+pub async fn erase_values(form: Form) -> Result<OwnPath, AppError> {
+    use crate::{
+        backend::backend,
+        profile::{
+            Violation, Which,
+            history::{CHANGE, SIDE},
+        },
+        viewer::{member, opened_by},
+    };
+
+    let member = member()?;
+    opened_by(&member, &form)?;
+    let change = form.number(CHANGE).ok_or(AppError::BadRequest)?;
+    let sides: Option<Vec<Which>> = form.all(SIDE).map(Which::parse).collect();
+    let sides = sides.ok_or(AppError::BadRequest)?;
+    if sides.is_empty() {
+        return Err(AppError::invalid(SIDE, Violation::NotAChoice));
+    }
+    let profiles = backend().profiles;
+    profiles.erase_values(member.id, change, sides).await?;
+    Ok("/profile/history?erased".into())
+}

@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 use super::{
     Schema, Value,
     audience::{WHOLE, audience_key},
-    history::ROLE,
+    history::{Gone, ROLE, Side},
     stored::audience,
     view::label,
 };
@@ -27,6 +27,10 @@ pub fn item_text(schema: &Schema, name: &str, json: Option<&Json>) -> String {
     let Some(json) = json else {
         return text::nothing().to_owned();
     };
+    // In the base of a merge; it stands nowhere else.
+    if json.is_null() {
+        return text::value_too_old().to_owned();
+    }
     if audience_key(name).is_some() {
         return text::audience(audience(json)).to_owned();
     }
@@ -38,6 +42,16 @@ pub fn item_text(schema: &Schema, name: &str, json: Option<&Json>) -> String {
     match kind.and_then(|kind| Some((kind, Value::from_json(kind, json)?))) {
         Some((kind, value)) => value_text(kind, &value),
         None => text::unreadable().to_owned(),
+    }
+}
+
+/// What one side of a change says.
+pub fn side_text(schema: &Schema, name: &str, side: &Side) -> String {
+    match side {
+        Side::Nothing => item_text(schema, name, None),
+        Side::Value(json) => item_text(schema, name, Some(json)),
+        Side::Gone(Gone::Erased) => text::value_erased().to_owned(),
+        Side::Gone(Gone::TooOld) => text::value_too_old().to_owned(),
     }
 }
 

@@ -19,11 +19,83 @@ pub struct PastChange {
     pub version: u64,
     /// An item's name, or [`ROLE`].
     pub name: String,
-    pub old: Option<Json>,
-    pub new: Option<Json>,
+    pub old: Side,
+    pub new: Side,
     pub by: Author,
     /// Milliseconds since 1970-01-01 UTC.
     pub at: i64,
+}
+
+/// One side of a change: what the item was, or what it became.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Side {
+    Nothing,
+    Value(Json),
+    /// There was a value, and the history does not have it any more.
+    Gone(Gone),
+}
+
+/// Why the history does not have a value any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gone {
+    /// Its owner erased it.
+    Erased,
+    /// It was among the oldest of more than is kept.
+    TooOld,
+}
+
+/// Which side of a change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    Old,
+    New,
+}
+
+impl Which {
+    /// The value of its control.
+    pub fn key(self) -> &'static str {
+        match self {
+            Which::Old => "old",
+            Which::New => "new",
+        }
+    }
+
+    pub fn parse(key: &str) -> Option<Which> {
+        [Which::Old, Which::New]
+            .into_iter()
+            .find(|which| which.key() == key)
+    }
+}
+
+/// A stretch of a history, the newest change first.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stretch {
+    pub changes: Vec<PastChange>,
+    /// Older ones follow.
+    pub more: bool,
+}
+
+impl Side {
+    pub fn of(item: Option<Json>) -> Side {
+        item.map_or(Side::Nothing, Side::Value)
+    }
+
+    pub fn value(&self) -> Option<&Json> {
+        match self {
+            Side::Value(value) => Some(value),
+            Side::Nothing | Side::Gone(_) => None,
+        }
+    }
+
+    /// The item on one side of a merge. A value that is gone is null there, which
+    /// no other side is ever equal to: whatever differs is asked about.
+    fn item(&self) -> Option<Json> {
+        match self {
+            Side::Nothing => None,
+            Side::Value(value) => Some(value.clone()),
+            Side::Gone(_) => Some(Json::Null),
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,15 +112,20 @@ pub enum Author {
 /// never merged, and does not count as a save.
 pub const ROLE: &str = "role";
 
-/// The name of the hidden control that says which change is to be undone.
+/// The name of the hidden control that says which change is to be undone, or whose
+/// values are to be erased.
 pub const CHANGE: &str = "change";
+
+/// The name of the controls that say which side of a change is to be erased, each
+/// a [`Which`].
+pub const SIDE: &str = "side";
 
 /// The items before `changes`, which are in the order in which they were made.
 /// What was put down with a first value stays: it changed nothing for anybody.
 pub fn rewind(stored: &Stored, changes: &[PastChange]) -> Stored {
     let mut before = stored.clone();
     for change in changes.iter().rev().filter(|change| change.is_told()) {
-        before.set(&change.name, change.old.clone());
+        before.set(&change.name, change.old.item());
     }
     before
 }
@@ -67,14 +144,18 @@ impl PastChange {
         today: Date,
     ) -> Result<Patch, Violation> {
         check_change(schema, profile, &self.name, viewer)?;
+        if let Side::Gone(_) = self.old {
+            return Err(Violation::NotKept);
+        }
+        let old = self.old.value();
         let restore = |change| Ok(Patch::restore(profile.version, &self.name, change));
         if let Some(key) = audience_key(&self.name) {
             let rule = schema.audience_rule(key).ok_or(Violation::UnknownField)?;
-            let old = self.old.as_ref().map_or(rule.default, audience);
+            let old = old.map_or(rule.default, audience);
             return restore(Change::Audience(old));
         }
         let field = schema.field(&self.name).ok_or(Violation::UnknownField)?;
-        let Some(old) = &self.old else {
+        let Some(old) = old else {
             return match field.required {
                 true => Err(Violation::Required),
                 false => restore(Change::Clear),
@@ -94,6 +175,19 @@ impl PastChange {
 
     /// An audience that was put down together with a first value.
     pub fn is_pin(&self) -> bool {
-        audience_key(&self.name).is_some() && self.old.is_none()
+        audience_key(&self.name).is_some() && self.old == Side::Nothing
+    }
+
+    pub fn side(&self, which: Which) -> &Side {
+        match which {
+            Which::Old => &self.old,
+            Which::New => &self.new,
+        }
+    }
+
+    /// Whether its values are something that somebody said, which is what can be
+    /// erased: who sees it, and a role, are not.
+    pub fn is_said(&self) -> bool {
+        audience_key(&self.name).is_none() && self.name != ROLE
     }
 }

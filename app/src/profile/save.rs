@@ -60,8 +60,8 @@ impl Standing {
     }
 
     /// The items at the version that the patch was made from, as far as `viewer`
-    /// may know them. An item of which they may not, or which the history does
-    /// not reach back to, is null: no side of a merge is ever equal to that, so
+    /// may know them. An item of which they may not, which the history does not
+    /// reach back to, or whose value is gone from it, is null: no side of a merge is ever equal to that, so
     /// that nobody can try out what was there.
     fn base(&self, schema: &Schema, viewer: &Viewer, version: Option<u64>) -> Stored {
         let mut base = rewind(&self.stored, &self.since);
@@ -281,7 +281,7 @@ mod tests {
     use crate::{
         account::UserId,
         form::Form,
-        profile::{Date, Kind, fixture},
+        profile::{Date, Gone, Kind, Side, fixture},
     };
     use proptest::prelude::*;
 
@@ -341,8 +341,8 @@ mod tests {
                     id: (version * 100 + index as u64).cast_signed(),
                     version,
                     name: change.name.clone(),
-                    old: change.old.clone(),
-                    new: change.new.clone(),
+                    old: Side::of(change.old.clone()),
+                    new: Side::of(change.new.clone()),
                     by: Author::User(viewer.username.clone()),
                     at: 0,
                 });
@@ -534,6 +534,48 @@ mod tests {
         );
     }
 
+    #[test]
+    fn a_value_that_is_gone_from_the_history_is_asked_about_and_matched_by_nothing() {
+        let mut book = Book::default();
+        book.save(&owner(), &patch(&[("a", "1"), ("b", "1")]))
+            .unwrap();
+        book.save(&owner(), &patch(&[("b", "2")])).unwrap();
+        for gone in [Gone::Erased, Gone::TooOld] {
+            let mut book = book.clone();
+            for change in &mut book.history {
+                if change.name == "b" && change.version == 3 {
+                    change.old = Side::Gone(gone);
+                }
+            }
+            // What the form was opened with would merge, if it were known.
+            let echo = patch(&[("a", "3"), ("b", "1"), ("version", "2")]);
+            let Err(AppError::Conflict { conflicts, .. }) = book.save(&owner(), &echo) else {
+                panic!("no conflict");
+            };
+            assert_eq!(conflicts.len(), 1);
+            assert_eq!(conflicts[0].before, crate::text::value_too_old());
+            // What is not on the form, and what agrees, is not asked about.
+            for form in [
+                &[("a", "3"), ("version", "2")][..],
+                &[("a", "3"), ("b", "2"), ("version", "2")],
+            ] {
+                let mut book = book.clone();
+                assert!(book.save(&owner(), &patch(form)).is_ok(), "{form:?}");
+                assert_eq!(book.stored.get("b"), Some(&Json::from("2")));
+            }
+            let undone = book
+                .history
+                .iter()
+                .find(|change| change.name == "b" && change.version == 3);
+            let profile = book.standing(None).profile(&schema(), &book.stored);
+            let undone =
+                undone
+                    .unwrap()
+                    .undo(&schema(), &profile, &Viewer::Member(owner()), today());
+            assert_eq!(undone, Err(Violation::NotKept));
+        }
+    }
+
     /// One step of somebody's day.
     #[derive(Debug, Clone)]
     enum Step {
@@ -596,7 +638,7 @@ mod tests {
                         let undo = change.undo(&schema(), &profile, &Viewer::Member(owner()), today());
                         let done = book.save(&owner(), &undo.unwrap());
                         prop_assert!(done.is_ok());
-                        let expected = change.old.clone().filter(|_| !change.name.contains('.'));
+                        let expected = change.old.value().cloned().filter(|_| !change.name.contains('.'));
                         if !change.name.contains('.') {
                             prop_assert_eq!(book.stored.get(&change.name).cloned(), expected);
                         }
@@ -608,7 +650,7 @@ mod tests {
                 }
                 let mut replayed = Stored::default();
                 for change in &book.history {
-                    replayed.set(&change.name, change.new.clone());
+                    replayed.set(&change.name, change.new.value().cloned());
                 }
                 prop_assert_eq!(&replayed, &book.stored);
                 let start = rewind(&book.stored, &book.history);

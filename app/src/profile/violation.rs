@@ -57,6 +57,8 @@ pub enum Violation {
     NotChosen,
     /// A value of old that the schema can no longer read.
     NoLongerValid,
+    /// A value that the history does not have any more.
+    NotKept,
 
     // Pictures.
     /// Neither JPEG nor PNG, WebP or GIF, or not whole.

@@ -154,7 +154,7 @@ async fn insert(
 /// Before a profile names another picture: is it there?
 ///
 /// # Errors
-/// `NoLongerValid` on the picture, if it was erased.
+/// `NotKept` on the picture, if it was erased.
 pub(super) async fn check(
     tx: &mut SqliteConnection,
     owner: UserId,
@@ -173,7 +173,7 @@ pub(super) async fn check(
     .map_err(refuse)?;
     match kept {
         true => Ok(()),
-        false => Err(AppError::invalid(&change.name, Violation::NoLongerValid)),
+        false => Err(AppError::invalid(&change.name, Violation::NotKept)),
     }
 }
 
@@ -202,6 +202,25 @@ pub(super) async fn switch(
               ORDER BY kept_until DESC LIMIT ?2)",
         owner.0,
         MOST_KEPT,
+    )
+    .execute(tx)
+    .await
+    .map(drop)
+    .map_err(refuse)
+}
+
+/// Erases an earlier picture, before its time is up. `value` is how the history has
+/// it; of anything else nothing is erased. The one that the profile has stays.
+pub(super) async fn erase_earlier(
+    tx: &mut SqliteConnection,
+    owner: UserId,
+    value: &str,
+) -> Result<(), AppError> {
+    sqlx::query!(
+        "DELETE FROM avatars
+         WHERE user_id = ? AND hash = ? ->> '$.hash' AND kept_until IS NOT NULL",
+        owner.0,
+        value,
     )
     .execute(tx)
     .await

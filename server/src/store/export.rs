@@ -82,8 +82,8 @@ impl Store {
 
         let mut list = List::begin(out, "history.json").await?;
         let mut rows = sqlx::query!(
-            "SELECT version, item, old, new, at, by_operator AS \"by_operator: bool\",
-                 username AS \"by?\"
+            "SELECT version, item, old, new, old_gone, new_gone, at,
+                 by_operator AS \"by_operator: bool\", username AS \"by?\"
              FROM profile_changes c LEFT JOIN users u ON u.id = actor_id
              WHERE user_id = ? ORDER BY c.id",
             user.0
@@ -95,6 +95,9 @@ impl Store {
                 "item": row.item,
                 "old": row.old.as_deref().map(read),
                 "new": row.new.as_deref().map(read),
+                // Why a value is not here any more: "erased" or "too_old".
+                "old_gone": row.old_gone,
+                "new_gone": row.new_gone,
                 "by": row.by,
                 "by_operator": row.by_operator,
                 "at": moment(row.at),

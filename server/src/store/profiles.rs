@@ -4,7 +4,7 @@ use app::{
     account::{EmailRule, User, UserId},
     backend::{Profiles, Saved},
     error::AppError,
-    profile::{Listing, PastChange, Patch, Profile, Schema, Standing, Stored},
+    profile::{Listing, PastChange, Patch, Profile, Schema, Standing, Stored, Stretch, Which},
     viewer::Viewer,
 };
 use async_trait::async_trait;
@@ -14,11 +14,12 @@ use std::sync::Arc;
 
 use super::{
     Store, avatars,
-    changes::{By, changes_since, record},
+    changes::{By, changes_since, erase_values, keep_within, record},
     limits::charge,
     refuse,
 };
 use crate::{
+    http::origin::Origin,
     limits::{Bucket, Limiter, Rule},
     schema_file::Schemas,
 };
@@ -85,12 +86,37 @@ impl Profiles for StoredProfiles {
         owner: UserId,
         before: Option<i64>,
         limit: u32,
-    ) -> Result<Vec<PastChange>, AppError> {
-        self.store.changes(owner, before, limit).await
+        bytes: u32,
+    ) -> Result<Stretch, AppError> {
+        self.store.changes(owner, before, limit, bytes).await
     }
 
     async fn change(&self, owner: UserId, id: i64) -> Result<Option<PastChange>, AppError> {
         self.store.change(owner, id).await
+    }
+
+    async fn places(&self, owner: UserId, change: i64) -> Result<[u64; 2], AppError> {
+        self.store.places(owner, change).await
+    }
+
+    async fn erase_values(
+        &self,
+        owner: UserId,
+        change: i64,
+        sides: Vec<Which>,
+    ) -> Result<(), AppError> {
+        let (bucket, now) = (self.bucket_of(owner), self.limiter.clock.now());
+        let origin = Origin::of_this_request();
+        self.store
+            .write(move |tx| {
+                Box::pin(async move {
+                    if let Some(bucket) = bucket {
+                        charge(&mut *tx, &bucket, now).await?;
+                    }
+                    erase_values(tx, owner, change, &sides, origin, now).await
+                })
+            })
+            .await
     }
 
     async fn set_listed(&self, owner: UserId, listed: bool) -> Result<(), AppError> {
@@ -244,6 +270,7 @@ pub async fn save_profile(
     for change in decision.changes {
         record(&mut *tx, owner, version, &change, by, now).await?;
     }
+    keep_within(tx, owner).await?;
     Ok(Saved { version, since })
 }
 

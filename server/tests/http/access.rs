@@ -22,7 +22,7 @@ type Row = (
     [u16; 6],
 );
 
-const TABLE: [Row; 19] = [
+const TABLE: [Row; 20] = [
     (
         "/signup",
         &[("username", "newcomer"), ("password", PASSWORD)],
@@ -84,6 +84,12 @@ const TABLE: [Row; 19] = [
         &[("change", "1"), ("version", "2")],
         [401, 200, 404, 404, 404, 401],
     ),
+    // The history changes, and the profile does not.
+    (
+        "/profile/history/erase",
+        &[("change", "1"), ("side", "new")],
+        [401, 200, 404, 404, 404, 401],
+    ),
     (
         "/u/ann/edit",
         &[("location", "Changed")],
@@ -139,7 +145,8 @@ async fn every_server_function_lets_in_whom_the_table_says() {
             // Nobody changes the profile but who is let in to it.
             let about_ann = path == "/u/ann/edit" || *actor == "owner";
             let changes = (path.contains("profile") || path.contains("/u/"))
-                && !path.ends_with("/avatar/delete");
+                && !path.ends_with("/avatar/delete")
+                && !path.ends_with("/erase");
             let changed = changes && about_ann && expected[index] == 200;
             assert_eq!(site.ask(ANNS).await == 0, changed, "{actor} at {path}");
         }
@@ -240,6 +247,8 @@ async fn walk(actors: &[Browser; 6]) -> usize {
             "/profile?as=me",
             "/profile?saved=1-9",
             "/profile/history?before=9999",
+            "/profile/history?change=1",
+            "/profile/history/erase?change=1",
             "/u/ann?as=me",
             "/u/ann?saved=1-9",
             "/u/ANN/edit",

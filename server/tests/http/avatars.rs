@@ -889,3 +889,36 @@ async fn the_history_shows_which_pictures_it_can_bring_back() {
     history.says("was erased");
     history.says(&format!("src=\"{blue}/64\""));
 }
+
+#[tokio::test]
+async fn a_picture_that_is_erased_from_the_history_is_gone_at_once() {
+    let site = site().await;
+    let ann = site.member("ann").await;
+    let red = upload(&ann, RED).await;
+    // The same picture with words of its own is the same picture.
+    send(&ann, &[("avatar.alt", "In the harbour"), NO_FILE], b"").await;
+    let blue = upload(&ann, BLUE).await;
+    let change = site.ask("SELECT max(id) FROM profile_changes").await;
+    let plan = ann
+        .visit(&format!("/profile/history/erase?change={change}"))
+        .await;
+    plan.says(&format!("src=\"{red}/64\""));
+    plan.says("A picture: In the harbour");
+    plan.says("In 4 places of the history.");
+    let form = [("change", &*change.to_string()), ("side", "old")];
+    let erased = ann.submit("/profile/history/erase", &form).await;
+    assert_eq!(erased.location(), "/profile/history?erased");
+    assert_eq!(status(&ann, &format!("{red}/512")).await, 404);
+    assert_eq!(site.ask(ROWS).await, 1);
+    let history = ann.visit("/profile/history").await;
+    history.says_not(&red);
+    history.says_not("harbour");
+
+    // The one that the profile has stays, and leaves the history alone.
+    let form = [("change", &*change.to_string()), ("side", "new")];
+    ann.submit("/profile/history/erase", &form).await.location();
+    assert_eq!(status(&ann, &format!("{blue}/512")).await, 200);
+    ann.visit("/profile").await.says(&blue);
+    ann.visit("/profile/history").await.says_not(&blue);
+    assert_eq!(site.ask(ROWS).await, 1);
+}

@@ -407,6 +407,7 @@ const CHANGES: &str = "\
 /profile/edit bio=Changed
 /u/ann/edit bio=Changed
 /profile/history change=1&version=2
+/profile/history/erase change=1&side=new
 /settings/password current_password=correct+horse+battery&password=another+long+sentence
 /settings/sessions session=others
 /settings/email email=eve%40example.net
@@ -432,6 +433,7 @@ const STATE: &str = "SELECT (SELECT count(*) FROM users) * 1000000
     + (SELECT count(*) FROM mails) * 1000
     + (SELECT count(*) FROM users WHERE pending_email IS NOT NULL OR leaves_at IS NOT NULL) * 700
     + (SELECT sum(version) FROM profiles) * 100
+    + (SELECT count(*) FROM profile_changes WHERE new_gone IS NOT NULL) * 50
     + (SELECT sum(password_version) FROM users)";
 
 /// Ann has a bio, and is logged in somewhere else as well.

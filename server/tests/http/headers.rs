@@ -42,6 +42,7 @@ async fn every_kind_of_answer(
         "/profile/edit",
         "/profile/avatar",
         "/profile/history",
+        "/profile/history/erase?change=1",
         "/u/ann/edit",
         "/settings",
         "/settings/email",

@@ -552,7 +552,7 @@ async fn of_deleting_and_fifty_saves_at_once_nothing_is_left_half() {
 }
 
 /// The files of an export, by name.
-fn unzip(answer: &Answer) -> std::collections::BTreeMap<String, String> {
+pub fn unzip(answer: &Answer) -> std::collections::BTreeMap<String, String> {
     let mut zip = zip::ZipArchive::new(Cursor::new(&answer.body)).unwrap();
     let names = zip.file_names().map(|name| name.unwrap().into_owned());
     let names: Vec<String> = names.collect();

@@ -163,6 +163,8 @@ async fn no_page_forgets_a_word_of_its_language() {
         "/profile/edit",
         "/profile/avatar",
         "/profile/history",
+        "/profile/history?change=1",
+        "/profile/history/erase?change=1",
         "/settings",
         "/settings/email",
         "/settings/password",
@@ -208,6 +210,7 @@ async fn no_page_forgets_a_word_of_its_language() {
         ),
         ("/settings/delete", &[("typed_username", "x")]),
         ("/profile/history", &[("change", "99")]),
+        ("/profile/history/erase", &[("change", "1")]),
     ] {
         answers.push((format!("POST {path}"), ann.submit(path, fields).await));
     }

@@ -22,6 +22,7 @@ mod forms;
 mod guessing;
 mod headers;
 mod history;
+mod history_kept;
 mod intake;
 mod leaving;
 mod log_in;

@@ -296,6 +296,7 @@ pub fn event(kind: Option<EventKind>) -> &'static str {
         EventKind::EmailConfirmed => "تأكيد العنوان",
         EventKind::EmailUndone => "استعادة العنوان السابق",
         EventKind::Exported => "تنزيل البيانات",
+        EventKind::HistoryErased => "محو قيمة من السجل",
         EventKind::Left => "إغلاق الحساب تمهيدًا لحذفه نهائيًا",
         EventKind::Stayed => "تسجيل الدخول من جديد والإبقاء على الحساب",
         EventKind::Erased => "حذف الحساب نهائيًا",

@@ -2,7 +2,7 @@
 
 use super::{
     bidi::{at, isolate, left_to_right},
-    number::characters,
+    number::{characters, counted},
 };
 use crate::{
     profile::{Audience, Author, Date},
@@ -65,6 +65,14 @@ words! {
     undone: "تم التراجع عن التغيير.",
     undo_conflict: "طرأ تغيير جديد منذ فتح هذه الصفحة. يُرجى الاطلاع عليه أدناه، ثم التراجع عنه إن بقي ذلك مطلوبًا.",
     cannot_undo: "لا يمكن التراجع عنه.",
+
+    value_erased: "مُحيت من السجل",
+    value_too_old: "لم تعد محفوظة",
+    erase_value: "محو من السجل",
+    erase_lead: "القيمة التي تُمحى تزول من سجلك نهائيًا أينما وردت فيه. ويبقى ظاهرًا أنها تغيّرت ومتى وبواسطة من. ويبقى ملفك الشخصي كما هو.",
+    erase_which: "ما يُراد محوه",
+    erase_still: "هذا ما يرد في ملفك الشخصي الآن. لإزالته منه أيضًا، يُرجى تعديل ملفك الشخصي.",
+    erased_notice: "تم المحو من سجلك.",
 }
 
 pub fn audience(audience: Audience) -> &'static str {
@@ -120,6 +128,22 @@ pub fn author(author: &Author, reader: &str) -> String {
 /// What the button says to who only hears it.
 pub fn undo_what(label: &str) -> String {
     format!("تراجع: {}", isolate(label))
+}
+
+/// What the link says to who only hears it.
+pub fn erase_what(label: &str) -> String {
+    format!("محو من السجل: {}", isolate(label))
+}
+
+/// The link to a change whose value is cut short.
+pub fn whole_value(label: &str) -> String {
+    format!("عرض القيمة كاملة: {}", isolate(label))
+}
+
+/// How often a value stands in the history.
+pub fn places(places: u64) -> String {
+    let places = counted(places, "موضع واحد", "موضعان", "مواضع", "موضعًا", "موضع");
+    format!("عدد المواضع في السجل: {places}.")
 }
 
 /// "تعديل ملف Maya Lind الشخصي"

@@ -88,6 +88,9 @@ pub fn violation(label: &str, violation: &Violation) -> String {
         Violation::NoLongerValid => {
             format!("{field}: لم يعد هذا الموقع يقبل قيمة كهذه")
         }
+        Violation::NotKept => {
+            format!("{field}: لم تعد هذه القيمة في السجل")
+        }
         Violation::NotAPicture => {
             format!("{field}: يُرجى اختيار ملف JPEG أو PNG أو WebP أو GIF سليم يمكن عرضه")
         }

@@ -243,6 +243,7 @@ pub fn event(kind: Option<EventKind>) -> &'static str {
         EventKind::EmailConfirmed => "Adresse bestätigt",
         EventKind::EmailUndone => "Frühere Adresse zurückgeholt",
         EventKind::Exported => "Daten heruntergeladen",
+        EventKind::HistoryErased => "Wert aus dem Verlauf gelöscht",
         EventKind::Left => "Konto geschlossen, Löschung folgt",
         EventKind::Stayed => "Wieder angemeldet, das Konto bleibt",
         EventKind::Erased => "Konto gelöscht",

@@ -62,6 +62,14 @@ words! {
     undone: "Die Änderung ist rückgängig gemacht.",
     undo_conflict: "Seit du diese Seite geöffnet hast, wurde es noch einmal geändert. Sieh es dir unten an und mach es rückgängig, wenn du das weiterhin möchtest.",
     cannot_undo: "Das lässt sich nicht rückgängig machen.",
+
+    value_erased: "Gelöscht",
+    value_too_old: "Nicht mehr aufbewahrt",
+    erase_value: "Aus dem Verlauf löschen",
+    erase_lead: "Was du hier löschst, verschwindet endgültig aus deinem Verlauf, wo immer es dort steht. Dass es geändert wurde, wann und von wem, bleibt sichtbar. Dein Profil bleibt, wie es ist.",
+    erase_which: "Was gelöscht werden soll",
+    erase_still: "So steht es gerade in deinem Profil. Soll es auch dort verschwinden, bearbeite dein Profil.",
+    erased_notice: "Es ist aus deinem Verlauf gelöscht.",
 }
 
 pub fn audience(audience: Audience) -> &'static str {
@@ -117,6 +125,24 @@ pub fn author(author: &Author, reader: &str) -> String {
 /// What the button says to who only hears it.
 pub fn undo_what(label: &str) -> String {
     format!("Rückgängig machen: {label}")
+}
+
+/// What the link says to who only hears it.
+pub fn erase_what(label: &str) -> String {
+    format!("Aus dem Verlauf löschen: {label}")
+}
+
+/// The link to a change whose value is cut short.
+pub fn whole_value(label: &str) -> String {
+    format!("{label} ganz anzeigen")
+}
+
+/// How often a value stands in the history.
+pub fn places(places: u64) -> String {
+    match places {
+        1 => "An 1 Stelle im Verlauf.".to_owned(),
+        places => format!("An {places} Stellen im Verlauf."),
+    }
 }
 
 /// "Profil von Maya Lind bearbeiten"

@@ -73,6 +73,9 @@ pub fn violation(field: &str, violation: &Violation) -> String {
         Violation::NoLongerValid => {
             format!("{field}: Diese Website nimmt einen solchen Wert nicht mehr an")
         }
+        Violation::NotKept => {
+            format!("{field}: dieser Wert steht nicht mehr im Verlauf")
+        }
         Violation::NotAPicture => {
             format!(
                 "{field}: Wähle eine JPEG-, PNG-, WebP- oder GIF-Datei, die sich anzeigen lässt"

@@ -232,6 +232,7 @@ pub fn event(kind: Option<EventKind>) -> &'static str {
         EventKind::EmailConfirmed => "Address confirmed",
         EventKind::EmailUndone => "Earlier address taken back",
         EventKind::Exported => "Data downloaded",
+        EventKind::HistoryErased => "Value erased from the history",
         EventKind::Left => "Account closed, to be erased",
         EventKind::Stayed => "Logged in again, and the account stays",
         EventKind::Erased => "Account erased",

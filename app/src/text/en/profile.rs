@@ -62,6 +62,14 @@ words! {
     undone: "The change is undone.",
     undo_conflict: "It was changed again since you opened this page. Look at it below, and undo it if you still want to.",
     cannot_undo: "It cannot be undone.",
+
+    value_erased: "Erased",
+    value_too_old: "No longer kept",
+    erase_value: "Erase from history",
+    erase_lead: "Erasing removes the value from your history for good, wherever it appears there. That it was changed, when, and by whom stays on record. Your profile stays as it is.",
+    erase_which: "What to erase",
+    erase_still: "Your profile says this now. To remove it there too, edit your profile.",
+    erased_notice: "The value is erased from your history.",
 }
 
 pub fn audience(audience: Audience) -> &'static str {
@@ -117,6 +125,24 @@ pub fn author(author: &Author, reader: &str) -> String {
 /// What the button says to who only hears it.
 pub fn undo_what(label: &str) -> String {
     format!("Undo: {label}")
+}
+
+/// What the link says to who only hears it.
+pub fn erase_what(label: &str) -> String {
+    format!("Erase from history: {label}")
+}
+
+/// The link to a change whose value is cut short.
+pub fn whole_value(label: &str) -> String {
+    format!("Show all of {label}")
+}
+
+/// How often a value stands in the history.
+pub fn places(places: u64) -> String {
+    match places {
+        1 => "In 1 place of the history.".to_owned(),
+        places => format!("In {places} places of the history."),
+    }
 }
 
 /// "Edit Maya Lind’s profile"

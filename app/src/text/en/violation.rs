@@ -52,6 +52,9 @@ pub fn violation(field: &str, violation: &Violation) -> String {
         Violation::NoLongerValid => {
             format!("{field}: this site no longer takes such a value")
         }
+        Violation::NotKept => {
+            format!("{field}: the history does not have this value any more")
+        }
         Violation::NotAPicture => {
             format!("{field}: choose a JPEG, PNG, WebP or GIF file that a viewer can show")
         }

@@ -1,5 +1,6 @@
 //! Components that know no feature. `/design` shows them all (`design.rs`).
 
+mod anew;
 mod badge;
 mod date_input;
 mod error_page;
@@ -20,6 +21,7 @@ mod tags;
 mod text_area;
 mod tick;
 
+pub use anew::Anew;
 pub use badge::Badge;
 pub use date_input::DateInput;
 pub use error_page::ErrorPage;

@@ -1,4 +1,5 @@
 // What the editor's island adds, and what it must not take away.
+import type { Page } from "@playwright/test";
 import { expect, openEditor, save, seenBy, signUp, test } from "./site";
 
 test("the preview follows every key, and leaves out what cannot be saved", async ({ page, username }) => {
@@ -38,6 +39,61 @@ test("the preview has the eyes of others, and follows what is not saved yet", as
   await preview.getByRole("link", { name: "Member" }).click();
   await expect(preview.getByText("+49 431 8800")).toBeVisible();
   await expect(page.getByLabel("Location")).toHaveValue("Kiel");
+});
+
+/** What a browser does that translates a page: each text in elements of its own. */
+const translate = (page: Page) =>
+  page.evaluate(() => {
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const found: Text[] = [];
+    while (texts.nextNode()) found.push(texts.currentNode as Text);
+    for (const text of found) {
+      const parent = text.parentElement;
+      if (!text.data.trim() || !parent || parent.closest("script, style, textarea, option")) continue;
+      const [outer, inner] = [document.createElement("font"), document.createElement("font")];
+      inner.textContent = `»${text.data}«`;
+      outer.append(inner);
+      text.replaceWith(outer);
+    }
+  });
+
+test("on a page that the browser has translated, what changes is shown all the same", async ({ page, username }) => {
+  await signUp(page, username);
+  await openEditor(page, true);
+  const preview = page.getByRole("complementary", { name: "Preview" });
+  await page.getByLabel("Location").fill("Kiel");
+  await page.getByLabel("First name").fill("Maya");
+  await page.getByLabel("Phone number").fill("12");
+  await save(page);
+  const summary = page.getByRole("alert");
+  await expect(summary.getByRole("listitem")).toHaveCount(1);
+  await expect(summary).toContainText("Phone number: begin with +");
+  await translate(page);
+  await expect(preview).toContainText("»Kiel«");
+  await expect(summary).toContainText("»Phone number: begin with +");
+
+  const control = (name: string) => page.locator(`form.card [name="${name}"]`);
+  await control("location").fill("Husum");
+  await control("first_name").fill("Mira");
+  await expect(preview).toContainText("Husum");
+  await expect(preview).not.toContainText("Kiel");
+  await expect(preview.locator(".profile-name")).toHaveText("Mira");
+  // Another rule in the place of the one before.
+  await control("phone_number").fill("+1");
+  await page.locator("form.card .save button").click();
+  await expect(summary.getByRole("listitem")).toHaveCount(1);
+  await expect(summary).toContainText("Phone number: enter a phone number");
+  await expect(summary).not.toContainText("begin with +");
+  await translate(page);
+  await control("location").fill("");
+  await control("first_name").fill("");
+  await control("phone_number").fill("");
+  await expect(preview).not.toContainText("Husum");
+  await expect(page.getByText("There are changes that are not saved.")).toHaveCount(0);
+  await control("location").fill("List");
+  await page.locator("form.card .save button").click();
+  await expect(page).toHaveURL("/profile?saved");
+  await expect(page.getByText("List", { exact: true })).toBeVisible();
 });
 
 test("the counter counts as a person counts", async ({ page, username }) => {

@@ -32,8 +32,8 @@ use crate::{
     shell::{HeadSlot, Script},
     text,
     ui::{
-        Described, ERROR_SUMMARY, ErrorSummary, Fieldset, Problem, live_form, opened_on, problems,
-        read_start, write_start,
+        Anew, Described, ERROR_SUMMARY, ErrorSummary, Fieldset, Problem, live_form, opened_on,
+        problems, read_start, write_start,
     },
     viewer::Viewer,
 };
@@ -378,8 +378,10 @@ fn EditorIsland(children: Children) -> impl IntoView {
         }
     };
     let saving = move || editor.with(|editor| editor.state == State::Saving);
+    let unsaved = move || editor.with(|editor| editor.unsaved);
     let labels = Arc::clone(&schema);
     let problems = move || editor.with(|editor| editor.problems(&labels));
+    let anew = Anew::default();
     let preview = move || {
         let (profile, eyes) = editor.with(|editor| {
             let profile = editor.profile(&schema, &owner, &beside, today);
@@ -398,7 +400,18 @@ fn EditorIsland(children: Children) -> impl IntoView {
             }
             None => Either::Right(text::hidden_from_them()),
         };
-        view! { {links} <div class="card">{card}</div> }
+        // The links keep the focus: they are changed, and only the card is made anew.
+        let card = anew.view(view! { <div class="card">{card}</div> });
+        view! { {links} {card} }
+    };
+    let anew = Anew::default();
+    let button = move || {
+        let words = if saving() {
+            text::saving()
+        } else {
+            text::save_profile()
+        };
+        anew.view(view! { <span>{words}</span> })
     };
     // One listener for all links: they are made anew with every preview.
     let on_click = move |event: leptos::ev::MouseEvent| {
@@ -417,7 +430,7 @@ fn EditorIsland(children: Children) -> impl IntoView {
             <form
                 id=FORM
                 class="card"
-                class:unsaved=move || editor.with(|editor| editor.unsaved)
+                class:unsaved=unsaved
                 method="post"
                 action=action
                 novalidate
@@ -427,15 +440,13 @@ fn EditorIsland(children: Children) -> impl IntoView {
                 <ErrorSummary problems/>
                 {children()}
                 <div class="save">
-                    <button class="button">
-                        {move || if saving() { text::saving() } else { text::save_profile() }}
-                    </button>
+                    <button class="button">{button}</button>
                     <a class="button button-quiet" href=page>{text::cancel()}</a>
                     <p class="hint">
-                        {move || editor.with(|editor| editor.unsaved.then(text::unsaved))}
+                        {move || unsaved().then(|| view! { <span>{text::unsaved()}</span> })}
                     </p>
                     <p class="visually-hidden" role="status">
-                        {move || if saving() { text::saving() } else { "" }}
+                        {move || saving().then(|| view! { <span>{text::saving()}</span> })}
                     </p>
                 </div>
             </form>

@@ -6,7 +6,7 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::control_id;
+use super::{Anew, control_id};
 use crate::{
     error::{AppError, Violations},
     text,
@@ -66,12 +66,13 @@ pub fn ErrorSummary(
         let any = any.clone();
         move || !any()
     };
+    let anew = Anew::default();
     let lines = move || {
         let line = |problem: Problem| {
             let target = problem.new_tab.then_some("_blank");
             view! { <li><a href=problem.href target=target>{problem.words}</a></li> }
         };
-        problems().into_iter().map(line).collect::<Vec<_>>()
+        anew.view(problems().into_iter().map(line).collect::<Vec<_>>())
     };
     view! {
         <div

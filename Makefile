@@ -1,9 +1,10 @@
 # make run     build and serve on http://127.0.0.1:3000
 # make test    every test: rules (native and wasm), HTTP, browser
-# make lint    format, clippy, docs
+# make lint    format, clippy, docs, and what comes from others: licences, sources, advisories
 # make dev     serve, and rebuild on every change
 # make build   the program, with everything in it: target/release/silhouette
 # make screenshots  every page in every state and look, into end2end/screenshots
+# make sbom    target/silhouette.cdx.json: everything that is in the program (CycloneDX)
 # make sql     after a change of SQL: write server/.sqlx anew
 # make clean   delete what was built
 #
@@ -12,7 +13,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-rules test-server test-browser screenshots sizes lint dev sql clean setup-rust setup-build setup-browser
+.PHONY: help run build test test-rules test-server test-browser screenshots sizes lint deny sbom dev sql clean setup-rust setup-build setup-browser
 
 # Rust by rustup or from Debian, the tools from the cache: whatever ./setup found.
 WITH_TOOLS = eval "$$(./setup env)" &&
@@ -61,13 +62,29 @@ sizes: build
 	total=$$(cat silhouette.*.wasm.br silhouette.*.js.br | wc -c); \
 	echo "wasm and its glue: $$total bytes with brotli, 150000 allowed"; test $$total -lt 150000
 
-lint: setup-build
+lint: setup-build deny
 	$(WITH_TOOLS) cargo fmt --all --check
 	$(WITH_TOOLS) cargo clippy --package server --all-targets -- --deny warnings
 	$(WITH_TOOLS) cargo clippy --package app --features ssr --all-targets -- --deny warnings
 	$(WITH_TOOLS) cargo clippy --package frontend --target wasm32-unknown-unknown --target-dir target/front -- --deny warnings
 	$(WITH_TOOLS) RUSTDOCFLAGS='--deny warnings' cargo doc --package server --package app --no-deps --document-private-items
 	$(WITH_TOOLS) cargo test --package server --test tidy
+
+# By deny.toml. The advisories are another repository: without a line to it they are not
+# looked at, and that is said.
+deny:
+	@./setup deny
+	$(WITH_TOOLS) cargo deny --locked check licenses bans sources
+	@$(WITH_TOOLS) if timeout 60 cargo deny --log-level off fetch db; then \
+	  cargo deny --locked --offline check advisories; \
+	else \
+	  echo "deny: the advisories cannot be fetched here, so none were looked at"; \
+	fi
+
+# The server's half and the browser's, and the C that comes along with the first.
+sbom:
+	@./setup sbom
+	@$(WITH_TOOLS) node .ci/sbom.mjs
 
 # It leaves other files in target/site than a release has, so `make build` builds again.
 dev: setup-build

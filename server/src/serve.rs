@@ -37,7 +37,7 @@ use crate::{
         origin::{Peer, TrustedProxies},
     },
     mail::{Mailer, Sender, Transport},
-    media::Media,
+    media::{Confinement, Media},
     password::{Cost, Passwords},
     router::{Parts, router},
     schema_file::schemas_of,
@@ -128,6 +128,17 @@ pub async fn serve(settings: Settings) -> Result<(), Box<dyn Error>> {
         site_url,
         accent: settings.accent,
     };
+    let media = Media::of_this_program();
+    match media.confinement().await {
+        Ok(Confinement::Full) => {}
+        Ok(Confinement::LimitsOnly) => tracing::warn!(
+            "the kernel takes no filter of system calls (seccomp): the process that decodes pictures is confined by limits only"
+        ),
+        Err(error) => tracing::warn!(
+            %error,
+            "no process can be started to decode pictures: none will be taken"
+        ),
+    }
     let app = router(Parts {
         store: store.clone(),
         schemas,
@@ -142,7 +153,7 @@ pub async fn serve(settings: Settings) -> Result<(), Box<dyn Error>> {
         trusted_proxies: settings.trusted_proxies,
         public_url: settings.public_url,
         port: Some(settings.addr.port()).filter(|port| *port != 0),
-        media: Media::of_this_program(),
+        media,
         assets,
     });
     let (stop, stopped) = watch::channel(false);

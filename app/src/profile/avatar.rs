@@ -27,7 +27,7 @@ use crate::{
 pub const AVATAR_PATH: &str = "/profile/avatar";
 
 /// What a browser offers to choose from.
-const ACCEPTED: &str = "image/jpeg,image/png,image/webp,image/gif";
+const ACCEPTED: &str = "image/jpeg,image/png,image/webp,image/gif,image/bmp";
 
 /// `/profile/avatar`
 #[component]

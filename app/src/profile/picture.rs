@@ -41,6 +41,18 @@ impl Picture {
     /// megapixels is a little more.
     pub const MAX_MEGAPIXELS: u32 = 50;
 
+    /// Bytes by which [`has_head`](Picture::has_head) knows a format.
+    pub const HEAD: usize = 12;
+
+    /// Whether a file begins as one of a format that is taken: JPEG, PNG, GIF, WebP or
+    /// BMP. Browsers show more; a picture that is refused in the end should not be
+    /// cropped first.
+    pub fn has_head(file: &[u8]) -> bool {
+        let starts: [&[u8]; 4] = [b"\xFF\xD8\xFF", b"\x89PNG\r\n\x1A\n", b"GIF8", b"BM"];
+        let is_webp = file.starts_with(b"RIFF") && file.get(8..12) == Some(b"WEBP");
+        is_webp || starts.iter().any(|start| file.starts_with(start))
+    }
+
     /// Days for which an earlier picture can be had back.
     pub const KEPT_DAYS: u32 = 30;
 

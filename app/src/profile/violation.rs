@@ -61,8 +61,10 @@ pub enum Violation {
     NotKept,
 
     // Pictures.
-    /// Neither JPEG nor PNG, WebP or GIF, or not whole.
+    /// None of the formats that [`Picture::has_head`](super::Picture::has_head) knows.
     NotAPicture,
+    /// One of them, and not all of it is there, or not all of it can be read.
+    DamagedPicture,
     /// With the largest file, in MiB.
     FileTooLarge(usize),
     /// With the most pixels, in units of 2^20.

@@ -231,18 +231,18 @@ async fn what_is_refused_says_why_and_leaves_the_picture_that_was_there() {
         (
             b"<svg/>".to_vec(),
             "At the sea",
-            "choose a JPEG, PNG, WebP or GIF file",
+            "choose a JPEG, PNG, WebP, GIF or BMP file",
         ),
         (
             png(BLUE)[..60].to_vec(),
             "At the sea",
-            "choose a JPEG, PNG, WebP or GIF file",
+            "part of this file is missing",
         ),
         // At the limit it is judged by what it is, above it by its size.
         (
             vec![0; limit],
             "At the sea",
-            "choose a JPEG, PNG, WebP or GIF file",
+            "choose a JPEG, PNG, WebP, GIF or BMP file",
         ),
         (
             vec![0; limit + 1],
@@ -776,10 +776,10 @@ async fn a_picture_that_takes_all_memory_is_refused_and_nobody_else_notices() {
         .write_to(&mut webp, ImageFormat::WebP)
         .unwrap();
     let pixels = webp.into_inner().split_off(12);
-    // A place of four gigabytes for where it was taken.
-    let head = chunk(b"VP8X", 10, &[8, 0, 0, 0, 3, 0, 0, 3, 0, 0]);
-    let place = chunk(b"EXIF", 0xFFFF_FFF0, b"");
-    let chunks = [b"WEBP".to_vec(), head, pixels, place].concat();
+    // A colour profile of four gigabytes.
+    let head = chunk(b"VP8X", 10, &[0x20, 0, 0, 0, 3, 0, 0, 3, 0, 0]);
+    let profile = chunk(b"ICCP", 0xFFFF_FFF0, b"");
+    let chunks = [b"WEBP".to_vec(), head, profile, pixels].concat();
     let webp = chunk(b"RIFF", u32::try_from(chunks.len()).unwrap(), &chunks);
     // A screen of a hundred pixels with a frame of many.
     let gif = b"GIF89a\x0A\0\x0A\0\x80\0\0\0\0\0\xFF\xFF\xFF\x2C\0\0\0\0\xE0\xFF\xE0\xFF\0\x02\x02\x44\x01\0\x3B";

@@ -6,7 +6,7 @@ use image::{
     codecs::{gif::GifEncoder, png::PngEncoder, webp::WebPEncoder},
     imageops,
 };
-use jpeg_encoder::{ColorType, Encoder};
+use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 use moxcms::ColorProfile;
 use std::io::{Cursor, Write};
 
@@ -43,15 +43,66 @@ pub fn progressive_jpeg(image: &RgbImage) -> Vec<u8> {
     encode_jpeg(image, image.as_raw(), ColorType::Rgb, true)
 }
 
-/// Each colour in a scan of its own, which is allowed and not done.
-pub fn jpeg_in_three_scans(image: &RgbImage) -> Vec<u8> {
+/// Each colour in a scan of its own, as some newspapers write them.
+pub fn jpeg_in_three_scans(image: &RgbImage, sampling: SamplingFactor) -> Vec<u8> {
+    jpeg_of(image, |encoder| {
+        encoder.set_sampling_factor(sampling);
+        encoder.set_optimized_huffman_tables(true);
+    })
+}
+
+/// With half the colour, as phones write it.
+pub fn jpeg_of_half_the_colour(image: &RgbImage) -> Vec<u8> {
+    jpeg_of(image, |encoder| {
+        encoder.set_sampling_factor(SamplingFactor::F_2_2)
+    })
+}
+
+/// With restarts, as cameras write it.
+pub fn jpeg_with_restarts(image: &RgbImage) -> Vec<u8> {
+    jpeg_of(image, |encoder| {
+        encoder.set_sampling_factor(SamplingFactor::F_2_2);
+        encoder.set_restart_interval(8);
+    })
+}
+
+fn jpeg_of(image: &RgbImage, how: impl FnOnce(&mut Encoder<&mut Vec<u8>>)) -> Vec<u8> {
     let mut file = Vec::new();
     let mut encoder = Encoder::new(&mut file, 92);
-    encoder.set_optimized_huffman_tables(true);
+    how(&mut encoder);
     let (width, height) = (image.width() as u16, image.height() as u16);
     encoder
         .encode(image.as_raw(), width, height, ColorType::Rgb)
         .unwrap();
+    file
+}
+
+/// Two bytes of nothing behind the first segment, and a comment that is shorter than it
+/// says of itself is long.
+pub fn with_stray_bytes(file: &[u8]) -> Vec<u8> {
+    let first = 4 + usize::from(u16::from_be_bytes([file[4], file[5]]));
+    let (head, rest) = file.split_at(first);
+    [head, b"\0\0", b"\xFF\xFE\0\x04hi there", rest].concat()
+}
+
+/// What a program that was ended leaves behind, once all pixels were written.
+pub fn without_end(mut file: Vec<u8>) -> Vec<u8> {
+    assert!(file.ends_with(&[0xFF, 0xD9]));
+    file.truncate(file.len() - 2);
+    file
+}
+
+/// As large as it was to be, and written by half.
+pub fn reserved(mut file: Vec<u8>) -> Vec<u8> {
+    let half = file.len() / 2;
+    file[half..].fill(0);
+    file
+}
+
+/// Cut in the middle, and closed by a program that repairs files.
+pub fn closed(mut file: Vec<u8>) -> Vec<u8> {
+    file.truncate(file.len() / 2);
+    file.extend([0xFF, 0xD9]);
     file
 }
 
@@ -66,6 +117,15 @@ pub fn cmyk_jpeg(image: &RgbImage) -> Vec<u8> {
         .pixels()
         .flat_map(|Rgb([r, g, b])| [255 - r, 255 - g, 255 - b, 0]);
     encode_jpeg(image, &inks.collect::<Vec<u8>>(), ColorType::Cmyk, false)
+}
+
+/// The same, its colours apart from its brightness.
+pub fn ycck_jpeg(image: &RgbImage) -> Vec<u8> {
+    let inks = image
+        .pixels()
+        .flat_map(|Rgb([r, g, b])| [255 - r, 255 - g, 255 - b, 0]);
+    let inks = inks.collect::<Vec<u8>>();
+    encode_jpeg(image, &inks, ColorType::CmykAsYcck, false)
 }
 
 fn encode_jpeg(image: &RgbImage, samples: &[u8], kind: ColorType, progressive: bool) -> Vec<u8> {
@@ -84,6 +144,23 @@ pub fn png(image: &RgbImage) -> Vec<u8> {
 pub fn png_16(image: &RgbImage) -> Vec<u8> {
     let wide = DynamicImage::ImageRgb8(image.clone()).into_rgb16();
     save(&DynamicImage::ImageRgb16(wide), ImageFormat::Png)
+}
+
+pub fn png_16_transparent(width: u32, height: u32) -> Vec<u8> {
+    let quarters = DynamicImage::ImageRgb8(quarters(width, height));
+    save(
+        &DynamicImage::ImageRgba16(quarters.into_rgba16()),
+        ImageFormat::Png,
+    )
+}
+
+pub fn bmp(image: &RgbImage) -> Vec<u8> {
+    save(&DynamicImage::ImageRgb8(image.clone()), ImageFormat::Bmp)
+}
+
+pub fn bmp_grey(image: &RgbImage) -> Vec<u8> {
+    let grey = DynamicImage::ImageRgb8(image.clone()).into_luma8();
+    save(&DynamicImage::ImageLuma8(grey), ImageFormat::Bmp)
 }
 
 pub fn webp(image: &RgbImage) -> Vec<u8> {
@@ -158,6 +235,85 @@ pub fn png_interlaced(image: &RgbImage) -> Vec<u8> {
         PNG,
         &head,
         &chunk(b"IDAT", &deflate(&data)),
+        &chunk(b"IEND", b""),
+    ]
+    .concat()
+}
+
+/// A picture with more chunks behind its head.
+pub fn png_with(chunks: &[Vec<u8>], image: &RgbImage) -> Vec<u8> {
+    let file = png(image);
+    let head = PNG.len() + 25;
+    [&file[..head], &chunks.concat(), &file[head..]].concat()
+}
+
+/// In units of 100 000.
+pub fn gama(gamma: u32) -> Vec<u8> {
+    chunk(b"gAMA", &gamma.to_be_bytes())
+}
+
+/// White, red, green and blue of Display P3.
+pub fn chrm_of_p3() -> Vec<u8> {
+    let points: [u32; 8] = [31270, 32900, 68000, 32000, 26500, 69000, 15000, 6000];
+    chunk(b"cHRM", &points.map(u32::to_be_bytes).concat())
+}
+
+pub fn srgb() -> Vec<u8> {
+    chunk(b"sRGB", &[0])
+}
+
+/// Code points of H.273: primaries and transfer.
+pub fn cicp(primaries: u8, transfer: u8) -> Vec<u8> {
+    chunk(b"cICP", &[primaries, transfer, 0, 1])
+}
+
+/// An animation of one frame at `left`, `top`, and a picture that is none of it.
+pub fn png_animated_apart(apart: &RgbImage, frame: &RgbImage, left: u32, top: u32) -> Vec<u8> {
+    let idat_of = |image: &RgbImage| {
+        let rows = image.as_raw().chunks_exact(3 * image.width() as usize);
+        deflate(
+            &rows
+                .flat_map(|row| [&[0], row].concat())
+                .collect::<Vec<u8>>(),
+        )
+    };
+    let numbers = |numbers: &[u32]| numbers.iter().flat_map(|n| n.to_be_bytes()).collect();
+    let place: Vec<u8> = numbers(&[0, frame.width(), frame.height(), left, top]);
+    let counts: Vec<u8> = numbers(&[1, 0]);
+    [
+        PNG,
+        &ihdr(apart.width(), apart.height(), 8, 2, false),
+        &chunk(b"acTL", &counts),
+        &chunk(b"IDAT", &idat_of(apart)),
+        &chunk(b"fcTL", &[&place[..], &[0, 1, 0, 1, 0, 0]].concat()),
+        &chunk(b"fdAT", &[&[0, 0, 0, 1][..], &idat_of(frame)].concat()),
+        &chunk(b"IEND", b""),
+    ]
+    .concat()
+}
+
+/// Grey, with transparency: the left half white, the right one nothing of black.
+pub fn png_grey_transparent() -> Vec<u8> {
+    let row = [&[0][..], &[250, 255].repeat(32), &[0, 0].repeat(32)].concat();
+    [
+        PNG,
+        &ihdr(64, 64, 8, 4, false),
+        &chunk(b"IDAT", &deflate(&row.repeat(64))),
+        &chunk(b"IEND", b""),
+    ]
+    .concat()
+}
+
+/// A palette of which the first colour is nothing; the second one on the right.
+pub fn png_palette_transparent() -> Vec<u8> {
+    let row = [0, 0, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF];
+    let palette = [ALL[0].0, ALL[1].0].concat();
+    [
+        PNG,
+        &ihdr(64, 64, 1, 3, false),
+        &chunk(b"PLTE", &palette),
+        &chunk(b"tRNS", &[0]),
+        &chunk(b"IDAT", &deflate(&row.repeat(64))),
         &chunk(b"IEND", b""),
     ]
     .concat()
@@ -329,6 +485,17 @@ pub fn webp_with_long_chunk(image: &RgbImage) -> Vec<u8> {
     let mut chunk = riff_chunk(b"EXIF", b"MM");
     chunk[4..8].copy_from_slice(&0xFFFF_FFF0_u32.to_le_bytes());
     webp_file(&[vp8x(8, width, height), webp_pixels(image), chunk])
+}
+
+/// Its head promises EXIF.
+pub fn webp_with_flag_only(image: &RgbImage) -> Vec<u8> {
+    let (width, height) = image.dimensions();
+    webp_file(&[vp8x(8, width, height), webp_pixels(image)])
+}
+
+pub fn without_last(mut file: Vec<u8>, bytes: usize) -> Vec<u8> {
+    file.truncate(file.len() - bytes);
+    file
 }
 
 pub fn webp_head(width: u32, height: u32) -> Vec<u8> {

@@ -92,7 +92,14 @@ pub fn violation(label: &str, violation: &Violation) -> String {
             format!("{field}: لم تعد هذه القيمة في السجل")
         }
         Violation::NotAPicture => {
-            format!("{field}: يُرجى اختيار ملف JPEG أو PNG أو WebP أو GIF سليم يمكن عرضه")
+            format!(
+                "{field}: يُرجى اختيار ملف JPEG أو PNG أو WebP أو GIF أو BMP. أمّا الأنواع الأخرى مثل HEIC أو AVIF فيُرجى حفظها أولًا بصيغة JPEG"
+            )
+        }
+        Violation::DamagedPicture => {
+            format!(
+                "{field}: جزء من هذا الملف مفقود أو تتعذّر قراءته. يُرجى الحصول عليه مرة أخرى من مصدره، أو حفظه من جديد بصيغة JPEG أو PNG"
+            )
         }
         Violation::FileTooLarge(mib) => {
             let mib = number(*mib);

@@ -187,7 +187,7 @@ pub fn room_left(length: usize, max: usize) -> String {
 words! {
     change_picture: "Dein Bild ändern",
     picture_file: "Bilddatei",
-    picture_limits: "JPEG, PNG, WebP oder GIF, bis 16 MB und 50 Megapixel, manche Arten weniger. Verwendet wird das größte Quadrat aus der Mitte. Ort und Zeit der Aufnahme werden nicht gespeichert.",
+    picture_limits: "JPEG, PNG, WebP, GIF oder BMP, bis 16 MB und 50 Megapixel. Verwendet wird das größte Quadrat aus der Mitte. Ort und Zeit der Aufnahme werden nicht gespeichert.",
     picture_ways: "Du kannst ein Bild auch hierher ziehen oder einfügen.",
     picture_leaves: "Beim Speichern des Bildes wird diese Seite neu geladen. Speichere vorher, was du weiter unten geändert hast.",
     picture_elsewhere: "Das Bild hat ein eigenes Formular weiter oben.",

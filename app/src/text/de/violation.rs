@@ -78,7 +78,12 @@ pub fn violation(field: &str, violation: &Violation) -> String {
         }
         Violation::NotAPicture => {
             format!(
-                "{field}: Wähle eine JPEG-, PNG-, WebP- oder GIF-Datei, die sich anzeigen lässt"
+                "{field}: Wähle eine JPEG-, PNG-, WebP-, GIF- oder BMP-Datei. Speichere andere, etwa HEIC oder AVIF, vorher als JPEG"
+            )
+        }
+        Violation::DamagedPicture => {
+            format!(
+                "{field}: Ein Teil dieser Datei fehlt oder ist nicht lesbar. Hol sie noch einmal von dort, wo du sie herhast, oder speichere sie neu als JPEG oder PNG"
             )
         }
         Violation::FileTooLarge(mib) => {

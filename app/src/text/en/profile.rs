@@ -187,7 +187,7 @@ pub fn room_left(length: usize, max: usize) -> String {
 words! {
     change_picture: "Change your picture",
     picture_file: "Picture file",
-    picture_limits: "JPEG, PNG, WebP or GIF, up to 16 MB and 50 megapixels, some kinds fewer. The largest square in its middle is taken. Where and when it was made is not kept.",
+    picture_limits: "JPEG, PNG, WebP, GIF or BMP, up to 16 MB and 50 megapixels. The largest square in its middle is taken. Where and when it was made is not kept.",
     picture_ways: "You can also drop a picture here, or paste one.",
     picture_leaves: "Saving it opens this page anew. Save what you changed below before that.",
     picture_elsewhere: "The picture has a form of its own, above.",

@@ -56,7 +56,14 @@ pub fn violation(field: &str, violation: &Violation) -> String {
             format!("{field}: the history does not have this value any more")
         }
         Violation::NotAPicture => {
-            format!("{field}: choose a JPEG, PNG, WebP or GIF file that a viewer can show")
+            format!(
+                "{field}: choose a JPEG, PNG, WebP, GIF or BMP file. Save others, such as HEIC or AVIF, as JPEG first"
+            )
+        }
+        Violation::DamagedPicture => {
+            format!(
+                "{field}: part of this file is missing or cannot be read. Get it again from where you have it, or save it anew as JPEG or PNG"
+            )
         }
         Violation::FileTooLarge(mib) => {
             format!("{field}: choose a file of {mib} MB or less")

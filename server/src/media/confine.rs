@@ -1,0 +1,176 @@
+//! The confinement of the process that decodes one picture.
+//!
+//! Decoders are the largest body of code that reads what strangers send. Should one
+//! of them be taken over, it finds a process that reads what is piped in, writes an
+//! answer and ends: no files, no network, no other programs. Two layers:
+//!
+//! - limits (setrlimit(2)) on memory, time and descriptors, which every Unix has;
+//! - a filter of system calls (seccomp(2)), which Linux has on the processors that the
+//!   filter is written for. Where it cannot be installed, pictures are still taken,
+//!   and the program says so when it starts.
+//!
+//! Landlock is left out: it governs files and ports, and the filter lets nobody name one.
+
+use std::io;
+
+use rlimit::Resource;
+
+/// Bytes of address space of the process. The largest pictures take four fifths of it.
+const MOST_MEMORY: u64 = 640 << 20;
+
+/// Seconds of work that a picture may be, on a slow machine.
+pub(super) const MOST_SECONDS: u64 = 20;
+
+/// Standard input, output and error are open; no other descriptor ever is.
+const DESCRIPTORS: u64 = 3;
+
+/// Confines this process, for good, and returns whether the filter is in place. To be
+/// called before there is a second thread, to which it would not apply.
+///
+/// # Errors
+/// Those of setrlimit(2).
+pub(super) fn confine() -> io::Result<bool> {
+    Resource::AS.set(MOST_MEMORY, MOST_MEMORY)?;
+    Resource::CPU.set(MOST_SECONDS, MOST_SECONDS)?;
+    Resource::NOFILE.set(DESCRIPTORS, DESCRIPTORS)?;
+    Resource::FSIZE.set(0, 0)?;
+    // A crash is no news, and the memory of it is somebody's picture.
+    Resource::CORE.set(0, 0)?;
+    Ok(filter_system_calls())
+}
+
+/// Allows what a computation needs and refuses the rest with EPERM, for good. It also
+/// forbids new privileges (`PR_SET_NO_NEW_PRIVS`), without which Linux takes no filter.
+///
+/// Refused rather than killed: a C library that learns a new call, and can do without,
+/// would otherwise cost everybody their pictures.
+#[cfg(target_os = "linux")]
+fn filter_system_calls() -> bool {
+    use seccompiler::{BpfProgram, SeccompAction, SeccompFilter, apply_filter};
+
+    let Ok(architecture) = std::env::consts::ARCH.try_into() else {
+        return false;
+    };
+    let Ok(rules) = allowed() else {
+        return false;
+    };
+    let refuse = SeccompAction::Errno(libc::EPERM.unsigned_abs());
+    let filter = SeccompFilter::new(rules, refuse, SeccompAction::Allow, architecture);
+    let program = filter.and_then(TryInto::<BpfProgram>::try_into);
+    program.is_ok_and(|program| apply_filter(&program).is_ok())
+}
+
+#[cfg(not(target_os = "linux"))]
+fn filter_system_calls() -> bool {
+    false
+}
+
+/// The system calls of a process that reads, computes, writes and ends. Memory may be
+/// asked for, but none that code can be run from.
+#[cfg(target_os = "linux")]
+fn allowed()
+-> Result<std::collections::BTreeMap<i64, Vec<seccompiler::SeccompRule>>, seccompiler::BackendError>
+{
+    use seccompiler::{SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompRule};
+
+    let executable = u64::from(libc::PROT_EXEC.unsigned_abs());
+    let not_executable = SeccompRule::new(vec![SeccompCondition::new(
+        2,
+        SeccompCmpArgLen::Dword,
+        SeccompCmpOp::MaskedEq(executable),
+        0,
+    )?])?;
+    let plain = [
+        // Standard input and output.
+        libc::SYS_read,
+        libc::SYS_readv,
+        libc::SYS_write,
+        libc::SYS_writev,
+        libc::SYS_close,
+        // Allocators.
+        libc::SYS_brk,
+        libc::SYS_madvise,
+        libc::SYS_mremap,
+        libc::SYS_munmap,
+        // The standard library: locks, the keys of maps, clocks, its handler for a stack
+        // that overflows.
+        libc::SYS_clock_gettime,
+        libc::SYS_futex,
+        libc::SYS_getrandom,
+        libc::SYS_restart_syscall,
+        libc::SYS_rt_sigprocmask,
+        libc::SYS_rt_sigreturn,
+        libc::SYS_sched_yield,
+        libc::SYS_sigaltstack,
+        // The end.
+        libc::SYS_exit,
+        libc::SYS_exit_group,
+    ];
+    let plain = plain.map(|call| (call, Vec::new()));
+    let of_memory = [libc::SYS_mmap, libc::SYS_mprotect];
+    let of_memory = of_memory.map(|call| (call, vec![not_executable.clone()]));
+    Ok(plain.into_iter().chain(of_memory).collect())
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    #![allow(clippy::unwrap_used)] // A test that unwraps says where it failed.
+
+    use super::*;
+    use std::{collections::HashMap, env, fs, net, process::Command, thread};
+
+    /// Set for the process that is confined: this very test, once more.
+    const INSIDE: &str = "SILHOUETTE_TEST_INSIDE";
+
+    #[test]
+    fn a_picture_that_takes_its_decoder_over_reaches_nothing() {
+        if env::var_os(INSIDE).is_some() {
+            inside();
+            return;
+        }
+        let here = "media::confine::tests::a_picture_that_takes_its_decoder_over_reaches_nothing";
+        let run = Command::new(env::current_exe().unwrap())
+            .args(["--exact", here, "--nocapture", "--test-threads=1"])
+            .env(INSIDE, "1")
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&run.stdout);
+        for answer in [
+            "filtered: true",
+            "works: 1000000",
+            "reads a file: false",
+            "writes a file: false",
+            "connects: false",
+            "starts a program: false",
+            "starts a thread: false",
+        ] {
+            assert!(said.contains(answer), "{answer}\n{said}");
+        }
+    }
+
+    /// What is left to do in the process. It says so line by line: a panic, or a lock of
+    /// the test's own runner, would say nothing.
+    fn inside() {
+        let program = env::current_exe().unwrap();
+        let file = env::temp_dir().join("silhouette-confined");
+        // The runner has opened files of its own; the filter is what is tried here.
+        println!("filtered: {}", filter_system_calls());
+        let numbers: HashMap<usize, Vec<u8>> = (0..1000).map(|n| (n, vec![1; 1000])).collect();
+        let sum: usize = numbers.values().map(Vec::len).sum();
+        println!("works: {sum}");
+        println!("reads a file: {}", fs::read(&program).is_ok());
+        println!("writes a file: {}", fs::write(file, "x").is_ok());
+        let connected = net::TcpStream::connect(("127.0.0.1", 9));
+        let refused = connected.map_err(|error| error.kind()).err();
+        let connects = refused != Some(io::ErrorKind::PermissionDenied);
+        println!("connects: {connects}");
+        println!(
+            "starts a program: {}",
+            Command::new(program).spawn().is_ok()
+        );
+        println!(
+            "starts a thread: {}",
+            thread::Builder::new().spawn(|| ()).is_ok()
+        );
+    }
+}

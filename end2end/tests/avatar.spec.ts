@@ -7,11 +7,8 @@ import { expect, signUp, test } from "./site";
 const RED: Colour = [210, 40, 40];
 const BLUE: Colour = [40, 70, 200];
 
-// What a browser shows, and this site does not take.
-const bmp = Buffer.from(
-  "424d3a0000000000000036000000280000000100000001000000010018000000000004000000130b0000130b00000000000000000000ff000000",
-  "hex",
-);
+// The head of an AVIF: browsers show such pictures, and this site does not take them.
+const avif = Buffer.from("0000001c667479706176696600000000617669666d6966316d696166", "hex");
 const chooser = (page: Page) => page.getByLabel("Picture file");
 const saveButton = (page: Page) => page.getByRole("button", { name: "Save picture" });
 const crop = (page: Page) => page.getByRole("group", { name: "The part of the picture that is kept" });
@@ -101,10 +98,10 @@ test("what is no picture is refused, and the one from before stays", async ({ pa
   await choose(page, png(RED, RED));
   await savePicture(page);
   await openPicture(page, scripts);
-  await chooser(page).setInputFiles(file(bmp, "me.png"));
+  await chooser(page).setInputFiles(file(avif, "me.png"));
   await page.getByLabel("What the picture shows").fill("Kept");
   await saveButton(page).click();
-  await expect(page.getByText(/choose a JPEG, PNG, WebP or GIF file/).first()).toBeVisible();
+  await expect(page.getByText(/choose a JPEG, PNG, WebP, GIF or BMP file/).first()).toBeVisible();
   await expect(page.getByLabel("What the picture shows")).toHaveValue("Kept");
   await expect(chooser(page)).toHaveAttribute("aria-invalid", "true");
   await expect(page).toHaveTitle(/^Error: /);
@@ -330,11 +327,26 @@ test.describe("with script", () => {
     expect(asked).toEqual(["beforeunload"]);
   });
 
+  test("what the site does not take is refused before anybody crops it", async ({ page, username }) => {
+    await signUp(page, username);
+    await page.goto("/profile/avatar");
+    await awake(page);
+    let sent = 0;
+    page.on("request", (request) => (sent += Number(request.method() === "POST")));
+    await chooser(page).setInputFiles(file(avif, "me.jpg"));
+    await expect(page.getByText(/choose a JPEG, PNG, WebP, GIF or BMP file/).first()).toBeVisible();
+    await expect(crop(page)).toBeHidden();
+    await choose(page, png(RED, RED));
+    await expect(chooser(page)).not.toHaveAttribute("aria-invalid");
+    expect(sent).toBe(0);
+    page.on("dialog", (leave) => leave.accept());
+  });
+
   test("while it is sent one writes on, and once it is mended no error is left", async ({ page, username }) => {
     await signUp(page, username);
     await page.goto("/profile/edit");
     await awake(page);
-    await chooser(page).setInputFiles(file(bmp, "me.png"));
+    await chooser(page).setInputFiles(file(avif, "me.png"));
     await saveButton(page).click();
     await expect(page).toHaveTitle(/^Error: Edit profile/);
     let release = () => {};

@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use server_fn::{ContentType, codec::PostcardEncoding};
 use wasm_bindgen::{JsCast, prelude::Closure};
 use web_sys::{
-    DataTransfer, DragEvent, Element, Event, File, FileList, FormData, HtmlElement,
+    DataTransfer, DragEvent, Element, Event, File, FileList, FileReader, FormData, HtmlElement,
     HtmlFormElement, HtmlImageElement, HtmlInputElement, HtmlProgressElement, Node, ProgressEvent,
     Url, XmlHttpRequest, XmlHttpRequestResponseType,
 };
@@ -248,7 +248,10 @@ fn is_unsent() -> bool {
     file().is_some() || alt.is_some_and(|alt| alt.value() != alt.default_value())
 }
 
-/// Shows the file that was chosen, to be cropped.
+/// Looks at the file that was chosen, and shows it to be cropped if it may be sent.
+///
+/// Its type is what its name says; so its first bytes are read, and nobody crops what
+/// their browser shows and the server refuses.
 fn open() {
     forgive();
     say("");
@@ -258,7 +261,32 @@ fn open() {
         refuse(&Violation::FileTooLarge(Picture::MAX_MIB));
         return;
     }
-    let Ok(url) = Url::create_object_url_with_blob(&file) else {
+    let (Ok(reader), Ok(head)) = (
+        FileReader::new(),
+        file.slice_with_i32_and_i32(0, Picture::HEAD as i32),
+    ) else {
+        return;
+    };
+    let read = reader.clone();
+    let on_load = Closure::once_into_js(move || {
+        if self::file().as_ref() != Some(&file) {
+            // Another was chosen meanwhile.
+            return;
+        }
+        let head = read.result().unwrap_or_default();
+        match Picture::has_head(&js_sys::Uint8Array::new(&head).to_vec()) {
+            true => show_to_crop(&file),
+            false => refuse(&Violation::NotAPicture),
+        }
+    });
+    reader.set_onload(Some(on_load.unchecked_ref()));
+    // It fails for a reader that is at work, which this is not. A file that cannot be
+    // read, such as one that is gone, is not shown; sending it says so.
+    let _ = reader.read_as_array_buffer(&head);
+}
+
+fn show_to_crop(file: &File) {
+    let Ok(url) = Url::create_object_url_with_blob(file) else {
         return;
     };
     let images = images();
@@ -273,7 +301,7 @@ fn open() {
         reset();
     });
     // The server may know better; what it cannot read it says.
-    let on_error = Closure::once_into_js(move || refuse(&Violation::NotAPicture));
+    let on_error = Closure::once_into_js(move || refuse(&Violation::DamagedPicture));
     first.set_onload(Some(on_load.unchecked_ref()));
     first.set_onerror(Some(on_error.unchecked_ref()));
     for image in &images {

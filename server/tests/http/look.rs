@@ -229,6 +229,7 @@ async fn no_page_forgets_a_word_of_its_language() {
         "PNG",
         "WebP",
         "GIF",
+        "BMP",
         "JSON",
         "Chrome",
         "Linux",

@@ -50,8 +50,10 @@ impl From<FormError> for AppError {
 }
 
 impl Form {
-    /// A form has a few dozen controls; a thousand pairs are an attack on memory.
-    pub const MAX_PAIRS: usize = 1000;
+    /// Far more than the few dozen controls of most schemas; a schema with more is
+    /// refused at the start ([`Field::most_pairs`](crate::profile::Field::most_pairs)).
+    /// A form without end would be an attack on memory.
+    pub const MAX_PAIRS: usize = 5000;
 
     /// Names whose values are never shown again, logged or kept.
     const SECRET: [&str; 2] = ["password", "current_password"];

@@ -7,6 +7,7 @@
 //! - `ui`: components that know no feature, shown together by `design`; `text`: every word a person reads.
 //! - `form`: what a browser submits; `next`: where it leads; `error`: how anything
 //!   can be refused; `look`: colours and language.
+//! - `unicode`: what of a text is seen, and what its signs stand for.
 //! - `backend`: what the pages need from a server, as traits; `viewer`: who looks.
 //!
 //! There is no `cfg(feature = …)` in this crate. Pages are server-rendered only,
@@ -28,6 +29,7 @@ mod routes;
 pub mod shell;
 pub mod text;
 pub mod ui;
+pub mod unicode;
 pub mod viewer;
 
 pub use routes::App;

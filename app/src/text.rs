@@ -45,6 +45,11 @@ macro_rules! words {
 }
 use words;
 
+/// A character by its number, as everybody can look it up: `U+0007`.
+fn code_point(c: char) -> String {
+    format!("U+{:04X}", u32::from(c))
+}
+
 /// Asks the language that is spoken.
 macro_rules! languages {
     (

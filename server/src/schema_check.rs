@@ -156,6 +156,8 @@ impl<'a> State<'a> {
         };
         match Value::from_json(&field.kind, json) {
             None => State::Unreadable,
+            // Some of several choices would be hidden.
+            Some(_) if field.kind.drops_of(json) => State::Unreadable,
             Some(value) => State::Shown {
                 audience: field_audience(field, &stored.audiences(schema)),
                 view: &field.view,

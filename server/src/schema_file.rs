@@ -5,8 +5,12 @@ mod kind;
 
 use app::{
     account::IDEMPOTENCY_KEY,
-    profile::{AVATAR, Audience, AudienceRule, Editors, Field, Group, Right, Role, Schema, WHOLE},
+    form::Form,
+    profile::{
+        AVATAR, Audience, AudienceRule, Editors, Field, Group, Kind, Right, Role, Schema, WHOLE,
+    },
     text::{Language, in_language, language},
+    unicode::is_seen,
 };
 use serde::Deserialize;
 use std::{
@@ -18,6 +22,7 @@ use std::{
 };
 use toml::Spanned;
 
+use crate::http::forms::MAX_FORM;
 use kind::{PICTURE, kind};
 
 const DEFAULT: &str = include_str!("../../profile.toml");
@@ -232,6 +237,7 @@ fn schema(file: SchemaFile) -> Result<Schema, Misplaced> {
         });
     }
     let mut field_keys = BTreeSet::new();
+    let mut size = Size::default();
     for file in file.field {
         let name = file.group.get_ref();
         let Some(group) = group_keys.iter().position(|key| key == name) else {
@@ -243,12 +249,54 @@ fn schema(file: SchemaFile) -> Result<Schema, Misplaced> {
         if !field_keys.insert(field.key.clone()) {
             return Err((span, format!("the field \"{}\" is there twice", field.key)));
         }
+        size.add(&field).map_err(|reason| (span, reason))?;
         schema.groups[group].fields.push(field);
     }
     if field_keys.is_empty() {
         return Err((0..0, "a schema needs at least one [[field]]".to_owned()));
     }
     Ok(schema)
+}
+
+/// How large the form of a schema can get. One that cannot be sent is found here and
+/// not by the first person who fills it in.
+#[derive(Default)]
+struct Size {
+    pairs: usize,
+    characters: usize,
+}
+
+impl Size {
+    /// Beside the fields: what the form itself has hidden, and who sees the profile.
+    const OTHER_PAIRS: usize = 20;
+    /// Of most scripts, each byte escaped as three signs.
+    const BYTES_PER_CHARACTER: usize = 9;
+    const MAX_CHARACTERS: usize = MAX_FORM / Size::BYTES_PER_CHARACTER;
+
+    fn add(&mut self, field: &Field) -> Result<(), String> {
+        let room = Form::MAX_PAIRS - Size::OTHER_PAIRS;
+        self.pairs += field.most_pairs();
+        if self.pairs > room {
+            return Err(format!(
+                "with the field \"{}\" the form has {} values, and may have {room}; \
+                 take fields or options away",
+                field.key, self.pairs
+            ));
+        }
+        if let Kind::Text { max } | Kind::LongText { max } = field.kind {
+            self.characters += max;
+        }
+        if self.characters > Size::MAX_CHARACTERS {
+            return Err(format!(
+                "with the field \"{}\" the texts of a profile may have {} characters together, \
+                 and a form carries {}; lower a \"max\"",
+                field.key,
+                self.characters,
+                Size::MAX_CHARACTERS
+            ));
+        }
+        Ok(())
+    }
 }
 
 /// The roles in the order of the file; a file without any has one.
@@ -410,7 +458,7 @@ fn capitalised(key: &str) -> String {
 }
 
 fn label(label: Spanned<Wording>) -> Result<String, Misplaced> {
-    let blank = |words: &String| words.trim().is_empty();
+    let blank = |words: &String| !is_seen(words);
     let any_blank = match label.get_ref() {
         Wording::Same(words) => blank(words),
         Wording::ByLanguage(all) => all.values().any(blank),
@@ -475,7 +523,6 @@ fn line(text: &str, offset: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use app::profile::Kind;
 
     #[test]
     fn the_built_in_schema_is_the_classic_profile() {
@@ -509,6 +556,40 @@ mod tests {
                 years: Some(130)
             })
         );
+    }
+
+    #[test]
+    fn a_schema_whose_form_could_not_be_sent_is_refused_at_its_line() {
+        let schema = |fields: usize, kind: &str| {
+            let group = "[[group]]\nkey = \"g\"\nlabel = \"G\"\n";
+            let field = |index| {
+                format!("[[field]]\nkey = \"f{index}\"\ngroup = \"g\"\nlabel = \"F\"\n{kind}\n")
+            };
+            parse(&(group.to_owned() + &(0..fields).map(field).collect::<String>()))
+        };
+        let short = "type = \"text\"\nmax = 9";
+        let long = "type = \"long_text\"\nmax = 10000";
+        assert!(schema(510, short).is_ok());
+        assert!(schema(830, short).is_ok());
+        assert!(schema(5, long).is_ok());
+        for (fields, kind, line, words) in [
+            (
+                831,
+                short,
+                830 * 6 + 5,
+                "the form has 4986 values, and may have 4980",
+            ),
+            (
+                6,
+                long,
+                5 * 6 + 5,
+                "60000 characters together, and a form carries 58254",
+            ),
+        ] {
+            let mistake = schema(fields, kind).unwrap_err();
+            assert_eq!(mistake.line, line);
+            assert!(mistake.reason.contains(words), "{mistake}");
+        }
     }
 
     #[test]

@@ -32,7 +32,7 @@ pub async fn export_account(form: Form) -> Result<OwnPath, AppError> {
 pub async fn delete_account(form: Form) -> Result<OwnPath, AppError> {
     use crate::{
         account::{
-            Password,
+            Password, Username,
             email_api::CURRENT_PASSWORD,
             leaving::{OUTLINE, TYPED_USERNAME},
         },
@@ -45,13 +45,12 @@ pub async fn delete_account(form: Form) -> Result<OwnPath, AppError> {
     let member = holder()?;
     opened_by(&member, &form)?;
     let mut violations = Violations::default();
-    let typed = form.one(TYPED_USERNAME)?.unwrap_or_default().trim();
     // Whoever copies the name from the page may get with it what keeps its order.
+    let typed = Username::key_of(form.one(TYPED_USERNAME)?.unwrap_or_default());
     let is_typed = typed
-        .trim_matches(['\u{2066}', '\u{2069}'])
         .trim_start_matches('@')
         .eq_ignore_ascii_case(&member.username);
-    match (typed, is_typed) {
+    match (typed.as_str(), is_typed) {
         ("", _) => violations.add(TYPED_USERNAME, Violation::Required),
         (_, false) => violations.add(TYPED_USERNAME, Violation::NotYourUsername),
         (_, true) => {}

@@ -7,6 +7,7 @@ use crate::{
     error::{AppError, Violations},
     form::Form,
     profile::{Date, Patch, Schema, Violation, email, length},
+    unicode::{is_seen, plain},
 };
 
 /// The key of a user in the store; from 1.
@@ -55,8 +56,9 @@ pub enum Occasion {
 /// A name to log in with, and the address of a profile.
 ///
 /// ASCII only: then case is the one way in which two names can look alike, and
-/// `key` removes it. Full-width letters and look-alike scripts are refused, not
-/// folded, because a person who types them did not mean the ASCII name.
+/// `key` removes it. What a keyboard or a document makes of the same letters
+/// (full-width forms, marks that nobody sees) is the [`plain`] name. Letters of other
+/// scripts that look alike are refused: who types them did not mean the ASCII name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Username(String);
 
@@ -113,7 +115,7 @@ impl Username {
     ];
 
     pub fn parse(text: &str) -> Result<Username, Violation> {
-        let text = text.trim();
+        let text = plain(text);
         let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
         if text.is_empty() {
             return Err(Violation::Required);
@@ -121,7 +123,7 @@ impl Username {
         if !text.bytes().all(allowed) || text.len() > Username::MAX || text.len() < Username::MIN {
             return Err(Violation::NotAUsername);
         }
-        let name = Username(text.to_owned());
+        let name = Username(text);
         if Username::RESERVED.contains(&name.key().as_str()) {
             return Err(Violation::Reserved);
         }
@@ -137,15 +139,21 @@ impl Username {
     pub fn key(&self) -> String {
         self.0.to_ascii_lowercase()
     }
+
+    /// The key of whom somebody names, in an address or by command.
+    pub fn key_of(typed: &str) -> String {
+        plain(typed).to_ascii_lowercase()
+    }
 }
 
-/// An address to write to. Its case is kept, and does not count.
+/// An address to write to. Its case is kept, and does not count. Like a username it is
+/// the [`plain`] one of what was typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Email(String);
 
 impl Email {
     pub fn parse(text: &str) -> Result<Email, Violation> {
-        email(text.trim()).map(Email)
+        email(&plain(text)).map(Email)
     }
 
     /// As typed.
@@ -219,10 +227,10 @@ impl Password {
         if length(text) < rules.min_length {
             return Err(Violation::TooShort(rules.min_length));
         }
-        let text_key = text.to_lowercase();
+        let text_key = plain(text).to_lowercase();
         if names
             .iter()
-            .any(|name| name.as_ref().to_lowercase() == text_key)
+            .any(|name| plain(name.as_ref()).to_lowercase() == text_key)
         {
             return Err(Violation::PasswordIsName);
         }
@@ -299,7 +307,7 @@ impl NewUser {
             "username",
             Username::parse(form.one("username")?.unwrap_or_default()),
         );
-        let typed_email = form.one("email")?.filter(|text| !text.trim().is_empty());
+        let typed_email = form.one("email")?.filter(|text| is_seen(text));
         let email = match (typed_email, email) {
             (Some(typed), _) => Email::parse(typed).map(Some),
             (None, EmailRule::Optional) => Ok(None),
@@ -480,7 +488,7 @@ impl Credentials {
     /// `Required` for what is empty. Everything else that cannot be right is
     /// `WrongCredentials`, in the words of a wrong password.
     pub fn parse(form: &Form) -> Result<Credentials, AppError> {
-        let name = form.one("username")?.unwrap_or_default().trim();
+        let name = &*plain(form.one("username")?.unwrap_or_default());
         let password = form.one("password")?.unwrap_or_default();
         let mut violations = Violations::default();
         for (field, text) in [("username", name), ("password", password)] {
@@ -606,10 +614,11 @@ mod tests {
             ("a/b", Violation::NotAUsername),
             ("a.b", Violation::NotAUsername),
             ("a b c", Violation::NotAUsername),
-            ("ａｎｎ", Violation::NotAUsername),
             ("аnn", Violation::NotAUsername), // a Cyrillic а
-            ("ann\u{200B}", Violation::NotAUsername),
-            ("ann\u{202E}", Violation::NotAUsername),
+            ("ann\u{301}", Violation::NotAUsername),
+            ("\u{3164}\u{200B}", Violation::Required),
+            ("ａｄｍｉｎ", Violation::Reserved),
+            ("ro\u{200B}ot", Violation::Reserved),
             ("admin", Violation::Reserved),
             ("Root", Violation::Reserved),
             ("NULL", Violation::Reserved),
@@ -670,6 +679,74 @@ mod tests {
     }
 
     #[test]
+    fn an_account_is_found_however_its_name_was_typed_or_pasted() {
+        let log_in = |name: &str| {
+            let form = [("username", name), ("password", "x\u{200B}")];
+            let given = Credentials::parse(&form.into_iter().collect()).unwrap();
+            // A password is what was typed.
+            assert_eq!(given.password.expose(), "x\u{200B}");
+            given.name_key
+        };
+        for typed in [
+            "maya\u{200B}",
+            "\u{FEFF}maya",
+            "\u{202A}maya\u{202C}",
+            "\u{2066}Maya\u{2069}",
+            "ma\u{AD}ya",
+            "ma\u{200D}ya",
+            "maya\u{2060}",
+            "\u{A0}maya\u{3000}",
+            "ｍａｙａ",
+            "ＭＡＹＡ",
+            "maya\n",
+        ] {
+            let name = Username::parse(typed);
+            let key = name.as_ref().map(Username::key);
+            assert_eq!(key, Ok("maya".to_owned()), "{typed:?}");
+            assert_eq!(log_in(typed), "maya", "{typed:?}");
+            assert_eq!(Username::key_of(typed), "maya", "{typed:?}");
+        }
+        for typed in [
+            "zoe@example.org\u{200B}",
+            "\u{202A}zoe@example.org\u{202C}",
+            "zoe@exam\u{AD}ple.org",
+            "zoe\u{200C}@example.org",
+            "\u{FEFF}Zoe@Example.org",
+            "zoe\u{FF20}example.org",
+            "ｚｏｅ＠ｅｘａｍｐｌｅ．ｏｒｇ",
+            "zoe@example。org",
+            "zoe@example.org.",
+        ] {
+            let email = Email::parse(typed);
+            let key = email.as_ref().map(Email::key);
+            assert_eq!(key, Ok("zoe@example.org".to_owned()), "{typed:?}");
+            assert_eq!(log_in(typed), "zoe@example.org", "{typed:?}");
+        }
+        // Which mails are sent to, too.
+        let wide = Email::parse("ｗｉｄｅ＠example.org").unwrap();
+        assert_eq!(wide.as_str(), "wide@example.org");
+    }
+
+    #[test]
+    fn an_address_with_dots_in_odd_places_is_one_as_carriers_give_them_out() {
+        for good in [
+            "abc.@docomo.example",
+            "a..b@docomo.example",
+            ".a@docomo.example",
+        ] {
+            assert_eq!(Email::parse(good).unwrap().as_str(), good);
+        }
+        for bad in [
+            "..@docomo.example",
+            "a@docomo..example",
+            "a@.docomo.example",
+            "@docomo.example",
+        ] {
+            assert_eq!(Email::parse(bad), Err(Violation::NotAnEmail), "{bad}");
+        }
+    }
+
+    #[test]
     fn a_password_may_be_long_and_is_never_trimmed() {
         assert_eq!(
             password(" spaces count ").map(|p| p.expose().to_owned()),
@@ -700,6 +777,7 @@ mod tests {
         for (username, email, password) in [
             ("ann-marie", "", "Ann-Marie"),
             ("ann", "ann@example.org", "ANN@example.org"),
+            ("ann-marie", "", "ａｎｎ-marie\u{200B}"),
         ] {
             let form = Form::from_iter([
                 ("username", username),

@@ -7,7 +7,11 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 
 use super::Violation;
-use crate::text;
+use crate::{text, unicode::half_width};
+
+/// What stands between the parts of a date, the hyphens and commas of other
+/// keyboards among them.
+const SEPARATORS: &str = "-./,‐‑‒–—−،、";
 
 /// A day of the proleptic Gregorian calendar, in the years 1 to 9999.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -25,9 +29,10 @@ impl Date {
     /// Reads `1990-02-03`, `3 2 1990`, `3.2.1990`, `3/2/1990` and `3 February 1990`:
     /// year first as in ISO 8601, or day first. A month may be named.
     pub fn parse(text: &str) -> Result<Date, Violation> {
-        let text = text::ascii_digits(text);
+        let text = half_width(text);
+        let text = text::ascii_digits(&text);
         let parts: Vec<&str> = text
-            .split(|c: char| c.is_whitespace() || matches!(c, '-' | '.' | '/' | ','))
+            .split(|c: char| c.is_whitespace() || SEPARATORS.contains(c))
             .filter(|part| !part.is_empty())
             .collect();
         let [first, month, last] = parts[..] else {
@@ -44,7 +49,9 @@ impl Date {
     /// Reads a date that was typed into three inputs.
     pub fn from_parts(day: &str, month: &str, year: &str) -> Result<Date, Violation> {
         // "27." is a day in German, and "Feb." a month.
-        let [day, month, year] = [day, month, year]
+        let parts = [day, month, year].map(half_width);
+        let parts = parts.each_ref();
+        let [day, month, year] = parts
             .map(|part| part.trim().trim_end_matches('.').trim_end())
             .map(text::ascii_digits);
         let (day, month, year) = (&*day, &*month, &*year);

@@ -162,7 +162,9 @@ impl PastChange {
             };
         };
         // By the rules of today, which may be stricter than those it once passed.
-        let value = Value::from_json(&field.kind, old).ok_or(Violation::NoLongerValid)?;
+        let whole = Some(old).filter(|old| !field.kind.drops_of(old));
+        let value = whole.and_then(|old| Value::from_json(&field.kind, old));
+        let value = value.ok_or(Violation::NoLongerValid)?;
         let value = field.kind.parse(&value.print(), today)?;
         restore(value.map_or(Change::Clear, Change::Set))
     }

@@ -2,15 +2,20 @@
 //!
 //! `Kind::parse` is the only gate: what it returns may be stored and shown, and
 //! nothing else exists of type [`Value`]. It forgives spelling (spaces, hyphens,
-//! a missing `https://`, invisible characters) and refuses meaning it would have
+//! a missing `https://`, invisible characters, the digits and full-width forms of
+//! other keyboards) and refuses meaning it would have
 //! to guess. `app/tests/rules.rs` is its specification, run natively and in
 //! wasm.
 
 use serde::{Deserialize, Serialize};
+use std::ops::RangeInclusive;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::{Date, Phone, Picture, Value, Violation, WebUrl, value::is_host};
-use crate::text::ascii_digits;
+use crate::{
+    text::ascii_digits,
+    unicode::{half_width, is_direction, is_seen, is_unseen, is_word, tidy},
+};
 
 /// What kind of thing a field holds, with the limits of this field.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -73,25 +78,25 @@ impl Kind {
     /// Several choices come as one text, a key a line. `today` decides what the
     /// future is.
     pub fn parse(&self, typed: &str, today: Date) -> Result<Option<Value>, Violation> {
-        let typed = tidy(typed);
-        let text = typed.trim();
-        if text.is_empty() {
+        let lines = matches!(self, Kind::LongText { .. } | Kind::Choices { .. });
+        let text = tidy(typed, lines);
+        if !is_seen(&text) {
             return Ok(None);
         }
-        let single_line = !matches!(self, Kind::LongText { .. } | Kind::Choices { .. });
-        if text
-            .chars()
-            .any(|c| c.is_control() && (single_line || !matches!(c, '\n' | '\t')))
-        {
-            return Err(Violation::ControlCharacter);
+        let control = |c: &char| c.is_control() && !(lines && matches!(c, '\n' | '\t'));
+        if let Some(c) = text.chars().find(control) {
+            return Err(Violation::ControlCharacter(c));
         }
+        // Of a text that is a number, a day or an address every sign is seen.
+        let bare = || -> String { text.chars().filter(|c| !is_unseen(*c)).collect() };
+        let text = text.as_str();
         let value = match self {
             Kind::Text { max } | Kind::LongText { max } => Value::Text(within(text, *max)?),
             Kind::Date { past, years } => Value::Date(date(text, *past, *years, today)?),
-            Kind::Phone => Value::Phone(phone(text)?),
-            Kind::Url => Value::Url(WebUrl::parse(text)?),
-            Kind::Email => Value::Email(email(text)?),
-            Kind::Number { min, max } => Value::Number(number(text, *min, *max)?),
+            Kind::Phone => Value::Phone(phone(&bare())?),
+            Kind::Url => Value::Url(WebUrl::parse(&text.replace(is_direction, ""))?),
+            Kind::Email => Value::Email(email(&half_width(text))?),
+            Kind::Number { min, max } => Value::Number(number(&half_width(text), *min, *max)?),
             Kind::Choice { options } => Value::Choice(choice(text, options)?),
             Kind::Choices { options, max } => Value::Choices(choices(text, options, *max)?),
             Kind::Bool => Value::Bool(match text {
@@ -110,18 +115,6 @@ pub fn length(text: &str) -> usize {
     text.graphemes(true).count()
 }
 
-/// Line breaks as `\n`, and without the invisible characters that come along
-/// when text is pasted, and that make two names look alike or a line run
-/// backwards: zero-width space, word joiner, byte order mark, bidirectional
-/// overrides and isolates (UTS #39). Joiners stay; Persian and emoji need them.
-fn tidy(typed: &str) -> String {
-    let invisible = |c: char| matches!(c, '\u{200B}' | '\u{2060}' | '\u{FEFF}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
-    typed
-        .replace("\r\n", "\n")
-        .replace('\r', "\n")
-        .replace(invisible, "")
-}
-
 pub(super) fn within(text: &str, max: usize) -> Result<String, Violation> {
     if text.graphemes(true).nth(max).is_some() {
         Err(Violation::TooLong(max))
@@ -135,15 +128,34 @@ pub(super) fn within(text: &str, max: usize) -> Result<String, Violation> {
 fn date(text: &str, past: bool, years: Option<u16>, today: Date) -> Result<Date, Violation> {
     let date = Date::parse(text)?;
     if past && date > today {
-        return Err(Violation::InFuture);
+        let year = date.year() - BUDDHIST_ERA;
+        return Err(
+            match (today.year() - LONG_LIFE..=today.year()).contains(&year) {
+                true => Violation::OtherCalendar(Some(year)),
+                false => Violation::InFuture,
+            },
+        );
     }
     if let Some(earliest) = years.map(|years| today.years_before(years))
         && date < earliest
     {
-        return Err(Violation::Before(earliest));
+        return Err(match ISLAMIC_YEARS.contains(&date.year()) {
+            true => Violation::OtherCalendar(None),
+            false => Violation::Before(earliest),
+        });
     }
     Ok(date)
 }
+
+/// How far the calendar of Thailand is ahead of the Gregorian one.
+const BUDDHIST_ERA: i32 = 543;
+
+/// Years that somebody alive may have seen.
+const LONG_LIFE: i32 = 130;
+
+/// The last years of the two calendars of Islamic countries, of the sun and of the
+/// moon: which of them was meant, the number does not tell.
+const ISLAMIC_YEARS: RangeInclusive<i32> = 1300..=1500;
 
 /// Any spelling with a country code: `+49 (0)30 901820`, `0049-30-901820`,
 /// `tel:+49-30-901820`. The national zero in parentheses is no part of the
@@ -238,18 +250,22 @@ fn extension(text: &str) -> Option<String> {
 
 /// The shape of an address that mail can reach (RFC 5321 §4.5.3.1 gives the
 /// lengths). Whether it exists, only a mail to it can tell.
+///
+/// Dots before the @ may stand anywhere: a carrier in Japan has given out such
+/// addresses, and they are sent in quotes. One behind the domain is the root, or the
+/// end of a sentence, and dropped.
 pub fn email(text: &str) -> Result<String, Violation> {
-    let shaped = |(local, domain): (&str, &str)| {
-        (1..=64).contains(&local.len())
-            && !local.contains(['@', '"', '(', ')', '<', '>', '[', ']', ',', ';', ':', '\\'])
-            && local
-                .chars()
-                .all(|c| c.is_alphanumeric() || c.is_ascii_graphic())
-            && !local.split('.').any(str::is_empty)
-            && is_host(domain)
-    };
-    match text.len() <= 254 && text.rsplit_once('@').is_some_and(shaped) {
-        true => Ok(text.to_owned()),
+    let (local, domain) = text.rsplit_once('@').ok_or(Violation::NotAnEmail)?;
+    let domain = domain.replace(['\u{3002}', '\u{FF61}'], ".");
+    let domain = domain.strip_suffix('.').unwrap_or(&domain);
+    let allowed = |c: char| is_word(c) || c.is_ascii_graphic() && !"@\"()<>[],;:\\".contains(c);
+    let sound = (1..=64).contains(&local.len())
+        && local.chars().all(allowed)
+        && local.contains(|c| c != '.')
+        && is_host(domain)
+        && local.len() + 1 + domain.len() <= 254;
+    match sound {
+        true => Ok(format!("{local}@{domain}")),
         false => Err(Violation::NotAnEmail),
     }
 }

@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     account::User,
-    backend::{Backend, backend},
+    backend::{Backend, answer, backend},
     error::{AppError, Refused},
     form::Form,
     text,
@@ -112,6 +112,12 @@ pub fn PublicProfilePage() -> impl IntoView {
             .as_ref()
             .and_then(|profile| Some((profile, access::seen(&backend.schema, profile, &viewer)?)));
         let (profile, seen) = seen.ok_or(AppError::NotFound)?;
+        let name = &seen.owner.username;
+        if !username.eq_ignore_ascii_case(name) {
+            // A link that was pasted with what nobody sees, or typed full-width.
+            answer().redirect(&format!("/u/{name}"));
+            return Ok(().into_any());
+        }
         let saved = saved_notice(&backend, profile, &viewer).await?;
         let edit = match seen.own {
             true => Some("/profile/edit".to_owned()),

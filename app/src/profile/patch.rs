@@ -205,8 +205,17 @@ impl Patch {
         for (name, change) in &self.changes {
             match change {
                 Change::Clear if !readable.contains_key(name) => {}
-                Change::Clear => changed.set(name, None),
-                Change::Set(value) => changed.set(name, Some(value.to_json())),
+                Change::Clear | Change::Set(_) => {
+                    let value = match change {
+                        Change::Set(value) => Some(value),
+                        _ => None,
+                    };
+                    let json = match schema.field(name) {
+                        Some(field) => field.kind.in_place_of(stored.get(name), value),
+                        None => value.map(Value::to_json),
+                    };
+                    changed.set(name, json);
+                }
                 Change::Audience(audience) => {
                     // What is in force already is no choice.
                     let default = audience_key(name).and_then(|key| schema.audience_rule(key));
@@ -344,6 +353,24 @@ mod tests {
         let replaced = parse(&[("colours", "red"), ("born", "1990-02-03")]).unwrap();
         let values = replaced.apply(&stored, &schema()).values(&schema());
         assert_eq!(values.len(), 3);
+    }
+
+    #[test]
+    fn a_choice_that_is_not_offered_any_more_stays_beside_the_others() {
+        let stored = fields(r#"{"colours":["pink","blue","red"]}"#);
+        let shown = stored.values(&schema());
+        let both = Value::Choices(vec!["blue".to_owned(), "red".to_owned()]);
+        assert_eq!(shown.get("colours"), Some(&both));
+        for (sent, kept) in [
+            // In whatever order: nothing was changed.
+            (&["red", "blue"][..], r#"{"colours":["pink","blue","red"]}"#),
+            (&["red"], r#"{"colours":["red","pink"]}"#),
+            (&[""], r#"{"colours":["pink"]}"#),
+        ] {
+            let form: Vec<_> = sent.iter().map(|key| ("colours", *key)).collect();
+            let patch = parse(&form).unwrap();
+            assert_eq!(patch.apply(&stored, &schema()), fields(kept), "{sent:?}");
+        }
     }
 
     #[test]

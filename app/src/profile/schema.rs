@@ -12,7 +12,7 @@ use super::{
     audience::{WHOLE, audience_key, audience_of},
     patch::choice_name,
 };
-use crate::form::Form;
+use crate::{form::Form, unicode::is_seen};
 
 /// Groups of fields, in the order in which they are shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -151,7 +151,9 @@ impl Schema {
             .fields()
             .filter(|field| field.is_name())
             .filter_map(|field| values.get(&field.key));
-        let name = parts.map(Value::print).collect::<Vec<_>>().join(" ");
+        // An older program stored names of which nothing is seen.
+        let parts = parts.map(Value::print).filter(|part| is_seen(part));
+        let name = parts.collect::<Vec<_>>().join(" ");
         (!name.is_empty()).then_some(name)
     }
 
@@ -197,6 +199,18 @@ impl Field {
             self.autocomplete.as_str(),
             "name" | "given-name" | "additional-name" | "family-name"
         )
+    }
+
+    /// How many pairs of a form are this field's at most: its controls, its audience,
+    /// and for each of the two the choice of a side, with the empty value beside it.
+    pub fn most_pairs(&self) -> usize {
+        let controls = match &self.kind {
+            Kind::Date { .. } => Field::DATE_PARTS.len(),
+            Kind::Choices { options, .. } => options.len() + 1,
+            Kind::Bool => 2,
+            _ => 1,
+        };
+        controls + 1 + 2 * 2
     }
 
     /// Whether a control of this field has that name.

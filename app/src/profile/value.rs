@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
 use super::{Choice, Date, Kind, Picture, Violation};
+use crate::unicode::{is_word, narrow};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Value {
@@ -63,12 +64,17 @@ impl WebUrl {
     /// A user name in front of the host (`https://bank.example@evil.example`) is
     /// refused: it only serves to mislead.
     pub fn parse(text: &str) -> Result<WebUrl, Violation> {
-        let text = text.trim();
+        let text = &half_width_host(text.trim());
         let is_scheme =
             |(scheme, _): &(&str, &str)| scheme.bytes().all(|byte| byte.is_ascii_alphabetic());
         let (scheme, rest) = match text.split_once("://").filter(is_scheme) {
             Some((scheme, rest)) => (scheme.to_ascii_lowercase(), rest),
-            None => ("https".to_owned(), text),
+            None => ("https".to_owned(), text.as_str()),
+        };
+        // Behind the host, the root or the end of a sentence.
+        let rest = match rest.contains(['/', '?', '#']) {
+            true => rest,
+            false => rest.trim_end_matches('.'),
         };
         let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
         let (host, port) = authority.split_once(':').unwrap_or((authority, "80"));
@@ -76,7 +82,7 @@ impl WebUrl {
             && !rest
                 .chars()
                 .any(|c| c.is_whitespace() || c.is_control() || "\"<>\\^`{|}".contains(c))
-            && is_host(host)
+            && is_host(host.strip_suffix('.').unwrap_or(host))
             && port.bytes().all(|byte| byte.is_ascii_digit())
             && port.parse::<u16>().is_ok();
         let url = format!("{scheme}://{rest}");
@@ -117,14 +123,38 @@ impl From<WebUrl> for String {
     }
 }
 
+/// The address with everything up to its path as ASCII, where a Japanese or Chinese
+/// keyboard has written it full-width; with its path, if that began full-width too.
+/// A path may well hold such signs: they are titles of pages.
+fn half_width_host(text: &str) -> String {
+    let ascii = |c| match c {
+        '\u{3002}' | '\u{FF61}' => '.',
+        c => narrow(c),
+    };
+    let mut host: String = text.chars().map(ascii).collect();
+    let start = host.find("://").map_or(0, |at| at + 3);
+    if let Some(at) = host[start..].find(['/', '?', '#']) {
+        let length = host[..start + at].chars().count();
+        let path = text.chars().skip(length).collect::<String>();
+        if path.starts_with(['/', '?', '#']) {
+            host.truncate(start + at);
+            host.push_str(&path);
+        }
+    }
+    host
+}
+
 /// A name with at least one dot, or an IPv4 address: labels of letters, digits
-/// and inner hyphens. Letters of any script, for international domain names.
+/// and inner hyphens. Letters of any script, and the joiners that some need, for
+/// international domain names.
 pub(super) fn is_host(host: &str) -> bool {
     let label = |label: &str| {
         !label.is_empty()
             && !label.starts_with('-')
             && !label.ends_with('-')
-            && label.chars().all(|c| c.is_alphanumeric() || c == '-')
+            && label
+                .chars()
+                .all(|c| is_word(c) || matches!(c, '-' | '\u{200C}' | '\u{200D}'))
     };
     host.len() <= 253 && host.contains('.') && host.split('.').all(label)
 }
@@ -176,9 +206,15 @@ impl Value {
             Kind::Email => Value::Email(text()?),
             Kind::Number { .. } => Value::Number(json.as_i64()?),
             Kind::Choice { options } => Value::Choice(offered(options, json)?),
+            // Of a list those that the schema still offers; the others stay stored.
             Kind::Choices { options, .. } => {
-                let keys = json.as_array()?.iter().map(|key| offered(options, key));
-                Value::Choices(keys.collect::<Option<_>>()?)
+                let keys = json.as_array()?;
+                let known: Vec<_> = keys
+                    .iter()
+                    .filter_map(|key| offered(options, key))
+                    .collect();
+                let some = keys.is_empty() || !known.is_empty();
+                Value::Choices(some.then_some(known)?)
             }
             Kind::Bool => Value::Bool(json.as_bool()?),
             Kind::Picture => {
@@ -186,6 +222,45 @@ impl Value {
                 Value::Picture(Picture::of_parts(text("hash")?, text("alt")?.to_owned())?)
             }
         })
+    }
+}
+
+impl Kind {
+    /// Whether a stored value says more than [`Value::from_json`] makes of it: some
+    /// of several choices is not offered any more.
+    pub fn drops_of(&self, json: &Json) -> bool {
+        self.not_offered(json).next().is_some()
+    }
+
+    /// A value as it is stored in the place of another. Choices that the schema does
+    /// not offer are on no form, so nobody asked to take them away.
+    pub(super) fn in_place_of(&self, old: Option<&Json>, new: Option<&Value>) -> Option<Json> {
+        let read = old.and_then(|old| Value::from_json(self, old));
+        if let (Some(old), Kind::Choices { .. }) = (old, self) {
+            if read.as_ref() == new && new.is_some() {
+                return Some(old.clone());
+            }
+            let mut kept = self.not_offered(old).cloned().peekable();
+            if kept.peek().is_some() {
+                let chosen = match new {
+                    Some(Value::Choices(keys)) => keys.as_slice(),
+                    _ => &[],
+                };
+                let chosen = chosen.iter().map(|key| json!(key));
+                return Some(chosen.chain(kept).collect());
+            }
+        }
+        new.map(Value::to_json)
+    }
+
+    fn not_offered<'a>(&'a self, json: &'a Json) -> impl Iterator<Item = &'a Json> {
+        let options = match self {
+            Kind::Choices { options, .. } => Some(options),
+            _ => None,
+        };
+        let keys = json.as_array().filter(|_| options.is_some());
+        let keys = keys.into_iter().flatten();
+        keys.filter(move |key| options.is_some_and(|options| offered(options, key).is_none()))
     }
 }
 

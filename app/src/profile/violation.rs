@@ -20,8 +20,8 @@ pub enum Violation {
     TooHeavy,
     /// Too many bytes for what is counted in bytes: a password.
     TooManyBytes,
-    /// A control character, such as U+0007 or a line break in a single line.
-    ControlCharacter,
+    /// A control character, such as U+0007, or a line break in a single line.
+    ControlCharacter(char),
     /// Not a day, a month and a year.
     NotADate,
     /// A date of which a part is missing.
@@ -29,6 +29,9 @@ pub enum Violation {
     /// 30 February.
     NoSuchDay,
     InFuture,
+    /// A year that only counts by another calendar; with the year by the Gregorian
+    /// one, if it can be told.
+    OtherCalendar(Option<i32>),
     /// Earlier than this day, the first that the rule allows.
     Before(Date),
     NotAPhoneNumber,

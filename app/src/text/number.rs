@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::unicode::digit;
+
 /// A number with its digits in groups of three from 10,000 on, a year being none.
 pub(super) fn grouped(number: &str, separator: char) -> String {
     let digits = number.trim_start_matches('-');
@@ -24,16 +26,10 @@ pub(super) fn megabytes(bytes: u64, point: &str) -> String {
     }
 }
 
-/// The text with the digits of Arabic and Persian keyboards, and the full-width ones
-/// of Chinese and Japanese keyboards, as those of ASCII.
+/// The same text with the digits of every script as those of ASCII: for what is a
+/// number, whatever keyboard it was typed on.
 pub fn ascii_digits(text: &str) -> Cow<'_, str> {
-    let digit = |c: char| match c {
-        '\u{660}'..='\u{669}' => Some(u32::from(c) - 0x660),
-        '\u{6F0}'..='\u{6F9}' => Some(u32::from(c) - 0x6F0),
-        '\u{FF10}'..='\u{FF19}' => Some(u32::from(c) - 0xFF10),
-        _ => None,
-    };
-    if !text.contains(|c| digit(c).is_some()) {
+    if text.is_ascii() {
         return text.into();
     }
     let ascii = |c| digit(c).and_then(|digit| char::from_digit(digit, 10));

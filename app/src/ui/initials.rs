@@ -7,6 +7,8 @@
 use leptos::prelude::*;
 use unicode_segmentation::UnicodeSegmentation;
 
+use crate::unicode::is_blank;
+
 /// As many colours as `style/avatar.css` has.
 pub const INITIALS_COLOURS: u8 = 8;
 
@@ -33,7 +35,11 @@ fn initials(name: &str) -> String {
     match first {
         Some(first) => format!("{first}{}", last.unwrap_or_default()),
         // All punctuation, and yet somebody's name.
-        None => name.trim().graphemes(true).take(1).collect(),
+        None => name
+            .trim_matches(is_blank)
+            .graphemes(true)
+            .take(1)
+            .collect(),
     }
 }
 
@@ -45,7 +51,7 @@ fn is_letter(cluster: &str) -> bool {
     cluster
         .chars()
         .next()
-        .is_some_and(|first| first.is_alphanumeric() || is_picture(first))
+        .is_some_and(|first| first.is_alphanumeric() && !is_blank(first) || is_picture(first))
 }
 
 #[cfg(test)]
@@ -69,6 +75,7 @@ mod tests {
             ("⭐ （山）", "⭐山"),
             ("maya_lind", "m"),
             ("-", "-"),
+            ("\u{3164} maya", "m"),
             ("", ""),
         ] {
             assert_eq!(initials(name), expected, "{name}");

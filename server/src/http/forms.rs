@@ -43,7 +43,7 @@ use crate::{
 
 /// The largest form, in bytes. The default profile at all its limits, in the
 /// longest characters and with each byte escaped, is half of it.
-const MAX_FORM: usize = 512 * 1024;
+pub const MAX_FORM: usize = 512 * 1024;
 
 /// Bytes that are kept for whoever sends them, before anybody knows who that is. Each
 /// connection may hold as much. A sign-up with a long text in each of three fields, in

@@ -1,7 +1,7 @@
 //! The table `profiles`.
 
 use app::{
-    account::{EmailRule, User, UserId},
+    account::{EmailRule, User, UserId, Username},
     backend::{Profiles, Saved},
     error::AppError,
     profile::{Listing, PastChange, Patch, Profile, Schema, Standing, Stored, Stretch, Which},
@@ -42,7 +42,7 @@ impl Profiles for StoredProfiles {
     }
 
     async fn find_profile(&self, username: &str) -> Result<Option<Profile>, AppError> {
-        let username_key = username.to_ascii_lowercase();
+        let username_key = Username::key_of(username);
         let confirmed_only = self.email_rule == EmailRule::Required;
         let row = sqlx::query_as!(
             ProfileRow,

@@ -3,7 +3,7 @@
 use app::{
     account::{
         Credentials, Email, EventKind, NewUser, Occasion, Password, PasswordChange, Proof, User,
-        UserId,
+        UserId, Username,
     },
     backend::Users,
     error::AppError,
@@ -347,7 +347,7 @@ impl Store {
         schema: &Schema,
         now: i64,
     ) -> Result<Option<String>, AppError> {
-        let (key, role) = (username.to_ascii_lowercase(), role.to_owned());
+        let (key, role) = (Username::key_of(username), role.to_owned());
         let schema = schema.clone();
         self.write(move |tx| {
             Box::pin(async move {
@@ -405,7 +405,7 @@ impl Store {
         schema: &Schema,
         now: i64,
     ) -> Result<Option<bool>, AppError> {
-        let (key, schema) = (username.to_ascii_lowercase(), schema.clone());
+        let (key, schema) = (Username::key_of(username), schema.clone());
         self.write(move |tx| {
             Box::pin(async move {
                 let row = sqlx::query!("SELECT id, status FROM users WHERE username_key = ?", key)

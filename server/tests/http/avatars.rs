@@ -255,7 +255,7 @@ async fn what_is_refused_says_why_and_leaves_the_picture_that_was_there() {
             "choose a file of 16 MB or less",
         ),
         (png(BLUE), &long, "shorten it to 250 characters or fewer"),
-        (png(BLUE), "two\nlines", "remove line breaks"),
+        (png(BLUE), "two\nlines", "remove the line break"),
     ] {
         let refused = send(&ann, &[("avatar.alt", alt)], &file).await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{words}");

@@ -292,7 +292,7 @@ async fn a_text_that_is_heavy_or_endless_is_refused_with_what_to_do() {
         ("first_name", &marks, simplify),
         ("location", &marks, simplify),
         ("bio", &lines, "Bio: shorten it to 2000 characters"),
-        ("location", &lines, "Location: remove line breaks"),
+        ("location", &lines, "Location: remove the line break"),
     ] {
         // Not escaped: escaped it would be more than a form may hold.
         let body = format!("{name}={text}");

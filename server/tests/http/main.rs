@@ -40,3 +40,4 @@ mod sign_up;
 mod store;
 mod timing;
 mod weather;
+mod words;

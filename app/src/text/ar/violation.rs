@@ -5,7 +5,7 @@ use super::{
     date::date,
     number::{characters, counted, digits, integer, number},
 };
-use crate::{account::Username, profile::Violation};
+use crate::{account::Username, profile::Violation, text::code_point};
 
 /// One sentence for a field of that label. Also read alone, in the summary at
 /// the top, so it names the field.
@@ -25,8 +25,10 @@ pub fn violation(label: &str, violation: &Violation) -> String {
         Violation::TooHeavy => {
             format!("{field}: العلامات المركّبة على الحروف كثيرة جدًا، يُرجى تبسيط النص")
         }
-        Violation::ControlCharacter => {
-            format!("{field}: يُرجى إزالة فواصل الأسطر ورموز التحكم")
+        Violation::ControlCharacter('\n') => format!("{field}: يُرجى إزالة فاصل الأسطر"),
+        Violation::ControlCharacter(c) => {
+            let code = left_to_right(&code_point(*c));
+            format!("{field}: يُرجى إزالة رمز التحكم غير المرئي {code}")
         }
         Violation::NotADate => {
             format!("{field}: يُرجى إدخال يوم وشهر وسنة من أربعة أرقام، مثل ٢٧ ٣ ١٩٩٠")
@@ -36,6 +38,13 @@ pub fn violation(label: &str, violation: &Violation) -> String {
             format!("{field}: لا يوجد هذا اليوم في ذلك الشهر، يُرجى التحقق من التاريخ")
         }
         Violation::InFuture => format!("{field}: يُرجى إدخال تاريخ ليس في المستقبل"),
+        Violation::OtherCalendar(Some(year)) => {
+            let year = digits(&year.to_string());
+            format!("{field}: يُرجى إدخال السنة بالتقويم الميلادي، وقد تكون {year}")
+        }
+        Violation::OtherCalendar(None) => {
+            format!("{field}: يُرجى إدخال السنة بالتقويم الميلادي، مثل ١٩٩٠")
+        }
         Violation::Before(earliest) => {
             format!("{field}: يُرجى إدخال {} أو تاريخ لاحق", date(*earliest))
         }

@@ -4,7 +4,7 @@ use super::{
     date::date,
     number::{integer, number},
 };
-use crate::{account::Username, profile::Violation};
+use crate::{account::Username, profile::Violation, text::code_point};
 
 /// One sentence for a field of that label. Also read alone, in the summary at
 /// the top, so it names the field.
@@ -21,8 +21,10 @@ pub fn violation(field: &str, violation: &Violation) -> String {
         Violation::TooHeavy => {
             format!("{field}: Hier sind zu viele kombinierte Zeichen, vereinfache die Eingabe")
         }
-        Violation::ControlCharacter => {
-            format!("{field}: Entferne Zeilenumbrüche und Steuerzeichen")
+        Violation::ControlCharacter('\n') => format!("{field}: Entferne den Zeilenumbruch"),
+        Violation::ControlCharacter(c) => {
+            let code = code_point(*c);
+            format!("{field}: Entferne das unsichtbare Steuerzeichen {code}")
         }
         Violation::NotADate => {
             format!(
@@ -35,6 +37,14 @@ pub fn violation(field: &str, violation: &Violation) -> String {
         }
         Violation::InFuture => {
             format!("{field}: Gib ein Datum ein, das nicht in der Zukunft liegt")
+        }
+        Violation::OtherCalendar(Some(year)) => {
+            format!("{field}: Gib das Jahr nach dem gregorianischen Kalender ein, vielleicht {year}")
+        }
+        Violation::OtherCalendar(None) => {
+            format!(
+                "{field}: Gib das Jahr nach dem gregorianischen Kalender ein, zum Beispiel 1990"
+            )
         }
         Violation::Before(earliest) => {
             format!(

@@ -4,7 +4,7 @@ use super::{
     date::date,
     number::{characters, integer},
 };
-use crate::{account::Username, profile::Violation};
+use crate::{account::Username, profile::Violation, text::code_point};
 
 /// One sentence for a field of that label. Also read alone, in the summary at
 /// the top, so it names the field.
@@ -15,8 +15,10 @@ pub fn violation(field: &str, violation: &Violation) -> String {
         Violation::TooLong(max) => format!("{field}: shorten it to {} or fewer", characters(*max)),
         Violation::TooManyBytes => format!("{field}: it is longer than we can take, shorten it"),
         Violation::TooHeavy => format!("{field}: it has too many combined characters, simplify it"),
-        Violation::ControlCharacter => {
-            format!("{field}: remove line breaks and control characters")
+        Violation::ControlCharacter('\n') => format!("{field}: remove the line break"),
+        Violation::ControlCharacter(c) => {
+            let code = code_point(*c);
+            format!("{field}: remove the control character {code}, which nobody sees")
         }
         Violation::NotADate => {
             format!("{field}: enter a day, a month and a year with four digits, like 27 3 1990")
@@ -24,6 +26,12 @@ pub fn violation(field: &str, violation: &Violation) -> String {
         Violation::IncompleteDate => format!("{field}: enter the day, the month and the year"),
         Violation::NoSuchDay => format!("{field}: that month has no such day, check the date"),
         Violation::InFuture => format!("{field}: enter a date that is not in the future"),
+        Violation::OtherCalendar(Some(year)) => {
+            format!("{field}: enter the year of the Gregorian calendar, which may be {year}")
+        }
+        Violation::OtherCalendar(None) => {
+            format!("{field}: enter the year of the Gregorian calendar, like 1990")
+        }
         Violation::Before(earliest) => {
             format!("{field}: enter {} or a later date", date(*earliest))
         }

@@ -1,0 +1,355 @@
+//! What of a text is seen, and what its signs stand for, by Unicode's own tables:
+//! for everything that is compared, and for every name and text that is shown.
+//!
+//! Two texts that look the same are the same account, number or address; a text of
+//! which nothing is seen is no text. A password goes through none of this.
+
+use unicode_normalization::UnicodeNormalization;
+
+/// Default_Ignorable_Code_Point (DerivedCoreProperties): what a font shows nothing
+/// for. Joiners, marks of direction, fillers, variation selectors, tags.
+const UNSEEN: [(char, char); 17] = [
+    ('\u{AD}', '\u{AD}'),
+    ('\u{34F}', '\u{34F}'),
+    ('\u{61C}', '\u{61C}'),
+    ('\u{115F}', '\u{1160}'),
+    ('\u{17B4}', '\u{17B5}'),
+    ('\u{180B}', '\u{180F}'),
+    ('\u{200B}', '\u{200F}'),
+    ('\u{202A}', '\u{202E}'),
+    ('\u{2060}', '\u{206F}'),
+    ('\u{3164}', '\u{3164}'),
+    ('\u{FE00}', '\u{FE0F}'),
+    ('\u{FEFF}', '\u{FEFF}'),
+    ('\u{FFA0}', '\u{FFA0}'),
+    ('\u{FFF0}', '\u{FFF8}'),
+    ('\u{1BCA0}', '\u{1BCA3}'),
+    ('\u{1D173}', '\u{1D17A}'),
+    ('\u{E0000}', '\u{E0FFF}'),
+];
+
+/// Where ten digits begin, of each script that has its own: General_Category Nd.
+const ZEROS: [u32; 76] = [
+    0x30, 0x660, 0x6F0, 0x7C0, 0x966, 0x9E6, 0xA66, 0xAE6, 0xB66, 0xBE6, 0xC66, 0xCE6, 0xD66,
+    0xDE6, 0xE50, 0xED0, 0xF20, 0x1040, 0x1090, 0x17E0, 0x1810, 0x1946, 0x19D0, 0x1A80, 0x1A90,
+    0x1B50, 0x1BB0, 0x1C40, 0x1C50, 0xA620, 0xA8D0, 0xA900, 0xA9D0, 0xA9F0, 0xAA50, 0xABF0, 0xFF10,
+    0x104A0, 0x10D30, 0x10D40, 0x11066, 0x110F0, 0x11136, 0x111D0, 0x112F0, 0x11450, 0x114D0,
+    0x11650, 0x116C0, 0x116D0, 0x116DA, 0x11730, 0x118E0, 0x11950, 0x11BF0, 0x11C50, 0x11D50,
+    0x11DA0, 0x11F50, 0x16130, 0x16A60, 0x16AC0, 0x16B50, 0x16D70, 0x1CCF0, 0x1D7CE, 0x1D7D8,
+    0x1D7E2, 0x1D7EC, 0x1D7F6, 0x1E140, 0x1E2F0, 0x1E4F0, 0x1E5F1, 0x1E950, 0x1FBF0,
+];
+
+/// The value of a digit of any script.
+pub fn digit(c: char) -> Option<u32> {
+    let code = u32::from(c);
+    let zero = ZEROS.iter().rev().find(|zero| **zero <= code)?;
+    Some(code - zero).filter(|digit| *digit < 10)
+}
+
+/// Whether nobody sees it wherever it stands.
+pub fn is_unseen(c: char) -> bool {
+    UNSEEN
+        .iter()
+        .any(|(first, last)| (*first..=*last).contains(&c))
+}
+
+/// Whether nothing is seen in its place: a space of any kind, what is
+/// [unseen](is_unseen), and signs that a font draws as nothing, of which the blank
+/// of Braille is the one that people use.
+pub fn is_blank(c: char) -> bool {
+    c.is_whitespace()
+        || is_unseen(c)
+        || matches!(
+            c,
+            '\u{2800}' | '\u{FFF9}'
+                ..='\u{FFFB}' | '\u{13441}' | '\u{13442}' | '\u{16FE4}' | '\u{1D159}'
+        )
+}
+
+/// Whether there is anything to see. A name of which there is not would be an empty
+/// heading, and a link that nobody finds.
+pub fn is_seen(text: &str) -> bool {
+    text.chars().any(|c| !is_blank(c))
+}
+
+/// A text as it is compared, without its case: compatibility forms as the plain sign
+/// (NFKC: full-width letters, the ligatures of a PDF, a letter in two code points),
+/// and nothing unseen or around it. For names and addresses of accounts.
+pub fn plain(text: &str) -> String {
+    let seen = text.chars().filter(|c| !is_unseen(*c));
+    let plain: String = seen.nfkc().collect();
+    plain.trim_matches(is_blank).to_owned()
+}
+
+/// The same as far as it goes without tables of some 100 KB, for the browser too:
+/// full-width forms (U+FF01 to U+FF5E) as ASCII, and nothing unseen.
+pub fn half_width(text: &str) -> String {
+    text.chars()
+        .filter(|c| !is_unseen(*c))
+        .map(narrow)
+        .collect()
+}
+
+/// ASCII for a full-width sign.
+pub fn narrow(c: char) -> char {
+    match c {
+        '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
+        '\u{3000}' => ' ',
+        c => c,
+    }
+}
+
+/// Whether it may stand in a word: a letter or a digit of any script, and the marks
+/// that belong to letters but are no letters by themselves (no Alphabetic), as far as
+/// domains have them: accents, the nukta and virama of Indic scripts, tones of Thai,
+/// Lao and Burmese, subscripts of Khmer.
+pub fn is_word(c: char) -> bool {
+    let indic = |c: char| matches!(u32::from(c) & 0x7F, 0x3C | 0x4D);
+    c.is_alphanumeric()
+        || matches!(
+            c,
+            '\u{300}'..='\u{36F}' | '\u{DCA}' | '\u{E47}'..='\u{E4E}' | '\u{EBA}' | '\u{EC8}'..='\u{ECD}'
+                | '\u{1037}' | '\u{1039}' | '\u{103A}' | '\u{17C9}'..='\u{17D2}'
+        )
+        || matches!(c, '\u{900}'..='\u{D7F}' if indic(c))
+}
+
+/// Tidies a text as it was typed or pasted, in one line or in several.
+///
+/// Of what is not seen only that stays which changes what is seen: joiners between
+/// letters (Persian, Indic scripts) and pictures, the selector behind an emoji, the
+/// tags of a flag, marks of direction inside of a text that has two. Everything else
+/// comes along with pasting, makes two names look alike, hides words in a text, or
+/// turns a line round (UTS #39). Fillers that look like a space are one.
+///
+/// Line breaks of every kind are `\n`; in one line those that an `<input>` lets
+/// through, and tabs, are a space. Nothing is around it.
+pub fn tidy(typed: &str, lines: bool) -> String {
+    let mut tidied = String::with_capacity(typed.len());
+    let (mut last, mut held) = (None, None);
+    let mut typed = typed.chars().peekable();
+    while let Some(c) = typed.next() {
+        let c = match c {
+            '\r' => {
+                typed.next_if_eq(&'\n');
+                '\n'
+            }
+            '\u{B}' | '\u{C}' | '\u{85}' | '\u{2028}' | '\u{2029}' if lines => '\n',
+            '\t' | '\u{B}' | '\u{C}' | '\u{85}' | '\u{2028}' | '\u{2029}' if !lines => ' ',
+            '\u{3164}' | '\u{FFA0}' => ' ',
+            c => c,
+        };
+        if !is_unseen(c) {
+            if let Some(mark) = held.take()
+                && joins(mark, last, c, lines)
+            {
+                tidied.push(mark);
+            }
+        } else if !selects(c, last) {
+            held = held.or(Some(c).filter(|c| is_mark(*c)));
+            continue;
+        }
+        tidied.push(c);
+        last = Some(c);
+    }
+    let around = |c: char| c.is_whitespace() || is_direction(c);
+    let tidied = tidied.trim_end_matches(|c| around(c) || is_blank(c) && !is_unseen(c));
+    // A picture made of Braille begins with its blank, a line with its direction.
+    match lines {
+        true => tidied.trim_start(),
+        false => tidied.trim_start_matches(|c| around(c) || is_blank(c)),
+    }
+    .to_owned()
+}
+
+/// Whether it changes how the sign before it looks: a variation selector behind
+/// what may have variants, a tag behind the black flag or another tag.
+fn selects(c: char, last: Option<char>) -> bool {
+    let Some(last) = last else { return false };
+    match c {
+        '\u{FE00}'..='\u{FE0F}'
+        | '\u{180B}'..='\u{180D}'
+        | '\u{180F}'
+        | '\u{E0100}'..='\u{E01EF}' => {
+            !is_blank(last) && !last.is_control() && !last.is_ascii_alphabetic()
+        }
+        '\u{E0020}'..='\u{E007F}' => matches!(last, '\u{1F3F4}' | '\u{E0020}'..='\u{E007E}'),
+        _ => false,
+    }
+}
+
+/// Whether it can change how its neighbours look.
+fn is_mark(c: char) -> bool {
+    is_direction(c)
+        || matches!(
+            c,
+            '\u{200C}'
+                | '\u{200D}'
+                | '\u{34F}'
+                | '\u{115F}'
+                | '\u{1160}'
+                | '\u{17B4}'
+                | '\u{17B5}'
+                | '\u{180E}'
+        )
+}
+
+/// Whether it only tells the direction of what is around it.
+pub fn is_direction(c: char) -> bool {
+    matches!(c, '\u{61C}' | '\u{200E}' | '\u{200F}')
+}
+
+/// Whether a mark changes how it looks between these two.
+fn joins(mark: char, last: Option<char>, next: char, lines: bool) -> bool {
+    match (last, is_direction(mark)) {
+        (None, direction) => direction && lines,
+        (Some(_), true) => true,
+        (Some(last), false) => {
+            let bare = |c: char| c.is_control() || is_blank(c) && !is_unseen(c);
+            !bare(last) && !bare(next) && !(last.is_ascii() && next.is_ascii())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// All that has a property, by a table of another hand.
+    fn all(property: &str) -> Vec<char> {
+        let class = regex_syntax::parse(&format!(r"\p{{{property}}}")).unwrap();
+        let regex_syntax::hir::HirKind::Class(regex_syntax::hir::Class::Unicode(class)) =
+            class.into_kind()
+        else {
+            panic!("no class");
+        };
+        let ranges = class.iter().map(|range| range.start()..=range.end());
+        ranges.flatten().collect()
+    }
+
+    #[test]
+    fn what_is_unseen_is_what_unicode_says() {
+        let table: Vec<char> = UNSEEN
+            .iter()
+            .flat_map(|(first, last)| *first..=*last)
+            .collect();
+        assert_eq!(table, all("Default_Ignorable_Code_Point"));
+    }
+
+    #[test]
+    fn the_digits_are_those_that_unicode_has() {
+        let digits = all("Nd");
+        assert_eq!(digits.len(), 10 * ZEROS.len());
+        for (index, c) in digits.into_iter().enumerate() {
+            assert_eq!(digit(c), u32::try_from(index % 10).ok(), "{}", u32::from(c));
+        }
+        for none in [
+            'a',
+            '/',
+            ':',
+            '\u{65F}',
+            '\u{66A}',
+            '²',
+            '⑤',
+            '五',
+            '\u{10FFFF}',
+        ] {
+            assert_eq!(digit(none), None, "{none}");
+        }
+    }
+
+    #[test]
+    fn nothing_unseen_is_a_text_and_nothing_around_a_letter_stays() {
+        let blanks = ['\u{2800}', '\u{1D159}', '\u{FFF9}', '\u{13441}'];
+        let unseen = all("Default_Ignorable_Code_Point");
+        let spaces = all("White_Space");
+        for c in unseen.into_iter().chain(spaces).chain(blanks) {
+            let name = format!("U+{:04X}", u32::from(c));
+            let alone = format!("{c}{c} {c}");
+            assert!(!is_seen(&alone), "{name}");
+            assert_eq!(plain(&alone), "", "{name}");
+            // A line break is none of one line, and its name is told.
+            if c != '\n' && c != '\r' {
+                assert_eq!(tidy(&format!("{c} {c}a{c} {c}"), false), "a", "{name}");
+            }
+            assert_eq!(plain(&format!("{c}a{c}")), "a", "{name}");
+            assert!(!is_seen(&tidy(&alone, true)), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_changes_how_a_text_looks_stays() {
+        for kept in [
+            "نامه\u{200C}ای",
+            "HTML\u{200C}ها",
+            "👩\u{200D}💻",
+            "❤\u{FE0F}\u{200D}🔥",
+            "❤\u{FE0F}",
+            "1\u{FE0F}\u{20E3}",
+            "🏴\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F}",
+            "葛\u{E0100}",
+            "क\u{94D}\u{200D}ष",
+            "a\u{200F}b\u{200E}c",
+            "שלום (C++)\u{200E} ושלום",
+            "⠀⠿⠀⠿",
+        ] {
+            assert_eq!(tidy(kept, true), kept);
+        }
+        for (typed, tidied) in [
+            ("ma\u{200D}ya", "maya"),
+            ("\u{200E}maya\u{200F}", "maya"),
+            ("m\u{FE0F}aya", "maya"),
+            ("maya\u{E006D}\u{E0061}", "maya"),
+            ("👩\u{FE0F}\u{FE0F}\u{FE01}", "👩\u{FE0F}"),
+            ("a \u{200D} b", "a  b"),
+            ("Müller\u{AD}stein", "Müllerstein"),
+            ("김\u{3164}민수", "김 민수"),
+            ("\u{202E}abc\u{202C}", "abc"),
+            ("نور\u{200D}", "نور"),
+        ] {
+            assert_eq!(tidy(typed, false), tidied);
+        }
+    }
+
+    #[test]
+    fn line_breaks_are_one_kind() {
+        let typed = "1\r\n2\r3\n4\u{B}5\u{C}6\u{85}7\u{2028}8\u{2029}9";
+        assert_eq!(tidy(typed, true), "1\n2\n3\n4\n5\n6\n7\n8\n9");
+        assert_eq!(tidy("a\u{2028}b\u{85}c\u{B}d\te", false), "a b c d e");
+    }
+
+    #[test]
+    fn a_plain_text_is_what_was_meant() {
+        for (typed, expected) in [
+            ("ｍａｙａ＿１", "maya_1"),
+            ("ｗｉｄｅ＠ｅｘａｍｐｌｅ．ｏｒｇ", "wide@example.org"),
+            ("o\u{FB03}ce", "office"),
+            ("𝐦𝐚𝐲𝐚", "maya"),
+            ("bu\u{308}cher", "bücher"),
+            ("\u{2066}maya\u{2069}\n", "maya"),
+            // Look-alikes of another script are other letters.
+            ("аnn", "аnn"),
+        ] {
+            assert_eq!(plain(typed), expected);
+        }
+        assert_eq!(half_width("\u{FEFF}＋４９　３０"), "+49 30");
+    }
+
+    proptest! {
+        #[test]
+        fn a_tidy_text_is_tidy(
+            typed in "[ab \n\tا९❤🏴\u{200B}-\u{200F}\u{61C}\u{FE0F}\u{E0067}\u{E007F}\u{3164}\u{2800}\u{2028}\u{AD}\r]{0,12}",
+            lines: bool,
+        ) {
+            let once = tidy(&typed, lines);
+            prop_assert_eq!(tidy(&once, lines), once);
+        }
+
+        #[test]
+        fn a_plain_text_is_plain(typed in "[a@.\u{2E}\u{2026}ﬁ\u{FF20}\u{3164}\u{200D}\u{308}u¨ \u{2800}]{0,8}|\\PC{0,8}") {
+            let once = plain(&typed);
+            prop_assert_eq!(plain(&once), once);
+        }
+    }
+}

@@ -45,6 +45,8 @@ pub enum AppError {
     /// More work than the server takes on at once, or its database does not answer.
     Busy,
     Internal,
+    /// The request names a host that is not this site's.
+    Misdirected,
     /// The request did not reach the server, or its answer did not come back.
     /// Only the browser's side can know this one.
     Unreachable,
@@ -79,6 +81,7 @@ impl AppError {
             | AppError::PlanChanged => 409,
             AppError::DeadLink | AppError::CutLink => 410,
             AppError::TooLarge | AppError::ProxyLimit { .. } => 413,
+            AppError::Misdirected => 421,
             AppError::Invalid(_) => 422,
             AppError::TooMany { .. } => 429,
             AppError::Internal => 500,
@@ -94,6 +97,7 @@ impl AppError {
             403 => AppError::Forbidden,
             404 | 405 => AppError::NotFound,
             413 => AppError::TooLarge,
+            421 => AppError::Misdirected,
             429 => AppError::TooMany { seconds: 60 },
             503 => AppError::Busy,
             400..=499 => AppError::BadRequest,

@@ -3,11 +3,18 @@
 
 use app::error::AppError;
 use clap::{Parser, Subcommand};
-use std::{error::Error, path::PathBuf, process::ExitCode};
+use std::{
+    error::Error,
+    fmt,
+    io::{self, Write},
+    path::PathBuf,
+    process::ExitCode,
+};
 
 use crate::{
     clock::Clock,
     config::{self, DataSettings},
+    log,
     schema_check::{self, Report},
     schema_file::{read_schema, schema_of},
     serve,
@@ -94,7 +101,7 @@ pub async fn run() -> ExitCode {
     } else {
         "warn"
     };
-    serve::log_to_stderr(level);
+    log::start(level);
     let done = match command {
         Command::Serve(flags) => serve(*flags).await,
         Command::User(UserCommand::Role { name, role, flags }) => {
@@ -110,10 +117,19 @@ pub async fn run() -> ExitCode {
         }
         Command::Schema(SchemaCommand::Check { file, flags }) => check_schema(file, flags).await,
     };
-    done.unwrap_or_else(|error| {
-        eprintln!("silhouette: {error}");
+    let code = done.unwrap_or_else(|error| {
+        // Of whatever length: each line is one.
+        let said = format!("silhouette: {error}");
+        said.lines().for_each(log::line);
         ExitCode::FAILURE
-    })
+    });
+    log::end();
+    code
+}
+
+/// Writes to standard output what has been done, also where nobody takes it.
+fn say(text: fmt::Arguments<'_>) {
+    let _ = io::stdout().write_fmt(text);
 }
 
 type Done = Result<ExitCode, Box<dyn Error>>;
@@ -139,9 +155,12 @@ async fn set_role(username: &str, role: &str, flags: config::DataFlags) -> Done 
         .map_err(refused)?
         .ok_or_else(|| format!("there is no user \"{username}\""))?;
     if was == role.key {
-        println!("{username} is {was} already.");
+        say(format_args!("{username} is {was} already.\n"));
     } else {
-        println!("{username} is {} now, and was {was}.", role.key);
+        say(format_args!(
+            "{username} is {} now, and was {was}.\n",
+            role.key
+        ));
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -164,9 +183,9 @@ async fn set_disabled(
         .ok_or_else(|| format!("there is no user \"{username}\""))?;
     let state = if disabled { "disabled" } else { "enabled" };
     if was == disabled {
-        println!("{username} is {state} already.");
+        say(format_args!("{username} is {state} already.\n"));
     } else {
-        println!("{username} is {state} now.");
+        say(format_args!("{username} is {state} now.\n"));
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -188,7 +207,7 @@ async fn check_schema(file: PathBuf, flags: config::DataFlags) -> Done {
         .await;
     store.close().await;
     read.map_err(refused)?;
-    print!("{report}");
+    say(format_args!("{report}"));
     Ok(match report.is_harmless() {
         true => ExitCode::SUCCESS,
         false => NOT_HARMLESS.into(),

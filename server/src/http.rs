@@ -15,19 +15,20 @@ pub mod headers;
 pub mod look;
 pub mod origin;
 pub mod pages;
+pub mod target;
 
 use app::error::AppError;
 use axum::{
     body::Body,
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use percent_encoding::percent_decode_str;
 use serde::Serialize;
 use server_fn::{
     ContentType, Encodes,
     codec::{JsonEncoding, PostcardEncoding},
 };
-use std::borrow::Cow;
 
 /// A bare answer that says why; `errors::show` gives it a body.
 pub fn refusal(error: AppError) -> Response {
@@ -50,13 +51,48 @@ fn say_when(response: &mut Response, error: &AppError) {
     }
 }
 
-/// A path without what may be a secret in it: the token of a link in a mail.
-pub fn loggable(path: &str) -> Cow<'_, str> {
-    let secret = ["/reset/", "/verify/", "/undo/"].into_iter();
-    match secret.clone().find(|start| path.starts_with(start)) {
-        Some(start) => Cow::Owned(format!("{start}…")),
-        None => Cow::Borrowed(path),
+/// Characters of what a request says that are written down.
+const LOGGABLE: usize = 200;
+
+/// What a request says of itself, for the log: without what may be a secret in it, the token
+/// of a link in a mail, and cut.
+pub fn loggable(said: &str) -> String {
+    let shown = token_at(said).unwrap_or(said.len());
+    let mut text: String = said[..shown].chars().take(LOGGABLE).collect();
+    if text.len() < said.len() {
+        text.push('…');
     }
+    text
+}
+
+/// Whether a path may hold the token of a link in a mail.
+pub fn holds_token(path: &str) -> bool {
+    token_at(path).is_some()
+}
+
+/// Where the token begins: behind a segment `reset`, `verify` or `undo`, wherever that stands
+/// and however it is spelled. Which page is shown is not asked: what follows may be a token of
+/// a link that was copied badly, and still works.
+fn token_at(path: &str) -> Option<usize> {
+    let mut start = 0;
+    // For the router of pages `\` is a `/`.
+    for end in path.match_indices(['/', '\\']).map(|(end, _)| end) {
+        let segment = percent_decode_str(&path[start..end]).decode_utf8_lossy();
+        let names_one = ["reset", "verify", "undo"]
+            .iter()
+            .any(|name| segment.eq_ignore_ascii_case(name));
+        if names_one && end + 1 < path.len() {
+            return Some(end + 1);
+        }
+        start = end + 1;
+    }
+    None
+}
+
+/// The method of a request, for the log: of whatever length it is.
+pub fn loggable_method(method: &Method) -> &str {
+    let method = method.as_str();
+    method.get(..20).unwrap_or(method)
 }
 
 /// Whether a body is of that media type, whatever parameters it has (RFC 9110 §8.3.1:
@@ -153,5 +189,42 @@ mod tests {
         }
         assert_eq!(kept.len(), 100_000);
         assert!(kept.capacity() <= 100_000, "{}", kept.capacity());
+    }
+
+    #[test]
+    fn a_token_is_a_secret_however_its_path_is_spelled() {
+        for path in [
+            "/verify/T0KEN",
+            "/reset/T0KEN",
+            "/undo/T0KEN",
+            "/Verify/T0KEN",
+            "//verify/T0KEN",
+            "/verify//T0KEN",
+            "/verify\\T0KEN",
+            "/x/../verify/T0KEN",
+            "/./verify/./T0KEN",
+            "/x/%2e%2e/verify/T0KEN",
+            "/v%65rify/T0KEN",
+            "/verify/T0KEN/more",
+            "/verify/T0KEN/",
+            "/de/undo/T0KEN",
+        ] {
+            assert!(holds_token(path), "{path}");
+            assert!(!loggable(path).contains("T0KEN"), "{path}");
+            assert!(loggable(path).ends_with('…'), "{path}");
+        }
+        for open in ["/", "/verify", "/verify/", "/u/ann", "/forgot", "/resets/x"] {
+            assert!(!holds_token(open), "{open}");
+            assert_eq!(loggable(open), open);
+        }
+    }
+
+    #[test]
+    fn what_is_logged_of_a_path_is_short() {
+        let path = format!("/{}", "ä".repeat(60_000));
+        assert_eq!(loggable(&path).chars().count(), LOGGABLE + 1);
+        let method = Method::from_bytes(&[b'A'; 10_000]).unwrap();
+        assert_eq!(loggable_method(&method).len(), 20);
+        assert_eq!(loggable_method(&Method::GET), "GET");
     }
 }

@@ -1,7 +1,8 @@
 //! The machine room: everything between a socket and the disk.
 //!
 //! - `main`, `cli`, `config`: commands and settings.
-//! - `serve`: sockets, and a graceful end.
+//! - `serve`: sockets, and a graceful end. `connections`: who holds how many.
+//! - `log`: lines on standard error that nobody waits for.
 //! - `router`: all routes and layers, on one page. `http`: those layers.
 //! - `session`, `password`, `password_rules`: who is it. `limits`: how often
 //!   something may be tried, `places`: how much at once. `phones`: numbering plans.
@@ -17,9 +18,11 @@ mod accent;
 pub mod cli;
 mod clock;
 mod config;
+mod connections;
 mod cookies;
 mod http;
 mod limits;
+mod log;
 mod mail;
 pub mod media;
 mod password;

@@ -34,6 +34,7 @@ use tokio::sync::watch;
 use crate::{
     accent::Accent,
     clock::Clock,
+    log,
     store::{
         Store,
         emails::{hash_token, new_token},
@@ -421,13 +422,11 @@ fn write(folder: &Path, mail: &Due, message: &Message, link: &str) -> io::Result
         .open(&path)?;
     file.write_all(&message.formatted())?;
     file.sync_all()?;
-    // Nobody may be listening.
-    let _ = writeln!(
-        io::stderr(),
+    log::line(&format!(
         "{link}  in the mail {} to {}",
         path.display(),
         mail.recipient
-    );
+    ));
     Ok(())
 }
 

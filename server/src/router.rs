@@ -23,7 +23,7 @@ use axum::{
     extract::{Path, Request, State},
     http::Uri,
     middleware::{from_fn, from_fn_with_state},
-    response::{Redirect, Response},
+    response::{IntoResponse, Redirect, Response},
     routing::{MethodFilter, MethodRouter, get, on},
 };
 use leptos_axum::handle_server_fns_with_context;
@@ -44,10 +44,11 @@ use crate::{
         avatar::{self, Avatars},
         card, csrf, errors,
         export::{self, Exporter},
-        forms, headers, loggable, look,
+        forms, headers, loggable, loggable_method, look,
         origin::{self, TrustedProxies},
         pages::{Pages, init_executor, page},
         refusal,
+        target::{self, Hosts},
     },
     limits::{Limiter, Limits},
     media::Media,
@@ -169,7 +170,7 @@ pub fn router(parts: Parts) -> Router {
         .layer(from_fn_with_state(pages.clone(), errors::show))
         .layer(from_fn_with_state(sessions.clone(), find_viewer))
         .layer(from_fn_with_state(
-            (parts.trusted_proxies, cookies),
+            (parts.trusted_proxies.clone(), cookies),
             origin::find,
         ))
         .layer(from_fn_with_state(
@@ -177,9 +178,13 @@ pub fn router(parts: Parts) -> Router {
             forms::receive,
         ))
         .layer(from_fn_with_state(sessions, in_time))
+        .layer(from_fn_with_state(
+            Hosts::new(parts.public_url.as_deref(), parts.trusted_proxies),
+            target::check,
+        ))
         // For a session that could not be looked up, and for who takes too long.
         .layer(from_fn_with_state(pages, errors::show))
-        .layer(from_fn(look::choose));
+        .layer(from_fn_with_state(cookies, look::choose));
 
     Router::new()
         .route("/healthz", get(|| async { "ok" }))
@@ -192,6 +197,9 @@ pub fn router(parts: Parts) -> Router {
         )
         .merge(parts.assets.router())
         .merge(site)
+        .layer(from_fn(target::refuse_malformed))
+        // For a panic in one of the layers above, whose answer needs no page.
+        .layer(CatchPanicLayer::custom(|_| refusal(AppError::Internal)))
         .layer(from_fn_with_state(guards, headers::guard))
         .layer(PropagateRequestIdLayer::x_request_id())
         .layer(
@@ -200,9 +208,9 @@ pub fn router(parts: Parts) -> Router {
                 .on_response(DefaultOnResponse::new().level(tracing::Level::INFO)),
         )
         .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
-        .layer(from_fn(refuse_odd_heads))
-        // For a panic in one of the layers above, whose answer needs no page.
-        .layer(CatchPanicLayer::new())
+        .layer(from_fn(drop_request_id))
+        // For one in those that are left.
+        .layer(CatchPanicLayer::custom(|_| refusal(AppError::Internal)))
 }
 
 fn pages(
@@ -264,7 +272,6 @@ async fn any_page(State(pages): State<Pages>, request: Request<Body>) -> Respons
 }
 
 async fn server_function(State(pages): State<Pages>, request: Request<Body>) -> Response {
-    use axum::response::IntoResponse;
     handle_server_fns_with_context(move || pages.provide(), request)
         .await
         .into_response()
@@ -276,7 +283,6 @@ fn addressed<F: ServerFn>() -> MethodRouter<Pages> {
     on(
         MethodFilter::POST,
         |State(pages): State<Pages>, Path(name): Path<String>, mut request: Request<Body>| async move {
-            use axum::response::IntoResponse;
             *request.uri_mut() = Uri::from_static(F::PATH);
             let context = move || {
                 pages.provide();
@@ -309,7 +315,7 @@ async fn in_time(
 /// Ready once the database answers.
 async fn ready(State(store): State<Store>) -> Response {
     match store.ping().await {
-        Ok(()) => Response::new("ok".into()),
+        Ok(()) => "ok".into_response(),
         Err(error) => refusal(error),
     }
 }
@@ -323,15 +329,12 @@ fn span(request: &Request<Body>) -> tracing::Span {
         .and_then(|id| id.to_str().ok())
         .unwrap_or_default();
     let path = loggable(request.uri().path());
-    tracing::info_span!("request", method = %request.method(), path = &*path, id)
+    let method = loggable_method(request.method());
+    tracing::info_span!("request", method = %method, path, id)
 }
 
-/// Refuses a target that is no path (`CONNECT host:80`), which only a proxy is
-/// asked for, and drops a request id that came along: it could forge log lines.
-async fn refuse_odd_heads(mut request: Request, next: axum::middleware::Next) -> Response {
-    if request.uri().path_and_query().is_none() {
-        return refusal(AppError::BadRequest);
-    }
+/// Drops a request id that came along: it could forge log lines.
+async fn drop_request_id(mut request: Request, next: axum::middleware::Next) -> Response {
     request.headers_mut().remove("x-request-id");
     next.run(request).await
 }

@@ -5,37 +5,40 @@
 
 use app::{account::EmailRule, backend::Site};
 use axum::Router;
+use hyper::{body::Incoming, service::service_fn};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
     server::{
         conn::auto,
         graceful::{GracefulConnection, GracefulShutdown},
     },
-    service::TowerToHyperService,
 };
 use socket2::SockRef;
 use std::{
     error::Error,
-    io::{self, IsTerminal, Write},
-    net::{Ipv4Addr, Ipv6Addr, SocketAddr},
+    io::{self, Write},
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     pin::pin,
     sync::Arc,
-    time::Duration,
+    thread,
+    time::{Duration, Instant},
 };
 use tokio::{
-    net::{TcpListener, TcpStream, lookup_host},
+    net::{TcpListener, TcpSocket, TcpStream, lookup_host},
     signal::unix::{SignalKind, signal},
-    sync::{Semaphore, watch},
+    sync::watch,
 };
 use tower::ServiceExt;
 
 use crate::{
     clock::Clock,
     config::{Listen, Settings},
+    connections::{Answer, Connections, Entered, Full, Place},
     http::{
         assets::Assets,
-        origin::{Peer, TrustedProxies},
+        origin::{Peer, TrustedProxies, network},
     },
+    limits::Limits,
     mail::{Mailer, Sender, Transport},
     media::{Confinement, Media},
     password::{Cost, Passwords},
@@ -44,13 +47,20 @@ use crate::{
     store::Store,
 };
 
-/// Open connections; further ones wait in the kernel's queue. With the
-/// database's files it stays below the usual limit of 1024 a process.
-const CONNECTIONS: usize = 900;
+/// Connections that wait in the kernel's queue.
+const BACKLOG: u32 = 4096;
+/// Between looks whether a connection has ended, when there are as many as there may be.
+const WHILE_FULL: Duration = Duration::from_millis(20);
+/// The answer on a connection beyond the share of its network.
+const NO_MORE: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 2\r\n\
+    Content-Length: 0\r\nConnection: close\r\n\r\n";
+/// Between lines of the log about such connections.
+const TELL_EVERY: Duration = Duration::from_secs(60);
 /// For a client to take what it was sent; one that never reads is cut off.
 const TIME_TO_TAKE: Duration = Duration::from_secs(30);
-/// Bytes of a request's head.
-const MAX_HEAD: usize = 64 * 1024;
+/// Bytes of a request's head that are read in any case. hyper looks whether there are more
+/// before it reads on, and may read twice as many; what is longer than that is 431.
+const MAX_HEAD: usize = 32 * 1024;
 /// To send a request's head, and to keep an idle connection open.
 const TIME_FOR_A_HEAD: Duration = Duration::from_secs(15);
 /// To finish what runs when the process is told to end.
@@ -139,6 +149,13 @@ pub async fn serve(settings: Settings) -> Result<(), Box<dyn Error>> {
             "no process can be started to decode pictures: none will be taken"
         ),
     }
+    let connections = Connections::of_this_process(settings.limits != Limits::off());
+    tracing::info!(
+        connections = connections.most(),
+        of_one_network = connections.share(),
+        "ready for"
+    );
+    let proxies = settings.trusted_proxies.clone();
     let app = router(Parts {
         store: store.clone(),
         schemas,
@@ -160,13 +177,10 @@ pub async fn serve(settings: Settings) -> Result<(), Box<dyn Error>> {
     let mailer = tokio::spawn(mailer.run(stopped));
     let keeper = tokio::spawn(erase_in_time(store.clone()));
     let end = told_to_end()?;
-    // Whoever started this reads the address off here. Nobody may.
-    let _ = writeln!(
-        io::stdout(),
-        "Silhouette listens on http://{}",
-        listener.local_addr()?
-    );
-    accept(listener, app, end).await;
+    let address = format!("Silhouette listens on http://{}\n", listener.local_addr()?);
+    // Whoever started this reads the address off here. Nobody may, and nobody waits for it.
+    thread::spawn(move || io::stdout().write_all(address.as_bytes()));
+    accept(listener, app, connections, proxies, end).await;
     keeper.abort();
     // Whether a mail was taken is to be written down, or it goes out twice. Should
     // its server take longer, the next run sends it again.
@@ -230,7 +244,16 @@ fn has_no_ipv6() -> bool {
 }
 
 async fn bind(addr: SocketAddr) -> Result<TcpListener, ListenError> {
-    TcpListener::bind(addr).await.map_err(|source| {
+    let bound = async {
+        let socket = match addr {
+            SocketAddr::V4(_) => TcpSocket::new_v4(),
+            SocketAddr::V6(_) => TcpSocket::new_v6(),
+        }?;
+        socket.set_reuseaddr(true)?;
+        socket.bind(addr)?;
+        socket.listen(BACKLOG)
+    };
+    bound.await.map_err(|source| {
         let advice = match source.kind() {
             io::ErrorKind::AddrInUse => {
                 "Another program has it; end that one, or choose another port with --addr"
@@ -248,20 +271,23 @@ async fn bind(addr: SocketAddr) -> Result<TcpListener, ListenError> {
     })
 }
 
-async fn accept(listener: TcpListener, app: Router, end: impl Future<Output = ()>) {
+async fn accept(
+    listener: TcpListener,
+    app: Router,
+    connections: Connections,
+    proxies: TrustedProxies,
+    end: impl Future<Output = ()>,
+) {
     let mut end = pin!(end);
     let graceful = GracefulShutdown::new();
-    let permits = Arc::new(Semaphore::new(CONNECTIONS));
+    let connections = Arc::new(connections);
+    let mut refused = Refused::default();
     loop {
-        let accepted = async {
-            let permit = Arc::clone(&permits).acquire_owned().await;
-            (permit, listener.accept().await)
-        };
-        let (permit, accepted) = tokio::select! {
-            accepted = accepted => accepted,
+        let accepted = tokio::select! {
+            accepted = next_connection(&listener, &connections, &proxies) => accepted,
             () = &mut end => break,
         };
-        let (socket, peer) = match accepted {
+        let (socket, peer, entered) = match accepted {
             Ok(accepted) => accepted,
             Err(error) => {
                 // Out of file handles, most likely: let some connections end.
@@ -270,13 +296,22 @@ async fn accept(listener: TcpListener, app: Router, end: impl Future<Output = ()
                 continue;
             }
         };
-        let connection = graceful
-            .watcher()
-            .watch(connection(socket, Peer(peer.ip()), app.clone()));
+        let Some((place, given_away)) = entered else {
+            // Whether they read it or not.
+            let _ = SockRef::from(&socket).send(NO_MORE);
+            refused.note(peer);
+            continue;
+        };
+        let connection =
+            graceful
+                .watcher()
+                .watch(connection(socket, Peer(peer), place, app.clone()));
         tokio::spawn(async move {
             // A client that goes away in the middle is no error of ours.
-            let _ = connection.await;
-            drop(permit);
+            tokio::select! {
+                _ = connection => {}
+                _ = given_away => {}
+            }
         });
     }
     drop(listener);
@@ -289,7 +324,53 @@ async fn accept(listener: TcpListener, app: Router, end: impl Future<Output = ()
     }
 }
 
-fn connection(socket: TcpStream, peer: Peer, app: Router) -> impl GracefulConnection {
+/// The next connection, by whom, and its place; no place beyond the share of its network.
+async fn next_connection(
+    listener: &TcpListener,
+    connections: &Arc<Connections>,
+    proxies: &TrustedProxies,
+) -> io::Result<(TcpStream, IpAddr, Option<Entered>)> {
+    let (socket, peer) = listener.accept().await?;
+    let peer = peer.ip().to_canonical();
+    // A proxy carries everybody.
+    let network = (!proxies.has(peer)).then(|| network(peer));
+    loop {
+        match connections.enter(network) {
+            Ok(entered) => return Ok((socket, peer, Some(entered))),
+            Err(Full::Share) => return Ok((socket, peer, None)),
+            // Further ones wait in the kernel's queue.
+            Err(Full::All) => tokio::time::sleep(WHILE_FULL).await,
+        }
+    }
+}
+
+/// Connections that were refused, which are told once in a while.
+#[derive(Default)]
+struct Refused {
+    count: u64,
+    told: Option<Instant>,
+}
+
+impl Refused {
+    fn note(&mut self, peer: IpAddr) {
+        self.count += 1;
+        if self.told.is_none_or(|told| told.elapsed() >= TELL_EVERY) {
+            tracing::warn!(
+                refused = self.count,
+                last = %peer,
+                "connections beyond the share of one network; a proxy belongs into trusted_proxies"
+            );
+            (self.count, self.told) = (0, Some(Instant::now()));
+        }
+    }
+}
+
+/// A request came on a connection whose place has been given away.
+#[derive(Debug, thiserror::Error)]
+#[error("the connection has ended")]
+struct GivenAway;
+
+fn connection(socket: TcpStream, peer: Peer, place: Place, app: Router) -> impl GracefulConnection {
     // What is written in two parts would wait, with Nagle's algorithm, 40 ms for
     // the acknowledgement of the first. Both fail on a closed socket only.
     let _ = socket.set_nodelay(true);
@@ -300,12 +381,18 @@ fn connection(socket: TcpStream, peer: Peer, app: Router) -> impl GracefulConnec
         .timer(TokioTimer::new())
         .max_buf_size(MAX_HEAD)
         .header_read_timeout(TIME_FOR_A_HEAD);
-    let app = app.map_request(move |mut request: hyper::Request<_>| {
+    let place = Arc::new(place);
+    let answer = move |mut request: hyper::Request<Incoming>| {
+        let (answering, app) = (place.answer(), app.clone());
         request.extensions_mut().insert(peer);
-        request
-    });
+        async move {
+            let answering = answering.ok_or(GivenAway)?;
+            let Ok(response) = app.oneshot(request).await;
+            Ok::<_, GivenAway>(response.map(|body| Answer::new(body, answering)))
+        }
+    };
     builder
-        .serve_connection(TokioIo::new(socket), TowerToHyperService::new(app))
+        .serve_connection(TokioIo::new(socket), service_fn(answer))
         .into_owned()
 }
 
@@ -321,17 +408,4 @@ fn told_to_end() -> io::Result<impl Future<Output = ()>> {
             _ = interrupt.recv() => {}
         }
     })
-}
-
-/// Logs go to standard error, from `level` on, or as `RUST_LOG` says; standard
-/// output holds the address only.
-pub fn log_to_stderr(level: &str) {
-    use tracing_subscriber::EnvFilter;
-    let filter = EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| EnvFilter::new(format!("{level},sqlx=warn")));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(io::stderr)
-        .with_ansi(io::stderr().is_terminal())
-        .init();
 }

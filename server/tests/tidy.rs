@@ -101,6 +101,15 @@ fn views_stand_in_app_only() {
     }));
 }
 
+/// They wait for whoever reads standard error, and panic when nobody does.
+#[test]
+fn what_serves_prints_by_the_log_only() {
+    let prints = ["println!", "print!(", "io::stderr()", "dbg!("];
+    none(lines_with(&prints, |path| {
+        path.starts_with("server/src/") && path != "server/src/log.rs"
+    }));
+}
+
 #[test]
 fn what_leptos_does_not_escape_is_written_in_one_place() {
     none(lines_with(&["<textarea"], |path| {

@@ -122,7 +122,7 @@ impl File {
         let mut kind = mime_guess::from_path(path)
             .first_or_octet_stream()
             .to_string();
-        if kind.starts_with("text/") {
+        if kind.starts_with("text/") || kind.ends_with("+xml") {
             kind.push_str("; charset=utf-8");
         }
         Some(File {

@@ -20,16 +20,13 @@ use std::sync::Arc;
 use tokio::sync::Semaphore;
 
 use super::{
-    loggable,
+    loggable, loggable_method,
     origin::{Origin, place},
 };
 use crate::{
     limits::{Limiter, Rule},
     store::events::Event,
 };
-
-/// Characters of a path that are kept.
-const PATH_LENGTH: usize = 200;
 
 /// Why a form was refused, for whoever needs more than the status.
 #[derive(Debug, Clone)]
@@ -68,8 +65,7 @@ pub async fn note_refusals(
         }
     };
     let path = loggable(request.uri().path());
-    let path: String = path.chars().take(PATH_LENGTH).collect();
-    let asked = format!("{} {path}", request.method());
+    let asked = format!("{} {path}", loggable_method(request.method()));
     let response = next.run(request).await;
     // Looking is refused to who may not look; the rest of it is typing errors.
     let is_noteworthy = match is_safe {

@@ -91,9 +91,9 @@ const HEAD_PIECE: usize = 4 * 1024;
 /// Signs of a boundary (RFC 2046 §5.1.1).
 const MAX_BOUNDARY: usize = 70;
 
-/// A picture is the same for ever under its address; whether somebody may see it is
-/// not, so nobody keeps it for others.
-const CACHING: &str = "private, max-age=31536000, immutable";
+/// A picture is the same for ever under its address; whether somebody may see it is not. So
+/// it is asked each time, which after logging out is a no, and is 304 where nothing changed.
+const CACHING: &str = "private, no-cache";
 /// For a file that somebody opens by itself.
 const POLICY: &str = "default-src 'none'; frame-ancestors 'none'; sandbox";
 

@@ -56,7 +56,10 @@ pub async fn download(State(pages): State<Pages>, Asked(seen): Asked) -> Respons
 
 pub async fn qr_code(State(pages): State<Pages>, Asked(seen): Asked) -> Response {
     match draw(&address(&seen, &pages.backend().site)) {
-        Ok(svg) => ([(header::CONTENT_TYPE, "image/svg+xml"), UNLISTED], svg).into_response(),
+        Ok(svg) => {
+            let kind = (header::CONTENT_TYPE, "image/svg+xml; charset=utf-8");
+            ([kind, UNLISTED], svg).into_response()
+        }
         Err(error) => {
             tracing::error!(%error, "an address is too long for a QR code");
             refusal(AppError::Internal)

@@ -16,12 +16,9 @@ use base64::{
     engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
 };
 use sha2::{Digest, Sha256};
-use std::{
-    borrow::Cow,
-    sync::{Arc, LazyLock, OnceLock},
-};
+use std::sync::{Arc, LazyLock, OnceLock};
 
-use super::loggable;
+use super::holds_token;
 use crate::session::Cookies;
 
 /// The one script that a page may run, said when the page is made.
@@ -88,7 +85,7 @@ impl Guards {
 pub async fn guard(State(guards): State<Guards>, mut request: Request, next: Next) -> Response {
     let allowed = Allowed::default();
     request.extensions_mut().insert(allowed.clone());
-    let holds_token = matches!(loggable(request.uri().path()), Cow::Owned(_));
+    let holds_token = holds_token(request.uri().path());
     let mut response = next.run(request).await;
     let private = holds_token
         || response.extensions().get::<Unconfirmed>().is_some()

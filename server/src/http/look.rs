@@ -6,7 +6,7 @@ use app::{
     text::{Language, speaking},
 };
 use axum::{
-    extract::Request,
+    extract::{Request, State},
     http::{HeaderMap, HeaderValue, header},
     middleware::Next,
     response::Response,
@@ -14,14 +14,26 @@ use axum::{
 
 use crate::{cookies, session::Cookies};
 
+/// The name of the cookie for a choice: bound to this host where the site is on https.
+fn cookie_name(name: &str, cookies: Cookies) -> String {
+    match cookies.are_secure() {
+        true => format!("__Host-{name}"),
+        false => name.to_owned(),
+    }
+}
+
 /// Answers in the language of who asks.
-pub async fn choose(mut request: Request, next: Next) -> Response {
+pub async fn choose(State(secure): State<Cookies>, mut request: Request, next: Next) -> Response {
     let headers = request.headers();
     // The first of that name: whoever sets two wants none in particular.
-    let cookie = |name| cookies::values(headers, name).next();
-    let language = cookie(LANGUAGE).and_then(Language::parse);
+    let cookie = |name| {
+        let name = cookie_name(name, secure);
+        let first = cookies::values(headers, &name).next();
+        first.unwrap_or_default().to_owned()
+    };
+    let language = Language::parse(&cookie(LANGUAGE));
     let language = language.or_else(|| accepted(headers)).unwrap_or_default();
-    let theme = cookie(THEME).and_then(Theme::parse);
+    let theme = Theme::parse(&cookie(THEME));
     request.extensions_mut().insert(theme.unwrap_or_default());
     speaking(language, next.run(request)).await
 }
@@ -44,6 +56,7 @@ pub fn remember(choice: Choice, cookies: Cookies) -> impl Iterator<Item = Header
         .into_iter()
         .flatten()
         .filter_map(move |(name, value)| {
+            let name = cookie_name(name, cookies);
             let cookie =
                 format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={year}{secure}");
             cookie.try_into().ok()

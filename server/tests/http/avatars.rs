@@ -156,7 +156,7 @@ async fn a_picture_is_sent_shown_and_replaced_without_script() {
                 "content-security-policy",
                 "default-src 'none'; frame-ancestors 'none'; sandbox",
             ),
-            ("cache-control", "private, max-age=31536000, immutable"),
+            ("cache-control", "private, no-cache"),
         ] {
             assert_eq!(picture.header(name), value);
         }
@@ -306,6 +306,25 @@ async fn the_words_can_change_alone_and_are_text() {
     );
     site.guest().visit("/u/ann").await.says("alt=\"\"");
     assert_eq!(site.ask(ROWS).await, 1);
+}
+
+#[tokio::test]
+async fn a_picture_for_members_is_not_shown_from_a_cache_after_logging_out() {
+    let site = site().await;
+    let ann = site.member("ann").await;
+    let red = format!("{}/256", upload(&ann, RED).await);
+    ann.save(&[("avatar.audience", "members")]).await;
+    let picture = ann.visit(&red).await;
+    assert_eq!(picture.header("cache-control"), "private, no-cache");
+    let again = || {
+        let request = Request::get(&red).header(header::IF_NONE_MATCH, picture.header("etag"));
+        request.body(Body::empty()).unwrap()
+    };
+    let known = ann.send(again()).await;
+    assert_eq!(known.status, StatusCode::NOT_MODIFIED);
+    ann.submit("/logout", &[]).await;
+    let gone = ann.send(again()).await;
+    assert_eq!(gone.status, StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]

@@ -98,7 +98,7 @@ async fn a_qr_code_leads_to_a_profile_that_its_reader_may_see() {
     let site = site().await;
     let ann = site.member("ann").await;
     let code = site.guest().visit("/u/ann/qr.svg").await;
-    assert_eq!(code.header("content-type"), "image/svg+xml");
+    assert_eq!(code.header("content-type"), "image/svg+xml; charset=utf-8");
     assert_eq!(code.header("x-robots-tag"), "noindex");
     let address = format!("{SITE}/u/ann");
     assert_eq!(scan(&code.text), address);

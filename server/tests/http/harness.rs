@@ -385,6 +385,11 @@ impl Browser {
             );
         }
         request.extensions_mut().insert(Peer(self.address));
+        // As every client says it.
+        request
+            .headers_mut()
+            .entry(header::HOST)
+            .or_insert(header::HeaderValue::from_static("localhost"));
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (head, body) = response.into_parts();
         for cookie in head.headers.get_all(header::SET_COOKIE) {

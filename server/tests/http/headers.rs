@@ -76,6 +76,19 @@ async fn every_kind_of_answer(
             .await,
     ));
     answers.push(("401".to_owned(), guest.call("/profile/edit", &[]).await));
+    for (what, method, target, host) in [
+        ("CONNECT", "CONNECT", "host:80", "localhost"),
+        ("405", "PUT", "/login", "localhost"),
+        ("two in one", "GET", "/", "a b"),
+        ("421", "GET", "/", "evil.test"),
+        ("a path of two meanings", "GET", "/x/../login", "localhost"),
+    ] {
+        let request = Request::builder().method(method).uri(target);
+        let request = request.header("host", host).header("accept", "text/html");
+        let answer = guest.send(request.body(Body::empty()).unwrap()).await;
+        assert!(answer.status.is_client_error(), "{what}");
+        answers.push((what.to_owned(), answer));
+    }
     answers
 }
 
@@ -114,6 +127,22 @@ async fn every_response_is_guarded() {
             !answer.text.contains(" style="),
             "{what}: an inline style would need unsafe-inline"
         );
+    }
+}
+
+#[tokio::test]
+async fn what_is_text_says_in_which_letters() {
+    let site = site().await;
+    site.member("ann").await;
+    for (path, kind) in [
+        ("/login", "text/html; charset=utf-8"),
+        ("/healthz", "text/plain; charset=utf-8"),
+        ("/readyz", "text/plain; charset=utf-8"),
+        ("/u/ann/qr.svg", "image/svg+xml; charset=utf-8"),
+        ("/u/ann/card.vcf", "text/vcard; charset=utf-8"),
+    ] {
+        let answer = site.guest().visit(path).await;
+        assert_eq!(answer.header("content-type"), kind, "{path}");
     }
 }
 

@@ -308,8 +308,17 @@ async fn a_choice_is_for_the_browser_and_its_cookie_is_guarded() {
         .await;
     assert_eq!(
         chosen.header("set-cookie"),
-        "theme=light; Path=/; HttpOnly; SameSite=Lax; Max-Age=31536000; Secure"
+        "__Host-theme=light; Path=/; HttpOnly; SameSite=Lax; Max-Age=31536000; Secure"
     );
+    let guest = site.guest();
+    for (cookie, opening) in [
+        ("__Host-language=de", "<html lang=\"de\""),
+        // Another host of the domain may set this one.
+        ("language=de", "<html lang=\"en\""),
+    ] {
+        guest.set_cookie(cookie);
+        guest.visit("/login").await.says(opening);
+    }
 }
 
 #[tokio::test]

@@ -46,6 +46,10 @@ pub fn error_page(error: &AppError) -> (&'static str, Cow<'static, str>) {
             "Das ist zu viel auf einmal",
             "Was du abgeschickt hast, ist größer, als dieses Formular es zulässt. Es wurde nichts geändert. Geh zurück, kürze es und schick es noch einmal ab.",
         ),
+        AppError::Misdirected => (
+            "Diese Website hat eine andere Adresse",
+            "Auf die Adresse, die dein Browser anzeigt, antwortet sie nicht. Es wurde nichts geändert. Wer die Website betreibt, findet im Protokoll, was zu tun ist.",
+        ),
         AppError::OtherUser => (
             "Du bist jetzt mit einem anderen Konto angemeldet",
             "Dieses Formular lässt sich nur mit dem Konto abschicken, mit dem es geöffnet wurde. Es wurde nichts geändert. Melde dich mit diesem Konto an.",

@@ -45,6 +45,10 @@ pub fn error_page(error: &AppError) -> (&'static str, Cow<'static, str>) {
             "That is too much at once",
             "What you sent is larger than this form takes. Nothing was changed. Go back, shorten it, and send it again.",
         ),
+        AppError::Misdirected => (
+            "This site has another address",
+            "It does not answer to the address that your browser shows. Nothing was changed. Whoever runs this site finds in its log what to do.",
+        ),
         AppError::OtherUser => (
             "You are logged in as somebody else now",
             "This form was opened by another user. Nothing was changed. Log in as that user to send it.",

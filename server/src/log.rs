@@ -1,0 +1,189 @@
+//! The log: lines on standard error, which no request waits for and nothing ends by.
+//!
+//! A thread of its own writes them. A line that standard error does not take, or that there is
+//! no room for because nobody reads, is lost, and counted. `tracing-appender` has such a writer;
+//! it bounds no line, and ends by a `println!`, which waits or panics where its queue is full.
+
+use std::{
+    backtrace::{Backtrace, BacktraceStatus},
+    io::{self, IsTerminal, Write},
+    panic,
+    sync::{
+        OnceLock,
+        atomic::{AtomicU64, Ordering},
+        mpsc::{Receiver, SyncSender, TrySendError, sync_channel},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+use tracing_subscriber::{
+    EnvFilter,
+    filter::filter_fn,
+    fmt::{self, MakeWriter},
+    layer::SubscriberExt,
+    util::SubscriberInitExt,
+};
+
+/// Lines that wait to be written.
+const LINES: usize = 2048;
+/// Bytes of a line; longer ones are cut.
+const MAX_LINE: usize = 4 * 1024;
+/// For what waits to be written when the program ends.
+const TIME_TO_END: Duration = Duration::from_secs(1);
+
+static QUEUE: OnceLock<SyncSender<Entry>> = OnceLock::new();
+static LOST: AtomicU64 = AtomicU64::new(0);
+
+enum Entry {
+    Line(Vec<u8>),
+    /// All lines before it have been tried.
+    End(SyncSender<()>),
+}
+
+/// Starts the log, from `level` on, or as `RUST_LOG` says.
+pub fn start(level: &str) {
+    let (queue, entries) = sync_channel(LINES);
+    let writer = thread::Builder::new().name("log".to_owned());
+    if writer.spawn(move || write_all(&entries)).is_ok() {
+        let _ = QUEUE.set(queue);
+    }
+    let filter = EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| EnvFilter::new(format!("{level},sqlx=warn")));
+    // It writes whole paths, the tokens of links in them, whatever RUST_LOG asks for.
+    let no_paths = filter_fn(|about| !about.target().starts_with("tower_http::csrf"));
+    let lines = fmt::layer()
+        .with_writer(Lines)
+        .with_ansi(io::stderr().is_terminal())
+        .log_internal_errors(false);
+    tracing_subscriber::registry()
+        .with(filter)
+        .with(no_paths)
+        .with(lines)
+        .init();
+    panic::set_hook(Box::new(note_panic));
+}
+
+/// Writes a line as it is.
+pub fn line(text: &str) {
+    let mut line = cut(text.as_bytes());
+    if line.last() != Some(&b'\n') {
+        line.push(b'\n');
+    }
+    put(line);
+}
+
+/// Gives what waits to be written a moment, before the program ends.
+pub fn end() {
+    let Some(queue) = QUEUE.get() else {
+        return;
+    };
+    let until = Instant::now() + TIME_TO_END;
+    let (done, wait) = sync_channel(1);
+    let mut end = Entry::End(done);
+    while let Err(TrySendError::Full(entry)) = queue.try_send(end) {
+        if Instant::now() >= until {
+            return;
+        }
+        end = entry;
+        thread::sleep(Duration::from_millis(10));
+    }
+    let _ = wait.recv_timeout(until.saturating_duration_since(Instant::now()));
+}
+
+fn put(line: Vec<u8>) {
+    match QUEUE.get() {
+        None => {
+            let _ = io::stderr().write_all(&line);
+        }
+        Some(queue) => {
+            if queue.try_send(Entry::Line(line)).is_err() {
+                LOST.fetch_add(1, Ordering::Relaxed);
+            }
+        }
+    }
+}
+
+fn write_all(entries: &Receiver<Entry>) {
+    for entry in entries {
+        match entry {
+            Entry::Line(line) => match io::stderr().write_all(&line) {
+                Err(_) => {
+                    LOST.fetch_add(1, Ordering::Relaxed);
+                }
+                Ok(()) => {
+                    let lost = LOST.swap(0, Ordering::Relaxed);
+                    if lost > 0 {
+                        tracing::warn!(lost, "lines of the log were lost before this one");
+                    }
+                }
+            },
+            Entry::End(done) => {
+                let _ = done.try_send(());
+            }
+        }
+    }
+}
+
+/// At most [`MAX_LINE`] bytes of a line.
+fn cut(line: &[u8]) -> Vec<u8> {
+    if line.len() <= MAX_LINE {
+        return line.to_owned();
+    }
+    let kept = String::from_utf8_lossy(&line[..MAX_LINE]);
+    // Half a character at the cut.
+    let kept = kept.trim_end_matches('\u{fffd}');
+    format!("{kept}…\n").into_bytes()
+}
+
+/// The hook of the standard library writes to standard error itself, and waits for it.
+fn note_panic(panic: &panic::PanicHookInfo<'_>) {
+    let at = panic.location().map(ToString::to_string);
+    let why = panic.payload_as_str().unwrap_or("without a word");
+    tracing::error!(at = at.unwrap_or_default(), "panicked: {why}");
+    let trace = Backtrace::capture();
+    if trace.status() == BacktraceStatus::Captured {
+        trace.to_string().lines().for_each(line);
+    }
+    if thread::current().name() == Some("main") {
+        end();
+    }
+}
+
+/// Where `tracing` writes: a call of `write` is a line.
+struct Lines;
+
+impl<'a> MakeWriter<'a> for Lines {
+    type Writer = Lines;
+
+    fn make_writer(&'a self) -> Lines {
+        Lines
+    }
+}
+
+impl Write for Lines {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        put(cut(line));
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_of_whatever_length_is_a_short_one() {
+        assert_eq!(cut(b"short\n"), b"short\n");
+        for letter in ["a", "ä", "€", "😀"] {
+            let long = cut(letter.repeat(60_000).as_bytes());
+            assert!(long.len() <= MAX_LINE + 4, "{letter}: {}", long.len());
+            let text = String::from_utf8(long).unwrap();
+            let kept = text.strip_suffix("…\n").unwrap();
+            assert!(kept.ends_with(letter) && !kept.contains('\u{fffd}'));
+        }
+    }
+}

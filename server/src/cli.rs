@@ -1,7 +1,7 @@
 //! The command line. A command that fails says what to do, on standard error,
 //! and exits with 1; a wrong flag exits with 2.
 
-use app::error::AppError;
+use app::{error::AppError, profile::Date};
 use clap::{Parser, Subcommand};
 use std::{
     error::Error,
@@ -9,6 +9,7 @@ use std::{
     io::{self, Write},
     path::PathBuf,
     process::ExitCode,
+    time::Instant,
 };
 
 use crate::{
@@ -39,6 +40,24 @@ enum Command {
     /// The schema: which fields a profile has.
     #[command(subcommand)]
     Schema(SchemaCommand),
+    /// Write a backup of the database, whole and of one moment, beside a site that runs.
+    ///
+    /// It is one file that only this user may read. A file that is there is never written to.
+    Backup {
+        /// The file to be made.
+        file: PathBuf,
+        #[command(flatten)]
+        flags: config::DataFlags,
+    },
+    /// Put a backup in the place of the database. The site has to be ended first.
+    ///
+    /// What is there now is kept beside it.
+    Restore {
+        /// The backup.
+        file: PathBuf,
+        #[command(flatten)]
+        flags: config::DataFlags,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -116,6 +135,8 @@ pub async fn run() -> ExitCode {
             set_disabled(&name, false, None, flags).await
         }
         Command::Schema(SchemaCommand::Check { file, flags }) => check_schema(file, flags).await,
+        Command::Backup { file, flags } => backup(file, flags).await,
+        Command::Restore { file, flags } => restore(file, flags).await,
     };
     let code = done.unwrap_or_else(|error| {
         // Of whatever length: each line is one.
@@ -212,4 +233,54 @@ async fn check_schema(file: PathBuf, flags: config::DataFlags) -> Done {
         true => ExitCode::SUCCESS,
         false => NOT_HARMLESS.into(),
     })
+}
+
+async fn backup(file: PathBuf, flags: config::DataFlags) -> Done {
+    let settings = DataSettings::read(flags)?;
+    let start = Instant::now();
+    let backup = Store::backup(&settings.database, &file, tell_progress).await?;
+    println!(
+        "{} now holds {} of {}, in {} bytes; it took {:.1} seconds.",
+        file.display(),
+        users(backup.users),
+        settings.database.display(),
+        backup.bytes,
+        start.elapsed().as_secs_f32()
+    );
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn restore(file: PathBuf, flags: config::DataFlags) -> Done {
+    let settings = DataSettings::read(flags)?;
+    let now = Clock::system().now();
+    let restored = Store::restore(&file, &settings.database, now, tell_progress).await?;
+    let changed = restored.changed_at.map_or_else(String::new, |at| {
+        let day = Date::from_days(at.div_euclid(24 * 60 * 60 * 1000));
+        format!(", last changed on {day}")
+    });
+    println!(
+        "{} is {} now: {}{changed}.",
+        settings.database.display(),
+        file.display(),
+        users(restored.users)
+    );
+    if let Some(kept) = restored.kept {
+        println!("What was there before is kept as {}.", kept.display());
+    }
+    if restored.is_older {
+        println!("It is of an older version; `silhouette serve` brings it up to date.");
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn users(number: i64) -> String {
+    match number {
+        1 => "1 user".to_owned(),
+        _ => format!("{number} users"),
+    }
+}
+
+fn tell_progress(done: u64, of: u64) {
+    const MEGABYTE: u64 = 1_000_000;
+    eprintln!("{} of {} MB", done / MEGABYTE, of.div_ceil(MEGABYTE));
 }

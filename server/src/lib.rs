@@ -7,7 +7,7 @@
 //! - `session`, `password`, `password_rules`: who is it. `limits`: how often
 //!   something may be tried, `places`: how much at once. `phones`: numbering plans.
 //! - `mail`: sends what is in the outbox. `media`: makes pictures small.
-//! - `accent`: the operator's colour.
+//! - `accent`: the operator's colour. `doubt`: whether the clock is to be believed.
 //! - `store`: every line of SQL.
 //! - `schema_file`: `profile.toml` into a `Schema`; `schema_check`: what another
 //!   one would do.
@@ -20,6 +20,7 @@ mod clock;
 mod config;
 mod connections;
 mod cookies;
+mod doubt;
 mod http;
 mod limits;
 mod log;

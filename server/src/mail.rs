@@ -411,8 +411,9 @@ fn for_good(error: &smtp::Error, is_ascii: bool) -> Option<Failure> {
 /// Writes a mail to a file that only this user may read, and its link to the log,
 /// at the start of a line, to be opened from there.
 fn write(folder: &Path, mail: &Due, message: &Message, link: &str) -> io::Result<()> {
-    use std::os::unix::fs::OpenOptionsExt;
-    fs::create_dir_all(folder)?;
+    use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+    let mut folders = fs::DirBuilder::new();
+    folders.recursive(true).mode(0o700).create(folder)?;
     let path = folder.join(format!("{:06}-{}.eml", mail.id, mail.kind.name()));
     let mut file = fs::OpenOptions::new()
         .write(true)

@@ -44,7 +44,7 @@ use crate::{
     password::{Cost, Passwords},
     router::{Parts, router},
     schema_file::schemas_of,
-    store::Store,
+    store::{Store, Swept},
 };
 
 /// Connections that wait in the kernel's queue.
@@ -86,6 +86,8 @@ pub async fn serve(settings: Settings) -> Result<(), Box<dyn Error>> {
     let schemas = schemas_of(settings.data.schema.as_deref())?;
     let listener = listen(&settings.addr).await?;
     let store = Store::open(&settings.data.database).await?;
+    store.announce().await;
+    settle(&store).await;
     let assets = Assets::load(settings.accent);
     if assets.site_files().is_none() {
         tracing::warn!("built without its style and scripts; build with `make build`");
@@ -175,7 +177,7 @@ pub async fn serve(settings: Settings) -> Result<(), Box<dyn Error>> {
     });
     let (stop, stopped) = watch::channel(false);
     let mailer = tokio::spawn(mailer.run(stopped));
-    let keeper = tokio::spawn(erase_in_time(store.clone()));
+    let keeper = tokio::spawn(keep_house(store.clone()));
     let end = told_to_end()?;
     let address = format!("Silhouette listens on http://{}\n", listener.local_addr()?);
     // Whoever started this reads the address off here. Nobody may, and nobody waits for it.
@@ -198,21 +200,56 @@ fn local_url(addr: SocketAddr) -> String {
     }
 }
 
-/// How often closed accounts and earlier pictures are looked for whose time is up.
-const ERASE_EVERY: Duration = Duration::from_secs(10 * 60);
+/// How often is looked for what its time is up for, and the log is folded in.
+const SWEEP_EVERY: Duration = Duration::from_secs(10 * 60);
 
-async fn erase_in_time(store: Store) {
+async fn keep_house(store: Store) {
+    let (mut ran, mut is_first) = (Duration::ZERO, true);
     loop {
-        let now = Clock::system().now();
-        match store.erase_due(now).await {
-            Ok(0) | Err(_) => {}
-            Ok(erased) => tracing::info!(erased, "accounts were erased whose time was up"),
+        let ran_ms = i64::try_from(ran.as_millis()).unwrap_or_default();
+        match store.sweep(Clock::system().now(), ran_ms).await {
+            Ok(Swept::Erased { accounts, pictures }) => {
+                if accounts > 0 {
+                    tracing::info!(accounts, "accounts were erased whose time was up");
+                }
+                if pictures > 0 {
+                    tracing::info!(pictures, "earlier pictures were erased");
+                }
+            }
+            Ok(Swept::Doubted {
+                ahead_ms,
+                for_ms,
+                is_new,
+            }) if is_new || is_first => tracing::warn!(
+                "{} Nothing is erased for good until the site has run with this clock for {} more hours.",
+                how_far(ahead_ms),
+                for_ms / HOUR_MS
+            ),
+            Ok(Swept::Doubted { .. }) | Err(_) => {}
         }
-        match store.erase_old_pictures(now).await {
-            Ok(0) | Err(_) => {}
-            Ok(erased) => tracing::info!(erased, "earlier pictures were erased"),
-        }
-        tokio::time::sleep(ERASE_EVERY).await;
+        let start = Instant::now();
+        tokio::time::sleep(SWEEP_EVERY).await;
+        settle(&store).await;
+        (ran, is_first) = (start.elapsed(), false);
+    }
+}
+
+const HOUR_MS: i64 = 60 * 60 * 1000;
+
+fn how_far(ahead_ms: i64) -> String {
+    let hours = ahead_ms.unsigned_abs() / HOUR_MS.unsigned_abs();
+    match ahead_ms < 0 {
+        true => format!("The clock is {hours} hours behind the time that this site saw last."),
+        false => format!(
+            "The clock is {hours} hours ahead of the time that this site saw last: either it was off for that long, or the clock is wrong."
+        ),
+    }
+}
+
+/// What is not done now is done the next time.
+async fn settle(store: &Store) {
+    if let Err(error) = store.settle().await {
+        tracing::warn!(%error, "the log of the database could not be folded in");
     }
 }
 

@@ -9,31 +9,41 @@
 //! for it wait with sleeps, where tasks that queue for one are woken in order.
 
 mod avatars;
+mod backup;
 mod changes;
 pub mod emails;
 mod erase;
 mod error;
 pub mod events;
 pub mod export;
+mod file;
 pub mod leaving;
 mod limits;
 pub mod mails;
+mod mark;
 mod open;
 pub mod profiles;
+mod restore;
 pub mod sessions;
+mod sweep;
 pub mod users;
 
+pub use backup::{Backup, BackupError};
 pub use erase::{erase, plan};
 pub use error::{refuse, unique_column};
-pub use open::OpenError;
+pub use open::{OpenError, SettleError};
+pub use restore::{RestoreError, Restored};
+pub use sweep::Swept;
 
 use app::{
     error::AppError,
     text::{language, speaking},
 };
 use sqlx::{SqliteConnection, SqlitePool};
-use std::{future::Future, pin::Pin};
+use std::{future::Future, pin::Pin, sync::Arc};
 use tracing::Instrument;
+
+use file::InUse;
 
 /// The database. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -42,6 +52,10 @@ pub struct Store {
     readers: SqlitePool,
     /// One connection.
     writer: SqlitePool,
+    /// It was made when it was opened.
+    is_new: bool,
+    /// Held as long as anybody has the database; `None` where it can only be read.
+    in_use: Option<Arc<InUse>>,
 }
 
 /// The future of a write, which borrows its connection.

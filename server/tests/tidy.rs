@@ -176,7 +176,7 @@ fn a_table_is_strict() {
 }
 
 /// Migrations with the SHA-256 of their text.
-const LANDED: [(&str, &str); 13] = [
+const LANDED: [(&str, &str); 14] = [
     (
         "0001_users_profiles_sessions.sql",
         "f24541bf8f3d537555b2dff412eee4b54416577de92612fb8c451d917df36d00",
@@ -216,6 +216,10 @@ const LANDED: [(&str, &str); 13] = [
     (
         "0010_idempotency.sql",
         "c410fd9dfe36e49e9abf8d9ef13203c9663d8da9577af40e8ff5c4fcfc3d9e18",
+    ),
+    (
+        "0011_whose_file.sql",
+        "769d3fea4cb6fce2f22b9f2cd8d623a8f763a9a2daa671c316d9253711c4575e",
     ),
     (
         "0012_undelivered.sql",

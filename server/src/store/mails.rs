@@ -194,16 +194,13 @@ impl Store {
                 let was_sent = outcome == Outcome::Sent;
                 let settled = match outcome {
                     Outcome::Sent | Outcome::Void => {
-                        // And what has failed long ago, in the same go.
-                        let long_ago = now - FAILED_MS;
                         // Of a mailbox that takes mails by now there is no trouble
                         // to tell, to nobody.
                         sqlx::query!(
-                            "DELETE FROM mails WHERE id = ?1 OR failed_at < ?2
-                               OR (?3 AND failed_at IS NOT NULL AND recipient_key <> ''
+                            "DELETE FROM mails WHERE id = ?1
+                               OR (?2 AND failed_at IS NOT NULL AND recipient_key <> ''
                                    AND recipient_key = (SELECT recipient_key FROM mails WHERE id = ?1))",
                             id,
-                            long_ago,
                             was_sent,
                         )
                         .execute(tx)
@@ -238,6 +235,25 @@ impl Store {
         })
         .await
     }
+
+    /// Deletes links that have expired, and mails that failed long ago.
+    pub(super) async fn forget_old_mail(&self, now: i64) -> Result<(), AppError> {
+        let long_ago = now - FAILED_MS;
+        self.write(move |tx| {
+            Box::pin(async move {
+                sqlx::query!("DELETE FROM tokens WHERE expires_at <= ?", now)
+                    .execute(&mut *tx)
+                    .await
+                    .map_err(refuse)?;
+                sqlx::query!("DELETE FROM mails WHERE failed_at < ?", long_ago)
+                    .execute(tx)
+                    .await
+                    .map(drop)
+                    .map_err(refuse)
+            })
+        })
+        .await
+    }
 }
 
 /// Makes a link. `false`, and none is made, if what it stands on has changed since
@@ -249,10 +265,6 @@ async fn give_token(
     now: i64,
 ) -> Result<bool, AppError> {
     let (hash, purpose) = (&token.hash[..], word(token.purpose));
-    sqlx::query!("DELETE FROM tokens WHERE expires_at <= ?", now)
-        .execute(&mut *tx)
-        .await
-        .map_err(refuse)?;
     sqlx::query!(
         "INSERT INTO tokens
              (hash, purpose, user_id, email, password_version, mail_id, created_at, expires_at)

@@ -1,18 +1,24 @@
 //! Opening the database: refuse what is not safe, migrate, repair.
 
 use sqlx::{
-    Connection,
+    Connection, Row, SqliteConnection,
     migrate::{MigrateError, Migrator},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 use std::{
-    fs::{self, File},
+    fs::File,
     io,
     path::{Path, PathBuf},
+    sync::Arc,
     time::Duration,
 };
 
-use super::{Store, emails::renew_keys};
+use super::{
+    Store,
+    emails::renew_keys,
+    file::{DatabaseFile, Found, InUse, header},
+    mark::{Header, Note},
+};
 
 static MIGRATIONS: Migrator = sqlx::migrate!();
 
@@ -50,6 +56,28 @@ pub enum OpenError {
     OlderDatabase { path: PathBuf },
     #[error("the database {path} could not be brought up to date: {source}")]
     Migrate { path: PathBuf, source: MigrateError },
+    #[error(
+        "{path} is no database, or a damaged one; nothing was written to it. Choose another file with --database, or put a backup in its place with `silhouette restore`"
+    )]
+    NoDatabase { path: PathBuf },
+    #[error(
+        "{path} is a database of another program ({what}); nothing was written to it. Choose another file with --database"
+    )]
+    Foreign { path: PathBuf, what: String },
+    #[error(
+        "there is no database {path}, or an empty one, but beside it lies the log of one, {path}-wal, which would be lost. Put the database back that it belongs to, or move the log elsewhere"
+    )]
+    LogAlone { path: PathBuf },
+    #[error(
+        "{path} was replaced by a copy, and beside it lies the log of the one before, which would bring back what that one held, or part of it. Nothing was changed. To have the copy: mv {real}-wal {real}-wal.old. If the two were copied together and belong to each other: rm {real}.lock. Then start again. `silhouette restore` puts a backup in place without this", real = .real.display()
+    )]
+    OtherLog { path: PathBuf, real: PathBuf },
+    #[error(
+        "a restore of the database {path} did not finish. Run `silhouette restore` again; the files from before lie beside it"
+    )]
+    Interrupted { path: PathBuf },
+    #[error("the database {path} is being restored; try again when that has finished")]
+    Restoring { path: PathBuf },
 }
 
 impl Store {
@@ -60,20 +88,18 @@ impl Store {
             path: path.into(),
             source,
         };
-        let folder = match path.parent() {
-            Some(parent) if !parent.as_os_str().is_empty() => parent,
-            _ => Path::new("."),
-        };
-        fs::create_dir_all(folder).map_err(|source| OpenError::Folder {
-            path: folder.into(),
-            source,
-        })?;
+        let file = DatabaseFile::at(path);
+        file.make_folder()?;
+        let preparing = lock(file.folder()).await?;
+        let found = file.look().await?;
+        let in_use = file.take(found)?;
+        in_use.file.make_private()?;
+        in_use.file.tighten();
 
-        let preparing = lock(folder).await?;
         let options = SqliteConnectOptions::new()
-            .filename(path)
+            .filename(&in_use.file.path)
             .foreign_keys(true)
-            .busy_timeout(Duration::from_secs(5));
+            .busy_timeout(BUSY);
         let writing = options
             .clone()
             .create_if_missing(true)
@@ -97,9 +123,18 @@ impl Store {
             .await
             .map_err(open_error)?;
         refuse_old_sqlite(&writer).await?;
+        if newest_migration(&writer).await != newest_known() {
+            let mut connection = writer.acquire().await.map_err(open_error)?;
+            let in_log = header(&mut connection).await.map_err(open_error)?;
+            expect_another_schema(&in_use, found, in_log)?;
+        }
         migrate(&writer, path).await?;
         give_missing_profiles(&writer).await.map_err(open_error)?;
         renew_keys(&writer).await.map_err(open_error)?;
+        // Whoever copies the one file from now on has tables in it.
+        let mut connection = writer.acquire().await.map_err(open_error)?;
+        fold(&mut connection).await.map_err(open_error)?;
+        drop(connection);
         drop(preparing);
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS)
@@ -107,9 +142,17 @@ impl Store {
             .connect_with(options.read_only(true))
             .await
             .map_err(open_error)?;
-        Ok(Store { readers, writer })
+        Ok(Store {
+            readers,
+            writer,
+            is_new: found == Found::Nothing,
+            in_use: Some(Arc::new(in_use)),
+        })
     }
 }
+
+/// How long a statement waits for a lock of somebody else.
+const BUSY: Duration = Duration::from_secs(5);
 
 impl Store {
     /// Opens a database that is there and up to date: for commands, which make
@@ -122,10 +165,39 @@ impl Store {
     /// Opens a database that is there, and changes nothing in it, not even to
     /// bring it up to date.
     pub async fn open_to_read(path: &Path) -> Result<Store, OpenError> {
-        if !path.exists() {
-            return Err(OpenError::Missing { path: path.into() });
+        let (store, found) = Store::open_of_any_age(path).await?;
+        match found < newest_known() {
+            true => Err(OpenError::OlderDatabase { path: path.into() }),
+            false => Ok(store),
         }
-        let options = SqliteConnectOptions::new().filename(path).read_only(true);
+    }
+
+    /// The same with one that is not up to date, but none of a newer program. Also
+    /// answers its newest migration.
+    pub(super) async fn open_of_any_age(path: &Path) -> Result<(Store, Option<i64>), OpenError> {
+        let missing = || OpenError::Missing { path: path.into() };
+        let file = DatabaseFile::at(path);
+        if !file.path.exists() {
+            return Err(match file.is_half_restored() {
+                true => OpenError::Interrupted { path: path.into() },
+                false => missing(),
+            });
+        }
+        let preparing = lock(file.folder()).await?;
+        let found = file.look().await?;
+        if found == Found::Nothing {
+            return Err(missing());
+        }
+        let options = SqliteConnectOptions::new()
+            .filename(&file.path)
+            .read_only(true);
+        let in_use = match file.take(found) {
+            Ok(in_use) => Some(Arc::new(in_use)),
+            // A folder that cannot be written to: nobody restores into it either.
+            Err(OpenError::Open { .. }) => None,
+            Err(error) => return Err(error),
+        };
+        drop(preparing);
         let open = SqlitePoolOptions::new()
             .max_connections(1)
             .connect_with(options);
@@ -134,25 +206,137 @@ impl Store {
             source,
         })?;
         refuse_old_sqlite(&readers).await?;
-        let newest = MIGRATIONS.iter().map(|migration| migration.version).max();
-        // No such table in a file that is no database of ours.
-        let found =
-            sqlx::query_scalar!("SELECT max(version) AS \"version: i64\" FROM _sqlx_migrations")
-                .fetch_one(&readers)
-                .await
-                .unwrap_or_default();
+        let found = newest_migration(&readers).await;
         match found {
-            Some(version) if Some(version) > newest => Err(OpenError::NewerDatabase {
+            Some(version) if found > newest_known() => Err(OpenError::NewerDatabase {
                 path: path.into(),
                 version,
             }),
-            found if found < newest => Err(OpenError::OlderDatabase { path: path.into() }),
-            _ => Ok(Store {
-                writer: readers.clone(),
-                readers,
-            }),
+            _ => Ok((
+                Store {
+                    writer: readers.clone(),
+                    readers,
+                    is_new: false,
+                    in_use,
+                },
+                found,
+            )),
         }
     }
+
+    /// Says on the log which database this is: whoever starts in another folder would
+    /// find an empty site, and not know why.
+    pub async fn announce(&self) {
+        let Some(in_use) = &self.in_use else {
+            return;
+        };
+        let path = in_use.file.path.display();
+        if self.is_new {
+            tracing::warn!(
+                "made a new, empty database at {path}. If there should be one already, end this and name it with --database"
+            );
+            return;
+        }
+        let users = sqlx::query_scalar!("SELECT count(*) FROM users")
+            .fetch_one(&self.readers)
+            .await
+            .unwrap_or_default();
+        tracing::info!(users, "uses the database {path}");
+    }
+
+    /// Folds the log into the database file, and gives both another mark (`mark.rs`).
+    /// Does neither while somebody reads an earlier state, such as a backup.
+    pub async fn settle(&self) -> Result<(), SettleError> {
+        let Some(in_use) = &self.in_use else {
+            return Ok(());
+        };
+        let _preparing = lock(in_use.file.folder()).await?;
+        let mut connection = self.writer.acquire().await?;
+        if !fold(&mut connection).await? {
+            return Ok(());
+        }
+        let was = header(&mut connection).await?;
+        let next = another_mark(was.mark)?;
+        let note = |marks| Note::Marked {
+            marks,
+            schema: Some(was.schema),
+        };
+        in_use.write_note(note([was.mark, next]))?;
+        mark(&mut connection, next).await?;
+        if fold(&mut connection).await? {
+            // The earlier one is that of copies from now on.
+            in_use.write_note(note([next; 2]))?;
+        }
+        Ok(())
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum SettleError {
+    #[error(transparent)]
+    Lock(#[from] OpenError),
+    #[error(transparent)]
+    Sql(#[from] sqlx::Error),
+    #[error(transparent)]
+    Io(#[from] io::Error),
+}
+
+/// A random mark, none of a backup (which is 0), and not the one that there is.
+pub(super) fn another_mark(was: i64) -> io::Result<i64> {
+    let random = getrandom::u32().map_err(|error| io::Error::other(error.to_string()))?;
+    Ok(match i64::from(random >> 1) {
+        mark if mark == was || mark == 0 => was % 1000 + 1,
+        mark => mark,
+    })
+}
+
+pub(super) async fn mark(connection: &mut SqliteConnection, mark: i64) -> Result<(), sqlx::Error> {
+    // A pragma takes no parameters.
+    let sql = sqlx::AssertSqlSafe(format!("PRAGMA user_version = {mark}"));
+    sqlx::query(sql).execute(connection).await.map(drop)
+}
+
+/// Moves all of the log into the database file. `false` if somebody reads an earlier
+/// state, which is not waited for: every write would wait as well.
+pub(super) async fn fold(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+    sqlx::query("PRAGMA busy_timeout = 100")
+        .execute(&mut *connection)
+        .await?;
+    let folded = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
+        .fetch_one(&mut *connection)
+        .await;
+    let patient = format!("PRAGMA busy_timeout = {}", BUSY.as_millis());
+    sqlx::query(sqlx::AssertSqlSafe(patient))
+        .execute(connection)
+        .await?;
+    folded?.try_get::<i64, _>(0).map(|busy| busy == 0)
+}
+
+/// Until it is up to date and marked anew, its schema is another one than was noted.
+/// It has the mark that is in the file, or that of its log.
+fn expect_another_schema(in_use: &InUse, found: Found, in_log: Header) -> Result<(), OpenError> {
+    let note = match found {
+        Found::Nothing => Note::Blank,
+        Found::Ours(in_file) => Note::Marked {
+            marks: [in_file.mark, in_log.mark],
+            schema: None,
+        },
+    };
+    in_use
+        .write_note(note)
+        .map_err(|source| in_use.file.cannot_open(source))
+}
+
+pub(super) fn newest_known() -> Option<i64> {
+    MIGRATIONS.iter().map(|migration| migration.version).max()
+}
+
+/// `None` also without such a table.
+pub(super) async fn newest_migration(pool: &sqlx::SqlitePool) -> Option<i64> {
+    sqlx::query_scalar!("SELECT max(version) AS \"version: i64\" FROM _sqlx_migrations")
+        .fetch_one(pool)
+        .await
+        .unwrap_or_default()
 }
 
 async fn refuse_old_sqlite(writer: &sqlx::SqlitePool) -> Result<(), OpenError> {
@@ -181,7 +365,7 @@ fn is_old(version: &str) -> bool {
 ///
 /// The folder is locked and not the database file: closing any other handle of
 /// that file would drop SQLite's own locks on it (sqlite.org/howtocorrupt.html §2.2).
-async fn lock(folder: &Path) -> Result<File, OpenError> {
+pub(super) async fn lock(folder: &Path) -> Result<File, OpenError> {
     let locked = match File::open(folder) {
         // In a thread where it may wait, for as long as the other one migrates.
         Ok(folder) => tokio::task::spawn_blocking(move || folder.lock().map(|()| folder))

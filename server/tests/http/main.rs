@@ -18,6 +18,7 @@ mod email;
 mod errors;
 mod events;
 mod fields;
+mod files;
 mod forms;
 mod guessing;
 mod headers;

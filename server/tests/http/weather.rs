@@ -19,7 +19,7 @@ use crate::{
     harness::{Answer, DAY, PASSWORD, Setup, Site, site, site_with_schema},
 };
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_silhouette");
+pub const PROGRAM: &str = env!("CARGO_BIN_EXE_silhouette");
 
 /// The program itself, until it is dropped. Its log is the file `log` in its folder.
 pub struct Program {
@@ -32,7 +32,7 @@ impl Program {
         Program::start_by(Command::new(PROGRAM), folder)
     }
 
-    fn start_by(mut command: Command, folder: &Path) -> Program {
+    pub fn start_by(mut command: Command, folder: &Path) -> Program {
         let mut child = serving(&mut command, folder)
             .stdout(Stdio::piped())
             .stderr(File::create(folder.join("log")).unwrap())
@@ -80,6 +80,12 @@ impl Program {
 
     pub fn kill(&self) {
         run("kill", &["-KILL", &self.id()]);
+    }
+
+    /// Tells it to end, and waits until it has.
+    pub fn terminate(&mut self) {
+        run("kill", &["-TERM", &self.id()]);
+        self.child.wait().unwrap();
     }
 
     /// Signs Ann up, and gives the line of a request's head that says it is her.

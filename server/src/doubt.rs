@@ -1,0 +1,135 @@
+//! Whether the clock is to be believed, when something is erased for good by it.
+//!
+//! A machine that starts with a wrong clock would otherwise erase, within a second,
+//! what was to be kept for weeks. So a time far from the last one that the site has
+//! seen is doubted, until the site has run with it for a day. Somebody notices
+//! meanwhile, or the time is right after all, and the site was off.
+
+/// What the site has seen of the time, in milliseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Seen {
+    /// The last time that was believed.
+    pub believed_at: i64,
+    /// The last one that was not, if the clock is in doubt.
+    pub doubted_at: Option<i64>,
+    /// For how long the site has run with it.
+    pub watched_ms: i64,
+}
+
+/// As far as a clock may go in one step, ahead or back, and still be believed: a
+/// restart, a night.
+const STEP_MS: i64 = 24 * 60 * 60 * 1000;
+
+/// As long as the site has to run with a time that was doubted.
+pub const WATCH_MS: i64 = 24 * 60 * 60 * 1000;
+
+impl Seen {
+    pub fn begin(now: i64) -> Seen {
+        Seen {
+            believed_at: now,
+            doubted_at: None,
+            watched_ms: 0,
+        }
+    }
+
+    /// The clock says `now`, and the site has run for `ran_ms` since it was last
+    /// looked at, by a clock that nobody sets.
+    pub fn look(self, now: i64, ran_ms: i64) -> Seen {
+        if near(self.believed_at, now) {
+            return Seen::begin(now);
+        }
+        let watched_ms = match self.doubted_at {
+            Some(doubted_at) if near(doubted_at, now) => {
+                self.watched_ms.saturating_add(ran_ms.max(0))
+            }
+            _ => 0,
+        };
+        if watched_ms >= WATCH_MS {
+            return Seen::begin(now);
+        }
+        Seen {
+            doubted_at: Some(now),
+            watched_ms,
+            ..self
+        }
+    }
+
+    pub fn is_believed(&self) -> bool {
+        self.doubted_at.is_none()
+    }
+}
+
+fn near(one: i64, other: i64) -> bool {
+    one.abs_diff(other) <= STEP_MS.unsigned_abs()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MINUTE: i64 = 60 * 1000;
+    const HOUR: i64 = 60 * MINUTE;
+    const DAY: i64 = 24 * HOUR;
+    const NOW: i64 = 1_795_348_800_000;
+
+    /// Looks every ten minutes, for as long.
+    fn run(mut seen: Seen, from: i64, ms: i64) -> Seen {
+        for step in 1..=ms / (10 * MINUTE) {
+            seen = seen.look(from + step * 10 * MINUTE, 10 * MINUTE);
+        }
+        seen
+    }
+
+    #[test]
+    fn a_clock_that_jumped_is_believed_after_a_day_of_running_with_it() {
+        // (how far it jumped, for how long the site ran with it, is it believed)
+        for (jump, ran, believed) in [
+            (0, 0, true),
+            (10 * MINUTE, 0, true),
+            (DAY, 0, true),
+            (-DAY, 0, true),
+            (DAY + 1, 0, false),
+            (-DAY - 1, 0, false),
+            (3652 * DAY, 0, false),
+            (3652 * DAY, 23 * HOUR, false),
+            (3652 * DAY, 24 * HOUR, true),
+            (-NOW, 23 * HOUR, false),
+            (-NOW, 24 * HOUR, true),
+            (i64::MAX - NOW, 0, false),
+        ] {
+            let seen = Seen::begin(NOW).look(NOW + jump, 0);
+            let seen = run(seen, NOW + jump, ran);
+            assert_eq!(seen.is_believed(), believed, "{jump} {ran}: {seen:?}");
+        }
+    }
+
+    #[test]
+    fn starting_again_neither_ends_a_doubt_nor_begins_it_anew() {
+        let wrong = NOW + 3652 * DAY;
+        let mut seen = Seen::begin(NOW);
+        // A program that is started over and over has run for no time.
+        for start in 0..1000 {
+            seen = seen.look(wrong + start * MINUTE, 0);
+            assert!(!seen.is_believed());
+        }
+        let seen = run(seen, wrong + 1000 * MINUTE, 20 * HOUR);
+        let again = seen.look(wrong + 1000 * MINUTE + 21 * HOUR, 0);
+        assert!(!again.is_believed());
+        let seen = run(again, wrong + 1000 * MINUTE + 21 * HOUR, 4 * HOUR);
+        assert!(seen.is_believed(), "{seen:?}");
+    }
+
+    #[test]
+    fn a_clock_that_is_set_right_again_is_believed_at_once() {
+        let wrong = Seen::begin(NOW).look(NOW + 3652 * DAY, 0);
+        assert_eq!(wrong.look(NOW + HOUR, HOUR), Seen::begin(NOW + HOUR));
+    }
+
+    #[test]
+    fn another_wrong_time_begins_a_doubt_of_its_own() {
+        let wrong = NOW + 100 * DAY;
+        let seen = run(Seen::begin(NOW).look(wrong, 0), wrong, 23 * HOUR);
+        let other = run(seen.look(wrong + 50 * DAY, 0), wrong + 50 * DAY, 2 * HOUR);
+        assert!(!other.is_believed(), "{other:?}");
+    }
+}

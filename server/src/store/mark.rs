@@ -1,0 +1,225 @@
+//! Which log belongs to which database file.
+//!
+//! SQLite replays a log (`-wal`) over whatever file it lies beside, and knows no way
+//! to tell whether it was written for it. Whoever copies a backup over the database
+//! after a crash would get the state from before back, or half of each.
+//!
+//! So the file carries a **mark**, a random number in its header (`user_version`),
+//! that is another one every ten minutes, and is in the file itself and not in the
+//! log alone. It is noted beside the file, in the `.lock`, together with
+//! `schema_version`, which is another one in each copy that SQLite makes. A file with
+//! a mark that is not in the note is not the one that the log was written for.
+//!
+//! The note goes first: it names the mark that is there and the next one, until that is
+//! in the file, so that whenever the program dies, the file has one of the two. A
+//! folder that is copied whole takes its note along.
+
+use std::io::{self, Read, Seek, SeekFrom};
+
+/// What the header of a database says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Header {
+    pub mark: i64,
+    pub schema: i64,
+}
+
+/// What stands in the `.lock` beside a database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Note {
+    /// Nothing is known of the database.
+    Blank,
+    /// It has one of two marks.
+    Marked {
+        marks: [i64; 2],
+        /// `None` while it is brought up to date.
+        schema: Option<i64>,
+    },
+    /// Its place is being taken by a backup.
+    Restoring,
+}
+
+/// Bytes of a note: one sector, so that it is written whole or not at all.
+pub const NOTE_BYTES: usize = 48;
+
+impl Note {
+    pub fn print(self) -> [u8; NOTE_BYTES] {
+        let text = match self {
+            Note::Blank => String::new(),
+            Note::Restoring => "restoring".to_owned(),
+            Note::Marked {
+                marks: [one, other],
+                schema,
+            } => format!("marks {one} {other} {}", schema.unwrap_or_default()),
+        };
+        let mut bytes = [b' '; NOTE_BYTES];
+        for (byte, letter) in bytes.iter_mut().zip(text.bytes()) {
+            *byte = letter;
+        }
+        bytes[NOTE_BYTES - 1] = b'\n';
+        bytes
+    }
+
+    pub fn parse(bytes: &[u8]) -> Note {
+        let text = String::from_utf8_lossy(bytes);
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let number = |word: &str| word.parse::<i64>().ok();
+        match words[..] {
+            ["restoring"] => Note::Restoring,
+            ["marks", one, other, schema] => match (number(one), number(other), number(schema)) {
+                (Some(one), Some(other), Some(schema)) => Note::Marked {
+                    marks: [one, other],
+                    schema: Some(schema).filter(|schema| *schema != 0),
+                },
+                _ => Note::Blank,
+            },
+            _ => Note::Blank,
+        }
+    }
+}
+
+/// Whether a log can be one of the file with this header, by what was noted. `in_log`
+/// are the headers that the log would put there: somebody may have changed the schema
+/// since, by hand.
+pub fn belongs(file: Header, note: Note, in_log: &[Header]) -> bool {
+    match note {
+        Note::Blank | Note::Restoring => true,
+        Note::Marked { marks, schema } => {
+            in_log.contains(&file)
+                || marks.contains(&file.mark) && schema.is_none_or(|schema| schema == file.schema)
+        }
+    }
+}
+
+/// Bytes of the header of a log; of that of a frame, which is a page.
+/// (sqlite.org/fileformat2.html#walformat)
+const LOG_HEAD: u64 = 32;
+const FRAME_HEAD: u64 = 24;
+
+/// Whether a log of so many bytes holds anything.
+pub fn holds_frames(bytes: u64) -> bool {
+    bytes > LOG_HEAD
+}
+
+/// The headers that a log would put into its database, one after the other.
+pub fn headers_in_log(mut log: impl Read + Seek) -> io::Result<Vec<Header>> {
+    let mut head = [0; LOG_HEAD as usize];
+    if log.read_exact(&mut head).is_err() {
+        return Ok(Vec::new());
+    }
+    let page_bytes = match number(&head, 8) {
+        1 => 65_536,
+        bytes => u64::from(bytes),
+    };
+    let salts = &head[16..24];
+    let mut headers = Vec::new();
+    let mut at = LOG_HEAD;
+    let mut frame = [0; FRAME_HEAD as usize + 100];
+    loop {
+        log.seek(SeekFrom::Start(at))?;
+        // What follows a frame of another salt is left from before.
+        if log.read_exact(&mut frame).is_err() || frame[8..16] != *salts || page_bytes == 0 {
+            return Ok(headers);
+        }
+        if number(&frame, 0) == 1 {
+            let page = &frame[FRAME_HEAD as usize..];
+            headers.push(Header {
+                schema: i64::from(number(page, 40)),
+                mark: i64::from(number(page, 60)),
+            });
+        }
+        at += FRAME_HEAD + page_bytes;
+    }
+}
+
+fn number(bytes: &[u8], at: usize) -> u32 {
+    let mut four = [0; 4];
+    four.copy_from_slice(&bytes[at..at + 4]);
+    u32::from_be_bytes(four)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOTED: Note = Note::Marked {
+        marks: [7, 8],
+        schema: Some(40),
+    };
+
+    #[test]
+    fn a_note_is_read_as_it_was_written() {
+        let largest = Note::Marked {
+            marks: [i64::from(i32::MAX); 2],
+            schema: Some(i64::from(u32::MAX)),
+        };
+        let updating = Note::Marked {
+            marks: [7, 7],
+            schema: None,
+        };
+        for note in [Note::Blank, Note::Restoring, NOTED, largest, updating] {
+            assert_eq!(Note::parse(&note.print()), note);
+        }
+        for nothing in ["", "\n", "marks", "marks 1 2", "marks a b c", "\u{fffd}"] {
+            assert_eq!(Note::parse(nothing.as_bytes()), Note::Blank, "{nothing:?}");
+        }
+    }
+
+    #[test]
+    fn a_log_belongs_to_the_file_that_was_noted() {
+        let header = |mark, schema| Header { mark, schema };
+        let updating = Note::Marked {
+            marks: [7, 7],
+            schema: None,
+        };
+        // (file, note, in the log, does it belong)
+        for (file, note, in_log, right) in [
+            (header(7, 40), NOTED, &[][..], true),
+            // It died between the note and the mark, or after both.
+            (header(8, 40), NOTED, &[], true),
+            // A backup of an earlier time.
+            (header(6, 40), NOTED, &[], false),
+            (header(0, 40), NOTED, &[], false),
+            // Copies of these minutes, by `.backup` and VACUUM INTO.
+            (header(8, 1), NOTED, &[header(8, 40)], false),
+            (header(8, 41), NOTED, &[header(8, 40)], false),
+            // The operator has added a table, by hand.
+            (header(8, 41), NOTED, &[header(8, 41)], true),
+            // It was being brought up to date.
+            (header(7, 44), updating, &[], true),
+            (header(6, 44), updating, &[], false),
+            (header(3, 3), Note::Blank, &[], true),
+        ] {
+            assert_eq!(belongs(file, note, in_log), right, "{file:?} {note:?}");
+        }
+    }
+
+    #[test]
+    fn the_headers_of_a_log_are_found_among_its_frames() {
+        let frame = |page: u32, salt: u8, mark: u32, schema: u32| {
+            let mut frame = vec![0; 24 + 512];
+            frame[..4].copy_from_slice(&page.to_be_bytes());
+            frame[8..16].fill(salt);
+            frame[24 + 40..24 + 44].copy_from_slice(&schema.to_be_bytes());
+            frame[24 + 60..24 + 64].copy_from_slice(&mark.to_be_bytes());
+            frame
+        };
+        let mut log = vec![0; 32];
+        log[8..12].copy_from_slice(&512_u32.to_be_bytes());
+        log[16..24].fill(5);
+        for frame in [
+            frame(2, 5, 1, 1),
+            frame(1, 5, 7, 40),
+            frame(1, 5, 8, 41),
+            frame(1, 4, 9, 9),
+        ] {
+            log.extend(frame);
+        }
+        let found = headers_in_log(io::Cursor::new(&log)).unwrap();
+        let header = |mark, schema| Header { mark, schema };
+        assert_eq!(found, [header(7, 40), header(8, 41)]);
+        for cut in [0, 31, 32, 40, 100] {
+            let found = headers_in_log(io::Cursor::new(&log[..cut])).unwrap();
+            assert_eq!(found, [], "{cut}");
+        }
+    }
+}

@@ -389,7 +389,7 @@ impl Browser {
         request
             .headers_mut()
             .entry(header::HOST)
-            .or_insert(header::HeaderValue::from_static("localhost"));
+            .or_insert(HeaderValue::from_static("localhost"));
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (head, body) = response.into_parts();
         for cookie in head.headers.get_all(header::SET_COOKIE) {

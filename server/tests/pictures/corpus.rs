@@ -54,7 +54,7 @@ pub fn jpeg_in_three_scans(image: &RgbImage, sampling: SamplingFactor) -> Vec<u8
 /// With half the colour, as phones write it.
 pub fn jpeg_of_half_the_colour(image: &RgbImage) -> Vec<u8> {
     jpeg_of(image, |encoder| {
-        encoder.set_sampling_factor(SamplingFactor::F_2_2)
+        encoder.set_sampling_factor(SamplingFactor::F_2_2);
     })
 }
 
@@ -290,6 +290,16 @@ pub fn png_animated_apart(apart: &RgbImage, frame: &RgbImage, left: u32, top: u3
         &chunk(b"IEND", b""),
     ]
     .concat()
+}
+
+/// The same with a frame that is out of order, as no animation has it.
+pub fn png_animated_wrongly(still: &RgbImage) -> Vec<u8> {
+    let file = png_animated_apart(still, &plain(64, 64, ALL[0]), 0, 0);
+    let control = file.windows(4).position(|name| name == b"fcTL").unwrap();
+    let data = &file[control + 4..control + 30];
+    let wrong = [&7_u32.to_be_bytes()[..], &data[4..]].concat();
+    let behind = &file[control + 34..];
+    [&file[..control - 4], &chunk(b"fcTL", &wrong), behind].concat()
 }
 
 /// Grey, with transparency: the left half white, the right one nothing of black.

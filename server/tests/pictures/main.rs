@@ -180,6 +180,11 @@ fn every_file_is_made_a_picture_of_ours_or_refused_with_its_reason() {
             png_animated_apart(&plain(64, 64, one), &plain(32, 32, RED), 32, 32),
             Quarters([Rgb([255; 3]), Rgb([255; 3]), Rgb([255; 3]), RED]),
         ),
+        (
+            "png, animated by frames that are out of order",
+            png_animated_wrongly(&quarters(64, 64)),
+            Quarters(ALL),
+        ),
         ("bmp", bmp(&quarters(640, 480)), Quarters(ALL)),
         (
             "bmp, grey",

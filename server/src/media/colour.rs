@@ -59,7 +59,7 @@ pub(super) fn of_png(info: &png::Info<'_>) -> Option<ColorProfile> {
     Some(profile)
 }
 
-/// By the numbers of ITU-T H.273. `None` for those of which nothing is known, and for
+/// Builds a profile from code points of ITU-T H.273. `None` for those of which nothing is known, and for
 /// brightness beyond that of paper (HLG, PQ), which every browser maps in its own way.
 fn of_code_points(primaries: u8, transfer: u8) -> Option<ColorProfile> {
     let primaries = CicpColorPrimaries::try_from(primaries).ok()?;
@@ -83,7 +83,7 @@ fn of_code_points(primaries: u8, transfer: u8) -> Option<ColorProfile> {
     profile.cicp.is_some().then_some(profile)
 }
 
-/// A picture of which the colours are as `profile` says, in sRGB.
+/// Converts a picture to sRGB, from the colours that `profile` describes.
 ///
 /// In 16 bits: what is bright in a linear picture is dark in ours, and 8 would show steps.
 pub(super) fn to_srgb(picture: DynamicImage, profile: Option<&ColorProfile>) -> RgbImage {

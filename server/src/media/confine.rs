@@ -44,7 +44,7 @@ pub(super) fn confine() -> io::Result<bool> {
 ///
 /// Refused rather than killed: a C library that learns a new call, and can do without,
 /// would otherwise cost everybody their pictures.
-#[cfg(target_os = "linux")]
+#[cfg(all(target_os = "linux", target_pointer_width = "64"))]
 fn filter_system_calls() -> bool {
     use seccompiler::{BpfProgram, SeccompAction, SeccompFilter, apply_filter};
 
@@ -60,14 +60,14 @@ fn filter_system_calls() -> bool {
     program.is_ok_and(|program| apply_filter(&program).is_ok())
 }
 
-#[cfg(not(target_os = "linux"))]
+#[cfg(not(all(target_os = "linux", target_pointer_width = "64")))]
 fn filter_system_calls() -> bool {
     false
 }
 
 /// The system calls of a process that reads, computes, writes and ends. Memory may be
 /// asked for, but none that code can be run from.
-#[cfg(target_os = "linux")]
+#[cfg(all(target_os = "linux", target_pointer_width = "64"))]
 fn allowed()
 -> Result<std::collections::BTreeMap<i64, Vec<seccompiler::SeccompRule>>, seccompiler::BackendError>
 {
@@ -112,7 +112,7 @@ fn allowed()
     Ok(plain.into_iter().chain(of_memory).collect())
 }
 
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(all(test, target_os = "linux", target_pointer_width = "64"))]
 mod tests {
     #![allow(clippy::unwrap_used)] // A test that unwraps says where it failed.
 

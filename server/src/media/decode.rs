@@ -33,7 +33,7 @@ const MOST_DECODED: u64 = 8 * ((Picture::MAX_MEGAPIXELS as u64) << 20);
 /// The longest side that a JPEG can have; a panorama is long.
 const LONGEST_SIDE: u32 = 65_535;
 
-/// The pixels of a picture.
+/// Decodes a picture.
 ///
 /// # Errors
 /// [`Violation::NotAPicture`] for other formats; [`Violation::DamagedPicture`], also for
@@ -64,8 +64,8 @@ pub(super) fn decode(file: &[u8]) -> Result<Decoded, Violation> {
     })
 }
 
-/// A PNG. Of an animation the first frame, which need not be the picture that a program
-/// without animations shows.
+/// Decodes a PNG; of an animation the first frame, which need not be the picture that a
+/// program without animations shows.
 fn png(file: &[u8]) -> Result<Decoded, Violation> {
     let limits = limits(MOST_BESIDE);
     let mut decoder = PngDecoder::with_limits(Cursor::new(file), limits).map_err(refuse)?;
@@ -146,7 +146,7 @@ fn png_limits() -> png::Limits {
     }
 }
 
-/// All pixels; a decoder that could not read them all says so.
+/// Decodes all pixels; a decoder that could not read them all says so.
 fn pixels(mut decoder: impl ImageDecoder) -> Result<DynamicImage, Violation> {
     let bytes = decoder.color_type().bytes_per_pixel();
     fits(decoder.dimensions(), bytes)?;
@@ -162,7 +162,7 @@ fn limits(memory: u64) -> Limits {
     limits
 }
 
-/// Whether there is memory for a picture of that size.
+/// Checks that there is memory for a picture of that size.
 ///
 /// # Errors
 /// [`Violation::DamagedPicture`] for none, [`Violation::TooManyPixels`].

@@ -12,10 +12,10 @@ use super::{
     decode::{Decoded, decode},
 };
 
-/// What a JPEG of ours loses, of 100; at these sizes nobody sees what is above.
+/// The quality of our JPEGs, of 100; at these sizes nobody sees what is above.
 const QUALITY: u8 = 84;
 
-/// The squares of a file.
+/// Makes the squares of a file.
 ///
 /// # Errors
 /// [`Violation::NotAPicture`], [`Violation::DamagedPicture`], [`Violation::TooManyPixels`].

@@ -122,7 +122,7 @@ impl FromStr for Sender {
     fn from_str(text: &str) -> Result<Sender, String> {
         let wrong = |_: AddressError| "give an address like Silhouette <mail@example.org>";
         let mut mailbox: Mailbox = text.parse().map_err(wrong)?;
-        mailbox.email = sendable(&mailbox.email.to_string()).map_err(wrong)?;
+        mailbox.email = sendable(mailbox.email.as_ref()).map_err(wrong)?;
         Ok(Sender(mailbox))
     }
 }

@@ -209,10 +209,12 @@ impl Value {
             // Of a list those that the schema still offers; the others stay stored.
             Kind::Choices { options, .. } => {
                 let keys = json.as_array()?;
-                let known: Vec<_> = keys
-                    .iter()
-                    .filter_map(|key| offered(options, key))
-                    .collect();
+                let stored = |option: &&Choice| {
+                    let mut keys = keys.iter().filter_map(Json::as_str);
+                    keys.any(|key| key == option.key)
+                };
+                let known = options.iter().filter(stored);
+                let known: Vec<_> = known.map(|option| option.key.clone()).collect();
                 let some = keys.is_empty() || !known.is_empty();
                 Value::Choices(some.then_some(known)?)
             }

@@ -111,6 +111,10 @@ enum SchemaCommand {
 /// would not leave everything as it is.
 const NOT_HARMLESS: u8 = 3;
 
+/// The exit status of a command with a wrong flag, or a wrong value of one, as clap
+/// gives it for those that it reads by itself.
+const WRONG_USAGE: u8 = 2;
+
 /// Runs the command that the arguments of this process name.
 pub async fn run() -> ExitCode {
     let Cli { command } = Cli::parse();
@@ -142,7 +146,11 @@ pub async fn run() -> ExitCode {
         // Of whatever length: each line is one.
         let said = format!("silhouette: {error}");
         said.lines().for_each(log::line);
-        ExitCode::FAILURE
+        let setting = error.downcast_ref::<config::ConfigError>();
+        match setting.is_some_and(config::ConfigError::is_of_a_flag) {
+            true => WRONG_USAGE.into(),
+            false => ExitCode::FAILURE,
+        }
     });
     log::end();
     code

@@ -33,6 +33,13 @@ pub enum ConfigError {
     Unknown { name: String, proposal: String },
 }
 
+impl ConfigError {
+    /// Whether it is the value of a flag that is wrong.
+    pub fn is_of_a_flag(&self) -> bool {
+        matches!(self, ConfigError::Value { place, .. } if place.starts_with("--"))
+    }
+}
+
 /// What the variables and `silhouette.toml` say.
 #[derive(Debug, Default)]
 pub struct Sources {

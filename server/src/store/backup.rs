@@ -112,7 +112,7 @@ impl Store {
             .await;
         store.close().await;
         if written.is_err() {
-            let _ = fs::remove_file(&part);
+            remove(&part);
         }
         written
     }
@@ -204,10 +204,20 @@ fn begin(part: &Path, target: &Path) -> Result<File, BackupError> {
     }
     file.set_len(0).map_err(cannot_write)?;
     // A log of its own that it may have left.
-    for ending in ["-journal", "-wal", "-shm"] {
-        let _ = fs::remove_file(DatabaseFile::at(part).beside(ending));
-    }
+    remove_logs(part);
     Ok(file)
+}
+
+/// Removes a copy that came to nothing.
+pub(super) fn remove(copy: &Path) {
+    let _ = fs::remove_file(copy);
+    remove_logs(copy);
+}
+
+fn remove_logs(copy: &Path) {
+    for ending in ["-journal", "-wal", "-shm"] {
+        let _ = fs::remove_file(DatabaseFile::at(copy).beside(ending));
+    }
 }
 
 /// Gives a file its name, which no other file has, and waits until that is on the disk.
@@ -248,6 +258,8 @@ pub(super) async fn finish(copy: &Path, new_mark: i64) -> Result<Content, Damage
     let mut connection = SqliteConnectOptions::new()
         .filename(copy)
         .journal_mode(SqliteJournalMode::Delete)
+        // A large one takes its time, and that is no news.
+        .disable_statement_logging()
         .connect()
         .await?;
     let content = async {

@@ -410,7 +410,9 @@ const CORRUPT: u32 = 11;
 const NOT_A_DATABASE: u32 = 26;
 
 fn has_code(error: &sqlx::Error, code: u32) -> bool {
-    let found = error.as_database_error().and_then(|error| error.code());
+    let found = error
+        .as_database_error()
+        .and_then(sqlx::error::DatabaseError::code);
     found
         .and_then(|code| code.parse::<u32>().ok())
         .map(|found| found & 0xff)

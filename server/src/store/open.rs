@@ -1,7 +1,7 @@
 //! Opening the database: refuse what is not safe, migrate, repair.
 
 use sqlx::{
-    Connection, Row, SqliteConnection,
+    ConnectOptions, Connection, Row, SqliteConnection,
     migrate::{MigrateError, Migrator},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
@@ -190,7 +190,9 @@ impl Store {
         }
         let options = SqliteConnectOptions::new()
             .filename(&file.path)
-            .read_only(true);
+            .read_only(true)
+            // What a command does may take its time: a backup is one statement.
+            .disable_statement_logging();
         let in_use = match file.take(found) {
             Ok(in_use) => Some(Arc::new(in_use)),
             // A folder that cannot be written to: nobody restores into it either.

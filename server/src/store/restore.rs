@@ -15,7 +15,7 @@ use time::OffsetDateTime;
 
 use super::{
     OpenError, Store,
-    backup::{Content, Damage, finish, watch},
+    backup::{Content, Damage, finish, remove, watch},
     file::{DatabaseFile, Found, InUse, folder_of, give_to_owner},
     mark::Note,
     open::{another_mark, lock, newest_known},
@@ -263,10 +263,4 @@ fn aside(file: &DatabaseFile, now: i64) -> PathBuf {
         name = file.beside(&format!("{stamp}-{number}"));
     }
     name
-}
-
-fn remove(copy: &Path) {
-    for ending in ["", "-wal", "-shm", "-journal"] {
-        let _ = fs::remove_file(DatabaseFile::at(copy).beside(ending));
-    }
 }

@@ -247,14 +247,14 @@ async fn backup(file: PathBuf, flags: config::DataFlags) -> Done {
     let settings = DataSettings::read(flags)?;
     let start = Instant::now();
     let backup = Store::backup(&settings.database, &file, tell_progress).await?;
-    println!(
-        "{} now holds {} of {}, in {} bytes; it took {:.1} seconds.",
+    say(format_args!(
+        "{} now holds {} of {}, in {} bytes; it took {:.1} seconds.\n",
         file.display(),
         users(backup.users),
         settings.database.display(),
         backup.bytes,
         start.elapsed().as_secs_f32()
-    );
+    ));
     Ok(ExitCode::SUCCESS)
 }
 
@@ -266,17 +266,22 @@ async fn restore(file: PathBuf, flags: config::DataFlags) -> Done {
         let day = Date::from_days(at.div_euclid(24 * 60 * 60 * 1000));
         format!(", last changed on {day}")
     });
-    println!(
-        "{} is {} now: {}{changed}.",
+    say(format_args!(
+        "{} is {} now: {}{changed}.\n",
         settings.database.display(),
         file.display(),
         users(restored.users)
-    );
+    ));
     if let Some(kept) = restored.kept {
-        println!("What was there before is kept as {}.", kept.display());
+        say(format_args!(
+            "What was there before is kept as {}.\n",
+            kept.display()
+        ));
     }
     if restored.is_older {
-        println!("It is of an older version; `silhouette serve` brings it up to date.");
+        say(format_args!(
+            "It is of an older version; `silhouette serve` brings it up to date.\n"
+        ));
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -290,5 +295,9 @@ fn users(number: i64) -> String {
 
 fn tell_progress(done: u64, of: u64) {
     const MEGABYTE: u64 = 1_000_000;
-    eprintln!("{} of {} MB", done / MEGABYTE, of.div_ceil(MEGABYTE));
+    log::line(&format!(
+        "{} of {} MB",
+        done / MEGABYTE,
+        of.div_ceil(MEGABYTE)
+    ));
 }

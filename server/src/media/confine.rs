@@ -117,7 +117,9 @@ mod tests {
     #![allow(clippy::unwrap_used)] // A test that unwraps says where it failed.
 
     use super::*;
-    use std::{collections::HashMap, env, fs, net, process::Command, thread};
+    use std::{
+        collections::HashMap, env, fmt::Display, fs, io::Write, net, process::Command, thread,
+    };
 
     /// Set for the process that is confined: this very test, once more.
     const INSIDE: &str = "SILHOUETTE_TEST_INSIDE";
@@ -151,26 +153,26 @@ mod tests {
     /// What is left to do in the process. It says so line by line: a panic, or a lock of
     /// the test's own runner, would say nothing.
     fn inside() {
+        let say = |what: &str, answer: &dyn Display| {
+            let _ = writeln!(io::stdout(), "{what}: {answer}");
+        };
         let program = env::current_exe().unwrap();
         let file = env::temp_dir().join("silhouette-confined");
         // The runner has opened files of its own; the filter is what is tried here.
-        println!("filtered: {}", filter_system_calls());
+        say("filtered", &filter_system_calls());
         let numbers: HashMap<usize, Vec<u8>> = (0..1000).map(|n| (n, vec![1; 1000])).collect();
         let sum: usize = numbers.values().map(Vec::len).sum();
-        println!("works: {sum}");
-        println!("reads a file: {}", fs::read(&program).is_ok());
-        println!("writes a file: {}", fs::write(file, "x").is_ok());
+        say("works", &sum);
+        say("reads a file", &fs::read(&program).is_ok());
+        say("writes a file", &fs::write(file, "x").is_ok());
         let connected = net::TcpStream::connect(("127.0.0.1", 9));
         let refused = connected.map_err(|error| error.kind()).err();
         let connects = refused != Some(io::ErrorKind::PermissionDenied);
-        println!("connects: {connects}");
-        println!(
-            "starts a program: {}",
-            Command::new(program).spawn().is_ok()
-        );
-        println!(
-            "starts a thread: {}",
-            thread::Builder::new().spawn(|| ()).is_ok()
+        say("connects", &connects);
+        say("starts a program", &Command::new(program).spawn().is_ok());
+        say(
+            "starts a thread",
+            &thread::Builder::new().spawn(|| ()).is_ok(),
         );
     }
 }

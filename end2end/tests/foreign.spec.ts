@@ -130,7 +130,7 @@ async function isRefused(page: Page, send: () => Promise<unknown>, { url, encodi
   const headers = await answer.request().allHeaders();
   expect(headers["content-type"]).toContain(encoding);
   expect(/\bsession(-\d+)?=/.test(headers.cookie ?? "")).toBe(cookie);
-  await expect(page.getByRole("heading", { level: 1 })).toHaveText("This is not allowed");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("This form came from another address");
 }
 
 for (const { where, host, cookie, encodings } of [

@@ -206,7 +206,7 @@ fn joins(mark: char, last: Option<char>, next: char, lines: bool) -> bool {
         (Some(_), true) => true,
         (Some(last), false) => {
             let bare = |c: char| c.is_control() || is_blank(c) && !is_unseen(c);
-            !bare(last) && !bare(next) && !(last.is_ascii() && next.is_ascii())
+            !(bare(last) || bare(next) || last.is_ascii() && next.is_ascii())
         }
     }
 }

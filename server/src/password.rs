@@ -132,7 +132,7 @@ impl Passwords {
 
     /// Whether the password belongs to the stored hash. For a user without one,
     /// or without existence, it does the same work and answers no; for a hash that
-    /// is not [`verifiable`] as well.
+    /// is not `verifiable` as well.
     ///
     /// # Errors
     /// [`AppError::Busy`] when the queue is full.

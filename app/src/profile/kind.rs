@@ -215,7 +215,7 @@ fn phone(text: &str) -> Result<Phone, Violation> {
 
 /// How an extension is announced, in the languages that the site speaks and those
 /// whose habit is known everywhere.
-const EXTENSION: [&str; 13] = [
+const EXTENSION: [&str; 14] = [
     "x",
     "#",
     "ext",
@@ -228,21 +228,24 @@ const EXTENSION: [&str; 13] = [
     "poste",
     "anexo",
     "доб",
+    "Доб",
     "تحويلة",
 ];
 
 /// The digits of `;ext=89`, `ext. 89`, `x 89`, `#89`.
 fn extension(text: &str) -> Option<String> {
-    let text = text
-        .trim_start_matches([';', ',', ' ', '\u{A0}'])
-        .to_lowercase();
+    let text = text.trim_start_matches([';', ',', ' ', '\u{A0}']);
     let end = text.find(|c: char| !c.is_alphabetic() && c != '#')?;
     let (word, rest) = text.split_at(end);
     let digits =
         rest.trim_start_matches(|c: char| matches!(c, '.' | ':' | '=') || c.is_whitespace());
     // Of one in parentheses.
     let digits = digits.trim_end_matches(')');
-    let sound = EXTENSION.contains(&word)
+    // Without Unicode's tables of letter case, which are kilobytes of wasm.
+    let is_word = EXTENSION
+        .iter()
+        .any(|known| known.eq_ignore_ascii_case(word));
+    let sound = is_word
         && (1..=15).contains(&digits.len())
         && digits.bytes().all(|byte| byte.is_ascii_digit());
     sound.then(|| digits.to_owned())

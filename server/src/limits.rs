@@ -289,6 +289,15 @@ pub struct Charged(Vec<Bucket>);
 mod tests {
     use super::*;
 
+    fn ten_a_minute() -> Bucket {
+        Bucket {
+            rule: "test",
+            who: [0; 16],
+            interval: 6_000,
+            period: 60_000,
+        }
+    }
+
     #[test]
     fn a_setting_changes_what_it_names_and_nothing_else() {
         let limits: Limits = "log_in.name=5/10m, save.user=off".parse().unwrap();
@@ -323,12 +332,7 @@ mod tests {
 
     #[test]
     fn a_bucket_takes_its_count_at_once_and_then_one_an_interval() {
-        let bucket = Bucket {
-            rule: "test",
-            who: [0; 16],
-            interval: 6_000,
-            period: 60_000,
-        };
+        let bucket = ten_a_minute();
         let mut free_at = None;
         for _ in 0..10 {
             free_at = Some(bucket.after(free_at, 5).unwrap());
@@ -407,12 +411,7 @@ mod tests {
 
     #[test]
     fn a_clock_that_is_set_back_a_little_again_and_again_frees_no_full_bucket() {
-        let bucket = Bucket {
-            rule: "test",
-            who: [0; 16],
-            interval: 6_000,
-            period: 60_000,
-        };
+        let bucket = ten_a_minute();
         let mut free_at = None;
         for _ in 0..10 {
             free_at = Some(bucket.after(free_at, 1_000_000).unwrap());

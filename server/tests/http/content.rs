@@ -348,7 +348,7 @@ async fn a_next_page_that_is_not_of_this_site_is_the_own_profile_instead() {
 #[test]
 fn nobody_forges_a_line_of_the_log() {
     let folder = tempfile::tempdir().unwrap();
-    let program = Program::start(folder.path());
+    let mut program = Program::start(folder.path());
     let paths = [
         "/u/%1b[31m%0a2026-01-01T00:00:00Z%20ERROR%20forged",
         "/u/\u{9b}31mforged",
@@ -363,7 +363,7 @@ fn nobody_forges_a_line_of_the_log() {
     let form = "username=%1b[31m%0a2026-01-01+forged-name&password=x";
     let refused = program.send("POST /login HTTP/1.1", form).unwrap();
     assert!(refused.starts_with("HTTP/1.1 422"), "{refused}");
-    drop(program);
+    program.terminate();
     let log = std::fs::read_to_string(folder.path().join("log")).unwrap();
     assert_eq!(log.matches("status=404").count(), paths.len(), "{log}");
     for line in log.lines() {

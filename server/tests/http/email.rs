@@ -10,7 +10,7 @@ const HOUR: i64 = 60 * 60 * 1000;
 const NEW: &str = "another long sentence";
 const ADDRESS: &str = "Ann@Example.net";
 
-async fn sign_up(site: &Site, username: &str, email: &str) -> Browser {
+pub async fn sign_up(site: &Site, username: &str, email: &str) -> Browser {
     let browser = site.guest();
     let fields = [
         ("username", username),

@@ -616,16 +616,16 @@ fn it_says_which_database_it_uses_and_that_it_made_a_new_one() {
     let folder = tempfile::tempdir().unwrap();
     let path = fs::canonicalize(folder.path()).unwrap().join("test.db");
     let log = || fs::read_to_string(folder.path().join("log")).unwrap();
-    let program = Program::start(folder.path());
+    let mut program = Program::start(folder.path());
     assert!(sign_up(&program, "first"));
+    program.terminate();
     let made = format!("made a new, empty database at {}", path.display());
     assert!(log().contains(&made), "{}", log());
-    drop(program);
-    let program = Program::start(folder.path());
+    let mut program = Program::start(folder.path());
+    program.terminate();
     let uses = format!("uses the database {} users=1", path.display());
     assert!(log().contains(&uses), "{}", log());
     assert!(!log().contains("made a new"), "{}", log());
-    drop(program);
 }
 
 #[tokio::test]

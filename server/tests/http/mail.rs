@@ -9,7 +9,10 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 
-use crate::harness::{Browser, DAY, Mail, PASSWORD, Setup, Site, site};
+use crate::{
+    email::sign_up,
+    harness::{DAY, Mail, PASSWORD, Setup, Site, site},
+};
 
 const HOUR: i64 = 60 * 60 * 1000;
 
@@ -89,18 +92,6 @@ impl Post {
         let link = links.last().expect("a link");
         link.trim_start_matches("https://example.org").to_owned()
     }
-}
-
-async fn sign_up(site: &Site, username: &str, email: &str) -> Browser {
-    let browser = site.guest();
-    let fields = [
-        ("username", username),
-        ("email", email),
-        ("password", PASSWORD),
-    ];
-    let answer = browser.submit("/signup", &fields).await;
-    assert_eq!(answer.location(), "/profile", "{}", answer.text);
-    browser
 }
 
 async fn logs_in(site: &Site, name: &str) -> bool {

@@ -157,7 +157,7 @@ async fn who_is_refused_by_origin_reads_why_and_what_to_do() {
 #[tokio::test]
 async fn the_log_says_once_of_each_kind_why_a_form_was_refused() {
     let folder = tempfile::tempdir().unwrap();
-    let program = Program::start(folder.path());
+    let mut program = Program::start(folder.path());
     let member = program.sign_up();
     let send = |headers: &str| {
         let mut socket = TcpStream::connect(program.addr()).unwrap();
@@ -178,6 +178,7 @@ async fn the_log_says_once_of_each_kind_why_a_form_was_refused() {
     for number in 0..100 {
         send(&format!("Origin: https://{number}.example\r\n"));
     }
+    program.terminate();
     let log = std::fs::read_to_string(folder.path().join("log")).unwrap();
     let told: Vec<_> = log
         .lines()

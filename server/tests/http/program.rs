@@ -62,12 +62,16 @@ impl Server {
     }
 
     fn terminate(&self) {
-        let killed = Command::new("kill")
-            .args(["-TERM", &self.child.id().to_string()])
-            .status()
-            .unwrap();
-        assert!(killed.success());
+        terminate(&self.child);
     }
+}
+
+fn terminate(child: &Child) {
+    let killed = Command::new("kill")
+        .args(["-TERM", &child.id().to_string()])
+        .status()
+        .unwrap();
+    assert!(killed.success());
 }
 
 impl Drop for Server {
@@ -283,11 +287,12 @@ fn a_wrong_flag_or_setting_is_an_error() {
     );
 }
 
-/// What a server says on standard error while it starts, with these variables.
-fn said_at_start(variables: &[(&str, &str)]) -> String {
+/// The first line that a server says on standard output, and all that it says on
+/// standard error until it has ended.
+fn said_at(addr: &str, variables: &[(&str, &str)]) -> (String, String) {
     let folder = tempfile::tempdir().unwrap();
     let mut child = silhouette(folder.path())
-        .args(["serve", "--addr", "127.0.0.1:0", "--database", "test.db"])
+        .args(["serve", "--addr", addr, "--database", "test.db"])
         .envs(variables.iter().copied())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -296,9 +301,15 @@ fn said_at_start(variables: &[(&str, &str)]) -> String {
     let mut line = String::new();
     let mut stdout = BufReader::new(child.stdout.take().unwrap());
     stdout.read_line(&mut line).unwrap();
-    child.kill().unwrap();
+    // Not killed: nobody waits for the log but who ends.
+    terminate(&child);
     let Output { stderr, .. } = child.wait_with_output().unwrap();
-    String::from_utf8(stderr).unwrap()
+    (line, String::from_utf8(stderr).unwrap())
+}
+
+/// What a server says on standard error, with these variables.
+fn said_at_start(variables: &[(&str, &str)]) -> String {
+    said_at("127.0.0.1:0", variables).1
 }
 
 #[test]
@@ -337,22 +348,8 @@ fn it_starts_beside_a_service_of_its_own_name_and_with_variables_that_are_empty(
 
 #[test]
 fn an_address_is_a_name_as_well_and_one_for_all_to_reach_is_warned_of() {
-    let start = |addr: &str, public_url: &str| {
-        let folder = tempfile::tempdir().unwrap();
-        let mut child = silhouette(folder.path())
-            .args(["serve", "--addr", addr, "--database", "test.db"])
-            .env("SILHOUETTE_PUBLIC_URL", public_url)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        let mut stdout = BufReader::new(child.stdout.take().unwrap());
-        stdout.read_line(&mut line).unwrap();
-        child.kill().unwrap();
-        let stderr = child.wait_with_output().unwrap().stderr;
-        (line, String::from_utf8(stderr).unwrap())
-    };
+    let start =
+        |addr: &str, public_url: &str| said_at(addr, &[("SILHOUETTE_PUBLIC_URL", public_url)]);
     let warning = "listening beyond this machine";
     let (line, said) = start("localhost:0", "");
     assert!(line.contains("http://127.0.0.1:"), "{line}{said}");

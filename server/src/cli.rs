@@ -13,13 +13,19 @@ use std::{
 };
 
 use crate::{
+    accounts::roles,
     clock::Clock,
     config::{self, DataSettings},
     log,
+    profiles::each_profile,
     schema_check::{self, Report},
     schema_file::{read_schema, schema_of},
     serve,
-    store::Store,
+    store::sqlite::{
+        backup,
+        open::{open_existing, open_to_read},
+        restore,
+    },
 };
 
 /// User accounts and user profiles for the web, in one program.
@@ -176,9 +182,9 @@ async fn set_role(username: &str, role: &str, flags: config::DataFlags) -> Done 
         let roles = roles.join(", ");
         return Err(format!("there is no role \"{role}\"; the schema has {roles}").into());
     };
-    let store = Store::open_existing(&settings.database).await?;
+    let store = open_existing(&settings.database).await?;
     let now = Clock::system().now();
-    let was = store.set_role(username, &role.key, &schema, now).await;
+    let was = roles::set_role(&store, username, &role.key, &schema, now).await;
     store.close().await;
     let was = was
         .map_err(refused)?
@@ -202,9 +208,9 @@ async fn set_disabled(
 ) -> Done {
     let settings = DataSettings::read(flags)?;
     let schema = schema_of(settings.schema.as_deref())?;
-    let store = Store::open_existing(&settings.database).await?;
+    let store = open_existing(&settings.database).await?;
     let now = Clock::system().now();
-    let was = store.set_disabled(username, disabled, reason, &schema, now);
+    let was = roles::set_disabled(&store, username, disabled, reason, &schema, now);
     let was = was.await;
     store.close().await;
     let was = was
@@ -229,11 +235,9 @@ async fn check_schema(file: PathBuf, flags: config::DataFlags) -> Done {
     let settings = DataSettings::read(flags)?;
     let schema = read_schema(&file)?;
     let in_force = schema_of(settings.schema.as_deref())?;
-    let store = Store::open_to_read(&settings.database).await?;
+    let store = open_to_read(&settings.database).await?;
     let mut report = Report::new(&in_force, &schema, schema_check::today());
-    let read = store
-        .each_profile(|role, stored| report.add(role, stored))
-        .await;
+    let read = each_profile(&store, |role, stored| report.add(role, stored)).await;
     store.close().await;
     read.map_err(refused)?;
     say(format_args!("{report}"));
@@ -246,7 +250,7 @@ async fn check_schema(file: PathBuf, flags: config::DataFlags) -> Done {
 async fn backup(file: PathBuf, flags: config::DataFlags) -> Done {
     let settings = DataSettings::read(flags)?;
     let start = Instant::now();
-    let backup = Store::backup(&settings.database, &file, tell_progress).await?;
+    let backup = backup::backup(&settings.database, &file, tell_progress).await?;
     say(format_args!(
         "{} now holds {} of {}, in {} bytes; it took {:.1} seconds.\n",
         file.display(),
@@ -261,7 +265,7 @@ async fn backup(file: PathBuf, flags: config::DataFlags) -> Done {
 async fn restore(file: PathBuf, flags: config::DataFlags) -> Done {
     let settings = DataSettings::read(flags)?;
     let now = Clock::system().now();
-    let restored = Store::restore(&file, &settings.database, now, tell_progress).await?;
+    let restored = restore::restore(&file, &settings.database, now, tell_progress).await?;
     let changed = restored.changed_at.map_or_else(String::new, |at| {
         let day = Date::from_days(at.div_euclid(24 * 60 * 60 * 1000));
         format!(", last changed on {day}")

@@ -17,7 +17,7 @@ pub use sources::ConfigError;
 
 use crate::{
     accent::Accent,
-    http::origin::TrustedProxies,
+    http::client::TrustedProxies,
     limits::Limits,
     mail::{Sender, SmtpUrl},
 };

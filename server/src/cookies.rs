@@ -1,6 +1,118 @@
-//! What a browser sends back of cookies (RFC 6265 §5.4).
+//! The cookies of a browser: their names, their flags, and how they are read
+//! (RFC 6265 §5.4).
 
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderValue, Uri, header};
+
+use crate::secret::{Secret, SecretHash};
+
+/// How the cookies are named and guarded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cookies {
+    reach: Reach,
+    /// Cookies know no ports, and so the name does: two sites of one host would log
+    /// each other's users out.
+    port: Option<u16>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    /// The site is reached by https: the cookie goes nowhere else, and its
+    /// `__Host-` name keeps other hosts of the domain from setting it.
+    Secure,
+    /// Plain http, for a machine of one's own: a browser would drop the other one.
+    Plain,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub enum Cookie {
+    Session,
+    /// Says in which browser somebody has logged in before, and logs nobody in.
+    Device,
+}
+
+/// Cookies of one name that are looked at. More than one is nothing that we have set:
+/// over plain http, and in browsers that know no `__Host-`, others of the domain can
+/// add theirs.
+const MOST_OF_ONE_NAME: usize = 8;
+
+impl Cookies {
+    /// `port` is where this program listens, which counts without a `public_url`.
+    pub fn of(public_url: Option<&str>, port: Option<u16>) -> Cookies {
+        let url: Option<Uri> = public_url.and_then(|url| url.parse().ok());
+        let (port, usual) = match &url {
+            Some(url) if url.scheme_str() == Some("https") => (url.port_u16(), 443),
+            Some(url) => (url.port_u16(), 80),
+            None => (port, 80),
+        };
+        let port = port.filter(|port| *port != usual);
+        let is_secure = public_url.is_some_and(|url| url.starts_with("https://"));
+        let reach = match is_secure {
+            true => Reach::Secure,
+            false => Reach::Plain,
+        };
+        Cookies { reach, port }
+    }
+
+    pub fn are_secure(self) -> bool {
+        self.reach == Reach::Secure
+    }
+
+    fn name(self, cookie: Cookie) -> String {
+        let name = match (self.reach, cookie) {
+            (Reach::Secure, Cookie::Session) => "__Host-session",
+            (Reach::Plain, Cookie::Session) => "session",
+            (Reach::Secure, Cookie::Device) => "__Host-device",
+            (Reach::Plain, Cookie::Device) => "device",
+        };
+        match self.port {
+            Some(port) => format!("{name}-{port}"),
+            None => name.to_owned(),
+        }
+    }
+
+    /// Lax: the cookie comes along when somebody follows a link to here, and
+    /// with no form or script of another site.
+    pub fn set(self, cookie: Cookie, value: &str, max_age_seconds: i64) -> HeaderValue {
+        let secure = match self.reach {
+            Reach::Secure => "; Secure",
+            Reach::Plain => "",
+        };
+        let header = format!(
+            "{}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={max_age_seconds}{secure}",
+            self.name(cookie)
+        );
+        header
+            .try_into()
+            .expect("base64 and numbers are visible ASCII")
+    }
+
+    /// Whether a request carries what may be the id of a session.
+    pub fn has_session(self, headers: &HeaderMap) -> bool {
+        !self.hashes(Cookie::Session, headers).is_empty()
+    }
+
+    /// The hashes of the ids that know the browser.
+    pub fn devices(self, headers: &HeaderMap) -> Vec<SecretHash> {
+        self.hashes(Cookie::Device, headers)
+    }
+
+    /// Of what is no id, nothing. One that somebody has planted does not hide the
+    /// browser's own.
+    pub fn hashes(self, cookie: Cookie, headers: &HeaderMap) -> Vec<SecretHash> {
+        let name = self.name(cookie);
+        let mut hashes = Vec::new();
+        for id in values(headers, &name).filter_map(Secret::decode) {
+            let hash = id.hash();
+            if !hashes.contains(&hash) {
+                hashes.push(hash);
+            }
+            if hashes.len() == MOST_OF_ONE_NAME {
+                break;
+            }
+        }
+        hashes
+    }
+}
 
 /// The values of all cookies of that name, in the order of the header. Other programs
 /// of a host set cookies too, in whatever bytes: those are passed over.
@@ -30,6 +142,32 @@ fn trim(mut pair: &[u8]) -> &[u8] {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_cookie_is_named_after_the_port_that_cookies_do_not_know() {
+        for (public_url, port, name) in [
+            (None, Some(3000), "session-3000"),
+            (None, Some(80), "session"),
+            (None, None, "session"),
+            (Some("http://example.org"), Some(3000), "session"),
+            (Some("http://example.org:80"), Some(3000), "session"),
+            (Some("http://[::1]:8080"), Some(3000), "session-8080"),
+            (Some("https://example.org"), Some(3000), "__Host-session"),
+            (Some("https://example.org:443"), None, "__Host-session"),
+            (
+                Some("https://example.org:8443"),
+                None,
+                "__Host-session-8443",
+            ),
+        ] {
+            let cookies = Cookies::of(public_url, port);
+            assert_eq!(
+                cookies.name(Cookie::Session),
+                name,
+                "{public_url:?} {port:?}"
+            );
+        }
+    }
 
     #[test]
     fn a_cookie_is_found_beside_any_other() {

@@ -6,16 +6,18 @@
 pub mod assets;
 pub mod audit;
 pub mod avatar;
+pub mod backend;
 pub mod card;
+pub mod client;
 pub mod csrf;
 pub mod errors;
 pub mod export;
 pub mod forms;
 pub mod headers;
 pub mod look;
-pub mod origin;
 pub mod pages;
 pub mod target;
+pub mod viewer;
 
 use app::error::AppError;
 use axum::{

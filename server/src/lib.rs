@@ -15,13 +15,16 @@
 //! It implements the traits of `app::backend`; `app` never names it.
 
 mod accent;
+pub mod accounts;
 pub mod cli;
+pub mod client;
 mod clock;
 mod config;
 mod connections;
 mod cookies;
 mod doubt;
 mod http;
+pub mod jobs;
 mod limits;
 mod log;
 mod mail;
@@ -30,21 +33,24 @@ mod password;
 mod password_rules;
 mod phones;
 mod places;
+pub mod profiles;
 mod router;
 mod schema_check;
 mod schema_file;
+pub mod secret;
 mod serve;
-mod session;
+mod site;
 pub mod store;
 
 pub use accent::Accent;
 pub use clock::Clock;
 pub use http::{
     assets::Assets,
-    origin::{Peer, TrustedProxies},
+    client::{Peer, TrustedProxies},
 };
 pub use limits::Limits;
 pub use mail::{Mailer, Sender, SmtpUrl, Transport};
 pub use password::{Cost, Passwords};
-pub use router::{Parts, router};
+pub use router::router;
 pub use schema_file::{SchemaError, Schemas, default_schema, read_schema, schemas_of};
+pub use site::Site;

@@ -33,12 +33,14 @@ use tokio::sync::watch;
 
 use crate::{
     accent::Accent,
+    accounts::links::{claim_mail, lifetime},
     clock::Clock,
     log,
+    secret::{Secret, hash_token},
     store::{
         Store,
-        emails::{hash_token, new_token},
-        mails::{Due, NewToken, Outcome, life},
+        mails::{DueMail, Outcome},
+        tokens::NewToken,
     },
 };
 
@@ -202,6 +204,9 @@ const MINUTE: i64 = 60 * 1000;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 
+/// Longer than any pause between two tries.
+const NEVER_PUT_OFF: i64 = 2 * DAY;
+
 /// How long after each failure a mail is tried again; after the last one nobody
 /// tries any more. Three days (RFC 5321 §4.5.4.1 asks for four or five; a
 /// link is of no use by then).
@@ -236,7 +241,7 @@ impl Mailer {
 
     /// Sends what is due now.
     pub async fn send_due(&self) {
-        let Ok(due) = self.store.due_mails(self.clock.now(), BATCH).await else {
+        let Ok(due) = self.due().await else {
             return;
         };
         iter(due)
@@ -265,23 +270,38 @@ impl Mailer {
                         );
                     }
                 }
-                let _ = self.store.settle_mail(id, outcome, self.clock.now()).await;
+                let _ = self.settle(id, outcome).await;
             })
             .await;
     }
 
+    async fn due(&self) -> Result<Vec<DueMail>, AppError> {
+        let now = self.clock.now();
+        let mut reader = self.store.reader().await?;
+        Ok(reader.due_mails(now, now + NEVER_PUT_OFF, BATCH).await?)
+    }
+
+    async fn settle(&self, id: i64, outcome: Outcome) -> Result<(), AppError> {
+        let now = self.clock.now();
+        let settle = self.store.write(outcome, move |tx, outcome| {
+            Box::pin(async move { tx.settle_mail(id, outcome, now).await })
+        });
+        settle.await
+    }
+
     /// `None` if somebody else sends it.
-    async fn send(&self, mail: Due) -> Result<Option<Outcome>, AppError> {
+    async fn send(&self, mail: DueMail) -> Result<Option<Outcome>, AppError> {
         let now = self.clock.now();
         let (link, token) = self.link(&mail)?;
         let tries = usize::try_from(mail.tries).ok();
         let pause = tries.and_then(|tries| PAUSES.get(tries)).copied();
         let until = now + pause.unwrap_or_default().max(LEASE);
-        match self
+        let claim = self
             .store
-            .claim_mail(mail.clone(), token, until, now)
-            .await?
-        {
+            .write((mail.clone(), token), move |tx, (mail, token)| {
+                Box::pin(claim_mail(tx, mail, *token, until, now))
+            });
+        match claim.await? {
             None => return Ok(None),
             Some(false) => return Ok(Some(Outcome::Void)),
             Some(true) => {}
@@ -324,7 +344,7 @@ impl Mailer {
     }
 
     /// The link that the mail carries, and what makes it work.
-    fn link(&self, mail: &Due) -> Result<(String, Option<NewToken>), AppError> {
+    fn link(&self, mail: &DueMail) -> Result<(String, Option<NewToken>), AppError> {
         let (path, purpose) = match mail.kind {
             MailKind::Confirm | MailKind::ConfirmChange => ("verify", Purpose::Confirm),
             MailKind::Reset => ("reset", Purpose::Reset),
@@ -334,24 +354,24 @@ impl Mailer {
             }
             MailKind::Leaving => return Ok((format!("{}/login", self.site_url), None)),
         };
-        let token = new_token()?;
+        let token = Secret::random()?.encode();
         let new = NewToken {
             hash: hash_token(&token),
             purpose,
-            expires_at: self.clock.now() + life(purpose),
+            expires_at: self.clock.now() + lifetime(purpose),
         };
         Ok((format!("{}/{path}/{token}", self.site_url), Some(new)))
     }
 
-    fn message(&self, mail: &Due, link: &str) -> Result<Message, Box<dyn std::error::Error>> {
+    fn message(&self, mail: &DueMail, link: &str) -> Result<Message, Box<dyn std::error::Error>> {
         let site = host(&self.site_url);
         let number = |number: i64| {
             let number = usize::try_from(number).unwrap_or_default();
             in_language(mail.language, || text::number(number))
         };
         let hours = match mail.kind {
-            MailKind::Reset => life(Purpose::Reset) / HOUR,
-            _ => life(Purpose::Confirm) / HOUR,
+            MailKind::Reset => lifetime(Purpose::Reset) / HOUR,
+            _ => lifetime(Purpose::Confirm) / HOUR,
         };
         let detail = mail.detail.as_deref().unwrap_or_default();
         let words = text::mail(
@@ -364,7 +384,7 @@ impl Mailer {
                 ("username", &mail.username),
                 ("link", link),
                 ("hours", &number(hours)),
-                ("days", &number(life(Purpose::Undo) / DAY)),
+                ("days", &number(lifetime(Purpose::Undo) / DAY)),
                 ("address", detail),
                 ("date", detail),
             ],
@@ -410,7 +430,7 @@ fn for_good(error: &smtp::Error, is_ascii: bool) -> Option<Failure> {
 
 /// Writes a mail to a file that only this user may read, and its link to the log,
 /// at the start of a line, to be opened from there.
-fn write(folder: &Path, mail: &Due, message: &Message, link: &str) -> io::Result<()> {
+fn write(folder: &Path, mail: &DueMail, message: &Message, link: &str) -> io::Result<()> {
     use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
     let mut folders = fs::DirBuilder::new();
     folders.recursive(true).mode(0o700).create(folder)?;

@@ -4,49 +4,42 @@
 //! No rules on digits and signs: they make people write `Password1!` (NIST SP
 //! 800-63B-4 §3.1.1.2 forbids them).
 
-use app::{account::Password, backend::PasswordStrength, error::AppError};
-use async_trait::async_trait;
+use app::{account::Password, error::AppError};
 use zxcvbn::zxcvbn;
 
 use crate::{
-    http::origin::{Origin, place},
-    limits::{Limiter, Rule},
+    limits::{Rule, limiter::Limiter},
     password::Passwords,
 };
-
-/// `PasswordStrength` by zxcvbn's estimate.
-#[derive(Clone)]
-pub struct Guessing {
-    /// Grapheme clusters.
-    pub min_length: usize,
-    /// An estimate can be as much work as a hash, so it waits in the same queue.
-    pub passwords: Passwords,
-    pub limiter: Limiter,
-}
 
 /// Characters that are looked at. The work grows with their square, and who has
 /// read so many has seen enough.
 const LOOKED_AT: usize = 32;
 
-#[async_trait]
-impl PasswordStrength for Guessing {
-    fn min_length(&self) -> usize {
-        self.min_length
+/// Whether somebody who knows these words of its owner, and what others choose, would
+/// soon have found a password. An estimate can be as much work as a hash, so it waits in
+/// the same queue, and is counted by who asks for it.
+///
+/// # Errors
+/// [`AppError::Busy`] when too many passwords wait; [`AppError::TooMany`].
+pub async fn is_guessable(
+    passwords: &Passwords,
+    limiter: &Limiter,
+    password: &str,
+    own_words: Vec<String>,
+    by: &str,
+    now: i64,
+) -> Result<bool, AppError> {
+    // A password that is refused for its length needs no estimate.
+    if password.is_empty() || password.len() > Password::MAX_BYTES {
+        return Ok(false);
     }
-
-    async fn is_guessable(&self, password: &str, own_words: Vec<String>) -> Result<bool, AppError> {
-        // What is refused for its length needs no estimate.
-        if password.is_empty() || password.len() > Password::MAX_BYTES {
-            return Ok(false);
-        }
-        let place = place(&Origin::of_this_request());
-        let bucket = self.limiter.bucket(Rule::CheckByAddress, &place);
-        let _ = self.limiter.charge([bucket]).await?;
-        let start: String = password.chars().take(LOOKED_AT).collect();
-        self.passwords
-            .run(move |_| is_guessable(&start, &own_words))
-            .await
-    }
+    let bucket = limiter.bucket(Rule::CheckByAddress, by);
+    let _ = limiter.charge([bucket], now).await?;
+    let start: String = password.chars().take(LOOKED_AT).collect();
+    passwords
+        .run(move |_| is_among_first_guesses(&start, &own_words))
+        .await
 }
 
 /// What somebody with the hash tries in a day.
@@ -58,7 +51,7 @@ const GUESSES: u64 = 100_000_000;
 /// The estimate takes a character without a pattern for one of ten. So eight signs
 /// at random are 10^8 and good, for they are one of many more; but of digits it is
 /// true, and all of eight digits are tried in a day.
-fn is_guessable(password: &str, own_words: &[String]) -> bool {
+fn is_among_first_guesses(password: &str, own_words: &[String]) -> bool {
     let own: Vec<&str> = own_words.iter().map(String::as_str).collect();
     let guesses = zxcvbn(password, &own).guesses();
     let of_ten = password.chars().all(char::is_numeric);
@@ -84,7 +77,11 @@ mod tests {
             ("k7#Gq2xPzv", false),
             ("päckchen über bord", false),
         ] {
-            assert_eq!(is_guessable(password, &own), guessable, "{password}");
+            assert_eq!(
+                is_among_first_guesses(password, &own),
+                guessable,
+                "{password}"
+            );
         }
     }
 
@@ -119,7 +116,11 @@ mod tests {
             ("1q2w3e4r", true),
             ("iloveyou", true),
         ] {
-            assert_eq!(is_guessable(password, &own), guessable, "{password}");
+            assert_eq!(
+                is_among_first_guesses(password, &own),
+                guessable,
+                "{password}"
+            );
         }
     }
 
@@ -134,8 +135,8 @@ mod tests {
             "boatsboats",
             "kestrelhavenboats",
         ] {
-            assert!(is_guessable(password, &own), "{password}");
+            assert!(is_among_first_guesses(password, &own), "{password}");
         }
-        assert!(!is_guessable("kestrelhaven ship of seven", &own));
+        assert!(!is_among_first_guesses("kestrelhaven ship of seven", &own));
     }
 }

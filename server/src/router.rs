@@ -4,18 +4,13 @@
 //! functions of `app` register themselves under the path of their page.
 
 use app::{
-    account::{
-        EmailRule,
-        email_api::{ConfirmEmail, ResetPassword, UndoEmail},
-    },
-    backend::{Backend, Site},
+    account::email_api::{ConfirmEmail, ResetPassword, UndoEmail},
     error::AppError,
     form::AddressedTo,
     profile::{
         AVATAR_PATH,
         api::{RemovePicture, SaveProfile},
     },
-    shell::{InlineStyle, SiteFiles},
 };
 use axum::{
     Router,
@@ -28,7 +23,7 @@ use axum::{
 };
 use leptos_axum::handle_server_fns_with_context;
 use server_fn::{ServerFn, axum::server_fn_paths};
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 use tower_http::{
     catch_panic::CatchPanicLayer,
     request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer},
@@ -36,58 +31,16 @@ use tower_http::{
 };
 
 use crate::{
-    accent::Accent,
-    clock::Clock,
     http::{
-        assets::Assets,
-        audit,
-        avatar::{self, Avatars},
-        card, csrf, errors,
-        export::{self, Exporter},
-        forms, headers, loggable, loggable_method, look,
-        origin::{self, TrustedProxies},
-        pages::{Pages, init_executor, page},
-        refusal,
-        target::{self, Hosts},
+        audit, avatar, card, client, csrf, errors, export, forms, headers, loggable,
+        loggable_method, look,
+        pages::{Pages, page},
+        refusal, target,
+        viewer::{Sessions, find_viewer},
     },
-    limits::{Limiter, Limits},
-    media::Media,
-    password::Passwords,
-    password_rules::Guessing,
-    phones::NumberingPlans,
-    schema_file::Schemas,
-    session::{CookieSessions, Cookies, find_viewer},
-    store::{
-        Store, emails::StoredEmails, leaving::StoredLeaving, profiles::StoredProfiles,
-        users::StoredUsers,
-    },
+    site::{Site, Wiring},
+    store::Store,
 };
-
-/// What the site is made of.
-#[derive(Clone)]
-pub struct Parts {
-    pub store: Store,
-    /// The fields of a profile.
-    pub schemas: Schemas,
-    /// What the site is called, and where it is.
-    pub site: Site,
-    pub passwords: Passwords,
-    /// Grapheme clusters that a new password has at least.
-    pub password_min: usize,
-    pub clock: Clock,
-    pub limits: Limits,
-    pub email_rule: EmailRule,
-    /// Days until a closed account is erased; 0 erases at once.
-    pub grace_days: u32,
-    pub trusted_proxies: TrustedProxies,
-    /// The address people use; `None` for plain http without a proxy.
-    pub public_url: Option<String>,
-    /// The port that it listens at; `None` for one that is another at each start.
-    pub port: Option<u16>,
-    pub media: Media,
-    pub accent: Accent,
-    pub assets: Assets,
-}
 
 /// Longer than any request of ours takes; a body that trickles in for longer is
 /// no person's.
@@ -97,37 +50,21 @@ const TIME_FOR_A_REQUEST: Duration = Duration::from_secs(30);
 const TIME_FOR_A_PICTURE: Duration = Duration::from_secs(5 * 60);
 
 /// The whole site. A layer stands around everything above it.
-pub fn router(parts: Parts) -> Router {
-    init_executor();
-    let cookies = Cookies::of(parts.public_url.as_deref(), parts.port);
-    let sessions = CookieSessions {
-        store: parts.store.clone(),
+pub fn router(site: Site) -> Router {
+    let Wiring {
+        store,
+        pages,
+        sessions,
+        avatars,
+        exporter,
+        auditor,
+        csrf,
+        guards,
+        hosts,
+        proxies,
+        assets,
         cookies,
-        clock: parts.clock.clone(),
-        schema: Arc::clone(parts.schemas.spoken()),
-        email_rule: parts.email_rule,
-    };
-    let limiter = Limiter {
-        limits: Arc::new(parts.limits.clone()),
-        store: parts.store.clone(),
-        clock: parts.clock.clone(),
-    };
-    let profiles = StoredProfiles {
-        store: parts.store.clone(),
-        schemas: parts.schemas.clone(),
-        limiter: limiter.clone(),
-        email_rule: parts.email_rule,
-    };
-    let csrf = csrf::Guard::new(cookies, parts.public_url.as_deref());
-    let style = InlineStyle::new(&parts.accent.style());
-    let guards = headers::Guards::new(cookies, &style);
-    let pages = pages(&parts, &sessions, &profiles, &limiter, style);
-    let avatars = Avatars::new(
-        pages.clone(),
-        sessions.clone(),
-        profiles,
-        parts.media.clone(),
-    );
+    } = site.wire();
 
     let mut site = Router::new();
     for (path, _) in server_fn_paths() {
@@ -145,8 +82,7 @@ pub fn router(parts: Parts) -> Router {
         .with_state(pages.clone())
         .route(
             "/settings/export/{file}",
-            get(export::download)
-                .with_state(Exporter::new(parts.store.clone(), parts.clock.clone())),
+            get(export::download).with_state(exporter),
         )
         .layer(from_fn_with_state(pages.clone(), forms::answer))
         .route(
@@ -163,39 +99,30 @@ pub fn router(parts: Parts) -> Router {
         .layer(csrf.layer())
         .layer(from_fn_with_state(csrf, csrf::explain))
         .layer(CatchPanicLayer::custom(|_| refusal(AppError::Internal)))
-        .layer(from_fn_with_state(
-            audit::Auditor::new(limiter),
-            audit::note_refusals,
-        ))
+        .layer(from_fn_with_state(auditor, audit::note_refusals))
         .layer(from_fn_with_state(pages.clone(), errors::show))
         .layer(from_fn_with_state(sessions.clone(), find_viewer))
-        .layer(from_fn_with_state(
-            (parts.trusted_proxies.clone(), cookies),
-            origin::find,
-        ))
+        .layer(from_fn_with_state((proxies, cookies), client::find))
         .layer(from_fn_with_state(
             forms::Intake::new(sessions.clone()),
             forms::receive,
         ))
         .layer(from_fn_with_state(sessions, in_time))
-        .layer(from_fn_with_state(
-            Hosts::new(parts.public_url.as_deref(), parts.trusted_proxies),
-            target::check,
-        ))
+        .layer(from_fn_with_state(hosts, target::check))
         // For a session that could not be looked up, and for who takes too long.
         .layer(from_fn_with_state(pages, errors::show))
         .layer(from_fn_with_state(cookies, look::choose));
 
     Router::new()
         .route("/healthz", get(|| async { "ok" }))
-        .route("/readyz", get(ready).with_state(parts.store))
+        .route("/readyz", get(ready).with_state(store))
         // Where password managers send somebody whose password has leaked (W3C,
         // A Well-Known URL for Changing Passwords).
         .route(
             "/.well-known/change-password",
             get(|| async { Redirect::to("/settings/password") }),
         )
-        .merge(parts.assets.router())
+        .merge(assets.router())
         .merge(site)
         .layer(from_fn(target::refuse_malformed))
         // For a panic in one of the layers above, whose answer needs no page.
@@ -211,60 +138,6 @@ pub fn router(parts: Parts) -> Router {
         .layer(from_fn(drop_request_id))
         // For one in those that are left.
         .layer(CatchPanicLayer::custom(|_| refusal(AppError::Internal)))
-}
-
-fn pages(
-    parts: &Parts,
-    sessions: &CookieSessions,
-    profiles: &StoredProfiles,
-    limiter: &Limiter,
-    style: InlineStyle,
-) -> Pages {
-    let missing = || SiteFiles {
-        script: "/pkg/silhouette.js".into(),
-        wasm: "/pkg/silhouette.wasm".into(),
-        style: "/pkg/silhouette.css".into(),
-    };
-    let files = parts.assets.site_files().unwrap_or_else(missing);
-    let backend = Backend {
-        users: Arc::new(StoredUsers {
-            store: parts.store.clone(),
-            passwords: parts.passwords.clone(),
-            limiter: limiter.clone(),
-            schema: Arc::clone(parts.schemas.spoken()),
-        }),
-        profiles: Arc::new(profiles.clone()),
-        emails: Arc::new(StoredEmails {
-            store: parts.store.clone(),
-            passwords: parts.passwords.clone(),
-            limiter: limiter.clone(),
-        }),
-        leaving: Arc::new(StoredLeaving {
-            store: parts.store.clone(),
-            clock: parts.clock.clone(),
-            schema: Arc::clone(parts.schemas.spoken()),
-            grace_days: parts.grace_days,
-        }),
-        email_rule: parts.email_rule,
-        events: Arc::new(parts.store.clone()),
-        sessions: Arc::new(sessions.clone()),
-        phones: Arc::new(NumberingPlans),
-        passwords: Arc::new(Guessing {
-            min_length: parts.password_min,
-            passwords: parts.passwords.clone(),
-            limiter: limiter.clone(),
-        }),
-        clock: Arc::new(parts.clock.clone()),
-        schema: Arc::clone(parts.schemas.spoken()),
-        site: Arc::new(parts.site.clone()),
-    };
-    Pages::new(
-        backend,
-        parts.schemas.clone(),
-        files,
-        style,
-        sessions.cookies,
-    )
 }
 
 async fn any_page(State(pages): State<Pages>, request: Request<Body>) -> Response {
@@ -297,12 +170,12 @@ fn addressed<F: ServerFn>() -> MethodRouter<Pages> {
 }
 
 async fn in_time(
-    State(sessions): State<CookieSessions>,
+    State(sessions): State<Sessions>,
     request: Request,
     next: axum::middleware::Next,
 ) -> Response {
     let is_members_picture = avatar::is_upload(&request)
-        && matches!(sessions.holder(request.headers()).await, Ok(Some(_)));
+        && matches!(sessions.account(request.headers()).await, Ok(Some(_)));
     let time = match is_members_picture {
         true => TIME_FOR_A_PICTURE,
         false => TIME_FOR_A_REQUEST,
@@ -316,7 +189,7 @@ async fn in_time(
 async fn ready(State(store): State<Store>) -> Response {
     match store.ping().await {
         Ok(()) => "ok".into_response(),
-        Err(error) => refusal(error),
+        Err(error) => refusal(error.into()),
     }
 }
 

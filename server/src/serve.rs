@@ -3,7 +3,7 @@
 //! `axum::serve` is not used: it sets no time limit on reading a request's head,
 //! so that a client which sends a byte a minute would hold a connection for ever.
 
-use app::{account::EmailRule, backend::Site};
+use app::{account::EmailRule, backend::Site as SiteInfo};
 use axum::Router;
 use hyper::{body::Incoming, service::service_fn};
 use hyper_util::{
@@ -31,20 +31,23 @@ use tokio::{
 use tower::ServiceExt;
 
 use crate::{
+    client::network,
     clock::Clock,
     config::{Listen, Settings},
     connections::{Answer, Connections, Entered, Full, Place},
     http::{
         assets::Assets,
-        origin::{Peer, TrustedProxies, network},
+        client::{Peer, TrustedProxies},
     },
+    jobs::{Swept, sweep},
     limits::Limits,
     mail::{Mailer, Sender, Transport},
     media::{Confinement, Media},
     password::{Cost, Passwords},
-    router::{Parts, router},
+    router::router,
     schema_file::schemas_of,
-    store::{Store, Swept},
+    site::Site,
+    store::{Store, sqlite},
 };
 
 /// Connections that wait in the kernel's queue.
@@ -85,7 +88,7 @@ enum ListenError {
 pub async fn serve(settings: Settings) -> Result<(), Box<dyn Error>> {
     let schemas = schemas_of(settings.data.schema.as_deref())?;
     let listener = listen(&settings.addr).await?;
-    let store = Store::open(&settings.data.database).await?;
+    let store = sqlite::open::open(&settings.data.database).await?;
     store.announce().await;
     settle(&store).await;
     let assets = Assets::load(settings.accent);
@@ -112,7 +115,7 @@ pub async fn serve(settings: Settings) -> Result<(), Box<dyn Error>> {
             "listening beyond this machine, on {local_addr}, and public_url is not https: without a proxy that speaks https, passwords go over the network for all to read"
         );
     }
-    let site = Site {
+    let site = SiteInfo {
         name: settings.name,
         tagline: settings.tagline,
         url: site_url.clone(),
@@ -158,10 +161,10 @@ pub async fn serve(settings: Settings) -> Result<(), Box<dyn Error>> {
         "ready for"
     );
     let proxies = settings.trusted_proxies.clone();
-    let app = router(Parts {
+    let app = router(Site {
         store: store.clone(),
         schemas,
-        site,
+        info: site,
         accent: settings.accent,
         passwords: Passwords::new(Cost::Recommended),
         password_min: settings.password_min,
@@ -207,7 +210,7 @@ async fn keep_house(store: Store) {
     let (mut ran, mut is_first) = (Duration::ZERO, true);
     loop {
         let ran_ms = i64::try_from(ran.as_millis()).unwrap_or_default();
-        match store.sweep(Clock::system().now(), ran_ms).await {
+        match sweep(&store, Clock::system().now(), ran_ms).await {
             Ok(Swept::Erased { accounts, pictures }) => {
                 if accounts > 0 {
                     tracing::info!(accounts, "accounts were erased whose time was up");

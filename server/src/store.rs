@@ -1,85 +1,95 @@
-//! Every line of SQL, a file a table, and the way to the disk.
+//! What a decision needs of a database: tables to read and write, and transactions.
 //!
-//! SQLite in WAL mode: readers never wait for the writer. There is one writing
-//! connection, and every write goes through [`Store::write`], in a transaction
-//! of its own, in a task of its own: a browser that goes away in the middle
-//! cannot leave half of it, nor hold the connection.
+//! A trait a table says what can be asked of its rows, in plain types; [`Tables`] is all
+//! of them. An engine is one folder that implements them: [`sqlite`] is the only place
+//! that knows sqlx, SQL, or SQLite. Nothing here decides anything.
 //!
-//! No pool of writers: SQLite has one write lock, and connections that fight
-//! for it wait with sleeps, where tasks that queue for one are woken in order.
+//! | file | what |
+//! |---|---|
+//! | `engine` | what a database engine has to give |
+//! | `failure` | why a statement did not happen |
+//! | `tables` | every trait a table, in one |
+//! | `users`, `addresses`, `closing` | the table `users`: login, email addresses, closed accounts |
+//! | `sessions`, `devices` | who is logged in, and which browsers are known |
+//! | `tokens`, `mails` | links in mails, and the outbox |
+//! | `profiles`, `changes`, `avatars` | profiles, their history, their pictures |
+//! | `events`, `limits`, `watch` | the audit log, rate limits, the time that was last believed |
+//! | `erasure`, `export` | everything about one user: deleting it, and taking it along |
+//! | `sqlite` | all of it in SQLite |
+//!
+//! To add a query: a method in the trait of its table, with a doc comment that a caller
+//! can rely on; its statement in the same file of each engine, with
+//! `failed("table.method")` behind it, so that the log can name it; then `make sql`.
 
-mod avatars;
-mod backup;
-mod changes;
-pub mod emails;
-mod erase;
-mod error;
+pub mod addresses;
+pub mod avatars;
+pub mod changes;
+pub mod closing;
+pub mod devices;
+pub mod engine;
+pub mod erasure;
 pub mod events;
 pub mod export;
-mod file;
-pub mod leaving;
-mod limits;
+pub mod failure;
+pub mod limits;
 pub mod mails;
-mod mark;
-mod open;
 pub mod profiles;
-mod restore;
 pub mod sessions;
-mod sweep;
+pub mod sqlite;
+pub mod tables;
+pub mod tokens;
 pub mod users;
-
-pub use backup::{Backup, BackupError};
-pub use erase::{erase, plan};
-pub use error::{refuse, unique_column};
-pub use open::{OpenError, SettleError};
-pub use restore::{RestoreError, Restored};
-pub use sweep::Swept;
+pub mod watch;
 
 use app::{
     error::AppError,
     text::{language, speaking},
 };
-use sqlx::{SqliteConnection, SqlitePool};
-use std::{future::Future, pin::Pin, sync::Arc};
+use std::{
+    error::Error,
+    fmt,
+    ops::{Deref, DerefMut},
+    sync::Arc,
+};
 use tracing::Instrument;
 
-use file::InUse;
+use engine::{Engine, Lease, Transaction, Work};
+use failure::Result;
+use tables::Tables;
 
 /// The database. Cheap to clone.
-#[derive(Debug, Clone)]
-pub struct Store {
-    /// Read-only connections.
-    readers: SqlitePool,
-    /// One connection.
-    writer: SqlitePool,
-    /// It was made when it was opened.
-    is_new: bool,
-    /// Held as long as anybody has the database; `None` where it can only be read.
-    in_use: Option<Arc<InUse>>,
-}
-
-/// The future of a write, which borrows its connection.
-pub type Write<'c, T> = Pin<Box<dyn Future<Output = Result<T, AppError>> + Send + 'c>>;
+#[derive(Clone)]
+pub struct Store(Arc<dyn Engine>);
 
 impl Store {
-    /// Does `work` in a transaction: all of it is on disk when this returns
-    /// `Ok`, and none of it when it returns `Err`.
+    pub fn new(engine: impl Engine + 'static) -> Store {
+        Store(Arc::new(engine))
+    }
+
+    /// Does `work` in a serializable transaction: all of it is on disk when this
+    /// returns `Ok`, and none of it when it returns `Err`. It goes on when the caller
+    /// goes away.
+    ///
+    /// An engine may run `work` more than once, each time in a fresh transaction. So it
+    /// borrows `input`, and touches nothing but that and the transaction.
     ///
     /// # Errors
     /// What `work` answers, and [`AppError::Busy`] when the disk cannot take the write.
-    pub async fn write<T, F>(&self, work: F) -> Result<T, AppError>
+    pub async fn write<I, T, F>(&self, input: I, work: F) -> std::result::Result<T, AppError>
     where
+        I: Send + Sync + 'static,
         T: Send + 'static,
-        F: for<'c> FnOnce(&'c mut SqliteConnection) -> Write<'c, T> + Send + 'static,
+        F: for<'c> Fn(&'c mut dyn Tables, &'c I) -> Work<'c, T> + Send + Sync + 'static,
     {
-        let writer = self.writer.clone();
+        let engine = Arc::clone(&self.0);
+        let mut transaction = Pending {
+            input,
+            work,
+            result: None,
+        };
         let write = async move {
-            // IMMEDIATE: a transaction that first reads and then writes would
-            // fail at once when another process wrote in between.
-            let mut tx = writer.begin_with("BEGIN IMMEDIATE").await.map_err(refuse)?;
-            let result = work(&mut tx).await?;
-            tx.commit().await.map_err(refuse)?;
-            Ok(result)
+            engine.write(&mut transaction).await?;
+            transaction.result.ok_or(AppError::Internal)
         };
         // In the request's language, and in its span, whose id every line of log carries.
         let write = speaking(language(), write);
@@ -91,18 +101,84 @@ impl Store {
             })
     }
 
-    /// Waits for running writes, folds the log into the database file, and closes it.
-    pub async fn close(self) {
-        self.readers.close().await;
-        self.writer.close().await;
+    /// A connection to read with. Each statement sees what is committed by then.
+    pub async fn reader(&self) -> Result<Reader> {
+        self.0.reader().await.map(Reader)
     }
 
-    /// Whether the database answers.
-    pub async fn ping(&self) -> Result<(), AppError> {
-        sqlx::query_scalar!("SELECT 1 AS one")
-            .fetch_one(&self.readers)
-            .await
-            .map(drop)
-            .map_err(refuse)
+    /// A connection whose statements all see the same moment.
+    pub async fn snapshot(&self) -> Result<Reader> {
+        self.0.snapshot().await.map(Reader)
+    }
+
+    /// The same beside the pool, for work that takes long: it keeps no connection from
+    /// the pages.
+    pub async fn snapshot_apart(&self) -> Result<Reader> {
+        self.0.snapshot_apart().await.map(Reader)
+    }
+
+    /// Waits for running writes, and closes the database.
+    pub async fn close(self) {
+        self.0.close().await;
+    }
+
+    /// Asks whether the database answers.
+    pub async fn ping(&self) -> Result<()> {
+        self.reader().await?.ping().await
+    }
+
+    /// Says in the log which database this is: whoever starts in another folder would
+    /// find an empty site, and not know why.
+    pub async fn announce(&self) {
+        self.0.announce().await;
+    }
+
+    /// Brings the files of the database in order, if the engine has any.
+    pub async fn settle(&self) -> std::result::Result<(), Box<dyn Error + Send + Sync>> {
+        self.0.settle().await
+    }
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Store")
+    }
+}
+
+/// A connection that is only read with. It goes back when it is dropped.
+pub struct Reader(Box<dyn Lease>);
+
+impl Deref for Reader {
+    type Target = dyn Tables;
+
+    fn deref(&self) -> &Self::Target {
+        self.0.tables()
+    }
+}
+
+impl DerefMut for Reader {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        self.0.tables_mut()
+    }
+}
+
+/// A write and, once it has run, its result.
+struct Pending<I, T, F> {
+    input: I,
+    work: F,
+    result: Option<T>,
+}
+
+impl<I, T, F> Transaction for Pending<I, T, F>
+where
+    I: Send + Sync,
+    T: Send,
+    F: for<'c> Fn(&'c mut dyn Tables, &'c I) -> Work<'c, T> + Send + Sync,
+{
+    fn run<'c>(&'c mut self, tables: &'c mut dyn Tables) -> Work<'c, ()> {
+        Box::pin(async move {
+            self.result = Some((self.work)(tables, &self.input).await?);
+            Ok(())
+        })
     }
 }

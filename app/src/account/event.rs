@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::UserId;
+
 /// Something that was done, or tried. Its word is what the database keeps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EventKind {
@@ -95,6 +97,14 @@ pub struct PastEvent {
     pub address: Option<String>,
     pub user_agent: Option<String>,
     pub detail: Option<String>,
+}
+
+impl PastEvent {
+    /// Whether somebody who had a part in an event may know where it was done from:
+    /// unless somebody else did it, whose matter that is.
+    pub fn shows_client(actor: Option<UserId>, reader: UserId) -> bool {
+        actor.is_none_or(|actor| actor == reader)
+    }
 }
 
 #[cfg(test)]

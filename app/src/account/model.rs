@@ -168,6 +168,11 @@ impl Email {
         format!("{}@{}", local.to_lowercase(), ascii_domain(domain))
     }
 
+    /// The key of a stored address, also of one that today's rules would refuse.
+    pub fn key_of(address: &str) -> String {
+        Email::parse(address).map_or_else(|_| address.to_lowercase(), |email| email.key())
+    }
+
     /// The mailbox that mails to it end in, as far as anybody can know: without a
     /// tag (RFC 5233). That some servers ignore dots is known of a few only.
     pub fn mailbox_key(&self) -> String {

@@ -19,14 +19,8 @@ use axum::{
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 
-use super::{
-    loggable, loggable_method,
-    origin::{Origin, place},
-};
-use crate::{
-    limits::{Limiter, Rule},
-    store::events::Event,
-};
+use super::{loggable, loggable_method};
+use crate::{accounts::Accounts, client::ClientInfo, clock::Clock, store::events::Event};
 
 /// Why a form was refused, for whoever needs more than the status.
 #[derive(Debug, Clone)]
@@ -37,14 +31,16 @@ const AT_ONCE: usize = 16;
 
 #[derive(Clone)]
 pub struct Auditor {
-    limiter: Limiter,
+    accounts: Accounts,
+    clock: Clock,
     places: Arc<Semaphore>,
 }
 
 impl Auditor {
-    pub fn new(limiter: Limiter) -> Auditor {
+    pub fn new(accounts: Accounts, clock: Clock) -> Auditor {
         Auditor {
-            limiter,
+            accounts,
+            clock,
             places: Arc::new(Semaphore::new(AT_ONCE)),
         }
     }
@@ -56,7 +52,7 @@ pub async fn note_refusals(
     next: Next,
 ) -> Response {
     let is_safe = request.method().is_safe();
-    let origin = request.extensions().get::<Origin>().cloned();
+    let client = request.extensions().get::<ClientInfo>().cloned();
     let actor = match request.extensions().get::<Viewer>() {
         Some(Viewer::Member(user)) => Some(user.id),
         _ => {
@@ -78,10 +74,12 @@ pub async fn note_refusals(
             actor,
             subject: actor,
             detail: Some(format!("{asked} {}", response.status().as_u16())),
-            origin,
+            client,
         };
         tokio::spawn(async move {
-            note(auditor.limiter, event).await;
+            // The database has said in the log why not.
+            let now = auditor.clock.now();
+            let _ = auditor.accounts.note_refusal(event, now).await;
             drop(place);
         });
     }
@@ -106,12 +104,4 @@ fn is_meddling(violations: &Violations) -> bool {
     violations
         .iter()
         .any(|(_, violation)| matches!(violation, Violation::NotYours | Violation::UnknownField))
-}
-
-async fn note(limiter: Limiter, event: Event) {
-    let bucket = limiter.bucket(Rule::RefusalByAddress, &place(&event.origin));
-    if limiter.charge([bucket]).await.is_ok() {
-        // The database has said in the log why not.
-        let _ = limiter.store.note(event, limiter.clock.now()).await;
-    }
 }

@@ -41,18 +41,16 @@ use super::{
     keep, pages,
     pages::Pages,
     refusal,
+    viewer::Sessions,
 };
-use crate::{
-    limits::Rule, media::Media, places::Places, session::CookieSessions,
-    store::profiles::StoredProfiles,
-};
+use crate::{media::Media, places::Places, profiles::Profiles};
 
 /// What taking pictures in needs.
 #[derive(Clone)]
 pub struct Avatars {
     pages: Pages,
-    sessions: CookieSessions,
-    profiles: StoredProfiles,
+    sessions: Sessions,
+    profiles: Profiles,
     media: Media,
     places: Places,
     /// Bytes, of which each upload takes as many as it says that it has.
@@ -107,12 +105,7 @@ struct Received {
 }
 
 impl Avatars {
-    pub fn new(
-        pages: Pages,
-        sessions: CookieSessions,
-        profiles: StoredProfiles,
-        media: Media,
-    ) -> Avatars {
+    pub fn new(pages: Pages, sessions: Sessions, profiles: Profiles, media: Media) -> Avatars {
         Avatars {
             pages,
             sessions,
@@ -186,14 +179,14 @@ impl Avatars {
         let squares = match file {
             None => None,
             Some(file) => {
-                let limiter = &self.profiles.limiter;
-                let bucket = limiter.bucket(Rule::PictureByUser, &member.id.0.to_string());
-                let _ = limiter.charge([bucket]).await?;
+                let now = self.sessions.clock.now();
+                let _ = self.profiles.charge_picture(member.id, now).await?;
                 Some(self.media.squares(file, crop).await?)
             }
         };
         let (owner, viewer) = (member.id, Viewer::Member(member));
-        let saved = self.profiles.save_picture(owner, viewer, squares, alt);
+        let now = self.sessions.clock.now();
+        let saved = self.profiles.save_picture(owner, viewer, squares, alt, now);
         saved.await.map(|(_, picture)| picture)
     }
 
@@ -288,7 +281,7 @@ async fn find(
         .iter()
         .find(|profile| can_see_picture(schema, profile, hash, viewer));
     let owner = shown.ok_or(AppError::NotFound)?.owner.id;
-    let bytes = avatars.profiles.store.picture(owner, hash, size).await?;
+    let bytes = avatars.profiles.picture(owner, hash, size).await?;
     bytes.ok_or(AppError::NotFound)
 }
 

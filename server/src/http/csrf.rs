@@ -23,7 +23,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tower_http::csrf::{CsrfLayer, ProtectionError};
 
 use super::refusal;
-use crate::session::Cookies;
+use crate::cookies::Cookies;
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 

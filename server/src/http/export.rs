@@ -2,7 +2,6 @@
 //! however long a history is.
 
 use app::{
-    account::EventKind,
     error::AppError,
     viewer::{Unconfirmed, Viewer},
 };
@@ -26,10 +25,14 @@ use zip::{ZipWriter, write::SimpleFileOptions};
 
 use super::refusal;
 use crate::{
+    accounts::{
+        Accounts,
+        export::{Files, Piece},
+        requester::{CurrentSession, Requester},
+    },
     clock::Clock,
     places::Places,
-    session::CurrentSession,
-    store::{Store, events::Event, export::Piece},
+    store::export::Record,
 };
 
 /// Exports at once.
@@ -37,24 +40,24 @@ const AT_ONCE: usize = 4;
 /// For somebody to take all of it. A snapshot that is held for ever keeps the
 /// database's log from being folded in.
 const TIME_TO_TAKE: Duration = Duration::from_secs(5 * 60);
-/// Pieces between the database, the zip and the socket: a slow reader stops the
+/// Records between the database, the zip and the socket: a slow reader stops the
 /// others, and takes no memory.
-const PIECES: usize = 8;
+const RECORDS: usize = 8;
 /// Bytes that leave at once.
 const CHUNK: usize = 16 * 1024;
 
 /// What an export needs.
 #[derive(Clone)]
 pub struct Exporter {
-    store: Store,
+    accounts: Accounts,
     clock: Clock,
     places: Places,
 }
 
 impl Exporter {
-    pub fn new(store: Store, clock: Clock) -> Exporter {
+    pub fn new(accounts: Accounts, clock: Clock) -> Exporter {
         Exporter {
-            store,
+            accounts,
             clock,
             places: Places::new(AT_ONCE, 1),
         }
@@ -65,7 +68,7 @@ impl Exporter {
 /// again; then back to the page that asks.
 pub async fn download(
     State(Exporter {
-        store,
+        accounts,
         clock,
         places,
     }): State<Exporter>,
@@ -88,21 +91,24 @@ pub async fn download(
         return refusal(AppError::Busy);
     };
     let now = clock.now();
-    let event = Event::own(EventKind::Exported, user.id, extensions.get().cloned());
-    if let Err(error) = store.note(event, now).await {
+    let by = Requester {
+        client: extensions.get().cloned(),
+        session: session.copied(),
+    };
+    if let Err(error) = accounts.note_export(user.id, &by, now).await {
         return refusal(error);
     }
     let end = Instant::now() + TIME_TO_TAKE;
-    let (pieces, written) = channel(PIECES);
-    let (chunks, sent) = channel(PIECES);
+    let (records, written) = channel(RECORDS);
+    let (chunks, sent) = channel(RECORDS);
     let user = user.id;
     tokio::spawn(async move {
         // Cut off, it has no end, and that is how the other side knows.
-        let _ = timeout_at(end, store.export(user, &pieces)).await;
+        let _ = timeout_at(end, accounts.export(user, &records)).await;
     });
     tokio::task::spawn_blocking(move || {
         let out = Chunks { chunks, end };
-        if let Err(error) = write_zip(written, &out) {
+        if let Err(error) = write_zip(written, Files::of(user), &out) {
             // The connection is cut off, so that nobody takes half for the whole.
             let _ = out.send(Err(error));
         }
@@ -122,17 +128,19 @@ pub async fn download(
     (headers, Body::from_stream(body)).into_response()
 }
 
-fn write_zip(mut pieces: Receiver<Piece>, out: &Chunks) -> io::Result<()> {
+fn write_zip(mut records: Receiver<Record>, mut files: Files, out: &Chunks) -> io::Result<()> {
     let out = BufWriter::with_capacity(CHUNK, out);
     let mut zip = ZipWriter::new_stream(out);
-    loop {
-        match pieces.blocking_recv() {
-            Some(Piece::File(name)) => zip.start_file(name, SimpleFileOptions::default())?,
-            Some(Piece::Bytes(bytes)) => zip.write_all(&bytes)?,
-            Some(Piece::End) => return zip.finish()?.into_inner().flush(),
-            None => return Err(io::Error::other("the export was cut off")),
+    while let Some(record) = records.blocking_recv() {
+        for piece in files.add(record) {
+            match piece {
+                Piece::File(name) => zip.start_file(name, SimpleFileOptions::default())?,
+                Piece::Bytes(bytes) => zip.write_all(&bytes)?,
+                Piece::End => return zip.finish()?.into_inner().flush(),
+            }
         }
     }
+    Err(io::Error::other("the export was cut off"))
 }
 
 /// The body of the response, for who does not wait for ever.

@@ -35,11 +35,9 @@ use super::{
     avatar, is_of_type, keep,
     pages::{Pages, render},
     refusal, say_when, status, typed,
+    viewer::Sessions,
 };
-use crate::{
-    places::{Place, Places},
-    session::CookieSessions,
-};
+use crate::places::{Place, Places};
 
 /// The largest form, in bytes. The default profile at all its limits, in the
 /// longest characters and with each byte escaped, is half of it.
@@ -62,12 +60,12 @@ const MAX_DRAIN: usize = 32 * 1024 * 1024;
 /// What forms are received by.
 #[derive(Clone)]
 pub struct Intake {
-    sessions: CookieSessions,
+    sessions: Sessions,
     large: Places,
 }
 
 impl Intake {
-    pub fn new(sessions: CookieSessions) -> Intake {
+    pub fn new(sessions: Sessions) -> Intake {
         Intake {
             sessions,
             large: Places::new(LARGE_AT_ONCE, LARGE_OF_ONE),
@@ -126,7 +124,7 @@ impl Intake {
         if size > MAX_FORM || !self.sessions.cookies.has_session(headers) {
             return Err(AppError::TooLarge);
         }
-        let user = self.sessions.holder(headers).await?;
+        let user = self.sessions.account(headers).await?;
         let user = user.ok_or(AppError::NotLoggedIn)?;
         self.large.take(user, at_most).ok_or(AppError::Busy)
     }

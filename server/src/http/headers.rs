@@ -19,7 +19,7 @@ use sha2::{Digest, Sha256};
 use std::sync::{Arc, LazyLock, OnceLock};
 
 use super::holds_token;
-use crate::session::Cookies;
+use crate::cookies::Cookies;
 
 /// The one script that a page may run, said when the page is made.
 ///

@@ -12,7 +12,7 @@ use axum::{
     response::Response,
 };
 
-use crate::{cookies, session::Cookies};
+use crate::cookies::{self, Cookies};
 
 /// The name of the cookie for a choice: bound to this host where the site is on https.
 fn cookie_name(name: &str, cookies: Cookies) -> String {

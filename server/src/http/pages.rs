@@ -27,7 +27,7 @@ use leptos_axum::{ResponseOptions, handle_response_inner};
 use std::sync::Arc;
 
 use super::{headers::Allowed, look, refusal};
-use crate::{schema_file::Schemas, session::Cookies};
+use crate::{cookies::Cookies, schema_file::Schemas};
 
 /// What every page needs.
 #[derive(Clone)]

@@ -11,9 +11,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use url::Url;
 
 use super::{
-    loggable,
-    origin::{Peer, TrustedProxies},
-    refusal,
+    client::{Peer, TrustedProxies},
+    loggable, refusal,
 };
 
 /// Refuses a target that is no path (`CONNECT host:80`), which only a proxy is asked for, and a

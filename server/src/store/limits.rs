@@ -1,98 +1,20 @@
-//! The table `limits`.
+//! The table `limits`: what was tried, and how often.
 
-use app::error::AppError;
-use sqlx::SqliteConnection;
+use async_trait::async_trait;
 
-use super::{Store, refuse};
-use crate::limits::Bucket;
+use super::failure::Result;
+use crate::limits::bucket::Bucket;
 
-impl Store {
-    /// Counts one try in each bucket, in a transaction of its own.
-    ///
-    /// # Errors
-    /// [`AppError::TooMany`] if one of them is full; none of them counts it then.
-    pub(crate) async fn charge(&self, buckets: Vec<Bucket>, now: i64) -> Result<(), AppError> {
-        // Asked by a reader first: a flood that is refused does not hold up the writer.
-        let mut reader = self.readers.acquire().await.map_err(refuse)?;
-        for bucket in &buckets {
-            let after = bucket.after(free_at(&mut reader, bucket).await?, now);
-            after.inspect_err(|_| bucket.tell())?;
-        }
-        drop(reader);
-        self.write(move |tx| {
-            Box::pin(async move {
-                for bucket in &buckets {
-                    charge(&mut *tx, bucket, now).await?;
-                }
-                sqlx::query!("DELETE FROM limits WHERE free_at <= ?", now)
-                    .execute(tx)
-                    .await
-                    .map(drop)
-                    .map_err(refuse)
-            })
-        })
-        .await
-    }
+#[async_trait]
+pub trait Limits: Send {
+    /// When a bucket is all free again; `None` if it is.
+    async fn free_at(&mut self, bucket: &Bucket) -> Result<Option<i64>>;
 
-    /// Makes room for one more try in each bucket.
-    pub(crate) async fn give_back(&self, buckets: Vec<Bucket>) -> Result<(), AppError> {
-        self.write(move |tx| {
-            Box::pin(async move {
-                for bucket in &buckets {
-                    let who = &bucket.who[..];
-                    sqlx::query!(
-                        "UPDATE limits SET free_at = free_at - ? WHERE rule = ? AND who = ?",
-                        bucket.interval,
-                        bucket.rule,
-                        who,
-                    )
-                    .execute(&mut *tx)
-                    .await
-                    .map_err(refuse)?;
-                }
-                Ok(())
-            })
-        })
-        .await
-    }
-}
+    async fn set_free_at(&mut self, bucket: &Bucket, free_at: i64) -> Result<()>;
 
-/// Counts one try, in the transaction of what is tried.
-///
-/// # Errors
-/// [`AppError::TooMany`] if the bucket is full.
-pub(crate) async fn charge(
-    tx: &mut SqliteConnection,
-    bucket: &Bucket,
-    now: i64,
-) -> Result<(), AppError> {
-    let next = bucket.after(free_at(&mut *tx, bucket).await?, now);
-    let next = next.inspect_err(|_| bucket.tell())?;
-    let who = &bucket.who[..];
-    sqlx::query!(
-        "INSERT INTO limits (rule, who, free_at) VALUES (?, ?, ?)
-         ON CONFLICT DO UPDATE SET free_at = excluded.free_at",
-        bucket.rule,
-        who,
-        next,
-    )
-    .execute(tx)
-    .await
-    .map(drop)
-    .map_err(refuse)
-}
+    /// Makes room for one more try.
+    async fn give_back(&mut self, bucket: &Bucket) -> Result<()>;
 
-async fn free_at(
-    connection: &mut SqliteConnection,
-    bucket: &Bucket,
-) -> Result<Option<i64>, AppError> {
-    let who = &bucket.who[..];
-    sqlx::query_scalar!(
-        "SELECT free_at FROM limits WHERE rule = ? AND who = ?",
-        bucket.rule,
-        who
-    )
-    .fetch_optional(connection)
-    .await
-    .map_err(refuse)
+    /// Forgets the buckets that are all free.
+    async fn sweep_limits(&mut self, now: i64) -> Result<()>;
 }

@@ -11,6 +11,8 @@ use axum::{
 };
 use futures_util::{StreamExt, future::join_all, stream};
 use image::{ImageFormat, Rgb, RgbImage};
+use server::accounts::roles::set_disabled;
+use server::jobs::erase_old_pictures;
 use std::{
     io::{Cursor, Read, Write},
     net::TcpStream,
@@ -413,7 +415,10 @@ async fn taken_away_or_replaced_it_can_be_had_back_for_thirty_days() {
 
     // One that the profile has is not erased, however old.
     site.clock.advance(100 * DAY);
-    assert_eq!(site.store.erase_old_pictures(site.clock.now()).await, Ok(0));
+    assert_eq!(
+        erase_old_pictures(&site.store, site.clock.now()).await,
+        Ok(0)
+    );
     let ann = log_in(&site, "ann").await;
     upload(&ann, BLUE).await;
     let replaced = site
@@ -421,9 +426,15 @@ async fn taken_away_or_replaced_it_can_be_had_back_for_thirty_days() {
         .await
         .to_string();
     site.clock.advance(30 * DAY - 1);
-    assert_eq!(site.store.erase_old_pictures(site.clock.now()).await, Ok(0));
+    assert_eq!(
+        erase_old_pictures(&site.store, site.clock.now()).await,
+        Ok(0)
+    );
     site.clock.advance(1);
-    assert_eq!(site.store.erase_old_pictures(site.clock.now()).await, Ok(1));
+    assert_eq!(
+        erase_old_pictures(&site.store, site.clock.now()).await,
+        Ok(1)
+    );
     let ann = log_in(&site, "ann").await;
     assert_eq!(status(&ann, &format!("{red}/512")).await, 404);
     let version = site.ask("SELECT version FROM profiles").await.to_string();
@@ -513,8 +524,7 @@ async fn a_guest_another_user_and_another_site_change_nothing() {
     let (first, rest) = body.split_at(40);
     let (first, rest) = (Bytes::copy_from_slice(first), Bytes::copy_from_slice(rest));
     let slowly = stream::iter([Ok(first)]).chain(stream::once(async move {
-        store
-            .set_disabled("ann", true, None, &schema, 1)
+        set_disabled(&store, "ann", true, None, &schema, 1)
             .await
             .unwrap();
         Ok::<_, std::io::Error>(rest)
@@ -899,8 +909,7 @@ async fn the_history_shows_which_pictures_it_can_bring_back() {
     history.says(&format!("src=\"{red}/64\""));
     history.says(&format!("src=\"{blue}/64\""));
     site.clock.advance(30 * DAY);
-    site.store
-        .erase_old_pictures(site.clock.now())
+    erase_old_pictures(&site.store, site.clock.now())
         .await
         .unwrap();
     let ann = log_in(&site, "ann").await;

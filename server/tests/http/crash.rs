@@ -1,15 +1,7 @@
 //! A process that dies in the middle of signing somebody up.
 
-use crate::harness::ANY_PASSWORD;
-use app::{
-    account::{EmailRule, NewUser},
-    form::Form,
-    profile::Date,
-};
-use server::{
-    default_schema,
-    store::{Store, users::create_user},
-};
+use server::store::sqlite::open::open;
+use server::store::users::NewUser;
 use std::{env, path::Path, process::Command};
 
 const DATABASE: &str = "CRASH_TEST_DATABASE";
@@ -23,7 +15,7 @@ async fn killed_between_user_and_profile_neither_is_there() {
     }
     let folder = tempfile::tempdir().unwrap();
     let database = folder.path().join("test.db");
-    Store::open(&database).await.unwrap().close().await;
+    open(&database).await.unwrap().close().await;
 
     let died = Command::new(env::current_exe().unwrap())
         .args([
@@ -35,7 +27,7 @@ async fn killed_between_user_and_profile_neither_is_there() {
         .unwrap();
     assert_eq!(died.status.code(), None, "it died of a signal: {died:?}");
 
-    let store = Store::open(&database).await.unwrap();
+    let store = open(&database).await.unwrap();
     let url = format!("sqlite://{}", database.display());
     let pool = sqlx::SqlitePool::connect(&url).await.unwrap();
     let left: i64 =
@@ -48,21 +40,19 @@ async fn killed_between_user_and_profile_neither_is_there() {
 }
 
 async fn die_between(database: &Path) -> ! {
-    let store = Store::open(database).await.unwrap();
-    let form = Form::from_iter([("username", "ann"), ("password", "correct horse")]);
-    let today = Date::new(2026, 11, 22).unwrap();
-    let new = NewUser::parse(
-        &form,
-        &default_schema(),
-        today,
-        ANY_PASSWORD,
-        EmailRule::Optional,
-    )
-    .unwrap();
-    let never = store.write::<(), _>(move |tx| {
+    let store = open(database).await.unwrap();
+    let new = NewUser {
+        username: "ann".to_owned(),
+        username_key: "ann".to_owned(),
+        password_hash: "$argon2id$x".to_owned(),
+        ..NewUser::default()
+    };
+    let never = store.write(new, |tx, new| {
         Box::pin(async move {
-            create_user(tx, &new, "$argon2id$x", 0).await?;
+            tx.add_user(new.clone()).await?;
             std::process::abort();
+            #[expect(unreachable_code, reason = "it gives the write its type")]
+            Ok(())
         })
     });
     panic!("it lived: {:?}", never.await);

@@ -3,6 +3,7 @@
 use app::account::EmailRule;
 use axum::http::{Request, StatusCode, header};
 use server::Limits;
+use server::accounts::roles::set_disabled;
 
 use crate::harness::{Answer, Browser, DAY, Mail, PASSWORD, Setup, Site, site};
 
@@ -234,8 +235,7 @@ async fn an_address_that_nobody_has_gets_no_mail_and_the_same_answer() {
     assert_eq!(odd.status, StatusCode::UNPROCESSABLE_ENTITY);
     odd.says("Email address: enter an email address like");
     odd.says("value=\"ann@example.net, eve@example.net\"");
-    site.store
-        .set_disabled("ann", true, None, &site.schema, 1)
+    set_disabled(&site.store, "ann", true, None, &site.schema, 1)
         .await
         .unwrap();
     let disabled = ask_reset(&site, ADDRESS).await;

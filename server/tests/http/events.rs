@@ -2,6 +2,8 @@
 
 use axum::http::{Request, StatusCode};
 use futures_util::StreamExt;
+use server::accounts::roles::set_disabled;
+use server::accounts::roles::set_role;
 
 use crate::harness::{Browser, PASSWORD, Site, site};
 
@@ -192,9 +194,9 @@ async fn no_secret_is_in_the_log() {
 async fn the_last_who_may_manage_users_stays() {
     let site = site().await;
     let admin = site.member_as("admin").await;
-    let demote = async |name: &str| site.store.set_role(name, "reader", &site.schema, 1).await;
+    let demote = async |name: &str| set_role(&site.store, name, "reader", &site.schema, 1).await;
     let disable = async |name: &str| {
-        let done = site.store.set_disabled(name, true, None, &site.schema, 1);
+        let done = set_disabled(&site.store, name, true, None, &site.schema, 1);
         done.await
     };
     let last = Err(app::error::AppError::LastManager);
@@ -223,9 +225,7 @@ async fn a_disabled_user_is_out_at_once_and_can_be_let_in_again() {
     let ann = site.member("ann").await;
     let set = async |disabled| {
         let reason = Some("spam".to_owned());
-        let done = site
-            .store
-            .set_disabled("Ann", disabled, reason, &site.schema, 1);
+        let done = set_disabled(&site.store, "Ann", disabled, reason, &site.schema, 1);
         done.await.unwrap()
     };
     assert_eq!(set(true).await, Some(false));
@@ -314,7 +314,7 @@ async fn a_form_counts_for_who_one_is_when_all_of_it_has_arrived() {
     let (first, second) = (&b"location=Ki"[..], &b"el"[..]);
     let slowly =
         futures_util::stream::iter([Ok(first)]).chain(futures_util::stream::once(async move {
-            let disabled = store.set_disabled("ann", true, None, &schema, 1);
+            let disabled = set_disabled(&store, "ann", true, None, &schema, 1);
             disabled.await.unwrap();
             Ok::<_, std::io::Error>(second)
         }));

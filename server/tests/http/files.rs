@@ -1,6 +1,7 @@
 //! The database as a file: whose it is, who may read it, what becomes of a backup, and of
 //! a log that lies beside the wrong file.
 
+use server::store::sqlite::open::open;
 use sha2::{Digest, Sha256};
 use std::{
     collections::BTreeMap,
@@ -17,7 +18,7 @@ use crate::{
     harness::{DAY, PASSWORD, Site, site},
     weather::{PROGRAM, Program},
 };
-use server::store::{Store, Swept};
+use server::jobs::Swept;
 
 /// A command on the database of the folder: its status, and what it says.
 fn run(folder: &Path, arguments: &[&str]) -> (Option<i32>, String, String) {
@@ -538,7 +539,7 @@ async fn a_database_from_before_the_id_gets_it_with_everything_in_its_log() {
     );
 
     let database = crashed.path().join("test.db");
-    Store::open(&database).await.unwrap().close().await;
+    open(&database).await.unwrap().close().await;
     assert_eq!(ask(&database, "PRAGMA application_id").await, 0x5369_6c68);
     assert_eq!(ask(&database, "SELECT count(*) FROM users").await, 1);
     assert_eq!(
@@ -600,12 +601,12 @@ fn nobody_else_may_read_the_data_whatever_the_umask() {
 async fn a_folder_that_is_made_and_files_that_others_could_read_are_for_nobody_else() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("new/deep/test.db");
-    Store::open(&path).await.unwrap().close().await;
+    open(&path).await.unwrap().close().await;
     assert_eq!(mode(&folder.path().join("new")), 0o700);
     assert_eq!(mode(&folder.path().join("new/deep")), 0o700);
     fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
     fs::set_permissions(path.parent().unwrap(), fs::Permissions::from_mode(0o755)).unwrap();
-    Store::open(&path).await.unwrap().close().await;
+    open(&path).await.unwrap().close().await;
     assert_eq!(mode(&path), 0o600);
     // Who runs the site may have a reason.
     assert_eq!(mode(path.parent().unwrap()), 0o755);
@@ -634,7 +635,7 @@ async fn what_is_behind_a_link_is_the_database_and_keeps_its_log_there() {
     let elsewhere = tempfile::tempdir().unwrap();
     let link = folder.path().join("test.db");
     std::os::unix::fs::symlink(elsewhere.path().join("real.db"), &link).unwrap();
-    let store = Store::open(&link).await.unwrap();
+    let store = open(&link).await.unwrap();
     assert!(elsewhere.path().join("real.db.lock").exists());
     assert_eq!(contents(folder.path()).len(), 1);
     store.close().await;
@@ -690,7 +691,9 @@ async fn a_dump_by_the_sqlite3_of_the_machine_reads_back_whole() {
 const HOUR: i64 = 60 * 60 * 1000;
 
 async fn sweep(site: &Site, ran: i64) -> Swept {
-    site.store.sweep(site.clock.now(), ran).await.unwrap()
+    server::jobs::sweep(&site.store, site.clock.now(), ran)
+        .await
+        .unwrap()
 }
 
 /// Ann has closed her account, and the site has seen the time.

@@ -16,9 +16,10 @@ use axum::{
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 use http_body_util::BodyExt;
+use server::store::sqlite::open::open;
 use server::{
-    Accent, Assets, Clock, Cost, Limits, Mailer, Parts, Passwords, Peer, Schemas, Transport,
-    TrustedProxies, media::Media, router, schemas_of, store::Store,
+    Accent, Assets, Clock, Cost, Limits, Mailer, Passwords, Peer, Schemas, Transport,
+    TrustedProxies, accounts::roles::set_role, media::Media, router, schemas_of, store::Store,
 };
 use std::{
     net::IpAddr,
@@ -128,12 +129,12 @@ impl Setup {
     async fn build_in(self, folder: TempDir, clock: Clock) -> Site {
         let accent = self.accent.map(|accent| accent.parse().unwrap());
         let accent: Accent = accent.unwrap_or_default();
-        let store = Store::open(&folder.path().join("test.db")).await.unwrap();
+        let store = open(&folder.path().join("test.db")).await.unwrap();
         let schema = Arc::clone(self.schemas.spoken());
-        let router = router(Parts {
+        let router = router(server::Site {
             store: store.clone(),
             schemas: self.schemas,
-            site: app::backend::Site {
+            info: app::backend::Site {
                 name: "Silhouette".to_owned(),
                 tagline: self.tagline.map(str::to_owned),
                 url: SITE.to_owned(),
@@ -231,7 +232,7 @@ impl Site {
 
     /// What `silhouette user role` does.
     pub async fn set_role(&self, username: &str, role: &str) {
-        let set = self.store.set_role(username, role, &self.schema, NOW);
+        let set = set_role(&self.store, username, role, &self.schema, NOW);
         assert!(set.await.unwrap().is_some(), "{username}");
     }
 

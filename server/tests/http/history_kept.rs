@@ -2,7 +2,7 @@
 //! out of it.
 
 use axum::http::StatusCode;
-use server::store::Store;
+use server::store::sqlite::open::open;
 
 use crate::harness::{Answer, Browser, PASSWORD, Site, site};
 
@@ -327,7 +327,7 @@ async fn a_history_from_before_is_as_it_was_and_no_id_is_given_twice() {
         sqlx::query(sql).execute(&old).await.unwrap();
     }
     old.close().await;
-    Store::open(&path).await.unwrap().close().await;
+    open(&path).await.unwrap().close().await;
     let now = sqlx::SqlitePool::connect(&url).await.unwrap();
     type Row = (i64, Option<String>, Option<String>, Option<i64>, i64);
     let rows: Vec<Row> =

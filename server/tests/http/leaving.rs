@@ -3,6 +3,9 @@
 
 use app::account::{Fate, Share, UserId};
 use axum::http::StatusCode;
+use server::accounts::deletion::erase_due;
+use server::accounts::roles::set_disabled;
+use server::store::erasure::Erasure;
 use std::io::{Cursor, Read};
 
 use crate::harness::{Answer, Browser, DAY, PASSWORD, Setup, Site, site};
@@ -234,9 +237,7 @@ async fn every_rule_of_a_foreign_key_is_planned_and_then_kept() {
         site.run(tables).await.unwrap();
         site.run(rows).await.unwrap();
         let mut connection = connect(&site).await;
-        let plan = server::store::plan(&mut connection, UserId(1))
-            .await
-            .unwrap();
+        let plan = connection.plan(UserId(1)).await.unwrap();
         let ours = [
             "profiles",
             "sessions",
@@ -344,10 +345,10 @@ async fn an_account_that_is_disabled_is_not_erased_behind_its_owners_back() {
     let site = site().await;
     let ann = site.member("ann").await;
     leave(&ann, "ann").await;
-    let disabled = site.store.set_disabled("ann", true, None, &site.schema, 1);
+    let disabled = set_disabled(&site.store, "ann", true, None, &site.schema, 1);
     disabled.await.unwrap();
     site.clock.advance(15 * DAY);
-    assert_eq!(site.store.erase_due(site.clock.now()).await, Ok(0));
+    assert_eq!(erase_due(&site.store, site.clock.now()).await, Ok(0));
     assert_eq!(
         site.ask("SELECT count(*) FROM users WHERE username = 'ann'")
             .await,
@@ -404,7 +405,7 @@ async fn a_closed_account_is_hidden_and_logging_in_keeps_it() {
         StatusCode::NOT_FOUND
     );
     site.clock.advance(14 * DAY - 1);
-    assert_eq!(site.store.erase_due(site.clock.now()).await, Ok(0));
+    assert_eq!(erase_due(&site.store, site.clock.now()).await, Ok(0));
     let login = [("username", "ann"), ("password", PASSWORD)];
     let back = ann.submit("/login", &login).await;
     assert_eq!(back.location(), "/settings?stayed");
@@ -412,7 +413,7 @@ async fn a_closed_account_is_hidden_and_logging_in_keeps_it() {
         .await
         .says("Your account stays");
     site.clock.advance(100 * DAY);
-    assert_eq!(site.store.erase_due(site.clock.now()).await, Ok(0));
+    assert_eq!(erase_due(&site.store, site.clock.now()).await, Ok(0));
     site.guest().visit("/u/ann").await.says("Kiel");
     ann.submit("/login", &login).await;
     ann.visit("/settings/activity")
@@ -428,7 +429,7 @@ async fn when_the_time_is_up_all_of_it_goes_and_the_name_is_free_again() {
     ann.save(&[("location", "A-place-to-forget")]).await;
     leave(&ann, "ann").await;
     site.clock.advance(14 * DAY);
-    assert_eq!(site.store.erase_due(site.clock.now()).await, Ok(1));
+    assert_eq!(erase_due(&site.store, site.clock.now()).await, Ok(1));
     assert_eq!(site.ask("SELECT count(*) FROM users").await, 1);
     assert_eq!(site.ask("SELECT count(*) FROM profiles").await, 1);
     for anns in [
@@ -465,10 +466,10 @@ async fn what_forbids_it_in_the_end_keeps_it_closed_until_it_is_gone() {
         .unwrap();
     site.run("INSERT INTO bills VALUES (1)").await.unwrap();
     site.clock.advance(15 * DAY);
-    assert_eq!(site.store.erase_due(site.clock.now()).await, Ok(0));
+    assert_eq!(erase_due(&site.store, site.clock.now()).await, Ok(0));
     assert_eq!(site.ask("SELECT count(*) FROM users").await, 1);
     site.run("DELETE FROM bills").await.unwrap();
-    assert_eq!(site.store.erase_due(site.clock.now()).await, Ok(1));
+    assert_eq!(erase_due(&site.store, site.clock.now()).await, Ok(1));
 }
 
 #[tokio::test]

@@ -1,7 +1,9 @@
 //! Races: fifty at once, a hundred times, and one winner each time.
 
 use axum::http::StatusCode;
-use server::store::emails::hash_token;
+use server::accounts::roles::set_disabled;
+use server::accounts::roles::set_role;
+use server::secret::hash_token;
 use std::sync::Arc;
 
 use crate::harness::{Browser, PASSWORD, Setup, Site, site};
@@ -153,11 +155,11 @@ async fn the_last_who_manages_users() {
                 let name = format!("user-{way}");
                 let demoted = match way % 2 {
                     0 => {
-                        let done = site.store.set_role(&name, "reader", &site.schema, 1);
+                        let done = set_role(&site.store, &name, "reader", &site.schema, 1);
                         done.await.map(drop)
                     }
                     _ => {
-                        let done = site.store.set_disabled(&name, true, None, &site.schema, 1);
+                        let done = set_disabled(&site.store, &name, true, None, &site.schema, 1);
                         done.await.map(drop)
                     }
                 };

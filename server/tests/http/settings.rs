@@ -1,6 +1,6 @@
 //! The account's settings: the password, the sessions.
 
-use app::account::{Occasion, Proof, UserId};
+use app::account::{Proof, UserId};
 use axum::http::StatusCode;
 use server::{Cost, Passwords, store::sessions::NewSession};
 
@@ -328,18 +328,17 @@ async fn a_login_that_was_under_way_when_the_password_changed_comes_too_late() {
         let store = site.store.clone();
         async move {
             let session = NewSession {
-                id_hash: [id; 32],
+                id: [id; 32],
                 proof,
-                occasion: Occasion::LogIn,
-                replaces: None,
-                device: [0; 32],
-                devices_before: Vec::new(),
-                forget_devices_before: 0,
-                origin: None,
+                user_agent: String::new(),
                 now: 1,
                 expires_at: 2,
+                even_if_closed: true,
             };
-            store.begin_session(session).await.unwrap().is_some()
+            let begun = store.write(session, |tx, session| {
+                Box::pin(async move { tx.add_session(session.clone()).await })
+            });
+            begun.await.unwrap()
         }
     };
     assert!(begin(1, proof).await);

@@ -1,6 +1,10 @@
 //! What the database itself promises, whoever writes to it.
 
-use server::store::{OpenError, Store};
+use server::store::sqlite::open::open;
+use server::{
+    profiles::each_profile,
+    store::sqlite::{open::open_existing, open_error::OpenError},
+};
 
 use crate::harness::site;
 
@@ -41,7 +45,7 @@ async fn users_without_a_profile_are_given_one_at_the_start() {
         .await
         .unwrap();
     assert_eq!(site.ask("SELECT count(*) FROM profiles").await, 0);
-    let again = Store::open(&site.database()).await.unwrap();
+    let again = open(&site.database()).await.unwrap();
     assert_eq!(site.ask("SELECT count(*) FROM profiles").await, 1);
     again.close().await;
 }
@@ -78,7 +82,7 @@ async fn a_database_of_a_newer_program_is_refused() {
     )
     .await
     .unwrap();
-    let refused = Store::open(&site.database()).await.unwrap_err();
+    let refused = open(&site.database()).await.unwrap_err();
     assert!(
         matches!(refused, OpenError::NewerDatabase { version: 9999, .. }),
         "{refused}"
@@ -95,7 +99,7 @@ async fn many_that_start_at_once_on_a_new_database_all_start() {
     let path = folder.path().join("new/test.db");
     let starts = (0..8).map(|_| {
         let path = path.clone();
-        tokio::spawn(async move { Store::open(&path).await })
+        tokio::spawn(async move { open(&path).await })
     });
     for start in starts.collect::<Vec<_>>() {
         start.await.unwrap().unwrap().close().await;
@@ -133,18 +137,19 @@ async fn a_database_of_an_older_program_is_brought_up_to_date_with_all_that_is_i
         .unwrap();
     old.close().await;
     // A command does not do it by the way.
-    let refused = Store::open_existing(&path).await.unwrap_err();
+    let refused = open_existing(&path).await.unwrap_err();
     assert!(
         matches!(refused, OpenError::OlderDatabase { .. }),
         "{refused}"
     );
 
-    let store = Store::open(&path).await.unwrap();
+    let store = open(&path).await.unwrap();
     let mut found = Vec::new();
-    store
-        .each_profile(|role, stored| found.push((role.map(str::to_owned), stored.clone())))
-        .await
-        .unwrap();
+    each_profile(&store, |role, stored| {
+        found.push((role.map(str::to_owned), stored.clone()))
+    })
+    .await
+    .unwrap();
     let expected = app::profile::Stored::parse("{\"bio\":\"From before\"}", "{}").unwrap();
     assert_eq!(found, [(None, expected)]);
     store.close().await;

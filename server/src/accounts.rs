@@ -1,0 +1,51 @@
+//! Decides what happens to accounts: who gets in, by what, and what a change takes.
+//!
+//! A function here takes who asks ([`requester::Requester`]) and the time as arguments.
+//! It reads, decides and writes in one transaction of the [`Store`]; what must be
+//! counted before that is counted by a [`Limiter`]. It knows neither HTTP nor SQL.
+//!
+//! | file | what it decides |
+//! |---|---|
+//! | `requester` | who asks: client and session |
+//! | `sign_up` | whether somebody becomes a user |
+//! | `log_in` | whether a name and a password belong together |
+//! | `password` | changing the password of a user who is logged in |
+//! | `session` | how long a session lasts, when its id changes, which one counts |
+//! | `email` | addresses: given, confirmed, taken back; passwords set by a link |
+//! | `links` | which links in mails work, and for how long |
+//! | `notices` | mails to users, and how many of them |
+//! | `deletion` | closing an account, keeping it after all, erasing it in time |
+//! | `roles` | roles and disabling, by command; the last manager stays |
+//! | `activity` | what users read of the audit log |
+//! | `export` | everything about a user, as files |
+
+pub mod activity;
+pub mod deletion;
+pub mod email;
+pub mod export;
+pub mod links;
+pub mod log_in;
+pub mod notices;
+pub mod password;
+pub mod requester;
+pub mod roles;
+pub mod session;
+pub mod sign_up;
+
+use app::{account::EmailRule, profile::Schema};
+use std::sync::Arc;
+
+use crate::{limits::limiter::Limiter, password::Passwords, store::Store};
+
+/// Everything that decisions about accounts need.
+#[derive(Clone)]
+pub struct Accounts {
+    pub store: Store,
+    pub passwords: Passwords,
+    pub limiter: Limiter,
+    /// Says which role counts for the one that is stored, and what it may do.
+    pub schema: Arc<Schema>,
+    pub email_rule: EmailRule,
+    /// Days until a closed account is erased; 0 erases at once.
+    pub grace_days: u32,
+}

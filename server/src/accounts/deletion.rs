@@ -1,0 +1,128 @@
+//! Deleting an account: closing it, keeping it after all, erasing it in time.
+
+use app::{
+    account::{EventKind, Plan, UserId},
+    error::AppError,
+    profile::Date,
+    text::{self, MailKind},
+};
+use std::sync::Arc;
+
+use super::{Accounts, notices::enqueue, requester::Requester, roles::keep_a_manager};
+use crate::{
+    client::ClientInfo,
+    store::{Store, events::Event, failure::Result as Done, tables::Tables},
+};
+
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+
+impl Accounts {
+    /// The plan of what erasing the user would do now.
+    pub async fn deletion_plan(&self, user: UserId) -> Result<Plan, AppError> {
+        Ok(self.store.snapshot().await?.plan(user).await?)
+    }
+
+    /// Closes the account: ends its sessions, hides it, and has it erased when its time
+    /// is up; at once, where no time is given.
+    ///
+    /// # Errors
+    /// [`AppError::PlanChanged`] if erasing is forbidden, or does something else by now
+    /// than the outline says; [`AppError::LastManager`].
+    pub async fn delete(
+        &self,
+        user: UserId,
+        outline: String,
+        by: &Requester,
+        now: i64,
+    ) -> Result<(), AppError> {
+        let event = Event::own(EventKind::Left, user, by.client.clone());
+        let (schema, grace) = (Arc::clone(&self.schema), self.grace_days);
+        let input = (outline, event, schema);
+        self.store
+            .write(input, move |tx, (outline, event, schema)| {
+                Box::pin(async move {
+                    // The second of two clicks.
+                    if tx.is_closed(user).await? {
+                        return Ok(());
+                    }
+                    let plan = tx.plan(user).await?;
+                    if plan.is_forbidden() || plan.outline() != *outline {
+                        return Err(AppError::PlanChanged.into());
+                    }
+                    keep_a_manager(tx, user, schema).await?;
+                    tx.note(event, now).await?;
+                    if grace == 0 {
+                        return erase_now(tx, user, &plan, now).await;
+                    }
+                    tx.dry_run(user, &plan).await?;
+                    close(tx, user, now, now + i64::from(grace) * DAY_MS).await
+                })
+            })
+            .await
+    }
+}
+
+async fn close(tx: &mut dyn Tables, user: UserId, now: i64, erase_at: i64) -> Done<()> {
+    let email = tx.close(user, erase_at).await?;
+    tx.log_out_everywhere(user).await?;
+    if let Some(email) = email {
+        let day = text::date(Date::from_days(erase_at.div_euclid(DAY_MS)));
+        enqueue(tx, user, MailKind::Leaving, &email, Some(&day), now).await?;
+    }
+    Ok(())
+}
+
+/// Opens a closed account again, for whoever logs in to it. Answers whether it was closed.
+pub async fn cancel_deletion(
+    tx: &mut dyn Tables,
+    user: UserId,
+    client: Option<&ClientInfo>,
+    now: i64,
+) -> Done<bool> {
+    let reopened = tx.reopen(user).await?;
+    if reopened {
+        // Should it not have been sent yet, it is not true any more.
+        tx.drop_mails(user, MailKind::Leaving).await?;
+        let event = Event::own(EventKind::Stayed, user, client.cloned());
+        tx.note(&event, now).await?;
+    }
+    Ok(reopened)
+}
+
+async fn erase_now(tx: &mut dyn Tables, user: UserId, plan: &Plan, now: i64) -> Done<()> {
+    tx.erase(user, plan).await?;
+    let event = Event {
+        kind: EventKind::Erased,
+        actor: None,
+        subject: None,
+        client: None,
+        detail: None,
+    };
+    tx.note(&event, now).await
+}
+
+/// Erases the accounts whose time is up, each in a transaction of its own. One that
+/// something forbids to erase stays closed, and is tried again. Answers how many.
+pub async fn erase_due(store: &Store, now: i64) -> Result<u64, AppError> {
+    let due = store.reader().await?.due_for_erasure(now).await?;
+    let mut erased = 0;
+    for user in due {
+        let done = store.write((), move |tx, ()| {
+            Box::pin(async move {
+                // They may have come back in the meantime.
+                if !tx.is_due_for_erasure(user, now).await? {
+                    return Ok(false);
+                }
+                let plan = tx.plan(user).await?;
+                if plan.is_forbidden() {
+                    let user = user.0;
+                    tracing::error!(user, "rows of other tables forbid to erase a user");
+                    return Ok(false);
+                }
+                erase_now(tx, user, &plan, now).await.map(|()| true)
+            })
+        });
+        erased += u64::from(done.await == Ok(true));
+    }
+    Ok(erased)
+}

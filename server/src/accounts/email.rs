@@ -1,0 +1,271 @@
+//! Email addresses: given, confirmed, taken back; and passwords set by a link.
+
+use app::{
+    account::{
+        Addresses, Email, EventKind, Link, Password, Purpose, Undelivered, UserId, WayBack, masked,
+    },
+    error::AppError,
+    profile::Violation,
+    text::MailKind,
+};
+
+use super::{
+    Accounts,
+    deletion::cancel_deletion,
+    links::{find_link, lifetime, use_link},
+    notices::{ask_to_confirm, caused_by, enqueue, has_room, mail_bucket},
+    requester::Requester,
+};
+use crate::{
+    limits::{Rule, limiter::charge},
+    secret::{Secret, hash_token},
+    store::{
+        events::Event,
+        failure::{Failure, Result as Done},
+        tables::Tables,
+    },
+};
+
+/// Lifetime of a link to choose a password that is handed out on a page, in
+/// milliseconds: a quarter of an hour.
+const AT_ONCE_MS: i64 = 15 * 60 * 1000;
+
+impl Accounts {
+    pub async fn addresses(&self, user: UserId) -> Result<Addresses, AppError> {
+        Ok(self.store.reader().await?.addresses(user).await?)
+    }
+
+    /// Mails to the addresses that a user has now, of which the last one could not be
+    /// delivered. For an address that waits it does not depend on whose it is.
+    pub async fn undelivered(&self, user: UserId) -> Result<Vec<Undelivered>, AppError> {
+        Ok(self.store.reader().await?.undelivered(user).await?)
+    }
+
+    /// Earlier addresses that can take the account back, masked.
+    pub async fn ways_back(&self, user: UserId, now: i64) -> Result<Vec<WayBack>, AppError> {
+        let waiting_until = now + lifetime(Purpose::Undo);
+        let mut reader = self.store.reader().await?;
+        let earlier = reader.earlier_addresses(user, now, waiting_until).await?;
+        let way = earlier.into_iter().map(|(address, until)| WayBack {
+            address: masked(&address),
+            until,
+        });
+        Ok(way.collect())
+    }
+
+    /// Sends a link to an address that is to be the user's. The answer does not depend
+    /// on whose it is.
+    ///
+    /// # Errors
+    /// [`AppError::TooMany`]
+    pub async fn change_email(
+        &self,
+        user: UserId,
+        email: Email,
+        by: &Requester,
+        now: i64,
+    ) -> Result<(), AppError> {
+        let by_user = self.limiter.bucket(Rule::EmailByUser, &user.0.to_string());
+        let [by_address, by_site] = caused_by(&self.limiter, by);
+        let buckets = [by_user, by_address, by_site];
+        let to = mail_bucket(&self.limiter, &email);
+        let event = Event::own(EventKind::EmailAsked, user, by.client.clone());
+        let input = (email, buckets, to, event);
+        self.store
+            .write(input, move |tx, (email, buckets, to, event)| {
+                Box::pin(async move {
+                    for bucket in buckets {
+                        charge(tx, bucket.as_ref(), now).await?;
+                    }
+                    let (typed, key) = (email.as_str(), email.key());
+                    tx.set_pending_email(user, typed, &key, now).await?;
+                    ask_to_confirm(tx, user, email, to.as_ref(), now).await?;
+                    tx.note(event, now).await
+                })
+            })
+            .await
+    }
+
+    /// Forgets the address that waits to be confirmed.
+    pub async fn cancel_email(
+        &self,
+        user: UserId,
+        by: &Requester,
+        now: i64,
+    ) -> Result<(), AppError> {
+        let event = Event::own(EventKind::EmailCancelled, user, by.client.clone());
+        self.store
+            .write(event, move |tx, event| {
+                Box::pin(async move {
+                    tx.forget_pending_email(user).await?;
+                    tx.note(event, now).await
+                })
+            })
+            .await
+    }
+
+    /// Sends a link to choose a password to whoever has that address. The answer does
+    /// not depend on whether somebody has.
+    ///
+    /// # Errors
+    /// [`AppError::TooMany`]
+    pub async fn ask_reset(&self, email: Email, by: &Requester, now: i64) -> Result<(), AppError> {
+        let by_address = self
+            .limiter
+            .bucket(Rule::ForgotByAddress, &by.rate_limit_key());
+        let [by_address_a_day, by_site] = caused_by(&self.limiter, by);
+        let to = mail_bucket(&self.limiter, &email);
+        // Before anybody looks whose address it is, so that it does not show.
+        let buckets = [by_address, by_address_a_day, by_site];
+        let _ = self.limiter.charge(buckets, now).await?;
+        let input = (email.key(), to, by.client.clone());
+        self.store
+            .write(input, move |tx, (key, to, client)| {
+                Box::pin(async move {
+                    let user = tx.user_to_reset(key).await?;
+                    if let Some((user, address)) = &user
+                        && has_room(tx, to.as_ref(), now).await?
+                    {
+                        enqueue(tx, *user, MailKind::Reset, address, None, now).await?;
+                    }
+                    let subject = user.map(|(user, _)| user);
+                    let asked = Event::by_anybody(EventKind::ResetAsked, subject, client.clone());
+                    tx.note(&asked, now).await
+                })
+            })
+            .await
+    }
+
+    /// Finds a link that works, and leaves it as it is.
+    ///
+    /// # Errors
+    /// [`AppError::DeadLink`]
+    pub async fn find_link(
+        &self,
+        purpose: Purpose,
+        token: &str,
+        now: i64,
+    ) -> Result<Link, AppError> {
+        let mut reader = self.store.reader().await?;
+        Ok(find_link(&mut *reader, purpose, &hash_token(token), now).await?)
+    }
+
+    /// Makes the address that the link was sent to the user's.
+    ///
+    /// # Errors
+    /// [`AppError::DeadLink`]; `AddressTaken` on `email`.
+    pub async fn confirm_email(
+        &self,
+        token: &str,
+        by: &Requester,
+        now: i64,
+    ) -> Result<(), AppError> {
+        // Asked of a reader first: rubbish does not hold up the writer.
+        self.find_link(Purpose::Confirm, token, now).await?;
+        let input = (hash_token(token), by.client.clone());
+        self.store
+            .write(input, move |tx, (hash, client)| {
+                Box::pin(async move {
+                    let link = use_link(tx, Purpose::Confirm, hash, now).await?;
+                    let (user, new) = (link.user, link.email.as_str());
+                    let before = tx.email(user).await?;
+                    set_email(tx, &link).await?;
+                    if let Some(before) = before.filter(|before| before != new) {
+                        let kind = MailKind::EmailChanged;
+                        enqueue(tx, user, kind, &before, Some(new), now).await?;
+                    }
+                    let kind = EventKind::EmailConfirmed;
+                    let event = Event::by_anybody(kind, Some(user), client.clone());
+                    tx.note(&event, now).await
+                })
+            })
+            .await
+    }
+
+    /// Sets a new password, and ends every session of the user. Answers whose it is.
+    ///
+    /// # Errors
+    /// [`AppError::DeadLink`]
+    pub async fn reset_password(
+        &self,
+        token: &str,
+        password: Password,
+        by: &Requester,
+        now: i64,
+    ) -> Result<UserId, AppError> {
+        let new = self.passwords.hash(&password).await?;
+        let input = (hash_token(token), new, by.client.clone());
+        self.store
+            .write(input, move |tx, (hash, new, client)| {
+                Box::pin(async move {
+                    let link = use_link(tx, Purpose::Reset, hash, now).await?;
+                    tx.reset_password(link.user, Some(new)).await?;
+                    tx.log_out_everywhere(link.user).await?;
+                    // Whoever read the mail has the address. Should another account
+                    // have confirmed it first, it is that one's.
+                    match set_email(tx, &link).await {
+                        Ok(()) | Err(Failure::Refused(AppError::Invalid(_))) => {}
+                        Err(error) => return Err(error),
+                    }
+                    let kind = MailKind::PasswordChanged;
+                    enqueue(tx, link.user, kind, &link.email, None, now).await?;
+                    let kind = EventKind::PasswordReset;
+                    let event = Event::by_anybody(kind, Some(link.user), client.clone());
+                    tx.note(&event, now).await?;
+                    Ok(link.user)
+                })
+            })
+            .await
+    }
+
+    /// Takes an earlier address back, ends every session, and makes the password void.
+    /// Answers the token of a link to choose a new one.
+    ///
+    /// # Errors
+    /// [`AppError::DeadLink`]; `AddressTaken` on `email`.
+    pub async fn undo_email(
+        &self,
+        token: &str,
+        by: &Requester,
+        now: i64,
+    ) -> Result<String, AppError> {
+        let reset = Secret::random()?.encode();
+        self.find_link(Purpose::Undo, token, now).await?;
+        let input = (hash_token(token), hash_token(&reset), by.client.clone());
+        self.store
+            .write(input, move |tx, (hash, reset, client)| {
+                Box::pin(async move {
+                    let since = tx.mail_of_token(hash).await?;
+                    let since = since.ok_or(AppError::DeadLink)?;
+                    let link = use_link(tx, Purpose::Undo, hash, now).await?;
+                    set_email(tx, &link).await?;
+                    tx.reset_password(link.user, None).await?;
+                    tx.log_out_everywhere(link.user).await?;
+                    // Whoever took the account may have closed it.
+                    cancel_deletion(tx, link.user, client.as_ref(), now).await?;
+                    // Voids what somebody else asked for from there on. An older way
+                    // back leads further back, and stays.
+                    tx.void_links(link.user, since).await?;
+                    tx.add_reset_token(reset, link.user, &link.email, now, now + AT_ONCE_MS)
+                        .await?;
+                    let kind = EventKind::EmailUndone;
+                    let event = Event::by_anybody(kind, Some(link.user), client.clone());
+                    tx.note(&event, now).await
+                })
+            })
+            .await?;
+        Ok(reset)
+    }
+}
+
+/// Makes the address of a link the user's.
+///
+/// # Errors
+/// `AddressTaken` on `email`.
+async fn set_email(tx: &mut dyn Tables, link: &Link) -> Done<()> {
+    let key = Email::key_of(&link.email);
+    match tx.set_email(link.user, &link.email, &key).await? {
+        true => Ok(()),
+        false => Err(AppError::invalid("email", Violation::AddressTaken).into()),
+    }
+}

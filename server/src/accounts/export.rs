@@ -1,0 +1,238 @@
+//! Everything about one user, as JSON files, row by row; and pictures.
+
+use serde_json::{Value, json};
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
+
+use super::{Accounts, activity::seen_by};
+use app::{
+    account::{EventKind, UserId},
+    error::AppError,
+};
+use tokio::sync::mpsc::Sender;
+
+use super::requester::Requester;
+use crate::store::{
+    changes::ChangeRow,
+    events::{Event, EventRow},
+    export::{AccountRow, Record, SessionRecord},
+    profiles::ProfileRow,
+};
+
+/// A piece of the export.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Piece {
+    /// The next file begins.
+    File(String),
+    Bytes(Vec<u8>),
+    /// Everything was given.
+    End,
+}
+
+impl Accounts {
+    /// Notes that a user takes everything along.
+    pub async fn note_export(
+        &self,
+        user: UserId,
+        by: &Requester,
+        now: i64,
+    ) -> Result<(), AppError> {
+        let event = Event::own(EventKind::Exported, user, by.client.clone());
+        self.note(event, now).await
+    }
+
+    /// Sends every row about a user, from one snapshot. Should the database fail, or
+    /// nobody take it any more, there is no [`Record::End`].
+    pub async fn export(&self, user: UserId, out: &Sender<Record>) -> Result<(), AppError> {
+        // A connection of its own: whoever takes the file slowly keeps no reader from
+        // the pages.
+        let mut snapshot = self.store.snapshot_apart().await?;
+        Ok(snapshot.export(user, out).await?)
+    }
+}
+
+/// The files with lists, in the order of the records.
+const LISTS: [&str; 4] = [
+    "history.json",
+    "activity.json",
+    "sessions.json",
+    "browsers.json",
+];
+
+/// Writes records as files, one after the other.
+pub struct Files {
+    user: UserId,
+    earlier_pictures: u32,
+    /// How many files of [`LISTS`] have begun.
+    lists: usize,
+    /// The list at hand has no row yet.
+    is_empty: bool,
+}
+
+impl Files {
+    pub fn of(user: UserId) -> Files {
+        Files {
+            user,
+            earlier_pictures: 0,
+            lists: 0,
+            is_empty: true,
+        }
+    }
+
+    /// The pieces that a record is written as.
+    pub fn add(&mut self, record: Record) -> Vec<Piece> {
+        match record {
+            Record::Account(row) => object("account.json", &account(&row)),
+            Record::Profile(row) => object("profile.json", &profile(&row)),
+            Record::Picture { jpeg, is_current } => {
+                let name = match is_current {
+                    true => "avatar.jpg".to_owned(),
+                    false => {
+                        self.earlier_pictures += 1;
+                        format!("earlier-avatars/{}.jpg", self.earlier_pictures)
+                    }
+                };
+                vec![Piece::File(name), Piece::Bytes(jpeg)]
+            }
+            Record::Change(row) => self.row(1, &change(&row)),
+            Record::Event(row) => self.row(2, &event(self.user, row)),
+            Record::Session(row) => self.row(3, &session(&row)),
+            Record::Device { last_seen_at } => {
+                self.row(4, &json!({ "last_log_in_at": rfc3339(last_seen_at) }))
+            }
+            Record::End => {
+                let mut pieces = self.begin_lists(LISTS.len());
+                pieces.extend([Piece::Bytes(b"\n]\n".into()), Piece::End]);
+                pieces
+            }
+        }
+    }
+
+    /// A row of the list of that number.
+    fn row(&mut self, list: usize, row: &Value) -> Vec<Piece> {
+        let mut pieces = self.begin_lists(list);
+        let comma = if self.is_empty { "" } else { "," };
+        self.is_empty = false;
+        pieces.push(Piece::Bytes(format!("{comma}\n  {row}").into()));
+        pieces
+    }
+
+    /// Begins every list up to that number, also those that stay empty.
+    fn begin_lists(&mut self, up_to: usize) -> Vec<Piece> {
+        let mut pieces = Vec::new();
+        while self.lists < up_to {
+            if self.lists > 0 {
+                pieces.push(Piece::Bytes(b"\n]\n".into()));
+            }
+            pieces.push(Piece::File(LISTS[self.lists].to_owned()));
+            pieces.push(Piece::Bytes(b"[".into()));
+            self.lists += 1;
+            self.is_empty = true;
+        }
+        pieces
+    }
+}
+
+fn object(name: &str, object: &Value) -> Vec<Piece> {
+    let bytes = format!("{object:#}\n").into();
+    vec![Piece::File(name.to_owned()), Piece::Bytes(bytes)]
+}
+
+fn account(row: &AccountRow) -> Value {
+    json!({
+        "username": row.username,
+        "email": row.email,
+        "email_to_be_confirmed": row.pending_email,
+        "role": row.role,
+        "created_at": rfc3339(row.created_at),
+        "last_login_at": row.last_login_at.map(rfc3339),
+    })
+}
+
+fn profile(row: &ProfileRow) -> Value {
+    json!({
+        "version": row.version,
+        "fields": parse(&row.fields),
+        "audiences": parse(&row.audiences),
+        "search_engines_may_list_it": row.listed,
+        "created_at": rfc3339(row.created_at),
+        "updated_at": rfc3339(row.updated_at),
+    })
+}
+
+fn change(row: &ChangeRow) -> Value {
+    json!({
+        "version": row.version,
+        "item": row.item,
+        "old": row.old.as_deref().map(parse),
+        "new": row.new.as_deref().map(parse),
+        "old_gone": row.old_gone,
+        "new_gone": row.new_gone,
+        "by": row.actor,
+        "by_operator": row.by_operator,
+        "at": rfc3339(row.at),
+    })
+}
+
+fn event(user: UserId, row: EventRow) -> Value {
+    let kind = row.kind.clone();
+    let event = seen_by(user, row);
+    json!({
+        "at": rfc3339(event.at),
+        // As it is stored: a newer program may have written it.
+        "kind": kind,
+        "by": event.actor,
+        "to": event.subject,
+        "address": event.address,
+        "device": event.user_agent,
+        "detail": event.detail,
+    })
+}
+
+fn session(row: &SessionRecord) -> Value {
+    json!({
+        "created_at": rfc3339(row.created_at),
+        "last_seen_at": rfc3339(row.last_seen_at),
+        "expires_at": rfc3339(row.expires_at),
+        "device": row.device,
+    })
+}
+
+/// JSON that the database's own check has let in.
+fn parse(json: &str) -> Value {
+    serde_json::from_str(json).unwrap_or_default()
+}
+
+/// A time in milliseconds since 1970, by RFC 3339.
+fn rfc3339(ms: i64) -> String {
+    let at = OffsetDateTime::from_unix_timestamp_nanos(i128::from(ms) * 1_000_000);
+    let text = at.ok().and_then(|at| at.format(&Rfc3339).ok());
+    text.unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_without_rows_is_a_file_too() {
+        let mut files = Files::of(UserId(1));
+        let mut pieces = files.add(Record::Device {
+            last_seen_at: 86_400_000,
+        });
+        pieces.extend(files.add(Record::End));
+        let text: String = pieces.iter().map(written).collect();
+        assert_eq!(
+            text,
+            "history.json:[\n]\nactivity.json:[\n]\nsessions.json:[\n]\n\
+             browsers.json:[\n  {\"last_log_in_at\":\"1970-01-02T00:00:00Z\"}\n]\n."
+        );
+    }
+
+    fn written(piece: &Piece) -> String {
+        match piece {
+            Piece::File(name) => format!("{name}:"),
+            Piece::Bytes(bytes) => String::from_utf8_lossy(bytes).into_owned(),
+            Piece::End => ".".to_owned(),
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! Links in mails: which ones work, and for how long.
+
+use app::{
+    account::{Link, Purpose, WayBack, masked},
+    error::AppError,
+};
+
+use crate::{
+    secret::SecretHash,
+    store::{
+        failure::{Failure, Result},
+        mails::DueMail,
+        tables::Tables,
+        tokens::NewToken,
+    },
+};
+
+const HOUR_MS: i64 = 60 * 60 * 1000;
+
+/// How long a link works, from when its mail is sent, in milliseconds.
+pub const fn lifetime(purpose: Purpose) -> i64 {
+    match purpose {
+        Purpose::Confirm => 72 * HOUR_MS,
+        Purpose::Reset => 2 * HOUR_MS,
+        Purpose::Undo => 14 * 24 * HOUR_MS,
+    }
+}
+
+/// A clock is set back by so much now and then.
+const CORRECTION_MS: i64 = 5 * 60 * 1000;
+
+/// Finds a link that works, and leaves it as it is.
+///
+/// A link that is made only later was made when the clock was ahead, and would work for
+/// as long as that. The way back does: nobody can ask for it again.
+///
+/// # Errors
+/// [`AppError::DeadLink`]
+pub async fn find_link(
+    tables: &mut dyn Tables,
+    purpose: Purpose,
+    hash: &SecretHash,
+    now: i64,
+) -> Result<Link> {
+    let latest = match purpose {
+        Purpose::Confirm | Purpose::Reset => now + CORRECTION_MS,
+        Purpose::Undo => i64::MAX,
+    };
+    let row = tables.find_token(purpose, hash, now, latest).await?;
+    let row = row.ok_or(AppError::DeadLink)?;
+    let before = row.confirmed.filter(|before| *before != row.email);
+    Ok(Link {
+        user: row.user,
+        username: row.username,
+        email: row.email,
+        before: before.map(|before| WayBack {
+            address: masked(&before),
+            until: now + lifetime(Purpose::Undo),
+        }),
+    })
+}
+
+/// Uses a link up, in the transaction of what it is for.
+///
+/// # Errors
+/// [`AppError::DeadLink`]
+pub async fn use_link(
+    tx: &mut dyn Tables,
+    purpose: Purpose,
+    hash: &SecretHash,
+    now: i64,
+) -> Result<Link> {
+    let link = find_link(tx, purpose, hash, now).await?;
+    tx.use_token(hash).await?;
+    Ok(link)
+}
+
+/// Puts a mail off, so that nobody else sends it meanwhile, and gives it its link. `None`
+/// if somebody else was faster, `Some(false)` if what the link stands on has changed
+/// since the mail was written.
+pub async fn claim_mail(
+    tx: &mut dyn Tables,
+    mail: &DueMail,
+    token: Option<NewToken>,
+    until: i64,
+    now: i64,
+) -> Result<Option<bool>> {
+    if !tx.claim_mail(mail, until).await? {
+        return Ok(None);
+    }
+    let Some(token) = token else {
+        return Ok(Some(true));
+    };
+    tx.add_token(token, mail.id, now).await?;
+    match find_link(tx, token.purpose, &token.hash, now).await {
+        Ok(_) => Ok(Some(true)),
+        Err(Failure::Refused(AppError::DeadLink)) => {
+            tx.delete_token(&token.hash).await?;
+            Ok(Some(false))
+        }
+        Err(error) => Err(error),
+    }
+}

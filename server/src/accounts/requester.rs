@@ -1,0 +1,52 @@
+//! Who asks for something.
+
+use crate::{
+    client::{self, ClientInfo},
+    secret::SecretHash,
+};
+
+/// The client and the session that a request comes with; neither, for a command.
+#[derive(Debug, Clone, Default)]
+pub struct Requester {
+    pub client: Option<ClientInfo>,
+    pub session: Option<CurrentSession>,
+}
+
+impl Requester {
+    /// Hashes of the ids that recognise the browser.
+    pub fn devices(&self) -> Vec<SecretHash> {
+        self.client
+            .as_ref()
+            .map_or(Vec::new(), |client| client.devices.clone())
+    }
+
+    /// What rate limits count as one client.
+    pub fn rate_limit_key(&self) -> String {
+        client::rate_limit_key(self.client.as_ref())
+    }
+
+    pub fn session_id(&self) -> Option<SecretHash> {
+        self.session.map(|session| session.id)
+    }
+}
+
+/// The session of a request; in its extensions.
+#[derive(Debug, Clone, Copy)]
+pub struct CurrentSession {
+    /// Of its id now.
+    pub id: SecretHash,
+    /// When the password was last entered, in milliseconds since 1970-01-01 UTC.
+    pub confirmed_at: i64,
+}
+
+/// How long the password is not asked for again before a sensitive change, in
+/// milliseconds: ten minutes.
+const FRESH_MS: i64 = 10 * 60 * 1000;
+
+impl CurrentSession {
+    /// Whether the password was entered not long ago.
+    pub fn is_fresh(&self, now: i64) -> bool {
+        // The clock may have been ahead.
+        (0..FRESH_MS).contains(&(now - self.confirmed_at))
+    }
+}

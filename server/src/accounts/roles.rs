@@ -1,0 +1,128 @@
+//! Roles, and who may log in at all. The last manager stays one.
+
+use app::{
+    account::{EventKind, UserId, Username},
+    error::AppError,
+    profile::{Right, Schema, history::ROLE},
+};
+
+use crate::store::{
+    Store,
+    changes::{ChangeAuthor, NewChange},
+    events::Event,
+    failure::Result as Done,
+    tables::Tables,
+    users::Status,
+};
+
+/// Gives a user another role, by command. Answers the role they had; `None` if there is
+/// no such user.
+///
+/// # Errors
+/// [`AppError::LastManager`] if nobody could manage the users any more.
+pub async fn set_role(
+    store: &Store,
+    username: &str,
+    role: &str,
+    schema: &Schema,
+    now: i64,
+) -> Result<Option<String>, AppError> {
+    let input = (Username::key_of(username), role.to_owned(), schema.clone());
+    store
+        .write(input, move |tx, (key, role, schema)| {
+            Box::pin(async move {
+                let Some(user) = tx.find_user(key).await? else {
+                    return Ok(None);
+                };
+                let was = schema.effective_role(user.role.as_deref()).to_owned();
+                if !schema.may(role, Right::ManageUsers) {
+                    keep_a_manager(tx, user.id, schema).await?;
+                }
+                tx.set_role(user.id, role).await?;
+                if was != *role {
+                    tx.add_change(NewChange {
+                        owner: user.id,
+                        version: user.version,
+                        item: ROLE,
+                        old: Some(serde_json::Value::from(was.as_str()).to_string()),
+                        new: Some(serde_json::Value::from(role.as_str()).to_string()),
+                        by: ChangeAuthor::Operator,
+                        now,
+                    })
+                    .await?;
+                    // Whoever has other rights gets another session id (ASVS 5.0 V7.2.4).
+                    tx.rotate_sessions_of(user.id).await?;
+                    let detail = Some(format!("{was} → {role}"));
+                    let event = Event::by_operator(EventKind::RoleChanged, user.id, detail);
+                    tx.note(&event, now).await?;
+                }
+                Ok(Some(was))
+            })
+        })
+        .await
+}
+
+/// Keeps a user from logging in, or lets them again, by command: a disabled user has no
+/// session, and looks to others as if there were none. Answers whether they were
+/// disabled; `None` if there is no such user.
+///
+/// # Errors
+/// [`AppError::LastManager`] if nobody could manage the users any more.
+pub async fn set_disabled(
+    store: &Store,
+    username: &str,
+    disabled: bool,
+    reason: Option<String>,
+    schema: &Schema,
+    now: i64,
+) -> Result<Option<bool>, AppError> {
+    let input = (Username::key_of(username), reason, schema.clone());
+    store
+        .write(input, move |tx, (key, reason, schema)| {
+            Box::pin(async move {
+                let Some(user) = tx.find_user(key).await? else {
+                    return Ok(None);
+                };
+                let was = user.status == Status::Disabled;
+                if was == disabled {
+                    return Ok(Some(was));
+                }
+                let (status, kind) = match disabled {
+                    true => (Status::Disabled, EventKind::Disabled),
+                    false => (Status::Active, EventKind::Enabled),
+                };
+                if disabled {
+                    keep_a_manager(tx, user.id, schema).await?;
+                    tx.log_out_everywhere(user.id).await?;
+                    tx.void_links(user.id, 0).await?;
+                }
+                // A user who cannot log in could not keep an account that somebody closed.
+                tx.set_status(user.id, status).await?;
+                let event = Event::by_operator(kind, user.id, reason.clone());
+                tx.note(&event, now).await?;
+                Ok(Some(was))
+            })
+        })
+        .await
+}
+
+/// Refuses to take the rights of the last user who may manage users. Asked in the
+/// transaction that would take them, so that two managers cannot both step down at once.
+///
+/// # Errors
+/// [`AppError::LastManager`]
+pub async fn keep_a_manager(tx: &mut dyn Tables, user: UserId, schema: &Schema) -> Done<()> {
+    // Everybody else has the least role, whatever the schema calls it.
+    if schema.may(schema.effective_role(None), Right::ManageUsers) {
+        return Ok(());
+    }
+    let managers = schema.roles.iter().map(|role| role.key.as_str());
+    let managers: Vec<&str> = managers
+        .filter(|role| schema.may(role, Right::ManageUsers))
+        .collect();
+    let count = tx.count_roles(user, &managers).await?;
+    match (count.own, count.others) {
+        (true, 0) => Err(AppError::LastManager.into()),
+        _ => Ok(()),
+    }
+}

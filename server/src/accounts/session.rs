@@ -1,0 +1,405 @@
+//! Sessions: how long one lasts, when its id changes, and which one counts.
+//!
+//! A session is a random id in a cookie and its hash in the database. A signed token
+//! instead of a row would save the look-up and could not be ended.
+
+use app::{
+    account::{Credentials, EmailRule, EventKind, Occasion, Proof, User, UserId},
+    backend::{Begun, Session},
+    error::AppError,
+};
+use std::sync::Once;
+
+use super::{
+    Accounts,
+    deletion::cancel_deletion,
+    requester::{CurrentSession, Requester},
+};
+use crate::{
+    clock::EARLIEST,
+    secret::{Secret, SecretHash},
+    store::{
+        events::Event,
+        failure::Result as Done,
+        sessions::{ActiveSession, NewSession, SessionCutoffs, SessionRow, SessionSelector},
+        tables::Tables,
+    },
+};
+
+/// How long a session lasts, in milliseconds: 30 days (OWASP ASVS 5.0 V7.3.2
+/// asks for an absolute limit).
+pub const LIFETIME_MS: i64 = 30 * DAY_MS;
+
+/// How long a browser is remembered as one where somebody has logged in, in
+/// seconds: a year from the last time.
+pub const DEVICE_SECONDS: i64 = 365 * 24 * 60 * 60;
+
+/// Unused for so long, a session ends: 14 days (ASVS 5.0 V7.3.1).
+const IDLE_MS: i64 = 14 * DAY_MS;
+
+/// How often a session in use is noted as seen, so that not every page is a write.
+const SEEN_MS: i64 = 5 * 60 * 1000;
+
+/// How long the id before still counts after a session has got another one, in
+/// milliseconds: for requests that were under way.
+const OVERLAP_MS: i64 = 10 * 1000;
+
+/// Longer than any request takes, in milliseconds.
+const LONGEST_REQUEST_MS: i64 = 10 * 60 * 1000;
+
+/// Sessions, and browsers, of one user; beyond that the oldest are forgotten.
+const MOST: u32 = 50;
+
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+
+/// Logged once a run, or whoever plants cookies fills the log.
+static TOLD_OF_TWO: Once = Once::new();
+
+/// A session that has begun, and the secrets that its browser gets.
+pub struct Started {
+    pub outcome: Begun,
+    pub id: Secret,
+    pub device: Secret,
+}
+
+/// The session of a request that is in force.
+pub struct Found {
+    pub user: User,
+    pub current: CurrentSession,
+    /// The session is to get another id.
+    pub rotate: bool,
+    /// The user has to confirm an email address first.
+    pub is_unconfirmed: bool,
+    pub last_seen_at: i64,
+}
+
+impl Accounts {
+    /// Starts a new session for the requester's browser, and ends the one it had. An
+    /// account that was closed is open again.
+    ///
+    /// # Errors
+    /// The refusal of a wrong password, if it is no longer the user's.
+    pub async fn begin_session(
+        &self,
+        proof: Proof,
+        occasion: Occasion,
+        by: &Requester,
+        now: i64,
+    ) -> Result<Started, AppError> {
+        let (id, device) = (Secret::random()?, Secret::random()?);
+        // A closed account is not opened by whoever changes its password.
+        let only_changes = occasion == Occasion::NewPassword;
+        let user_agent = by.client.as_ref().map(|client| client.user_agent.clone());
+        let session = NewSession {
+            id: id.hash(),
+            proof,
+            user_agent: user_agent.unwrap_or_default(),
+            now,
+            expires_at: now + LIFETIME_MS,
+            even_if_closed: !only_changes,
+        };
+        let input = (session, by.clone(), device.hash());
+        let begun = self.store.write(input, move |tx, (session, by, device)| {
+            Box::pin(async move {
+                if !begin(tx, session, by, device).await? {
+                    return Ok(None);
+                }
+                if only_changes {
+                    return Ok(Some(Begun::Session));
+                }
+                tx.note_login(proof.user, now).await?;
+                if occasion == Occasion::LogIn {
+                    let event = Event::own(EventKind::LoggedIn, proof.user, by.client.clone());
+                    tx.note(&event, now).await?;
+                }
+                let reopened = cancel_deletion(tx, proof.user, by.client.as_ref(), now).await?;
+                Ok(Some(match reopened {
+                    true => Begun::Stayed,
+                    false => Begun::Session,
+                }))
+            })
+        });
+        Ok(Started {
+            outcome: begun.await?.ok_or_else(Credentials::refused)?,
+            id,
+            device,
+        })
+    }
+
+    /// Notes that the password of the requester's session was entered just now, and
+    /// gives the session another id.
+    ///
+    /// # Errors
+    /// [`AppError::NotLoggedIn`] if the session is gone.
+    pub async fn reauthenticated(&self, by: &Requester, now: i64) -> Result<Secret, AppError> {
+        let current = by.session_id().ok_or(AppError::NotLoggedIn)?;
+        let id = self.rotate_id(current, Some(now), now).await?;
+        id.ok_or(AppError::NotLoggedIn)
+    }
+
+    /// Gives a session another id. `None` if the session is gone.
+    pub async fn rotate_id(
+        &self,
+        current: SecretHash,
+        confirmed_at: Option<i64>,
+        now: i64,
+    ) -> Result<Option<Secret>, AppError> {
+        let id = Secret::random()?;
+        let input = (current, id.hash());
+        let rotated = self.store.write(input, move |tx, (current, new)| {
+            Box::pin(async move { tx.rotate_session(current, new, now, confirmed_at).await })
+        });
+        Ok(rotated.await?.then_some(id))
+    }
+
+    /// Remembers the requester's browser as one where that user may log in: whoever
+    /// tries passwords from elsewhere does not lock them out here. Answers what the
+    /// browser is known by from now on.
+    pub async fn know_browser(
+        &self,
+        user: UserId,
+        by: &Requester,
+        now: i64,
+    ) -> Result<Secret, AppError> {
+        let device = Secret::random()?;
+        let input = (device.hash(), by.devices());
+        self.store
+            .write(input, move |tx, (device, before)| {
+                Box::pin(async move { tx.know_device(device, before, user, now).await })
+            })
+            .await?;
+        Ok(device)
+    }
+
+    /// Ends the requester's session, if there is one.
+    pub async fn log_out(&self, by: &Requester, now: i64) -> Result<(), AppError> {
+        let Some(id) = by.session_id() else {
+            return Ok(());
+        };
+        self.store
+            .write((id, by.client.clone()), move |tx, (id, client)| {
+                Box::pin(async move {
+                    let Some(user) = tx.end_session(id).await? else {
+                        return Ok(());
+                    };
+                    let event = Event::own(EventKind::LoggedOut, user, client.clone());
+                    tx.note(&event, now).await
+                })
+            })
+            .await
+    }
+
+    /// The sessions of a user: the requester's, then the one used last.
+    pub async fn sessions(
+        &self,
+        user: UserId,
+        by: &Requester,
+        now: i64,
+    ) -> Result<Vec<Session>, AppError> {
+        let current = by.session_id();
+        let mut reader = self.store.reader().await?;
+        let rows = reader.sessions_of(user, cutoffs(now)).await?;
+        let session = |row: SessionRow| Session {
+            handle: handle(&row.id_hash),
+            current: current.is_some_and(|current| current[..] == row.id_hash[..]),
+            user_agent: row.device,
+            created_at: row.created_at,
+            last_seen_at: row.last_seen_at,
+        };
+        let mut sessions: Vec<Session> = rows.into_iter().map(session).collect();
+        sessions.sort_by_key(|session| !session.current);
+        Ok(sessions)
+    }
+
+    /// Ends one session of this user.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] if the user has no such session.
+    pub async fn end_session(
+        &self,
+        user: UserId,
+        handle: &str,
+        by: &Requester,
+        now: i64,
+    ) -> Result<(), AppError> {
+        let which = SessionSelector::Only(parse_handle(handle).ok_or(AppError::NotFound)?);
+        match self.end_sessions(user, which, by, now).await? {
+            0 => Err(AppError::NotFound),
+            _ => Ok(()),
+        }
+    }
+
+    /// Ends every session of this user but the requester's.
+    pub async fn end_other_sessions(
+        &self,
+        user: UserId,
+        by: &Requester,
+        now: i64,
+    ) -> Result<(), AppError> {
+        let which = SessionSelector::AllBut(by.session_id());
+        self.end_sessions(user, which, by, now).await.map(drop)
+    }
+
+    async fn end_sessions(
+        &self,
+        user: UserId,
+        which: SessionSelector,
+        by: &Requester,
+        now: i64,
+    ) -> Result<u64, AppError> {
+        let event = Event::own(EventKind::SessionsEnded, user, by.client.clone());
+        self.store
+            .write((which, event), move |tx, (which, event)| {
+                Box::pin(async move {
+                    let ended = tx.end_sessions(user, which).await?;
+                    if ended > 0 {
+                        tx.note(event, now).await?;
+                    }
+                    Ok(ended)
+                })
+            })
+            .await
+    }
+
+    /// The session that a request carries, by the hashes of the ids in it.
+    pub async fn find_session(
+        &self,
+        ids: &[SecretHash],
+        now: i64,
+    ) -> Result<Option<Found>, AppError> {
+        self.find_session_at(ids, cutoffs(now)).await
+    }
+
+    /// The user who sends a request, asked once more at its end: a body may have taken
+    /// its time.
+    ///
+    /// # Errors
+    /// [`AppError::NotLoggedIn`]
+    pub async fn find_member(&self, ids: &[SecretHash], now: i64) -> Result<User, AppError> {
+        // Another request of the same browser may have got the session another id
+        // meanwhile.
+        let at = SessionCutoffs {
+            rotated_since: now - LONGEST_REQUEST_MS,
+            ..cutoffs(now)
+        };
+        let found = self.find_session_at(ids, at).await?;
+        let member = found.filter(|found| !found.is_unconfirmed);
+        member.map(|found| found.user).ok_or(AppError::NotLoggedIn)
+    }
+
+    /// Of several ids one that is no session counts for nothing. Two sessions of
+    /// different users are nobody's: whoever plants one would otherwise have a member
+    /// type into an account that is not theirs, which is worse than to be logged out.
+    async fn find_session_at(
+        &self,
+        ids: &[SecretHash],
+        at: SessionCutoffs,
+    ) -> Result<Option<Found>, AppError> {
+        if ids.is_empty() {
+            return Ok(None);
+        }
+        let mut reader = self.store.reader().await?;
+        let mut found: Option<ActiveSession> = None;
+        for id in ids {
+            let other = reader.find_session(id, at).await?;
+            match (&found, other) {
+                (None, other) => found = other,
+                (Some(one), Some(other)) if one.user != other.user => {
+                    TOLD_OF_TWO.call_once(|| {
+                        tracing::warn!(
+                            "a browser sent sessions of two users: another site of this host or its domain sets cookies of this name"
+                        );
+                    });
+                    return Ok(None);
+                }
+                (Some(_), _) => {}
+            }
+        }
+        Ok(found.map(|found| self.read(found)))
+    }
+
+    fn read(&self, found: ActiveSession) -> Found {
+        Found {
+            user: User {
+                id: found.user,
+                username: found.username,
+                role: self.schema.effective_role(found.role.as_deref()).to_owned(),
+            },
+            current: CurrentSession {
+                id: found.id,
+                confirmed_at: found.confirmed_at,
+            },
+            rotate: found.rotate,
+            is_unconfirmed: self.email_rule == EmailRule::Required && !found.has_email,
+            last_seen_at: found.last_seen_at,
+        }
+    }
+
+    /// Notes beside the request that the session is in use. Nobody waits for it, and
+    /// nothing depends on it but the list and a far-off end.
+    pub fn touch_session(&self, found: &Found, now: i64) {
+        let (id, last_seen_at) = (found.current.id, found.last_seen_at);
+        // It may have been seen last when the clock was ahead.
+        let from_ahead = now > EARLIEST && last_seen_at - now > SEEN_MS;
+        if now - last_seen_at > SEEN_MS || from_ahead {
+            let store = self.store.clone();
+            tokio::spawn(async move {
+                let touched = store.write(id, move |tx, id| {
+                    Box::pin(async move { tx.touch_session(id, now).await })
+                });
+                touched.await
+            });
+        }
+    }
+}
+
+/// Adds a session in the place of the requester's, sweeps what has expired, and knows the
+/// browser. `false` if the password is another one by now, or the user may not log in.
+async fn begin(
+    tx: &mut dyn Tables,
+    session: &NewSession,
+    by: &Requester,
+    device: &SecretHash,
+) -> Done<bool> {
+    let NewSession { proof, now, .. } = *session;
+    tx.sweep_sessions(by.session_id().as_ref(), now).await?;
+    if !tx.add_session(session.clone()).await? {
+        return Ok(false);
+    }
+    tx.sweep_devices(now - DEVICE_SECONDS * 1000).await?;
+    if now > EARLIEST {
+        // Sessions and browsers from when the clock was ahead would else last for as
+        // long as it was ahead, and be the last to be forgotten.
+        let expires_at = session.expires_at;
+        tx.set_sessions_back(now, expires_at, expires_at + DAY_MS)
+            .await?;
+        tx.set_devices_back(now, now + DAY_MS).await?;
+    }
+    tx.know_device(device, &by.devices(), proof.user, now)
+        .await?;
+    tx.keep_newest_sessions(proof.user, MOST).await?;
+    tx.keep_newest_devices(proof.user, MOST).await?;
+    Ok(true)
+}
+
+fn cutoffs(now: i64) -> SessionCutoffs {
+    SessionCutoffs {
+        now,
+        idle_since: now - IDLE_MS,
+        rotated_since: now - OVERLAP_MS,
+    }
+}
+
+/// The name of a session for its user: the first half of the hash, which logs nobody in.
+fn handle(id_hash: &[u8]) -> String {
+    let half = id_hash.iter().take(16);
+    half.map(|byte| format!("{byte:02X}")).collect()
+}
+
+fn parse_handle(handle: &str) -> Option<Vec<u8>> {
+    let is_own = handle.len() == 32 && handle.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let bytes = is_own.then(|| (0..32).step_by(2))?;
+    bytes
+        .map(|at| u8::from_str_radix(handle.get(at..at + 2)?, 16).ok())
+        .collect()
+}

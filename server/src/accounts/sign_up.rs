@@ -1,0 +1,128 @@
+//! Signing up: a user and their profile, in one transaction.
+
+use app::{
+    account::{Credentials, Email, EventKind, NewUser, Occasion, Proof, User},
+    error::AppError,
+    profile::Violation,
+    viewer::Viewer,
+};
+use std::sync::Arc;
+
+use super::{
+    Accounts,
+    notices::{ask_to_confirm, caused_by, mail_bucket},
+    requester::Requester,
+};
+use crate::{
+    limits::Rule,
+    profiles::save::save_profile,
+    secret::hash_token,
+    store::{events::Event, users},
+};
+
+/// How long the same sign-up form is recognised, in milliseconds: an hour.
+const IDEMPOTENT_MS: i64 = 60 * 60 * 1000;
+
+impl Accounts {
+    /// Creates the user and, in the same transaction, the profile. The same form a
+    /// second time creates nothing, and is a login.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] with `Taken` on `username`; [`AppError::Busy`] when too many
+    /// passwords wait to be hashed; [`AppError::TooMany`].
+    pub async fn sign_up(
+        &self,
+        new: NewUser,
+        by: &Requester,
+        now: i64,
+    ) -> Result<(Proof, Occasion), AppError> {
+        match self.create(new.clone(), by, now).await {
+            Err(refused) if refused == taken() => {
+                let proof = self.created_before(new, by, now).await?;
+                Ok((proof, Occasion::LogIn))
+            }
+            created => Ok((created?, Occasion::SignUp)),
+        }
+    }
+
+    async fn create(&self, new: NewUser, by: &Requester, now: i64) -> Result<Proof, AppError> {
+        // Asked before the password is hashed, so that a name that is long taken costs
+        // no fifteen milliseconds. What decides is the UNIQUE index.
+        let name_key = new.username.key();
+        let mut reader = self.store.reader().await?;
+        if reader.is_username_taken(&name_key).await? {
+            return Err(taken());
+        }
+        drop(reader);
+        let bucket = self
+            .limiter
+            .bucket(Rule::SignUpByAddress, &by.rate_limit_key());
+        let [by_address, by_site] = match new.email {
+            Some(_) => caused_by(&self.limiter, by),
+            None => [None, None],
+        };
+        let buckets = [bucket, by_address, by_site];
+        let _ = self.limiter.charge(buckets, now).await?;
+        let hash = self.passwords.hash(&new.password).await?;
+        let to = new.email.as_ref();
+        let to = to.and_then(|email| mail_bucket(&self.limiter, email));
+        let email = new.email.as_ref();
+        let row = users::NewUser {
+            username: new.username.as_str().to_owned(),
+            username_key: name_key,
+            email: email.map(|email| (Email::as_str(email).to_owned(), email.key())),
+            password_hash: hash,
+            form: new.sent.as_deref().map(hash_token),
+            created_at: now,
+        };
+        let input = (new, row, to, by.client.clone(), Arc::clone(&self.schema));
+        self.store
+            .write(input, move |tx, (new, row, to, client, schema)| {
+                Box::pin(async move {
+                    let id = tx.add_user(row.clone()).await?.ok_or_else(taken)?;
+                    tx.add_profile(id, now).await?;
+                    let user = Viewer::Member(User {
+                        id,
+                        username: row.username.clone(),
+                        role: schema.effective_role(None).to_owned(),
+                    });
+                    save_profile(tx, id, &user, &new.profile, schema, now).await?;
+                    if let Some(email) = &new.email {
+                        ask_to_confirm(tx, id, email, to.as_ref(), now).await?;
+                    }
+                    let event = Event::own(EventKind::SignedUp, id, client.clone());
+                    tx.note(&event, now).await?;
+                    Ok(Proof {
+                        user: id,
+                        password_version: 1,
+                    })
+                })
+            })
+            .await
+    }
+
+    /// The user that an earlier submission of this same form created. It came twice, by
+    /// a double click, or because the line had lost the answer.
+    async fn created_before(
+        &self,
+        new: NewUser,
+        by: &Requester,
+        now: i64,
+    ) -> Result<Proof, AppError> {
+        let (name_key, password) = (new.username.key(), new.password);
+        let form = hash_token(new.sent.as_deref().ok_or_else(taken)?);
+        let since = now - IDEMPOTENT_MS;
+        let mut reader = self.store.reader().await?;
+        if !reader.was_created_by(&name_key, &form, since).await? {
+            return Err(taken());
+        }
+        drop(reader);
+        let credentials = Credentials { name_key, password };
+        let proof = self.log_in(credentials, by, now).await?;
+        proof.ok_or_else(taken)
+    }
+}
+
+fn taken() -> AppError {
+    AppError::invalid("username", Violation::Taken)
+}

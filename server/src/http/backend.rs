@@ -1,0 +1,333 @@
+//! The traits of `app::backend`, for the request at hand: each method finds out who asks
+//! and what time it is, has a room that decides do the rest, and sets the cookies.
+
+use app::{
+    account::{
+        Addresses, Credentials, Email, Link, NewUser, Occasion, Password, PasswordChange,
+        PastEvent, Plan, Proof, Purpose, Undelivered, UserId, WayBack,
+    },
+    backend::{self, Begun, Saved, Session},
+    error::AppError,
+    profile::{PastChange, Patch, Profile, Standing, Stretch, Which},
+    viewer::Viewer,
+};
+use async_trait::async_trait;
+use axum::http::{header, request::Parts};
+use leptos::prelude::use_context;
+use leptos_axum::ResponseOptions;
+
+use super::viewer::session_cookie;
+use crate::{
+    accounts::{Accounts, requester::Requester, session::DEVICE_SECONDS},
+    clock::Clock,
+    cookies::{Cookie, Cookies},
+    password_rules,
+    profiles::Profiles,
+    secret::Secret,
+};
+
+/// Who sends the request at hand; nobody outside of one.
+fn requester() -> Requester {
+    let Some(request) = use_context::<Parts>() else {
+        return Requester::default();
+    };
+    Requester {
+        client: request.extensions.get().cloned(),
+        session: request.extensions.get().copied(),
+    }
+}
+
+/// The response to the request at hand.
+fn response() -> Result<ResponseOptions, AppError> {
+    use_context().ok_or_else(|| {
+        tracing::error!("a session was asked for outside of a request");
+        AppError::Internal
+    })
+}
+
+/// Accounts, for the pages.
+#[derive(Clone)]
+pub struct PageAccounts {
+    pub accounts: Accounts,
+    pub clock: Clock,
+    pub cookies: Cookies,
+    /// Grapheme clusters that a new password has at least.
+    pub password_min: usize,
+}
+
+impl PageAccounts {
+    fn set_session(&self, id: &Secret) -> Result<(), AppError> {
+        let cookie = session_cookie(self.cookies, id);
+        response()?.append_header(header::SET_COOKIE, cookie);
+        Ok(())
+    }
+
+    fn set_device(&self, device: &Secret) -> Result<(), AppError> {
+        let cookie = self
+            .cookies
+            .set(Cookie::Device, &device.encode(), DEVICE_SECONDS);
+        response()?.append_header(header::SET_COOKIE, cookie);
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl backend::Users for PageAccounts {
+    fn new_idempotency_key(&self) -> Option<String> {
+        Secret::random().ok().map(|secret| secret.encode())
+    }
+
+    async fn create(&self, new: NewUser) -> Result<(Proof, Occasion), AppError> {
+        self.accounts
+            .sign_up(new, &requester(), self.clock.now())
+            .await
+    }
+
+    async fn verify(&self, credentials: Credentials) -> Result<Option<Proof>, AppError> {
+        self.accounts
+            .log_in(credentials, &requester(), self.clock.now())
+            .await
+    }
+
+    async fn check_password(&self, user: UserId, password: Password) -> Result<bool, AppError> {
+        self.accounts
+            .check_password(user, password, &requester(), self.clock.now())
+            .await
+    }
+
+    async fn change_password(
+        &self,
+        user: UserId,
+        change: PasswordChange,
+    ) -> Result<Option<Proof>, AppError> {
+        self.accounts
+            .change_password(user, change, &requester(), self.clock.now())
+            .await
+    }
+}
+
+#[async_trait]
+impl backend::Sessions for PageAccounts {
+    async fn begin(&self, proof: Proof, occasion: Occasion) -> Result<Begun, AppError> {
+        let started = self
+            .accounts
+            .begin_session(proof, occasion, &requester(), self.clock.now())
+            .await?;
+        self.set_session(&started.id)?;
+        self.set_device(&started.device)?;
+        Ok(started.outcome)
+    }
+
+    fn is_fresh(&self) -> bool {
+        let session = requester().session;
+        session.is_some_and(|session| session.is_fresh(self.clock.now()))
+    }
+
+    async fn freshen(&self) -> Result<(), AppError> {
+        let (by, now) = (requester(), self.clock.now());
+        let id = self.accounts.reauthenticated(&by, now).await?;
+        self.set_session(&id)
+    }
+
+    async fn know_browser(&self, user: UserId) -> Result<(), AppError> {
+        let (by, now) = (requester(), self.clock.now());
+        let device = self.accounts.know_browser(user, &by, now).await?;
+        self.set_device(&device)
+    }
+
+    async fn end(&self) -> Result<(), AppError> {
+        let response = response()?;
+        self.accounts
+            .log_out(&requester(), self.clock.now())
+            .await?;
+        response.append_header(header::SET_COOKIE, self.cookies.set(Cookie::Session, "", 0));
+        Ok(())
+    }
+
+    async fn list(&self, user: UserId) -> Result<Vec<Session>, AppError> {
+        self.accounts
+            .sessions(user, &requester(), self.clock.now())
+            .await
+    }
+
+    async fn end_one(&self, user: UserId, handle: &str) -> Result<(), AppError> {
+        self.accounts
+            .end_session(user, handle, &requester(), self.clock.now())
+            .await
+    }
+
+    async fn end_others(&self, user: UserId) -> Result<(), AppError> {
+        self.accounts
+            .end_other_sessions(user, &requester(), self.clock.now())
+            .await
+    }
+}
+
+#[async_trait]
+impl backend::Emails for PageAccounts {
+    async fn addresses(&self, user: UserId) -> Result<Addresses, AppError> {
+        self.accounts.addresses(user).await
+    }
+
+    async fn undelivered(&self, user: UserId) -> Result<Vec<Undelivered>, AppError> {
+        self.accounts.undelivered(user).await
+    }
+
+    async fn ways_back(&self, user: UserId) -> Result<Vec<WayBack>, AppError> {
+        self.accounts.ways_back(user, self.clock.now()).await
+    }
+
+    async fn change_email(&self, user: UserId, email: Email) -> Result<(), AppError> {
+        self.accounts
+            .change_email(user, email, &requester(), self.clock.now())
+            .await
+    }
+
+    async fn cancel_email(&self, user: UserId) -> Result<(), AppError> {
+        self.accounts
+            .cancel_email(user, &requester(), self.clock.now())
+            .await
+    }
+
+    async fn ask_reset(&self, email: Email) -> Result<(), AppError> {
+        self.accounts
+            .ask_reset(email, &requester(), self.clock.now())
+            .await
+    }
+
+    async fn find_link(&self, purpose: Purpose, token: &str) -> Result<Link, AppError> {
+        self.accounts
+            .find_link(purpose, token, self.clock.now())
+            .await
+    }
+
+    async fn confirm_email(&self, token: &str) -> Result<(), AppError> {
+        self.accounts
+            .confirm_email(token, &requester(), self.clock.now())
+            .await
+    }
+
+    async fn reset_password(&self, token: &str, password: Password) -> Result<UserId, AppError> {
+        self.accounts
+            .reset_password(token, password, &requester(), self.clock.now())
+            .await
+    }
+
+    async fn undo_email(&self, token: &str) -> Result<String, AppError> {
+        self.accounts
+            .undo_email(token, &requester(), self.clock.now())
+            .await
+    }
+}
+
+#[async_trait]
+impl backend::Leaving for PageAccounts {
+    async fn plan(&self, user: UserId) -> Result<Plan, AppError> {
+        self.accounts.deletion_plan(user).await
+    }
+
+    async fn leave(&self, user: UserId, outline: String) -> Result<(), AppError> {
+        self.accounts
+            .delete(user, outline, &requester(), self.clock.now())
+            .await
+    }
+
+    fn grace_days(&self) -> u32 {
+        self.accounts.grace_days
+    }
+}
+
+#[async_trait]
+impl backend::Events for PageAccounts {
+    async fn events(
+        &self,
+        user: UserId,
+        before: Option<i64>,
+        limit: u32,
+    ) -> Result<Vec<PastEvent>, AppError> {
+        self.accounts.events(user, before, limit).await
+    }
+}
+
+#[async_trait]
+impl backend::PasswordStrength for PageAccounts {
+    fn min_length(&self) -> usize {
+        self.password_min
+    }
+
+    async fn is_guessable(&self, password: &str, own_words: Vec<String>) -> Result<bool, AppError> {
+        let Accounts {
+            passwords, limiter, ..
+        } = &self.accounts;
+        let (by, now) = (requester().rate_limit_key(), self.clock.now());
+        password_rules::is_guessable(passwords, limiter, password, own_words, &by, now).await
+    }
+}
+
+/// Profiles, for the pages.
+#[derive(Clone)]
+pub struct PageProfiles {
+    pub profiles: Profiles,
+    pub clock: Clock,
+}
+
+#[async_trait]
+impl backend::Profiles for PageProfiles {
+    async fn profile(&self, user: UserId) -> Result<Option<Profile>, AppError> {
+        self.profiles.profile(user).await
+    }
+
+    async fn find_profile(&self, username: &str) -> Result<Option<Profile>, AppError> {
+        self.profiles.find_profile(username).await
+    }
+
+    async fn save(&self, owner: UserId, viewer: Viewer, patch: Patch) -> Result<Saved, AppError> {
+        self.profiles
+            .save(owner, viewer, patch, self.clock.now())
+            .await
+    }
+
+    async fn standing(&self, owner: UserId, since: u64) -> Result<Option<Standing>, AppError> {
+        self.profiles.snapshot(owner, since).await
+    }
+
+    async fn changes(
+        &self,
+        owner: UserId,
+        before: Option<i64>,
+        limit: u32,
+        bytes: u32,
+    ) -> Result<Stretch, AppError> {
+        self.profiles.changes(owner, before, limit, bytes).await
+    }
+
+    async fn change(&self, owner: UserId, id: i64) -> Result<Option<PastChange>, AppError> {
+        self.profiles.change(owner, id).await
+    }
+
+    async fn places(&self, owner: UserId, change: i64) -> Result<[u64; 2], AppError> {
+        self.profiles.places(owner, change).await
+    }
+
+    async fn erase_values(
+        &self,
+        owner: UserId,
+        change: i64,
+        sides: Vec<Which>,
+    ) -> Result<(), AppError> {
+        let (client, now) = (requester().client, self.clock.now());
+        self.profiles
+            .erase_values(owner, change, sides, client, now)
+            .await
+    }
+
+    async fn set_listed(&self, owner: UserId, listed: bool) -> Result<(), AppError> {
+        self.profiles
+            .set_listed(owner, listed, self.clock.now())
+            .await
+    }
+
+    async fn pictures(&self, owner: UserId) -> Result<Vec<String>, AppError> {
+        self.profiles.pictures(owner).await
+    }
+}

@@ -1,0 +1,106 @@
+//! The layer that finds out who is looking.
+
+use app::{
+    account::{User, UserId},
+    error::AppError,
+    viewer::{Unconfirmed, Viewer},
+};
+use axum::{
+    extract::{Request, State},
+    http::{HeaderMap, HeaderValue, header},
+    middleware::Next,
+    response::Response,
+};
+
+use super::refusal;
+use crate::{
+    accounts::{
+        Accounts,
+        session::{Found, LIFETIME_MS},
+    },
+    clock::Clock,
+    cookies::{Cookie, Cookies},
+    secret::{Secret, SecretHash},
+};
+
+/// The sessions that requests carry in their cookies.
+#[derive(Clone)]
+pub struct Sessions {
+    pub accounts: Accounts,
+    pub cookies: Cookies,
+    pub clock: Clock,
+}
+
+impl Sessions {
+    /// The user whose session a request carries, confirmed or not.
+    pub async fn account(&self, headers: &HeaderMap) -> Result<Option<UserId>, AppError> {
+        let found = self.find(headers).await?;
+        Ok(found.map(|found| found.user.id))
+    }
+
+    /// The member who sends a request, asked once more: a body may have taken its time.
+    ///
+    /// # Errors
+    /// [`AppError::NotLoggedIn`]
+    pub async fn member_now(&self, headers: &HeaderMap) -> Result<User, AppError> {
+        let ids = self.cookies.hashes(Cookie::Session, headers);
+        self.accounts.find_member(&ids, self.clock.now()).await
+    }
+
+    async fn find(&self, headers: &HeaderMap) -> Result<Option<Found>, AppError> {
+        let ids = self.cookies.hashes(Cookie::Session, headers);
+        self.accounts.find_session(&ids, self.clock.now()).await
+    }
+
+    /// The cookie of another id for the same session; `None` if the request has ended it.
+    async fn rotate(&self, id: SecretHash) -> Result<Option<HeaderValue>, AppError> {
+        let id = self.accounts.rotate_id(id, None, self.clock.now()).await?;
+        Ok(id.map(|id| session_cookie(self.cookies, &id)))
+    }
+}
+
+/// The header that sets the cookie of a session.
+pub fn session_cookie(cookies: Cookies, id: &Secret) -> HeaderValue {
+    cookies.set(Cookie::Session, &id.encode(), LIFETIME_MS / 1000)
+}
+
+/// Puts the [`Viewer`] into every request. Should the database not answer, the
+/// request is refused: to treat a member as a guest would send them to log in
+/// for nothing.
+pub async fn find_viewer(
+    State(sessions): State<Sessions>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let found = match sessions.find(request.headers()).await {
+        Ok(found) => found,
+        Err(error) => return refusal(error),
+    };
+    let mut to_rotate = None;
+    let extensions = request.extensions_mut();
+    match found {
+        Some(found) => {
+            sessions
+                .accounts
+                .touch_session(&found, sessions.clock.now());
+            to_rotate = found.rotate.then_some(found.current.id);
+            extensions.insert(found.current);
+            if found.is_unconfirmed {
+                extensions.insert(Unconfirmed(found.user));
+                extensions.insert(Viewer::Guest);
+            } else {
+                extensions.insert(Viewer::Member(found.user));
+            }
+        }
+        None => {
+            extensions.insert(Viewer::Guest);
+        }
+    }
+    let mut response = next.run(request).await;
+    if let Some(id) = to_rotate
+        && let Ok(Some(cookie)) = sessions.rotate(id).await
+    {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
+}

@@ -1,0 +1,81 @@
+//! What is done every ten minutes: noting the time, and erasing what its time is up for,
+//! if the clock is to be believed (`doubt.rs`).
+
+use app::error::AppError;
+
+use crate::{
+    accounts::deletion::erase_due,
+    doubt::{Seen, WATCH_MS},
+    store::Store,
+};
+
+/// A mail that nobody took is kept for so long, for the operator to look at, in
+/// milliseconds: thirty days.
+const FAILED_MAIL_MS: i64 = 30 * 24 * 60 * 60 * 1000;
+
+/// The result of a sweep.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Swept {
+    Erased {
+        accounts: u64,
+        pictures: u64,
+    },
+    /// Nothing: the clock is far from the last time that was believed.
+    Doubted {
+        ahead_ms: i64,
+        /// How long the site has to run until it is believed.
+        for_ms: i64,
+        /// It was not doubted before.
+        is_new: bool,
+    },
+}
+
+/// Erases what its time is up for. `ran_ms` is how long the site has run since the last
+/// time, by a clock that nobody sets.
+pub async fn sweep(store: &Store, now: i64, ran_ms: i64) -> Result<Swept, AppError> {
+    let (was, seen) = note_time(store, now, ran_ms).await?;
+    if !seen.is_believed() {
+        return Ok(Swept::Doubted {
+            ahead_ms: now.saturating_sub(seen.believed_at),
+            for_ms: WATCH_MS - seen.watched_ms,
+            is_new: was.is_believed(),
+        });
+    }
+    let accounts = erase_due(store, now).await?;
+    let pictures = erase_old_pictures(store, now).await?;
+    store
+        .write((), move |tx, ()| {
+            Box::pin(async move {
+                tx.sweep_tokens(now).await?;
+                tx.sweep_mails(now - FAILED_MAIL_MS).await
+            })
+        })
+        .await?;
+    Ok(Swept::Erased { accounts, pictures })
+}
+
+/// Erases the earlier pictures whose time is up. Answers how many.
+pub async fn erase_old_pictures(store: &Store, now: i64) -> Result<u64, AppError> {
+    let erase = store.write((), move |tx, ()| {
+        Box::pin(async move { tx.sweep_pictures(now).await })
+    });
+    erase.await
+}
+
+/// Notes the time. Answers what was noted before, and what is now.
+async fn note_time(store: &Store, now: i64, ran_ms: i64) -> Result<(Seen, Seen), AppError> {
+    let note = store.write((), move |tx, ()| {
+        Box::pin(async move {
+            let was = match tx.last_seen().await? {
+                Some(seen) => seen,
+                // For a database from before the time was noted: when the site was last
+                // used.
+                None => Seen::begin(tx.last_event_at().await?.unwrap_or(now)),
+            };
+            let seen = was.look(now, ran_ms);
+            tx.set_last_seen(seen).await?;
+            Ok((was, seen))
+        })
+    });
+    note.await
+}

@@ -1,0 +1,108 @@
+//! Decides what happens to profiles: reading, saving, pictures, history.
+//!
+//! | file | what it decides |
+//! |---|---|
+//! | `rows` | stored profiles and changes as what the rules of `app` work on |
+//! | `save` | read, decide, write: a patch in one transaction |
+//! | `picture` | a picture, and the profile that names it |
+//! | `history` | what is kept of it, what is read, what is erased |
+
+pub mod history;
+pub mod picture;
+pub mod rows;
+pub mod save;
+
+use app::{
+    account::{EmailRule, UserId, Username},
+    error::AppError,
+    profile::{Profile, Stored},
+    viewer::Viewer,
+};
+
+use crate::{
+    limits::{Rule, bucket::Bucket, limiter::Limiter},
+    schema_file::Schemas,
+    store::{
+        Store,
+        profiles::{Findable, ProfileRow},
+    },
+};
+use rows::{read_profile, stored};
+
+/// Everything that decisions about profiles need.
+#[derive(Clone)]
+pub struct Profiles {
+    pub store: Store,
+    pub schemas: Schemas,
+    pub limiter: Limiter,
+    pub email_rule: EmailRule,
+}
+
+impl Profiles {
+    /// The profile of a user, whoever may see it.
+    pub async fn profile(&self, user: UserId) -> Result<Option<Profile>, AppError> {
+        let row = self.store.reader().await?.profile_of(user).await?;
+        row.map(|row| read_profile(row, self.schemas.spoken()))
+            .transpose()
+    }
+
+    /// The profile at a username, if others can find it. Case does not matter.
+    pub async fn find_profile(&self, username: &str) -> Result<Option<Profile>, AppError> {
+        let key = Username::key_of(username);
+        let mut reader = self.store.reader().await?;
+        let row = reader.find_profile(&key, self.findable()).await?;
+        row.map(|row| read_profile(row, self.schemas.spoken()))
+            .transpose()
+    }
+
+    /// Says whether search engines may list the profile.
+    ///
+    /// # Errors
+    /// [`AppError::TooMany`]
+    pub async fn set_listed(&self, owner: UserId, listed: bool, now: i64) -> Result<(), AppError> {
+        let bucket = self.bucket_of(owner);
+        self.store
+            .write(bucket, move |tx, bucket| {
+                Box::pin(async move {
+                    crate::limits::limiter::charge(tx, bucket.as_ref(), now).await?;
+                    tx.set_listed(owner, listed).await
+                })
+            })
+            .await
+    }
+
+    fn findable(&self) -> Findable {
+        match self.email_rule {
+            EmailRule::Required => Findable::Confirmed,
+            _ => Findable::Everybody,
+        }
+    }
+
+    /// The bucket that a save by that viewer is counted in.
+    ///
+    /// # Errors
+    /// [`AppError::NotLoggedIn`]
+    fn bucket(&self, viewer: &Viewer) -> Result<Option<Bucket>, AppError> {
+        match viewer {
+            Viewer::Member(user) => Ok(self.bucket_of(user.id)),
+            Viewer::Guest => Err(AppError::NotLoggedIn),
+        }
+    }
+
+    fn bucket_of(&self, user: UserId) -> Option<Bucket> {
+        self.limiter.bucket(Rule::SaveByUser, &user.0.to_string())
+    }
+}
+
+/// Shows every profile to `look`, with its owner's role as it is stored.
+pub async fn each_profile(
+    store: &Store,
+    mut look: impl FnMut(Option<&str>, &Stored) + Send,
+) -> Result<(), AppError> {
+    let mut reader = store.reader().await?;
+    let mut look = |row: &ProfileRow| {
+        look(row.role.as_deref(), &stored(row)?);
+        Ok(())
+    };
+    Ok(reader.each_profile(&mut look).await?)
+}

@@ -1,0 +1,146 @@
+//! The history of a profile, and how much of it is kept.
+//!
+//! A value stands in two rows, as the new one and later as the old one. Storing it
+//! once would save half, and a row would mean nothing without its neighbours: a
+//! change past the program, a dropped row or an erased value would each change what
+//! others say. The bound makes it needless.
+
+use app::{
+    account::{EventKind, UserId},
+    error::AppError,
+    profile::{PastChange, Stretch, Which, audience_key, history},
+};
+
+use super::{Profiles, rows::read_change};
+use crate::{
+    client::ClientInfo,
+    limits::limiter::charge,
+    store::{changes::ChangeRow, events::Event, failure::Result as Done, tables::Tables},
+};
+
+/// Bytes of values that the history of one profile keeps. Beyond that the oldest values
+/// go; that there was a change, when and by whom, stays. Two values of one form
+/// (512 KiB each) fit in: what the last save changed is always whole.
+const MOST_BYTES: i64 = 4 * 1024 * 1024;
+
+/// Changes that the history of one profile keeps. Beyond that the oldest go.
+const MOST_CHANGES: i64 = 10_000;
+
+/// Keeps the history of one profile within its bounds, in the transaction that adds to
+/// it.
+///
+/// A base of a merge that loses a value this way is unknown, and asked about.
+pub async fn keep_within(tx: &mut dyn Tables, owner: UserId) -> Done<()> {
+    let size = tx.size_of_history(owner).await?;
+    if size.bytes > MOST_BYTES {
+        tx.forget_values_beyond(owner, MOST_BYTES).await?;
+    }
+    if size.changes > MOST_CHANGES {
+        tx.forget_changes_beyond(owner, MOST_CHANGES).await?;
+    }
+    Ok(())
+}
+
+impl Profiles {
+    /// Changes before the one of the id `before`, the newest first: at most `limit`, and
+    /// fewer, but one at least, if their values have more than so many bytes.
+    pub async fn changes(
+        &self,
+        owner: UserId,
+        before: Option<i64>,
+        limit: u32,
+        bytes: u32,
+    ) -> Result<Stretch, AppError> {
+        let before = before.unwrap_or(i64::MAX);
+        let mut reader = self.store.reader().await?;
+        let rows = reader.changes_before(owner, before, limit, bytes).await?;
+        let last = rows.last().map_or(0, |last| last.id);
+        let more = reader.has_changes_before(owner, last).await?;
+        let changes: Result<_, AppError> = rows.into_iter().map(read_change).collect();
+        Ok(Stretch {
+            changes: changes?,
+            more,
+        })
+    }
+
+    /// A change of this profile; `None` for one of another.
+    pub async fn change(&self, owner: UserId, id: i64) -> Result<Option<PastChange>, AppError> {
+        let row = self.store.reader().await?.change(owner, id).await?;
+        row.map(read_change).transpose()
+    }
+
+    /// In how many places of the history the old value of a change stands, and in how
+    /// many the new one. A picture is one whatever its words.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] for no change of this profile.
+    pub async fn places(&self, owner: UserId, change: i64) -> Result<[u64; 2], AppError> {
+        let mut snapshot = self.store.snapshot().await?;
+        let row = find_change(&mut *snapshot, owner, change).await?;
+        let mut counts = [0, 0];
+        for (count, value) in counts.iter_mut().zip([&row.old, &row.new]) {
+            *count = snapshot
+                .count_value(owner, &row.item, value.as_deref())
+                .await?;
+        }
+        Ok(counts)
+    }
+
+    /// Erases values of a change wherever they stand in the history of that profile, with
+    /// the pixels of a picture that the profile does not have. Noted in the audit log.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] for no change of a value of this profile;
+    /// [`AppError::TooMany`].
+    pub async fn erase_values(
+        &self,
+        owner: UserId,
+        change: i64,
+        sides: Vec<Which>,
+        client: Option<ClientInfo>,
+        now: i64,
+    ) -> Result<(), AppError> {
+        let input = (self.bucket_of(owner), sides, client);
+        self.store
+            .write(input, move |tx, (bucket, sides, client)| {
+                Box::pin(async move {
+                    charge(tx, bucket.as_ref(), now).await?;
+                    let row = find_change(tx, owner, change).await?;
+                    let places = erase(tx, owner, &row, sides).await?;
+                    // The second of two clicks erases nothing, and is no event.
+                    if places > 0 {
+                        let event = Event {
+                            detail: Some(row.item),
+                            ..Event::own(EventKind::HistoryErased, owner, client.clone())
+                        };
+                        tx.note(&event, now).await?;
+                    }
+                    Ok(())
+                })
+            })
+            .await
+    }
+}
+
+async fn erase(tx: &mut dyn Tables, owner: UserId, row: &ChangeRow, sides: &[Which]) -> Done<u64> {
+    if audience_key(&row.item).is_some() || row.item == history::ROLE {
+        return Err(AppError::NotFound.into());
+    }
+    let values = sides.iter().filter_map(|which| match which {
+        Which::Old => row.old.as_deref(),
+        Which::New => row.new.as_deref(),
+    });
+    let mut places = 0;
+    for value in values {
+        places += tx.erase_value(owner, &row.item, value).await?;
+        tx.erase_earlier_picture(owner, value).await?;
+    }
+    Ok(places)
+}
+
+/// # Errors
+/// [`AppError::NotFound`] for no change of this profile.
+async fn find_change(tables: &mut dyn Tables, owner: UserId, id: i64) -> Done<ChangeRow> {
+    let row = tables.change(owner, id).await?;
+    row.ok_or_else(|| AppError::NotFound.into())
+}

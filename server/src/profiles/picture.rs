@@ -1,0 +1,117 @@
+//! The picture of a profile.
+
+use app::{
+    account::UserId,
+    backend::Saved,
+    error::AppError,
+    profile::{Change, Patch, Picture, Profile, Value, Violation},
+    viewer::Viewer,
+};
+use std::sync::Arc;
+
+use super::{Profiles, rows::read_profile, save::save_profile};
+use crate::{
+    limits::{
+        Rule,
+        limiter::{Charged, charge},
+    },
+    media::Squares,
+    store::avatars::NewPicture,
+};
+
+impl Profiles {
+    /// Gives a profile a picture, in one transaction with everything that belongs to it.
+    /// `squares` are those of a new one; without them, it is the one that the profile
+    /// has, with other words.
+    ///
+    /// # Errors
+    /// Those of [`save`](Profiles::save); `Required` where there is none to have other
+    /// words.
+    pub async fn save_picture(
+        &self,
+        owner: UserId,
+        viewer: Viewer,
+        squares: Option<Squares>,
+        alt: String,
+        now: i64,
+    ) -> Result<(Saved, Picture), AppError> {
+        let bucket = self.bucket(&viewer)?;
+        let schema = Arc::clone(self.schemas.spoken());
+        let input = (viewer, squares, alt, schema, bucket);
+        self.store
+            .write(input, move |tx, (viewer, squares, alt, schema, bucket)| {
+                Box::pin(async move {
+                    charge(tx, bucket.as_ref(), now).await?;
+                    let field = schema.picture_field().ok_or(AppError::NotFound)?;
+                    let picture = match squares {
+                        Some(squares) => {
+                            let picture = Picture::new(&squares.hash, alt.clone());
+                            let [large, medium, small] = &squares.jpegs;
+                            tx.add_picture(NewPicture {
+                                owner,
+                                hash: picture.hash(),
+                                kept_until: now,
+                                large,
+                                medium,
+                                small,
+                            })
+                            .await?;
+                            picture
+                        }
+                        None => {
+                            let current = tx.current_picture(owner).await?;
+                            let with_words = |hash| Picture::parse(&format!("{hash} {alt}")).ok();
+                            current
+                                .and_then(with_words)
+                                .ok_or_else(|| AppError::invalid(&field.key, Violation::Required))?
+                        }
+                    };
+                    let change = Change::Set(Value::Picture(picture.clone()));
+                    let patch = Patch::one(&field.key, change);
+                    let saved = save_profile(tx, owner, viewer, &patch, schema, now).await?;
+                    Ok((saved, picture))
+                })
+            })
+            .await
+    }
+
+    /// Counts a picture that is to be made small.
+    ///
+    /// # Errors
+    /// [`AppError::TooMany`]
+    pub async fn charge_picture(&self, user: UserId, now: i64) -> Result<Charged, AppError> {
+        let bucket = self
+            .limiter
+            .bucket(Rule::PictureByUser, &user.0.to_string());
+        self.limiter.charge([bucket], now).await
+    }
+
+    /// The hashes of the pictures that are kept of a profile, earlier ones too.
+    pub async fn pictures(&self, owner: UserId) -> Result<Vec<String>, AppError> {
+        Ok(self.store.reader().await?.pictures_of(owner).await?)
+    }
+
+    /// The profiles that others can find and that have, or had, this picture.
+    pub async fn profiles_with(&self, hash: &str) -> Result<Vec<Profile>, AppError> {
+        let mut reader = self.store.reader().await?;
+        let rows = reader.profiles_with_picture(hash, self.findable()).await?;
+        rows.into_iter()
+            .map(|row| read_profile(row, self.schemas.spoken()))
+            .collect()
+    }
+
+    /// The bytes of one size of a picture.
+    pub async fn picture(
+        &self,
+        owner: UserId,
+        hash: &str,
+        size: u32,
+    ) -> Result<Option<Vec<u8>>, AppError> {
+        Ok(self
+            .store
+            .reader()
+            .await?
+            .picture(owner, hash, size)
+            .await?)
+    }
+}

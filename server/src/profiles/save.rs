@@ -1,0 +1,163 @@
+//! A save: read, decide, write, in one transaction, so that nobody saves in between.
+
+use app::{
+    account::UserId,
+    backend::Saved,
+    error::AppError,
+    profile::{Changed, Patch, Picture, Schema, Standing, Violation},
+    viewer::Viewer,
+};
+use std::sync::Arc;
+
+use super::{
+    Profiles,
+    history::keep_within,
+    rows::{owner as owner_of, read_change, stored},
+};
+use crate::{
+    limits::limiter::charge,
+    store::{
+        changes::{ChangeAuthor, NewChange},
+        failure::Result as Done,
+        tables::Tables,
+    },
+};
+
+/// Milliseconds for which an earlier picture is kept.
+const KEPT_MS: i64 = Picture::KEPT_DAYS as i64 * 24 * 60 * 60 * 1000;
+
+/// Earlier pictures of one user; beyond that the oldest go.
+const MOST_KEPT: u32 = 10;
+
+/// How many versions behind a form may be for its changes to be merged. An older one is
+/// treated as if there were no history: every difference is asked about. Reading years of
+/// it would hold up every other save.
+const MOST_VERSIONS_BEHIND: u64 = 100;
+
+impl Profiles {
+    /// Does what [`Patch::decide`] decides, and returns once it is on disk. A patch that
+    /// changes nothing is no save: the version stays.
+    ///
+    /// # Errors
+    /// Those of [`Patch::decide`]; [`AppError::TooMany`].
+    pub async fn save(
+        &self,
+        owner: UserId,
+        viewer: Viewer,
+        patch: Patch,
+        now: i64,
+    ) -> Result<Saved, AppError> {
+        let bucket = self.bucket(&viewer)?;
+        let schema = Arc::clone(self.schemas.spoken());
+        let input = (viewer, patch, schema, bucket);
+        self.store
+            .write(input, move |tx, (viewer, patch, schema, bucket)| {
+                Box::pin(async move {
+                    charge(tx, bucket.as_ref(), now).await?;
+                    save_profile(tx, owner, viewer, patch, schema, now).await
+                })
+            })
+            .await
+    }
+
+    /// The profile with every change after version `since`.
+    pub async fn snapshot(&self, owner: UserId, since: u64) -> Result<Option<Standing>, AppError> {
+        // One moment: the profile and its changes belong together.
+        let mut snapshot = self.store.snapshot().await?;
+        Ok(read_snapshot(&mut *snapshot, owner, Some(since), self.schemas.spoken()).await?)
+    }
+}
+
+/// Saves a profile in the transaction at hand.
+///
+/// # Errors
+/// Those of [`Patch::decide`]; `NotKept` on a picture that was erased.
+pub async fn save_profile(
+    tx: &mut dyn Tables,
+    owner: UserId,
+    viewer: &Viewer,
+    patch: &Patch,
+    schema: &Schema,
+    now: i64,
+) -> Done<Saved> {
+    let snapshot = read_snapshot(tx, owner, patch.version, schema).await?;
+    let snapshot = snapshot.ok_or(AppError::NotFound)?;
+    let decision = patch.decide(schema, viewer, &snapshot)?;
+    let since = patch.version.filter(|_| decision.merged);
+    if decision.changes.is_empty() {
+        // The notice names what came before the next version.
+        let version = snapshot.version + u64::from(since.is_some());
+        return Ok(Saved { version, since });
+    }
+    let by = match viewer {
+        Viewer::Member(user) => ChangeAuthor::User(user.id),
+        // A guest may not save; `decide` has seen to that.
+        Viewer::Guest => return Err(AppError::NotLoggedIn.into()),
+    };
+    let picture = schema.picture_field().map(|field| &field.key);
+    let picture = decision
+        .changes
+        .iter()
+        .find(|change| Some(&change.name) == picture);
+    if let Some(change) = picture {
+        check_picture(tx, owner, change).await?;
+    }
+    let version = snapshot.version + 1;
+    let (fields, audiences) = decision.stored.print();
+    tx.set_profile(owner, &fields, &audiences, now).await?;
+    if picture.is_some() {
+        tx.retire_pictures(owner, now + KEPT_MS, MOST_KEPT).await?;
+    }
+    for change in &decision.changes {
+        tx.add_change(NewChange {
+            owner,
+            version,
+            item: &change.name,
+            old: change.old.as_ref().map(ToString::to_string),
+            new: change.new.as_ref().map(ToString::to_string),
+            by,
+            now,
+        })
+        .await?;
+    }
+    keep_within(tx, owner).await?;
+    Ok(Saved { version, since })
+}
+
+/// Checks, before a profile names another picture, that the picture is there.
+async fn check_picture(tx: &mut dyn Tables, owner: UserId, change: &Changed) -> Done<()> {
+    let hash = change
+        .new
+        .as_ref()
+        .and_then(|new| new.get("hash")?.as_str());
+    let Some(hash) = hash else {
+        return Ok(());
+    };
+    match tx.has_picture(owner, hash).await? {
+        true => Ok(()),
+        false => Err(AppError::invalid(&change.name, Violation::NotKept).into()),
+    }
+}
+
+async fn read_snapshot(
+    tables: &mut dyn Tables,
+    owner: UserId,
+    since: Option<u64>,
+    schema: &Schema,
+) -> Done<Option<Standing>> {
+    let Some(row) = tables.profile_of(owner).await? else {
+        return Ok(None);
+    };
+    let version = row.version.unsigned_abs();
+    let since = match since.unwrap_or(version) {
+        since if version.saturating_sub(since) > MOST_VERSIONS_BEHIND => Vec::new(),
+        since => tables.changes_since(owner, since).await?,
+    };
+    let since: Result<_, AppError> = since.into_iter().map(read_change).collect();
+    Ok(Some(Standing {
+        stored: stored(&row)?,
+        since: since?,
+        owner: owner_of(row, schema),
+        version,
+    }))
+}

@@ -1,0 +1,163 @@
+//! The composition root: what a site is made of, and how it is wired.
+
+use app::{
+    account::EmailRule,
+    backend::{Backend, Site as SiteInfo},
+    shell::{InlineStyle, SiteFiles},
+};
+use std::sync::Arc;
+
+use crate::{
+    accent::Accent,
+    accounts::Accounts,
+    clock::Clock,
+    cookies::Cookies,
+    http::{
+        assets::Assets,
+        audit::Auditor,
+        avatar::Avatars,
+        backend::{PageAccounts, PageProfiles},
+        client::TrustedProxies,
+        csrf,
+        export::Exporter,
+        headers,
+        pages::{Pages, init_executor},
+        target::Hosts,
+        viewer::Sessions,
+    },
+    limits::{Limits, limiter::Limiter},
+    media::Media,
+    password::Passwords,
+    phones::NumberingPlans,
+    profiles::Profiles,
+    schema_file::Schemas,
+    store::Store,
+};
+
+/// Everything a site is made of: what the operator has set, and the machinery.
+#[derive(Clone)]
+pub struct Site {
+    pub store: Store,
+    /// The fields of a profile.
+    pub schemas: Schemas,
+    /// What the site is called, and where it is.
+    pub info: SiteInfo,
+    pub passwords: Passwords,
+    /// Grapheme clusters that a new password has at least.
+    pub password_min: usize,
+    pub clock: Clock,
+    pub limits: Limits,
+    pub email_rule: EmailRule,
+    /// Days until a closed account is erased; 0 erases at once.
+    pub grace_days: u32,
+    pub trusted_proxies: TrustedProxies,
+    /// The address people use; `None` for plain http without a proxy.
+    pub public_url: Option<String>,
+    /// The port that it listens at; `None` for one that is another at each start.
+    pub port: Option<u16>,
+    pub media: Media,
+    pub accent: Accent,
+    pub assets: Assets,
+}
+
+/// The parts that routes and layers take.
+pub(crate) struct Wiring {
+    pub store: Store,
+    pub pages: Pages,
+    pub sessions: Sessions,
+    pub avatars: Avatars,
+    pub exporter: Exporter,
+    pub auditor: Auditor,
+    pub csrf: csrf::Guard,
+    pub guards: headers::Guards,
+    pub hosts: Hosts,
+    pub proxies: TrustedProxies,
+    pub assets: Assets,
+    pub cookies: Cookies,
+}
+
+impl Site {
+    pub(crate) fn wire(self) -> Wiring {
+        init_executor();
+        let cookies = Cookies::of(self.public_url.as_deref(), self.port);
+        let limiter = Limiter {
+            limits: Arc::new(self.limits.clone()),
+            store: self.store.clone(),
+        };
+        let accounts = Accounts {
+            store: self.store.clone(),
+            passwords: self.passwords.clone(),
+            limiter: limiter.clone(),
+            schema: Arc::clone(self.schemas.spoken()),
+            email_rule: self.email_rule,
+            grace_days: self.grace_days,
+        };
+        let profiles = Profiles {
+            store: self.store.clone(),
+            schemas: self.schemas.clone(),
+            limiter,
+            email_rule: self.email_rule,
+        };
+        let sessions = Sessions {
+            accounts: accounts.clone(),
+            cookies,
+            clock: self.clock.clone(),
+        };
+        let style = InlineStyle::new(&self.accent.style());
+        let guards = headers::Guards::new(cookies, &style);
+        let pages = self.pages(&accounts, &profiles, cookies, style);
+        Wiring {
+            avatars: Avatars::new(pages.clone(), sessions.clone(), profiles, self.media),
+            exporter: Exporter::new(accounts.clone(), self.clock.clone()),
+            auditor: Auditor::new(accounts, self.clock),
+            csrf: csrf::Guard::new(cookies, self.public_url.as_deref()),
+            hosts: Hosts::new(self.public_url.as_deref(), self.trusted_proxies.clone()),
+            proxies: self.trusted_proxies,
+            store: self.store,
+            assets: self.assets,
+            pages,
+            sessions,
+            guards,
+            cookies,
+        }
+    }
+
+    fn pages(
+        &self,
+        accounts: &Accounts,
+        profiles: &Profiles,
+        cookies: Cookies,
+        style: InlineStyle,
+    ) -> Pages {
+        let missing = || SiteFiles {
+            script: "/pkg/silhouette.js".into(),
+            wasm: "/pkg/silhouette.wasm".into(),
+            style: "/pkg/silhouette.css".into(),
+        };
+        let files = self.assets.site_files().unwrap_or_else(missing);
+        let accounts = Arc::new(PageAccounts {
+            accounts: accounts.clone(),
+            clock: self.clock.clone(),
+            cookies,
+            password_min: self.password_min,
+        });
+        let backend = Backend {
+            users: accounts.clone(),
+            sessions: accounts.clone(),
+            emails: accounts.clone(),
+            leaving: accounts.clone(),
+            events: accounts.clone(),
+            passwords: accounts,
+            profiles: Arc::new(PageProfiles {
+                profiles: profiles.clone(),
+                clock: self.clock.clone(),
+            }),
+            email_rule: self.email_rule,
+            phones: Arc::new(NumberingPlans),
+            clock: Arc::new(self.clock.clone()),
+            schema: Arc::clone(self.schemas.spoken()),
+            site: Arc::new(self.info.clone()),
+        };
+        Pages::new(backend, self.schemas.clone(), files, style, cookies)
+    }
+}

@@ -1,0 +1,41 @@
+//! What a database engine has to give: connections, and transactions.
+
+use async_trait::async_trait;
+use std::{error::Error, future::Future, pin::Pin};
+
+use super::{failure::Result, tables::Tables};
+
+/// The future of a write, which borrows its transaction and its input.
+pub type Work<'c, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'c>>;
+
+/// A database engine, which a [`Store`](super::Store) stands on.
+#[async_trait]
+pub trait Engine: Send + Sync {
+    async fn reader(&self) -> Result<Box<dyn Lease>>;
+
+    async fn snapshot(&self) -> Result<Box<dyn Lease>>;
+
+    async fn snapshot_apart(&self) -> Result<Box<dyn Lease>>;
+
+    /// Runs a transaction and commits it; once more, from the start, where the engine
+    /// has undone it for the sake of another one.
+    async fn write(&self, transaction: &mut dyn Transaction) -> Result<()>;
+
+    async fn close(&self);
+
+    async fn announce(&self);
+
+    async fn settle(&self) -> std::result::Result<(), Box<dyn Error + Send + Sync>>;
+}
+
+/// A connection on loan.
+pub trait Lease: Send {
+    fn tables(&self) -> &(dyn Tables + 'static);
+
+    fn tables_mut(&mut self) -> &mut (dyn Tables + 'static);
+}
+
+/// What is done in a transaction. It may be run more than once.
+pub trait Transaction: Send {
+    fn run<'c>(&'c mut self, tables: &'c mut dyn Tables) -> Work<'c, ()>;
+}

@@ -1,0 +1,56 @@
+//! Why a database cannot be opened, and what to do about it.
+
+use sqlx::migrate::MigrateError;
+use std::{io, path::PathBuf};
+
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    #[error("cannot create the folder {path}: {source}. Choose another place with --database")]
+    Folder { path: PathBuf, source: io::Error },
+    #[error(
+        "cannot open the database {path}: {source}. Check that this user may read and write it and its folder, or choose another with --database"
+    )]
+    Open { path: PathBuf, source: sqlx::Error },
+    #[error("cannot lock the folder {path}: {source}")]
+    Lock { path: PathBuf, source: io::Error },
+    #[error(
+        "this program was built with SQLite {found}, which can lose data; it needs 3.51.3 or newer"
+    )]
+    OldSqlite { found: String },
+    #[error(
+        "the database {path} was last used by a newer Silhouette (migration {version} is unknown here). Run that version, or restore an older backup"
+    )]
+    NewerDatabase { path: PathBuf, version: i64 },
+    #[error(
+        "there is no database {path}. Name the right one with --database, or run `silhouette serve` once"
+    )]
+    Missing { path: PathBuf },
+    #[error(
+        "the database {path} was last used by an older Silhouette. Start this version once with `silhouette serve`, which brings it up to date"
+    )]
+    OlderDatabase { path: PathBuf },
+    #[error("the database {path} could not be brought up to date: {source}")]
+    Migrate { path: PathBuf, source: MigrateError },
+    #[error(
+        "{path} is no database, or a damaged one; nothing was written to it. Choose another file with --database, or put a backup in its place with `silhouette restore`"
+    )]
+    NoDatabase { path: PathBuf },
+    #[error(
+        "{path} is a database of another program ({what}); nothing was written to it. Choose another file with --database"
+    )]
+    Foreign { path: PathBuf, what: String },
+    #[error(
+        "there is no database {path}, or an empty one, but beside it lies the log of one, {path}-wal, which would be lost. Put the database back that it belongs to, or move the log elsewhere"
+    )]
+    LogAlone { path: PathBuf },
+    #[error(
+        "{path} was replaced by a copy, and beside it lies the log of the one before, which would bring back what that one held, or part of it. Nothing was changed. To have the copy: mv {real}-wal {real}-wal.old. If the two were copied together and belong to each other: rm {real}.lock. Then start again. `silhouette restore` puts a backup in place without this", real = .real.display()
+    )]
+    OtherLog { path: PathBuf, real: PathBuf },
+    #[error(
+        "a restore of the database {path} did not finish. Run `silhouette restore` again; the files from before lie beside it"
+    )]
+    Interrupted { path: PathBuf },
+    #[error("the database {path} is being restored; try again when that has finished")]
+    Restoring { path: PathBuf },
+}

@@ -3,13 +3,10 @@
 //! A layer that refuses a request answers with [`refusal`]; `errors` turns that
 //! into a page or JSON, in one place.
 
-pub mod assets;
 pub mod audit;
-pub mod avatar;
-pub mod card;
 pub mod csrf;
+pub mod endpoints;
 pub mod errors;
-pub mod export;
 pub mod forms;
 pub mod headers;
 pub mod look;

@@ -5,7 +5,7 @@
 //! - `log`: lines on standard error that nobody waits for.
 //! - `router`: all routes and layers, on one page. `http`: those layers.
 //! - `session`, `password`, `password_rules`: who is it. `limits`: how often
-//!   something may be tried, `places`: how much at once. `phones`: numbering plans.
+//!   something may be tried, `slots`: how much at once. `phones`: numbering plans.
 //! - `mail`: sends what is in the outbox. `media`: makes pictures small.
 //! - `accent`: the operator's colour. `doubt`: whether the clock is to be believed.
 //! - `store`: every line of SQL.
@@ -29,18 +29,18 @@ pub mod media;
 mod password;
 mod password_rules;
 mod phones;
-mod places;
 mod router;
 mod schema_check;
 mod schema_file;
 mod serve;
 mod session;
+mod slots;
 pub mod store;
 
 pub use accent::Accent;
 pub use clock::Clock;
 pub use http::{
-    assets::Assets,
+    endpoints::assets::Assets,
     origin::{Peer, TrustedProxies},
 };
 pub use limits::Limits;

@@ -39,12 +39,14 @@ use crate::{
     accent::Accent,
     clock::Clock,
     http::{
-        assets::Assets,
-        audit,
-        avatar::{self, Avatars},
-        card, csrf, errors,
-        export::{self, Exporter},
-        forms, headers, loggable, loggable_method, look,
+        audit, csrf,
+        endpoints::{
+            assets::Assets,
+            avatar::{self, Avatars},
+            contact_card,
+            export::{self, Exporter},
+        },
+        errors, forms, headers, loggable, loggable_method, look,
         origin::{self, TrustedProxies},
         pages::{Pages, init_executor, page},
         refusal,
@@ -139,8 +141,8 @@ pub fn router(parts: Parts) -> Router {
         .route("/reset/{name}", addressed::<ResetPassword>())
         .route("/verify/{name}", addressed::<ConfirmEmail>())
         .route("/undo/{name}", addressed::<UndoEmail>())
-        .route("/u/{name}/card.vcf", get(card::download))
-        .route("/u/{name}/qr.svg", get(card::qr_code))
+        .route("/u/{name}/card.vcf", get(contact_card::download))
+        .route("/u/{name}/qr.svg", get(contact_card::qr_code))
         .fallback(any_page)
         .with_state(pages.clone())
         .route(

@@ -35,7 +35,7 @@ use crate::{
     config::{Listen, Settings},
     connections::{Answer, Connections, Entered, Full, Place},
     http::{
-        assets::Assets,
+        endpoints::assets::Assets,
         origin::{Peer, TrustedProxies, network},
     },
     limits::Limits,

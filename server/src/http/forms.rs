@@ -32,13 +32,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::{
     Asker,
     audit::Reason,
-    avatar, is_of_type, keep,
+    endpoints::avatar,
+    is_of_type, keep,
     pages::{Pages, render},
     refusal, say_when, status, typed,
 };
 use crate::{
-    places::{Place, Places},
     session::CookieSessions,
+    slots::{Place, Places},
 };
 
 /// The largest form, in bytes. The default profile at all its limits, in the

@@ -18,7 +18,7 @@ use axum::{
 use qrcode::{Color, QrCode, types::QrError};
 use std::fmt::Write;
 
-use super::{pages::Pages, refusal};
+use crate::http::{pages::Pages, refusal};
 
 /// The profile is for search engines, if anything is.
 const UNLISTED: (header::HeaderName, &str) =

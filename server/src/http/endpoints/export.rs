@@ -24,11 +24,11 @@ use tokio::{
 };
 use zip::{ZipWriter, write::SimpleFileOptions};
 
-use super::refusal;
 use crate::{
     clock::Clock,
-    places::Places,
+    http::refusal,
     session::CurrentSession,
+    slots::Places,
     store::{Store, events::Event, export::Piece},
 };
 

@@ -36,14 +36,17 @@ use tokio::{
     time::{Instant, timeout, timeout_at},
 };
 
-use super::{
-    forms::{self, Sent},
-    keep, pages,
-    pages::Pages,
-    refusal,
-};
 use crate::{
-    limits::Rule, media::Media, places::Places, session::CookieSessions,
+    http::{
+        forms::{self, Sent},
+        keep, pages,
+        pages::Pages,
+        refusal,
+    },
+    limits::Rule,
+    media::Media,
+    session::CookieSessions,
+    slots::Places,
     store::profiles::StoredProfiles,
 };
 

@@ -35,9 +35,9 @@ use crate::{
     accent::Accent,
     clock::Clock,
     log,
+    secret::{Secret, hash_token},
     store::{
         Store,
-        emails::{hash_token, new_token},
         mails::{Due, NewToken, Outcome, life},
     },
 };
@@ -334,7 +334,7 @@ impl Mailer {
             }
             MailKind::Leaving => return Ok((format!("{}/login", self.site_url), None)),
         };
-        let token = new_token()?;
+        let token = Secret::random()?.encode();
         let new = NewToken {
             hash: hash_token(&token),
             purpose,

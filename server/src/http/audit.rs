@@ -38,14 +38,14 @@ const AT_ONCE: usize = 16;
 #[derive(Clone)]
 pub struct Auditor {
     limiter: Limiter,
-    places: Arc<Semaphore>,
+    slots: Arc<Semaphore>,
 }
 
 impl Auditor {
     pub fn new(limiter: Limiter) -> Auditor {
         Auditor {
             limiter,
-            places: Arc::new(Semaphore::new(AT_ONCE)),
+            slots: Arc::new(Semaphore::new(AT_ONCE)),
         }
     }
 }
@@ -72,7 +72,7 @@ pub async fn note_refusals(
         true => response.status().as_u16() == 403,
         false => is_noteworthy(&response),
     };
-    if is_noteworthy && let Ok(place) = Arc::clone(&auditor.places).try_acquire_owned() {
+    if is_noteworthy && let Ok(slot) = Arc::clone(&auditor.slots).try_acquire_owned() {
         let event = Event {
             kind: EventKind::Refused,
             actor,
@@ -82,7 +82,7 @@ pub async fn note_refusals(
         };
         tokio::spawn(async move {
             note(auditor.limiter, event).await;
-            drop(place);
+            drop(slot);
         });
     }
     response

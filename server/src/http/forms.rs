@@ -39,7 +39,7 @@ use super::{
 };
 use crate::{
     session::CookieSessions,
-    slots::{Place, Places},
+    slots::{SlotGuard, Slots},
 };
 
 /// The largest form, in bytes. The default profile at all its limits, in the
@@ -64,14 +64,14 @@ const MAX_DRAIN: usize = 32 * 1024 * 1024;
 #[derive(Clone)]
 pub struct Intake {
     sessions: CookieSessions,
-    large: Places,
+    large: Slots,
 }
 
 impl Intake {
     pub fn new(sessions: CookieSessions) -> Intake {
         Intake {
             sessions,
-            large: Places::new(LARGE_AT_ONCE, LARGE_OF_ONE),
+            large: Slots::new(LARGE_AT_ONCE, LARGE_OF_ONE),
         }
     }
 
@@ -82,7 +82,7 @@ impl Intake {
         let at_most = at_most.and_then(|size| usize::try_from(size).ok());
         let at_most = at_most.unwrap_or(MAX_FORM).min(MAX_FORM);
 
-        let mut place = None;
+        let mut slot = None;
         let (mut kept, mut most) = (Vec::new(), MAX_OF_ANYBODY);
         let mut form = match is_of_type(headers, FormBody::CONTENT_TYPE) {
             true => Ok(()),
@@ -104,8 +104,8 @@ impl Intake {
             let size = length.max(at_least);
             if form.is_ok() && size > most {
                 match self.room(headers, size, at_most).await {
-                    Ok(room) => (place, most) = (Some(room), MAX_FORM),
-                    Err(error) => (form, kept, place) = (Err(error), Vec::new(), None),
+                    Ok(room) => (slot, most) = (Some(room), MAX_FORM),
+                    Err(error) => (form, kept, slot) = (Err(error), Vec::new(), None),
                 }
             }
             if form.is_ok() {
@@ -113,7 +113,7 @@ impl Intake {
             }
         }
         let form = form.and_then(|()| Ok(Form::parse(&kept)?));
-        Received(Arc::new(Mutex::new(Some((form, place)))))
+        Received(Arc::new(Mutex::new(Some((form, slot)))))
     }
 
     /// Room for a form that is larger than anybody's: for whoever is logged in. Who
@@ -123,7 +123,7 @@ impl Intake {
         headers: &HeaderMap,
         size: usize,
         at_most: usize,
-    ) -> Result<Place, AppError> {
+    ) -> Result<SlotGuard, AppError> {
         if size > MAX_FORM || !self.sessions.cookies.has_session(headers) {
             return Err(AppError::TooLarge);
         }
@@ -150,7 +150,7 @@ pub async fn receive(State(intake): State<Intake>, request: Request, next: Next)
 #[derive(Clone)]
 struct Received(Arc<Mutex<Option<Taken>>>);
 
-type Taken = (Result<Form, AppError>, Option<Place>);
+type Taken = (Result<Form, AppError>, Option<SlotGuard>);
 
 impl Received {
     fn take(&self) -> Option<Taken> {
@@ -166,7 +166,7 @@ pub async fn answer(State(pages): State<Pages>, request: Request, next: Next) ->
     let (mut head, _) = request.into_parts();
     let received = head.extensions.remove::<Received>();
     let received = received.and_then(|received| received.take());
-    let (form, place) = received.unwrap_or((Err(AppError::BadRequest), None));
+    let (form, slot) = received.unwrap_or((Err(AppError::BadRequest), None));
     let form = match form {
         Ok(form) => form,
         Err(error) => return refusal(error),
@@ -198,7 +198,7 @@ pub async fn answer(State(pages): State<Pages>, request: Request, next: Next) ->
             .headers_mut()
             .append(header::SET_COOKIE, cookie.clone());
     }
-    drop(place);
+    drop(slot);
     response
 }
 

@@ -11,15 +11,12 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use base64::{
-    Engine,
-    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
-};
+use base64::{Engine, engine::general_purpose::STANDARD};
 use sha2::{Digest, Sha256};
 use std::sync::{Arc, LazyLock, OnceLock};
 
 use super::holds_token;
-use crate::session::Cookies;
+use crate::{secret, session::Cookies};
 
 /// The one script that a page may run, said when the page is made.
 ///
@@ -40,9 +37,8 @@ impl Allowed {
     /// The nonce for the script of an island.
     pub fn island(&self) -> &str {
         let source = self.0.get_or_init(|| {
-            let mut random = [0; 16];
-            getrandom::fill(&mut random).expect("the system has random numbers");
-            Source::Nonce(URL_SAFE_NO_PAD.encode(random))
+            let nonce = secret::nonce();
+            Source::Nonce(nonce.expect("the system has random numbers"))
         });
         match source {
             Source::Nonce(nonce) => nonce,

@@ -46,7 +46,7 @@ use crate::{
     limits::Rule,
     media::Media,
     session::CookieSessions,
-    slots::Places,
+    slots::Slots,
     store::profiles::StoredProfiles,
 };
 
@@ -57,9 +57,9 @@ pub struct Avatars {
     sessions: CookieSessions,
     profiles: StoredProfiles,
     media: Media,
-    places: Places,
+    uploads: Slots,
     /// Bytes, of which each upload takes as many as it says that it has.
-    bytes: Places,
+    bytes: Slots,
 }
 
 /// Pictures that are received at once, and how many bytes of them.
@@ -121,8 +121,8 @@ impl Avatars {
             sessions,
             profiles,
             media,
-            places: Places::new(AT_ONCE, 1),
-            bytes: Places::new(BYTES_AT_ONCE, MAX_UPLOAD),
+            uploads: Slots::new(AT_ONCE, 1),
+            bytes: Slots::new(BYTES_AT_ONCE, MAX_UPLOAD),
         }
     }
 
@@ -143,13 +143,13 @@ impl Avatars {
             let _ = timeout(TIME_FOR_A_GUEST, body.drain()).await;
             return (Form::default(), Err(AppError::NotLoggedIn));
         };
-        let place = self.places.take(user.id, 1);
-        let place = place.and_then(|place| Some((place, self.bytes.take(user.id, size)?)));
-        let received = receive(headers, &mut body, place.is_some()).await;
+        let slots = self.uploads.take(user.id, 1);
+        let slots = slots.and_then(|slot| Some((slot, self.bytes.take(user.id, size)?)));
+        let received = receive(headers, &mut body, slots.is_some()).await;
         let received = match received {
             Ok(received) => received,
             Err(error) => {
-                drop(place);
+                drop(slots);
                 body.drain().await;
                 return (Form::default(), Err(error));
             }
@@ -159,7 +159,7 @@ impl Avatars {
             file,
             too_large,
         } = received;
-        let result = match place {
+        let result = match slots {
             None => Err(AppError::TooMany { seconds: COME_BACK }),
             Some(_) if too_large => {
                 let most = Violation::FileTooLarge(Picture::MAX_MIB);

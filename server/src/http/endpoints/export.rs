@@ -28,7 +28,7 @@ use crate::{
     clock::Clock,
     http::refusal,
     session::CurrentSession,
-    slots::Places,
+    slots::Slots,
     store::{Store, events::Event, export::Piece},
 };
 
@@ -48,7 +48,7 @@ const CHUNK: usize = 16 * 1024;
 pub struct Exporter {
     store: Store,
     clock: Clock,
-    places: Places,
+    slots: Slots,
 }
 
 impl Exporter {
@@ -56,7 +56,7 @@ impl Exporter {
         Exporter {
             store,
             clock,
-            places: Places::new(AT_ONCE, 1),
+            slots: Slots::new(AT_ONCE, 1),
         }
     }
 }
@@ -67,7 +67,7 @@ pub async fn download(
     State(Exporter {
         store,
         clock,
-        places,
+        slots,
     }): State<Exporter>,
     request: Request,
 ) -> Response {
@@ -84,7 +84,7 @@ pub async fn download(
     if request.uri().path() != format!("/settings/export/{name}") {
         return refusal(AppError::NotFound);
     }
-    let Some(place) = places.take(user.id, 1) else {
+    let Some(slot) = slots.take(user.id, 1) else {
         return refusal(AppError::Busy);
     };
     let now = clock.now();
@@ -106,7 +106,7 @@ pub async fn download(
             // The connection is cut off, so that nobody takes half for the whole.
             let _ = out.send(Err(error));
         }
-        drop(place);
+        drop(slot);
     });
     let body = unfold(sent, |mut sent| async { Some((sent.recv().await?, sent)) });
     let disposition = format!("attachment; filename=\"{name}\"").try_into();

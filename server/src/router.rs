@@ -49,7 +49,7 @@ use crate::{
         errors, forms, headers, loggable, loggable_method, look,
         origin::{self, TrustedProxies},
         pages::{Pages, init_executor, page},
-        refusal,
+        reject,
         target::{self, Hosts},
     },
     limits::{Limiter, Limits},
@@ -122,7 +122,7 @@ pub fn router(parts: Parts) -> Router {
     };
     let csrf = csrf::Guard::new(cookies, parts.public_url.as_deref());
     let style = InlineStyle::new(&parts.accent.style());
-    let guards = headers::Guards::new(cookies, &style);
+    let guards = headers::SecurityHeaders::new(cookies, &style);
     let pages = pages(&parts, &sessions, &profiles, &limiter, style);
     let avatars = Avatars::new(
         pages.clone(),
@@ -150,7 +150,7 @@ pub fn router(parts: Parts) -> Router {
             get(export::download)
                 .with_state(Exporter::new(parts.store.clone(), parts.clock.clone())),
         )
-        .layer(from_fn_with_state(pages.clone(), forms::answer))
+        .layer(from_fn_with_state(pages.clone(), forms::respond))
         .route(
             AVATAR_PATH,
             on(MethodFilter::POST, avatar::upload)
@@ -161,13 +161,13 @@ pub fn router(parts: Parts) -> Router {
             "/avatars/{hash}/{size}",
             get(avatar::serve).with_state(avatars),
         )
-        .layer(from_fn_with_state(csrf.clone(), csrf::refuse_unmarked))
+        .layer(from_fn_with_state(csrf.clone(), csrf::reject_unmarked))
         .layer(csrf.layer())
         .layer(from_fn_with_state(csrf, csrf::explain))
-        .layer(CatchPanicLayer::custom(|_| refusal(AppError::Internal)))
+        .layer(CatchPanicLayer::custom(|_| reject(AppError::Internal)))
         .layer(from_fn_with_state(
             audit::Auditor::new(limiter),
-            audit::note_refusals,
+            audit::record_rejections,
         ))
         .layer(from_fn_with_state(pages.clone(), errors::show))
         .layer(from_fn_with_state(sessions.clone(), find_viewer))
@@ -199,10 +199,10 @@ pub fn router(parts: Parts) -> Router {
         )
         .merge(parts.assets.router())
         .merge(site)
-        .layer(from_fn(target::refuse_malformed))
+        .layer(from_fn(target::reject_malformed))
         // For a panic in one of the layers above, whose answer needs no page.
-        .layer(CatchPanicLayer::custom(|_| refusal(AppError::Internal)))
-        .layer(from_fn_with_state(guards, headers::guard))
+        .layer(CatchPanicLayer::custom(|_| reject(AppError::Internal)))
+        .layer(from_fn_with_state(guards, headers::secure))
         .layer(PropagateRequestIdLayer::x_request_id())
         .layer(
             TraceLayer::new_for_http()
@@ -212,7 +212,7 @@ pub fn router(parts: Parts) -> Router {
         .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
         .layer(from_fn(drop_request_id))
         // For one in those that are left.
-        .layer(CatchPanicLayer::custom(|_| refusal(AppError::Internal)))
+        .layer(CatchPanicLayer::custom(|_| reject(AppError::Internal)))
 }
 
 fn pages(
@@ -303,7 +303,7 @@ async fn in_time(
     request: Request,
     next: axum::middleware::Next,
 ) -> Response {
-    let is_members_picture = avatar::is_upload(&request)
+    let is_members_picture = forms::is_upload(&request)
         && matches!(sessions.holder(request.headers()).await, Ok(Some(_)));
     let time = match is_members_picture {
         true => TIME_FOR_A_PICTURE,
@@ -311,14 +311,14 @@ async fn in_time(
     };
     tokio::time::timeout(time, next.run(request))
         .await
-        .unwrap_or_else(|_| refusal(AppError::Busy))
+        .unwrap_or_else(|_| reject(AppError::Busy))
 }
 
 /// Ready once the database answers.
 async fn ready(State(store): State<Store>) -> Response {
     match store.ping().await {
         Ok(()) => "ok".into_response(),
-        Err(error) => refusal(error),
+        Err(error) => reject(error),
     }
 }
 

@@ -27,7 +27,7 @@ use std::sync::{Arc, Once};
 use crate::{
     clock::{Clock, EARLIEST},
     cookies,
-    http::{origin::Origin, refusal},
+    http::{origin::Origin, reject},
     store::{
         Store,
         events::Event,
@@ -437,7 +437,7 @@ pub async fn find_viewer(
 ) -> Response {
     let found = match sessions.look(request.headers(), sessions.moment()).await {
         Ok(found) => found,
-        Err(error) => return refusal(error),
+        Err(error) => return reject(error),
     };
     let mut to_renew = None;
     let extensions = request.extensions_mut();

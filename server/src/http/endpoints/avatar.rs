@@ -1,7 +1,7 @@
-//! Pictures: taking one in, and giving it out.
+//! Profile pictures: the upload, and the files in each size.
 //!
-//! The form has a file, so it is no server function and has this handler. It is
-//! answered like every other form (`forms::Sent`).
+//! The form has a file, so it is not a server function and has this handler. It is answered
+//! like every other form, by `forms::Sent`.
 
 use app::{
     account::User,
@@ -9,39 +9,26 @@ use app::{
     form::Form,
     next::OwnPath,
     profile::{
-        ALT, AVATAR, AVATAR_PATH, CROP, Crop, Kind, Patch, Picture, Violation,
+        ALT, AVATAR, CROP, Crop, Kind, Patch, Picture, Violation,
         access::{can_see_picture, check_change},
     },
     viewer::Viewer,
 };
 use axum::{
-    body::{Body, Bytes, HttpBody},
+    body::{Body, HttpBody},
     extract::{Path, Request, State},
-    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use futures_util::{Stream, stream::unfold};
-use http_body_util::BodyExt;
-use multer::{Field, Multipart};
-use std::{
-    io,
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
-    time::Duration,
-};
-use tokio::{
-    task::yield_now,
-    time::{Instant, timeout, timeout_at},
-};
+use std::time::Duration;
+use tokio::time::timeout;
 
+use super::multipart::{FilePart, MAX_UPLOAD, Pieces, Upload, receive};
 use crate::{
     http::{
-        forms::{self, Sent},
-        keep, pages,
-        pages::Pages,
-        refusal,
+        forms::Sent,
+        pages::{self, Pages},
+        reject,
     },
     limits::Rule,
     media::Media,
@@ -50,7 +37,7 @@ use crate::{
     store::profiles::StoredProfiles,
 };
 
-/// What taking pictures in needs.
+/// The state of these endpoints.
 #[derive(Clone)]
 pub struct Avatars {
     pages: Pages,
@@ -58,56 +45,24 @@ pub struct Avatars {
     profiles: StoredProfiles,
     media: Media,
     uploads: Slots,
-    /// Bytes, of which each upload takes as many as it says that it has.
+    /// Bytes in memory: each upload takes as many as it claims to have.
     bytes: Slots,
 }
 
-/// Pictures that are received at once, and how many bytes of them.
+/// Concurrent uploads, and bytes of all of them.
 const AT_ONCE: usize = 8;
 const BYTES_AT_ONCE: usize = 96 * 1024 * 1024;
-/// When a place is free again, as a guess.
-const COME_BACK: u32 = 5;
+/// Seconds until a slot is free again, as a guess.
+const RETRY_AFTER: u32 = 5;
 
-/// What an upload of the largest file has, with its texts and heads.
-const MAX_UPLOAD: usize = MAX_FILE + 64 * 1024;
-/// What is too large is read on, up to here, and forgotten: a browser that is still
-/// sending shows no answer.
-const MAX_BODY: usize = 64 * 1024 * 1024;
-/// Bytes a second that a sender keeps up on average, in a tunnel too; but for a while
-/// at the beginning.
-const LEAST_RATE: usize = 16 * 1024;
-const TIME_TO_BEGIN: Duration = Duration::from_secs(30);
-/// Without a byte for so long, somebody has gone.
-const TIME_FOR_A_PIECE: Duration = Duration::from_secs(20);
-/// For somebody who is not logged in to finish sending what is forgotten.
+/// Time limit for a guest to finish sending, which is discarded.
 const TIME_FOR_A_GUEST: Duration = Duration::from_secs(20);
-/// Parts of a form, and bytes of all of them that are no file.
-const MAX_PARTS: usize = 20;
-const MAX_TEXT: usize = 16 * 1024;
-/// Bytes of a file that are kept.
-const MAX_FILE: usize = Picture::MAX_MIB * 1024 * 1024;
-/// Bytes between the end of a part and the first byte of what is in the next one: its
-/// head. `multer` knows no limit for it.
-const MAX_HEAD: usize = 16 * 1024;
-/// What comes of them at once, before they are looked at.
-const HEAD_PIECE: usize = 4 * 1024;
-/// Signs of a boundary (RFC 2046 §5.1.1).
-const MAX_BOUNDARY: usize = 70;
 
-/// A picture is the same for ever under its address; whether somebody may see it is not. So
-/// it is asked each time, which after logging out is a no, and is 304 where nothing changed.
+/// A picture never changes under its address, but the right to see it does. So browsers ask
+/// each time: the answer is 304 if nothing changed, and a 404 after logging out.
 const CACHING: &str = "private, no-cache";
-/// For a file that somebody opens by itself.
+/// The Content-Security-Policy of a picture that is opened by itself.
 const POLICY: &str = "default-src 'none'; frame-ancestors 'none'; sandbox";
-
-/// A form as it came: its texts, and its file.
-#[derive(Default)]
-struct Received {
-    form: Form,
-    /// `None` if none was chosen.
-    file: Option<Vec<u8>>,
-    too_large: bool,
-}
 
 impl Avatars {
     pub fn new(
@@ -126,8 +81,8 @@ impl Avatars {
         }
     }
 
-    /// Reads the form and does what it says. What was typed comes back beside the
-    /// result, to be shown again.
+    /// Reads the form and saves the picture. The form is returned beside the result, to be
+    /// shown again.
     async fn take(
         &self,
         viewer: Option<&Viewer>,
@@ -139,38 +94,44 @@ impl Avatars {
         let size = size.unwrap_or(MAX_UPLOAD).min(MAX_UPLOAD);
         let mut body = Pieces::of(body);
         let Some(Viewer::Member(user)) = viewer else {
-            // Nothing of it is kept, or looked at.
+            // Discarded without being parsed.
             let _ = timeout(TIME_FOR_A_GUEST, body.drain()).await;
             return (Form::default(), Err(AppError::NotLoggedIn));
         };
         let slots = self.uploads.take(user.id, 1);
         let slots = slots.and_then(|slot| Some((slot, self.bytes.take(user.id, size)?)));
-        let received = receive(headers, &mut body, slots.is_some()).await;
-        let received = match received {
-            Ok(received) => received,
+        let file_part = match slots {
+            Some(_) => FilePart::Keep,
+            None => FilePart::Discard,
+        };
+        let upload = match receive(headers, &mut body, file_part).await {
+            Ok(upload) => upload,
             Err(error) => {
                 drop(slots);
                 body.drain().await;
                 return (Form::default(), Err(error));
             }
         };
-        let Received {
+        let Upload {
             form,
             file,
             too_large,
-        } = received;
+        } = upload;
         let result = match slots {
-            None => Err(AppError::TooMany { seconds: COME_BACK }),
+            None => Err(AppError::TooMany {
+                seconds: RETRY_AFTER,
+            }),
             Some(_) if too_large => {
                 let most = Violation::FileTooLarge(Picture::MAX_MIB);
                 Err(AppError::invalid(AVATAR, most))
             }
-            Some(_) => self.keep(headers, &form, file).await,
+            Some(_) => self.save(headers, &form, file).await,
         };
         (form, result)
     }
 
-    async fn keep(
+    /// Saves the picture and its description; without a file, the description alone.
+    async fn save(
         &self,
         headers: &HeaderMap,
         form: &Form,
@@ -200,7 +161,8 @@ impl Avatars {
         saved.await.map(|(_, picture)| picture)
     }
 
-    /// Whether the picture is theirs to change, before it is work; and its words.
+    /// Checks that the member may change the picture, before the expensive work, and returns
+    /// its description.
     async fn check(&self, member: &User, form: &Form) -> Result<String, AppError> {
         let backend = self.pages.backend();
         let schema = &backend.schema;
@@ -221,19 +183,12 @@ impl Avatars {
     }
 }
 
-/// Whether somebody sends a picture, by the form for it.
-pub fn is_upload(request: &Request) -> bool {
-    request.method() == Method::POST
-        && request.uri().path() == AVATAR_PATH
-        && forms::is_multipart(request.headers())
-}
-
-/// The page of the form.
+/// `GET /profile/avatar`: the page of the form.
 pub async fn page(State(avatars): State<Avatars>, request: Request) -> Response {
     pages::page(avatars.pages, request).await
 }
 
-/// `POST /profile/avatar`: a file, `avatar`; its words; and what is to be cut out.
+/// `POST /profile/avatar`: a file `avatar`, its description, and the crop.
 pub async fn upload(State(avatars): State<Avatars>, request: Request) -> Response {
     let (head, body) = request.into_parts();
     let sent = Sent::of(&head);
@@ -251,14 +206,14 @@ pub async fn upload(State(avatars): State<Avatars>, request: Request) -> Respons
     response
 }
 
-/// `GET /avatars/{hash}/{size}`: for who sees it on a profile.
+/// `GET /avatars/{hash}/{size}`: the picture, for viewers who may see it on a profile.
 pub async fn serve(
     State(avatars): State<Avatars>,
     Path((hash, size)): Path<(String, String)>,
     request: Request,
 ) -> Response {
     match find(&avatars, &hash, &size, request.extensions().get()).await {
-        Err(error) => refusal(error),
+        Err(error) => reject(error),
         Ok(bytes) => {
             let etag = format!("\"{hash}-{size}\"");
             let headers = [
@@ -276,7 +231,8 @@ pub async fn serve(
     }
 }
 
-/// A picture that nobody may see is as much there as one that nobody has.
+/// Finds a picture that the viewer may see on some profile. A hidden one is
+/// indistinguishable from one that does not exist.
 async fn find(
     avatars: &Avatars,
     hash: &str,
@@ -293,179 +249,4 @@ async fn find(
     let owner = shown.ok_or(AppError::NotFound)?.owner.id;
     let bytes = avatars.profiles.store.picture(owner, hash, size).await?;
     bytes.ok_or(AppError::NotFound)
-}
-
-/// The body of a request, piece by piece.
-struct Pieces {
-    body: Body,
-    /// Bytes that have come.
-    length: usize,
-    begun: Instant,
-}
-
-impl Pieces {
-    fn of(body: Body) -> Pieces {
-        Pieces {
-            body,
-            length: 0,
-            begun: Instant::now(),
-        }
-    }
-
-    /// `None` at the end.
-    async fn next(&mut self) -> Result<Option<Bytes>, AppError> {
-        loop {
-            // Who sends slowly has time; who sends next to nothing has not.
-            let time = TIME_TO_BEGIN + Duration::from_secs((self.length / LEAST_RATE) as u64);
-            let time = time.min(self.begun.elapsed() + TIME_FOR_A_PIECE);
-            let frame = timeout_at(self.begun + time, self.body.frame()).await;
-            let Some(frame) = frame.map_err(|_| AppError::BadRequest)? else {
-                return Ok(None);
-            };
-            let frame = frame.map_err(|_| AppError::BadRequest)?;
-            if let Ok(data) = frame.into_data() {
-                self.length += data.len();
-                if self.length > MAX_BODY {
-                    return Err(AppError::TooLarge);
-                }
-                return Ok(Some(data));
-            }
-        }
-    }
-
-    /// Reads on and forgets.
-    async fn drain(&mut self) {
-        while matches!(self.next().await, Ok(Some(_))) {}
-    }
-}
-
-/// Reads a form with a file (RFC 7578); the file only to `keep` it. What type is
-/// said to be in it is not looked at.
-async fn receive(headers: &HeaderMap, body: &mut Pieces, keep: bool) -> Result<Received, AppError> {
-    let kind = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|kind| kind.to_str().ok());
-    let boundary = multer::parse_boundary(kind.unwrap_or_default());
-    let boundary = boundary.map_err(|_| AppError::BadRequest)?;
-    if !(1..=MAX_BOUNDARY).contains(&boundary.len()) {
-        return Err(AppError::BadRequest);
-    }
-    // Whatever came before it would be held, and searched again with each piece.
-    let mut first = Vec::new();
-    let begin = format!("--{boundary}");
-    while first.len() < begin.len() {
-        let piece = body.next().await?.ok_or(AppError::BadRequest)?;
-        first.extend_from_slice(&piece);
-    }
-    if !first.starts_with(begin.as_bytes()) {
-        return Err(AppError::BadRequest);
-    }
-    let head = HeadRoom::default();
-    let mut parts = Multipart::new(pieces(body, first.into(), head.clone()), boundary);
-    let mut received = Received::default();
-    let mut is_first = true;
-    let mut text_left = MAX_TEXT;
-    for _ in 0..MAX_PARTS {
-        head.awaited();
-        let part = parts.next_field().await;
-        head.found();
-        let Some(part) = part.map_err(|_| AppError::BadRequest)? else {
-            return Ok(received);
-        };
-        let name = part.name().map(str::to_owned).ok_or(AppError::BadRequest)?;
-        if name != AVATAR {
-            let value = read(part, text_left).await?.ok_or(AppError::BadRequest)?;
-            text_left -= value.len();
-            // U+0000 is what no form of ours sends.
-            let text = String::from_utf8(value).ok();
-            let text = text.filter(|text| !text.contains('\0'));
-            received.form.push(name, text.ok_or(AppError::BadRequest)?);
-            continue;
-        }
-        // An empty name and an empty file are none; with a name it is an empty file.
-        let is_named = part.file_name().is_some_and(|name| !name.is_empty());
-        let file = read(part, if keep { MAX_FILE } else { 0 }).await?;
-        received.too_large |= file.is_none() && keep;
-        if is_first {
-            received.file = file.filter(|file| is_named || !file.is_empty());
-        } else if is_named {
-            return Err(AppError::BadRequest);
-        }
-        is_first = false;
-    }
-    Err(AppError::BadRequest)
-}
-
-/// How many bytes may come until the next part begins.
-#[derive(Clone, Default)]
-struct HeadRoom(Arc<AtomicUsize>);
-
-impl HeadRoom {
-    /// Inside of a part: whoever reads it counts.
-    const ANY: usize = usize::MAX;
-
-    fn awaited(&self) {
-        self.0.store(MAX_HEAD, Ordering::Relaxed);
-    }
-
-    fn found(&self) {
-        self.0.store(HeadRoom::ANY, Ordering::Relaxed);
-    }
-
-    fn is_awaited(&self) -> bool {
-        self.0.load(Ordering::Relaxed) != HeadRoom::ANY
-    }
-
-    /// Takes of what has come as much as may be looked at next. `None` if nothing may.
-    fn take(&self, come: &mut Bytes) -> Option<Bytes> {
-        let left = self.0.load(Ordering::Relaxed);
-        if left == HeadRoom::ANY {
-            return Some(std::mem::take(come));
-        }
-        let size = come.len().min(left).min(HEAD_PIECE);
-        self.0.store(left - size, Ordering::Relaxed);
-        (size > 0).then(|| come.split_to(size))
-    }
-}
-
-/// A body for `multer`, which takes all that there is before it looks at any of it. What
-/// may be the head of a part comes in small pieces, and it has to look after each.
-fn pieces(
-    body: &mut Pieces,
-    first: Bytes,
-    head: HeadRoom,
-) -> impl Stream<Item = io::Result<Bytes>> {
-    unfold((body, first), move |(body, mut come)| {
-        let head = head.clone();
-        async move {
-            if head.is_awaited() {
-                yield_now().await;
-            }
-            while come.is_empty() {
-                match body.next().await {
-                    Ok(Some(piece)) => come = piece,
-                    Ok(None) => return None,
-                    Err(error) => {
-                        let error = io::Error::other(format!("{error:?}"));
-                        return Some((Err(error), (body, come)));
-                    }
-                }
-            }
-            let piece = head.take(&mut come);
-            let piece = piece.ok_or_else(|| io::Error::other("the head of a part has no end"));
-            Some((piece, (body, come)))
-        }
-    })
-}
-
-/// One part of a form, read to its end; `None` if it is larger than that.
-async fn read(mut part: Field<'_>, most: usize) -> Result<Option<Vec<u8>>, AppError> {
-    let mut bytes = Some(Vec::new());
-    while let Some(piece) = part.chunk().await.map_err(|_| AppError::BadRequest)? {
-        bytes = bytes.filter(|bytes| bytes.len() + piece.len() <= most);
-        if let Some(bytes) = &mut bytes {
-            keep(bytes, &piece, most);
-        }
-    }
-    Ok(bytes)
 }

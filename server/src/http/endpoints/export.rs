@@ -1,5 +1,5 @@
-//! The file with everything about oneself: a zip that is written while it is sent,
-//! however long a history is.
+//! The export of a user's own data: a zip that is streamed while it is written, so that its
+//! size does not matter.
 
 use app::{
     account::EventKind,
@@ -26,24 +26,24 @@ use zip::{ZipWriter, write::SimpleFileOptions};
 
 use crate::{
     clock::Clock,
-    http::refusal,
+    http::reject,
     session::CurrentSession,
     slots::Slots,
     store::{Store, events::Event, export::Piece},
 };
 
-/// Exports at once.
+/// Concurrent exports.
 const AT_ONCE: usize = 4;
-/// For somebody to take all of it. A snapshot that is held for ever keeps the
-/// database's log from being folded in.
+/// Time limit for a whole download. A snapshot that stays open keeps SQLite from
+/// checkpointing its write-ahead log.
 const TIME_TO_TAKE: Duration = Duration::from_secs(5 * 60);
-/// Pieces between the database, the zip and the socket: a slow reader stops the
+/// Pieces buffered between the database, the zip and the socket. A slow client pauses the
 /// others, and takes no memory.
 const PIECES: usize = 8;
-/// Bytes that leave at once.
+/// Bytes of a chunk of the body.
 const CHUNK: usize = 16 * 1024;
 
-/// What an export needs.
+/// The state of the export.
 #[derive(Clone)]
 pub struct Exporter {
     store: Store,
@@ -61,8 +61,8 @@ impl Exporter {
     }
 }
 
-/// `/settings/export/{file}`: for as long as the password need not be asked for
-/// again; then back to the page that asks.
+/// `/settings/export/{file}`: streams the export while the session is freshly authenticated,
+/// and redirects to the page that asks for the password afterwards.
 pub async fn download(
     State(Exporter {
         store,
@@ -74,7 +74,7 @@ pub async fn download(
     let extensions = request.extensions();
     let user = match (extensions.get(), extensions.get()) {
         (Some(Viewer::Member(user)), _) | (_, Some(Unconfirmed(user))) => user,
-        _ => return refusal(AppError::NotLoggedIn),
+        _ => return reject(AppError::NotLoggedIn),
     };
     let session = extensions.get::<CurrentSession>();
     if !session.is_some_and(|session| session.is_fresh(clock.now())) {
@@ -82,28 +82,28 @@ pub async fn download(
     }
     let name = format!("{}.zip", user.username);
     if request.uri().path() != format!("/settings/export/{name}") {
-        return refusal(AppError::NotFound);
+        return reject(AppError::NotFound);
     }
     let Some(slot) = slots.take(user.id, 1) else {
-        return refusal(AppError::Busy);
+        return reject(AppError::Busy);
     };
     let now = clock.now();
     let event = Event::own(EventKind::Exported, user.id, extensions.get().cloned());
     if let Err(error) = store.note(event, now).await {
-        return refusal(error);
+        return reject(error);
     }
     let end = Instant::now() + TIME_TO_TAKE;
     let (pieces, written) = channel(PIECES);
     let (chunks, sent) = channel(PIECES);
     let user = user.id;
     tokio::spawn(async move {
-        // Cut off, it has no end, and that is how the other side knows.
+        // If it is cut off here, `Piece::End` is missing, and the zip fails.
         let _ = timeout_at(end, store.export(user, &pieces)).await;
     });
     tokio::task::spawn_blocking(move || {
         let out = Chunks { chunks, end };
         if let Err(error) = write_zip(written, &out) {
-            // The connection is cut off, so that nobody takes half for the whole.
+            // Aborts the response, so that nobody takes a part for the whole.
             let _ = out.send(Err(error));
         }
         drop(slot);
@@ -135,7 +135,7 @@ fn write_zip(mut pieces: Receiver<Piece>, out: &Chunks) -> io::Result<()> {
     }
 }
 
-/// The body of the response, for who does not wait for ever.
+/// Writes into the body of the response until the time limit.
 struct Chunks {
     chunks: Sender<io::Result<Bytes>>,
     end: Instant,

@@ -1,25 +1,24 @@
-//! The operator's accent colour: read, checked, and made into a few custom
-//! properties of the style sheet (`style/tokens.css`). The site's mark and the
-//! buttons of mails have it too.
+//! The operator's accent colour: parsed, checked, and turned into custom properties of the
+//! style sheet (`style/tokens.css`). The logo and the buttons in mails use it too.
 //!
-//! It is text and the ground of buttons, so it has to be readable as both. In the
-//! dark another lightness of the same hue is taken: no one colour is readable on
-//! paper and on slate.
+//! The colour is used for text and as the background of buttons, so it has to be legible as
+//! both. The dark theme uses the same hue at another lightness, for no single colour is
+//! legible on light and dark backgrounds alike.
 
 use moxcms::{Oklch, Rgb};
 use std::{fmt, str::FromStr};
 
-/// Text on its ground (WCAG 2.2, 1.4.3).
+/// The minimum contrast of text (WCAG 2.2, 1.4.3).
 const LEAST_CONTRAST: f32 = 4.5;
 
-/// The darker ground of a light page, as in `tokens.css`: lightness, chroma, hue.
+/// The darker background of a light page, as in `tokens.css`: lightness, chroma, hue.
 const PAPER: (f32, f32, f32) = (0.975, 0.006, 95.0);
 
-/// `#RRGGBB`
+/// A colour in sRGB, written `#RRGGBB`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Accent([u8; 3]);
 
-/// The one of `tokens.css` and of `public/favicon.svg`.
+/// The built-in colour of `tokens.css` and of `public/favicon.svg`.
 impl Default for Accent {
     fn default() -> Accent {
         Accent([0x00, 0x6f, 0x71])
@@ -46,7 +45,7 @@ impl FromStr for Accent {
             Some(near) => format!("; a darker one that has it is {}", Accent(near)),
             None => String::new(),
         };
-        // Rounded up, one that is just too low would look like enough.
+        // Rounded down: a ratio just too low must not read as sufficient.
         let ratio = (ratio * 100.0).floor() / 100.0;
         Err(format!(
             "as text it has a contrast of {ratio} to the page, and needs {LEAST_CONTRAST}{near}"
@@ -54,7 +53,7 @@ impl FromStr for Accent {
     }
 }
 
-/// As it is typed.
+/// The spelling of the setting.
 impl fmt::Display for Accent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&hex(self.0))
@@ -62,7 +61,7 @@ impl fmt::Display for Accent {
 }
 
 impl Accent {
-    /// The style that puts it in the place of the built-in one.
+    /// The style that overrides the built-in colour; empty for the built-in one.
     pub fn style(self) -> String {
         if self == Accent::default() {
             return String::new();
@@ -76,12 +75,12 @@ impl Accent {
         )
     }
 
-    /// What it is on a dark ground, as `#rrggbb`: mails know no OKLCH.
+    /// The colour for dark backgrounds, as `#rrggbb`, for mail clients do not support OKLCH.
     pub fn in_the_dark(self) -> String {
         hex(eight_bits(self.dark().to_linear_rgb()))
     }
 
-    /// A drawing with it in the place of the built-in one.
+    /// Replaces the built-in colour in a drawing.
     pub fn paint(self, svg: &str) -> String {
         svg.replace(&Accent::default().to_string(), &self.to_string())
     }
@@ -99,7 +98,8 @@ fn hex([red, green, blue]: [u8; 3]) -> String {
     format!("#{red:02x}{green:02x}{blue:02x}")
 }
 
-/// To the paper; white on it has a little more (WCAG 2.2, contrast ratio).
+/// The contrast to the light background (WCAG 2.2, contrast ratio). White text on the colour
+/// has a little more.
 fn contrast(colour: Rgb<f32>) -> f32 {
     let (l, c, h) = PAPER;
     let paper = Oklch::new(l, c, h.to_radians()).to_linear_rgb();
@@ -107,12 +107,12 @@ fn contrast(colour: Rgb<f32>) -> f32 {
     (luminance(paper) + 0.05) / (luminance(colour) + 0.05)
 }
 
-/// The lightest one of the same hue that is readable.
+/// The lightest colour of the same hue with enough contrast.
 fn darker(colour: [u8; 3]) -> Option<[u8; 3]> {
     let Oklch { l, c, h } = Oklch::from_linear_rgb(linear(colour));
     (0..100u8).find_map(|percent| {
         let lightness = l - f32::from(percent) / 100.0;
-        // As it is written down: in eight bits, inside the gamut.
+        // Rounded to eight bits and clamped to the gamut, as it will be written.
         let near = eight_bits(Oklch::new(lightness, c, h).to_linear_rgb());
         (contrast(linear(near)) >= LEAST_CONTRAST).then_some(near)
     })
@@ -136,7 +136,7 @@ fn eight_bits(colour: Rgb<f32>) -> [u8; 3] {
             true => value * 12.92,
             false => 1.055 * value.powf(1.0 / 2.4) - 0.055,
         };
-        // `as` clamps, which is what is meant.
+        // `as` clamps, as intended.
         (value * 255.0).round() as u8
     })
 }

@@ -113,18 +113,17 @@ enum SchemaCommand {
     },
 }
 
-/// What the exit status of `schema check` says of a schema that is sound, and
-/// would not leave everything as it is.
+/// The exit status of `schema check` for a valid schema that would hide, invalidate or expose
+/// values.
 const NOT_HARMLESS: u8 = 3;
 
-/// The exit status of a command with a wrong flag, or a wrong value of one, as clap
-/// gives it for those that it reads by itself.
+/// The exit status for a wrong flag or a wrong value of one, the same as clap's own.
 const WRONG_USAGE: u8 = 2;
 
 /// Runs the command that the arguments of this process name.
 pub async fn run() -> ExitCode {
     let Cli { command } = Cli::parse();
-    // `serve` logs what it does, a command only what goes wrong.
+    // `serve` logs its work, other commands only their problems.
     let level = if let Command::Serve(_) = command {
         "info"
     } else {
@@ -149,7 +148,7 @@ pub async fn run() -> ExitCode {
         Command::Restore { file, flags } => restore(file, flags).await,
     };
     let code = done.unwrap_or_else(|error| {
-        // Of whatever length: each line is one.
+        // The log cuts long lines, so each line of the message is one of the log.
         let said = format!("silhouette: {error}");
         said.lines().for_each(log::line);
         let setting = error.downcast_ref::<config::ConfigError>();
@@ -162,7 +161,7 @@ pub async fn run() -> ExitCode {
     code
 }
 
-/// Writes to standard output what has been done, also where nobody takes it.
+/// Writes a result to standard output, ignoring a closed one.
 fn say(text: fmt::Arguments<'_>) {
     let _ = io::stdout().write_fmt(text);
 }
@@ -187,7 +186,7 @@ async fn set_role(username: &str, role: &str, flags: config::DataFlags) -> Done 
     let was = roles::set_role(&store, username, &role.key, &schema, now).await;
     store.close().await;
     let was = was
-        .map_err(refused)?
+        .map_err(describe)?
         .ok_or_else(|| format!("there is no user \"{username}\""))?;
     if was == role.key {
         say(format_args!("{username} is {was} already.\n"));
@@ -214,7 +213,7 @@ async fn set_disabled(
     let was = was.await;
     store.close().await;
     let was = was
-        .map_err(refused)?
+        .map_err(describe)?
         .ok_or_else(|| format!("there is no user \"{username}\""))?;
     let state = if disabled { "disabled" } else { "enabled" };
     if was == disabled {
@@ -225,8 +224,8 @@ async fn set_disabled(
     Ok(ExitCode::SUCCESS)
 }
 
-/// The database's own words are in the log above.
-fn refused(error: AppError) -> String {
+/// The message for an error of the store, whose details are in the log above.
+fn describe(error: AppError) -> String {
     let (title, explanation) = app::text::error_page(&error);
     format!("{title}. {explanation}")
 }
@@ -239,7 +238,7 @@ async fn check_schema(file: PathBuf, flags: config::DataFlags) -> Done {
     let mut report = Report::new(&in_force, &schema, schema_check::today());
     let read = each_profile(&store, |role, stored| report.add(role, stored)).await;
     store.close().await;
-    read.map_err(refused)?;
+    read.map_err(describe)?;
     say(format_args!("{report}"));
     Ok(match report.is_harmless() {
         true => ExitCode::SUCCESS,

@@ -1,4 +1,4 @@
-//! The time, as a value that a test can set.
+//! The clock, as a value that tests can set.
 
 use std::{
     sync::{
@@ -9,15 +9,15 @@ use std::{
 };
 use time::OffsetDateTime;
 
-/// Tells the time: the system's, or a fixed one.
+/// The system's clock, or a fixed one.
 #[derive(Debug, Clone, Default)]
 pub struct Clock(Option<Arc<AtomicI64>>);
 
-/// The beginning of 2026. A clock that says less is wrong, for this program is
-/// younger: what looks as if it were of the future is then of the past.
+/// The beginning of 2026. A clock before it is wrong, for this program did not exist then: a
+/// timestamp that seems to lie in its future really lies in the past.
 pub const EARLIEST: i64 = 1_767_225_600_000;
 
-/// The zone where a day begins first, Kiribati's Line Islands.
+/// The time zone where a day begins first, Kiribati's Line Islands.
 const LATEST_ZONE_MS: i64 = 14 * 60 * 60 * 1000;
 
 impl Clock {
@@ -25,12 +25,12 @@ impl Clock {
         Clock(None)
     }
 
-    /// Stands still at `ms` until it is moved.
+    /// A clock that stands at `ms` until it is advanced.
     pub fn fixed(ms: i64) -> Clock {
         Clock(Some(Arc::new(AtomicI64::new(ms))))
     }
 
-    /// Moves a fixed clock; the system's goes on by itself.
+    /// Advances a fixed clock; does nothing to the system's.
     pub fn advance(&self, ms: i64) {
         if let Some(now) = &self.0 {
             now.fetch_add(ms, Ordering::SeqCst);

@@ -1,8 +1,8 @@
 //! Settings: defaults < `silhouette.toml` < `SILHOUETTE_*` < flags.
 //!
-//! A flag gives the name to all of them: `--public-url` is `SILHOUETTE_PUBLIC_URL` and
-//! `public_url`. A name that is none of them is an error: a misspelt setting that is
-//! ignored is worse than none.
+//! All of them are named after the flag: `--public-url` is `SILHOUETTE_PUBLIC_URL` and
+//! `public_url`. An unknown name is an error: a misspelt setting that is silently ignored is
+//! worse than none.
 
 mod listen;
 mod public_url;
@@ -24,13 +24,13 @@ use crate::{
 use public_url::public_url;
 use sources::Sources;
 
-/// What the help says below the flags.
+/// The text of the help below the flags.
 const ELSEWHERE: &str = "\
 Each of these flags is also a variable and a line in silhouette.toml: --database FILE is \
 SILHOUETTE_DATABASE=FILE, and database = \"FILE\". A variable whose name ends with _FILE, such as \
 SILHOUETTE_SMTP_FILE, names a file that holds the value. docs/settings.md says more.";
 
-/// Flags of `serve`, as they were typed.
+/// Flags of `serve`, unparsed.
 #[derive(Debug, Default, Args)]
 #[command(after_help = ELSEWHERE)]
 pub struct Flags {
@@ -91,7 +91,7 @@ pub struct Flags {
     public_url: Option<String>,
 }
 
-/// Flags of every command that works on the data, as they were typed.
+/// Flags of every command that works on the data, unparsed.
 #[derive(Debug, Default, Args)]
 #[command(after_help = ELSEWHERE)]
 pub struct DataFlags {
@@ -119,21 +119,21 @@ pub struct Settings {
     pub name: String,
     pub tagline: Option<String>,
     pub accent: Accent,
-    /// An origin, as a browser says it. `None`: plain http at `addr`.
+    /// The origin of the site, as browsers spell it; `None` for plain http at `addr`.
     pub public_url: Option<String>,
 }
 
-/// Where the data is, and what a profile has.
+/// The settings of the data: the database and the schema.
 #[derive(Debug)]
 pub struct DataSettings {
     pub database: PathBuf,
     pub schema: Option<PathBuf>,
 }
 
-/// Whoever has left for a year has left.
-const MOST_GRACE_DAYS: u32 = 365;
+/// The longest grace period in days: nobody returns after a year.
+const MAX_GRACE_DAYS: u32 = 365;
 
-/// Looked for in the working directory.
+/// The settings file in the working directory.
 const FILE: &str = "silhouette.toml";
 
 impl Settings {
@@ -169,7 +169,8 @@ impl Settings {
 }
 
 impl DataSettings {
-    /// Looks at no other setting: a command works beside a site whose address is wrong.
+    /// Parses no other setting, so that a command works even if another setting of the site is
+    /// wrong.
     pub fn read(flags: DataFlags) -> Result<DataSettings, ConfigError> {
         DataSettings::of(flags, &sources_of_this_process()?)
     }
@@ -190,15 +191,15 @@ fn sources_of_this_process() -> Result<Sources, ConfigError> {
     Sources::read(&keys, std::env::vars_os(), Path::new(FILE))
 }
 
-/// The names of all settings, which are those of the flags.
+/// The names of all settings, taken from the flags.
 fn keys() -> Vec<String> {
     let serve = Flags::augment_args(clap::Command::new("serve"));
     let keys = serve.get_arguments().map(|arg| arg.get_id().to_string());
     keys.collect()
 }
 
-/// Below eight nobody's password is safe (NIST SP 800-63B-4 §3.1.1.2); beyond 64
-/// nobody could log in with one that they remember.
+/// Parses the least length of a password. Below eight no password is safe (NIST SP 800-63B-4
+/// §3.1.1.2); above 64 nobody could remember one.
 fn password_min(text: &str) -> Result<usize, String> {
     let min = text
         .parse()
@@ -208,16 +209,16 @@ fn password_min(text: &str) -> Result<usize, String> {
 }
 
 fn grace_days(text: &str) -> Result<u32, String> {
-    let days = text.parse().ok().filter(|days| *days <= MOST_GRACE_DAYS);
-    days.ok_or_else(|| format!("give a number of days from 0 to {MOST_GRACE_DAYS}"))
+    let days = text.parse().ok().filter(|days| *days <= MAX_GRACE_DAYS);
+    days.ok_or_else(|| format!("give a number of days from 0 to {MAX_GRACE_DAYS}"))
 }
 
-/// It stands in the title of every page, and in its head on a phone.
+/// Parses the site's name, which has to fit into page titles and the header on a phone.
 fn name(text: &str) -> Result<String, String> {
     at_most(text, 40)
 }
 
-/// As much as stands below a link somewhere else.
+/// Parses the tagline, which has to fit into a link preview.
 fn tagline(text: &str) -> Result<String, String> {
     at_most(text, 160)
 }
@@ -237,7 +238,7 @@ fn email_rule(text: &str) -> Result<EmailRule, String> {
     }
 }
 
-/// Refuses here what could not be sent by, and never with the password in it.
+/// Parses the mail server. An unusable URL is an error, and its message omits the password.
 fn smtp(text: &str) -> Result<SmtpUrl, String> {
     let url = SmtpUrl::from(text);
     let usable = url.transport().map(drop);

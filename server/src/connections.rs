@@ -1,10 +1,10 @@
-//! Who holds how many connections: no network more than its share, so that none shuts the
+//! Limits on open connections: in all, and for each network, so that no network shuts the
 //! others out.
 //!
-//! A network is an IPv4 address, or the /64 of an IPv6 address. What is full gives up a
-//! connection on which nobody is being answered, and the one that has waited longest of the
-//! network that has most: an idle browser opens another, and who holds connections for their
-//! own sake loses them first. A connection with an answer under way is never cut off.
+//! A network is an IPv4 address, or the /64 of an IPv6 address. At a limit, an idle connection
+//! is closed: of the network with the most connections, the one that has been idle longest. A
+//! browser simply opens another, and a client that hoards connections loses them first. A
+//! connection with a response in progress is never closed.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -19,19 +19,19 @@ use axum::body::{Body, Bytes};
 use hyper::body::{Body as HttpBody, Frame, SizeHint};
 use tokio::sync::oneshot;
 
-/// Open connections, where the system allows as many files.
-const MOST: u64 = 4096;
-/// Files for the database, for processes that make pictures small, and for mails.
+/// Open connections, if the system allows as many files.
+const MAX: u64 = 4096;
+/// Files for the database, for processes that convert pictures, and for mails.
 const OTHER_FILES: u64 = 124;
-/// A network may have one in so many, so that ten of them leave room.
+/// The divisor for the share of a network: ten networks at their limit leave room for others.
 const NETWORKS: usize = 12;
-/// A connection that has waited for less may have a request on its way.
+/// Idle time below which a connection is not closed: a request may be on its way.
 const GRACE: Duration = Duration::from_secs(1);
 
-/// All connections there are.
+/// All open connections.
 #[derive(Debug)]
 pub struct Connections {
-    most: usize,
+    max: usize,
     share: usize,
     state: Mutex<State>,
 }
@@ -40,71 +40,75 @@ pub struct Connections {
 struct State {
     next: u64,
     open: BTreeMap<u64, Open>,
-    /// How many each network has.
+    /// The number of connections of each network.
     held: HashMap<IpAddr, usize>,
 }
 
 #[derive(Debug)]
 struct Open {
-    /// `None` for one that carries everybody: a proxy.
+    /// `None` for a proxy, which carries everybody.
     network: Option<IpAddr>,
-    /// For its next request; `None` while one is answered.
-    waits_since: Option<Instant>,
-    /// Whether it has had an answer.
+    /// The time since when it is idle; `None` while a request is being answered.
+    idle_since: Option<Instant>,
+    /// True once it has had a response.
     served: bool,
-    /// Ends it when it is dropped.
+    /// Closes the connection when dropped.
     _end: oneshot::Sender<()>,
 }
 
-/// The place of a new connection, and what is ready once the place is given to another.
-pub type Entered = (Place, oneshot::Receiver<()>);
+/// The slot of a new connection, and a signal that the slot was given to another.
+pub type Admission = (ConnectionSlot, oneshot::Receiver<()>);
 
-/// Why there is no room for another connection.
+/// The limit that keeps a connection out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Full {
-    /// Its network has its share, and all of it is being answered.
+    /// The share of its network, all of whose connections are busy.
     Share,
-    /// All there are, and all of it is being answered.
+    /// The limit of the process, all of whose connections are busy.
     All,
 }
 
 impl Connections {
-    /// As many as this process may have, after asking the system for more; each network its
-    /// share, if they are `shared`.
+    /// Raises the limit on open files, and limits connections to what it allows; each network
+    /// to its share, if they are `shared`.
     pub fn of_this_process(shared: bool) -> Connections {
-        let files = rlimit::increase_nofile_limit(MOST + OTHER_FILES).unwrap_or(1024);
-        let most = most(files);
-        Connections::new(most, if shared { share(most) } else { most })
+        let files = rlimit::increase_nofile_limit(MAX + OTHER_FILES).unwrap_or(1024);
+        let max = max_for(files);
+        Connections::new(max, if shared { share_of(max) } else { max })
     }
 
-    fn new(most: usize, share: usize) -> Connections {
+    fn new(max: usize, share: usize) -> Connections {
         Connections {
-            most,
+            max,
             share,
             state: Mutex::default(),
         }
     }
 
-    pub fn most(&self) -> usize {
-        self.most
+    pub fn max(&self) -> usize {
+        self.max
     }
 
     pub fn share(&self) -> usize {
         self.share
     }
 
-    /// Takes a place for another connection.
-    pub fn enter(self: &Arc<Self>, network: Option<IpAddr>) -> Result<Entered, Full> {
-        self.enter_at(network, Instant::now())
+    /// Admits another connection, closing an idle one if a limit is reached.
+    pub fn admit(self: &Arc<Self>, network: Option<IpAddr>) -> Result<Admission, Full> {
+        self.admit_at(network, Instant::now())
     }
 
-    fn enter_at(self: &Arc<Self>, network: Option<IpAddr>, now: Instant) -> Result<Entered, Full> {
+    fn admit_at(
+        self: &Arc<Self>,
+        network: Option<IpAddr>,
+        now: Instant,
+    ) -> Result<Admission, Full> {
         let mut state = self.lock();
         let has_its_share = network.is_some_and(|network| state.held_by(network) >= self.share);
         if has_its_share && !state.make_room(now, |open| open.network == network) {
             return Err(Full::Share);
         }
-        let is_full = state.open.len() >= self.most;
+        let is_full = state.open.len() >= self.max;
         if is_full && !state.make_room(now, |open| open.network.is_some()) {
             return Err(Full::All);
         }
@@ -113,7 +117,7 @@ impl Connections {
         state.next += 1;
         let open = Open {
             network,
-            waits_since: Some(now),
+            idle_since: Some(now),
             served: false,
             _end: end,
         };
@@ -123,7 +127,7 @@ impl Connections {
         }
         drop(state);
         let connections = Arc::clone(self);
-        Ok((Place { connections, id }, ended))
+        Ok((ConnectionSlot { connections, id }, ended))
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -136,15 +140,15 @@ impl State {
         self.held.get(&network).copied().unwrap_or_default()
     }
 
-    /// Ends one `of` these connections, if one can be.
-    fn make_room(&mut self, now: Instant, of: impl Fn(&Open) -> bool) -> bool {
-        let waiting = self.open.iter().filter(|(_, open)| of(open));
-        let waiting = waiting.filter_map(|(id, open)| {
-            let waits = now.saturating_duration_since(open.waits_since?);
+    /// Closes an idle connection out of those that `matches` accepts, if there is one.
+    fn make_room(&mut self, now: Instant, matches: impl Fn(&Open) -> bool) -> bool {
+        let idle = self.open.iter().filter(|(_, open)| matches(open));
+        let idle = idle.filter_map(|(id, open)| {
+            let idle_for = now.saturating_duration_since(open.idle_since?);
             let held = open.network.map(|network| self.held_by(network));
-            (waits >= GRACE).then_some((held, !open.served, waits, *id))
+            (idle_for >= GRACE).then_some((held, !open.served, idle_for, *id))
         });
-        match waiting.max() {
+        match idle.max() {
             Some((.., id)) => {
                 self.remove(id);
                 true
@@ -166,59 +170,59 @@ impl State {
     }
 }
 
-/// The place of one connection, until it is dropped.
+/// The slot of one connection, until it is dropped.
 #[derive(Debug)]
-pub struct Place {
+pub struct ConnectionSlot {
     connections: Arc<Connections>,
     id: u64,
 }
 
-impl Place {
-    /// Notes that a request is being answered, until the result is dropped. `None` if the
-    /// place was given to another: the request must not be looked at.
-    pub fn answer(self: &Arc<Self>) -> Option<Answering> {
+impl ConnectionSlot {
+    /// Marks the connection as busy until the result is dropped. `None` if the slot was given
+    /// to another connection: the request must then be ignored.
+    pub fn begin_response(self: &Arc<Self>) -> Option<ResponseGuard> {
         let mut state = self.connections.lock();
-        state.open.get_mut(&self.id)?.waits_since = None;
-        Some(Answering(Arc::clone(self)))
+        state.open.get_mut(&self.id)?.idle_since = None;
+        Some(ResponseGuard(Arc::clone(self)))
     }
 }
 
-impl Drop for Place {
+impl Drop for ConnectionSlot {
     fn drop(&mut self) {
         self.connections.lock().remove(self.id);
     }
 }
 
-/// A request that is being answered.
+/// A response in progress.
 #[derive(Debug)]
-pub struct Answering(Arc<Place>);
+pub struct ResponseGuard(Arc<ConnectionSlot>);
 
-impl Drop for Answering {
+impl Drop for ResponseGuard {
     fn drop(&mut self) {
         let mut state = self.0.connections.lock();
         if let Some(open) = state.open.get_mut(&self.0.id) {
-            open.waits_since = Some(Instant::now());
+            open.idle_since = Some(Instant::now());
             open.served = true;
         }
     }
 }
 
-/// The body of an answer, which is under way until its end has been taken.
-pub struct Answer {
+/// The body of a response, which is in progress until the client has received its end.
+pub struct ResponseBody {
     body: Body,
-    _answering: Answering,
+    _guard: ResponseGuard,
 }
 
-impl Answer {
-    pub fn new(body: Body, answering: Answering) -> Answer {
-        Answer {
+impl ResponseBody {
+    pub fn new(body: Body, guard: ResponseGuard) -> ResponseBody {
+        ResponseBody {
             body,
-            _answering: answering,
+            _guard: guard,
         }
     }
 }
 
-impl HttpBody for Answer {
+impl HttpBody for ResponseBody {
     type Data = Bytes;
     type Error = axum::Error;
 
@@ -238,14 +242,15 @@ impl HttpBody for Answer {
     }
 }
 
-/// Connections that so many files are enough for.
-fn most(files: u64) -> usize {
-    let most = files.saturating_sub(OTHER_FILES).clamp(16, MOST);
-    usize::try_from(most).unwrap_or(16)
+/// The number of connections that so many files allow.
+fn max_for(files: u64) -> usize {
+    let max = files.saturating_sub(OTHER_FILES).clamp(16, MAX);
+    usize::try_from(max).unwrap_or(16)
 }
 
-fn share(most: usize) -> usize {
-    (most / NETWORKS).max(4)
+/// The share of one network.
+fn share_of(max: usize) -> usize {
+    (max / NETWORKS).max(4)
 }
 
 #[cfg(test)]
@@ -257,15 +262,15 @@ mod tests {
     const C: Option<IpAddr> = Some(IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 3)));
     const PROXY: Option<IpAddr> = None;
 
-    fn connections(most: usize, share: usize) -> Arc<Connections> {
-        Arc::new(Connections::new(most, share))
+    fn connections(max: usize, share: usize) -> Arc<Connections> {
+        Arc::new(Connections::new(max, share))
     }
 
-    type Held = (Arc<Place>, oneshot::Receiver<()>);
+    type Held = (Arc<ConnectionSlot>, oneshot::Receiver<()>);
 
     fn enter(all: &Arc<Connections>, network: Option<IpAddr>, now: Instant) -> Held {
-        let (place, ended) = all.enter_at(network, now).unwrap();
-        (Arc::new(place), ended)
+        let (slot, ended) = all.admit_at(network, now).unwrap();
+        (Arc::new(slot), ended)
     }
 
     fn is_ended((_, ended): &mut Held) -> bool {
@@ -274,12 +279,12 @@ mod tests {
 
     #[test]
     fn as_many_connections_as_files_and_ten_networks_leave_room() {
-        assert_eq!(most(1024), 900);
-        assert_eq!(most(20_000), 4096);
-        assert_eq!(most(u64::MAX), 4096);
-        assert_eq!(most(0), 16);
+        assert_eq!(max_for(1024), 900);
+        assert_eq!(max_for(20_000), 4096);
+        assert_eq!(max_for(u64::MAX), 4096);
+        assert_eq!(max_for(0), 16);
         for files in [300, 1024, 4096, 20_000] {
-            assert!(share(most(files)) * 10 < most(files), "{files}");
+            assert!(share_of(max_for(files)) * 10 < max_for(files), "{files}");
         }
     }
 
@@ -291,7 +296,7 @@ mod tests {
         let mut other = enter(&all, B, now);
         let later = now + GRACE * 2;
         let mut third = enter(&all, A, later);
-        assert!(is_ended(&mut first) && first.0.answer().is_none());
+        assert!(is_ended(&mut first) && first.0.begin_response().is_none());
         for still in [&mut second, &mut third, &mut other] {
             assert!(!is_ended(still));
         }
@@ -301,10 +306,10 @@ mod tests {
     fn who_is_answered_or_has_just_come_keeps_their_connection() {
         let (all, now) = (connections(100, 2), Instant::now());
         let mut busy = enter(&all, A, now);
-        let answering = busy.0.answer().unwrap();
+        let answering = busy.0.begin_response().unwrap();
         let later = now + GRACE * 2;
         let mut young = enter(&all, A, later);
-        let refused = all.enter_at(A, later + GRACE / 2);
+        let refused = all.admit_at(A, later + GRACE / 2);
         assert_eq!(refused.err(), Some(Full::Share));
         assert!(!is_ended(&mut busy) && !is_ended(&mut young));
         drop(answering);
@@ -330,7 +335,7 @@ mod tests {
     fn what_has_never_asked_goes_before_a_browser_that_rests() {
         let (all, now) = (connections(100, 2), Instant::now());
         let mut browser = enter(&all, A, now);
-        drop(browser.0.answer());
+        drop(browser.0.begin_response());
         let mut silent = enter(&all, A, now);
         enter(&all, A, now + GRACE * 5);
         assert!(is_ended(&mut silent) && !is_ended(&mut browser));
@@ -340,9 +345,9 @@ mod tests {
     fn all_that_is_answered_makes_the_next_wait_and_an_end_lets_it_in() {
         let (all, now) = (connections(1, 1), Instant::now());
         let one = enter(&all, A, now);
-        let answering = one.0.answer();
+        let answering = one.0.begin_response();
         let later = now + GRACE * 2;
-        assert_eq!(all.enter_at(B, later).err(), Some(Full::All));
+        assert_eq!(all.admit_at(B, later).err(), Some(Full::All));
         drop((one, answering));
         enter(&all, B, later);
         assert!(all.lock().held.is_empty() && all.lock().open.is_empty());

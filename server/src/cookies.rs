@@ -114,13 +114,12 @@ impl Cookies {
     }
 }
 
-/// The values of all cookies of that name, in the order of the header. Other programs
-/// of a host set cookies too, in whatever bytes: those are passed over.
+/// The values of all cookies of that name, in the order of the header. Cookies that are not
+/// UTF-8, which other programs of the host may set, are skipped.
 ///
-/// Cookies are bytes, and no more than SP and HTAB stands around a pair (RFC 6265
-/// §5.2). To trim what Unicode calls a space would be a hole: a browser takes
-/// `U+2000` before `__Host-` for a name like any other, which every host of the
-/// domain may set.
+/// Only SP and HTAB are trimmed around a pair (RFC 6265 §5.2). Trimming all Unicode white
+/// space would be a hole: to a browser, `U+2000` before `__Host-` begins an ordinary name,
+/// which every host of the domain may set.
 pub fn values<'a>(headers: &'a HeaderMap, name: &str) -> impl Iterator<Item = &'a str> {
     headers
         .get_all(header::COOKIE)
@@ -188,13 +187,13 @@ mod tests {
         assert_eq!(of("d"), ["6", "=7"]);
     }
 
-    /// Names that a browser keeps apart, and that any host of the domain may set.
+    /// Tries names that browsers distinguish, and that any host of the domain may set.
     #[test]
     fn nothing_but_the_name_itself_is_the_name() {
         let spaces = (char::MIN..=char::MAX).filter(|sign| sign.is_whitespace());
         let mut around: Vec<Vec<u8>> = spaces.map(|sign| sign.to_string().into_bytes()).collect();
         assert!(around.len() > 20, "the spaces of Unicode");
-        // What looks like nothing, and single bytes that are no text.
+        // Invisible characters, and single bytes that are not UTF-8.
         for sign in "\u{AD}\u{180E}\u{200B}\u{200D}\u{2060}\u{FEFF}\"'=$,.:%20+\\/@".chars() {
             around.push(sign.to_string().into_bytes());
         }
@@ -206,7 +205,7 @@ mod tests {
                 [b"__Host-session", &sign[..], b"=x"].concat(),
                 [b"__Host-", &sign[..], b"session=x"].concat(),
             ] {
-                // Control characters are in no header.
+                // A header cannot hold control characters.
                 let Ok(cookies) = pair.as_slice().try_into() else {
                     continue;
                 };

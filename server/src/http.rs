@@ -1,17 +1,15 @@
-//! The layers between the socket and the pages, a file each.
+//! Everything that speaks HTTP: the layers between the socket and the pages, the renderer of
+//! pages (`pages`), and the endpoints that answer with files (`endpoints`).
 //!
-//! A layer that refuses a request answers with [`refusal`]; `errors` turns that
-//! into a page or JSON, in one place.
+//! This file holds what several of them share. A layer that turns a request away answers
+//! with [`reject`]; `errors` turns that into a page or a typed error, in one place.
 
-pub mod assets;
 pub mod audit;
-pub mod avatar;
 pub mod backend;
-pub mod card;
 pub mod client;
 pub mod csrf;
+pub mod endpoints;
 pub mod errors;
-pub mod export;
 pub mod forms;
 pub mod headers;
 pub mod look;
@@ -32,32 +30,33 @@ use server_fn::{
     codec::{JsonEncoding, PostcardEncoding},
 };
 
-/// A bare answer that says why; `errors::show` gives it a body.
-pub fn refusal(error: AppError) -> Response {
+/// A response without a body that carries its error; `errors::show` writes the body.
+pub fn reject(error: AppError) -> Response {
     let mut response = Response::new(Body::empty());
-    *response.status_mut() = status(&error);
-    say_when(&mut response, &error);
+    *response.status_mut() = status_of(&error);
+    set_retry_after(&mut response, &error);
     response.extensions_mut().insert(error);
     response
 }
 
-fn status(error: &AppError) -> StatusCode {
+/// The status of an error.
+fn status_of(error: &AppError) -> StatusCode {
     StatusCode::from_u16(error.status()).expect("`AppError::status` gives statuses")
 }
 
-/// When it is worth another try (RFC 9110 §10.2.3).
-fn say_when(response: &mut Response, error: &AppError) {
+/// Sets `Retry-After` if the error says how long to wait (RFC 9110 §10.2.3).
+fn set_retry_after(response: &mut Response, error: &AppError) {
     if let AppError::TooMany { seconds } = error {
         let headers = response.headers_mut();
         headers.insert(header::RETRY_AFTER, (*seconds).into());
     }
 }
 
-/// Characters of what a request says that are written down.
+/// Characters of a request's own text that are logged.
 const LOGGABLE: usize = 200;
 
-/// What a request says of itself, for the log: without what may be a secret in it, the token
-/// of a link in a mail, and cut.
+/// A text from a request in a form that may be logged: cut short, and without the token of
+/// an emailed link.
 pub fn loggable(said: &str) -> String {
     let shown = token_at(said).unwrap_or(said.len());
     let mut text: String = said[..shown].chars().take(LOGGABLE).collect();
@@ -67,17 +66,17 @@ pub fn loggable(said: &str) -> String {
     text
 }
 
-/// Whether a path may hold the token of a link in a mail.
+/// Returns whether a path may hold the token of an emailed link.
 pub fn holds_token(path: &str) -> bool {
     token_at(path).is_some()
 }
 
-/// Where the token begins: behind a segment `reset`, `verify` or `undo`, wherever that stands
-/// and however it is spelled. Which page is shown is not asked: what follows may be a token of
-/// a link that was copied badly, and still works.
+/// The start of the token in a path: everything after a segment `reset`, `verify` or `undo`,
+/// at any position and in any spelling. The page that the path leads to does not matter: a
+/// badly copied link leads to no page, and its token still works.
 fn token_at(path: &str) -> Option<usize> {
     let mut start = 0;
-    // For the router of pages `\` is a `/`.
+    // The router of pages reads `\` as `/`.
     for end in path.match_indices(['/', '\\']).map(|(end, _)| end) {
         let segment = percent_decode_str(&path[start..end]).decode_utf8_lossy();
         let names_one = ["reset", "verify", "undo"]
@@ -91,14 +90,14 @@ fn token_at(path: &str) -> Option<usize> {
     None
 }
 
-/// The method of a request, for the log: of whatever length it is.
+/// The method of a request, cut for the log: a client may send one of any length.
 pub fn loggable_method(method: &Method) -> &str {
     let method = method.as_str();
     method.get(..20).unwrap_or(method)
 }
 
-/// Whether a body is of that media type, whatever parameters it has (RFC 9110 §8.3.1:
-/// in any case).
+/// Returns whether a body has the media type, ignoring case and parameters
+/// (RFC 9110 §8.3.1).
 fn is_of_type(headers: &HeaderMap, kind: &str) -> bool {
     let said = headers.get(header::CONTENT_TYPE);
     let said = said.map_or(&b""[..], HeaderValue::as_bytes);
@@ -106,52 +105,54 @@ fn is_of_type(headers: &HeaderMap, kind: &str) -> bool {
     said.trim_ascii().eq_ignore_ascii_case(kind.as_bytes())
 }
 
-/// Adds to what is kept of a body, and makes room for no more than `most` in all:
-/// a `Vec` that grows by itself holds up to twice of what is in it.
-fn keep(kept: &mut Vec<u8>, piece: &[u8], most: usize) {
-    let length = kept.len() + piece.len();
-    if length > kept.capacity() {
-        let room = (kept.capacity() * 2).min(most).max(length);
-        kept.reserve_exact(room - kept.len());
+/// Appends a piece of a body to its buffer, allocating at most `max` bytes in all. A `Vec`
+/// left to itself grows to up to twice its content.
+fn append_within(buffer: &mut Vec<u8>, piece: &[u8], max: usize) {
+    let length = buffer.len() + piece.len();
+    if length > buffer.capacity() {
+        let capacity = (buffer.capacity() * 2).min(max).max(length);
+        buffer.reserve_exact(capacity - buffer.len());
     }
-    kept.extend_from_slice(piece);
+    buffer.extend_from_slice(piece);
 }
 
-/// Who asks, which decides how a result or an error is written down.
+/// The kind of client that sent a request, by its `Accept`. It decides how a result or an
+/// error is encoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Asker {
-    /// A browser, for a page.
-    Person,
-    /// Our own code in a browser.
+enum ClientKind {
+    /// A browser loading a page; it gets HTML.
+    Browser,
+    /// An island of ours; it gets postcard.
     Island,
-    /// Anybody else.
+    /// Any other program; it gets JSON.
     Program,
 }
 
-impl Asker {
-    fn of(headers: &HeaderMap) -> Asker {
+impl ClientKind {
+    fn of(headers: &HeaderMap) -> ClientKind {
         let accept = headers
             .get(header::ACCEPT)
             .and_then(|accept| accept.to_str().ok())
             .unwrap_or_default();
         if accept.contains("text/html") {
-            Asker::Person
+            ClientKind::Browser
         } else if accept.contains(PostcardEncoding::CONTENT_TYPE) {
-            Asker::Island
+            ClientKind::Island
         } else {
-            Asker::Program
+            ClientKind::Program
         }
     }
 }
 
-/// A value for who is no person: postcard for an island, JSON for a program.
-fn typed<T: Serialize>(asker: Asker, value: &T) -> Response {
-    let (kind, body) = match asker {
-        Asker::Island => {
+/// Encodes a value for a client that is not a browser: postcard for an island, JSON for a
+/// program.
+fn encode_for<T: Serialize>(client: ClientKind, value: &T) -> Response {
+    let (kind, body) = match client {
+        ClientKind::Island => {
             let body = PostcardEncoding::encode(value);
             (PostcardEncoding::CONTENT_TYPE, body.unwrap_or_default())
         }
-        Asker::Person | Asker::Program => {
+        ClientKind::Browser | ClientKind::Program => {
             let body = JsonEncoding::encode(value);
             (JsonEncoding::CONTENT_TYPE, body.unwrap_or_default())
         }
@@ -184,13 +185,13 @@ mod tests {
     }
 
     #[test]
-    fn what_is_kept_takes_no_more_room_than_it_may() {
-        let mut kept = Vec::new();
+    fn a_buffer_is_never_allocated_beyond_its_limit() {
+        let mut buffer = Vec::new();
         for _ in 0..100 {
-            keep(&mut kept, &[0; 1000], 100_000);
+            append_within(&mut buffer, &[0; 1000], 100_000);
         }
-        assert_eq!(kept.len(), 100_000);
-        assert!(kept.capacity() <= 100_000, "{}", kept.capacity());
+        assert_eq!(buffer.len(), 100_000);
+        assert!(buffer.capacity() <= 100_000, "{}", buffer.capacity());
     }
 
     #[test]

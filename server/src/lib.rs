@@ -5,7 +5,7 @@
 //! - `log`: lines on standard error that nobody waits for.
 //! - `router`: all routes and layers, on one page. `http`: those layers.
 //! - `session`, `password`, `password_rules`: who is it. `limits`: how often
-//!   something may be tried, `places`: how much at once. `phones`: numbering plans.
+//!   something may be tried, `slots`: how much at once. `phones`: numbering plans. `secret`: random ids and tokens.
 //! - `mail`: sends what is in the outbox. `media`: makes pictures small.
 //! - `accent`: the operator's colour. `doubt`: whether the clock is to be believed.
 //! - `store`: every line of SQL.
@@ -32,7 +32,6 @@ pub mod media;
 mod password;
 mod password_rules;
 mod phones;
-mod places;
 pub mod profiles;
 mod router;
 mod schema_check;
@@ -40,13 +39,14 @@ mod schema_file;
 pub mod secret;
 mod serve;
 mod site;
+mod slots;
 pub mod store;
 
 pub use accent::Accent;
 pub use clock::Clock;
 pub use http::{
-    assets::Assets,
     client::{Peer, TrustedProxies},
+    endpoints::assets::Assets,
 };
 pub use limits::Limits;
 pub use mail::{Mailer, Sender, SmtpUrl, Transport};

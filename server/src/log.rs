@@ -1,8 +1,9 @@
-//! The log: lines on standard error, which no request waits for and nothing ends by.
+//! The log: lines on standard error. Writing one never blocks a request, and never panics.
 //!
-//! A thread of its own writes them. A line that standard error does not take, or that there is
-//! no room for because nobody reads, is lost, and counted. `tracing-appender` has such a writer;
-//! it bounds no line, and ends by a `println!`, which waits or panics where its queue is full.
+//! A thread of its own writes them. A line that cannot be written, or that finds the queue full
+//! because nobody reads, is dropped and counted. `tracing-appender` has such a writer, but it
+//! does not limit the length of a line, and it ends with a `println!`, which blocks or panics
+//! when its queue is full.
 
 use std::{
     backtrace::{Backtrace, BacktraceStatus},
@@ -24,11 +25,11 @@ use tracing_subscriber::{
     util::SubscriberInitExt,
 };
 
-/// Lines that wait to be written.
+/// Lines in the queue.
 const LINES: usize = 2048;
 /// Bytes of a line; longer ones are cut.
 const MAX_LINE: usize = 4 * 1024;
-/// For what waits to be written when the program ends.
+/// Time limit for writing the queue when the program ends.
 const TIME_TO_END: Duration = Duration::from_secs(1);
 
 static QUEUE: OnceLock<SyncSender<Entry>> = OnceLock::new();
@@ -36,11 +37,11 @@ static LOST: AtomicU64 = AtomicU64::new(0);
 
 enum Entry {
     Line(Vec<u8>),
-    /// All lines before it have been tried.
+    /// Answered once all lines before it have been tried.
     End(SyncSender<()>),
 }
 
-/// Starts the log, from `level` on, or as `RUST_LOG` says.
+/// Starts the log at `level`, unless `RUST_LOG` is set.
 pub fn start(level: &str) {
     let (queue, entries) = sync_channel(LINES);
     let writer = thread::Builder::new().name("log".to_owned());
@@ -49,7 +50,8 @@ pub fn start(level: &str) {
     }
     let filter = EnvFilter::try_from_default_env()
         .unwrap_or_else(|_| EnvFilter::new(format!("{level},sqlx=warn")));
-    // It writes whole paths, the tokens of links in them, whatever RUST_LOG asks for.
+    // This target logs whole paths, with the tokens of emailed links: off, whatever RUST_LOG
+    // says.
     let no_paths = filter_fn(|about| !about.target().starts_with("tower_http::csrf"));
     let lines = fmt::layer()
         .with_writer(Lines)
@@ -63,7 +65,7 @@ pub fn start(level: &str) {
     panic::set_hook(Box::new(note_panic));
 }
 
-/// Writes a line as it is.
+/// Writes a line without a time or a level.
 pub fn line(text: &str) {
     let mut line = cut(text.as_bytes());
     if line.last() != Some(&b'\n') {
@@ -72,7 +74,7 @@ pub fn line(text: &str) {
     put(line);
 }
 
-/// Gives what waits to be written a moment, before the program ends.
+/// Waits for a moment until the queue is written, before the program ends.
 pub fn end() {
     let Some(queue) = QUEUE.get() else {
         return;
@@ -124,18 +126,19 @@ fn write_all(entries: &Receiver<Entry>) {
     }
 }
 
-/// At most [`MAX_LINE`] bytes of a line.
+/// Cuts a line to at most [`MAX_LINE`] bytes.
 fn cut(line: &[u8]) -> Vec<u8> {
     if line.len() <= MAX_LINE {
         return line.to_owned();
     }
     let kept = String::from_utf8_lossy(&line[..MAX_LINE]);
-    // Half a character at the cut.
+    // The cut may split a character.
     let kept = kept.trim_end_matches('\u{fffd}');
     format!("{kept}…\n").into_bytes()
 }
 
-/// The hook of the standard library writes to standard error itself, and waits for it.
+/// Logs a panic. The hook of the standard library would write to standard error directly, and
+/// block.
 fn note_panic(panic: &panic::PanicHookInfo<'_>) {
     let at = panic.location().map(ToString::to_string);
     let why = panic.payload_as_str().unwrap_or("without a word");
@@ -149,7 +152,7 @@ fn note_panic(panic: &panic::PanicHookInfo<'_>) {
     }
 }
 
-/// Where `tracing` writes: a call of `write` is a line.
+/// The writer for `tracing`, which writes a line per call.
 struct Lines;
 
 impl<'a> MakeWriter<'a> for Lines {

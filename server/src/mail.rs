@@ -1,11 +1,10 @@
-//! Sends what is in the outbox: by SMTP, or without a server configured as files.
+//! Sends the mails of the outbox: by SMTP, or to files if no server is configured.
 //!
-//! A request never waits for a mail server, and its time does not tell whether a
-//! mail was written: the outbox is looked at once a second. A mail stays in it
-//! until a server has taken it, so a server that is down, slow or refuses for a
-//! while loses nothing. Before each try the mail is put off, on disk. So only a
-//! yes that never arrived can send it twice; both then carry one Message-ID, and
-//! both links work.
+//! A request never waits for a mail server, and its timing does not reveal whether it wrote a
+//! mail: the outbox is polled once a second. A mail stays there until a server has accepted
+//! it, so a server that is down, slow or rejects mails for a while loses nothing. Before each
+//! attempt the mail is postponed on disk, so only a lost acceptance can send it twice; both
+//! then carry the same Message-ID, and both links work.
 
 use app::{
     account::{Failure, Purpose, ascii_domain},
@@ -44,27 +43,28 @@ use crate::{
     },
 };
 
-/// Where mails go.
+/// The way mails are sent.
 #[derive(Clone)]
 pub enum Transport {
     Smtp(AsyncSmtpTransport<Tokio1Executor>),
-    /// A file a mail, for a first day without a server.
+    /// One file per mail, for trying the site out without a server.
     Folder(PathBuf),
 }
 
-/// A server to send by, as a URL: `smtps://USER:PASSWORD@HOST`, or
-/// `smtp://HOST:PORT?tls=required`; without TLS on this machine only.
+/// The URL of a mail server: `smtps://USER:PASSWORD@HOST`, or
+/// `smtp://HOST:PORT?tls=required`. TLS is optional on this machine only.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SmtpUrl(String);
 
-/// Nothing: it holds a password.
+/// Omits the URL, which holds a password.
 impl std::fmt::Debug for SmtpUrl {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("SmtpUrl")
     }
 }
 
-/// Any text, for whoever refuses one here prints it. [`SmtpUrl::transport`] refuses.
+/// Accepts any text: an error here would be printed, with the password. [`SmtpUrl::transport`]
+/// checks it.
 impl From<&str> for SmtpUrl {
     fn from(text: &str) -> SmtpUrl {
         SmtpUrl(text.to_owned())
@@ -82,8 +82,8 @@ pub enum SmtpError {
     InTheClear,
 }
 
-/// For a server to take a connection, and to take a mail. The library's own time
-/// limit is for the connection only.
+/// Time limits for connecting to a server, and for sending a mail. The library has one for
+/// the connection only.
 const TIME_TO_CONNECT: Duration = Duration::from_secs(20);
 const TIME_TO_TAKE: Duration = Duration::from_secs(60);
 
@@ -91,7 +91,7 @@ impl SmtpUrl {
     pub fn transport(&self) -> Result<Transport, SmtpError> {
         let url = url::Url::parse(&self.0).map_err(|_| SmtpError::NotAServer)?;
         let is_local = match url.host() {
-            // Of a scheme that the standard does not list it is always a name.
+            // For schemes that the URL standard does not list, the host is always a name.
             Some(url::Host::Domain(name)) => {
                 let name = name.trim_matches(['[', ']']);
                 let address = name.parse().ok();
@@ -114,7 +114,7 @@ impl SmtpUrl {
     }
 }
 
-/// Who mails are from: `Name <address>`, or an address.
+/// The sender of mails: `Name <address>`, or an address.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sender(Mailbox);
 
@@ -130,11 +130,11 @@ impl FromStr for Sender {
 }
 
 impl Sender {
-    /// For a site without a setting: `silhouette@` its host.
+    /// The default sender: `silhouette@` the host of the site.
     pub fn of_site(name: &str, site_url: &str) -> Sender {
         let host = host(site_url);
         let host = host.rsplit_once(':').map_or(host, |(host, _)| host);
-        // An address in brackets is no domain.
+        // An IPv6 address in brackets is not a domain.
         let host = if host.starts_with('[') {
             "localhost"
         } else {
@@ -149,12 +149,12 @@ impl Sender {
     }
 }
 
-/// An address as every mail server takes it: the domain in ASCII (RFC 5891), and in
-/// quotes what stands before the @ with a dot at an end, or two together, as
-/// carriers in Japan have given them out (RFC 5321 §4.1.2).
+/// Spells an address so that every mail server accepts it: the domain in ASCII (RFC 5891), and
+/// the local part in quotes if it begins or ends with a dot or has two in a row, as Japanese
+/// carriers have issued them (RFC 5321 §4.1.2).
 fn sendable(typed: &str) -> Result<Address, AddressError> {
     let (local, domain) = typed.rsplit_once('@').ok_or(AddressError::MissingParts)?;
-    // One that is ASCII stays as it was typed.
+    // An ASCII domain stays as it was typed.
     let domain = match domain.is_ascii() {
         true => domain.to_owned(),
         false => ascii_domain(domain),
@@ -165,14 +165,14 @@ fn sendable(typed: &str) -> Result<Address, AddressError> {
     }
 }
 
-/// Tells programs that answer mails by themselves not to: those that follow RFC 3834
-/// (§5), and Exchange. Bounces come all the same.
-const NO_ANSWERS: [(&str, &str); 2] = [
+/// Headers that suppress automatic replies: by RFC 3834 (§5), and by Exchange. Bounces still
+/// arrive.
+const NO_AUTO_REPLY: [(&str, &str); 2] = [
     ("Auto-Submitted", "auto-generated"),
     ("X-Auto-Response-Suppress", "OOF, AutoReply"),
 ];
 
-/// `example.org` of `https://example.org`.
+/// The host of a URL: `example.org` of `https://example.org`.
 fn host(site_url: &str) -> &str {
     site_url
         .split_once("://")
@@ -186,18 +186,19 @@ pub struct Mailer {
     pub clock: Clock,
     pub transport: Transport,
     pub sender: Sender,
-    /// What links begin with. From the settings: a Host header is anybody's to write.
+    /// The beginning of links. It comes from the settings: anybody can write a Host header.
     pub site_url: String,
     pub accent: Accent,
 }
 
+/// The interval at which the outbox is polled.
 const EVERY: Duration = Duration::from_secs(1);
-/// Mails in one go.
+/// Mails taken from the outbox at a time.
 const BATCH: u32 = 32;
-/// So that one server that takes its time holds up few others.
+/// Mails sent concurrently, so that one slow server holds up few others.
 const AT_ONCE: usize = 4;
 
-/// How long at least nobody else tries a mail that is being sent; longer than a try.
+/// Time for which a mail that is being sent is reserved; longer than any attempt.
 const LEASE: i64 = 2 * MINUTE;
 
 const MINUTE: i64 = 60 * 1000;
@@ -224,7 +225,7 @@ const PAUSES: [i64; 10] = [
 ];
 
 impl Mailer {
-    /// Sends until it is told to stop, and then what it has begun.
+    /// Sends mails until it is told to stop, and then finishes those it has begun.
     pub async fn run(self, mut stopped: watch::Receiver<bool>) {
         loop {
             tokio::select! {
@@ -232,14 +233,14 @@ impl Mailer {
                 _ = stopped.changed() => return,
             }
             let mailer = self.clone();
-            // In a task of its own: should a mail make it panic, the next one is sent.
+            // In a task of its own: if a mail makes it panic, the next ones are still sent.
             if let Err(panic) = tokio::spawn(async move { mailer.send_due().await }).await {
                 tracing::error!(%panic, "a mail was not sent");
             }
         }
     }
 
-    /// Sends what is due now.
+    /// Sends the mails that are due.
     pub async fn send_due(&self) {
         let Ok(due) = self.due().await else {
             return;
@@ -247,7 +248,7 @@ impl Mailer {
         iter(due)
             .for_each_concurrent(AT_ONCE, |mail| async move {
                 let (id, user) = (mail.id, mail.user.0);
-                // Should the database not answer, the mail is where it was.
+                // If the database fails, the mail is still in the outbox.
                 let Ok(Some(outcome)) = self.send(mail).await else {
                     return;
                 };
@@ -325,7 +326,7 @@ impl Mailer {
                     .all(|to| to.user().is_ascii());
                 match tokio::time::timeout(TIME_TO_TAKE, server.send(message)).await {
                     Ok(Ok(_)) => Ok(()),
-                    Ok(Err(error)) => Err((error.to_string(), for_good(&error, is_ascii))),
+                    Ok(Err(error)) => Err((error.to_string(), permanent_failure(&error, is_ascii))),
                     Err(_) => Err(("the server did not answer in time".to_owned(), None)),
                 }
             }
@@ -390,10 +391,10 @@ impl Mailer {
             ],
         );
         let Sender(from) = self.sender.clone();
-        // The same at each try, and telling nobody how many mails there are.
+        // The same for each attempt, and without revealing the number of mails.
         let id = format!("<{}@{}>", mail.mark, from.email.domain());
         let to = sendable(&mail.recipient)?;
-        // Read off the headers it would lose its quotes.
+        // Derived from the headers, the address would lose its quotes.
         let envelope = Envelope::new(Some(from.email.clone()), vec![to.clone()])?;
         let mut message = Message::builder()
             .message_id(Some(id))
@@ -401,7 +402,7 @@ impl Mailer {
             .to(Mailbox::new(None, to))
             .envelope(envelope)
             .subject(words.subject);
-        for (name, value) in NO_ANSWERS {
+        for (name, value) in NO_AUTO_REPLY {
             let name = HeaderName::new_from_ascii_str(name);
             message = message.raw_header(HeaderValue::new(name, value.to_owned()));
         }
@@ -410,12 +411,13 @@ impl Mailer {
     }
 }
 
-/// Why a mail will never be taken, if so: there is no such mailbox (RFC 3463 §3.2),
-/// it takes none (§3.3), or its letters cannot be passed on (RFC 6531 §3.2 and §3.6).
-/// All else may be the server's own trouble, its rules, our password there, and pass.
-fn for_good(error: &smtp::Error, is_ascii: bool) -> Option<Failure> {
+/// The permanent failure that an error reports, if it is one: the mailbox does not exist
+/// (RFC 3463 §3.2), accepts no mail (§3.3), or its address cannot be transmitted (RFC 6531
+/// §3.2 and §3.6). Any other error may be temporary: trouble at the server, its policy, or our
+/// password there.
+fn permanent_failure(error: &smtp::Error, is_ascii: bool) -> Option<Failure> {
     if !is_ascii && error.is_client() {
-        // Our own side refuses to offer it to a server without SMTPUTF8.
+        // lettre does not offer it to a server without SMTPUTF8.
         return Some(Failure::Letters);
     }
     let words = error.to_string();

@@ -1,17 +1,17 @@
-//! Pictures: whatever somebody sends, made into small squares of our own.
+//! Pictures: uploaded files, converted into small squares.
 //!
-//! What is stored is never what was sent: the pixels are decoded, cut, turned
-//! upright, made small, brought to sRGB, and written anew as JPEG. Where and with
-//! what a picture was taken stays behind, and so does whatever else was in the file.
+//! An uploaded file is never stored as it is: its pixels are decoded, cropped, turned upright,
+//! scaled down, converted to sRGB, and encoded anew as JPEG. Metadata, such as the place and
+//! the camera, is dropped, and so is everything else in the file.
 //!
-//! Each picture is decoded in a process of its own, one at a time: decoders take
-//! lengths from the file at their word, and a process can be given a memory that ends,
-//! and a filter of system calls.
+//! Each picture is decoded in a process of its own, one at a time: decoders trust the lengths
+//! in a file, and a process can be given a memory limit and a system call filter.
 
 mod colour;
 mod confine;
 mod decode;
 mod jpeg;
+mod pixels;
 mod square;
 mod webp;
 
@@ -33,48 +33,39 @@ use serde::{Deserialize, Serialize};
 use server_fn::{Decodes, Encodes, codec::PostcardEncoding};
 use tokio::{io::AsyncWriteExt, process::Command, sync::Semaphore, time::timeout};
 
-use confine::{MOST_SECONDS, confine};
-pub use square::squares;
+use confine::{MAX_SECONDS, confine};
+pub use square::{Squares, squares};
 
-/// A picture in the sizes in which it is kept.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Squares {
-    /// SHA-256 of the largest.
-    pub hash: [u8; 32],
-    /// JPEG, of the sizes of [`app::profile::Picture::SIZES`].
-    pub jpegs: [Vec<u8>; 3],
-}
-
-/// Makes pictures small, one at a time.
+/// Converts pictures, one at a time.
 #[derive(Debug, Clone)]
 pub struct Media {
     program: PathBuf,
     turn: Arc<Semaphore>,
 }
 
-/// How well the process for a picture is confined.
+/// The strength of the confinement of the process for a picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Confinement {
-    /// By limits, and a filter of system calls.
+    /// Limits and a system call filter.
     Full,
-    /// By limits only: this system has no such filter.
+    /// Limits only: this system has no such filter.
     LimitsOnly,
 }
 
-/// The first argument of a process that is to make one picture small.
+/// The first argument of a process that converts one picture.
 pub const WORKER: &str = "make-picture-small";
 
-/// The answer of such a process.
+/// The output of such a process.
 #[derive(Debug, Serialize, Deserialize)]
-struct Answer {
+struct WorkerOutput {
     is_filtered: bool,
-    made: Result<Squares, Violation>,
+    squares: Result<Squares, Violation>,
 }
 
 impl Media {
-    /// By this very program.
+    /// Starts this very program for each picture.
     pub fn of_this_program() -> Media {
-        // Itself, also when another version has taken its place on the disk.
+        // The running program, even if another version has replaced it on disk.
         let itself = PathBuf::from("/proc/self/exe");
         let program = match itself.exists() {
             true => itself,
@@ -83,6 +74,7 @@ impl Media {
         Media::of(program)
     }
 
+    /// Starts `program` for each picture.
     pub fn of(program: impl Into<PathBuf>) -> Media {
         Media {
             program: program.into(),
@@ -90,7 +82,7 @@ impl Media {
         }
     }
 
-    /// Waits for its turn.
+    /// Converts a picture, once those before it are done.
     ///
     /// # Errors
     /// Those of [`squares`] on the picture; [`AppError::Internal`].
@@ -99,8 +91,8 @@ impl Media {
             return Err(AppError::Internal);
         };
         match self.work(file, crop).await {
-            Ok(Some(answer)) => answer
-                .made
+            Ok(Some(output)) => output
+                .squares
                 .map_err(|violation| AppError::invalid(AVATAR, violation)),
             Ok(None) => {
                 tracing::warn!("a picture took more memory or time than it may, and was refused");
@@ -113,23 +105,23 @@ impl Media {
         }
     }
 
-    /// Tries the process with a file of nothing, for whoever starts the program to be
-    /// told before the first picture comes.
+    /// Starts the process with an empty file, so that a problem shows at startup and not with
+    /// the first picture.
     ///
     /// # Errors
-    /// Where it cannot be started, or does not answer.
+    /// An error if it cannot be started, or does not answer.
     pub async fn confinement(&self) -> io::Result<Confinement> {
-        let answer = self.work(Vec::new(), Crop::default()).await?;
-        match answer {
-            Some(Answer { is_filtered, .. }) if is_filtered => Ok(Confinement::Full),
+        let output = self.work(Vec::new(), Crop::default()).await?;
+        match output {
+            Some(WorkerOutput { is_filtered, .. }) if is_filtered => Ok(Confinement::Full),
             Some(_) => Ok(Confinement::LimitsOnly),
             None => Err(io::Error::other("it does not answer")),
         }
     }
 
-    /// What the process answers; `None` if it was ended.
-    async fn work(&self, file: Vec<u8>, crop: Crop) -> io::Result<Option<Answer>> {
-        let made = timeout(Duration::from_secs(2 * MOST_SECONDS), self.run(file, crop));
+    /// The output of the process; `None` if it was killed by a limit.
+    async fn work(&self, file: Vec<u8>, crop: Crop) -> io::Result<Option<WorkerOutput>> {
+        let made = timeout(Duration::from_secs(2 * MAX_SECONDS), self.run(file, crop));
         let bytes = match made.await {
             Ok(bytes) => bytes?,
             Err(_) => return Ok(None),
@@ -140,7 +132,7 @@ impl Media {
     async fn run(&self, file: Vec<u8>, crop: Crop) -> io::Result<Vec<u8>> {
         let mut process = Command::new(&self.program)
             .args([WORKER, &crop.print()])
-            // It needs to know nothing, and has no business where the data is.
+            // It needs no environment, and nothing in the working directory.
             .env_clear()
             .current_dir("/")
             .stdin(Stdio::piped())
@@ -151,7 +143,7 @@ impl Media {
         let input = process.stdin.take();
         let write = async move {
             if let Some(mut input) = input {
-                // It fails when the process was ended, which the answer tells.
+                // It fails if the process was killed, which the missing output shows.
                 let _ = input.write_all(&file).await;
             }
         };
@@ -160,8 +152,8 @@ impl Media {
     }
 }
 
-/// What this process does if it is one for a single picture: reads it from standard
-/// input, and writes what becomes of it to standard output. `None` if it is another.
+/// Converts one picture from standard input to standard output, if this process was started
+/// for that; `None` otherwise.
 pub fn work_alone() -> Option<ExitCode> {
     let mut arguments = env::args_os().skip(1);
     if arguments.next()? != WORKER {
@@ -179,8 +171,11 @@ fn work_on_stdin(crop: Option<OsString>) -> io::Result<()> {
     let crop = crop.and_then(|crop| Crop::parse(crop.to_str()?));
     let mut file = Vec::new();
     io::stdin().read_to_end(&mut file)?;
-    let made = squares(&file, crop.unwrap_or_default());
-    let answer = Answer { is_filtered, made };
-    let answer = PostcardEncoding::encode(&answer).map_err(io::Error::other)?;
-    io::stdout().write_all(&answer)
+    let squares = squares(&file, crop.unwrap_or_default());
+    let output = WorkerOutput {
+        is_filtered,
+        squares,
+    };
+    let output = PostcardEncoding::encode(&output).map_err(io::Error::other)?;
+    io::stdout().write_all(&output)
 }

@@ -32,10 +32,11 @@ use tower_http::{
 
 use crate::{
     http::{
-        audit, avatar, card, client, csrf, errors, export, forms, headers, loggable,
-        loggable_method, look,
+        audit, client, csrf,
+        endpoints::{avatar, contact_card, export},
+        errors, forms, headers, loggable, loggable_method, look,
         pages::{Pages, page},
-        refusal, target,
+        reject, target,
         viewer::{Sessions, find_viewer},
     },
     site::{Site, Wiring},
@@ -76,15 +77,15 @@ pub fn router(site: Site) -> Router {
         .route("/reset/{name}", addressed::<ResetPassword>())
         .route("/verify/{name}", addressed::<ConfirmEmail>())
         .route("/undo/{name}", addressed::<UndoEmail>())
-        .route("/u/{name}/card.vcf", get(card::download))
-        .route("/u/{name}/qr.svg", get(card::qr_code))
+        .route("/u/{name}/card.vcf", get(contact_card::download))
+        .route("/u/{name}/qr.svg", get(contact_card::qr_code))
         .fallback(any_page)
         .with_state(pages.clone())
         .route(
             "/settings/export/{file}",
             get(export::download).with_state(exporter),
         )
-        .layer(from_fn_with_state(pages.clone(), forms::answer))
+        .layer(from_fn_with_state(pages.clone(), forms::respond))
         .route(
             AVATAR_PATH,
             on(MethodFilter::POST, avatar::upload)
@@ -95,11 +96,11 @@ pub fn router(site: Site) -> Router {
             "/avatars/{hash}/{size}",
             get(avatar::serve).with_state(avatars),
         )
-        .layer(from_fn_with_state(csrf.clone(), csrf::refuse_unmarked))
+        .layer(from_fn_with_state(csrf.clone(), csrf::reject_unmarked))
         .layer(csrf.layer())
         .layer(from_fn_with_state(csrf, csrf::explain))
-        .layer(CatchPanicLayer::custom(|_| refusal(AppError::Internal)))
-        .layer(from_fn_with_state(auditor, audit::note_refusals))
+        .layer(CatchPanicLayer::custom(|_| reject(AppError::Internal)))
+        .layer(from_fn_with_state(auditor, audit::record_rejections))
         .layer(from_fn_with_state(pages.clone(), errors::show))
         .layer(from_fn_with_state(sessions.clone(), find_viewer))
         .layer(from_fn_with_state((proxies, cookies), client::find))
@@ -124,10 +125,10 @@ pub fn router(site: Site) -> Router {
         )
         .merge(assets.router())
         .merge(site)
-        .layer(from_fn(target::refuse_malformed))
+        .layer(from_fn(target::reject_malformed))
         // For a panic in one of the layers above, whose answer needs no page.
-        .layer(CatchPanicLayer::custom(|_| refusal(AppError::Internal)))
-        .layer(from_fn_with_state(guards, headers::guard))
+        .layer(CatchPanicLayer::custom(|_| reject(AppError::Internal)))
+        .layer(from_fn_with_state(guards, headers::secure))
         .layer(PropagateRequestIdLayer::x_request_id())
         .layer(
             TraceLayer::new_for_http()
@@ -137,7 +138,7 @@ pub fn router(site: Site) -> Router {
         .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
         .layer(from_fn(drop_request_id))
         // For one in those that are left.
-        .layer(CatchPanicLayer::custom(|_| refusal(AppError::Internal)))
+        .layer(CatchPanicLayer::custom(|_| reject(AppError::Internal)))
 }
 
 async fn any_page(State(pages): State<Pages>, request: Request<Body>) -> Response {
@@ -174,7 +175,7 @@ async fn in_time(
     request: Request,
     next: axum::middleware::Next,
 ) -> Response {
-    let is_members_picture = avatar::is_upload(&request)
+    let is_members_picture = forms::is_upload(&request)
         && matches!(sessions.account(request.headers()).await, Ok(Some(_)));
     let time = match is_members_picture {
         true => TIME_FOR_A_PICTURE,
@@ -182,14 +183,14 @@ async fn in_time(
     };
     tokio::time::timeout(time, next.run(request))
         .await
-        .unwrap_or_else(|_| refusal(AppError::Busy))
+        .unwrap_or_else(|_| reject(AppError::Busy))
 }
 
 /// Ready once the database answers.
 async fn ready(State(store): State<Store>) -> Response {
     match store.ping().await {
         Ok(()) => "ok".into_response(),
-        Err(error) => refusal(error.into()),
+        Err(error) => reject(error.into()),
     }
 }
 

@@ -22,10 +22,13 @@ use std::{
 };
 use toml::Spanned;
 
-use crate::http::forms::MAX_FORM;
 use kind::{PICTURE, kind};
 
 const DEFAULT: &str = include_str!("../../profile.toml");
+
+/// Bytes of the largest form. The default profile at all its limits, in the longest
+/// characters and with each byte escaped, is half of it.
+pub const MAX_FORM: usize = 512 * 1024;
 
 /// A schema in the words of every language; all else in it is the same.
 #[derive(Debug, Clone)]

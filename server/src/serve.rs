@@ -1,7 +1,7 @@
-//! Sockets: accepts connections, bounds them, and ends gracefully.
+//! Sockets: accepts connections, limits them, and shuts down gracefully.
 //!
-//! `axum::serve` is not used: it sets no time limit on reading a request's head,
-//! so that a client which sends a byte a minute would hold a connection for ever.
+//! `axum::serve` is not used: it has no time limit for the head of a request, so that a client
+//! sending a byte a minute would hold a connection for ever.
 
 use app::{account::EmailRule, backend::Site as SiteInfo};
 use axum::Router;
@@ -34,10 +34,10 @@ use crate::{
     client::network,
     clock::Clock,
     config::{Listen, Settings},
-    connections::{Answer, Connections, Entered, Full, Place},
+    connections::{Admission, ConnectionSlot, Connections, Full, ResponseBody},
     http::{
-        assets::Assets,
         client::{Peer, TrustedProxies},
+        endpoints::assets::Assets,
     },
     jobs::{Swept, sweep},
     limits::Limits,
@@ -50,23 +50,23 @@ use crate::{
     store::{Store, sqlite},
 };
 
-/// Connections that wait in the kernel's queue.
+/// Connections waiting in the kernel's queue.
 const BACKLOG: u32 = 4096;
-/// Between looks whether a connection has ended, when there are as many as there may be.
+/// Pause before trying again to admit a connection, at the limit of the process.
 const WHILE_FULL: Duration = Duration::from_millis(20);
-/// The answer on a connection beyond the share of its network.
+/// The response on a connection beyond the share of its network.
 const NO_MORE: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 2\r\n\
     Content-Length: 0\r\nConnection: close\r\n\r\n";
-/// Between lines of the log about such connections.
-const TELL_EVERY: Duration = Duration::from_secs(60);
-/// For a client to take what it was sent; one that never reads is cut off.
+/// Minimum time between log lines about such connections.
+const LOG_EVERY: Duration = Duration::from_secs(60);
+/// Time limit for a client to acknowledge data; one that never reads is disconnected.
 const TIME_TO_TAKE: Duration = Duration::from_secs(30);
-/// Bytes of a request's head that are read in any case. hyper looks whether there are more
-/// before it reads on, and may read twice as many; what is longer than that is 431.
+/// Bytes of a request's head that are always accepted. hyper checks the limit only before it
+/// reads on, so it may accept twice as many; a longer head is answered with 431.
 const MAX_HEAD: usize = 32 * 1024;
-/// To send a request's head, and to keep an idle connection open.
+/// Time limit for the head of a request, and for an idle connection.
 const TIME_FOR_A_HEAD: Duration = Duration::from_secs(15);
-/// To finish what runs when the process is told to end.
+/// Time limit for running requests when the process is told to stop.
 const TIME_TO_DRAIN: Duration = Duration::from_secs(10);
 
 #[derive(Debug, thiserror::Error)]
@@ -156,7 +156,7 @@ pub async fn serve(settings: Settings) -> Result<(), Box<dyn Error>> {
     }
     let connections = Connections::of_this_process(settings.limits != Limits::off());
     tracing::info!(
-        connections = connections.most(),
+        connections = connections.max(),
         of_one_network = connections.share(),
         "ready for"
     );
@@ -181,21 +181,21 @@ pub async fn serve(settings: Settings) -> Result<(), Box<dyn Error>> {
     let (stop, stopped) = watch::channel(false);
     let mailer = tokio::spawn(mailer.run(stopped));
     let keeper = tokio::spawn(keep_house(store.clone()));
-    let end = told_to_end()?;
+    let end = stop_signal()?;
     let address = format!("Silhouette listens on http://{}\n", listener.local_addr()?);
-    // Whoever started this reads the address off here. Nobody may, and nobody waits for it.
+    // The parent process reads the address here, if it is listening; writing may block.
     thread::spawn(move || io::stdout().write_all(address.as_bytes()));
     accept(listener, app, connections, proxies, end).await;
     keeper.abort();
-    // Whether a mail was taken is to be written down, or it goes out twice. Should
-    // its server take longer, the next run sends it again.
+    // The mailer has to record which mails were accepted, or they are sent twice. If a mail
+    // server takes longer than this, the next run sends its mail again.
     let _ = stop.send(true);
     let _ = tokio::time::timeout(TIME_TO_DRAIN, mailer).await;
     store.close().await;
     Ok(())
 }
 
-/// The address of this machine, for links in mails.
+/// The address of this site without `public_url`, for links in mails.
 fn local_url(addr: SocketAddr) -> String {
     match addr.ip().is_unspecified() {
         true => format!("http://localhost:{}", addr.port()),
@@ -203,9 +203,10 @@ fn local_url(addr: SocketAddr) -> String {
     }
 }
 
-/// How often is looked for what its time is up for, and the log is folded in.
+/// The interval of the housekeeping: erasing expired data, and checkpointing SQLite's log.
 const SWEEP_EVERY: Duration = Duration::from_secs(10 * 60);
 
+/// Erases expired data, and checkpoints the database's log, for as long as the site runs.
 async fn keep_house(store: Store) {
     let (mut ran, mut is_first) = (Duration::ZERO, true);
     loop {
@@ -249,14 +250,14 @@ fn how_far(ahead_ms: i64) -> String {
     }
 }
 
-/// What is not done now is done the next time.
+/// Checkpoints the database's log. A failure is logged, and the next call tries again.
 async fn settle(store: &Store) {
     if let Err(error) = store.settle().await {
         tracing::warn!(%error, "the log of the database could not be folded in");
     }
 }
 
-/// On one address: of a name the first that the system has for it.
+/// Listens on one address: for a name, the first one that it resolves to.
 async fn listen(listen: &Listen) -> Result<TcpListener, ListenError> {
     let addr = match listen {
         Listen::At(addr) => *addr,
@@ -271,7 +272,7 @@ async fn listen(listen: &Listen) -> Result<TcpListener, ListenError> {
         }
     };
     match bind(addr).await {
-        // A machine, or a container, without IPv6.
+        // Some machines and containers have no IPv6.
         Err(_) if addr.ip() == Ipv6Addr::UNSPECIFIED && has_no_ipv6() => {
             bind((Ipv4Addr::UNSPECIFIED, addr.port()).into()).await
         }
@@ -321,36 +322,36 @@ async fn accept(
     let mut end = pin!(end);
     let graceful = GracefulShutdown::new();
     let connections = Arc::new(connections);
-    let mut refused = Refused::default();
+    let mut rejected = RejectedConnections::default();
     loop {
         let accepted = tokio::select! {
             accepted = next_connection(&listener, &connections, &proxies) => accepted,
             () = &mut end => break,
         };
-        let (socket, peer, entered) = match accepted {
+        let (socket, peer, admission) = match accepted {
             Ok(accepted) => accepted,
             Err(error) => {
-                // Out of file handles, most likely: let some connections end.
+                // Most likely out of file descriptors: wait for some connections to close.
                 tracing::warn!(%error, "cannot accept a connection");
                 tokio::time::sleep(Duration::from_millis(100)).await;
                 continue;
             }
         };
-        let Some((place, given_away)) = entered else {
-            // Whether they read it or not.
+        let Some((slot, slot_taken)) = admission else {
+            // Best effort: the client need not read it.
             let _ = SockRef::from(&socket).send(NO_MORE);
-            refused.note(peer);
+            rejected.note(peer);
             continue;
         };
         let connection =
             graceful
                 .watcher()
-                .watch(connection(socket, Peer(peer), place, app.clone()));
+                .watch(connection(socket, Peer(peer), slot, app.clone()));
         tokio::spawn(async move {
-            // A client that goes away in the middle is no error of ours.
+            // A client that disconnects early is not an error of ours.
             tokio::select! {
                 _ = connection => {}
-                _ = given_away => {}
+                _ = slot_taken => {}
             }
         });
     }
@@ -364,55 +365,65 @@ async fn accept(
     }
 }
 
-/// The next connection, by whom, and its place; no place beyond the share of its network.
+/// Accepts the next connection: its socket, its peer, and its slot, unless it is beyond the
+/// share of its network.
 async fn next_connection(
     listener: &TcpListener,
     connections: &Arc<Connections>,
     proxies: &TrustedProxies,
-) -> io::Result<(TcpStream, IpAddr, Option<Entered>)> {
+) -> io::Result<(TcpStream, IpAddr, Option<Admission>)> {
     let (socket, peer) = listener.accept().await?;
     let peer = peer.ip().to_canonical();
-    // A proxy carries everybody.
+    // A proxy carries everybody, so it has no share.
     let network = (!proxies.has(peer)).then(|| network(peer));
     loop {
-        match connections.enter(network) {
-            Ok(entered) => return Ok((socket, peer, Some(entered))),
+        match connections.admit(network) {
+            Ok(admission) => return Ok((socket, peer, Some(admission))),
             Err(Full::Share) => return Ok((socket, peer, None)),
-            // Further ones wait in the kernel's queue.
+            // Meanwhile, others wait in the kernel's queue.
             Err(Full::All) => tokio::time::sleep(WHILE_FULL).await,
         }
     }
 }
 
-/// Connections that were refused, which are told once in a while.
+/// Rejected connections, which are logged once in a while.
 #[derive(Default)]
-struct Refused {
+struct RejectedConnections {
     count: u64,
-    told: Option<Instant>,
+    logged: Option<Instant>,
 }
 
-impl Refused {
+impl RejectedConnections {
     fn note(&mut self, peer: IpAddr) {
         self.count += 1;
-        if self.told.is_none_or(|told| told.elapsed() >= TELL_EVERY) {
+        if self
+            .logged
+            .is_none_or(|logged| logged.elapsed() >= LOG_EVERY)
+        {
             tracing::warn!(
                 refused = self.count,
                 last = %peer,
                 "connections beyond the share of one network; a proxy belongs into trusted_proxies"
             );
-            (self.count, self.told) = (0, Some(Instant::now()));
+            (self.count, self.logged) = (0, Some(Instant::now()));
         }
     }
 }
 
-/// A request came on a connection whose place has been given away.
+/// The error of a request on a connection whose slot has been given to another.
 #[derive(Debug, thiserror::Error)]
 #[error("the connection has ended")]
-struct GivenAway;
+struct SlotTaken;
 
-fn connection(socket: TcpStream, peer: Peer, place: Place, app: Router) -> impl GracefulConnection {
-    // What is written in two parts would wait, with Nagle's algorithm, 40 ms for
-    // the acknowledgement of the first. Both fail on a closed socket only.
+/// Serves one connection.
+fn connection(
+    socket: TcpStream,
+    peer: Peer,
+    slot: ConnectionSlot,
+    app: Router,
+) -> impl GracefulConnection {
+    // With Nagle's algorithm, the second part of a response would wait 40 ms for the
+    // acknowledgement of the first. Both calls fail on a closed socket only.
     let _ = socket.set_nodelay(true);
     let _ = SockRef::from(&socket).set_tcp_user_timeout(Some(TIME_TO_TAKE));
     let mut builder = auto::Builder::new(TokioExecutor::new()).http1_only();
@@ -421,23 +432,23 @@ fn connection(socket: TcpStream, peer: Peer, place: Place, app: Router) -> impl 
         .timer(TokioTimer::new())
         .max_buf_size(MAX_HEAD)
         .header_read_timeout(TIME_FOR_A_HEAD);
-    let place = Arc::new(place);
-    let answer = move |mut request: hyper::Request<Incoming>| {
-        let (answering, app) = (place.answer(), app.clone());
+    let slot = Arc::new(slot);
+    let respond = move |mut request: hyper::Request<Incoming>| {
+        let (guard, app) = (slot.begin_response(), app.clone());
         request.extensions_mut().insert(peer);
         async move {
-            let answering = answering.ok_or(GivenAway)?;
+            let guard = guard.ok_or(SlotTaken)?;
             let Ok(response) = app.oneshot(request).await;
-            Ok::<_, GivenAway>(response.map(|body| Answer::new(body, answering)))
+            Ok::<_, SlotTaken>(response.map(|body| ResponseBody::new(body, guard)))
         }
     };
     builder
-        .serve_connection(TokioIo::new(socket), service_fn(answer))
+        .serve_connection(TokioIo::new(socket), service_fn(respond))
         .into_owned()
 }
 
-/// Ready when the process gets SIGTERM or SIGINT.
-fn told_to_end() -> io::Result<impl Future<Output = ()>> {
+/// Completes when the process gets SIGTERM or SIGINT.
+fn stop_signal() -> io::Result<impl Future<Output = ()>> {
     let (mut terminate, mut interrupt) = (
         signal(SignalKind::terminate())?,
         signal(SignalKind::interrupt())?,

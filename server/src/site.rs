@@ -13,13 +13,11 @@ use crate::{
     clock::Clock,
     cookies::Cookies,
     http::{
-        assets::Assets,
         audit::Auditor,
-        avatar::Avatars,
         backend::{PageAccounts, PageProfiles},
         client::TrustedProxies,
         csrf,
-        export::Exporter,
+        endpoints::{assets::Assets, avatar::Avatars, export::Exporter},
         headers,
         pages::{Pages, init_executor},
         target::Hosts,
@@ -69,7 +67,7 @@ pub(crate) struct Wiring {
     pub exporter: Exporter,
     pub auditor: Auditor,
     pub csrf: csrf::Guard,
-    pub guards: headers::Guards,
+    pub guards: headers::SecurityHeaders,
     pub hosts: Hosts,
     pub proxies: TrustedProxies,
     pub assets: Assets,
@@ -104,7 +102,7 @@ impl Site {
             clock: self.clock.clone(),
         };
         let style = InlineStyle::new(&self.accent.style());
-        let guards = headers::Guards::new(cookies, &style);
+        let guards = headers::SecurityHeaders::new(cookies, &style);
         let pages = self.pages(&accounts, &profiles, cookies, style);
         Wiring {
             avatars: Avatars::new(pages.clone(), sessions.clone(), profiles, self.media),

@@ -1,21 +1,21 @@
-//! Where to listen, in the spellings that people know from elsewhere.
+//! The address to listen on, in the common spellings.
 
 use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     str::FromStr,
 };
 
-/// An address, or a name that has one.
+/// An address, or a name that resolves to one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Listen {
     At(SocketAddr),
-    /// Whose first address counts. Looked up at the start.
+    /// A name, resolved at startup; its first address counts.
     Named(String, u16),
 }
 
 const PORT: u16 = 3000;
 
-/// This machine only.
+/// The loopback interface.
 impl Default for Listen {
     fn default() -> Listen {
         Listen::loopback(PORT)
@@ -23,7 +23,7 @@ impl Default for Listen {
 }
 
 impl Listen {
-    /// The port as it was set; 0 for any that is free.
+    /// The port of the setting; 0 for any free port.
     pub fn port(&self) -> u16 {
         match self {
             Listen::At(addr) => addr.port(),
@@ -79,7 +79,8 @@ impl FromStr for Listen {
     }
 }
 
-/// One whose last part is a number is a misspelt address.
+/// Returns whether a text is a host name. If its last label is a number, it is a misspelt
+/// address.
 fn is_name(host: &str) -> bool {
     let label = |label: &str| {
         !label.is_empty()

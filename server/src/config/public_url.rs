@@ -1,10 +1,10 @@
-//! The address people use, spelt as a browser's `Origin` header spells it.
+//! The public address of the site, spelt as in a browser's `Origin` header.
 
 use url::{Host, Url};
 
-/// The origin of an address: scheme, host, and a port that is not the usual one
-/// (WHATWG HTML, "ASCII serialisation of an origin"). Links begin with it, and forms
-/// are compared with it.
+/// Parses an address into its origin: scheme, host, and the port unless it is the default
+/// (WHATWG HTML, "ASCII serialisation of an origin"). Links begin with it, and the origin of
+/// forms is compared with it.
 pub fn public_url(text: &str) -> Result<String, String> {
     let wrong = "give the scheme and the host, like https://example.org";
     let (scheme, _) = text.split_once("://").ok_or(wrong)?;
@@ -16,7 +16,7 @@ pub fn public_url(text: &str) -> Result<String, String> {
         return Err(format!("there is a name or a password in it; {wrong}"));
     }
     if let Some(Host::Domain(name)) = url.host() {
-        // The dot of the root belongs to the name, but nobody types it.
+        // A fully qualified name ends in a dot, which nobody types in a browser.
         let name = name.strip_suffix('.').unwrap_or(name).to_owned();
         let in_names = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_');
         if !name.chars().all(in_names) || name.split('.').any(str::is_empty) {

@@ -1,9 +1,9 @@
-//! Where the text of a setting comes from: a flag, a variable, a file that a variable
-//! names, or a key of `silhouette.toml`.
+//! The sources of a setting: a flag, a variable, a file that a variable names, or a key of
+//! `silhouette.toml`.
 //!
-//! All four are made alike here, once for every setting: what came along unseen is
-//! taken off, an empty text is a setting that is not set, and what is wrong is told
-//! with the place that it stands in, never with a secret.
+//! All four are normalised here, once for every setting: invisible characters around a value
+//! are removed, an empty value counts as not set, and an error names its place but never
+//! quotes a secret.
 
 use std::{
     collections::BTreeMap,
@@ -18,7 +18,7 @@ use toml::de::{DeTable, DeValue};
 pub enum ConfigError {
     #[error("{place}: {source}")]
     Unreadable { place: String, source: io::Error },
-    // Without the line itself, which may hold a password.
+    // The line is not quoted, for it may hold a password.
     #[error("{path}: line {line}: {message}", path = .path.display())]
     Malformed {
         path: PathBuf,
@@ -34,13 +34,13 @@ pub enum ConfigError {
 }
 
 impl ConfigError {
-    /// Whether it is the value of a flag that is wrong.
+    /// Returns whether the value of a flag is wrong.
     pub fn is_of_a_flag(&self) -> bool {
         matches!(self, ConfigError::Value { place, .. } if place.starts_with("--"))
     }
 }
 
-/// What the variables and `silhouette.toml` say.
+/// The variables and the contents of `silhouette.toml`.
 #[derive(Debug, Default)]
 pub struct Sources {
     variables: BTreeMap<String, OsString>,
@@ -54,13 +54,13 @@ struct Key {
     text: String,
 }
 
-/// A variable is this and the name of its setting in capitals.
+/// The prefix of every variable, before the name of its setting in capitals.
 const PREFIX: &str = "SILHOUETTE_";
-/// What the name of a variable ends with that names a file.
+/// The suffix of a variable that names a file with the value.
 const FILE: &str = "_FILE";
 
 impl Sources {
-    /// Checks every name against those of `settings`, and no value yet.
+    /// Reads both, and checks every name against `settings`. Values are not parsed yet.
     pub fn read(
         settings: &[&str],
         variables: impl IntoIterator<Item = (OsString, OsString)>,
@@ -127,8 +127,8 @@ impl Sources {
             .map_err(|reason| ConfigError::Value { place, reason })
     }
 
-    /// The place that counts, and what stands there. A flag wins over a variable, and
-    /// a variable over the file; what is empty is not there.
+    /// Finds the value that counts, and its place. A flag wins over a variable, and a variable
+    /// over the file; an empty value is skipped.
     fn find(
         &self,
         key: &str,
@@ -157,7 +157,7 @@ impl Sources {
                 source,
             })?;
             let text = unquoted(tidy(&text)).to_owned();
-            // Nobody names a file to set nothing: a secret did not arrive.
+            // An empty file is a mistake: the secret has not been put there.
             return match text.is_empty() {
                 true => Err(ConfigError::Value {
                     place,
@@ -171,7 +171,7 @@ impl Sources {
         Ok(key.filter(|(_, text)| !text.is_empty()))
     }
 
-    /// What a variable says, if it says something.
+    /// The value of a variable; `None` for an empty one.
     fn text_of(&self, variable: &str) -> Result<Option<String>, ConfigError> {
         let Some(value) = self.variables.get(variable) else {
             return Ok(None);
@@ -186,7 +186,7 @@ impl Sources {
 }
 
 impl ConfigError {
-    /// With the nearest of the `known` names, if one is near.
+    /// Proposes the most similar of the `known` names, if one is similar enough.
     fn unknown(name: String, written: &str, known: &[String]) -> ConfigError {
         let short = |name: &str| name.trim_start_matches(PREFIX).to_lowercase();
         let likeness = |known: &String| strsim::jaro_winkler(&short(known), &short(written));
@@ -208,13 +208,13 @@ fn variable(key: &str) -> String {
     format!("{PREFIX}{}", key.to_uppercase())
 }
 
-/// Whether a variable was put there by Kubernetes or by a Docker link, which describe
-/// a service to its neighbours in variables that begin with the name of the service.
+/// Returns whether a variable was set by Kubernetes or by a Docker link, which describe a
+/// service to its neighbours in variables that begin with the name of the service.
 ///
-/// For a service called `silhouette`, or `silhouette-web`, they look like settings, and
-/// are told from them by their shape: `…_PORT=tcp://10.0.0.1:3000`,
+/// Those of a service called `silhouette`, or `silhouette-web`, look like settings. They are
+/// recognised by their shape: `…_PORT=tcp://10.0.0.1:3000`,
 /// `…_PORT_3000_TCP=tcp://…`, `…_PORT_3000_TCP_ADDR`, `…_SERVICE_HOST`,
-/// `…_SERVICE_PORT`, `…_SERVICE_PORT_HTTP`; of a link also `…_NAME=/one/other` and `…_ENV_…`.
+/// `…_SERVICE_PORT`, `…_SERVICE_PORT_HTTP`; links add `…_NAME=/one/other` and `…_ENV_…`.
 fn describes_a_service(name: &str, variables: &BTreeMap<String, OsString>) -> bool {
     let value = |name: &str| variables.get(name).and_then(|value| value.to_str());
     let is_address = |value: &str| {
@@ -225,7 +225,7 @@ fn describes_a_service(name: &str, variables: &BTreeMap<String, OsString>) -> bo
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let of_name = value(name).unwrap_or_default();
     let is_linked = |service: &str| value(&format!("{service}_PORT")).is_some_and(is_address);
-    // `3000_TCP`, and what may stand behind it.
+    // `3000_TCP`, and its possible suffixes.
     let port = |text: &str, parts: &[&str]| {
         let (number, rest) = text.split_once('_').unwrap_or_default();
         is_number(number) && parts.contains(&rest)
@@ -256,14 +256,13 @@ fn describes_a_service(name: &str, variables: &BTreeMap<String, OsString>) -> bo
     named.is_some_and(|rest| rest.is_empty() || rest.starts_with('_')) && is_number(of_name)
 }
 
-/// Without what comes along unseen: blanks and line ends around it, and the byte
-/// order mark of the file it came from.
+/// Trims white space and invisible characters, such as the byte order mark of a file.
 fn tidy(text: &str) -> &str {
     text.trim_matches(|c: char| c.is_whitespace() || is_invisible(c))
 }
 
-/// Without the quotes around all of it, which env files and lists of compose files
-/// keep. A shell and TOML take their own off, so that what is left there is meant.
+/// Removes quotes around a whole value, which env files and lists in compose files keep. Shells
+/// and TOML remove their own, so any quotes left there are intended.
 fn unquoted(text: &str) -> &str {
     let inner = ['"', '\''].iter().find_map(|quote| {
         let inner = text.strip_prefix(*quote)?.strip_suffix(*quote)?;
@@ -272,8 +271,8 @@ fn unquoted(text: &str) -> &str {
     inner.map_or(text, tidy)
 }
 
-/// Zero-width space, word joiner, byte order mark, and the marks that turn the
-/// direction of text. Joiners stay; names are written with them.
+/// Returns whether a character is invisible: a zero-width space, a word joiner, a byte order
+/// mark, or a directional mark. Joiners are accepted, because names are spelt with them.
 fn is_invisible(c: char) -> bool {
     matches!(
         c,
@@ -281,7 +280,8 @@ fn is_invisible(c: char) -> bool {
     ) || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
-/// Refuses what a line cannot hold, by what it is: it cannot be seen in a message.
+/// Rejects characters that a line cannot hold. The message names them, for they cannot be seen
+/// in it.
 fn printable(text: &str) -> Result<&str, String> {
     match text.chars().find(|c| c.is_control() || is_invisible(*c)) {
         None => Ok(text),

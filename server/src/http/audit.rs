@@ -1,8 +1,8 @@
-//! Notes refused requests in the audit log: what no page of ours sends, or
-//! somebody who may not.
+//! Records rejected requests in the audit log: those that no page of ours sends, and those
+//! of users without the right to.
 //!
-//! A form with a typing error is not among them, nor is a session that has
-//! ended. Nobody waits for the note, and one address gets so many of them.
+//! Forms with typing errors and ended sessions are left out. The record is written after the
+//! response, and each client address gets a limited number of them.
 
 use app::{
     account::EventKind,
@@ -22,18 +22,19 @@ use tokio::sync::Semaphore;
 use super::{loggable, loggable_method};
 use crate::{accounts::Accounts, client::ClientInfo, clock::Clock, store::events::Event};
 
-/// Why a form was refused, for whoever needs more than the status.
+/// The error of a rejected form, in the extensions of its response.
 #[derive(Debug, Clone)]
 pub struct Reason(pub AppError);
 
-/// Notes being written at once. Beyond them a flood leaves none.
+/// Records written concurrently; a flood beyond that is not recorded.
 const AT_ONCE: usize = 16;
 
+/// The state of the layer [`record_rejections`].
 #[derive(Clone)]
 pub struct Auditor {
     accounts: Accounts,
     clock: Clock,
-    places: Arc<Semaphore>,
+    slots: Arc<Semaphore>,
 }
 
 impl Auditor {
@@ -41,12 +42,13 @@ impl Auditor {
         Auditor {
             accounts,
             clock,
-            places: Arc::new(Semaphore::new(AT_ONCE)),
+            slots: Arc::new(Semaphore::new(AT_ONCE)),
         }
     }
 }
 
-pub async fn note_refusals(
+/// Records a rejected request once its response is there.
+pub async fn record_rejections(
     State(auditor): State<Auditor>,
     request: Request,
     next: Next,
@@ -63,12 +65,13 @@ pub async fn note_refusals(
     let path = loggable(request.uri().path());
     let asked = format!("{} {path}", loggable_method(request.method()));
     let response = next.run(request).await;
-    // Looking is refused to who may not look; the rest of it is typing errors.
+    // A rejected GET is worth a record only if the viewer lacks a right; others are
+    // mistyped addresses.
     let is_noteworthy = match is_safe {
         true => response.status().as_u16() == 403,
         false => is_noteworthy(&response),
     };
-    if is_noteworthy && let Ok(place) = Arc::clone(&auditor.places).try_acquire_owned() {
+    if is_noteworthy && let Ok(slot) = Arc::clone(&auditor.slots).try_acquire_owned() {
         let event = Event {
             kind: EventKind::Refused,
             actor,
@@ -77,10 +80,10 @@ pub async fn note_refusals(
             client,
         };
         tokio::spawn(async move {
-            // The database has said in the log why not.
+            // A failure has been logged by the store.
             let now = auditor.clock.now();
             let _ = auditor.accounts.note_refusal(event, now).await;
-            drop(place);
+            drop(slot);
         });
     }
     response
@@ -94,13 +97,13 @@ fn is_noteworthy(response: &Response) -> bool {
         reason.or_else(|| extensions.get()),
     ) {
         (401, _) | (_, Some(AppError::Conflict { .. })) => false,
-        (422, Some(AppError::Invalid(violations))) => is_meddling(violations),
+        (422, Some(AppError::Invalid(violations))) => is_tampered(violations),
         (status, _) => (400..500).contains(&status),
     }
 }
 
-/// Whether a form asks for what its page does not offer.
-fn is_meddling(violations: &Violations) -> bool {
+/// Returns whether a form asks for something that its page does not offer.
+fn is_tampered(violations: &Violations) -> bool {
     violations
         .iter()
         .any(|(_, violation)| matches!(violation, Violation::NotYours | Violation::UnknownField))

@@ -1,16 +1,15 @@
-//! Where a form has to come from.
+//! Protection against cross-site request forgery.
 //!
-//! `tower_http::csrf::CsrfLayer` refuses a request that a browser marks as
-//! coming from another site (Sec-Fetch-Site, Origin). It lets pass what has
-//! neither header, because programs send neither. A program has no session
-//! cookie, though; a request with the cookie and without the headers comes from
-//! a browser that something keeps from saying where the request is from, or from
-//! one for text, which says it by Referer alone (OWASP, Cross-Site Request Forgery
-//! Prevention, "Verifying Origin With Standard Headers").
+//! `tower_http::csrf::CsrfLayer` rejects a request that a browser marks as coming from
+//! another site (Sec-Fetch-Site, Origin). It accepts requests with neither header, because
+//! programs send neither. But a program has no session cookie: a request with the cookie and
+//! without the headers comes from a browser whose headers were stripped on the way, or from
+//! a text browser, which sends only Referer (OWASP, Cross-Site Request Forgery Prevention,
+//! "Verifying Origin With Standard Headers").
 //!
-//! Each refusal is an error of its own, which tells a person what to do, and a line
-//! of the log, which tells the operator what differs: a proxy that gives this program
-//! another Host than the one in the browser looks like another site.
+//! Each rejection is an error of its own, which tells the user what to do, and a line of the
+//! log, which tells the operator what differs: a proxy that changes the Host header looks
+//! like another site.
 
 use app::error::AppError;
 use axum::{
@@ -22,39 +21,40 @@ use axum::{
 use std::sync::{Arc, Mutex, PoisonError};
 use tower_http::csrf::{CsrfLayer, ProtectionError};
 
-use super::refusal;
+use super::reject;
 use crate::cookies::Cookies;
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
-/// Different refusals that the log tells of, and the length of what it quotes. Whoever
-/// makes up origins does not fill it.
-const MOST_TOLD: usize = 16;
-const MOST_QUOTED: usize = 200;
+/// Distinct rejections that are logged, and characters quoted of each header, so that
+/// made-up origins cannot fill the log.
+const MAX_LOGGED: usize = 16;
+const MAX_QUOTED: usize = 200;
 
+/// The state of the layers.
 #[derive(Clone)]
 pub struct Guard {
     cookies: Cookies,
-    /// The address people use, as a browser writes it.
-    public: Option<Site>,
-    told: Arc<Mutex<Vec<String>>>,
+    /// The origin of `public_url`.
+    public: Option<Origin>,
+    logged: Arc<Mutex<Vec<String>>>,
 }
 
 impl Guard {
     pub fn new(cookies: Cookies, public_url: Option<&str>) -> Guard {
         Guard {
             cookies,
-            public: public_url.and_then(Site::of),
-            told: Arc::default(),
+            public: public_url.and_then(Origin::of),
+            logged: Arc::default(),
         }
     }
 
-    /// Refuses unsafe requests that a browser marks as coming from another site. A
-    /// proxy may give this program another Host than the address people use, so that
-    /// one is trusted by its name.
+    /// Rejects unsafe requests that a browser marks as coming from another site. A proxy may
+    /// pass on another Host than the one in the browser, so the origin of `public_url` is
+    /// always trusted.
     pub fn layer(&self) -> CsrfLayer {
-        let public = self.public.as_ref().map(Site::print);
-        match public.map(|site| CsrfLayer::new().add_trusted_origin(site)) {
+        let public = self.public.as_ref().map(Origin::print);
+        match public.map(|origin| CsrfLayer::new().add_trusted_origin(origin)) {
             Some(Ok(layer)) => layer,
             Some(Err(error)) => {
                 tracing::warn!(%error, "public_url is no origin; only Host counts");
@@ -64,102 +64,102 @@ impl Guard {
         }
     }
 
-    /// Whether a request says, by Referer, that it comes from here.
+    /// Returns whether the Referer of a request is a page of this site.
     fn is_own_referer(&self, headers: &HeaderMap) -> bool {
-        let Some(referer) = only(headers, &header::REFERER).and_then(Site::of) else {
+        let Some(referer) = only(headers, &header::REFERER).and_then(Origin::of) else {
             return false;
         };
         match &self.public {
             Some(public) => referer == *public,
-            // Whether there is TLS in front nobody has told.
+            // Without `public_url`, TLS in front is unknown: either scheme will do.
             None => only(headers, &header::HOST)
-                .and_then(|host| Site::of(&format!("{}://{host}", referer.scheme)))
+                .and_then(|host| Origin::of(&format!("{}://{host}", referer.scheme)))
                 .is_some_and(|host| referer == host),
         }
     }
 
-    /// Logs a refusal, each kind of it once.
-    fn tell(&self, why: &'static str, said: &Said) {
-        let kind = format!("{why} {:?}", said.origin);
-        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
-        if told.contains(&kind) || told.len() >= MOST_TOLD {
+    /// Logs a rejection, once for each reason and origin.
+    fn log(&self, why: &'static str, claims: &Claims) {
+        let kind = format!("{why} {:?}", claims.origin);
+        let mut logged = self.logged.lock().unwrap_or_else(PoisonError::into_inner);
+        if logged.contains(&kind) || logged.len() >= MAX_LOGGED {
             return;
         }
-        told.push(kind);
-        drop(told);
-        let public_url = self.public.as_ref().map(Site::print);
-        let Said { origin, host } = said;
+        logged.push(kind);
+        drop(logged);
+        let public_url = self.public.as_ref().map(Origin::print);
+        let Claims { origin, host } = claims;
         tracing::warn!(?origin, ?host, ?public_url, "a form was refused: {why}");
     }
 }
 
-/// The log's words for the operator.
+/// Reasons, worded for the operator.
 const FOREIGN: &str = "it comes from another origin than public_url and the Host that it came to; \
      if that is where people use this site, set public_url to it";
 const UNMARKED: &str = "somebody who is logged in sent it with none of Origin, Sec-Fetch-Site and \
      Referer that says it comes from this site; something on the way takes them off, or public_url is \
      another address than the one in the browser";
 
-/// What a request says of where it comes from and goes to.
-struct Said {
+/// The origin and the host that a request claims, cut for the log.
+struct Claims {
     origin: Option<String>,
     host: Option<String>,
 }
 
-impl Said {
-    fn of(headers: &HeaderMap) -> Said {
+impl Claims {
+    fn of(headers: &HeaderMap) -> Claims {
         let quote = |name| {
             let value = headers.get(name).map(HeaderValue::as_bytes);
             value.map(|value| {
                 let text = String::from_utf8_lossy(value);
-                text.chars().take(MOST_QUOTED).collect()
+                text.chars().take(MAX_QUOTED).collect()
             })
         };
-        Said {
+        Claims {
             origin: quote(header::ORIGIN),
             host: quote(header::HOST),
         }
     }
 }
 
-/// Tells why [`Guard::layer`] has refused a request.
+/// Turns a rejection by [`Guard::layer`] into an error of ours, and logs it.
 pub async fn explain(State(guard): State<Guard>, request: Request, next: Next) -> Response {
     let is_safe = request.method().is_safe();
-    let said = (!is_safe).then(|| Said::of(request.headers()));
+    let claims = (!is_safe).then(|| Claims::of(request.headers()));
     let response = next.run(request).await;
-    match (said, response.extensions().get::<ProtectionError>()) {
-        (Some(said), Some(_)) => {
-            guard.tell(FOREIGN, &said);
-            refusal(AppError::ForeignForm)
+    match (claims, response.extensions().get::<ProtectionError>()) {
+        (Some(claims), Some(_)) => {
+            guard.log(FOREIGN, &claims);
+            reject(AppError::ForeignForm)
         }
         _ => response,
     }
 }
 
-/// Refuses unsafe requests that carry a session but not where they come from.
-pub async fn refuse_unmarked(State(guard): State<Guard>, request: Request, next: Next) -> Response {
+/// Rejects unsafe requests that carry a session but no sign of where they come from.
+pub async fn reject_unmarked(State(guard): State<Guard>, request: Request, next: Next) -> Response {
     let headers = request.headers();
     if !request.method().is_safe()
         && guard.cookies.has_session(headers)
         && !is_marked(headers)
         && !guard.is_own_referer(headers)
     {
-        guard.tell(UNMARKED, &Said::of(headers));
-        return refusal(AppError::UnmarkedForm);
+        guard.log(UNMARKED, &Claims::of(headers));
+        return reject(AppError::UnmarkedForm);
     }
     next.run(request).await
 }
 
-/// Whether a browser says where a request comes from: by a value that one sends, and
-/// not by the header alone. Whether that is here [`Guard::layer`] has asked.
+/// Returns whether a request says where it comes from, by a value that browsers send and not
+/// merely by the header. [`Guard::layer`] has checked that it is this site.
 fn is_marked(headers: &HeaderMap) -> bool {
     let fetched = only(headers, &SEC_FETCH_SITE);
     let known = ["same-origin", "same-site", "cross-site", "none"];
     fetched.is_some_and(|site| known.contains(&site))
-        || only(headers, &header::ORIGIN).is_some_and(|origin| Site::of(origin).is_some())
+        || only(headers, &header::ORIGIN).is_some_and(|origin| Origin::of(origin).is_some())
 }
 
-/// The value of a header that is there once.
+/// The value of a header that occurs exactly once.
 fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     let mut values = headers.get_all(name).iter();
     let value = values.next()?;
@@ -169,17 +169,17 @@ fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     }
 }
 
-/// An origin: scheme, host and port (RFC 6454 §4), in the spelling of browsers.
+/// A web origin: scheme, host and port (RFC 6454 §4), as browsers spell it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Site {
+struct Origin {
     scheme: &'static str,
-    /// With its port, if that is not the scheme's own.
+    /// The host, with the port unless it is the scheme's default.
     host: String,
 }
 
-impl Site {
-    /// That of a URL. `None` for one with a user in it, whose host people misread.
-    fn of(url: &str) -> Option<Site> {
+impl Origin {
+    /// The origin of a URL. `None` for a URL with a user name in it, whose host people misread.
+    fn of(url: &str) -> Option<Origin> {
         let (scheme, rest) = url.split_once("://")?;
         let (scheme, port) = match scheme.to_ascii_lowercase().as_str() {
             "https" => ("https", ":443"),
@@ -190,7 +190,7 @@ impl Site {
         let host = host.to_ascii_lowercase();
         let host = host.strip_suffix(port).unwrap_or(&host);
         let is_host = |byte: u8| byte.is_ascii_alphanumeric() || b"-._[]:".contains(&byte);
-        (!host.is_empty() && host.bytes().all(is_host)).then(|| Site {
+        (!host.is_empty() && host.bytes().all(is_host)).then(|| Origin {
             scheme,
             host: host.to_owned(),
         })
@@ -238,7 +238,7 @@ mod tests {
             ("https://exämple.org", None),
             ("https://example.org /", None),
         ] {
-            let found = Site::of(url).map(|site| site.print());
+            let found = Origin::of(url).map(|site| site.print());
             assert_eq!(found.as_deref(), origin, "{url}");
         }
     }

@@ -1,5 +1,5 @@
-//! Gives every bare error answer a body: a page in the site's look for a
-//! browser, the typed error for a program.
+//! Writes the body of every bare error response: a page in the site's look for a browser,
+//! the typed error for a program.
 
 use app::{
     error::AppError,
@@ -15,16 +15,15 @@ use axum::{
 use server_fn::error::SERVER_FN_ERROR_HEADER;
 
 use super::{
-    Asker,
+    ClientKind, encode_for,
     pages::{Pages, render},
-    typed,
 };
 
-/// A layer may refuse with a status alone; the page of that status is made here.
-/// What already has a body (a page, a typed error) passes.
+/// Adds the page or the typed error to a response that has only a status or an
+/// [`AppError`]. A response with a body of its own passes unchanged.
 pub async fn show(State(pages): State<Pages>, request: Request, next: Next) -> Response {
-    let asker = Asker::of(request.headers());
-    // What a page for this viewer needs, should the answer turn out to be an error.
+    let client = ClientKind::of(request.headers());
+    // A page for this viewer is rendered from this if the answer turns out to be an error.
     let mut again = Request::new(Body::empty());
     *again.uri_mut() = request.uri().clone();
     *again.extensions_mut() = request.extensions().clone();
@@ -34,12 +33,12 @@ pub async fn show(State(pages): State<Pages>, request: Request, next: Next) -> R
     let response = next.run(request).await;
     let mut response = match bare_error(&response) {
         None => response,
-        Some(error) if asker == Asker::Person => {
+        Some(error) if client == ClientKind::Browser => {
             again.extensions_mut().insert(error);
             with_head_of(response, render(&pages, again).await)
         }
         Some(error) => {
-            let mut body = typed(asker, &error);
+            let mut body = encode_for(client, &error);
             body.headers_mut()
                 .insert(SERVER_FN_ERROR_HEADER, HeaderValue::from_static("true"));
             with_head_of(response, body)
@@ -76,7 +75,7 @@ fn bare_error(response: &Response) -> Option<AppError> {
     })
 }
 
-/// `page` with the status and the headers of `bare`.
+/// Gives `page` the status and the headers of `bare`.
 fn with_head_of(bare: Response, mut page: Response) -> Response {
     *page.status_mut() = bare.status();
     for (name, value) in bare.headers() {

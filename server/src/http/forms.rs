@@ -1,21 +1,21 @@
-//! A form's way: one layer that makes every server function a form's `action`.
+//! Form posts: two layers that make every server function usable as a form's `action`.
 //!
-//! A server function answers with the path to go to, or with an error. That is
-//! right for the island that called it. A browser without the island gets from
-//! it here:
-//! - on success 303 to that path;
-//! - for a refused form the same page, with the status that fits, what was
-//!   typed, and the errors;
-//! - where that page cannot be shown, because the session has ended for one, the
-//!   error's page, with the form in it to send again.
+//! A server function answers with the path to go to, or with an error, which is right for
+//! the island that called it. [`respond`] turns that into an answer for a browser without
+//! the island:
+//! - on success, 303 to that path;
+//! - for a rejected form, the same page with the status that fits, the typed values and the
+//!   errors;
+//! - where that page cannot be shown, for example because the session has ended, the error's
+//!   page, with the form in it to send again.
 //!
-//! Leptos' own way, a 302 to the Referer with the error in the URL, loses what
-//! was typed.
+//! Leptos' own way, a 302 to the Referer with the error in the URL, loses the typed values.
 
 use app::{
     error::{AppError, Refused},
     form::{Form, FormBody},
     next::OwnPath,
+    profile::AVATAR_PATH,
 };
 use axum::{
     body::{Body, HttpBody},
@@ -30,57 +30,56 @@ use server_fn::{ContentType, Decodes, codec::PostcardEncoding, error::SERVER_FN_
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::{
-    Asker,
+    ClientKind, append_within,
     audit::Reason,
-    avatar, is_of_type, keep,
+    encode_for, is_of_type,
     pages::{Pages, render},
-    refusal, say_when, status, typed,
+    reject, set_retry_after, status_of,
     viewer::Sessions,
 };
-use crate::places::{Place, Places};
+use crate::{
+    schema_file::MAX_FORM,
+    slots::{SlotGuard, Slots},
+};
 
-/// The largest form, in bytes. The default profile at all its limits, in the
-/// longest characters and with each byte escaped, is half of it.
-pub const MAX_FORM: usize = 512 * 1024;
+/// Bytes buffered for a sender who is not known yet; each connection may hold as many. A
+/// sign-up with a long text in each of three fields, in Arabic, which takes six bytes a
+/// letter, stays below.
+const MAX_FROM_ANYONE: usize = 64 * 1024;
 
-/// Bytes that are kept for whoever sends them, before anybody knows who that is. Each
-/// connection may hold as much. A sign-up with a long text in each of three fields, in
-/// Arabic, which is six bytes a letter, stays below.
-const MAX_OF_ANYBODY: usize = 64 * 1024;
-
-/// Bytes of larger forms that are received at once, and of one user: some clicks on
-/// one button.
+/// Bytes of larger forms that are received at once, in all and from one user: a few clicks
+/// on one button.
 const LARGE_AT_ONCE: usize = 32 * 1024 * 1024;
-const LARGE_OF_ONE: usize = 4 * MAX_FORM;
+const LARGE_PER_USER: usize = 4 * MAX_FORM;
 
-/// A body that is too large is read on, up to here, and forgotten. A browser
-/// that is still sending shows no answer; it shows a broken connection.
+/// Bytes of a body that is too large which are still read, and discarded. A browser that is
+/// still sending shows a broken connection instead of the answer.
 const MAX_DRAIN: usize = 32 * 1024 * 1024;
 
-/// What forms are received by.
+/// The state of the layer [`receive`].
 #[derive(Clone)]
 pub struct Intake {
     sessions: Sessions,
-    large: Places,
+    large: Slots,
 }
 
 impl Intake {
     pub fn new(sessions: Sessions) -> Intake {
         Intake {
             sessions,
-            large: Places::new(LARGE_AT_ONCE, LARGE_OF_ONE),
+            large: Slots::new(LARGE_AT_ONCE, LARGE_PER_USER),
         }
     }
 
-    async fn read(&self, headers: &HeaderMap, mut body: Body) -> Received {
+    async fn read(&self, headers: &HeaderMap, mut body: Body) -> ReceivedForm {
         let size = body.size_hint();
         let (at_least, at_most) = (size.lower(), size.upper());
         let at_least = usize::try_from(at_least).unwrap_or(usize::MAX);
         let at_most = at_most.and_then(|size| usize::try_from(size).ok());
         let at_most = at_most.unwrap_or(MAX_FORM).min(MAX_FORM);
 
-        let mut place = None;
-        let (mut kept, mut most) = (Vec::new(), MAX_OF_ANYBODY);
+        let mut slot = None;
+        let (mut buffer, mut max) = (Vec::new(), MAX_FROM_ANYONE);
         let mut form = match is_of_type(headers, FormBody::CONTENT_TYPE) {
             true => Ok(()),
             false => Err(AppError::BadRequest),
@@ -99,28 +98,28 @@ impl Intake {
                 break;
             }
             let size = length.max(at_least);
-            if form.is_ok() && size > most {
-                match self.room(headers, size, at_most).await {
-                    Ok(room) => (place, most) = (Some(room), MAX_FORM),
-                    Err(error) => (form, kept, place) = (Err(error), Vec::new(), None),
+            if form.is_ok() && size > max {
+                match self.slot_for_large(headers, size, at_most).await {
+                    Ok(taken) => (slot, max) = (Some(taken), MAX_FORM),
+                    Err(error) => (form, buffer, slot) = (Err(error), Vec::new(), None),
                 }
             }
             if form.is_ok() {
-                keep(&mut kept, &data, most.min(at_most));
+                append_within(&mut buffer, &data, max.min(at_most));
             }
         }
-        let form = form.and_then(|()| Ok(Form::parse(&kept)?));
-        Received(Arc::new(Mutex::new(Some((form, place)))))
+        let form = form.and_then(|()| Ok(Form::parse(&buffer)?));
+        ReceivedForm(Arc::new(Mutex::new(Some((form, slot)))))
     }
 
-    /// Room for a form that is larger than anybody's: for whoever is logged in. Who
-    /// that is by then is asked again when all of it has come.
-    async fn room(
+    /// Takes a slot for a form beyond [`MAX_FROM_ANYONE`], which only a logged-in user may
+    /// send. The session is looked up again once the whole form has arrived.
+    async fn slot_for_large(
         &self,
         headers: &HeaderMap,
         size: usize,
         at_most: usize,
-    ) -> Result<Place, AppError> {
+    ) -> Result<SlotGuard, AppError> {
         if size > MAX_FORM || !self.sessions.cookies.has_session(headers) {
             return Err(AppError::TooLarge);
         }
@@ -130,10 +129,10 @@ impl Intake {
     }
 }
 
-/// Reads a form before anybody asks who sends it: what is asked must still be true
-/// when it is used, and a body can take its time.
+/// Reads the body before the session lookup, so that a slow upload cannot outlive a revoked
+/// session.
 pub async fn receive(State(intake): State<Intake>, request: Request, next: Next) -> Response {
-    if request.method() != Method::POST || avatar::is_upload(&request) {
+    if request.method() != Method::POST || is_upload(&request) {
         return next.run(request).await;
     }
     let (mut head, body) = request.into_parts();
@@ -142,35 +141,35 @@ pub async fn receive(State(intake): State<Intake>, request: Request, next: Next)
     next.run(Request::from_parts(head, Body::empty())).await
 }
 
-/// What [`receive`] has read, and the room that it takes. To be taken once: extensions
-/// are copied for pages that may be needed.
+/// The form that [`receive`] has read, with the slot that it holds. It can be taken once, for
+/// extensions are cloned for pages that may be rendered later.
 #[derive(Clone)]
-struct Received(Arc<Mutex<Option<Taken>>>);
+struct ReceivedForm(Arc<Mutex<Option<Taken>>>);
 
-type Taken = (Result<Form, AppError>, Option<Place>);
+type Taken = (Result<Form, AppError>, Option<SlotGuard>);
 
-impl Received {
+impl ReceivedForm {
     fn take(&self) -> Option<Taken> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 }
 
-/// Answers for the server functions.
-pub async fn answer(State(pages): State<Pages>, request: Request, next: Next) -> Response {
+/// Turns the answer of a server function into one for the client at hand.
+pub async fn respond(State(pages): State<Pages>, request: Request, next: Next) -> Response {
     if request.method() != Method::POST {
         return next.run(request).await;
     }
     let (mut head, _) = request.into_parts();
-    let received = head.extensions.remove::<Received>();
+    let received = head.extensions.remove::<ReceivedForm>();
     let received = received.and_then(|received| received.take());
-    let (form, place) = received.unwrap_or((Err(AppError::BadRequest), None));
+    let (form, slot) = received.unwrap_or((Err(AppError::BadRequest), None));
     let form = match form {
         Ok(form) => form,
-        Err(error) => return refusal(error),
+        Err(error) => return reject(error),
     };
     let sent = Sent::of(&head);
-    // The function answers everybody as it answers the island; what a browser
-    // and a program need is made of it below.
+    // The function answers every client as it answers the island; `Sent::reply` encodes
+    // the result for browsers and programs.
     head.headers.insert(
         header::ACCEPT,
         HeaderValue::from_static(PostcardEncoding::CONTENT_TYPE),
@@ -178,75 +177,83 @@ pub async fn answer(State(pages): State<Pages>, request: Request, next: Next) ->
     let response = next
         .run(Request::from_parts(head, form.encode().into()))
         .await;
-    let refused = response.headers().contains_key(SERVER_FN_ERROR_HEADER);
-    if !refused && !response.status().is_success() {
+    let has_failed = response.headers().contains_key(SERVER_FN_ERROR_HEADER);
+    if !has_failed && !response.status().is_success() {
         return response;
     }
     let (head, body) = response.into_parts();
-    let result = if refused {
+    let result = if has_failed {
         Err(read(body).await.unwrap_or(AppError::Internal))
     } else {
         read(body).await.ok_or(AppError::Internal)
     };
     let mut response = sent.reply(&pages, result, form).await;
-    // What the function has set, also where it refused: another id for the session.
+    // A function may set cookies even if it fails: another session id, for example.
     for cookie in head.headers.get_all(header::SET_COOKIE) {
         response
             .headers_mut()
             .append(header::SET_COOKIE, cookie.clone());
     }
-    drop(place);
+    drop(slot);
     response
 }
 
-/// A form that was sent, for when there is a result.
+/// A posted form whose result is not known yet.
 pub struct Sent {
-    asker: Asker,
-    /// A GET for the page whose form it is, by the same viewer.
+    client: ClientKind,
+    /// A GET for the page of the form, by the same viewer.
     page: Request,
 }
 
 impl Sent {
     pub fn of(head: &Parts) -> Sent {
         Sent {
-            asker: Asker::of(&head.headers),
+            client: ClientKind::of(&head.headers),
             page: page_of(&head.uri, &head.headers, &head.extensions),
         }
     }
 
-    /// Answers who sent it.
+    /// Answers the sender.
     pub async fn reply(
         self,
         pages: &Pages,
         result: Result<OwnPath, AppError>,
         form: Form,
     ) -> Response {
-        match (result, self.asker) {
-            (Ok(path), Asker::Person) => {
+        match (result, self.client) {
+            (Ok(path), ClientKind::Browser) => {
                 let location = path.as_str().parse();
                 let location = location.unwrap_or(HeaderValue::from_static("/"));
                 (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response()
             }
-            (Err(error), Asker::Person) => refused(pages, error, form, self.page).await,
-            (Ok(path), asker) => typed(asker, &path),
-            (Err(error), asker) => {
-                let mut response = typed(asker, &error);
-                *response.status_mut() = status(&error);
+            (Err(error), ClientKind::Browser) => rejected(pages, error, form, self.page).await,
+            (Ok(path), client) => encode_for(client, &path),
+            (Err(error), client) => {
+                let mut response = encode_for(client, &error);
+                *response.status_mut() = status_of(&error);
                 response
                     .headers_mut()
                     .insert(SERVER_FN_ERROR_HEADER, HeaderValue::from_static("true"));
-                because(response, error)
+                with_reason(response, error)
             }
         }
     }
 }
 
-/// What a form with a file is sent as; its own handler reads it.
-pub fn is_multipart(headers: &HeaderMap) -> bool {
+/// Returns whether a request sends a picture by the form for it, which has a handler of its
+/// own.
+pub fn is_upload(request: &Request) -> bool {
+    request.method() == Method::POST
+        && request.uri().path() == AVATAR_PATH
+        && is_multipart(request.headers())
+}
+
+/// Returns whether a body is a form with a file.
+fn is_multipart(headers: &HeaderMap) -> bool {
     is_of_type(headers, "multipart/form-data")
 }
 
-/// A GET for the page whose form was posted, by the same viewer.
+/// A GET for the page of a posted form, by the same viewer.
 fn page_of(uri: &Uri, headers: &HeaderMap, extensions: &Extensions) -> Request {
     let mut page = Request::new(Body::empty());
     *page.uri_mut() = uri.clone();
@@ -259,33 +266,33 @@ fn again(page: &Request) -> Request {
     page_of(page.uri(), page.headers(), page.extensions())
 }
 
-/// The page of a form that was refused.
-async fn refused(pages: &Pages, error: AppError, form: Form, mut page: Request) -> Response {
+/// Renders the page of a rejected form.
+async fn rejected(pages: &Pages, error: AppError, form: Form, mut page: Request) -> Response {
     let refused = Refused {
         action: page.uri().path().to_owned(),
         form: form.without_secrets(),
         error: error.clone(),
     };
     page.extensions_mut().insert(refused);
-    // Where somebody else is logged in now, or nobody, the page is not the form's.
+    // If another user is logged in now, or nobody, the page would not be that of the form.
     if !matches!(error, AppError::NotLoggedIn | AppError::OtherUser) {
         let mut response = render(pages, again(&page)).await;
         if response.status().is_success() {
-            *response.status_mut() = status(&error);
-            return because(response, error);
+            *response.status_mut() = status_of(&error);
+            return with_reason(response, error);
         }
     }
-    // The error's own page offers to send the form again; a file nobody can.
+    // The error's own page offers to send the form again, which is impossible for a file.
     if is_multipart(page.headers()) {
         page.extensions_mut().remove::<Refused>();
     }
     page.extensions_mut().insert(error.clone());
-    because(render(pages, page).await, error)
+    with_reason(render(pages, page).await, error)
 }
 
-/// Says in the head what the body says to a person.
-fn because(mut response: Response, error: AppError) -> Response {
-    say_when(&mut response, &error);
+/// Adds the reason to the head of a response, for clients and for the audit log.
+fn with_reason(mut response: Response, error: AppError) -> Response {
+    set_retry_after(&mut response, &error);
     response.extensions_mut().insert(Reason(error));
     response
 }

@@ -1,4 +1,4 @@
-//! The headers that guard every response, errors and files included.
+//! The security headers of every response, errors and files included.
 
 use app::{
     shell::InlineStyle,
@@ -11,80 +11,81 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use base64::{
-    Engine,
-    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
-};
+use base64::{Engine, engine::general_purpose::STANDARD};
 use sha2::{Digest, Sha256};
 use std::sync::{Arc, LazyLock, OnceLock};
 
 use super::holds_token;
-use crate::cookies::Cookies;
+use crate::{cookies::Cookies, secret};
 
-/// The one script that a page may run, said when the page is made.
+/// The one script that a page may run, set while the page is rendered.
 ///
-/// A page that says nothing has no script, and its policy says so: should markup
-/// ever slip through the escaping, there is nothing on that page it could run.
+/// A page that sets none runs none: its Content-Security-Policy forbids every script, so
+/// markup that slipped through the escaping could not run anything.
 #[derive(Debug, Clone, Default)]
-pub struct Allowed(Arc<OnceLock<Source>>);
+pub struct CspScript(Arc<OnceLock<Source>>);
 
 #[derive(Debug)]
 enum Source {
-    /// What an island needs, by a nonce of this response.
+    /// The loader of an island, by a nonce of this response.
     Nonce(String),
-    /// The one that shows passwords, by its hash: these lines are the same on each page.
-    Reveal,
+    /// The script of plain forms, by its hash: it is the same on every page.
+    Form,
 }
 
-impl Allowed {
-    /// The nonce for the script of an island.
-    pub fn island(&self) -> &str {
+impl CspScript {
+    /// Allows the script of an island, and returns its nonce.
+    pub fn allow_island(&self) -> &str {
         let source = self.0.get_or_init(|| {
-            let mut random = [0; 16];
-            getrandom::fill(&mut random).expect("the system has random numbers");
-            Source::Nonce(URL_SAFE_NO_PAD.encode(random))
+            let nonce = secret::nonce();
+            Source::Nonce(nonce.expect("the system has random numbers"))
         });
         match source {
             Source::Nonce(nonce) => nonce,
-            Source::Reveal => "",
+            Source::Form => "",
         }
     }
 
-    pub fn reveal(&self) {
-        self.0.get_or_init(|| Source::Reveal);
+    /// Allows the script of plain forms.
+    pub fn allow_form(&self) {
+        self.0.get_or_init(|| Source::Form);
     }
 }
 
-static REVEAL_HASH: LazyLock<String> = LazyLock::new(|| hash(REVEAL));
+static FORM_HASH: LazyLock<String> = LazyLock::new(|| hash(REVEAL));
 
-/// As a policy names the hash of what stands in a page.
+/// The source expression for an inline script or style (CSP Level 3 §2.3.1).
 fn hash(text: &str) -> String {
     format!("'sha256-{}'", STANDARD.encode(Sha256::digest(text)))
 }
 
-/// What the headers depend on.
+/// The state of the layer [`secure`].
 #[derive(Debug, Clone)]
-pub struct Guards {
+pub struct SecurityHeaders {
     cookies: Cookies,
-    /// The sources of styles.
+    /// The value of `style-src`.
     style: Arc<str>,
 }
 
-impl Guards {
-    /// `style` is the one that stands in each page.
-    pub fn new(cookies: Cookies, style: &InlineStyle) -> Guards {
+impl SecurityHeaders {
+    /// Allows `style` as the one inline style of every page.
+    pub fn new(cookies: Cookies, style: &InlineStyle) -> SecurityHeaders {
         let style = format!("'self' {}", hash(&style.0));
-        Guards {
+        SecurityHeaders {
             cookies,
             style: style.into(),
         }
     }
 }
 
-/// Adds the headers, and what a page says [`Allowed`] by.
-pub async fn guard(State(guards): State<Guards>, mut request: Request, next: Next) -> Response {
-    let allowed = Allowed::default();
-    request.extensions_mut().insert(allowed.clone());
+/// Adds the headers, and hands each page the [`CspScript`] by which it allows its script.
+pub async fn secure(
+    State(state): State<SecurityHeaders>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let script = CspScript::default();
+    request.extensions_mut().insert(script.clone());
     let holds_token = holds_token(request.uri().path());
     let mut response = next.run(request).await;
     let private = holds_token
@@ -111,19 +112,18 @@ pub async fn guard(State(guards): State<Guards>, mut request: Request, next: Nex
         HeaderName::from_static("permissions-policy"),
         "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     );
-    if guards.cookies.are_secure() {
+    if state.cookies.are_secure() {
         set(
             header::STRICT_TRANSPORT_SECURITY,
             "max-age=63072000; includeSubDomains",
         );
     }
-    // What is no page has a stricter one.
+    // A response that is not a page has set a stricter policy of its own.
     headers
         .entry(header::CONTENT_SECURITY_POLICY)
-        .or_insert_with(|| policy(allowed.0.get(), &guards.style));
-    // Files name their own caching. A page is never shown from a cache without
-    // asking, and one for a member is not kept at all, so that Back after
-    // logging out shows nothing.
+        .or_insert_with(|| policy(script.0.get(), &state.style));
+    // Files set their own caching. A page is always revalidated, and one for a member is
+    // not stored at all, so that Back shows nothing after logging out.
     if !headers.contains_key(header::CACHE_CONTROL) {
         let caching = if private { "no-store" } else { "no-cache" };
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
@@ -135,14 +135,14 @@ pub async fn guard(State(guards): State<Guards>, mut request: Request, next: Nex
     response
 }
 
-fn policy(allowed: Option<&Source>, style: &str) -> HeaderValue {
-    // A picture that was chosen, and not sent yet, is a `blob:` of the page's own.
-    let (script, images) = match allowed {
+fn policy(script: Option<&Source>, style: &str) -> HeaderValue {
+    // A picture that is chosen but not uploaded yet is a `blob:` of the page itself.
+    let (script, images) = match script {
         Some(Source::Nonce(nonce)) => (
             format!("'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'"),
             "'self' data: blob:",
         ),
-        Some(Source::Reveal) => (REVEAL_HASH.clone(), "'self' data:"),
+        Some(Source::Form) => (FORM_HASH.clone(), "'self' data:"),
         None => ("'none'".to_owned(), "'self' data:"),
     };
     let policy = format!(

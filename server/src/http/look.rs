@@ -1,5 +1,5 @@
-//! How pages look to who asks: the language and the theme of a request, from its
-//! cookies, else from what the browser says of itself.
+//! The language and the theme of a request: from its cookies, or else from the browser's
+//! own preferences.
 
 use app::{
     look::{Choice, LANGUAGE, THEME, Theme},
@@ -14,7 +14,7 @@ use axum::{
 
 use crate::cookies::{self, Cookies};
 
-/// The name of the cookie for a choice: bound to this host where the site is on https.
+/// The name of the cookie for a choice, bound to this host (`__Host-`) on an https site.
 fn cookie_name(name: &str, cookies: Cookies) -> String {
     match cookies.are_secure() {
         true => format!("__Host-{name}"),
@@ -22,10 +22,10 @@ fn cookie_name(name: &str, cookies: Cookies) -> String {
     }
 }
 
-/// Answers in the language of who asks.
+/// Sets the language and the theme of the request.
 pub async fn choose(State(secure): State<Cookies>, mut request: Request, next: Next) -> Response {
     let headers = request.headers();
-    // The first of that name: whoever sets two wants none in particular.
+    // Of two cookies of one name, the first: neither is more likely to be meant.
     let cookie = |name| {
         let name = cookie_name(name, secure);
         let first = cookies::values(headers, &name).next();

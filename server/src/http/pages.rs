@@ -1,9 +1,9 @@
-//! Renders a page: the document of `app`, with what a page finds in its context.
+//! The renderer of pages: the document of `app`, with the context that pages read.
 //!
 //! leptos_axum's own handlers are not used. They append a script with the
 //! page's resources, of which ours have none, to every page, and render pages
-//! and 404s by two paths with two contexts. Here every page, every refused form
-//! and every error goes through [`render`].
+//! and 404s by two paths with two contexts. Here every page, every rejected
+//! form and every error goes through [`render`].
 
 use app::{
     backend::{Answer, Backend},
@@ -26,10 +26,10 @@ use leptos::{
 use leptos_axum::{ResponseOptions, handle_response_inner};
 use std::sync::Arc;
 
-use super::{headers::Allowed, look, refusal};
+use super::{headers::CspScript, look, reject};
 use crate::{cookies::Cookies, schema_file::Schemas};
 
-/// What every page needs.
+/// The state that every page is rendered from.
 #[derive(Clone)]
 pub struct Pages {
     backend: Backend,
@@ -39,9 +39,9 @@ pub struct Pages {
     cookies: Cookies,
 }
 
-/// Lets Leptos run on this program's runtime; before the first page.
+/// Lets Leptos spawn on this program's runtime. To be called before the first page.
 pub fn init_executor() {
-    // It fails if it was done before, which is as good.
+    // It fails if it was called before, which is just as good.
     let _ = any_spawner::Executor::init_tokio();
 }
 
@@ -49,9 +49,9 @@ pub fn init_executor() {
 pub async fn page(pages: Pages, request: Request<Body>) -> Response {
     match *request.method() {
         Method::GET | Method::HEAD => render(&pages, request).await,
-        // Only paths with a server function take anything else.
+        // Only paths with a server function accept other methods.
         _ => {
-            let mut response = refusal(AppError::NotFound);
+            let mut response = reject(AppError::NotFound);
             *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
             response
                 .headers_mut()
@@ -61,9 +61,9 @@ pub async fn page(pages: Pages, request: Request<Body>) -> Response {
     }
 }
 
-/// Renders the page of the request's path for the [`Viewer`] in its extensions;
-/// with a [`Refused`] there, the form that was refused; with an [`AppError`],
-/// that error's page.
+/// Renders the page of the request's path for the [`Viewer`] in its extensions. A
+/// [`Refused`] there fills in the rejected form; an [`AppError`] there makes it that error's
+/// page.
 pub async fn render(pages: &Pages, request: Request<Body>) -> Response {
     let pages = pages.clone();
     let context = move || {
@@ -86,7 +86,7 @@ pub async fn render(pages: &Pages, request: Request<Body>) -> Response {
 }
 
 impl Pages {
-    /// `backend` in whatever language; a page gets it in its own.
+    /// Takes the `backend` in any language; each page gets it in its own.
     pub fn new(
         backend: Backend,
         schemas: Schemas,
@@ -103,7 +103,7 @@ impl Pages {
         }
     }
 
-    /// The machine room in the language that is spoken.
+    /// The backend in the language of the request.
     pub fn backend(&self) -> Backend {
         Backend {
             schema: Arc::clone(self.schemas.spoken()),
@@ -111,7 +111,7 @@ impl Pages {
         }
     }
 
-    /// The context that pages and server functions share.
+    /// Provides the context that pages and server functions share.
     pub fn provide(&self) {
         provide_context(self.backend());
         provide_context(self.files.clone());
@@ -120,9 +120,9 @@ impl Pages {
         provide_from::<Viewer>(&request);
         provide_from::<Unconfirmed>(&request);
         provide_from::<Theme>(&request);
-        provide_context::<Arc<dyn Answer>>(Arc::new(AnswerInContext {
+        provide_context::<Arc<dyn Answer>>(Arc::new(LeptosResponse {
             options: expect_context(),
-            allowed: request.extensions.get().cloned().unwrap_or_default(),
+            script: request.extensions.get().cloned().unwrap_or_default(),
             path: request.uri.to_string(),
             cookies: self.cookies,
         }));
@@ -135,34 +135,34 @@ fn provide_from<T: Clone + Send + Sync + 'static>(request: &Parts) {
     }
 }
 
-/// `Answer` on Leptos' response options.
-struct AnswerInContext {
+/// The response of the request at hand, by Leptos' response options.
+struct LeptosResponse {
     options: ResponseOptions,
-    allowed: Allowed,
+    script: CspScript,
     path: String,
     cookies: Cookies,
 }
 
-impl Answer for AnswerInContext {
+impl Answer for LeptosResponse {
     fn set_status(&self, status: u16) {
         self.options
             .set_status(StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
     }
 
     fn redirect(&self, path: &str) {
-        // A path is ASCII; should one not be, the start page is a better answer
-        // than the panic of `leptos_axum::redirect`.
+        // Paths are ASCII. For one that is not, the start page is a better answer than the
+        // panic of `leptos_axum::redirect`.
         let location = HeaderValue::from_str(path).unwrap_or(HeaderValue::from_static("/"));
         self.options.insert_header(header::LOCATION, location);
         self.options.set_status(StatusCode::SEE_OTHER);
     }
 
     fn script_nonce(&self) -> String {
-        self.allowed.island().to_owned()
+        self.script.allow_island().to_owned()
     }
 
     fn allow_reveal(&self) {
-        self.allowed.reveal();
+        self.script.allow_form();
     }
 
     fn path(&self) -> OwnPath {

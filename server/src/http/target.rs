@@ -1,4 +1,5 @@
-//! What a request is for: its host and its path, each read in one way by all that follows.
+//! The target of a request: its host and its path, checked once so that every later layer
+//! reads them alike.
 
 use app::error::AppError;
 use axum::{
@@ -12,20 +13,20 @@ use url::Url;
 
 use super::{
     client::{Peer, TrustedProxies},
-    loggable, refusal,
+    loggable, reject,
 };
 
-/// Refuses a target that is no path (`CONNECT host:80`), which only a proxy is asked for, and a
-/// request that does not say its host, or not as one (RFC 9112 §3.2).
-pub async fn refuse_malformed(mut request: Request, next: Next) -> Response {
+/// Rejects a target that is not a path (`CONNECT host:80`), which only a proxy is asked for,
+/// and a request with a missing or malformed host (RFC 9112 §3.2).
+pub async fn reject_malformed(mut request: Request, next: Next) -> Response {
     let is_path = request.uri().path_and_query().is_some() && request.uri().path().starts_with('/');
     if !is_path || !names_a_host(&request) {
-        return refusal(AppError::BadRequest);
+        return reject(AppError::BadRequest);
     }
-    // A target that is a whole address counts, and its Host does not (RFC 9112 §3.2.2).
+    // An absolute target takes precedence over the Host header (RFC 9112 §3.2.2).
     if let Some(authority) = request.uri().authority() {
         let Ok(host) = HeaderValue::from_str(authority.as_str()) else {
-            return refusal(AppError::BadRequest);
+            return reject(AppError::BadRequest);
         };
         request.headers_mut().insert(header::HOST, host);
     }
@@ -48,7 +49,7 @@ fn names_a_host(request: &Request) -> bool {
 /// The hosts that this site answers to.
 #[derive(Debug, Clone)]
 pub struct Hosts {
-    /// The one of `public_url`.
+    /// The host of `public_url`.
     own: Option<String>,
     proxies: TrustedProxies,
 }
@@ -63,24 +64,24 @@ impl Hosts {
         }
     }
 
-    /// Whether a request by this peer may name this host.
+    /// Returns whether a request by this peer may name this host.
     ///
-    /// A page of `evil.example` whose name suddenly leads to this machine (DNS rebinding) is to
-    /// its browser of one origin with this site, and shows itself by its name alone. An address
-    /// is nobody's to rebind, and neither is a name that the public DNS does not have. A
-    /// trusted proxy asks by whatever name it has for this program.
+    /// If the name `evil.example` suddenly resolves to this machine (DNS rebinding), a browser
+    /// takes its pages and this site for one origin; only the name gives them away. An address
+    /// cannot be rebound, and neither can a name outside the public DNS. A trusted proxy may
+    /// use any name it has for this program.
     fn has(&self, name: &str, peer: IpAddr) -> bool {
         let name = name.to_ascii_lowercase();
         let bare = name.strip_suffix('.').unwrap_or(&name);
         self.own.as_deref() == Some(bare)
             || is_address(bare)
-            || is_of_no_public_dns(bare)
+            || is_outside_public_dns(bare)
             || self.proxies.has(peer.to_canonical())
     }
 }
 
-/// Refuses a request that names another host, and one whose path a page would be chosen by
-/// differently than by the layers on the way to it.
+/// Rejects a request for another host, and one whose path the router of pages would read
+/// differently from the layers before it.
 pub async fn check(State(hosts): State<Hosts>, request: Request, next: Next) -> Response {
     let peer = request.extensions().get::<Peer>();
     let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0);
@@ -94,21 +95,21 @@ pub async fn check(State(hosts): State<Hosts>, request: Request, next: Next) -> 
             "not a host of this site; set public_url to the address people use, \
              or add the proxy that asks by another name to trusted_proxies"
         );
-        return refusal(AppError::Misdirected);
+        return reject(AppError::Misdirected);
     }
     if !is_plain(request.uri().path()) {
-        return refusal(AppError::NotFound);
+        return reject(AppError::NotFound);
     }
     next.run(request).await
 }
 
-/// Whether a path means to everybody what it says. The router of pages reads it as browsers
-/// read a link: without `..` and `%2e%2e`, and with `/` for `\`.
+/// Returns whether every reader takes a path alike. The router of pages reads it as browsers
+/// read a link: it resolves `..` and `%2e%2e`, and takes `\` for `/`.
 fn is_plain(path: &str) -> bool {
     Url::parse(&format!("http://localhost{path}")).is_ok_and(|url| url.path() == path)
 }
 
-/// The name of a host that may have a port. `None` for what is neither.
+/// The name in a host with an optional port; `None` for a malformed host.
 fn name(host: &str) -> Option<&str> {
     let (name, port) = match host.strip_prefix('[') {
         Some(rest) => {
@@ -137,9 +138,10 @@ fn is_address(name: &str) -> bool {
     name.starts_with('[') || name.parse::<Ipv4Addr>().is_ok()
 }
 
-/// One label, and what is set aside for one machine, one house, one network (RFC 6761, 6762,
-/// 8375; `internal` by ICANN, `lan` by everybody's router).
-fn is_of_no_public_dns(name: &str) -> bool {
+/// Returns whether a name cannot be in the public DNS: a single label, or one of the domains
+/// reserved for a machine, a home or a network (RFC 6761, 6762, 8375; `internal` by ICANN,
+/// `lan` by common routers).
+fn is_outside_public_dns(name: &str) -> bool {
     let aside = [".localhost", ".local", ".home.arpa", ".internal", ".lan"];
     !name.contains('.') || aside.iter().any(|end| name.ends_with(end))
 }

@@ -12,7 +12,7 @@ use axum::{
     response::Response,
 };
 
-use super::refusal;
+use super::reject;
 use crate::{
     accounts::{
         Accounts,
@@ -74,7 +74,7 @@ pub async fn find_viewer(
 ) -> Response {
     let found = match sessions.find(request.headers()).await {
         Ok(found) => found,
-        Err(error) => return refusal(error),
+        Err(error) => return reject(error),
     };
     let mut to_rotate = None;
     let extensions = request.extensions_mut();

@@ -1,4 +1,5 @@
-//! Colours: what a file says of its own, brought to sRGB, which pictures of ours have.
+//! Colour management: the colours that a file declares, converted to sRGB, which stored
+//! pictures have.
 
 use image::{DynamicImage, ImageBuffer, Rgb, RgbImage};
 use moxcms::{
@@ -6,11 +7,15 @@ use moxcms::{
     Layout, MatrixCoefficients, ToneReprCurve, TransferCharacteristics, TransformOptions,
 };
 
-use super::decode::profile_of;
+/// Reads an embedded colour profile; `None` for one that cannot be read. The picture is then
+/// off by a shade, as in every viewer.
+pub(super) fn profile_of(bytes: &[u8]) -> Option<ColorProfile> {
+    ColorProfile::new_from_slice(bytes).ok()
+}
 
-/// The colours of a PNG (PNG specification, third edition, §4.3): by code points, by a
-/// profile, by being sRGB, or by a gamma and chromaticities, in this order. `None` for
-/// sRGB, and for what says nothing.
+/// The colour profile of a PNG (PNG specification, third edition, §4.3): from code points, an
+/// embedded profile, the sRGB chunk, or a gamma and chromaticities, in this order. `None` for
+/// sRGB, and for a file that declares nothing.
 pub(super) fn of_png(info: &png::Info<'_>) -> Option<ColorProfile> {
     let points = info.coding_independent_code_points.as_ref();
     if let Some(profile) =
@@ -24,10 +29,10 @@ pub(super) fn of_png(info: &png::Info<'_>) -> Option<ColorProfile> {
     if info.srgb.is_some() {
         return None;
     }
-    // Chromaticities alone say nothing to a browser.
+    // Browsers ignore chromaticities without a gamma.
     let gamma = info.gama_chunk?.into_value();
     let mut profile = ColorProfile::new_srgb();
-    // The code points of sRGB would win over the curve.
+    // The code points of sRGB would take precedence over the curve.
     profile.cicp = None;
     if let Some(chromaticities) = &info.chrm_chunk {
         let at = |(x, y): (png::ScaledFloat, png::ScaledFloat)| {
@@ -45,12 +50,12 @@ pub(super) fn of_png(info: &png::Info<'_>) -> Option<ColorProfile> {
             primaries.blue,
         ];
         if all.iter().any(|point| point.y <= 0.0) {
-            // Not of this world, and a division by zero.
+            // Not a colour, and a division by zero.
             return None;
         }
         profile.update_rgb_colorimetry(all[0].to_xyyb(), primaries);
     }
-    // Far beyond these nobody means it; a browser takes no notice of zero.
+    // Far outside these limits it is a mistake; browsers ignore a gamma of zero.
     let curve = (0.05..=20.0).contains(&gamma).then(|| 1.0 / gamma)?;
     let curve = ToneReprCurve::Parametric(vec![curve]);
     profile.red_trc = Some(curve.clone());
@@ -59,8 +64,8 @@ pub(super) fn of_png(info: &png::Info<'_>) -> Option<ColorProfile> {
     Some(profile)
 }
 
-/// Builds a profile from code points of ITU-T H.273. `None` for those of which nothing is known, and for
-/// brightness beyond that of paper (HLG, PQ), which every browser maps in its own way.
+/// Builds a profile from code points of ITU-T H.273. `None` for unknown ones, and for high
+/// dynamic range (HLG, PQ), which every browser maps in its own way.
 fn of_code_points(primaries: u8, transfer: u8) -> Option<ColorProfile> {
     let primaries = CicpColorPrimaries::try_from(primaries).ok()?;
     let transfer = TransferCharacteristics::try_from(transfer).ok()?;
@@ -73,7 +78,7 @@ fn of_code_points(primaries: u8, transfer: u8) -> Option<ColorProfile> {
     ToneReprCurve::try_from(transfer).ok()?;
     let mut profile = ColorProfile::new_srgb();
     profile.cicp = None;
-    // It says no in every case, and leaves the points behind where it could.
+    // It always returns an error, and sets the code points where it succeeded.
     let _ = profile.update_rgb_colorimetry_from_cicp(CicpProfile {
         color_primaries: primaries,
         transfer_characteristics: transfer,
@@ -85,7 +90,7 @@ fn of_code_points(primaries: u8, transfer: u8) -> Option<ColorProfile> {
 
 /// Converts a picture to sRGB, from the colours that `profile` describes.
 ///
-/// In 16 bits: what is bright in a linear picture is dark in ours, and 8 would show steps.
+/// It computes in 16 bits: from a linear picture, 8 would show banding in the dark.
 pub(super) fn to_srgb(picture: DynamicImage, profile: Option<&ColorProfile>) -> RgbImage {
     let Some(profile) = profile else {
         return picture.into_rgb8();
@@ -96,7 +101,7 @@ pub(super) fn to_srgb(picture: DynamicImage, profile: Option<&ColorProfile>) -> 
             (Layout::Gray, picture.to_luma16().into_raw())
         }
         DataColorSpace::Rgb => (Layout::Rgb, picture.to_rgb16().into_raw()),
-        // That of an ink, of a picture that was one: the decoder has mixed its colours.
+        // A profile for CMYK: the decoder has converted the inks to RGB already.
         _ => return picture.into_rgb8(),
     };
     let srgb = ColorProfile::new_srgb();

@@ -1,49 +1,49 @@
 //! The confinement of the process that decodes one picture.
 //!
-//! Decoders are the largest body of code that reads what strangers send. Should one
-//! of them be taken over, it finds a process that reads what is piped in, writes an
-//! answer and ends: no files, no network, no other programs. Two layers:
+//! Decoders are the largest body of code that reads input from strangers. One that is taken
+//! over finds itself in a process that reads its standard input, writes an answer and ends:
+//! no files, no network, no other programs. Two layers:
 //!
 //! - limits (setrlimit(2)) on memory, time and descriptors, which every Unix has;
-//! - a filter of system calls (seccomp(2)), which Linux has on the processors that the
-//!   filter is written for. Where it cannot be installed, pictures are still taken,
-//!   and the program says so when it starts.
+//! - a system call filter (seccomp(2)), which Linux has, on the processors that the filter
+//!   supports. Where it cannot be installed, pictures are still accepted, and the program
+//!   warns at startup.
 //!
-//! Landlock is left out: it governs files and ports, and the filter lets nobody name one.
+//! Landlock is left out: it restricts files and ports, which the filter makes unreachable.
 
 use std::io;
 
 use rlimit::Resource;
 
 /// Bytes of address space of the process. The largest pictures take four fifths of it.
-const MOST_MEMORY: u64 = 640 << 20;
+const MAX_MEMORY: u64 = 640 << 20;
 
-/// Seconds of work that a picture may be, on a slow machine.
-pub(super) const MOST_SECONDS: u64 = 20;
+/// Seconds of CPU time for one picture, on a slow machine.
+pub(super) const MAX_SECONDS: u64 = 20;
 
-/// Standard input, output and error are open; no other descriptor ever is.
+/// Open descriptors: standard input, output and error.
 const DESCRIPTORS: u64 = 3;
 
-/// Confines this process, for good, and returns whether the filter is in place. To be
-/// called before there is a second thread, to which it would not apply.
+/// Confines this process for good, and returns whether the filter is in place. To be called
+/// before a second thread is started, to which the filter would not apply.
 ///
 /// # Errors
 /// Those of setrlimit(2).
 pub(super) fn confine() -> io::Result<bool> {
-    Resource::AS.set(MOST_MEMORY, MOST_MEMORY)?;
-    Resource::CPU.set(MOST_SECONDS, MOST_SECONDS)?;
+    Resource::AS.set(MAX_MEMORY, MAX_MEMORY)?;
+    Resource::CPU.set(MAX_SECONDS, MAX_SECONDS)?;
     Resource::NOFILE.set(DESCRIPTORS, DESCRIPTORS)?;
     Resource::FSIZE.set(0, 0)?;
-    // A crash is no news, and the memory of it is somebody's picture.
+    // A crash tells nothing new, and a core dump would hold somebody's picture.
     Resource::CORE.set(0, 0)?;
     Ok(filter_system_calls())
 }
 
-/// Allows what a computation needs and refuses the rest with EPERM, for good. It also
-/// forbids new privileges (`PR_SET_NO_NEW_PRIVS`), without which Linux takes no filter.
+/// Allows the system calls of a computation, and makes all others fail with EPERM, for good.
+/// It also sets `PR_SET_NO_NEW_PRIVS`, which Linux requires for a filter.
 ///
-/// Refused rather than killed: a C library that learns a new call, and can do without,
-/// would otherwise cost everybody their pictures.
+/// Other calls fail rather than kill the process: a C library that starts to use an optional
+/// new call would otherwise make every picture fail.
 #[cfg(all(target_os = "linux", target_pointer_width = "64"))]
 fn filter_system_calls() -> bool {
     use seccompiler::{BpfProgram, SeccompAction, SeccompFilter, apply_filter};
@@ -65,8 +65,8 @@ fn filter_system_calls() -> bool {
     false
 }
 
-/// The system calls of a process that reads, computes, writes and ends. Memory may be
-/// asked for, but none that code can be run from.
+/// The system calls of a process that reads, computes, writes and ends. It may allocate
+/// memory, but none that is executable.
 #[cfg(all(target_os = "linux", target_pointer_width = "64"))]
 fn allowed()
 -> Result<std::collections::BTreeMap<i64, Vec<seccompiler::SeccompRule>>, seccompiler::BackendError>
@@ -92,8 +92,8 @@ fn allowed()
         libc::SYS_madvise,
         libc::SYS_mremap,
         libc::SYS_munmap,
-        // The standard library: locks, the keys of maps, clocks, its handler for a stack
-        // that overflows.
+        // The standard library: locks, random keys of maps, clocks, its handler of stack
+        // overflows.
         libc::SYS_clock_gettime,
         libc::SYS_futex,
         libc::SYS_getrandom,
@@ -121,7 +121,7 @@ mod tests {
         collections::HashMap, env, fmt::Display, fs, io::Write, net, process::Command, thread,
     };
 
-    /// Set for the process that is confined: this very test, once more.
+    /// Set in the confined process, which is this very test again.
     const INSIDE: &str = "SILHOUETTE_TEST_INSIDE";
 
     #[test]
@@ -150,15 +150,15 @@ mod tests {
         }
     }
 
-    /// What is left to do in the process. It says so line by line: a panic, or a lock of
-    /// the test's own runner, would say nothing.
+    /// Tries everything from inside the confined process, and reports line by line: a panic,
+    /// or a lock held by the test runner, would report nothing.
     fn inside() {
         let say = |what: &str, answer: &dyn Display| {
             let _ = writeln!(io::stdout(), "{what}: {answer}");
         };
         let program = env::current_exe().unwrap();
         let file = env::temp_dir().join("silhouette-confined");
-        // The runner has opened files of its own; the filter is what is tried here.
+        // Only the filter: the test runner has more files open than the limit allows.
         say("filtered", &filter_system_calls());
         let numbers: HashMap<usize, Vec<u8>> = (0..1000).map(|n| (n, vec![1; 1000])).collect();
         let sum: usize = numbers.values().map(Vec::len).sum();

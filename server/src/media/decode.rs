@@ -1,8 +1,7 @@
-//! From a file to pixels: by its content, never by a name or a type that came along,
-//! and as a browser shows it: the same way up, the same first frame, the same colours.
+//! From a file to pixels: by its content, never by a claimed name or type, and as a browser
+//! shows it: the same way up, the same first frame, the same colours.
 //!
-//! What browsers do is not always what a specification says; each rule here was tried
-//! in Chromium.
+//! Browsers do not always follow the specification; each rule here was tried in Chromium.
 
 use std::io::Cursor;
 
@@ -11,24 +10,16 @@ use image::{
     DynamicImage, GrayAlphaImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits,
     RgbaImage, codecs::png::PngDecoder, metadata::Orientation,
 };
-use moxcms::ColorProfile;
 
-use super::{colour, jpeg, webp};
+use super::{
+    colour, jpeg,
+    pixels::{Decoded, MAX_DECODED, fits},
+    webp,
+};
 
-/// The pixels of a file, with what says how they are meant.
-pub(super) struct Decoded {
-    pub pixels: DynamicImage,
-    pub orientation: Orientation,
-    /// Of the colours; `None` if they are sRGB.
-    pub profile: Option<ColorProfile>,
-}
-
-/// Bytes that may be in a file beside its pixels: a colour profile. One of a gigabyte
-/// takes up a thousandth of it in the file.
-const MOST_BESIDE: u64 = 16 << 20;
-
-/// Bytes that a decoded picture may have: four colours of 16 bits.
-const MOST_DECODED: u64 = 8 * ((Picture::MAX_MEGAPIXELS as u64) << 20);
+/// Bytes in memory of a file's data besides its pixels: a colour profile. One of a gigabyte
+/// can be compressed to a thousandth of that.
+const MAX_METADATA: u64 = 16 << 20;
 
 /// The longest side that a JPEG can have; a panorama is long.
 const LONGEST_SIDE: u32 = 65_535;
@@ -36,8 +27,8 @@ const LONGEST_SIDE: u32 = 65_535;
 /// Decodes a picture.
 ///
 /// # Errors
-/// [`Violation::NotAPicture`] for other formats; [`Violation::DamagedPicture`], also for
-/// one of which not all is there; [`Violation::TooManyPixels`].
+/// [`Violation::NotAPicture`] for other formats; [`Violation::DamagedPicture`], also for a
+/// truncated file; [`Violation::TooManyPixels`].
 pub(super) fn decode(file: &[u8]) -> Result<Decoded, Violation> {
     if !Picture::has_head(file) {
         return Err(Violation::NotAPicture);
@@ -51,12 +42,12 @@ pub(super) fn decode(file: &[u8]) -> Result<Decoded, Violation> {
     };
     let file = webp.as_deref().unwrap_or(file);
     let mut reader = ImageReader::with_format(Cursor::new(file), format);
-    reader.limits(limits(MOST_BESIDE));
-    let mut decoder = reader.into_decoder().map_err(refuse)?;
-    // No orientation: browsers read it in JPEG and PNG only, and what is shown to be
-    // cropped is what has to be cut.
+    reader.limits(limits(MAX_METADATA));
+    let mut decoder = reader.into_decoder().map_err(into_violation)?;
+    // No orientation: browsers read it in JPEG and PNG only, and the crop has to match what
+    // they show.
     let profile = decoder.icc_profile().unwrap_or_default();
-    let profile = profile.as_deref().and_then(profile_of);
+    let profile = profile.as_deref().and_then(colour::profile_of);
     Ok(Decoded {
         pixels: pixels(decoder)?,
         orientation: Orientation::NoTransforms,
@@ -64,11 +55,11 @@ pub(super) fn decode(file: &[u8]) -> Result<Decoded, Violation> {
     })
 }
 
-/// Decodes a PNG; of an animation the first frame, which need not be the picture that a
-/// program without animations shows.
+/// Decodes a PNG. For an animation it decodes the first frame, which need not be the image
+/// that a program without animations shows.
 fn png(file: &[u8]) -> Result<Decoded, Violation> {
-    let limits = limits(MOST_BESIDE);
-    let mut decoder = PngDecoder::with_limits(Cursor::new(file), limits).map_err(refuse)?;
+    let limits = limits(MAX_METADATA);
+    let mut decoder = PngDecoder::with_limits(Cursor::new(file), limits).map_err(into_violation)?;
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let head = png::Decoder::new_with_limits(Cursor::new(file), png_limits());
     let head = head.read_info().map_err(|_| Violation::DamagedPicture)?;
@@ -92,10 +83,10 @@ fn png(file: &[u8]) -> Result<Decoded, Violation> {
 /// Bytes a pixel that the first frame of an animation takes: the canvas and the frame.
 const BYTES_OF_ANIMATION: u8 = 8;
 
-/// The first frame of a PNG whose picture is none of them. `None` if its frames are no
-/// animation: then the picture is what there is.
+/// Decodes the first frame of a PNG whose default image is not part of the animation. `None`
+/// if its frames are not a valid animation: browsers then show the default image.
 ///
-/// `image` would read it as well, with twice the memory, and not with 16 bits.
+/// `image` could read it too, with twice the memory, and not in 16 bits.
 fn first_frame(file: &[u8]) -> Result<Option<DynamicImage>, Violation> {
     use png::{DecodingError, Transformations};
 
@@ -105,13 +96,13 @@ fn first_frame(file: &[u8]) -> Result<Option<DynamicImage>, Violation> {
     let size = reader.info().size();
     fits(size, BYTES_OF_ANIMATION)?;
     let mut pixels = vec![0; reader.output_buffer_size().unwrap_or_default()];
-    // The picture, and then the frame.
+    // The default image, and then the frame.
     let frame = reader
         .next_frame(&mut pixels)
         .and_then(|_| reader.next_frame(&mut pixels));
     let frame = match frame {
         Ok(frame) => frame,
-        // Cut off.
+        // Truncated.
         Err(DecodingError::IoError(_)) => return Err(Violation::DamagedPicture),
         Err(_) => return Ok(None),
     };
@@ -120,7 +111,7 @@ fn first_frame(file: &[u8]) -> Result<Option<DynamicImage>, Violation> {
     };
     let (width, height) = (frame.width, frame.height);
     if reader.info().interlaced && (width, height) != size {
-        // Its rows are as far apart as those of the canvas, in this version of `png`.
+        // This version of `png` lays its rows out at the width of the canvas.
         return Ok(None);
     }
     pixels.truncate(frame.buffer_size());
@@ -142,16 +133,18 @@ fn first_frame(file: &[u8]) -> Result<Option<DynamicImage>, Violation> {
 
 fn png_limits() -> png::Limits {
     png::Limits {
-        bytes: usize::try_from(MOST_BESIDE).unwrap_or(usize::MAX),
+        bytes: usize::try_from(MAX_METADATA).unwrap_or(usize::MAX),
     }
 }
 
-/// Decodes all pixels; a decoder that could not read them all says so.
+/// Decodes all pixels, and fails if some are missing.
 fn pixels(mut decoder: impl ImageDecoder) -> Result<DynamicImage, Violation> {
     let bytes = decoder.color_type().bytes_per_pixel();
     fits(decoder.dimensions(), bytes)?;
-    decoder.set_limits(limits(MOST_DECODED)).map_err(refuse)?;
-    DynamicImage::from_decoder(decoder).map_err(refuse)
+    decoder
+        .set_limits(limits(MAX_DECODED))
+        .map_err(into_violation)?;
+    DynamicImage::from_decoder(decoder).map_err(into_violation)
 }
 
 fn limits(memory: u64) -> Limits {
@@ -162,28 +155,8 @@ fn limits(memory: u64) -> Limits {
     limits
 }
 
-/// Checks that there is memory for a picture of that size.
-///
-/// # Errors
-/// [`Violation::DamagedPicture`] for none, [`Violation::TooManyPixels`].
-pub(super) fn fits((width, height): (u32, u32), bytes_a_pixel: u8) -> Result<(), Violation> {
-    let pixels = u64::from(width) * u64::from(height);
-    let room = (MOST_DECODED / u64::from(bytes_a_pixel.max(1))) >> 20;
-    let most = Picture::MAX_MEGAPIXELS.min(u32::try_from(room).unwrap_or(u32::MAX));
-    match pixels {
-        0 => Err(Violation::DamagedPicture),
-        _ if pixels > u64::from(most) << 20 => Err(Violation::TooManyPixels(most)),
-        _ => Ok(()),
-    }
-}
-
-/// A colour profile; `None` for one that cannot be read. The picture is then off by a
-/// shade, as everybody shows it.
-pub(super) fn profile_of(bytes: &[u8]) -> Option<ColorProfile> {
-    ColorProfile::new_from_slice(bytes).ok()
-}
-
-fn refuse(error: ImageError) -> Violation {
+/// The violation to report for an error of the decoder.
+fn into_violation(error: ImageError) -> Violation {
     match error {
         ImageError::Limits(_) => Violation::TooManyPixels(Picture::MAX_MEGAPIXELS),
         _ => Violation::DamagedPicture,

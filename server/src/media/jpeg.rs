@@ -1,13 +1,13 @@
-//! JPEG (ITU-T T.81), as viewers read it, and only if all of it is there.
+//! JPEG (ITU-T T.81), read as viewers do, and only if it is complete.
 //!
-//! The decoder, zune-jpeg, is strict about the order of a file and generous about its
-//! pixels: it refuses stray bytes that every viewer skips, and fills with grey what a
-//! file does not have. So the file is put in order first: the segments and scans that
-//! it consists of, without what lies between them, and with an end.
+//! The decoder, zune-jpeg, is strict about the order of a file and lenient about its pixels:
+//! it rejects stray bytes that every viewer skips, and fills missing pixels with grey. So the
+//! file is normalised first: its segments and scans, without the bytes between them, and with
+//! an end marker.
 //!
-//! To learn whether all pixels were there, bits are put behind the last scan that no
-//! code begins with: sixteen ones (T.81, C.2: no code consists of ones only). A decoder
-//! that has all it needs never reads them; one that lacks something does, and fails.
+//! To detect missing pixels, sixteen one bits are put behind the last scan: no code begins
+//! with them (T.81, C.2: no code consists of ones only). A decoder with all the data it needs
+//! never reads them; one that lacks some does, and fails.
 
 use image::{DynamicImage, GrayImage, RgbImage, metadata::Orientation};
 use moxcms::ColorProfile;
@@ -16,7 +16,10 @@ use zune_jpeg::{
     zune_core::{bytestream::ZCursor, colorspace::ColorSpace, options::DecoderOptions},
 };
 
-use super::decode::{Decoded, fits, profile_of};
+use super::{
+    colour::profile_of,
+    pixels::{Decoded, fits},
+};
 use app::profile::Violation;
 use parts::{Component, Frame, Part, Parts, Process, code, end, push_segment, start};
 
@@ -37,7 +40,7 @@ pub(super) fn decode(file: &[u8]) -> Result<Decoded, Violation> {
     }
 }
 
-/// Decodes a file that is in order.
+/// Decodes a normalised file.
 fn whole(file: &[u8], size: (u32, u32)) -> Result<Decoded, Violation> {
     let mut decoder = read_head(file)?;
     let (orientation, profile) = metadata(&decoder);
@@ -86,8 +89,8 @@ fn options() -> DecoderOptions {
         .set_max_height(usize::from(u16::MAX))
 }
 
-/// Decodes a sequential picture with a scan for each component. zune-jpeg mixes their
-/// colours up; so each is decoded as a grey picture of its own, which it is.
+/// Decodes a sequential picture with a scan for each component. zune-jpeg mixes up their
+/// colours, so each is decoded as the greyscale picture that it is.
 fn by_planes(parts: &Parts<'_>, frame: &Frame) -> Result<Decoded, Violation> {
     let damaged = || Violation::DamagedPicture;
     if frame.components.len() != 3 {
@@ -127,8 +130,7 @@ fn by_planes(parts: &Parts<'_>, frame: &Frame) -> Result<Decoded, Violation> {
         // A component is missing.
         return Err(damaged());
     };
-    // What else is in the file, by the decoder that reads it elsewhere: with a scan of
-    // nothing.
+    // The metadata, by the same decoder, from a file with an empty scan.
     let mut scan = vec![3];
     scan.extend(
         frame
@@ -149,7 +151,7 @@ fn by_planes(parts: &Parts<'_>, frame: &Frame) -> Result<Decoded, Violation> {
     })
 }
 
-/// One picture of three planes, of which each may have fewer samples than pixels.
+/// Merges three planes into one picture; each may have fewer samples than pixels.
 fn merge(planes: [&GrayImage; 3], (width, height): (u32, u32), is_rgb: bool) -> RgbImage {
     RgbImage::from_fn(width, height, |x, y| {
         let [first, second, third] = planes.map(|plane| {
@@ -167,7 +169,7 @@ fn merge(planes: [&GrayImage; 3], (width, height): (u32, u32), is_rgb: bool) -> 
     })
 }
 
-/// The colour of brightness and two differences (JFIF 1.02, page 3).
+/// Converts YCbCr to RGB (JFIF 1.02, page 3).
 fn rgb_of(brightness: u8, blue: u8, red: u8) -> image::Rgb<u8> {
     let [y, cb, cr] = [brightness, blue, red].map(f32::from);
     let (cb, cr) = (cb - 128.0, cr - 128.0);

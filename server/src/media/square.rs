@@ -1,18 +1,25 @@
-//! From pixels to what is stored: the chosen square, upright, on white, in sRGB, in
-//! each size, as JPEG.
+//! From pixels to the stored files: the chosen square, upright, on white, in sRGB, in each
+//! size, as JPEG.
 
 use app::profile::{Crop, Picture, Square, Violation};
 use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions, Resizer};
 use image::{DynamicImage, RgbImage, metadata::Orientation};
 use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::{
-    Squares, colour,
-    decode::{Decoded, decode},
-};
+use super::{colour, decode::decode, pixels::Decoded};
 
-/// The quality of our JPEGs, of 100; at these sizes nobody sees what is above.
+/// A picture in the sizes in which it is stored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Squares {
+    /// SHA-256 of the largest.
+    pub hash: [u8; 32],
+    /// JPEG files, in the sizes of [`Picture::SIZES`].
+    pub jpegs: [Vec<u8>; 3],
+}
+
+/// The quality of stored JPEGs, out of 100; at these sizes a higher one is not visible.
 const QUALITY: u8 = 84;
 
 /// Makes the squares of a file.
@@ -55,8 +62,8 @@ pub fn squares(file: &[u8], crop: Crop) -> Result<Squares, Violation> {
     })
 }
 
-/// The square on the picture as it is stored, of a crop of the picture as it is
-/// seen: turned upright.
+/// The square in the stored pixels that a crop selects on the picture as it is shown, which
+/// is upright.
 fn before(orientation: Orientation, crop: Crop, (width, height): (u32, u32)) -> Square {
     let lies = matches!(
         orientation,
@@ -92,20 +99,20 @@ fn before(orientation: Orientation, crop: Crop, (width, height): (u32, u32)) -> 
     }
 }
 
-/// Puts white behind what is transparent. In place: with a copy, the largest pictures
-/// would not fit.
+/// Puts transparent pixels on white. It works in place, for with a copy the largest pictures
+/// would not fit into memory.
 fn put_on_white(picture: &mut DynamicImage) {
     match picture {
         DynamicImage::ImageLumaA8(grey) => white_behind::<2, u8>(grey.as_mut(), u8::MAX),
         DynamicImage::ImageRgba8(rgb) => white_behind::<4, u8>(rgb.as_mut(), u8::MAX),
         DynamicImage::ImageLumaA16(grey) => white_behind::<2, u16>(grey.as_mut(), u16::MAX),
         DynamicImage::ImageRgba16(rgb) => white_behind::<4, u16>(rgb.as_mut(), u16::MAX),
-        // Nothing else that is decoded here has transparency.
+        // No other format that is decoded here has transparency.
         _ => {}
     }
 }
 
-/// `CHANNELS` samples are a pixel; the last of them says how much of it is seen.
+/// Puts pixels of `CHANNELS` samples, the last of which is alpha, on white.
 fn white_behind<const CHANNELS: usize, Sample>(samples: &mut [Sample], white: Sample)
 where
     Sample: Copy + PartialEq + Into<u32> + TryFrom<u32>,
@@ -128,12 +135,12 @@ where
     }
 }
 
-/// A square of `side` pixels, with as many bits a colour as there were.
+/// Scales a square to `side` pixels, at the same number of bits per channel.
 fn resize(from: &DynamicImage, square: Square, side: u32) -> Result<DynamicImage, Violation> {
     let mut to = DynamicImage::new(side, side, from.color());
     let options = ResizeOptions::new()
         .crop(square.left, square.top, square.side, square.side)
-        // All of it is seen; and what is multiplied by its alpha is copied.
+        // Everything is opaque by now, and premultiplying alpha would take a copy.
         .use_alpha(false)
         .resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3));
     match Resizer::new().resize(from, &mut to, &options) {

@@ -1,10 +1,10 @@
-//! WebP (WebP Container Specification), as viewers read it.
+//! WebP (WebP Container Specification), read as viewers do.
 //!
-//! The decoder refuses a picture for want of its metadata, which nobody looks at here,
-//! and believes the lengths that a file names. So it is given what makes up the first
-//! frame, and that only if it is sound.
+//! The decoder rejects a picture whose metadata is missing, which does not matter here, and
+//! trusts the lengths in a file. So it gets only the chunks of the first frame, and only if
+//! they are sound.
 
-/// Chunks that pixels are made of, and their colours.
+/// Chunks of pixels and of colour profiles.
 const NEEDED: [&[u8; 4]; 7] = [
     b"VP8X", b"ICCP", b"ANIM", b"ANMF", b"ALPH", b"VP8 ", b"VP8L",
 ];
@@ -12,8 +12,8 @@ const NEEDED: [&[u8; 4]; 7] = [
 /// The bits of VP8X that promise EXIF and XMP.
 const METADATA: u8 = 0b1100;
 
-/// The file with one frame and without metadata. `None` if its pixels are not all there,
-/// or no decoder should be asked.
+/// The file with one frame and without metadata. `None` if pixels are missing, or the file
+/// is not safe to decode.
 pub(super) fn in_order(file: &[u8]) -> Option<Vec<u8>> {
     let mut kept = b"WEBP".to_vec();
     let mut has_frame = false;
@@ -23,7 +23,7 @@ pub(super) fn in_order(file: &[u8]) -> Option<Vec<u8>> {
         let is_needed = NEEDED.contains(&name);
         let length = u32::from_le_bytes([*a, *b, *c, *d]) as usize;
         let Some(data) = behind.get(..length) else {
-            // Cut off in a frame that nobody sees first, or behind the pixels.
+            // Truncated: in the first frame, or behind it, where nothing is shown.
             match is_needed && !has_frame {
                 true => return None,
                 false => break,
@@ -49,9 +49,9 @@ pub(super) fn in_order(file: &[u8]) -> Option<Vec<u8>> {
     is_sound(&kept).then_some(kept)
 }
 
-/// Whether a WebP is no larger inside than its head says, and none of its chunks
-/// longer than the file: its decoder looks at both when it has asked for the memory.
-/// (WebP Container Specification; RFC 6386 §9.1 for VP8; its sister for VP8L.)
+/// Returns whether no frame of a WebP is larger than its canvas, and no chunk longer than
+/// the file. The decoder checks both only after it has allocated the memory. (WebP Container
+/// Specification; RFC 6386 §9.1 for VP8; the lossless bitstream specification for VP8L.)
 fn is_sound(file: &[u8]) -> bool {
     let number = |bytes: &[u8]| {
         bytes
@@ -62,7 +62,7 @@ fn is_sound(file: &[u8]) -> bool {
     let length = file.get(4..8).map_or(0, number);
     let end = file.len().min(8 + length as usize);
     let mut canvas = (u32::MAX, u32::MAX);
-    // Chunks, and those inside of the frame of an animation.
+    // Chunks, and those inside the frames of an animation.
     let mut rest = file.get(12..end).unwrap_or_default();
     while let [name @ .., a, b, c, d] = rest.get(..8).unwrap_or_default() {
         let length = number(&[*a, *b, *c, *d]) as usize;
@@ -86,7 +86,7 @@ fn is_sound(file: &[u8]) -> bool {
         if size.0 > canvas.0 || size.1 > canvas.1 {
             return false;
         }
-        // The head of a frame has 16 bytes; what follows are chunks.
+        // The head of a frame has 16 bytes; chunks follow.
         let skipped = match name {
             b"ANMF" => 8 + 16,
             _ => 8 + length + length % 2,

@@ -1,10 +1,10 @@
-//! The segments and scans of a JPEG (ITU-T T.81, annex B), found and put in order.
+//! The segments and scans of a JPEG (ITU-T T.81, annex B), found and normalised.
 
 const START: [u8; 2] = [0xFF, 0xD8];
 const END: [u8; 2] = [0xFF, 0xD9];
 const ONES: [u8; 2] = [0xFF, 0x00];
 
-/// More than any decoder reads ahead.
+/// A number of bytes beyond the read-ahead of any decoder.
 const AHEAD: usize = 32;
 
 /// The beginning of a file.
@@ -12,15 +12,15 @@ pub(super) fn start() -> Vec<u8> {
     START.to_vec()
 }
 
-/// Ends a file, behind bits that are no code.
+/// Ends a file, after bits with which no code begins.
 pub(super) fn end(file: &mut Vec<u8>) {
     file.extend(ONES.repeat(AHEAD));
     file.extend(END);
 }
 
-/// What a JPEG is made of.
+/// A part of a JPEG.
 pub(super) enum Part<'a> {
-    /// A segment with its marker; not that of a scan.
+    /// A segment other than a scan, with its marker.
     Segment(u8, &'a [u8]),
     /// The header of a scan, and its coded data.
     Scan(&'a [u8], &'a [u8]),
@@ -28,11 +28,11 @@ pub(super) enum Part<'a> {
 
 pub(super) struct Parts<'a> {
     pub parts: Vec<Part<'a>>,
-    /// There was a marker that said so.
+    /// True if there was an end marker.
     has_end: bool,
 }
 
-/// How the coefficients are coded.
+/// The coding of the coefficients.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Process {
     Sequential,
@@ -66,8 +66,8 @@ pub(super) mod code {
 }
 
 impl<'a> Parts<'a> {
-    /// Reads on as long as there are parts, over whatever lies between them, as viewers
-    /// do. `None` if there is no scan.
+    /// Reads all parts, skipping any bytes between them, as viewers do. `None` if there is no
+    /// scan.
     pub fn read(file: &'a [u8]) -> Option<Parts<'a>> {
         let mut parts = Vec::new();
         let mut has_end = false;
@@ -136,16 +136,16 @@ impl<'a> Parts<'a> {
         })
     }
 
-    /// Whether all colours are in the first scan, as every camera writes it.
+    /// Returns whether the first scan has all colours, as cameras write it.
     pub fn begins_with_all_of(&self, frame: &Frame) -> bool {
         let first = self.scans().next().and_then(|(header, _)| header.first());
         first.is_some_and(|count| usize::from(*count) == frame.components.len())
     }
 
-    /// Whether there is everything that a progressive picture is refined by. One that
-    /// says that it ends may leave out the finest.
+    /// Returns whether a progressive picture has all its refinements. One with an end marker
+    /// may leave out the finest.
     pub fn is_complete(&self, frame: &Frame) -> bool {
-        // For each component the coefficients of which the last bit is there.
+        // For each component, the coefficients whose last bit is present.
         let mut known = vec![0_u64; frame.components.len()];
         for (header, _) in self.scans() {
             let Some(scan) = ScanHeader::read(header) else {
@@ -169,8 +169,8 @@ impl<'a> Parts<'a> {
         }
     }
 
-    /// The file as the standard would have it. Behind the scan that all pixels need come
-    /// ones, and the end.
+    /// The normalised file: after the last scan that pixels need, it has one bits and the end
+    /// marker.
     pub fn in_order(&self, frame: &Frame) -> Vec<u8> {
         let scans = match frame.process {
             Process::Sequential => 1,
@@ -191,7 +191,7 @@ impl<'a> Parts<'a> {
                 break;
             }
         }
-        // zune-jpeg asks that a marker follows the first scan of a progressive picture.
+        // zune-jpeg requires a marker after the first scan of a progressive picture.
         if frame.process == Process::Sequential || scans > 1 {
             end(&mut file);
         } else {
@@ -201,12 +201,12 @@ impl<'a> Parts<'a> {
     }
 }
 
-/// The next marker, and what is behind it.
+/// The next marker, and the bytes after it.
 fn next_marker(mut rest: &[u8]) -> Option<(u8, &[u8])> {
     loop {
         let start = rest.iter().position(|byte| *byte == 0xFF)?;
         rest = rest.get(start..)?;
-        // It may be filled up in front, with the byte it begins with.
+        // A marker may be preceded by fill bytes, which equal its first byte.
         let length = rest.iter().position(|byte| *byte != 0xFF)?;
         let marker = *rest.get(length)?;
         rest = rest.get(length + 1..)?;
@@ -216,15 +216,15 @@ fn next_marker(mut rest: &[u8]) -> Option<(u8, &[u8])> {
     }
 }
 
-/// The body of a segment behind its marker, and what is behind that.
+/// The body of the segment after a marker, and the bytes after that.
 fn segment(rest: &[u8]) -> Option<(&[u8], &[u8])> {
     let length = u16::from_be_bytes([*rest.first()?, *rest.get(1)?]);
     let body = rest.get(2..usize::from(length))?;
     Some((body, rest.get(usize::from(length)..)?))
 }
 
-/// Where the coded data of a scan ends: at a marker other than a restart, and before the
-/// bytes that fill that one up.
+/// The end of the coded data of a scan: a marker other than a restart, or the fill bytes
+/// before it.
 fn end_of_scan(data: &[u8]) -> usize {
     let mut at = 0;
     while let Some(start) = data.get(at..).and_then(|rest| {
@@ -243,8 +243,8 @@ fn end_of_scan(data: &[u8]) -> usize {
     data.len()
 }
 
-/// Coded data at the end of a file without what a download that broke off had reserved
-/// and never wrote. A code may consist of zeros, but hardly that many of them.
+/// Cuts off the zeros that an interrupted download has reserved and never written. A code
+/// may consist of zeros, but hardly of that many.
 fn written(data: &[u8]) -> &[u8] {
     const RESERVED: usize = 4096;
 

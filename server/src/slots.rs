@@ -1,55 +1,58 @@
-//! Work that takes long or much memory: so much of it at once, and so much of it for
+//! Caps on concurrent work that is slow or takes memory: so much in all, and so much for
 //! each user.
+//!
+//! A cap without a share for each user is a `tokio::sync::Semaphore`, as in `media` and
+//! `http::audit`.
 
 use app::account::UserId;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// A size is in whatever the work is counted by: pieces of work, or bytes.
+/// A number of slots, counted in jobs or in bytes.
 #[derive(Clone)]
-pub struct Places {
-    most: usize,
-    most_of_one: usize,
+pub struct Slots {
+    max: usize,
+    max_per_user: usize,
     taken: Arc<Mutex<Vec<Taken>>>,
 }
 
 type Taken = (UserId, usize);
 
-/// A place that is taken, until this is dropped.
-pub struct Place {
-    of: Taken,
+/// Slots that are taken until this is dropped.
+pub struct SlotGuard {
+    taken_here: Taken,
     taken: Arc<Mutex<Vec<Taken>>>,
 }
 
-impl Places {
-    pub fn new(most: usize, most_of_one: usize) -> Places {
-        Places {
-            most,
-            most_of_one,
+impl Slots {
+    pub fn new(max: usize, max_per_user: usize) -> Slots {
+        Slots {
+            max,
+            max_per_user,
             taken: Arc::default(),
         }
     }
 
-    /// `None` if so much is not left, or not for this user.
-    pub fn take(&self, user: UserId, size: usize) -> Option<Place> {
+    /// Takes `size` slots for a user. `None` if fewer are free, in all or for this user.
+    pub fn take(&self, user: UserId, size: usize) -> Option<SlotGuard> {
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
         let all: usize = taken.iter().map(|(_, size)| size).sum();
         let theirs = taken.iter().filter(|(other, _)| *other == user);
         let theirs: usize = theirs.map(|(_, size)| size).sum();
-        if all + size > self.most || theirs + size > self.most_of_one {
+        if all + size > self.max || theirs + size > self.max_per_user {
             return None;
         }
         taken.push((user, size));
-        Some(Place {
-            of: (user, size),
+        Some(SlotGuard {
+            taken_here: (user, size),
             taken: Arc::clone(&self.taken),
         })
     }
 }
 
-impl Drop for Place {
+impl Drop for SlotGuard {
     fn drop(&mut self) {
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(at) = taken.iter().position(|of| *of == self.of) {
+        if let Some(at) = taken.iter().position(|other| *other == self.taken_here) {
             taken.swap_remove(at);
         }
     }
@@ -60,15 +63,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn so_much_at_once_and_so_much_for_each() {
-        let places = Places::new(5, 3);
-        let take = |user, size| places.take(UserId(user), size);
+    fn slots_are_capped_in_all_and_for_each_user() {
+        let slots = Slots::new(5, 3);
+        let take = |user, size| slots.take(UserId(user), size);
         let (first, second) = (take(1, 1), take(1, 2));
         assert!(first.is_some() && second.is_some());
-        assert!(take(1, 1).is_none(), "so much for each");
+        assert!(take(1, 1).is_none(), "for each user");
         let third = take(2, 2);
         assert!(third.is_some());
-        assert!(take(3, 1).is_none(), "so much at once");
+        assert!(take(3, 1).is_none(), "in all");
         drop(second);
         assert!(take(1, 3).is_none());
         assert!(take(1, 2).is_some());

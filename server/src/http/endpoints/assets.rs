@@ -1,8 +1,7 @@
-//! The built files: style, script, wasm, and what stands in `public/`.
+//! The static files: style, script, wasm, and the contents of `public/`.
 //!
-//! Embedded in a release build, so that the binary stands alone; read from
-//! `target/site` by a debug build. Compressed when they are built, not when they
-//! are asked for.
+//! A release build embeds them, so that the binary is self-contained; a debug build reads
+//! `target/site`. They are compressed at build time, not per request.
 
 use app::shell::SiteFiles;
 use axum::{
@@ -22,9 +21,9 @@ use crate::accent::Accent;
 #[derive(Embed)]
 #[folder = "$CARGO_MANIFEST_DIR/../target/site"]
 #[allow_missing = true]
-struct Site;
+struct BuiltFiles;
 
-/// The mark before the site's name, and the browser's icon for it.
+/// The logo beside the site's name, which is also the favicon.
 const MARK: &str = "favicon.svg";
 
 /// All files, by their path without a leading slash.
@@ -34,7 +33,7 @@ pub struct Assets(Arc<BTreeMap<String, File>>);
 struct File {
     kind: HeaderValue,
     etag: HeaderValue,
-    /// Its name carries a hash of it.
+    /// True for a file whose name carries a hash of its content.
     immutable: bool,
     plain: Bytes,
     brotli: Option<Bytes>,
@@ -42,18 +41,18 @@ struct File {
 }
 
 impl Assets {
-    /// Takes the files that were built with this program; the site's mark in the
+    /// Loads the files that were built with this program, and paints the logo in the
     /// operator's colour.
     pub fn load(accent: Accent) -> Assets {
         let compressed = |path: &str| path.ends_with(".br") || path.ends_with(".gz");
         let hidden = |path: &str| path.ends_with(".d.ts") || path.ends_with(".ts");
-        let files = Site::iter().filter(|path| !compressed(path) && !hidden(path));
+        let files = BuiltFiles::iter().filter(|path| !compressed(path) && !hidden(path));
         let files = files.filter_map(|path| Some((path.to_string(), File::load(&path, accent)?)));
         Assets(Arc::new(files.collect()))
     }
 
-    /// The addresses of what a page links to; `None` if this program was built
-    /// without its browser half.
+    /// The paths of the files that a page links to; `None` if this program was built without
+    /// its browser half.
     pub fn site_files(&self) -> Option<SiteFiles> {
         let find = |end: &str| {
             let path = self
@@ -73,12 +72,12 @@ impl Assets {
     pub fn router(&self) -> Router {
         self.0.keys().fold(Router::new(), |router, path| {
             let (files, name) = (self.clone(), path.clone());
-            let answer = move |headers: HeaderMap| async move { files.answer(&name, &headers) };
-            router.route(&format!("/{path}"), get(answer))
+            let serve = move |headers: HeaderMap| async move { files.serve(&name, &headers) };
+            router.route(&format!("/{path}"), get(serve))
         })
     }
 
-    fn answer(&self, path: &str, headers: &HeaderMap) -> Response {
+    fn serve(&self, path: &str, headers: &HeaderMap) -> Response {
         let Some(file) = self.0.get(path) else {
             return StatusCode::NOT_FOUND.into_response();
         };
@@ -109,14 +108,14 @@ impl Assets {
 impl File {
     fn load(path: &str, accent: Accent) -> Option<File> {
         let is_mark = path == MARK;
-        let mut plain = bytes(Site::get(path)?);
+        let mut plain = bytes(BuiltFiles::get(path)?);
         if is_mark {
             plain = accent.paint(&String::from_utf8_lossy(&plain)).into();
         }
         let hash = Sha256::digest(&plain);
         let etag = format!("\"{}\"", URL_SAFE_NO_PAD.encode(&hash[..16]));
         let other = |ending: &str| {
-            let file = Site::get(&format!("{path}.{ending}")).filter(|_| !is_mark);
+            let file = BuiltFiles::get(&format!("{path}.{ending}")).filter(|_| !is_mark);
             file.map(bytes)
         };
         let mut kind = mime_guess::from_path(path)
@@ -135,12 +134,13 @@ impl File {
         })
     }
 
+    /// The smallest encoding that the browser accepts.
     fn best(&self, headers: &HeaderMap) -> (Bytes, Option<&'static str>) {
         let accepted = headers
             .get(header::ACCEPT_ENCODING)
             .and_then(|value| value.to_str().ok())
             .unwrap_or_default();
-        // A quality of 0 would forbid an encoding. No browser sends that for these.
+        // A quality of 0 would forbid an encoding; browsers do not send one for these.
         let accepts = |name: &str| {
             accepted
                 .split(',')

@@ -1,8 +1,16 @@
 //! The rules of the house that a compiler does not know, read off the source.
-//! Each failure names the file and the line.
+//! Each failure names the file and the line, and says what to do.
 
 #![allow(clippy::unwrap_used)] // A test that unwraps says where it failed.
 
+mod arrows;
+mod docs;
+mod prose;
+mod rooms;
+mod sizes;
+
+use arrows::{Arrow, Modules, circles};
+use docs::Tests;
 use sha2::{Digest, Sha256};
 use std::{
     fmt::Write,
@@ -10,8 +18,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
+/// A file of the repository.
 struct Source {
-    /// From the root of the repository, with `/`.
+    /// Path from the root of the repository, with `/`.
     path: String,
     text: String,
 }
@@ -56,7 +65,7 @@ fn lines_with(words: &[&str], place: impl Fn(&str) -> bool) -> Vec<String> {
     let mut lines = Vec::new();
     for source in sources(".rs")
         .iter()
-        .filter(|source| place(&source.path) && !source.path.ends_with("tidy.rs"))
+        .filter(|source| place(&source.path) && !source.path.starts_with("server/tests/tidy/"))
     {
         for (number, line) in source.text.lines().enumerate() {
             let code = line.split("//").next().unwrap_or_default();
@@ -73,6 +82,35 @@ fn none(lines: Vec<String>) {
     assert!(lines.is_empty(), "\n{}\n", lines.join("\n"));
 }
 
+/// Fails with what to do about the lines, and their number, if there are any.
+#[track_caller]
+fn none_or(advice: &str, lines: Vec<String>) {
+    let count = lines.len();
+    assert!(
+        lines.is_empty(),
+        "\n{}\n\n{count} found. {advice}\n",
+        lines.join("\n")
+    );
+}
+
+/// The arrows between the files of a crate, and the files.
+fn arrows_of(root: &str) -> (Vec<Arrow>, Vec<String>) {
+    let sources = sources(".rs");
+    let arrows = Modules::read(root, &sources).arrows();
+    // A reader that sees nothing would find nothing wrong.
+    assert!(
+        arrows.len() > 100,
+        "{} arrows in {root}: the test looks in the wrong place",
+        arrows.len()
+    );
+    let below = format!("{root}/");
+    let files = sources.into_iter().map(|source| source.path);
+    (
+        arrows,
+        files.filter(|path| path.starts_with(&below)).collect(),
+    )
+}
+
 #[test]
 fn every_file_says_what_it_is() {
     none(
@@ -85,13 +123,162 @@ fn every_file_says_what_it_is() {
 }
 
 #[test]
+fn no_files_name_each_other_in_a_circle() {
+    let mut lines = Vec::new();
+    for root in ["app/src", "server/src"] {
+        let (arrows, _) = arrows_of(root);
+        for circle in circles(&arrows) {
+            let steps = circle.iter();
+            let steps = steps.map(|Arrow { from, to, by }| format!("{from} -> {to} (`{by}`)"));
+            lines.push(steps.collect::<Vec<_>>().join("\n  "));
+        }
+    }
+    none_or(
+        "Each of these leads back to where it begins. Move what both sides need into a file \
+         that names neither, or hand it in as an argument.",
+        lines,
+    );
+}
+
+#[test]
+fn a_file_names_only_rooms_that_its_own_may_name() {
+    let mut lines = Vec::new();
+    for (root, rooms) in [("app/src", rooms::APP), ("server/src", rooms::SERVER)] {
+        let (arrows, files) = arrows_of(root);
+        lines.extend(rooms::refused(rooms, &format!("{root}/"), &arrows, &files));
+    }
+    none_or(
+        "The table of rooms in server/tests/tidy/rooms.rs has no such arrow. Turn it round \
+         by a trait or an argument, move the file, or add a line that says why.",
+        lines,
+    );
+}
+
+/// An engine beside SQLite is then a folder beside it.
+#[test]
 fn sql_stands_in_the_store_only() {
-    none(lines_with(&["sqlx::"], |path| {
-        path.starts_with("server/src/") && !path.starts_with("server/src/store")
-    }));
-    none(lines_with(&["sqlx", "axum", "argon2", "tokio"], |path| {
+    none_or(
+        "Only server/src/store/sqlite/ may name sqlx and its types: give what is needed a \
+         method of a trait in server/src/store/.",
+        lines_with(&["sqlx", "Sqlite"], |path| {
+            path.contains("/src/") && !path.starts_with("server/src/store/sqlite")
+        }),
+    );
+    none(lines_with(&["axum", "argon2", "tokio"], |path| {
         path.starts_with("app/src/")
     }));
+}
+
+#[test]
+fn a_doc_comment_begins_with_a_noun_or_a_verb() {
+    let sources = sources(".rs");
+    let of_code = sources
+        .iter()
+        .filter(|source| source.path.contains("/src/"));
+    none_or(
+        "rustdoc shows these lines alone. Begin with a noun (\"Time of the last login.\") or \
+         a verb in the third person (\"Returns whether …\").",
+        of_code.flat_map(prose::openers).collect(),
+    );
+}
+
+/// Lines of code in a file, and of tests, beyond which it is two files.
+const MAX_CODE: usize = 500;
+const MAX_TESTS: usize = 1000;
+
+#[test]
+fn a_file_can_be_read_in_one_go() {
+    let mut lines = Vec::new();
+    for source in sources(".rs") {
+        let is_code = source.path.contains("/src/");
+        // Words by language, as long as their list is.
+        if is_code && source.path.starts_with("app/src/text/") {
+            continue;
+        }
+        let (count, most) = match is_code {
+            true => (sizes::code_lines(&source), MAX_CODE),
+            false => (source.text.lines().count(), MAX_TESTS),
+        };
+        if count > most {
+            lines.push(format!("{}: {count} lines, at most {most}", source.path));
+        }
+    }
+    none_or(
+        "A file answers one question of its reader: split it by its questions. `#[cfg(test)]` \
+         modules do not count.",
+        lines,
+    );
+}
+
+fn tests_that_docs_may_name() -> Tests {
+    let mut browser = Vec::new();
+    walk(&root().join("end2end/tests"), ".spec.ts", &mut browser);
+    assert!(!browser.is_empty(), "the test looks in the wrong place");
+    Tests::of(&sources(".rs"), &browser)
+}
+
+#[test]
+fn every_invariant_names_a_test_that_there_is() {
+    let tests = tests_that_docs_may_name();
+    let text = docs::read(&root(), "docs/invariants.md");
+    let stated = docs::statements(&text);
+    assert!(!stated.is_empty(), "docs/invariants.md states no invariant");
+    let mut lines = Vec::new();
+    for (number, line) in stated {
+        let (count, wrong) = tests.named_by(line, true);
+        if count == 0 {
+            lines.push(format!(
+                "docs/invariants.md:{number}: no test is named: {line}"
+            ));
+        }
+        let wrong = wrong.iter();
+        lines.extend(wrong.map(|why| format!("docs/invariants.md:{number}: {why}")));
+    }
+    none_or(
+        "Name a test as `PATH.rs::function`, a file of server/tests/http/ without its folder, \
+         or as `end2end/tests/FILE.spec.ts \"title\"`.",
+        lines,
+    );
+}
+
+#[test]
+fn every_test_that_a_document_names_is_there() {
+    let tests = tests_that_docs_may_name();
+    let mut lines = Vec::new();
+    let mut named = 0;
+    for name in ["SECURITY.md", "CONTRIBUTING.md", "docs/security.md"] {
+        for (number, line) in docs::read(&root(), name).lines().enumerate() {
+            let (count, wrong) = tests.named_by(line, false);
+            named += count;
+            let wrong = wrong.iter();
+            lines.extend(wrong.map(|why| format!("{name}:{}: {why}", number + 1)));
+        }
+    }
+    assert!(
+        named > 100,
+        "{named} tests are named: the test looks in the wrong place"
+    );
+    none_or("Name the test that took its place.", lines);
+}
+
+/// Bytes of ARCHITECTURE.md: what somebody reads before the first change.
+const MAX_ARCHITECTURE: usize = 12 * 1024;
+
+#[test]
+fn architecture_is_short_and_names_paths_that_there_are() {
+    let text = docs::read(&root(), "ARCHITECTURE.md");
+    let mut lines = docs::dead_paths(&root(), &text);
+    if text.is_empty() || text.len() > MAX_ARCHITECTURE {
+        lines.push(format!(
+            "{} bytes, of {MAX_ARCHITECTURE} at most: move details to docs/ and to the `//!` \
+             of their folder",
+            text.len()
+        ));
+    }
+    none_or(
+        "Paths in ARCHITECTURE.md begin at the root of the repository.",
+        lines,
+    );
 }
 
 #[test]

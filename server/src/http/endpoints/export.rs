@@ -1,5 +1,5 @@
-//! The file with everything about oneself: a zip that is written while it is sent,
-//! however long a history is.
+//! The export of a user's own data: a zip that is streamed while it is written, so that its
+//! size does not matter.
 
 use app::{
     error::AppError,
@@ -23,7 +23,6 @@ use tokio::{
 };
 use zip::{ZipWriter, write::SimpleFileOptions};
 
-use super::refusal;
 use crate::{
     accounts::{
         Accounts,
@@ -31,14 +30,15 @@ use crate::{
         requester::{CurrentSession, Requester},
     },
     clock::Clock,
-    places::Places,
+    http::reject,
+    slots::Slots,
     store::export::Record,
 };
 
-/// Exports at once.
+/// Concurrent exports.
 const AT_ONCE: usize = 4;
-/// For somebody to take all of it. A snapshot that is held for ever keeps the
-/// database's log from being folded in.
+/// Time limit for a whole download. A snapshot that stays open keeps SQLite from
+/// checkpointing its write-ahead log.
 const TIME_TO_TAKE: Duration = Duration::from_secs(5 * 60);
 /// Records between the database, the zip and the socket: a slow reader stops the
 /// others, and takes no memory.
@@ -46,12 +46,12 @@ const RECORDS: usize = 8;
 /// Bytes that leave at once.
 const CHUNK: usize = 16 * 1024;
 
-/// What an export needs.
+/// The state of the export.
 #[derive(Clone)]
 pub struct Exporter {
     accounts: Accounts,
     clock: Clock,
-    places: Places,
+    slots: Slots,
 }
 
 impl Exporter {
@@ -59,25 +59,25 @@ impl Exporter {
         Exporter {
             accounts,
             clock,
-            places: Places::new(AT_ONCE, 1),
+            slots: Slots::new(AT_ONCE, 1),
         }
     }
 }
 
-/// `/settings/export/{file}`: for as long as the password need not be asked for
-/// again; then back to the page that asks.
+/// `/settings/export/{file}`: streams the export while the session is freshly authenticated,
+/// and redirects to the page that asks for the password afterwards.
 pub async fn download(
     State(Exporter {
         accounts,
         clock,
-        places,
+        slots,
     }): State<Exporter>,
     request: Request,
 ) -> Response {
     let extensions = request.extensions();
     let user = match (extensions.get(), extensions.get()) {
         (Some(Viewer::Member(user)), _) | (_, Some(Unconfirmed(user))) => user,
-        _ => return refusal(AppError::NotLoggedIn),
+        _ => return reject(AppError::NotLoggedIn),
     };
     let session = extensions.get::<CurrentSession>();
     if !session.is_some_and(|session| session.is_fresh(clock.now())) {
@@ -85,10 +85,10 @@ pub async fn download(
     }
     let name = format!("{}.zip", user.username);
     if request.uri().path() != format!("/settings/export/{name}") {
-        return refusal(AppError::NotFound);
+        return reject(AppError::NotFound);
     }
-    let Some(place) = places.take(user.id, 1) else {
-        return refusal(AppError::Busy);
+    let Some(slot) = slots.take(user.id, 1) else {
+        return reject(AppError::Busy);
     };
     let now = clock.now();
     let by = Requester {
@@ -96,7 +96,7 @@ pub async fn download(
         session: session.copied(),
     };
     if let Err(error) = accounts.note_export(user.id, &by, now).await {
-        return refusal(error);
+        return reject(error);
     }
     let end = Instant::now() + TIME_TO_TAKE;
     let (records, written) = channel(RECORDS);
@@ -112,7 +112,7 @@ pub async fn download(
             // The connection is cut off, so that nobody takes half for the whole.
             let _ = out.send(Err(error));
         }
-        drop(place);
+        drop(slot);
     });
     let body = unfold(sent, |mut sent| async { Some((sent.recv().await?, sent)) });
     let disposition = format!("attachment; filename=\"{name}\"").try_into();
@@ -143,7 +143,7 @@ fn write_zip(mut records: Receiver<Record>, mut files: Files, out: &Chunks) -> i
     Err(io::Error::other("the export was cut off"))
 }
 
-/// The body of the response, for who does not wait for ever.
+/// Writes into the body of the response until the time limit.
 struct Chunks {
     chunks: Sender<io::Result<Bytes>>,
     end: Instant,

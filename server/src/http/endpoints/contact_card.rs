@@ -1,6 +1,5 @@
-//! A profile to take along, for who may see it: `/u/{username}/card.vcf` for an
-//! address book, as far as its reader sees it, and `/u/{username}/qr.svg`, its
-//! address for the camera of a phone.
+//! Contact cards: `/u/{username}/card.vcf` for address books, with the fields that the viewer
+//! may see, and `/u/{username}/qr.svg`, the profile's address as a QR code.
 
 use app::{
     error::AppError,
@@ -18,32 +17,40 @@ use axum::{
 use qrcode::{Color, QrCode, types::QrError};
 use std::fmt::Write;
 
-use super::{pages::Pages, refusal};
+use crate::http::{pages::Pages, reject};
 
-/// The profile is for search engines, if anything is.
+/// Keeps these files out of search engines, which list the profile's page, if anything.
 const UNLISTED: (header::HeaderName, &str) =
     (header::HeaderName::from_static("x-robots-tag"), "noindex");
 
-/// The profile of the path, as far as who asks may see it.
-pub struct Asked(Seen);
+/// The profile of the path, as the viewer may see it.
+pub struct RequestedProfile(Seen);
 
-impl FromRequestParts<Pages> for Asked {
-    /// A profile that is hidden from them is none.
+impl FromRequestParts<Pages> for RequestedProfile {
+    /// A 404, for an unknown profile as for one that is hidden from the viewer.
     type Rejection = Response;
 
-    async fn from_request_parts(parts: &mut Parts, pages: &Pages) -> Result<Asked, Response> {
+    async fn from_request_parts(
+        parts: &mut Parts,
+        pages: &Pages,
+    ) -> Result<RequestedProfile, Response> {
         let username = Path::<String>::from_request_parts(parts, pages).await;
         let Path(username) = username.map_err(IntoResponse::into_response)?;
         let viewer = parts.extensions.get().cloned().unwrap_or(Viewer::Guest);
         let backend = pages.backend();
         let profile = backend.profiles.find_profile(&username).await;
-        let profile = profile.map_err(refusal)?;
+        let profile = profile.map_err(reject)?;
         let seen = profile.and_then(|profile| access::seen(&backend.schema, &profile, &viewer));
-        seen.map(Asked).ok_or_else(|| refusal(AppError::NotFound))
+        seen.map(RequestedProfile)
+            .ok_or_else(|| reject(AppError::NotFound))
     }
 }
 
-pub async fn download(State(pages): State<Pages>, Asked(seen): Asked) -> Response {
+/// Serves the profile as a vCard.
+pub async fn download(
+    State(pages): State<Pages>,
+    RequestedProfile(seen): RequestedProfile,
+) -> Response {
     let name = format!("attachment; filename=\"{}.vcf\"", seen.owner.username);
     let backend = pages.backend();
     let head = [
@@ -54,7 +61,11 @@ pub async fn download(State(pages): State<Pages>, Asked(seen): Asked) -> Respons
     (head, vcard(&backend.schema, &seen, &backend.site)).into_response()
 }
 
-pub async fn qr_code(State(pages): State<Pages>, Asked(seen): Asked) -> Response {
+/// Serves the address of the profile as a QR code.
+pub async fn qr_code(
+    State(pages): State<Pages>,
+    RequestedProfile(seen): RequestedProfile,
+) -> Response {
     match draw(&address(&seen, &pages.backend().site)) {
         Ok(svg) => {
             let kind = (header::CONTENT_TYPE, "image/svg+xml; charset=utf-8");
@@ -62,26 +73,31 @@ pub async fn qr_code(State(pages): State<Pages>, Asked(seen): Asked) -> Response
         }
         Err(error) => {
             tracing::error!(%error, "an address is too long for a QR code");
-            refusal(AppError::Internal)
+            reject(AppError::Internal)
         }
     }
 }
 
-/// White around it, four squares wide: without, no camera finds it (ISO/IEC 18004).
-const QUIET: usize = 4;
+/// The quiet zone in modules, without which cameras do not find the code (ISO/IEC 18004).
+const QUIET_ZONE: usize = 4;
 
-/// Black on white, in every theme: few cameras read it the other way round.
+/// Draws the code black on white in every theme: few cameras read an inverted one.
 fn draw(text: &str) -> Result<String, QrError> {
     let code = QrCode::new(text)?;
     let (width, squares) = (code.width(), code.to_colors());
-    let size = width + 2 * QUIET;
+    let size = width + 2 * QUIET_ZONE;
     let mut dark = String::new();
     for (y, row) in squares.chunks(width).enumerate() {
         let mut x = 0;
         for run in row.chunk_by(PartialEq::eq) {
             let length = run.len();
             if run[0] == Color::Dark {
-                let _ = write!(dark, "M{} {}h{length}v1h-{length}z", x + QUIET, y + QUIET);
+                let _ = write!(
+                    dark,
+                    "M{} {}h{length}v1h-{length}z",
+                    x + QUIET_ZONE,
+                    y + QUIET_ZONE
+                );
             }
             x += length;
         }

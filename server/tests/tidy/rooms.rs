@@ -1,0 +1,181 @@
+//! The rooms of `app` and `server`, and which may name which.
+//!
+//! A file belongs to the room with the longest prefix of its path. A room may name those of
+//! its line, and whatever these may name. Everything else is refused, and so is a file
+//! without a room: a new arrow is a line here, with a reason.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::arrows::Arrow;
+
+/// A room: its name, its files and folders, the rooms it may name, and what it is for.
+type Room = (
+    &'static str,
+    &'static [&'static str],
+    &'static [&'static str],
+    &'static str,
+);
+
+#[rustfmt::skip]
+pub const SERVER: &[Room] = &[
+    ("program", &["lib.rs", "main.rs", "cli.rs", "cli/", "serve.rs", "config.rs", "config/", "connections.rs"],
+        &["site", "mail", "sqlite"], "commands, settings and sockets; opens the database"),
+    ("site", &["site.rs"],
+        &["router", "sqlite"], "the composition root: the one place that says which store it is"),
+    ("router", &["router.rs"],
+        &["http"], "every route and every layer, on one page"),
+    ("http", &["http.rs", "http/", "session.rs"],
+        &["accounts", "profiles", "media"], "layers, pages and endpoints: the only room with axum"),
+    ("accounts", &["accounts.rs", "accounts/", "password.rs", "password_rules.rs"],
+        &["limits", "store"], "decides what becomes of an account"),
+    ("profiles", &["profiles.rs", "profiles/", "phones.rs"],
+        &["accounts", "media"], "decides what becomes of a profile"),
+    ("mail", &["mail.rs", "mail/"],
+        &["store"], "sends the outbox"),
+    ("media", &["media.rs", "media/"],
+        &["ground"], "makes pictures small, in a process of its own"),
+    ("limits", &["limits.rs"],
+        &["store"], "how often something may be tried"),
+    ("sqlite", &["store/sqlite.rs", "store/sqlite/"],
+        &["store", "schema"], "writes: every line of SQL"),
+    ("store", &["store.rs", "store/"],
+        &["schema"], "traits and row types, without an engine"),
+    ("schema", &["schema_file.rs", "schema_file/", "schema_check.rs"],
+        &["ground"], "`profile.toml` into a schema"),
+    ("ground", &["accent.rs", "client.rs", "clock.rs", "cookies.rs", "doubt.rs", "log.rs", "secret.rs", "slots.rs"],
+        &[], "plain values that know no other room"),
+];
+
+#[rustfmt::skip]
+pub const APP: &[Room] = &[
+    ("shell", &["lib.rs", "shell.rs"],
+        &["routes"], "the document around every page"),
+    ("routes", &["routes.rs", "design.rs"],
+        &["profile", "account"], "every page and its path"),
+    ("profile", &["profile/pages.rs", "profile/pages/"],
+        &["editor", "card", "profile api", "account"], "pages of a profile"),
+    ("editor", &["profile/editor.rs", "profile/editor/"],
+        &["card", "profile api", "ui"], "the forms and islands that change a profile"),
+    ("card", &["profile/card.rs", "profile/card/"],
+        &["rules", "ui"], "a profile as others read it, people and programs"),
+    ("profile api", &["profile/api.rs"],
+        &["rules", "parts"], "server functions of a profile"),
+    ("account", &["account/pages.rs", "account/pages/"],
+        &["account api", "ui", "card"], "pages of an account"),
+    ("account api", &["account/api.rs"],
+        &["account types", "parts"], "server functions of an account"),
+    ("ui", &["ui.rs", "ui/", "head.rs"],
+        &["parts"], "components that know no feature"),
+    ("parts", &["form.rs", "viewer.rs", "guard.rs", "backend.rs", "rejected.rs", "next.rs", "look.rs"],
+        &["rules", "account types"], "forms, who is looking, and the traits that a server implements"),
+    ("rules", &["profile.rs", "profile/rules.rs", "profile/rules/"],
+        &["account types"], "pure rules of a profile"),
+    ("account types", &["account.rs", "account/types.rs", "account/types/"],
+        &["words"], "pure rules of an account"),
+    ("words", &["text.rs", "text/", "error.rs", "unicode.rs"],
+        &["rules"], "every word a person reads, and every error; rules ask it for words, and it words what they find"),
+];
+
+/// The room of a file; `None` if the table has none.
+fn room_of<'a>(rooms: &'a [Room], file: &str) -> Option<&'a str> {
+    let prefixes = rooms.iter().flat_map(|(name, files, ..)| {
+        let files = files.iter().filter(|prefix| match prefix.ends_with('/') {
+            true => file.starts_with(**prefix),
+            false => file == **prefix,
+        });
+        files.map(move |prefix| (prefix.len(), *name))
+    });
+    prefixes.max().map(|(_, name)| name)
+}
+
+/// Arrows that the table does not have, and files without a room. `root` is the folder of
+/// the crate, with a slash.
+pub fn refused(rooms: &[Room], root: &str, arrows: &[Arrow], files: &[String]) -> Vec<String> {
+    let mut reached: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for (name, _, may_name, why) in rooms {
+        assert!(!why.is_empty(), "the room `{name}` says what it is for");
+        for other in *may_name {
+            let is_known = rooms.iter().any(|(known, ..)| known == other);
+            assert!(
+                is_known,
+                "`{name}` names `{other}`, and no room is called so"
+            );
+        }
+        // With itself, and what is reached from what it names.
+        let mut open = vec![*name];
+        let all = reached.entry(name).or_default();
+        while let Some(next) = open.pop() {
+            if all.insert(next) {
+                let (.., further, _) = rooms.iter().find(|room| room.0 == next).expect("known");
+                open.extend(*further);
+            }
+        }
+    }
+    let inside = |file: &str| file.strip_prefix(root).unwrap_or(file).to_owned();
+    let mut lines: Vec<String> = files
+        .iter()
+        .filter(|file| room_of(rooms, &inside(file)).is_none())
+        .map(|file| format!("{file} has no room; move it into one, or add it to the table"))
+        .collect();
+    for Arrow { from, to, by } in arrows {
+        let ends = (room_of(rooms, &inside(from)), room_of(rooms, &inside(to)));
+        if let (Some(here), Some(there)) = ends
+            && !reached[here].contains(there)
+        {
+            lines.push(format!("{here} -> {there}: {from} names {to} (`{by}`)"));
+        }
+    }
+    lines.sort();
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ROOMS: &[Room] = &[
+        ("top", &["a.rs"], &["middle"], "."),
+        ("middle", &["b.rs", "b/"], &["low"], "."),
+        ("engine", &["b/engine/"], &["middle"], "."),
+        ("low", &["c.rs"], &[], "."),
+    ];
+
+    fn between(from: &str, to: &str) -> Vec<String> {
+        let arrow = Arrow {
+            from: format!("x/src/{from}"),
+            to: format!("x/src/{to}"),
+            by: "crate::it".to_owned(),
+        };
+        let files = [arrow.from.clone(), arrow.to.clone()];
+        refused(ROOMS, "x/src/", &[arrow], &files)
+    }
+
+    #[test]
+    fn an_arrow_of_the_table_passes_and_any_other_is_refused() {
+        for (from, to) in [
+            ("a.rs", "b.rs"),
+            ("a.rs", "c.rs"),
+            ("b.rs", "b/x.rs"),
+            ("b/engine/x.rs", "b/y.rs"),
+            ("b/engine/x.rs", "c.rs"),
+        ] {
+            assert_eq!(between(from, to), [""; 0], "{from} -> {to}");
+        }
+        for (from, to, rooms) in [
+            ("b.rs", "a.rs", "middle -> top"),
+            ("c.rs", "b/x.rs", "low -> middle"),
+            ("a.rs", "b/engine/x.rs", "top -> engine"),
+            ("b/x.rs", "b/engine/x.rs", "middle -> engine"),
+        ] {
+            let expected = format!("{rooms}: x/src/{from} names x/src/{to} (`crate::it`)");
+            assert_eq!(between(from, to), [expected]);
+        }
+    }
+
+    #[test]
+    fn a_file_without_a_room_is_told() {
+        let lines = between("a.rs", "bb.rs");
+        assert_eq!(lines.len(), 1);
+        assert!(lines[0].starts_with("x/src/bb.rs has no room"), "{lines:?}");
+    }
+}

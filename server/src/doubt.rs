@@ -1,26 +1,26 @@
-//! Whether the clock is to be believed, when something is erased for good by it.
+//! Protection against a wrong clock, before anything is erased for good by it.
 //!
-//! A machine that starts with a wrong clock would otherwise erase, within a second,
-//! what was to be kept for weeks. So a time far from the last one that the site has
-//! seen is doubted, until the site has run with it for a day. Somebody notices
-//! meanwhile, or the time is right after all, and the site was off.
+//! A machine that starts with a wrong clock would otherwise erase within a second data that
+//! was to be kept for weeks. So a time far from the last one that the site has seen is doubted
+//! until the site has run with it for a day. By then somebody has noticed, or the time is
+//! right after all, and the site was off.
 
-/// What the site has seen of the time, in milliseconds.
+/// The times that the site has seen, in milliseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Seen {
     /// The last time that was believed.
     pub believed_at: i64,
-    /// The last one that was not, if the clock is in doubt.
+    /// The last time that was doubted; `None` while the clock is believed.
     pub doubted_at: Option<i64>,
-    /// For how long the site has run with it.
+    /// Time for which the site has run with the doubted clock.
     pub watched_ms: i64,
 }
 
-/// As far as a clock may go in one step, ahead or back, and still be believed: a
-/// restart, a night.
+/// The largest step, ahead or back, after which a clock is still believed: a restart, a
+/// night.
 const STEP_MS: i64 = 24 * 60 * 60 * 1000;
 
-/// As long as the site has to run with a time that was doubted.
+/// Time for which the site has to run with a doubted clock until it is believed.
 pub const WATCH_MS: i64 = 24 * 60 * 60 * 1000;
 
 impl Seen {
@@ -32,8 +32,8 @@ impl Seen {
         }
     }
 
-    /// The clock says `now`, and the site has run for `ran_ms` since it was last
-    /// looked at, by a clock that nobody sets.
+    /// Takes another reading of the clock, `now`. The site has run for `ran_ms` since the last
+    /// one, by a monotonic clock.
     pub fn look(self, now: i64, ran_ms: i64) -> Seen {
         if near(self.believed_at, now) {
             return Seen::begin(now);
@@ -72,7 +72,7 @@ mod tests {
     const DAY: i64 = 24 * HOUR;
     const NOW: i64 = 1_795_348_800_000;
 
-    /// Looks every ten minutes, for as long.
+    /// Takes a reading every ten minutes, for as long.
     fn run(mut seen: Seen, from: i64, ms: i64) -> Seen {
         for step in 1..=ms / (10 * MINUTE) {
             seen = seen.look(from + step * 10 * MINUTE, 10 * MINUTE);

@@ -131,14 +131,12 @@ pub fn statements(text: &str) -> Vec<(usize, &str)> {
     stated.map(|(at, line)| (at + 1, *line)).collect()
 }
 
-/// Paths in backticks that lead nowhere from `root`, with the number of their line.
-///
-/// A path has a slash or the ending of a file. What begins with a slash is an address, and
-/// what holds a brace, a star or a space is a pattern.
-pub fn dead_paths(root: &Path, text: &str) -> Vec<String> {
+/// Paths in backticks that lead nowhere from `root`, with the number of their line, out of the
+/// names that are `meant`: by [`is_path`] or [`is_full_path`].
+pub fn dead_paths(root: &Path, text: &str, meant: fn(&str) -> bool) -> Vec<String> {
     let mut dead = Vec::new();
     for (number, line) in text.lines().enumerate() {
-        for name in in_ticks(line).filter(|name| is_path(name)) {
+        for name in in_ticks(line).filter(|name| meant(name)) {
             if !root.join(name).exists() {
                 dead.push(format!("{}: `{name}` does not exist", number + 1));
             }
@@ -147,7 +145,30 @@ pub fn dead_paths(root: &Path, text: &str) -> Vec<String> {
     dead
 }
 
-fn is_path(name: &str) -> bool {
+/// The number of such paths in a text.
+pub fn full_paths(text: &str) -> usize {
+    in_ticks(text).filter(|name| is_full_path(name)).count()
+}
+
+/// Returns whether a name is a path that begins at the root of the repository.
+pub fn is_full_path(name: &str) -> bool {
+    let folders = [
+        "app/",
+        "server/",
+        "frontend/",
+        "end2end/",
+        "docs/",
+        "style/",
+        "bench/",
+    ];
+    // Made by `make screenshots`.
+    let is_made = name.starts_with("end2end/screenshots");
+    is_path(name) && !is_made && folders.iter().any(|folder| name.starts_with(folder))
+}
+
+/// Returns whether a name is a path: it has a slash or the ending of a file. One that begins
+/// with a slash is an address of the site, and one with a brace, a star or a space a pattern.
+pub fn is_path(name: &str) -> bool {
     let endings = [
         "rs", "md", "toml", "ts", "css", "js", "mjs", "sql", "py", "sh", "yml", "html", "txt",
         "svg",
@@ -247,8 +268,14 @@ mod tests {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         let text = "`src/lib.rs`, `tests/tidy/`, `/signup`, `text/html`, `a::b`, `Cargo.toml`,\n\
             `src/gone.rs`, `gone.md`, `gone/`, `{a}/b.rs`, `src/*.rs`";
-        let dead = dead_paths(root, text);
+        let dead = dead_paths(root, text, is_path);
         assert_eq!(dead.len(), 3, "{dead:?}");
         assert!(dead.iter().all(|line| line.starts_with("2: `")), "{dead:?}");
+        let full = dead_paths(
+            root,
+            "`server/gone.rs`, `gone.rs`, `src/gone.rs`",
+            is_full_path,
+        );
+        assert_eq!(full, ["1: `server/gone.rs` does not exist"]);
     }
 }

@@ -261,13 +261,37 @@ fn every_test_that_a_document_names_is_there() {
     none_or("Name the test that took its place.", lines);
 }
 
+#[test]
+fn every_path_that_a_document_names_is_there() {
+    let mut documents = Vec::new();
+    walk(&root().join("docs"), ".md", &mut documents);
+    let mut lines = Vec::new();
+    let mut count = 0;
+    for name in ["README.md", "CONTRIBUTING.md", "SECURITY.md"] {
+        documents.push(Source {
+            path: name.to_owned(),
+            text: docs::read(&root(), name),
+        });
+    }
+    for Source { path, text } in &documents {
+        count += docs::full_paths(text);
+        let dead = docs::dead_paths(&root(), text, docs::is_full_path);
+        lines.extend(dead.iter().map(|line| format!("{path}:{line}")));
+    }
+    assert!(
+        count > 50,
+        "{count} paths are named: the test looks in the wrong place"
+    );
+    none_or("Name the file that took its place.", lines);
+}
+
 /// Bytes of ARCHITECTURE.md: what somebody reads before the first change.
 const MAX_ARCHITECTURE: usize = 12 * 1024;
 
 #[test]
 fn architecture_is_short_and_names_paths_that_there_are() {
     let text = docs::read(&root(), "ARCHITECTURE.md");
-    let mut lines = docs::dead_paths(&root(), &text);
+    let mut lines = docs::dead_paths(&root(), &text, docs::is_path);
     if text.is_empty() || text.len() > MAX_ARCHITECTURE {
         lines.push(format!(
             "{} bytes, of {MAX_ARCHITECTURE} at most: move details to docs/ and to the `//!` \

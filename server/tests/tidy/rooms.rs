@@ -18,8 +18,10 @@ type Room = (
 
 #[rustfmt::skip]
 pub const SERVER: &[Room] = &[
-    ("program", &["lib.rs", "main.rs", "cli.rs", "cli/", "serve.rs", "config.rs", "config/", "connections.rs"],
-        &["site", "mail", "sqlite"], "commands, settings and sockets; opens the database"),
+    ("program", &["lib.rs", "main.rs", "cli.rs", "cli/", "serve.rs", "serve/"],
+        &["site", "settings", "mail", "sqlite"], "commands and sockets; opens the database"),
+    ("settings", &["config.rs", "config/"],
+        &["limits", "mail"], "settings, parsed into the values of other rooms"),
     ("site", &["site.rs"],
         &["router", "sqlite"], "the composition root: the one place that says which store it is"),
     ("router", &["router.rs"],
@@ -42,7 +44,7 @@ pub const SERVER: &[Room] = &[
         &["schema"], "traits and row types, without an engine"),
     ("schema", &["schema_file.rs", "schema_file/", "schema_check.rs"],
         &["ground"], "`profile.toml` into a schema"),
-    ("ground", &["accent.rs", "client.rs", "clock.rs", "cookies.rs", "doubt.rs", "log.rs", "secret.rs", "slots.rs"],
+    ("ground", &["accent.rs", "client.rs", "clock.rs", "connections.rs", "cookies.rs", "doubt.rs", "log.rs", "secret.rs", "slots.rs"],
         &[], "plain values that know no other room"),
 ];
 
@@ -117,6 +119,16 @@ pub fn refused(rooms: &[Room], root: &str, arrows: &[Arrow], files: &[String]) -
         .filter(|file| room_of(rooms, &inside(file)).is_none())
         .map(|file| format!("{file} has no room; move it into one, or add it to the table"))
         .collect();
+    for (name, prefixes, ..) in rooms {
+        if !files
+            .iter()
+            .any(|file| room_of(rooms, &inside(file)) == Some(*name))
+        {
+            lines.push(format!(
+                "{root}: the room `{name}` has no file, of {prefixes:?}"
+            ));
+        }
+    }
     for Arrow { from, to, by } in arrows {
         let ends = (room_of(rooms, &inside(from)), room_of(rooms, &inside(to)));
         if let (Some(here), Some(there)) = ends
@@ -146,7 +158,9 @@ mod tests {
             to: format!("x/src/{to}"),
             by: "crate::it".to_owned(),
         };
-        let files = [arrow.from.clone(), arrow.to.clone()];
+        let others = ["a.rs", "b.rs", "b/engine/x.rs", "c.rs"];
+        let mut files: Vec<String> = others.map(|file| format!("x/src/{file}")).to_vec();
+        files.extend([arrow.from.clone(), arrow.to.clone()]);
         refused(ROOMS, "x/src/", &[arrow], &files)
     }
 
@@ -177,5 +191,12 @@ mod tests {
         let lines = between("a.rs", "bb.rs");
         assert_eq!(lines.len(), 1);
         assert!(lines[0].starts_with("x/src/bb.rs has no room"), "{lines:?}");
+        // And so is a room without a file.
+        let files = ["x/src/a.rs", "x/src/b.rs", "x/src/c.rs"].map(str::to_owned);
+        let lines = refused(ROOMS, "x/src/", &[], &files);
+        assert_eq!(
+            lines,
+            ["x/src/: the room `engine` has no file, of [\"b/engine/\"]"]
+        );
     }
 }

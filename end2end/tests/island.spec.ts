@@ -256,7 +256,7 @@ test("the island speaks the language of its page", async ({ page, username, site
   await page.context().addCookies([{ name: "language", value: "de", url: site }]);
   await openEditor(page, true);
   await page.locator("[name=location]").fill("Kiel");
-  await expect(page.getByText("Es gibt Änderungen, die noch nicht gespeichert sind.")).toBeVisible();
+  await expect(page.getByText("Du hast ungespeicherte Änderungen.")).toBeVisible();
   await page.locator("[name='birth_date.day']").fill("3");
   await page.locator("[name='birth_date.month']").fill("März");
   await page.locator("[name='birth_date.year']").fill("1990");

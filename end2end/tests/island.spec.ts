@@ -162,8 +162,8 @@ test("an answer that is a proxy's is told as one", async ({ page, username, quie
   for (const [status, words] of [
     [413, "does not accept the 0.1 MB you sent"],
     [502, "The site is not responding right now. Its proxy returned error 502."],
-    [403, "responded instead of it, with error 403"],
-    [200, "responded instead of it, with error 200"],
+    [403, "responded instead of it, with status 403"],
+    [200, "responded instead of it, with status 200"],
   ] as const) {
     await page.route("**/profile/edit", (route) =>
       route.fulfill({ status, contentType: "text/html", body: "\n<html><h1>nginx</h1></html>" }),

@@ -71,10 +71,10 @@ test("a refused form keeps what was typed and says what to do", async ({ page, u
   await expect(page.getByLabel("Bio")).toHaveValue("This must not be lost.");
   await expect(page.getByLabel("Day")).toHaveValue("31");
   await expect(page.getByLabel("Month")).toHaveValue("feb");
-  await expect(page.locator("#f-birth_date-error")).toHaveText("Birth date: enter a day that this month has");
+  await expect(page.locator("#f-birth_date-error")).toHaveText("Birth date: enter a day that exists in this month");
   for (const part of ["Day", "Month", "Year"]) {
     await expect(page.getByLabel(part)).toHaveAttribute("aria-invalid", "true");
-    await expect(page.getByLabel(part)).toHaveAccessibleDescription(/enter a day that this month has/);
+    await expect(page.getByLabel(part)).toHaveAccessibleDescription(/enter a day that exists in this month/);
   }
   await problem.getByRole("link", { name: /Birth date/ }).click();
   await expect(page.locator("#f-birth_date")).toBeFocused();

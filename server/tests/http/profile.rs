@@ -78,7 +78,7 @@ async fn a_refused_form_comes_back_as_it_was_typed_and_nothing_is_saved() {
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     answer.says("<title>Error: Edit profile");
     answer.says("href=\"#f-birth_date\"");
-    answer.says("Birth date: enter a day that this month has");
+    answer.says("Birth date: enter a day that exists in this month");
     answer.says("Kept, although the date is wrong</textarea>");
     answer.says("value=\"31\"");
     answer.says("value=\"feb\"");

@@ -146,7 +146,7 @@ pub fn form_error(error: &AppError) -> Cow<'static, str> {
         }
         AppError::Proxy { status } => {
             return format!(
-                "Etwas zwischen deinem Browser und dieser Website hat an ihrer Stelle geantwortet, mit dem Fehler {status}. Deine Eingaben sind noch da: Schick sie noch einmal ab. Wenn das nicht hilft, wende dich an das Team dieser Website."
+                "Etwas zwischen deinem Browser und dieser Website hat an ihrer Stelle geantwortet, mit dem Status {status}. Deine Eingaben sind noch da: Schick sie noch einmal ab. Wenn das nicht hilft, wende dich an das Team dieser Website."
             )
             .into();
         }

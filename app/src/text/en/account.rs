@@ -73,7 +73,7 @@ words! {
     forget_address: "Remove this address",
     your_account: "Your account: username, email address and password",
     password_again: "Your password",
-    password_again_hint: "Enter it again for security. You logged in a while ago.",
+    password_again_hint: "For your security, enter it again. You logged in a while ago.",
     confirm_only_yours: "Confirm only if you requested this yourself, for your own account.",
     another_account: "To create another account, log out first.",
     account_made: "Your account already exists. No second account was created.",
@@ -126,7 +126,7 @@ pub fn reset_for(username: &str) -> String {
 
 pub fn undo_lead(address: &str, username: &str) -> String {
     format!(
-        "{address} will become the email address of @{username} again. This logs out all devices, and you choose a new password."
+        "{address} will become the email address of @{username} again. All devices will be logged out, and you will choose a new password."
     )
 }
 

@@ -143,7 +143,7 @@ pub fn form_error(error: &AppError) -> Cow<'static, str> {
         }
         AppError::Proxy { status } => {
             return format!(
-                "Something between your browser and this site responded instead of it, with error {status}. What you typed is still here. Send it again. If that does not help, contact the site operator."
+                "Something between your browser and this site responded instead of it, with status {status}. What you typed is still here. Send it again. If that does not help, contact the site operator."
             )
             .into();
         }

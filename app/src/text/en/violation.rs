@@ -24,7 +24,7 @@ pub fn violation(field: &str, violation: &Violation) -> String {
             format!("{field}: enter a day, a month and a four-digit year, like 27 3 1990")
         }
         Violation::IncompleteDate => format!("{field}: enter the day, the month and the year"),
-        Violation::NoSuchDay => format!("{field}: enter a day that this month has"),
+        Violation::NoSuchDay => format!("{field}: enter a day that exists in this month"),
         Violation::InFuture => format!("{field}: enter a date that is not in the future"),
         Violation::OtherCalendar(Some(year)) => {
             format!("{field}: enter the year in the Gregorian calendar, which may be {year}")

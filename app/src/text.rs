@@ -1,16 +1,15 @@
-//! Every word a person reads, by language.
+//! All texts of the user interface and of emails, by language.
 //!
-//! No other file holds wording, but the operator's own in `profile.toml`. A page
-//! asks for a text by name, and gets it in the [`language()`] that is spoken. What
-//! needs a number or a name is a function, because languages differ in more than
-//! words.
+//! Only `profile.toml` holds other wording, the operator's own. A page asks for a
+//! text by name and gets it in the current [`language()`]. Texts that need a number
+//! or a name take it as an argument, because languages differ in more than words.
 //!
-//! The list below is the table of contents. Each language has a folder with all of
-//! it: a text that one of them lacks does not compile. Each text is a function of
-//! its own, so that the browser gets those that its islands show and no others.
+//! The list below is the table of contents. Each language has a folder with every
+//! text: a missing one does not compile. Each text is a function of its own, so that
+//! the wasm contains only the texts that its islands show.
 //!
-//! One language more: its folder, its line in `languages!`, and what
-//! the compiler then asks for.
+//! To add a language, add its folder, its line in `languages!`, and whatever the
+//! compiler then asks for.
 
 mod date;
 mod language;
@@ -37,7 +36,7 @@ pub use number::ascii_digits;
 use date::split_moment;
 use number::grouped;
 
-/// Texts that need nothing: `name: "words",`
+/// Defines texts without arguments: `name: "words",`
 macro_rules! words {
     ($($(#[$doc:meta])* $name:ident: $words:literal,)*) => {
         $($(#[$doc])* pub fn $name() -> &'static str { $words })*
@@ -45,12 +44,12 @@ macro_rules! words {
 }
 use words;
 
-/// A character by its number, as everybody can look it up: `U+0007`.
+/// Code point of a character in Unicode notation: `U+0007`.
 fn code_point(c: char) -> String {
     format!("U+{:04X}", u32::from(c))
 }
 
-/// Asks the language that is spoken.
+/// Defines functions that call the one of the same name in the current language.
 macro_rules! languages {
     (
         $(words { $($word:ident)* })?

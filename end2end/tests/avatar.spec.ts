@@ -11,7 +11,7 @@ const BLUE: Colour = [40, 70, 200];
 const avif = Buffer.from("0000001c667479706176696600000000617669666d6966316d696166", "hex");
 const chooser = (page: Page) => page.getByLabel("Picture file");
 const saveButton = (page: Page) => page.getByRole("button", { name: "Save picture" });
-const crop = (page: Page) => page.getByRole("group", { name: "The part of the picture that is kept" });
+const crop = (page: Page) => page.getByRole("group", { name: "Crop area" });
 const portrait = (page: Page) => page.locator(".profile-header img.avatar");
 
 /** The colour of a picture at a spot, in parts of its sides; asked of the server. */
@@ -46,7 +46,7 @@ async function expectColour(page: Page, image: Locator, x: number, y: number, co
 }
 
 /** Whether the island is awake: it shows the other ways then. */
-const awake = (page: Page) => expect(page.getByText("You can also drop a picture here")).toBeVisible();
+const awake = (page: Page) => expect(page.getByText("You can also drop or paste a picture here")).toBeVisible();
 
 /** The form for the picture, with its island where there are scripts. */
 async function openPicture(page: Page, scripts = true) {
@@ -68,13 +68,13 @@ test("a picture is sent, replaced and seen at once, taken away and brought back"
   await openPicture(page, scripts);
   await expect(page.getByText("up to 16 MB and 50 megapixels")).toBeVisible();
   await choose(page, png(RED, RED));
-  await page.getByLabel("What the picture shows").fill("Me, in red");
+  await page.getByLabel("Picture description").fill("Me, in red");
   await savePicture(page);
   await expect(portrait(page)).toHaveAttribute("alt", "Me, in red");
   await expectColour(page, portrait(page), 0.5, 0.5, RED);
 
   await page.goto("/settings");
-  await page.getByRole("link", { name: "Change your picture" }).click();
+  await page.getByRole("link", { name: "Change picture" }).click();
   if (scripts) await awake(page);
   await choose(page, png(BLUE, BLUE));
   await savePicture(page);
@@ -99,10 +99,10 @@ test("what is no picture is refused, and the one from before stays", async ({ pa
   await savePicture(page);
   await openPicture(page, scripts);
   await chooser(page).setInputFiles(file(avif, "me.png"));
-  await page.getByLabel("What the picture shows").fill("Kept");
+  await page.getByLabel("Picture description").fill("Kept");
   await saveButton(page).click();
   await expect(page.getByText(/choose a JPEG, PNG, WebP, GIF or BMP file/).first()).toBeVisible();
-  await expect(page.getByLabel("What the picture shows")).toHaveValue("Kept");
+  await expect(page.getByLabel("Picture description")).toHaveValue("Kept");
   await expect(chooser(page)).toHaveAttribute("aria-invalid", "true");
   await expect(page).toHaveTitle(/^Error: /);
   const problem = page.getByRole("alert");
@@ -113,7 +113,7 @@ test("what is no picture is refused, and the one from before stays", async ({ pa
     // Another one takes back what was said of the first.
     await chooser(page).setInputFiles(file(png(BLUE, BLUE)));
     await expect(problem).toBeHidden();
-    await expect(page).toHaveTitle(/^Change your picture/);
+    await expect(page).toHaveTitle(/^Change picture/);
     await expect(chooser(page)).not.toHaveAttribute("aria-invalid");
     page.on("dialog", (leave) => leave.accept());
   }
@@ -145,7 +145,7 @@ test.describe("with script", () => {
   test("an error goes the moment it is mended, and not before", async ({ page, username }) => {
     await signUp(page, username);
     await openPicture(page);
-    const alt = page.getByLabel("What the picture shows");
+    const alt = page.getByLabel("Picture description");
     await chooser(page).setInputFiles(file(png(RED, BLUE)));
     await alt.fill("x".repeat(252));
     await saveButton(page).click();
@@ -159,7 +159,7 @@ test.describe("with script", () => {
     await alt.press("Backspace");
     await expect(alt).not.toHaveAttribute("aria-invalid");
     await expect(problem).toBeHidden();
-    await expect(page).toHaveTitle(/^Change your picture/);
+    await expect(page).toHaveTitle(/^Change picture/);
     await savePicture(page);
   });
 
@@ -202,7 +202,7 @@ test.describe("with script", () => {
 
     await openPicture(page);
     await choose(page, png(RED, BLUE));
-    await page.getByRole("button", { name: "Move to the left" }).click();
+    await page.getByRole("button", { name: "Move left" }).click();
     await page.getByRole("button", { name: "Reset" }).click();
     await page.getByRole("button", { name: "Rotate" }).click();
     await savePicture(page);
@@ -216,7 +216,7 @@ test.describe("with script", () => {
     await openPicture(page);
     await choose(page, png(RED, BLUE));
     await page.getByLabel("Zoom").fill("60");
-    for (let press = 0; press < 3; press++) await page.getByRole("button", { name: "Move to the right" }).click();
+    for (let press = 0; press < 3; press++) await page.getByRole("button", { name: "Move right" }).click();
     const view = crop(page);
     // Where the two colours meet, in parts of the view.
     const seen = await view.evaluate((view) => {
@@ -267,7 +267,7 @@ test.describe("with script", () => {
     await saveButton(page).click();
     await expect(page.getByRole("progressbar")).toBeVisible();
     await page.getByRole("button", { name: "Cancel" }).click();
-    await expect(page.getByText("You called it off.")).toBeVisible();
+    await expect(page.getByText("Upload cancelled.")).toBeVisible();
     release();
     await page.unrouteAll({ behavior: "ignoreErrors" });
     // And can be sent after all.
@@ -285,7 +285,7 @@ test.describe("with script", () => {
     );
     await choose(page, png(RED, RED));
     await saveButton(page).click();
-    await expect(page.getByText("This site's proxy does not take the 0.1 MB that you sent.").first()).toBeVisible();
+    await expect(page.getByText("The proxy of this site does not accept the 0.1 MB you sent.").first()).toBeVisible();
     await page.unroute("**/profile/avatar");
     await savePicture(page);
     quiet.length = 0;
@@ -321,7 +321,7 @@ test.describe("with script", () => {
     await expect(crop(page)).toBeVisible();
     // Whoever has saved it is not asked.
     await saveButton(page).click();
-    await expect(page.getByText("Your picture is saved.")).toBeVisible();
+    await expect(page.getByText("Picture saved.")).toBeVisible();
     await page.getByRole("link", { name: "Cancel" }).click();
     await expect(page).toHaveURL("/profile");
     expect(asked).toEqual(["beforeunload"]);
@@ -359,7 +359,7 @@ test.describe("with script", () => {
     await saveButton(page).click();
     await page.getByLabel("Bio").focus();
     release();
-    await expect(page.getByText("Your picture is saved.")).toBeVisible();
+    await expect(page.getByText("Picture saved.")).toBeVisible();
     await expect(page.getByLabel("Bio")).toBeFocused();
     await expect(page).toHaveTitle(/^Edit profile/);
   });
@@ -372,7 +372,7 @@ test.describe("with script", () => {
     await page.getByLabel("Bio").fill("Not saved yet");
     await choose(page, png(RED, RED));
     await saveButton(page).click();
-    await expect(page.getByText("Your picture is saved.")).toBeVisible();
+    await expect(page.getByText("Picture saved.")).toBeVisible();
     await expect(page).toHaveURL("/profile/edit");
     await expect(page.getByLabel("Bio")).toHaveValue("Not saved yet");
     await expect(page.locator(".preview img.avatar")).toBeVisible();

@@ -94,7 +94,7 @@ const test = base.extend<{ foreign: Foreign; victim: Victim }>({
       await expect(page.getByRole("main")).toContainText(`@${username}`);
       await expect(page.getByText("Written by me.")).toBeVisible();
       await page.goto("/settings/email");
-      await expect(page.getByText(`${own(username)} waits to be confirmed`)).toBeVisible();
+      await expect(page.getByText(`${own(username)} is not confirmed yet`)).toBeVisible();
       await page.goto("/settings/sessions");
       await expect(page.getByRole("listitem")).toHaveCount(2);
       expect((await page.goto(`/u/${username}-new`))?.status()).toBe(404);
@@ -102,7 +102,7 @@ const test = base.extend<{ foreign: Foreign; victim: Victim }>({
       await pause(2500);
       const about = (mail: ParsedMail) => isTo(mail, own(username)) || isTo(mail, thiefs(username));
       const subjects = (await mails()).filter(about).map((mail) => mail.subject);
-      expect(subjects).toEqual([`Confirm your address for ${new URL(site).host}`]);
+      expect(subjects).toEqual([`Confirm your email address for ${new URL(site).host}`]);
     };
     await use({ username, attacks: attacks(username, outline), isUnharmed });
   },

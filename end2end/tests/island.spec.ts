@@ -34,8 +34,8 @@ test("the preview has the eyes of others, and follows what is not saved yet", as
   await expect(preview.getByText("+49 431 8800")).toBeVisible();
   await seenBy(page, "location").selectOption("Only me");
   await expect(preview.getByText("Kiel")).toHaveCount(0);
-  await page.getByLabel("Members: whoever is logged in").check();
-  await expect(preview).toContainText("They are told that there is no such page.");
+  await page.getByLabel("Members: anyone who is logged in").check();
+  await expect(preview).toContainText("They see “Page not found”.");
   await preview.getByRole("link", { name: "Member" }).click();
   await expect(preview.getByText("+49 431 8800")).toBeVisible();
   await expect(page.getByLabel("Location")).toHaveValue("Kiel");
@@ -67,10 +67,10 @@ test("on a page that the browser has translated, what changes is shown all the s
   await save(page);
   const summary = page.getByRole("alert");
   await expect(summary.getByRole("listitem")).toHaveCount(1);
-  await expect(summary).toContainText("Phone number: begin with +");
+  await expect(summary).toContainText("Phone number: start with +");
   await translate(page);
   await expect(preview).toContainText("»Kiel«");
-  await expect(summary).toContainText("»Phone number: begin with +");
+  await expect(summary).toContainText("»Phone number: start with +");
 
   const control = (name: string) => page.locator(`form.card [name="${name}"]`);
   await control("location").fill("Husum");
@@ -83,13 +83,13 @@ test("on a page that the browser has translated, what changes is shown all the s
   await page.locator("form.card .save button").click();
   await expect(summary.getByRole("listitem")).toHaveCount(1);
   await expect(summary).toContainText("Phone number: enter a phone number");
-  await expect(summary).not.toContainText("begin with +");
+  await expect(summary).not.toContainText("start with +");
   await translate(page);
   await control("location").fill("");
   await control("first_name").fill("");
   await control("phone_number").fill("");
   await expect(preview).not.toContainText("Husum");
-  await expect(page.getByText("There are changes that are not saved.")).toHaveCount(0);
+  await expect(page.getByText("You have unsaved changes.")).toHaveCount(0);
   await control("location").fill("List");
   await page.locator("form.card .save button").click();
   await expect(page).toHaveURL("/profile?saved");
@@ -160,10 +160,10 @@ test("an answer that is a proxy's is told as one", async ({ page, username, quie
   await openEditor(page, true);
   await page.getByLabel("Bio").fill("Still here.");
   for (const [status, words] of [
-    [413, "proxy does not take the 0.1 MB that you sent"],
-    [502, "The site does not answer right now, says the proxy in front of it (502)."],
-    [403, "answered in its place (403)"],
-    [200, "answered in its place (200)"],
+    [413, "does not accept the 0.1 MB you sent"],
+    [502, "The site is not responding right now. Its proxy returned error 502."],
+    [403, "responded instead of it, with status 403"],
+    [200, "responded instead of it, with status 200"],
   ] as const) {
     await page.route("**/profile/edit", (route) =>
       route.fulfill({ status, contentType: "text/html", body: "\n<html><h1>nginx</h1></html>" }),
@@ -185,7 +185,7 @@ test("a session that ended keeps the form and offers to log in", async ({ page, 
   await context.clearCookies();
   await save(page);
   await expect(page.getByText("You are no longer logged in.")).toBeVisible();
-  await expect(page.getByRole("link", { name: "Log in in a new tab" })).toBeVisible();
+  await expect(page.getByRole("link", { name: "Log in (opens in a new tab)" })).toBeVisible();
   await expect(page.getByLabel("Bio")).toHaveValue("Still here.");
 });
 
@@ -217,7 +217,7 @@ test("back from a saved profile, the editor works again", async ({ page, usernam
 test("what is not saved is said, and leaving asks", async ({ page, username }) => {
   await signUp(page, username);
   await openEditor(page, true);
-  const note = page.getByText("There are changes that are not saved.");
+  const note = page.getByText("You have unsaved changes.");
   const location = page.getByLabel("Location");
   await expect(note).toHaveCount(0);
   await location.fill("Kiel");
@@ -245,7 +245,7 @@ test("the wasm has the words that its islands show, and no others", async ({ pag
   const wasm = page.waitForResponse(/\.wasm$/);
   await openEditor(page, true);
   const bytes = await (await wasm).body();
-  for (const shown of ["Saving …", "Wird gespeichert", "جارٍ الحفظ"]) expect(bytes.includes(shown), shown).toBe(true);
+  for (const shown of ["Saving…", "Wird gespeichert", "جارٍ الحفظ"]) expect(bytes.includes(shown), shown).toBe(true);
   for (const other of ["Where you are logged in", "Wo du angemeldet bist", "الجلسات المفتوحة"]) {
     expect(bytes.includes(other), other).toBe(false);
   }
@@ -256,7 +256,7 @@ test("the island speaks the language of its page", async ({ page, username, site
   await page.context().addCookies([{ name: "language", value: "de", url: site }]);
   await openEditor(page, true);
   await page.locator("[name=location]").fill("Kiel");
-  await expect(page.getByText("Es gibt Änderungen, die noch nicht gespeichert sind.")).toBeVisible();
+  await expect(page.getByText("Du hast ungespeicherte Änderungen.")).toBeVisible();
   await page.locator("[name='birth_date.day']").fill("3");
   await page.locator("[name='birth_date.month']").fill("März");
   await page.locator("[name='birth_date.year']").fill("1990");

@@ -123,13 +123,13 @@ test("somebody fills in a field, and chooses who sees it", async ({ page, userna
   // Arrows choose among the answers to one question.
   await tabTo(page, page.getByLabel("Everyone"));
   await page.keyboard.press("ArrowDown");
-  await expect(page.getByLabel("Members: whoever is logged in")).toBeChecked();
+  await expect(page.getByLabel("Members: anyone who is logged in")).toBeChecked();
   await press(page, button(page, "Save profile"));
   await expect(page).toHaveURL("/profile?saved");
   await expect(page.getByText("Written without a mouse.")).toBeVisible();
   await intoEditor(page, scripts);
   await expect(audience).toHaveValue("members");
-  await expect(page.getByLabel("Members: whoever is logged in")).toBeChecked();
+  await expect(page.getByLabel("Members: anyone who is logged in")).toBeChecked();
   await expect(page.getByLabel("Location")).toHaveValue("Kiel");
 });
 
@@ -168,7 +168,7 @@ test("somebody sees their profile with the eyes of others", async ({ page, usern
   await expect(page).toHaveURL("/profile");
 });
 
-const view = (page: Page) => page.getByRole("group", { name: "The part of the picture that is kept" });
+const view = (page: Page) => page.getByRole("group", { name: "Crop area" });
 
 /** Opens the browser's own choice of a file by key, and chooses. */
 async function choosePicture(page: Page, scripts: boolean) {
@@ -186,7 +186,7 @@ test("somebody chooses a picture, and takes it away again", async ({ page, usern
   await page.goto("/profile/avatar");
   await hydrated(page, scripts);
   await choosePicture(page, scripts);
-  await typeInto(page, page.getByLabel("What the picture shows"), "Red and blue");
+  await typeInto(page, page.getByLabel("Picture description"), "Red and blue");
   await press(page, button(page, "Save picture"));
   await page.waitForURL("/profile?saved");
   await expect(portrait(page)).toHaveAttribute("alt", "Red and blue");
@@ -222,10 +222,10 @@ test("somebody crops a picture", async ({ page, username, scripts }) => {
   await changes(() => page.keyboard.press("ArrowRight"));
   await expect(zoom).toHaveValue("6");
   for (const [name, key] of [
-    ["Move to the left", "Enter"],
+    ["Move left", "Enter"],
     ["Move up", "Space"],
     ["Move down", "Space"],
-    ["Move to the right", "Enter"],
+    ["Move right", "Enter"],
     ["Rotate", "Space"],
     ["Reset", "Enter"],
   ] as const) {
@@ -275,5 +275,5 @@ test("somebody deletes their account", async ({ page, username }) => {
   await typeInto(page, page.getByLabel("Your password"), password);
   await press(page, button(page, "Delete account"));
   await expect(page).toHaveURL("/login?left");
-  await expect(page.getByRole("status")).toContainText("It is erased in 14 days, unless you log in before.");
+  await expect(page.getByRole("status")).toContainText("It will be permanently deleted in 14 days unless you log in before then.");
 });

@@ -21,31 +21,31 @@ test("one reads what goes, deletes the account, and may think again", async ({ p
   await signUp(page, username);
   await page.goto("/settings");
   await page.getByRole("link", { name: "Delete account" }).click();
-  await expect(page.getByText("erased after 14 days")).toBeVisible();
-  await expect(page.getByRole("heading", { name: "Deleted for good" })).toBeVisible();
+  await expect(page.getByText("permanently deleted after 14 days")).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Permanently deleted" })).toBeVisible();
   await expect(page.getByText("Your profile", { exact: true })).toBeVisible();
 
   const submit = () => page.getByRole("button", { name: "Delete account" }).click();
   await submit();
   await expect(page.getByRole("alert")).toBeFocused();
-  await expect(page.getByRole("alert")).toContainText("Your username: enter something here");
+  await expect(page.getByRole("alert")).toContainText("Your username: this field is required");
   await page.getByLabel("Your username").fill("somebody-else");
   await page.getByLabel("Your password").fill("wrong password");
   await submit();
-  await expect(page.getByRole("alert")).toContainText("this is not your username");
+  await expect(page.getByRole("alert")).toContainText("enter your own username");
   await expect(page.getByLabel("Your username")).toHaveValue("somebody-else");
   await page.getByLabel("Your username").fill(username);
   await page.getByLabel("Your password").fill(password);
   await submit();
   await expect(page).toHaveURL("/login?left");
-  await expect(page.getByRole("status")).toContainText("It is erased in 14 days, unless you log in before.");
+  await expect(page.getByRole("status")).toContainText("It will be permanently deleted in 14 days unless you log in before then.");
 
   const context = await browser.newContext({ baseURL: site, javaScriptEnabled: scripts });
   const stranger = await context.newPage();
   expect((await stranger.goto(`/u/${username}`))?.status()).toBe(404);
   await logIn(page, username);
   await expect(page).toHaveURL("/settings?stayed");
-  await expect(page.getByRole("status")).toContainText("Your account stays");
+  await expect(page.getByRole("status")).toContainText("Your account will not be deleted.");
   expect((await stranger.goto(`/u/${username}`))?.status()).toBe(200);
   await context.close();
 });

@@ -23,7 +23,7 @@ test("who guesses has to wait, with what was typed; who was here before has not"
   }
   await logIn(guesser, "maya", password);
   await expect(guesser.getByRole("alert")).toBeFocused();
-  await expect(guesser.getByRole("alert")).toContainText("Too many attempts. What you typed is still here: send it again in 20 minutes.");
+  await expect(guesser.getByRole("alert")).toContainText("Too many attempts. What you typed is still here. Send it again in 20 minutes.");
   await expect(guesser.getByLabel("Username or email address")).toHaveValue("maya");
 
   await logIn(owner, "maya", password);

@@ -20,12 +20,12 @@ const logOut = async (page: Page) => {
 /** Opens a link that confirms an address, and does so. */
 async function confirm(page: Page, link: string) {
   await page.goto(link);
-  await page.getByRole("button", { name: "Confirm this address" }).click();
+  await page.getByRole("button", { name: "Confirm email address" }).click();
 }
 
 async function isDead(page: Page, link: string) {
   expect((await page.goto(link))?.status()).toBe(410);
-  await expect(page.getByRole("heading", { level: 1 })).toHaveText("This link does not work any more");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("This link no longer works");
 }
 
 /** The last step of a link to choose a password. */
@@ -39,15 +39,15 @@ test("an address is confirmed by its link, and then good for logging in", async 
   await signUp(page, username, address);
   const path = await link(address, "/verify/");
   await page.goto("/settings/email");
-  await expect(page.getByText(`${address} waits to be confirmed by the link in the mail.`)).toBeVisible();
+  await expect(page.getByText(`${address} is not confirmed yet. Open the link in the email to confirm it.`)).toBeVisible();
 
   await page.goto(path);
-  await expect(page.getByText(`${address} becomes the address of @${username}.`)).toBeVisible();
-  const confirm = page.getByRole("button", { name: "Confirm this address" });
+  await expect(page.getByText(`${address} will become the email address of @${username}.`)).toBeVisible();
+  const confirm = page.getByRole("button", { name: "Confirm email address" });
   await (scripts ? confirm.dblclick() : confirm.click());
   await expect(page).toHaveURL("/settings/email?confirmed");
-  await expect(page.getByRole("status")).toHaveText("Your email address is confirmed.");
-  await expect(page.getByText(`Your address is ${address}.`)).toBeVisible();
+  await expect(page.getByRole("status")).toHaveText("Email address confirmed.");
+  await expect(page.getByText(`Your email address is ${address}.`)).toBeVisible();
 
   await logOut(page);
   await logIn(page, address.toUpperCase());
@@ -65,10 +65,10 @@ test("a link is good in another browser, where nobody is logged in", async ({ pa
   await expect(elsewhere.getByRole("alert")).toBeVisible();
   await confirm(elsewhere, await link(address, "/verify/"));
   await expect(elsewhere).toHaveURL("/login?confirmed");
-  await expect(elsewhere.getByRole("status")).toHaveText("Your email address is confirmed.");
+  await expect(elsewhere.getByRole("status")).toHaveText("Email address confirmed.");
   await context.close();
   await page.goto("/settings/email");
-  await expect(page.getByText(`Your address is ${address}.`)).toBeVisible();
+  await expect(page.getByText(`Your email address is ${address}.`)).toBeVisible();
 });
 
 test("who forgot their password chooses another one by a link", async ({ page, username, link }) => {
@@ -78,13 +78,13 @@ test("who forgot their password chooses another one by a link", async ({ page, u
   await page.goto("/login");
   await page.getByRole("link", { name: "Forgot your password?" }).click();
   await page.getByLabel("Email address").fill("not an address");
-  await page.getByRole("button", { name: "Send the link" }).click();
+  await page.getByRole("button", { name: "Send link" }).click();
   await expect(page.getByRole("alert")).toBeFocused();
   await expect(page.getByLabel("Email address")).toHaveValue("not an address");
   await page.getByLabel("Email address").fill(address);
-  await page.getByRole("button", { name: "Send the link" }).click();
+  await page.getByRole("button", { name: "Send link" }).click();
   await expect(page).toHaveURL("/forgot?sent");
-  await expect(page.getByRole("status")).toContainText("If there is an account with that address, a link is on its way.");
+  await expect(page.getByRole("status")).toContainText("If there is an account with that address, we have sent it a link.");
 
   const path = await link(address, "/reset/");
   await page.goto(path);
@@ -93,11 +93,11 @@ test("who forgot their password chooses another one by a link", async ({ page, u
   await expect(page).toHaveURL(path);
   await expect(page).toHaveTitle(/^Error: Choose a new password/);
   await expect(page.getByRole("alert")).toBeFocused();
-  await expect(page.getByRole("alert")).toContainText("New password: this one is easy to guess");
+  await expect(page.getByRole("alert")).toContainText("New password: this password is easy to guess");
   await expect(page.getByLabel("New password")).toHaveValue("");
   await choose(page, another);
   await expect(page).toHaveURL("/login?reset");
-  await expect(page.getByRole("status")).toHaveText("Your new password is saved. Log in with it.");
+  await expect(page.getByRole("status")).toHaveText("Password saved. You can now log in with it.");
 
   await logIn(page, username);
   await expect(page.getByRole("alert")).toBeFocused();
@@ -110,7 +110,7 @@ test("who asks for a link is not told whether there is an account", async ({ pag
   const address = `${username}@example.net`;
   await page.goto("/forgot");
   await page.getByLabel("Email address").fill(address);
-  await page.getByRole("button", { name: "Send the link" }).click();
+  await page.getByRole("button", { name: "Send link" }).click();
   await expect(page).toHaveURL("/forgot?sent");
   await expect(page.getByRole("status")).toContainText("If there is an account with that address");
   await pause(2500);
@@ -122,15 +122,15 @@ test("a change of address that waits can be called off", async ({ page, username
   await signUp(page, username);
   await page.getByRole("link", { name: "Settings" }).click();
   await page.getByRole("link", { name: "Email address" }).click();
-  await expect(page.getByText("There is none yet.")).toBeVisible();
+  await expect(page.getByText("You have not added an email address yet.")).toBeVisible();
   await page.getByLabel("New email address").fill(address);
-  await page.getByRole("button", { name: "Send the link" }).click();
+  await page.getByRole("button", { name: "Send link" }).click();
   await expect(page).toHaveURL("/settings/email?sent");
-  await expect(page.getByRole("status")).toHaveText("A link is on its way. Open it to confirm the address.");
+  await expect(page.getByRole("status")).toHaveText("We have sent you a link. Open it to confirm the address.");
   const path = await link(address, "/verify/");
-  await page.getByRole("button", { name: "Forget this address" }).click();
+  await page.getByRole("button", { name: "Remove this address" }).click();
   await expect(page).toHaveURL("/settings/email?cancelled");
-  await expect(page.getByText("waits to be confirmed")).toHaveCount(0);
+  await expect(page.getByText("is not confirmed yet")).toHaveCount(0);
   await isDead(page, path);
 });
 
@@ -142,17 +142,17 @@ test("one takes an address back that somebody else has changed", async ({ page, 
 
   // Somebody sits down where the owner is still logged in.
   await page.getByLabel("New email address").fill(thiefs);
-  await page.getByRole("button", { name: "Send the link" }).click();
+  await page.getByRole("button", { name: "Send link" }).click();
   await expect(page).toHaveURL("/settings/email?sent");
-  await expect(page.getByText(`Your address is ${own}.`)).toBeVisible();
+  await expect(page.getByText(`Your email address is ${own}.`)).toBeVisible();
   await confirm(page, await link(thiefs, "/verify/"));
-  await expect(page.getByText(`Your address is ${thiefs}.`)).toBeVisible();
+  await expect(page.getByText(`Your email address is ${thiefs}.`)).toBeVisible();
 
   const context = await browser.newContext({ baseURL: site, javaScriptEnabled: scripts });
   const owner = await context.newPage();
   await owner.goto(await link(own, "/undo/"));
-  await expect(owner.getByText(`${own} becomes the address of @${username} again.`)).toBeVisible();
-  await owner.getByRole("button", { name: "Take it back" }).click();
+  await expect(owner.getByText(`${own} will become the email address of @${username} again.`)).toBeVisible();
+  await owner.getByRole("button", { name: "Restore email address" }).click();
   await expect(owner).toHaveURL(/\/reset\/[\w-]{43}$/);
   await page.goto("/profile");
   await expect(page).toHaveURL("/login?next=/profile");
@@ -249,7 +249,7 @@ test.describe("a mail server", () => {
       const link = linkIn(mail)!;
       expect(isTo(mail, address)).toBe(true);
       expect(mail.from?.text).toBe('"Silhouette" <silhouette@127.0.0.1>');
-      expect(mail.subject).toBe(`Confirm your address for ${new URL(url).host}`);
+      expect(mail.subject).toBe(`Confirm your email address for ${new URL(url).host}`);
       expect(mail.messageId).toMatch(/^<[^<>@]+@127\.0\.0\.1>$/);
       expect(mail.date!.getTime()).toBeGreaterThan(Date.now() - 60_000);
       expect(mail.text).toContain("Hello @maya,");
@@ -300,7 +300,7 @@ test.describe("a mail server", () => {
       expect(taken()).toBe(0);
       await expect.poll(() => seen.named.length, sent).toBe(1);
       await page.goto("/settings/email");
-      await expect(page.getByText(`${address} waits to be confirmed`)).toBeVisible();
+      await expect(page.getByText(`${address} is not confirmed yet`)).toBeVisible();
       expect(taken()).toBe(0);
       await expect.poll(taken, sent).toBe(1);
       await pause(5000);

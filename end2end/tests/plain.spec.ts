@@ -7,10 +7,10 @@ test("a session that ended keeps the form, to be sent again", async ({ page, con
   await page.getByLabel("Bio").fill("Written on a train.");
   await context.clearCookies();
   await save(page);
-  await expect(page.getByText("What you typed is kept on this page;")).toBeVisible();
+  await expect(page.getByText("What you typed is kept on this page, but not saved yet.")).toBeVisible();
 
   const opened = context.waitForEvent("page");
-  await page.getByRole("main").getByRole("link", { name: "Log in in a new tab" }).click();
+  await page.getByRole("main").getByRole("link", { name: "Log in (opens in a new tab)" }).click();
   const login = await opened;
   await login.getByLabel("Username or email address").fill(username);
   await login.getByLabel("Password").fill(password);

@@ -26,7 +26,7 @@ test("who signs up has a profile, edits it, and finds it again", async ({ page, 
   await save(page);
 
   await expect(page).toHaveURL("/profile?saved");
-  await expect(page.getByRole("status")).toHaveText("Your profile is saved.");
+  await expect(page.getByRole("status")).toHaveText("Profile saved.");
   const seesAll = async () => {
     await expect(page.getByRole("heading", { level: 1 })).toHaveText("Maya O’Šea");
     for (const words of ["Ask me about tar.", "Kiel", "27 February 1988", "+49 (0)431 / 880-0"]) {
@@ -71,10 +71,10 @@ test("a refused form keeps what was typed and says what to do", async ({ page, u
   await expect(page.getByLabel("Bio")).toHaveValue("This must not be lost.");
   await expect(page.getByLabel("Day")).toHaveValue("31");
   await expect(page.getByLabel("Month")).toHaveValue("feb");
-  await expect(page.locator("#f-birth_date-error")).toHaveText("Birth date: that month has no such day, check the date");
+  await expect(page.locator("#f-birth_date-error")).toHaveText("Birth date: enter a day that exists in this month");
   for (const part of ["Day", "Month", "Year"]) {
     await expect(page.getByLabel(part)).toHaveAttribute("aria-invalid", "true");
-    await expect(page.getByLabel(part)).toHaveAccessibleDescription(/that month has no such day/);
+    await expect(page.getByLabel(part)).toHaveAccessibleDescription(/enter a day that exists in this month/);
   }
   await problem.getByRole("link", { name: /Birth date/ }).click();
   await expect(page.locator("#f-birth_date")).toBeFocused();
@@ -117,7 +117,7 @@ test("a taken username is told on its field", async ({ page, username }) => {
   await page.getByRole("button", { name: "Create account" }).click();
   await expect(page.getByRole("alert")).toBeFocused();
   await expect(page.getByLabel("Username")).toHaveValue(username.toUpperCase());
-  await expect(page.locator("#f-username-error")).toHaveText("Username: this name is taken, choose another");
+  await expect(page.locator("#f-username-error")).toHaveText("Username: this name is taken. Choose another one");
 });
 
 test("a wrong password says only that the pair is wrong", async ({ page, username }) => {
@@ -127,7 +127,7 @@ test("a wrong password says only that the pair is wrong", async ({ page, usernam
   await page.getByLabel("Username or email address").fill(username);
   await page.getByLabel("Password").fill("not the password");
   await page.getByRole("button", { name: "Log in" }).click();
-  await expect(page.getByRole("alert")).toContainText("Check your username and your password");
+  await expect(page.getByRole("alert")).toContainText("Check your username and password");
   await expect(page.getByLabel("Password")).toHaveValue("");
   await page.getByLabel("Password").fill(password);
   await page.getByRole("button", { name: "Log in" }).click();

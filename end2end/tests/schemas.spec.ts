@@ -49,7 +49,7 @@ test("a club: the treasurer fills in a number, a coach sees whom to call, others
     await sailor.getByLabel("Emergency contact").fill("My sister");
     await sailor.getByLabel("Sail trim").check();
     await expect(sailor.locator("[name=membership_number]")).toHaveCount(0);
-    await expect(sailor.getByText("Somebody else fills this in for you.")).toBeVisible();
+    await expect(sailor.getByText("Someone else fills this in for you.")).toBeVisible();
     await save(sailor);
     await expect(sailor).toHaveURL("/profile?saved");
 
@@ -82,7 +82,7 @@ test("a company: colleagues find each other, guests find nobody, HR fills in the
     const employee = await member("employee-one");
     await openEditor(employee, scripts);
     await save(employee);
-    await expect(employee.getByRole("alert")).toContainText("First name: enter something here");
+    await expect(employee.getByRole("alert")).toContainText("First name: this field is required");
     await employee.getByLabel("First name").fill("Maya");
     await employee.getByLabel("Last name").fill("Lind");
     await employee.getByLabel("Private phone").fill("+49 431 8800");

@@ -9,10 +9,10 @@ test("one ends the session on another device", async ({ page, browser, site, use
   await expect(elsewhere).toHaveURL("/profile");
   await page.goto("/settings");
   await page.getByRole("link", { name: "Where you are logged in" }).click();
-  await expect(page.getByText("This one")).toHaveCount(1);
+  await expect(page.getByText("This session")).toHaveCount(1);
   await expect(page.getByRole("listitem")).toHaveCount(2);
-  await page.getByRole("listitem").getByRole("button", { name: /^End: Chrome/ }).click();
-  await expect(page.getByRole("status")).toHaveText("That device is logged out.");
+  await page.getByRole("listitem").getByRole("button", { name: /^End session: Chrome/ }).click();
+  await expect(page.getByRole("status")).toHaveText("You are logged out there.");
   await expect(page.getByRole("listitem")).toHaveCount(1);
   await elsewhere.goto("/profile");
   await expect(elsewhere).toHaveURL("/login?next=/profile");
@@ -32,13 +32,13 @@ test("a new password logs every other device out, and this one stays", async ({ 
   await page.getByLabel("New password").fill(username);
   await page.getByRole("button", { name: "Change password" }).click();
   await expect(page.getByRole("alert")).toBeFocused();
-  await expect(page.locator("#f-password-error")).toContainText("choose one that is not your username");
+  await expect(page.locator("#f-password-error")).toContainText("choose a password that is not your username");
   await expect(page.getByLabel("Current password")).toHaveValue("");
 
   await page.getByLabel("Current password").fill(password);
   await page.getByLabel("New password").fill("a boat needs patience");
   await page.getByRole("button", { name: "Change password" }).click();
-  await expect(page.getByRole("status")).toContainText("Your password is changed.");
+  await expect(page.getByRole("status")).toContainText("Password changed.");
   await elsewhere.goto("/profile");
   await expect(elsewhere).toHaveURL("/login?next=/profile");
   await logIn(elsewhere, username);

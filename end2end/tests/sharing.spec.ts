@@ -35,16 +35,16 @@ test("a field is seen by whom its owner chose", async ({ page, browser, site, us
 test("a hidden profile is gone for others, and there for its owner", async ({ page, browser, site, username, scripts }) => {
   await signUp(page, username);
   await openEditor(page, scripts);
-  await page.getByLabel("Only me: hide it").check();
+  await page.getByLabel("Only me: hide the profile").check();
   await save(page);
   await expect(page).toHaveURL("/profile?saved");
   const stranger = await (await browser.newContext({ baseURL: site })).newPage();
   const answer = await stranger.goto(`/u/${username}`);
   expect(answer?.status()).toBe(404);
-  await expect(stranger.getByRole("heading", { level: 1 })).toHaveText("There is no such page");
+  await expect(stranger.getByRole("heading", { level: 1 })).toHaveText("Page not found");
   await stranger.context().close();
   await page.getByRole("link", { name: "Guest" }).click();
-  await expect(page.getByText("They are told that there is no such page.")).toBeVisible();
+  await expect(page.getByText("They see “Page not found”.")).toBeVisible();
 });
 
 test("one sees oneself with the eyes of others", async ({ page, username, scripts }) => {
@@ -102,7 +102,7 @@ test("edits of one field in two tabs are shown side by side to choose from", asy
   await save(page);
 
   const problem = page.getByRole("alert");
-  await expect(problem).toContainText("Nothing is lost: choose what to keep");
+  await expect(problem).toContainText("nothing is lost. Choose what to keep");
   await expect(problem).toBeFocused();
   await expect(page).toHaveTitle(/^Error: Edit profile/);
   const bio = page.getByRole("group", { name: "Bio" });
@@ -116,15 +116,15 @@ test("edits of one field in two tabs are shown side by side to choose from", asy
   await accessible(page, scripts);
 
   // To choose nothing is no answer.
-  await bio.getByLabel("Yours").check();
+  await bio.getByLabel("Your version").check();
   await save(page);
-  await expect(problem).toContainText("Location: choose which of the two to keep");
+  await expect(problem).toContainText("Location: choose which version to keep");
   const place = page.getByRole("group", { name: "Location" });
-  await expect(place.locator(".error")).toHaveText("Location: choose which of the two to keep");
-  await expect(place).toHaveAccessibleDescription(/choose which of the two to keep/);
+  await expect(place.locator(".error")).toHaveText("Location: choose which version to keep");
+  await expect(place).toHaveAccessibleDescription(/choose which version to keep/);
   await hydrated(page, scripts);
-  await expect(bio.getByLabel("Yours")).toBeChecked();
-  await place.getByLabel("Saved in another window").check();
+  await expect(bio.getByLabel("Your version")).toBeChecked();
+  await place.getByLabel("Version saved in another window").check();
   await save(page);
   await expect(page).toHaveURL(/\/profile\?saved/);
   await expect(page.getByText("Written in this tab.")).toBeVisible();
@@ -147,7 +147,7 @@ test("a change is undone from the history", async ({ page, username, scripts }) 
   await expect(newest).toContainText("The second.");
   await expect(newest).toContainText("by you");
   await newest.getByRole("button", { name: "Undo: Bio" }).click();
-  await expect(page.getByRole("status")).toHaveText("The change is undone.");
+  await expect(page.getByRole("status")).toHaveText("Change undone.");
   await page.goto("/profile");
   await expect(page.getByText("The first.")).toBeVisible();
   // The undoing is a change as well.
@@ -170,7 +170,7 @@ test("an editor mends somebody else's profile, and nobody else may", async ({ pa
   await editor.getByRole("link", { name: "Edit profile" }).click();
   await hydrated(editor, scripts);
   await expect(editor.getByLabel("Birth date")).toHaveCount(0);
-  await expect(editor.getByLabel("Seen by")).toHaveCount(0);
+  await expect(editor.getByLabel("Visible to")).toHaveCount(0);
   await editor.getByLabel("Bio").fill("Mended by the editor.");
   await accessible(editor, scripts);
   await save(editor);

@@ -1,10 +1,10 @@
-//! Modern Standard Arabic, in a neutral tone. Buttons and links are verbal nouns
-//! ("حفظ", not "احفظ"), sentences say "يُرجى" and "يمكنك": no form takes the reader
-//! for a man or a woman.
+//! Texts in Modern Standard Arabic, in a neutral tone. Buttons and links are verbal
+//! nouns ("حفظ", not "احفظ"), sentences use "يُرجى" and "يمكنك": no form assumes that
+//! the reader is a man or a woman.
 //!
-//! Numbers have the six plural forms and the digits that CLDR gives for `ar`. What is
-//! foreign to a sentence stands in isolates, so that it does not reorder the rest. In
-//! source they are escapes; in the texts of mails they are the characters themselves.
+//! Numbers have the six plural forms and the digits that CLDR gives for `ar`. Foreign
+//! parts of a sentence are bidi-isolated, so that they do not reorder the rest. In
+//! source the isolates are escapes; in email texts they are the characters themselves.
 
 mod account;
 mod bidi;

@@ -1,16 +1,16 @@
-//! What dates have in common in every language.
+//! Dates, as far as all languages share them.
 
 use super::{ar, de, en};
 use crate::profile::Date;
 
-/// A moment for a `<time>`'s `datetime`.
+/// Timestamp for the `datetime` of a `<time>`.
 pub fn machine_time(ms: i64) -> String {
     let (day, hour, minute) = split_moment(ms);
     format!("{day}T{hour:02}:{minute:02}Z")
 }
 
-/// Day, hour and minute of milliseconds since 1970, in UTC. The server does not
-/// know the reader's time zone, so a page says which one it means.
+/// Day, hour and minute in UTC of milliseconds since 1970. The server does not know
+/// the reader's time zone, so a page names the one it uses.
 pub(super) fn split_moment(ms: i64) -> (Date, i64, i64) {
     let minutes = ms.div_euclid(60_000);
     let day = Date::from_days(minutes.div_euclid(24 * 60));
@@ -18,9 +18,8 @@ pub(super) fn split_moment(ms: i64) -> (Date, i64, i64) {
     (day, minute / 60, minute % 60)
 }
 
-/// The number of a month by its name, or by the start of it: `February`, `feb`,
-/// `Mai`, in whichever of our languages: no name is that of another month in
-/// another one.
+/// Number of a month by its name or the start of it, in any of our languages:
+/// `February`, `feb`, `Mai`. No name means another month in another language.
 pub fn month_number(name: &str) -> Option<u8> {
     // The one letter of these names that has a case and is not ASCII: all that
     // Unicode knows of cases would be an eighth of the wasm.

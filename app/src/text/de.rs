@@ -1,6 +1,6 @@
-//! German. It says "du", because a profile is a personal matter and the site speaks
-//! plainly. It says what to do, and names people without the generic masculine, so
-//! that everybody is meant.
+//! German texts. They use "du", because a profile is a personal matter and the site
+//! speaks plainly. They say what to do, and avoid the generic masculine, so that
+//! everyone is addressed.
 
 mod account;
 mod date;

@@ -1,5 +1,5 @@
-//! English. Wording says what to do, after the GOV.UK style guide: "Enter a
-//! birth date in the past", not "Invalid date".
+//! English texts, in British spelling and without contractions. They say what to do,
+//! after the GOV.UK style guide: "Enter a birth date in the past", not "Invalid date".
 
 mod account;
 mod date;

@@ -1,11 +1,11 @@
-//! Which language is spoken.
+//! The current language.
 //!
-//! Words are asked for deep inside pages, rules and errors, and none of these
-//! takes a language along: a request speaks one language from its first layer to
-//! its last, and a page in the browser another. So it stands beside the work, in
-//! the thread: [`speaking`] puts it there whenever its future is polled, and takes
-//! it away afterwards. Leptos' context would be the other place; it is gone in
-//! parts of a page that are rendered late, and in layers that have none.
+//! Texts are needed deep inside pages, rules and errors, and none of these takes a
+//! language as an argument: a request has one language from its first layer to its
+//! last, and a page in the browser has one too. So the language is kept in the
+//! thread: [`speaking`] sets it whenever its future is polled, and restores the
+//! previous one afterwards. Leptos' context would be the alternative; it is missing
+//! in parts of a page that are rendered late, and in layers without one.
 
 use std::{
     cell::Cell,
@@ -25,7 +25,7 @@ pub enum Language {
 impl Language {
     pub const ALL: [Language; 3] = [Language::English, Language::German, Language::Arabic];
 
-    /// The tag of BCP 47, as in HTML's `lang`.
+    /// BCP 47 tag, as in HTML's `lang`.
     pub fn tag(self) -> &'static str {
         match self {
             Language::English => "en",
@@ -34,7 +34,7 @@ impl Language {
         }
     }
 
-    /// What its speakers call it.
+    /// Name of the language in that language.
     pub fn name(self) -> &'static str {
         match self {
             Language::English => "English",
@@ -43,7 +43,7 @@ impl Language {
         }
     }
 
-    /// HTML's `dir`.
+    /// Direction of writing, as in HTML's `dir`.
     pub fn direction(self) -> &'static str {
         match self {
             Language::English | Language::German => "ltr",
@@ -51,7 +51,7 @@ impl Language {
         }
     }
 
-    /// The language of a tag, whatever country it names: `de`, `de-AT`.
+    /// Language of a tag, whatever country it names: `de`, `de-AT`.
     pub fn parse(tag: &str) -> Option<Language> {
         let primary = tag.split('-').next().unwrap_or_default();
         Language::ALL
@@ -59,8 +59,8 @@ impl Language {
             .find(|language| language.tag().eq_ignore_ascii_case(primary))
     }
 
-    /// The best of an `Accept-Language` header (RFC 9110 §12.5.4; RFC 4647 §3.4);
-    /// `None` if it accepts none of ours.
+    /// Best match for an `Accept-Language` header (RFC 9110 §12.5.4; RFC 4647 §3.4);
+    /// `None` if it accepts none of our languages.
     pub fn accepted(header: &str) -> Option<Language> {
         let weighed = header.split(',').filter_map(|range| {
             let (tag, weight) = match range.split_once(';') {
@@ -70,7 +70,7 @@ impl Language {
             let language = Language::parse(tag.trim())?;
             (weight > 0.0_f32).then_some((language, weight))
         });
-        // Of several that weigh the same, the first.
+        // The first one wins among equal weights.
         let best = weighed.reduce(|best, next| if next.1 > best.1 { next } else { best });
         best.map(|(language, _)| language)
     }
@@ -80,24 +80,24 @@ thread_local! {
     static SPOKEN: Cell<Language> = const { Cell::new(Language::English) };
 }
 
-/// The language that this thread speaks now.
+/// Current language of this thread.
 pub fn language() -> Language {
     SPOKEN.get()
 }
 
-/// Lets this thread speak a language from now on: for the browser, where a page
-/// has one language and one thread.
+/// Sets the language of this thread for good: for the browser, where a page has one
+/// language and one thread.
 pub fn speak(language: Language) {
     SPOKEN.set(language);
 }
 
-/// What `say` answers in that language.
+/// Calls `say` in that language.
 pub fn in_language<T>(language: Language, say: impl FnOnce() -> T) -> T {
     let _back = Back(SPOKEN.replace(language));
     say()
 }
 
-/// A future that speaks that language, on whatever thread it is polled.
+/// Future that runs in that language, on whatever thread it is polled.
 pub fn speaking<F: Future>(language: Language, future: F) -> impl Future<Output = F::Output> {
     Speaking {
         language,
@@ -119,7 +119,7 @@ impl<F: Future> Future for Speaking<F> {
     }
 }
 
-/// Speaks the language from before again, also after a panic.
+/// Restores the previous language when dropped, also after a panic.
 struct Back(Language);
 
 impl Drop for Back {
@@ -155,7 +155,7 @@ mod tests {
 
     #[test]
     fn two_futures_on_one_thread_speak_their_own() {
-        // Asks, lets the other one go on, and asks again.
+        // Reads the language, lets the other future run, and reads it again.
         let talk = |language| {
             let mut first = None;
             speaking(

@@ -1,26 +1,27 @@
-//! Mails: a folder each in the folder of each language, with subject, text and HTML.
+//! Emails. Each kind has a folder in each language's folder, with subject, text and
+//! HTML.
 
 use super::{Language, in_language, mail_foot};
 
-/// What a mail is about. Its name is that of the folder.
+/// Kind of an email, named after its folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MailKind {
-    /// A link that confirms an address.
+    /// Link that confirms an address.
     Confirm,
-    /// The same of one that takes the place of another.
+    /// Link that confirms an address which replaces another one.
     ConfirmChange,
-    /// Somebody gave the address of an account that there is.
+    /// Notice that someone entered the address of an existing account.
     KnownAddress,
-    /// A link to choose a new password.
+    /// Link to choose a new password.
     Reset,
-    /// To the address before, with a link to take it back.
+    /// Notice to the previous address, with a link to restore it.
     EmailChanged,
     PasswordChanged,
-    /// The account will be erased.
+    /// Notice that the account will be deleted.
     Leaving,
 }
 
-/// A mail, in words.
+/// Email ready to send.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mail {
     pub subject: String,
@@ -28,14 +29,14 @@ pub struct Mail {
     pub html: String,
 }
 
-/// One of them in one language, with its slots open.
+/// Email of one kind in one language, with its slots unfilled.
 struct Template {
     subject: &'static str,
     text: &'static str,
     body: &'static str,
 }
 
-/// Each kind with the name of its folder, and what it says in the languages of
+/// Defines each kind with the name of its folder and its templates in the order of
 /// [`Language::ALL`].
 macro_rules! mails {
     ($($kind:ident $folder:literal)*) => {
@@ -69,7 +70,7 @@ mails! {
 const FRAME: &str = include_str!("mail/frame.html");
 
 impl MailKind {
-    /// The names of all kinds.
+    /// Names of all kinds.
     pub const NAMES: [&str; ALL.len()] = {
         let mut names = [""; ALL.len()];
         let mut index = 0;
@@ -84,7 +85,7 @@ impl MailKind {
         self.entry().1
     }
 
-    /// `None` for one of a newer program.
+    /// Kind of that name; `None` for a kind that only a newer program knows.
     pub fn parse(name: &str) -> Option<MailKind> {
         let entry = ALL.iter().find(|entry| entry.1 == name)?;
         Some(entry.0)
@@ -105,7 +106,7 @@ impl MailKind {
     }
 }
 
-/// A mail with its slots filled: `{{name}}` by the value of that name. Every mail
+/// Fills the slots of an email: `{{name}}` becomes the value of that name. Every email
 /// has a `site`, and its colours `accent` and `accent_dark`.
 pub fn mail(kind: MailKind, language: Language, slots: &[(&str, &str)]) -> Mail {
     let template = kind.template(language);
@@ -143,13 +144,13 @@ fn fill(template: &str, slots: &[(&str, &str)], write: impl Fn(&str) -> String) 
     filled + rest
 }
 
-/// The value of a slot; one that is not there is empty.
+/// Value of a slot; empty if it is missing.
 fn find<'a>(slots: &[(&str, &'a str)], name: &str) -> &'a str {
     let slot = slots.iter().find(|(slot, _)| *slot == name);
     slot.map_or("", |(_, value)| value)
 }
 
-/// For text and quoted attributes of HTML.
+/// Escapes for text and quoted attributes of HTML.
 fn escape(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")

@@ -1,10 +1,10 @@
-//! Digits.
+//! Digits, in whatever script they are typed, and their groups.
 
 use std::borrow::Cow;
 
 use crate::unicode::digit;
 
-/// A number with its digits in groups of three from 10,000 on, a year being none.
+/// Groups the digits of a number in threes from 10,000 on, so that years stay whole.
 pub(super) fn grouped(number: &str, separator: char) -> String {
     let digits = number.trim_start_matches('-');
     let mut grouped = number[..number.len() - digits.len()].to_owned();
@@ -17,7 +17,7 @@ pub(super) fn grouped(number: &str, separator: char) -> String {
     grouped
 }
 
-/// Bytes as millions of them, with one digit behind the point if it says something.
+/// Megabytes, rounded up to a tenth, which is left out if it is zero.
 pub(super) fn megabytes(bytes: u64, point: &str) -> String {
     let tenths = bytes.div_ceil(100_000);
     match tenths % 10 {
@@ -26,8 +26,8 @@ pub(super) fn megabytes(bytes: u64, point: &str) -> String {
     }
 }
 
-/// The same text with the digits of every script as those of ASCII: for what is a
-/// number, whatever keyboard it was typed on.
+/// Replaces the digits of every script by ASCII digits, so that a number can be read
+/// whatever keyboard it was typed on.
 pub fn ascii_digits(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
         return text.into();

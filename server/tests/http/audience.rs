@@ -98,7 +98,7 @@ async fn a_locked_audience_cannot_be_chosen_and_what_was_chosen_before_does_not_
     for name in ["badge_number.audience", "profile.audience"] {
         let answer = ann.submit("/profile/edit", &[(name, "everyone")]).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
-        answer.says("this is not yours to change");
+        answer.says("you cannot edit this field");
     }
     ann.save(&[("badge_number", "4711")]).await;
     site.run(
@@ -162,7 +162,7 @@ async fn a_hidden_profile_looks_like_none() {
     assert_eq!(ann.visit("/u/ann").await.status, StatusCode::OK);
     ann.visit("/profile?as=member")
         .await
-        .says("They are told that there is no such page.");
+        .says("They see “Page not found”.");
     ann.save(&[("profile.audience", "members")]).await;
     assert_eq!(
         site.guest().visit("/u/ann").await.status,

@@ -238,7 +238,7 @@ async fn what_is_refused_says_why_and_leaves_the_picture_that_was_there() {
         (
             png(BLUE)[..60].to_vec(),
             "At the sea",
-            "part of this file is missing",
+            "this file is incomplete or damaged",
         ),
         // At the limit it is judged by what it is, above it by its size.
         (
@@ -490,7 +490,7 @@ async fn an_editor_takes_a_picture_away_and_puts_none_on_anybody() {
     site.guest().visit("/u/ann").await.says_not("/avatars/");
     let back = editor.submit("/u/ann/edit", &[("avatar", hash)]).await;
     assert_eq!(back.status, StatusCode::UNPROCESSABLE_ENTITY);
-    back.says("not yours to change");
+    back.says("you cannot edit this field");
     site.guest().visit("/u/ann").await.says_not("/avatars/");
     // Nor the own one of what somebody else has.
     for wrong in [hash, &"0".repeat(64), "x"] {
@@ -915,7 +915,7 @@ async fn the_history_shows_which_pictures_it_can_bring_back() {
     let ann = log_in(&site, "ann").await;
     let history = ann.visit("/profile/history").await;
     history.says_not(&red);
-    history.says("was erased");
+    history.says("This picture was deleted.");
     history.says(&format!("src=\"{blue}/64\""));
 }
 
@@ -933,7 +933,7 @@ async fn a_picture_that_is_erased_from_the_history_is_gone_at_once() {
         .await;
     plan.says(&format!("src=\"{red}/64\""));
     plan.says("A picture: In the harbour");
-    plan.says("In 4 places of the history.");
+    plan.says("In 4 places in the history.");
     let form = [("change", &*change.to_string()), ("side", "old")];
     let erased = ann.submit("/profile/history/erase", &form).await;
     assert_eq!(erased.location(), "/profile/history?erased");

@@ -105,7 +105,7 @@ async fn a_qr_code_leads_to_a_profile_that_its_reader_may_see() {
     assert_eq!(scan(&ann.visit("/u/ANN/qr.svg").await.text), address);
     let page = site.guest().visit("/u/ann").await;
     page.says("src=\"/u/ann/qr.svg\"");
-    page.says(&format!("alt=\"QR code of {address}\""));
+    page.says(&format!("alt=\"QR code for {address}\""));
     ann.save(&[("profile.audience", "members")]).await;
     let hidden = site.guest().visit("/u/ann/qr.svg").await;
     let nobody = site.guest().visit("/u/nobody/qr.svg").await;

@@ -263,7 +263,7 @@ async fn one_sees_what_others_filled_in_about_oneself_and_who_it_was() {
         ann.visit(path).await.says("Paid in May");
     }
     let form = ann.visit("/profile/edit").await;
-    form.says("Somebody else fills this in for you.");
+    form.says("Someone else fills this in for you.");
     form.says_not("name=\"fee\"");
     ann.visit("/profile/history").await.says("by @treasurer");
     for other in [site.guest(), site.member("bob").await] {

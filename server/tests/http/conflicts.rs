@@ -39,7 +39,7 @@ async fn edits_of_different_fields_are_both_kept_and_told() {
     for words in [
         "After",
         "Lübeck",
-        "These changes are kept too",
+        "These changes were saved as well",
         "Location, by @editor",
     ] {
         page.says(words);
@@ -62,8 +62,8 @@ async fn edits_of_one_field_are_asked_field_by_field_without_script() {
     assert_eq!(told.status, StatusCode::CONFLICT);
     told.says("<title>Error: Edit profile");
     for words in [
-        "The same was changed since you opened this page",
-        "By @editor",
+        "was also changed elsewhere after you opened this page",
+        "Version by @editor",
         ">Theirs<",
         ">Lübeck<",
         ">Before<",
@@ -91,7 +91,7 @@ async fn edits_of_one_field_are_asked_field_by_field_without_script() {
     let asked = ann.submit("/profile/edit", &half).await;
     assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
     for words in [
-        "Location: choose which of the two to keep",
+        "Location: choose which version to keep",
         "href=\"#f-location-choice\"",
         "name=\"bio.choice\" value=\"mine\" checked",
         ">Theirs<",
@@ -156,7 +156,7 @@ async fn what_was_put_down_with_a_first_value_is_nobodys_edit() {
     assert_eq!(saved.location(), "/profile?saved=1-3");
     let page = ann.visit("/profile?saved=1-3").await;
     page.says("<li>Bio, by you</li>");
-    page.says_not("Who sees");
+    page.says_not("Who can see");
     assert_eq!(
         site.guest().visit("/u/ann").await.status,
         StatusCode::NOT_FOUND
@@ -217,7 +217,7 @@ async fn a_form_with_a_field_that_is_gone_comes_back_with_what_was_typed() {
     let answer = editor.submit("/u/ann/edit", &form).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     answer.says("Mended</textarea>");
-    answer.says("What has no place any more");
+    answer.says("Not saved: fields you can no longer edit");
     answer.says("Typed in vain");
     answer.says_not("Kiel");
 }

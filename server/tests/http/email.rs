@@ -53,13 +53,13 @@ async fn is_dead(site: &Site, path: &str) {
     let used = site.guest().submit(path, &[("password", NEW)]).await;
     for answer in [looked, used] {
         assert_eq!(answer.status, StatusCode::GONE, "{path}: {}", answer.text);
-        answer.says("This link does not work any more");
+        answer.says("This link no longer works");
         let again = match path.starts_with("/verify/") {
             true => "/settings/email",
             false => "/forgot",
         };
         answer.says(&format!(
-            "href=\"{again}\" class=\"button\">Ask for a new link"
+            "href=\"{again}\" class=\"button\">Request a new link"
         ));
     }
 }
@@ -70,15 +70,15 @@ async fn a_new_address_is_confirmed_by_its_link_and_not_by_looking_at_it() {
     let ann = sign_up(&site, "ann", ADDRESS).await;
     ann.visit("/settings/email")
         .await
-        .says("Ann@Example.net waits to be confirmed");
+        .says("Ann@Example.net is not confirmed yet");
     let mail = site.mail().await;
     assert_eq!(mail.to, ADDRESS);
-    assert_eq!(mail.subject, "Confirm your address for example.org");
+    assert_eq!(mail.subject, "Confirm your email address for example.org");
     let path = mail.path();
     assert!(path.starts_with("/verify/"), "{path}");
     for _ in 0..3 {
         let page = site.guest().visit(&path).await;
-        page.says("Ann@Example.net becomes the address of @ann.");
+        page.says("Ann@Example.net will become the email address of @ann.");
         assert_eq!(page.header("cache-control"), "no-store");
         assert_eq!(page.header("referrer-policy"), "same-origin");
     }
@@ -94,7 +94,7 @@ async fn a_new_address_is_confirmed_by_its_link_and_not_by_looking_at_it() {
     );
     ann.visit("/settings/email")
         .await
-        .says("Your address is Ann@Example.net.");
+        .says("Your email address is Ann@Example.net.");
     is_dead(&site, &path).await;
     assert_eq!(
         log_in(&site, "ann@example.NET", PASSWORD).await,
@@ -171,7 +171,7 @@ async fn of_a_link_that_lacks_a_part_one_is_told_to_copy_all_of_it() {
         for answer in [looked, used] {
             assert_eq!(answer.status, StatusCode::GONE, "{cut}");
             answer.says("This link is incomplete");
-            answer.says("Ask for a new link");
+            answer.says("Request a new link");
             answer.says_not("<form method=\"post\" action=\"/reset");
         }
     }
@@ -188,12 +188,21 @@ async fn a_forgotten_password_is_chosen_anew_by_the_link() {
         .await
         .says("If there is an account");
     let path = reset_link(&site).await;
-    site.guest().visit(&path).await.says("For @ann.");
+    site.guest()
+        .visit(&path)
+        .await
+        .says("For the account @ann.");
     for (password, words) in [
         ("short", "New password: use at least 8 characters"),
-        ("password123", "New password: this one is easy to guess"),
-        ("Ann@example.net", "New password: choose one that is not"),
-        ("", "New password: enter something here"),
+        (
+            "password123",
+            "New password: this password is easy to guess",
+        ),
+        (
+            "Ann@example.net",
+            "New password: choose a password that is not",
+        ),
+        ("", "New password: this field is required"),
     ] {
         let refused = site.guest().submit(&path, &[("password", password)]).await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -204,7 +213,7 @@ async fn a_forgotten_password_is_chosen_anew_by_the_link() {
     site.guest()
         .visit("/login?reset")
         .await
-        .says("Your new password is saved.");
+        .says("Password saved.");
     is_dead(&site, &path).await;
     assert_eq!(log_in(&site, "ann", NEW).await, StatusCode::SEE_OTHER);
     assert_eq!(
@@ -329,7 +338,7 @@ async fn a_change_of_address_is_pending_told_to_the_old_one_and_can_be_undone() 
     assert_eq!(asked.location(), "/settings/email?sent");
     ann.visit("/settings/email?sent")
         .await
-        .says("A link is on its way.");
+        .says("We have sent you a link.");
     assert_eq!(
         log_in(&site, ADDRESS, PASSWORD).await,
         StatusCode::SEE_OTHER,
@@ -356,7 +365,7 @@ async fn a_change_of_address_is_pending_told_to_the_old_one_and_can_be_undone() 
     site.guest()
         .visit(&undo)
         .await
-        .says("Ann@Example.net becomes the address of @ann again.");
+        .says("Ann@Example.net will become the email address of @ann again.");
     let undone = site.guest().submit(&undo, &[]).await;
     let reset = undone.location().to_owned();
     assert!(reset.starts_with("/reset/"), "{reset}");
@@ -397,7 +406,7 @@ async fn what_is_delicate_asks_for_the_password_again_and_keeps_the_form() {
         ann.submit("/settings/email", &fields).await
     };
     for (password, words) in [
-        ("", "Your password: enter something here"),
+        ("", "Your password: this field is required"),
         ("wrong password", "Your password: this is not your password"),
     ] {
         let refused = change(password).await;
@@ -530,7 +539,7 @@ async fn of_two_who_confirm_one_address_one_has_it() {
     for tried in tries.collect::<Vec<_>>() {
         let answer = tried.await.unwrap();
         if answer.status != StatusCode::SEE_OTHER {
-            answer.says("another account has this address");
+            answer.says("another account uses this address");
         }
         statuses.push(answer.status.as_u16());
     }
@@ -548,13 +557,13 @@ async fn where_an_address_is_required_one_is_a_guest_until_it_is_confirmed() {
     let without = [("username", "ann"), ("password", PASSWORD)];
     let refused = site.guest().submit("/signup", &without).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-    refused.says("Email address: enter something here");
+    refused.says("Email address: this field is required");
     let ann = sign_up(&site, "ann", ADDRESS).await;
     assert_eq!(ann.visit("/profile").await.location(), "/settings/email");
     assert_eq!(ann.visit("/login").await.location(), "/settings/email");
     let page = ann.visit("/settings/email").await;
-    page.says("This site asks everybody to confirm");
-    page.says("Open the link in the mail");
+    page.says("This site requires a confirmed email address.");
+    page.says("Open the link in the email");
     page.says("value=\"Ann@Example.net\"");
     for (path, fields) in [
         ("/profile/edit", &[("location", "Kiel")][..]),

@@ -27,7 +27,7 @@ async fn a_page_that_does_not_exist_is_a_page() {
             let answer = browser.visit(path).await;
             assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
             answer.says("<!DOCTYPE html>");
-            answer.says("There is no such page");
+            answer.says("Page not found");
             answer.says("href=\"/\"");
         }
     }

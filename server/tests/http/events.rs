@@ -51,7 +51,7 @@ async fn one_sees_what_was_done_with_ones_account_and_from_where() {
         "Logged out on other devices",
         "Logged in",
         "203.0.113.9",
-        "Somebody tried to log in with a wrong password",
+        "Login attempt with a wrong password",
         "198.51.100.7",
         "Signed up",
         "192.0.2.1",
@@ -260,7 +260,7 @@ async fn another_role_is_another_id_for_the_same_session() {
     site.set_role("ann", "editor").await;
     let answer = ann.visit("/settings/sessions").await;
     assert_eq!(answer.status, StatusCode::OK);
-    answer.says("This one");
+    answer.says("This session");
     assert_ne!(ann.cookie().unwrap(), before);
     assert_eq!(ann.visit("/profile").await.status, StatusCode::OK);
     site.clock.advance(10_000);

@@ -168,15 +168,15 @@ async fn a_wrong_value_of_every_type_says_what_to_do() {
         .await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     for words in [
-        "Motto: enter something here",
-        "Member since: enter a day, a month and a year",
-        "Phone: begin with + and the country code",
+        "Motto: this field is required",
+        "Member since: enter a day, a month and a four-digit year",
+        "Phone: start with + and the country code",
         "Website: enter a web address",
         "Mail: enter an email address",
         "Shoe size: enter 60 or less",
-        "Shirt: choose from the list",
-        "Skills: choose 2 at most",
-        "Vegetarian: choose from the list",
+        "Shirt: choose an option from the list",
+        "Skills: choose no more than 2",
+        "Vegetarian: choose an option from the list",
     ] {
         answer.says(words);
     }
@@ -184,7 +184,7 @@ async fn a_wrong_value_of_every_type_says_what_to_do() {
     let unsaid = ann
         .submit("/profile/edit", &[("motto", "x"), ("vegetarian", "")])
         .await;
-    unsaid.says("Vegetarian: enter something here");
+    unsaid.says("Vegetarian: this field is required");
 }
 
 #[tokio::test]

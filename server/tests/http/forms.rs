@@ -18,7 +18,7 @@ async fn a_body_that_is_no_form_is_a_bad_request_and_never_our_fault() {
         for body in ["bio=%FF", "bio=a%00b", "%C3=x", &"a&".repeat(6000)] {
             let answer = ann.post(path, "text/html", body.to_owned()).await;
             assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{path} {body:.20}");
-            answer.says("makes no sense here");
+            answer.says("could not be understood");
             let answer = ann.post(path, "application/json", body.to_owned()).await;
             assert_eq!(
                 (answer.status, answer.error()),
@@ -76,7 +76,7 @@ async fn a_body_that_is_too_large_is_refused_before_any_work() {
         let large = format!("bio={}", "x".repeat(600 * 1024));
         let answer = ann.post(path, "text/html", large.clone()).await;
         assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE, "{path}");
-        answer.says("That is too much at once");
+        answer.says("This is too large");
         let answer = ann.post(path, "application/json", large).await;
         assert_eq!(
             (answer.status, answer.error()),
@@ -96,7 +96,7 @@ async fn a_path_without_a_form_takes_none() {
     for path in ["/", "/profile", "/u/ann", "/nowhere"] {
         let answer = site.guest().submit(path, &[("a", "b")]).await;
         assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED, "{path}");
-        answer.says("There is no such page");
+        answer.says("Page not found");
     }
     for method in ["PUT", "DELETE", "PATCH"] {
         let request = Request::builder()

@@ -52,10 +52,10 @@ async fn after_ten_wrong_passwords_one_waits_and_what_was_typed_is_kept() {
     let refused = is_too_many(&site.guest_from("198.51.100.1"), "Ann").await;
     assert_eq!(refused.header("retry-after"), "360");
     refused.says("<title>Error: Log in");
-    refused.says("Too many attempts. What you typed is still here: send it again in 6 minutes.");
+    refused.says("Too many attempts. What you typed is still here. Send it again in 6 minutes.");
     refused.says("value=\"Ann\"");
     refused.says_not(PASSWORD);
-    refused.says("href=\"#f-password\">Password: enter it again, it is not kept");
+    refused.says("href=\"#f-password\">Password: enter it again, because it is not kept");
     let guest = site.guest();
     let called = guest.call("/login", &[("username", "ann"), ("password", "x")]);
     let called = called.await;
@@ -337,7 +337,7 @@ async fn the_current_password_is_not_for_guessing_either() {
     assert_eq!(change(PASSWORD).await, 429);
     ann.visit("/settings/activity")
         .await
-        .says("Wrong password, where it was asked for again");
+        .says("Wrong password entered to confirm an action");
     // Whoever sits at a stolen session does not keep the owner from it in theirs.
     let owner = site.guest();
     log_in(&owner, "ann", PASSWORD).await;

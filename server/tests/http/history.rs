@@ -39,8 +39,8 @@ async fn every_change_is_told_with_old_and_new_who_and_when() {
         "datetime=\"2026-11-22T13:00Z\"",
         "by you",
         "by @editor",
-        "by the operator of this site",
-        "Who sees Bio",
+        "by the site operator",
+        "Who can see Bio",
         ">Role<",
         ">Reader<",
         ">Editor<",
@@ -69,7 +69,7 @@ async fn a_change_is_undone_by_a_change() {
     assert_eq!(undone.location(), "/profile/history?undone");
     ann.visit("/profile/history?undone")
         .await
-        .says("The change is undone.");
+        .says("Change undone.");
     ann.visit("/profile").await.says("First");
     assert_eq!(site.ask("SELECT version FROM profiles").await, 4);
     // The undoing can be undone.
@@ -114,7 +114,7 @@ async fn what_was_changed_again_since_the_page_was_opened_is_not_undone_unseen()
         .submit("/profile/history", &[("change", &change), ("version", "3")])
         .await;
     assert_eq!(answer.status, StatusCode::CONFLICT);
-    answer.says("It was changed again since you opened this page");
+    answer.says("This was changed again after you opened the page");
     ann.visit("/profile").await.says("Third");
     // Having seen it, one may.
     assert_eq!(
@@ -196,9 +196,9 @@ async fn what_cannot_be_undone_says_why() {
     page.says_not("canary");
     for (change, why) in [
         ("1", "Motto: shorten it to 5 characters or fewer"),
-        ("2", "Motto: enter something here, it is required"),
-        ("3", "Grade: this is not yours to change"),
-        ("4", "Size: this site no longer takes such a value"),
+        ("2", "Motto: this field is required"),
+        ("3", "Grade: you cannot edit this field"),
+        ("4", "Size: this site no longer accepts this value"),
     ] {
         page.says(why);
         page.says_not(&format!("name=\"change\" value=\"{change}\""));

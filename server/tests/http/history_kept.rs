@@ -51,7 +51,7 @@ async fn a_hundred_long_texts_leave_four_mebibytes_and_the_newest_can_be_undone(
     let form = [("change", "5"), ("version", "101"), ("username", "ann")];
     let refused = ann.submit("/profile/history", &form).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-    refused.says("Bio: the history does not have this value any more");
+    refused.says("Bio: this value is no longer in the history");
 
     let change = newest(&site).await;
     let form = [("change", change.as_str()), ("version", "101")];
@@ -195,11 +195,11 @@ async fn a_value_saved_by_mistake_is_erased_from_the_history_for_good() {
     // What goes is read first.
     let plan = ann.visit(&link).await;
     for words in [
-        "Erase from history: Location",
+        "Delete from history: Location",
         "Mistaken Street 5",
-        "In 4 places of the history.",
+        "In 4 places in the history.",
         "Your profile stays as it is.",
-        "Your profile says this now",
+        "This is what your profile says now",
     ] {
         plan.says(words);
     }
@@ -207,7 +207,7 @@ async fn a_value_saved_by_mistake_is_erased_from_the_history_for_good() {
     plan.says_not("name=\"side\" value=\"new\" checked");
     let none = erase(&ann, &change, &[]).await;
     assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY);
-    none.says("What to erase: choose from the list");
+    none.says("What to delete: choose an option from the list");
     none.says("Mistaken Street 5");
     assert_eq!(
         erase(&ann, &change, &["both"]).await.status,
@@ -217,15 +217,15 @@ async fn a_value_saved_by_mistake_is_erased_from_the_history_for_good() {
     let erased = erase(&ann, &change, &["old"]).await;
     assert_eq!(erased.location(), "/profile/history?erased");
     let history = ann.visit("/profile/history?erased").await;
-    history.says("The value is erased from your history.");
-    history.says("Erased");
+    history.says("Value deleted from your history.");
+    history.says("Deleted");
     history.says_not("Mistaken");
     history.says("Hello");
     ann.visit("/profile").await.says("Kiel");
     assert_eq!(site.ask("SELECT version FROM profiles").await, 5);
     assert_eq!(site.ask("SELECT count(*) FROM profile_changes").await, rows);
     let activity = ann.visit("/settings/activity").await;
-    activity.says("Value erased from the history");
+    activity.says("Value deleted from the history");
     activity.says("Location");
 
     // A second click, and a page that was open before.
@@ -238,7 +238,7 @@ async fn a_value_saved_by_mistake_is_erased_from_the_history_for_good() {
     let form = [("change", change.as_str()), ("version", "5")];
     let undone = ann.submit("/profile/history", &form).await;
     assert_eq!(undone.status, StatusCode::UNPROCESSABLE_ENTITY);
-    undone.says("Location: the history does not have this value any more");
+    undone.says("Location: this value is no longer in the history");
 
     // It is in no file any more.
     ann.submit("/settings/export", &[("current_password", PASSWORD)])

@@ -32,7 +32,7 @@ async fn a_page_of_another_name_reads_nothing_and_signs_nobody_up() {
         for path in ["/", "/login", "/u/ann", "/u/ann/card.vcf", "/nowhere"] {
             let answer = visit(&guest, "evil.test", path).await;
             assert_eq!(answer.status, StatusCode::MISDIRECTED_REQUEST, "{path}");
-            answer.says("This site has another address");
+            answer.says("This site has a different address");
             answer.says_not("@ann");
         }
         let form = format!("username=eve&password={}", PASSWORD.replace(' ', "+"));
@@ -94,6 +94,6 @@ async fn a_page_that_holds_a_token_is_kept_by_nobody_however_it_is_spelled() {
     for odd in ["/u/../login", "/%2e/login", "/x\\..\\login"] {
         let answer = site.guest().visit(odd).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{odd}");
-        answer.says("There is no such page");
+        answer.says("Page not found");
     }
 }

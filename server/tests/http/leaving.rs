@@ -55,20 +55,20 @@ async fn one_reads_what_goes_and_what_stays_before_it_does() {
 
     let plan = ann.visit("/settings/delete").await;
     for words in [
-        "Deleted for good",
+        "Permanently deleted",
         "Your profile",
-        "changes in the history of your profile",
+        "changes in your profile history",
         "1 session",
-        "1 browser in which you logged in",
-        "This stays, and nobody can tell that it was yours",
-        "1 entry of the activity log",
-        "Your account is erased at once.",
+        "1 browser you logged in with",
+        "Kept, but no longer linked to you",
+        "1 entry in the activity log",
+        "Your account will be permanently deleted right away.",
     ] {
         plan.says(words);
     }
-    plan.says_not("This has to go first");
+    plan.says_not("Delete this first");
     let editors = editor.visit("/settings/delete").await;
-    editors.says("changes that you made to the profiles of others");
+    editors.says("changes you made to other people’s profiles");
 
     leave(&editor, "editor").await;
     assert_eq!(
@@ -89,7 +89,7 @@ async fn one_reads_what_goes_and_what_stays_before_it_does() {
     site.guest()
         .visit("/login?left")
         .await
-        .says("Your account is erased.");
+        .says("Your account has been permanently deleted.");
 }
 
 #[tokio::test]
@@ -261,7 +261,7 @@ async fn every_rule_of_a_foreign_key_is_planned_and_then_kept() {
         let before = contents(&mut connection, &expected).await;
         let page = ann.visit("/settings/delete").await;
         if plan.is_forbidden() {
-            page.says("This has to go first");
+            page.says("Delete this first");
             page.says_not("name=\"typed_username\"");
             let answer = delete(&ann, "ann", PASSWORD, &plan.outline()).await;
             assert_eq!(answer.status, StatusCode::CONFLICT, "{tables}");
@@ -393,9 +393,9 @@ async fn a_closed_account_is_hidden_and_logging_in_keeps_it() {
     let ann = site.member("ann").await;
     ann.save(&[("location", "Kiel")]).await;
     let page = ann.visit("/settings/delete").await;
-    page.says("erased after 14 days");
+    page.says("permanently deleted after 14 days");
     leave(&ann, "ann").await;
-    ann.visit("/login?left").await.says("in 14 days, unless");
+    ann.visit("/login?left").await.says("in 14 days unless");
     assert_eq!(
         ann.visit("/profile").await.location(),
         "/login?next=/profile"
@@ -411,14 +411,14 @@ async fn a_closed_account_is_hidden_and_logging_in_keeps_it() {
     assert_eq!(back.location(), "/settings?stayed");
     ann.visit("/settings?stayed")
         .await
-        .says("Your account stays");
+        .says("Your account will not be deleted.");
     site.clock.advance(100 * DAY);
     assert_eq!(erase_due(&site.store, site.clock.now()).await, Ok(0));
     site.guest().visit("/u/ann").await.says("Kiel");
     ann.submit("/login", &login).await;
     ann.visit("/settings/activity")
         .await
-        .says("Logged in again, and the account stays");
+        .says("Account deletion cancelled by logging in");
 }
 
 #[tokio::test]
@@ -478,10 +478,10 @@ async fn it_takes_the_username_the_password_and_the_plan_that_was_read() {
     let ann = site.member("ann").await;
     let plan = outline(&ann).await;
     for (username, password, words) in [
-        ("", "", "Your username: enter something here"),
-        ("", PASSWORD, "Your username: enter something here"),
-        ("bob", PASSWORD, "Your username: this is not your username"),
-        ("ann", "", "Your password: enter something here"),
+        ("", "", "Your username: this field is required"),
+        ("", PASSWORD, "Your username: this field is required"),
+        ("bob", PASSWORD, "Your username: enter your own username"),
+        ("ann", "", "Your password: this field is required"),
         (
             "ann",
             "wrong password",
@@ -500,7 +500,7 @@ async fn it_takes_the_username_the_password_and_the_plan_that_was_read() {
     site.run("INSERT INTO notes VALUES (1)").await.unwrap();
     let refused = delete(&ann, "ann", PASSWORD, &plan).await;
     assert_eq!(refused.status, StatusCode::CONFLICT);
-    refused.says("What goes with your account has changed");
+    refused.says("What will be deleted with your account has changed");
     refused.says("1 notes");
     assert_eq!(site.ask("SELECT count(*) FROM users").await, 1);
     leave(&ann, "@Ann").await;
@@ -514,7 +514,7 @@ async fn the_last_who_may_manage_users_does_not_leave() {
     let plan = outline(&admin).await;
     let refused = delete(&admin, "the-admin", PASSWORD, &plan).await;
     assert_eq!(refused.status, StatusCode::CONFLICT);
-    refused.says("This is the only account that may manage users.");
+    refused.says("This is the only account that can manage users.");
     site.member("bob").await;
     site.set_role("bob", "admin").await;
     leave(&admin, "the-admin").await;
@@ -630,7 +630,7 @@ async fn an_export_asks_for_the_password_again_and_is_nobody_elses() {
     assert_eq!(stale.location(), "/settings/export");
     let refused = ann.submit("/settings/export", &[]).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-    refused.says("Your password: enter something here");
+    refused.says("Your password: this field is required");
     let asked = ann
         .submit("/settings/export", &[("current_password", PASSWORD)])
         .await;

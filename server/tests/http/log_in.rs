@@ -100,7 +100,7 @@ async fn every_wrong_pair_gets_the_same_answer() {
             .submit("/login", &[("username", name), ("password", password)])
             .await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{name}");
-        answer.says("Check your username and your password");
+        answer.says("Check your username and password");
         answer.says_not(PASSWORD);
         bodies.push(answer.text.replace(name, "NAME"));
         let call = site
@@ -123,8 +123,8 @@ async fn empty_fields_say_which_is_empty() {
         .submit("/login", &[("username", ""), ("password", "")])
         .await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
-    answer.says("Username: enter something here");
-    answer.says("Password: enter something here");
+    answer.says("Username: this field is required");
+    answer.says("Password: this field is required");
 }
 
 #[tokio::test]

@@ -117,11 +117,11 @@ async fn a_domain_beyond_ascii_reaches_a_server_that_knows_ascii_only() {
     assert_eq!(post.lines("To:"), ["To: Ann@xn--bcher-kva.example"]);
     ann.visit("/settings/email")
         .await
-        .says("Ann@Bücher.example waits to be confirmed");
+        .says("Ann@Bücher.example is not confirmed yet");
     ann.submit(&post.path(), &[]).await.location();
     ann.visit("/settings/email")
         .await
-        .says("Your address is Ann@Bücher.example.");
+        .says("Your email address is Ann@Bücher.example.");
     // Both spellings are one address: to log in with, and to somebody else.
     for name in ["ann@bücher.example", "ANN@xn--bcher-kva.example"] {
         assert!(logs_in(&site, name).await, "{name}");
@@ -205,8 +205,8 @@ async fn letters_that_no_server_passes_on_are_told_at_once_and_not_tried_for_day
     let ann = sign_up(&site, "ann", "änne@example.net").await;
     site.mailer.send_due().await;
     let page = ann.visit("/settings/email").await;
-    page.says("a mail to änne@example.net could not be delivered");
-    page.says("no address with such letters before the @");
+    page.says("An email to änne@example.net could not be delivered");
+    page.says("does not support some of the characters before the @");
     ann.visit("/settings").await.says("could not be delivered");
     site.clock.advance(2 * DAY);
     site.mailer.send_due().await;
@@ -227,7 +227,9 @@ async fn letters_that_no_server_passes_on_are_told_at_once_and_not_tried_for_day
     )
     .await
     .location();
-    ann.visit("/settings/email").await.says_not("delivered:");
+    ann.visit("/settings/email")
+        .await
+        .says_not("could not be delivered");
     site.mailer.send_due().await;
     assert_eq!(post.lines("RCPT"), ["RCPT TO:<änne@xn--bcher-kva.example>"]);
     assert!(post.lines("MAIL")[0].contains("SMTPUTF8"));
@@ -243,15 +245,17 @@ async fn a_mailbox_that_does_not_exist_is_told_to_who_gave_it_until_they_give_an
     let post = post.open(&mut site).await;
     let ann = sign_up(&site, "ann", "gosht@example.net").await;
     let bob = sign_up(&site, "bob", "bob@example.net").await;
-    ann.visit("/settings/email").await.says("this page says so");
+    ann.visit("/settings/email")
+        .await
+        .says("this page will tell you");
     site.mailer.send_due().await;
     let page = ann.visit("/settings/email").await;
-    page.says("On 22 November 2026 a mail to gosht@example.net could not be delivered");
+    page.says("An email to gosht@example.net could not be delivered on 22 November 2026");
     page.says(NO_MAILBOX);
-    page.says("Check the spelling, or give another address.");
-    page.says_not("this page says so");
+    page.says("Check the spelling, or enter a different address.");
+    page.says_not("this page will tell you");
     for page in ["/settings/email", "/settings"] {
-        bob.visit(page).await.says_not("delivered:");
+        bob.visit(page).await.says_not("could not be delivered");
     }
     // Asked for again it is not known yet; given right it is mended.
     site.clock.advance(1000);
@@ -268,7 +272,7 @@ async fn a_mailbox_that_does_not_exist_is_told_to_who_gave_it_until_they_give_an
     site.mailer.send_due().await;
     ann.submit(&post.path(), &[]).await.location();
     for page in ["/settings/email", "/settings"] {
-        ann.visit(page).await.says_not("delivered:");
+        ann.visit(page).await.says_not("could not be delivered");
     }
 }
 
@@ -302,7 +306,7 @@ async fn what_cannot_be_delivered_does_not_tell_whose_address_it_is() {
         "/settings/activity",
         "/forgot?sent",
     ] {
-        cat.visit(page).await.says_not("delivered:");
+        cat.visit(page).await.says_not("could not be delivered");
     }
     // Who gives an address reads the same whether it is somebody's or not.
     site.clock.advance(1000);
@@ -341,8 +345,8 @@ async fn a_mail_that_nobody_took_for_days_is_told() {
     let fields = [("username", "ann"), ("password", PASSWORD)];
     again.submit("/login", &fields).await.location();
     let page = again.visit("/settings/email").await;
-    page.says("A mail to ann@example.net could not be delivered");
-    page.says("no mail server took it");
+    page.says("An email to ann@example.net could not be delivered");
+    page.says("no mail server accepted it");
     // A mail that arrives says more than one that did not.
     std::fs::remove_file(&folder).unwrap();
     again
@@ -351,7 +355,7 @@ async fn a_mail_that_nobody_took_for_days_is_told() {
         .location();
     assert_eq!(site.mails().await.len(), 1);
     let page = again.visit("/settings/email").await;
-    page.says_not("no mail server took it");
+    page.says_not("no mail server accepted it");
 }
 
 /// Eve's account, whose confirmed address she changes to one of somebody else.
@@ -361,8 +365,8 @@ async fn given_away(site: &Site) -> (String, Mail) {
     site.guest()
         .visit(&first.path())
         .await
-        .says_not("earlier address");
-    assert!(!first.text.contains("take the account back"));
+        .says_not("a previous address");
+    assert!(!first.text.contains("recover the account"));
     eve.submit(&first.path(), &[]).await.location();
     site.clock.advance(1000);
     eve.submit("/settings/email", &[("email", "victim@example.net")])
@@ -374,22 +378,22 @@ async fn given_away(site: &Site) -> (String, Mail) {
 
 #[tokio::test]
 async fn who_confirms_an_account_reads_that_an_earlier_address_can_take_it_back() {
-    const WARNING: &str = "Until 6 December 2026, whoever reads the mails to e…@e….com, an earlier address, can take this account back";
+    const WARNING: &str = "Until 6 December 2026, anyone who can read emails to e…@e….com, a previous address, can recover this account";
     let site = site().await;
     let (path, mail) = given_away(&site).await;
     assert_eq!(mail.to, "victim@example.net");
     // Not ASCII, and so sent as quoted-printable.
     let words = mail.text.replace("=\r\n", "").replace("=E2=80=A6", "…");
     for told in [
-        "to take the place of e…@e….com at the account @eve",
-        "For 14 days after that, whoever reads the mails to e…@e….com can still take the account back",
+        "wants to replace e…@e….com with this email address for the account @eve",
+        "For 14 days after that, anyone who can read emails to e…@e….com can still recover the account",
     ] {
         assert!(words.contains(told), "{words}");
     }
     let victim = site.guest();
     let page = victim.visit(&path).await;
     page.says(WARNING);
-    page.says("Confirm only if you asked for this yourself");
+    page.says("Confirm only if you requested this yourself");
     page.says_not("eve@example.com");
     victim.submit(&path, &[]).await.location();
     // And again where they make it theirs, whether the notice was sent or not.
@@ -413,7 +417,7 @@ async fn who_confirms_an_account_reads_that_an_earlier_address_can_take_it_back(
     later
         .visit("/settings/email")
         .await
-        .says_not("earlier address");
+        .says_not("a previous address");
     assert_eq!(site.guest().visit(&undo).await.status, StatusCode::GONE);
 }
 

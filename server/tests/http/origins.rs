@@ -147,7 +147,7 @@ async fn who_is_refused_by_origin_reads_why_and_what_to_do() {
     let answer = send(&ann, "text/html", &foreign).await;
     assert_eq!(answer.status, StatusCode::FORBIDDEN);
     answer.says("This form came from another address");
-    answer.says("public_url has to be the address that your browser shows");
+    answer.says("public_url must be the address that your browser shows");
     let answer = send(&ann, "text/html", &[]).await;
     assert_eq!(answer.status, StatusCode::FORBIDDEN);
     answer.says("Your browser does not say where this form comes from");

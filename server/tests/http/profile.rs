@@ -28,7 +28,7 @@ async fn what_was_saved_is_on_the_page_and_in_the_form_the_next_day() {
         "/profile?saved"
     );
     let saved = ann.visit("/profile?saved").await;
-    saved.says("Your profile is saved.");
+    saved.says("Profile saved.");
     site.clock.advance(24 * 60 * 60 * 1000);
     for path in ["/profile", "/", "/u/ann", "/u/ANN"] {
         let page = ann.visit(path).await;
@@ -78,7 +78,7 @@ async fn a_refused_form_comes_back_as_it_was_typed_and_nothing_is_saved() {
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     answer.says("<title>Error: Edit profile");
     answer.says("href=\"#f-birth_date\"");
-    answer.says("Birth date: that month has no such day");
+    answer.says("Birth date: enter a day that exists in this month");
     answer.says("Kept, although the date is wrong</textarea>");
     answer.says("value=\"31\"");
     answer.says("value=\"feb\"");
@@ -151,7 +151,7 @@ async fn a_guest_cannot_save_and_a_member_saves_only_the_own_profile() {
             .submit("/profile/edit", &[("bio", "Stolen"), (field, "1")])
             .await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
-        answer.says("this form has no such field");
+        answer.says("this field is not part of the form");
     }
     assert_eq!(
         site.ask("SELECT count(*) FROM profiles WHERE fields <> '{}'")
@@ -297,7 +297,7 @@ async fn a_profile_that_nobody_has_is_not_found() {
     ] {
         let answer = site.guest().visit(path).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
-        answer.says("There is no such page");
+        answer.says("Page not found");
     }
 }
 
@@ -313,7 +313,7 @@ async fn a_form_of_another_user_of_the_browser_is_not_saved_over_ones_own() {
         .await;
     let answer = browser.submit("/profile/edit", &fields).await;
     assert_eq!(answer.status, StatusCode::CONFLICT);
-    answer.says("You are logged in as somebody else now");
+    answer.says("You are now logged in as someone else");
     let call = browser.call("/profile/edit", &fields).await;
     assert_eq!(call.error(), AppError::OtherUser);
     assert_eq!(

@@ -11,7 +11,7 @@ async fn a_roles_own_field_comes_and_goes_with_the_role_and_keeps_its_value() {
     let field = [("responsible_for", "The harbour")];
     let refused = ann.submit("/profile/edit", &field).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-    refused.says("this form has no such field");
+    refused.says("this field is not part of the form");
     ann.visit("/profile/edit").await.says_not("responsible_for");
 
     site.set_role("ann", "editor").await;

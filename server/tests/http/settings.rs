@@ -39,7 +39,7 @@ async fn a_new_password_counts_at_once_and_logs_everybody_else_out() {
     assert_eq!(changed.location(), "/settings?password");
     here.visit("/settings?password")
         .await
-        .says("Your password is changed.");
+        .says("Password changed.");
     assert_ne!(here.cookie().unwrap(), before);
     assert_eq!(
         there.visit("/profile").await.location(),
@@ -77,7 +77,7 @@ async fn without_the_current_password_nothing_changes() {
             "wrong password",
             "Current password: this is not your password",
         ),
-        ("", "Current password: enter something here"),
+        ("", "Current password: this field is required"),
         (
             &"x".repeat(2000),
             "Current password: this is not your password",
@@ -119,7 +119,7 @@ async fn a_password_that_others_would_try_is_refused_in_words() {
             StatusCode::UNPROCESSABLE_ENTITY,
             "{password}"
         );
-        refused.says("Password: this one is easy to guess");
+        refused.says("Password: this password is easy to guess");
     }
     assert_eq!(site.ask("SELECT count(*) FROM users").await, 0);
     // What is in the profile is known to others as well.
@@ -127,7 +127,7 @@ async fn a_password_that_others_would_try_is_refused_in_words() {
     ann.save(&[("location", "Eckernfoerde"), ("birth_date", "1988-02-27")])
         .await;
     let refused = change(&ann, PASSWORD, "eckernfoerde88").await;
-    let words = "New password: this one is easy to guess";
+    let words = "New password: this password is easy to guess";
     assert_eq!(refused.text.matches(words).count(), 2);
     assert_eq!(
         change(&ann, PASSWORD, NEW).await.location(),
@@ -201,14 +201,14 @@ async fn one_sees_where_one_is_logged_in_and_ends_one_or_all_others() {
     for words in [
         "Chrome on Android",
         "Firefox on Linux",
-        "A device that does not say what it is",
-        "This one",
+        "Unknown device",
+        "This session",
         "22 November 2026, 12:00 UTC",
     ] {
         page.says(words);
     }
     page.says_not("<script>");
-    assert!(page.text.find("This one") < page.text.find("Chrome on Android"));
+    assert!(page.text.find("This session") < page.text.find("Chrome on Android"));
     assert_eq!(handles(&page.text).len(), 3);
 
     let phones = page.text.split("Chrome on Android").nth(1).unwrap();
@@ -226,7 +226,7 @@ async fn one_sees_where_one_is_logged_in_and_ends_one_or_all_others() {
         .submit("/settings/sessions", &[("session", &handle)])
         .await;
     assert_eq!(again.status, StatusCode::NOT_FOUND);
-    again.says("That session has ended already.");
+    again.says("That session has already ended.");
 
     here.submit("/settings/sessions", &[("session", "others")])
         .await;
@@ -251,7 +251,7 @@ async fn who_logged_in_a_while_ago_shows_the_password_to_end_a_session() {
         let form = [("session", session), ("username", "ann")];
         let asked = here.submit("/settings/sessions", &form).await;
         assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
-        asked.says("href=\"#f-current_password\">Your password: enter something here");
+        asked.says("href=\"#f-current_password\">Your password: this field is required");
         // What was asked for stands in the form that asks for the password.
         let mut forms = asked.text.split("<form ").skip(1);
         let form = forms.find(|form| form.contains("name=\"current_password\""));

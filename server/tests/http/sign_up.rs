@@ -277,7 +277,7 @@ async fn what_the_schema_asks_at_sign_up_is_in_the_profile_from_the_start() {
         account.iter().chain(more).copied().collect()
     };
     for (form, words) in [
-        (with(&[]), "Club name: enter something here"),
+        (with(&[]), "Club name: this field is required"),
         (
             with(&[("club_name", "far too long")]),
             "Club name: shorten it to 9 characters",
@@ -353,7 +353,7 @@ async fn who_goes_back_after_signing_up_and_sends_it_again_is_told_that_it_is_do
         assert_eq!(again.location(), "/signup?made");
     }
     let told = ann.visit("/signup?made").await;
-    told.says("Your account is there already.");
+    told.says("Your account already exists.");
     told.says("You are logged in as @ann.");
     assert_eq!(site.ask(USERS_AND_PROFILES).await, 1001);
     // Another name is another account, as from any other browser.
@@ -385,7 +385,7 @@ async fn a_password_of_the_sites_own_words_is_refused_wherever_it_is_chosen() {
             StatusCode::UNPROCESSABLE_ENTITY,
             "{password}"
         );
-        refused.says("Password: this one is easy to guess");
+        refused.says("Password: this password is easy to guess");
     }
     let ann = site.guest();
     // Eight signs at random are as long as the hint asks for, and enough.
@@ -406,7 +406,7 @@ async fn a_password_of_the_sites_own_words_is_refused_wherever_it_is_chosen() {
                 StatusCode::UNPROCESSABLE_ENTITY,
                 "{password}"
             );
-            refused.says("this one is easy to guess");
+            refused.says("this password is easy to guess");
         }
     }
 }

@@ -409,8 +409,8 @@ async fn a_tab_from_before_a_deployment_is_told_what_is_gone_and_loses_nothing()
 
     let refused = browser.submit("/profile/edit", &sent(&tab)).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-    refused.says("shoe_size: this form has no such field, nothing was saved");
-    refused.says("What has no place any more");
+    refused.says("shoe_size: this field is not part of the form, so nothing was saved");
+    refused.says("Not saved: fields you can no longer edit");
     refused.says(">43</dd>");
     browser.visit("/profile").await.says_not("Written");
 

@@ -124,7 +124,7 @@ async fn what_office_programs_paste_is_lines_and_what_is_refused_is_named() {
     page.says("Old Port");
     let refused = ann.submit("/profile/edit", &[("bio", "a\u{7}b")]).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-    refused.says("Bio: remove the control character U+0007");
+    refused.says("Bio: remove the invisible control character U+0007");
     refused.says_not("line break");
 }
 
@@ -136,7 +136,7 @@ async fn a_year_of_another_calendar_is_told_as_one() {
         .submit("/profile/edit", &[("birth_date", "๓/๒/๒๕๓๓")])
         .await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-    refused.says("the year of the Gregorian calendar, which may be 1990");
+    refused.says("the year in the Gregorian calendar, which may be 1990");
     let parts = [
         ("birth_date.day", "３"),
         ("birth_date.month", "٢"),

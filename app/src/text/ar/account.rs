@@ -1,4 +1,4 @@
-//! The account, in Arabic: signing up, logging in, settings, links in mails, leaving.
+//! Account texts in Arabic: sign-up, login, settings, links in emails, account deletion.
 
 use super::{
     bidi::{at, isolate, left_to_right},
@@ -26,7 +26,7 @@ words! {
     username: "اسم المستخدم",
     username_or_email: "اسم المستخدم أو البريد الإلكتروني",
     email: "البريد الإلكتروني",
-    email_hint: "لا يراه أحد سواك. يصلك رابط لتأكيده، وبعدها يصلح لتسجيل الدخول ولاختيار كلمة مرور جديدة.",
+    email_hint: "لا يراه أحد سواك. سنرسل إليك رابطًا لتأكيده، وبعدها يمكنك استخدامه لتسجيل الدخول ولإعادة تعيين كلمة المرور.",
     password: "كلمة المرور",
     show_password: "إظهار كلمة المرور",
     caps_lock: "مفتاح الأحرف الكبيرة (Caps Lock) مفعّل.",
@@ -34,68 +34,68 @@ words! {
     settings: "الإعدادات",
     account: "الحساب",
     change_password: "تغيير كلمة المرور",
-    change_password_lead: "يؤدي التغيير إلى تسجيل الخروج من حسابك على كل جهاز آخر، ويبقى الدخول مسجّلًا هنا.",
+    change_password_lead: "يؤدي ذلك إلى تسجيل خروجك من كل الأجهزة الأخرى، ويبقى الدخول مسجّلًا هنا.",
     current_password: "كلمة المرور الحالية",
     new_password: "كلمة المرور الجديدة",
-    password_changed: "غُيّرت كلمة مرورك، وسُجّل الخروج من كل جهاز آخر.",
+    password_changed: "غُيّرت كلمة المرور، وسُجّل خروجك من كل الأجهزة الأخرى.",
 
     sessions: "الجلسات المفتوحة",
-    sessions_lead: "يُرجى إنهاء كل جلسة غير معروفة لديك، ثم تغيير كلمة المرور.",
+    sessions_lead: "يُرجى إنهاء أي جلسة غير معروفة لديك، ثم تغيير كلمة المرور.",
     this_session: "هذه الجلسة",
-    since: "منذ",
+    since: "تاريخ تسجيل الدخول:",
     last_seen: "آخر نشاط تقريبًا:",
-    end_session: "إنهاء",
+    end_session: "إنهاء الجلسة",
     end_others: "إنهاء كل الجلسات الأخرى",
-    session_ended: "تم تسجيل الخروج هناك.",
-    session_gone: "انتهت تلك الجلسة من قبل. لم يتغيّر شيء.",
+    session_ended: "سُجّل خروجك هناك.",
+    session_gone: "انتهت هذه الجلسة من قبل. لم يتغيّر شيء.",
 
     forgot: "نسيت كلمة المرور؟",
     forgot_title: "اختيار كلمة مرور جديدة",
-    forgot_lead: "يُرجى إدخال البريد الإلكتروني لحسابك. يصلك عليه رابط لاختيار كلمة مرور جديدة.",
+    forgot_lead: "يُرجى إدخال البريد الإلكتروني لحسابك. سنرسل إليك رابطًا لاختيار كلمة مرور جديدة.",
     send_link: "إرسال الرابط",
-    link_sent_title: "يُرجى تفقّد بريدك",
-    link_sent: "إذا كان هناك حساب بهذا العنوان، فالرابط في الطريق إليه، وهو صالح لمدة ساعتين. لم يصل شيء؟ يُرجى تفقّد مجلد الرسائل غير المرغوب فيها، والتحقق من أن العنوان هو المسجّل هنا.",
+    link_sent_title: "يُرجى تفقّد بريدك الإلكتروني",
+    link_sent: "إذا كان هناك حساب بهذا البريد الإلكتروني، فقد أرسلنا إليه رابطًا صالحًا لمدة ساعتين. لم يصل شيء؟ يُرجى تفقّد مجلد الرسائل غير المرغوب فيها، والتحقق من إدخال البريد الإلكتروني المسجّل في حسابك.",
     ask_again: "طلب رابط جديد",
-    reset_lead: "عند الحفظ يُسجَّل الخروج من الحساب على كل الأجهزة.",
+    reset_lead: "حفظ كلمة المرور الجديدة يسجّل خروجك من كل الأجهزة.",
     save_password: "حفظ كلمة المرور",
-    password_reset: "حُفظت كلمة مرورك الجديدة. يمكنك الآن تسجيل الدخول بها.",
-    confirm_title: "تأكيد عنوانك",
-    confirm_address: "تأكيد هذا العنوان",
-    address_confirmed: "تم تأكيد بريدك الإلكتروني.",
-    undo_title: "استعادة عنوانك السابق",
-    take_back: "استعادة العنوان",
+    password_reset: "حُفظت كلمة المرور. يمكنك الآن تسجيل الدخول بها.",
+    confirm_title: "تأكيد بريدك الإلكتروني",
+    confirm_address: "تأكيد البريد الإلكتروني",
+    address_confirmed: "تم تأكيد البريد الإلكتروني.",
+    undo_title: "استعادة بريدك الإلكتروني السابق",
+    take_back: "استعادة البريد الإلكتروني",
     change_email: "البريد الإلكتروني",
-    no_email: "لا يوجد عنوان بعد. إضافة عنوان تتيح إرسال رابط إليك عند نسيان كلمة المرور.",
+    no_email: "لم تتم إضافة بريد إلكتروني بعد. بإضافته يمكنك إعادة تعيين كلمة المرور عند نسيانها.",
     new_email: "البريد الإلكتروني الجديد",
-    new_email_hint: "يصلك عليه رابط، ويُعتمد العنوان بعد فتح الرابط.",
-    email_asked: "الرابط في الطريق إليك. يُرجى فتحه لتأكيد العنوان.",
+    new_email_hint: "سنرسل رابطًا إلى هذا العنوان، ويُعتمد بعد تأكيده.",
+    email_asked: "أرسلنا إليك رابطًا. يُرجى فتحه لتأكيد العنوان.",
     not_arrived: "لم يصل شيء؟ يُرجى تفقّد مجلد الرسائل غير المرغوب فيها. وإذا تعذّر تسليم الرسالة، فسيظهر ذلك في هذه الصفحة.",
-    email_cancelled: "حُذف العنوان الذي كان بانتظار التأكيد.",
-    email_first: "يطلب هذا الموقع من الجميع تأكيد البريد الإلكتروني أولًا.",
+    email_cancelled: "أُزيل العنوان الذي كان بانتظار التأكيد.",
+    email_first: "يتطلّب هذا الموقع بريدًا إلكترونيًا مؤكَّدًا.",
     open_the_link: "يُرجى فتح الرابط الوارد في الرسالة، أو إعادة إرساله.",
-    cancel_change: "إبقاء العنوان دون تغيير",
-    forget_address: "حذف هذا العنوان",
-    your_account: "حسابك، باسمه وعنوانه وكلمة مروره",
+    cancel_change: "الإبقاء على العنوان الحالي",
+    forget_address: "إزالة هذا العنوان",
+    your_account: "حسابك: اسم المستخدم والبريد الإلكتروني وكلمة المرور",
     password_again: "كلمة مرورك",
-    password_again_hint: "مرة أخرى، لأن هذه الخطوة حساسة وقد مضى وقت على تسجيل الدخول.",
+    password_again_hint: "يُرجى إدخالها من جديد للأمان، فقد مضى وقت على تسجيل الدخول.",
     confirm_only_yours: "يُرجى التأكيد فقط إذا كان الطلب منك ولحساب يخصك.",
     another_account: "لإنشاء حساب آخر، يلزم تسجيل الخروج أولًا.",
-    account_made: "حسابك موجود بالفعل، ولم يُنشأ شيء مرة ثانية.",
+    account_made: "حسابك موجود بالفعل، ولم يُنشأ حساب ثانٍ.",
     go_on: "متابعة",
 }
 
 pub fn confirmed_address(address: &str) -> String {
-    format!("عنوانك هو {}.", left_to_right(address))
+    format!("بريدك الإلكتروني هو {}.", left_to_right(address))
 }
 
 pub fn waits_for(address: &str) -> String {
     format!(
-        "العنوان {} بانتظار التأكيد عبر الرابط الوارد في الرسالة.",
+        "لم يتم تأكيد {} بعد. يُرجى فتح الرابط الوارد في الرسالة لتأكيده.",
         left_to_right(address)
     )
 }
 
-/// That a mail did not arrive, and what to do.
+/// Report of an undelivered email, with what to do about it.
 pub fn undelivered(why: Failure, address: &str, day: Date) -> String {
     let (day, address) = (date(day), left_to_right(address));
     match why {
@@ -103,7 +103,7 @@ pub fn undelivered(why: Failure, address: &str, day: Date) -> String {
             "تعذّر في {day} تسليم رسالة إلى {address}: يفيد خادم البريد هناك بأن هذا الصندوق غير موجود أو لا يستقبل الرسائل. يُرجى التحقق من كتابة العنوان، أو إدخال عنوان آخر."
         ),
         Failure::Letters => format!(
-            "تعذّر في {day} تسليم رسالة إلى {address}: لا يقبل خادم بريدنا عناوين فيها مثل هذه الحروف قبل الرمز {}. يُرجى إدخال عنوان آخر.",
+            "تعذّر في {day} تسليم رسالة إلى {address}: لا يدعم خادم بريدنا بعض الأحرف الواردة قبل الرمز {}. يُرجى إدخال عنوان آخر.",
             left_to_right("@")
         ),
         Failure::NotTaken => format!(
@@ -112,7 +112,7 @@ pub fn undelivered(why: Failure, address: &str, day: Date) -> String {
     }
 }
 
-/// That an earlier address can take the account back.
+/// Warning that a previous email address can still recover the account.
 pub fn way_back(address: &str, until: Date) -> String {
     format!(
         "حتى {} يستطيع من يقرأ الرسائل الواردة إلى العنوان السابق {} استعادة هذا الحساب بكل ما فيه.",
@@ -127,7 +127,7 @@ pub fn logged_in_as(username: &str) -> String {
 
 pub fn confirm_lead(address: &str, username: &str) -> String {
     format!(
-        "سيصبح {} عنوانًا للحساب {}.",
+        "سيصبح {} البريد الإلكتروني للحساب {}.",
         left_to_right(address),
         at(username)
     )
@@ -139,7 +139,7 @@ pub fn reset_for(username: &str) -> String {
 
 pub fn undo_lead(address: &str, username: &str) -> String {
     format!(
-        "سيعود {} عنوانًا للحساب {}. وسيُسجَّل الخروج من الحساب على كل الأجهزة، ثم تُطلب منك كلمة مرور جديدة.",
+        "سيعود {} البريد الإلكتروني للحساب {}. وسيُسجَّل الخروج من الحساب على كل الأجهزة، ثم تُطلب منك كلمة مرور جديدة.",
         left_to_right(address),
         at(username)
     )
@@ -148,21 +148,21 @@ pub fn undo_lead(address: &str, username: &str) -> String {
 words! {
     privacy_lead: "يُحدَّد من يرى ملفك الشخصي، ومن يرى كل حقل فيه، في صفحة تعديله.",
     search_engines: "هل يُسمح لمحركات البحث بإدراج ملفك الشخصي؟",
-    search_engines_hint: "لا تجده إلا إذا كان ظاهرًا للجميع. والمحرك الذي سبق أن أدرجه يحتاج إلى بعض الوقت لإزالته.",
+    search_engines_hint: "لا تجد ملفك الشخصي إلا إذا كان ظاهرًا للجميع. وإذا كان مُدرَجًا من قبل، فقد يستغرق اختفاؤه بعض الوقت.",
     save_privacy: "حفظ إعدادات الخصوصية",
-    privacy_saved: "حُفظ اختيارك.",
+    privacy_saved: "حُفظت إعدادات الخصوصية.",
     your_data: "بياناتك",
     export: "تنزيل بياناتك",
-    export_lead: "كل ما يُحفظ عنك هنا، في ملف zip واحد: حسابك، وملفك الشخصي مع سجله وصوره، وجلساتك، والمتصفحات التي سجّلت الدخول منها، ونشاطك. وكل ذلك بصيغة JSON ما عدا الصور.",
+    export_lead: "كل ما يخزّنه هذا الموقع عنك، في ملف zip واحد: حسابك، وملفك الشخصي مع سجله وصوره، وجلساتك، والمتصفحات التي سجّلت الدخول منها، ونشاطك. وكل ذلك بصيغة JSON ما عدا الصور.",
     download: "تنزيل",
     export_first: "تنزيل بياناتك أولًا",
     delete_account: "حذف الحساب",
     goes: "ما يُحذف نهائيًا",
-    stays_nameless: "ما يبقى دون أن يُعرف أنه كان لك",
+    stays_nameless: "ما يبقى دون أن يرتبط بك",
     forbids: "ما يجب حذفه أولًا",
     forbids_hint: "لا يمكن حذف الحساب ما دام هذا موجودًا. يُرجى حذفه، أو التواصل مع إدارة هذا الموقع.",
     type_username: "اسم المستخدم الخاص بك",
-    stayed: "مرحبًا بعودتك. حسابك باقٍ، ولم يُحذف شيء.",
+    stayed: "مرحبًا بعودتك. لن يُحذف حسابك.",
 }
 
 pub fn delete_lead(days: u32) -> String {
@@ -185,7 +185,7 @@ pub fn left(days: u32) -> String {
     }
 }
 
-/// So many days, after a preposition.
+/// Number of days, in the genitive after a preposition.
 fn of_days(days: u32) -> String {
     counted(days.into(), "يوم واحد", "يومين", "أيام", "يومًا", "يوم")
 }
@@ -194,8 +194,8 @@ pub fn type_username_hint(username: &str) -> String {
     format!("للتأكيد، يُرجى كتابة {}.", left_to_right(username))
 }
 
-/// The rows of a table that share a fate; of a table that this program does not
-/// know, its name.
+/// Number of rows of a table with one fate, in words. An unknown table is named as it
+/// is in the database.
 pub fn rows_of(table: &str, fate: Fate, rows: u64) -> String {
     let [one, two, few, many, other] = match (table, fate) {
         ("profiles", _) => [
@@ -228,11 +228,11 @@ pub fn rows_of(table: &str, fate: Fate, rows: u64) -> String {
             "متصفح سُجّل الدخول منها",
         ],
         ("tokens", _) => [
-            "رابط واحد في رسالة بريد",
-            "رابطان في رسائل بريد",
-            "روابط في رسائل بريد",
-            "رابطًا في رسائل بريد",
-            "رابط في رسائل بريد",
+            "رابط واحد مُرسَل بالبريد",
+            "رابطان مُرسَلان بالبريد",
+            "روابط مُرسَلة بالبريد",
+            "رابطًا مُرسَلًا بالبريد",
+            "رابط مُرسَل بالبريد",
         ],
         ("mails", _) => [
             "رسالة واحدة لم تُرسل بعد",
@@ -272,14 +272,14 @@ pub fn rows_of(table: &str, fate: Fate, rows: u64) -> String {
 
 words! {
     activity: "النشاط",
-    activity_lead: "ما جرى في حسابك، منك ومن غيرك. لا يمكن لأحد تغيير هذه القائمة. أما التغييرات في ملفك الشخصي فهي في سجله.",
-    older_activity: "الأقدم",
+    activity_lead: "ما جرى في حسابك، منك ومن غيرك. لا يمكن لأحد تغيير هذه القائمة. تجد التغييرات في ملفك الشخصي في سجله.",
+    older_activity: "نشاط أقدم",
 }
 
-/// What was done, to who looks at their own list.
+/// Entry in the user's own activity log.
 pub fn event(kind: Option<EventKind>) -> &'static str {
     let Some(kind) = kind else {
-        return "نشاط لا يعرفه هذا الإصدار";
+        return "نشاط غير معروف";
     };
     match kind {
         EventKind::SignedUp => "إنشاء الحساب",
@@ -288,17 +288,17 @@ pub fn event(kind: Option<EventKind>) -> &'static str {
         EventKind::LoggedOut => "تسجيل الخروج",
         EventKind::SessionsEnded => "تسجيل الخروج من أجهزة أخرى",
         EventKind::PasswordChanged => "تغيير كلمة المرور",
-        EventKind::PasswordFailed => "كلمة مرور خاطئة عند طلبها مرة أخرى",
+        EventKind::PasswordFailed => "كلمة مرور خاطئة عند تأكيد إجراء",
         EventKind::ResetAsked => "طلب رابط لاختيار كلمة مرور جديدة",
         EventKind::PasswordReset => "اختيار كلمة مرور جديدة عبر رابط في رسالة",
-        EventKind::EmailAsked => "عنوان بانتظار التأكيد",
-        EventKind::EmailCancelled => "إلغاء تغيير العنوان",
-        EventKind::EmailConfirmed => "تأكيد العنوان",
-        EventKind::EmailUndone => "استعادة العنوان السابق",
+        EventKind::EmailAsked => "إدخال بريد إلكتروني بانتظار التأكيد",
+        EventKind::EmailCancelled => "إلغاء تغيير البريد الإلكتروني",
+        EventKind::EmailConfirmed => "تأكيد البريد الإلكتروني",
+        EventKind::EmailUndone => "استعادة البريد الإلكتروني السابق",
         EventKind::Exported => "تنزيل البيانات",
-        EventKind::HistoryErased => "محو قيمة من السجل",
+        EventKind::HistoryErased => "حذف قيمة من السجل",
         EventKind::Left => "إغلاق الحساب تمهيدًا لحذفه نهائيًا",
-        EventKind::Stayed => "تسجيل الدخول من جديد والإبقاء على الحساب",
+        EventKind::Stayed => "إلغاء حذف الحساب بتسجيل الدخول",
         EventKind::Erased => "حذف الحساب نهائيًا",
         EventKind::RoleChanged => "تغيير الدور",
         EventKind::Disabled => "تعطيل الحساب",
@@ -307,17 +307,17 @@ pub fn event(kind: Option<EventKind>) -> &'static str {
     }
 }
 
-/// One role, and the one that took its place.
+/// Role change: the old role and the new one.
 pub fn from_to(old: &str, new: &str) -> String {
     format!("من {} إلى {}", isolate(old), isolate(new))
 }
 
-/// Who did it, where it was not the reader.
+/// Author of an event, unless it is the reader.
 pub fn by_actor(username: &str) -> String {
     format!("بواسطة {}", at(username))
 }
 
-/// To whom the reader did it.
+/// User whom an event by the reader affected.
 pub fn to_subject(username: &str) -> String {
     at(username)
 }
@@ -327,19 +327,19 @@ pub fn device(device: Device) -> String {
     match (device.browser, device.system) {
         (Some(browser), Some(system)) => format!("{} على {}", isolate(browser), isolate(system)),
         (Some(name), None) | (None, Some(name)) => isolate(name),
-        (None, None) => "جهاز غير معروف النوع".to_owned(),
+        (None, None) => "جهاز غير معروف".to_owned(),
     }
 }
 
-/// What the button says to who only hears it.
+/// Accessible name of the button that ends one session.
 pub fn end_session_on(device: &str) -> String {
-    format!("إنهاء: {}", isolate(device))
+    format!("إنهاء الجلسة: {}", isolate(device))
 }
 
 pub fn username_hint() -> String {
     let (min, max) = (number(Username::MIN), characters(Username::MAX));
     format!(
-        "من {min} إلى {max}: الحروف اللاتينية من a إلى z والأرقام من 0 إلى 9 والشرطات والشرطات السفلية. وهو عنوان ملفك الشخصي."
+        "من {min} إلى {max}: الحروف اللاتينية من a إلى z والأرقام من 0 إلى 9 والشرطات والشرطات السفلية. ويصبح جزءًا من عنوان ملفك الشخصي."
     )
 }
 

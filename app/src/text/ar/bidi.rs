@@ -1,18 +1,19 @@
-//! What stands in an Arabic sentence and is not of it: a name, an address, a label
-//! of the operator's. Without a wall around it, its first and last characters and
-//! the full stop behind it change places (UAX #9).
+//! Bidi isolation of foreign parts in an Arabic sentence: a name, an address, a label
+//! of the operator's. Without it, their first and last characters and the full stop
+//! after them change places (UAX #9).
 
-/// The direction is that of its own first letter: names, labels, devices.
+/// Isolates text whose first letter decides its direction: names, labels, devices.
 pub fn isolate(text: &str) -> String {
     format!("\u{2068}{text}\u{2069}")
 }
 
-/// From left to right whatever it begins with: addresses, sites, examples.
+/// Isolates text that runs from left to right, whatever it begins with: addresses,
+/// sites, examples.
 pub fn left_to_right(text: &str) -> String {
     format!("\u{2066}{text}\u{2069}")
 }
 
-/// `@username`
+/// Isolated `@username`.
 pub fn at(username: &str) -> String {
     left_to_right(&format!("@{username}"))
 }

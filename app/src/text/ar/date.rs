@@ -46,8 +46,8 @@ pub fn month_and_year(date: Date) -> String {
     ))
 }
 
-/// "٣ فبراير ١٩٩٠، ١٤:٠٥ UTC", of milliseconds since 1970. The server does not
-/// know the reader's time zone, so it says which one it means.
+/// "٣ فبراير ١٩٩٠، ١٤:٠٥ UTC", for milliseconds since 1970. The server does not
+/// know the reader's time zone, so the text names the one it uses.
 pub fn moment(ms: i64) -> String {
     let (day, hour, minute) = split_moment(ms);
     let time = digits(&format!("{hour:02}:{minute:02}"));

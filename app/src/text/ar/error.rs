@@ -1,5 +1,4 @@
-//! In Arabic, pages and messages for what could not be done: what happened, and a
-//! way out.
+//! Error pages and error messages in Arabic: what happened, and a way out.
 
 use std::borrow::Cow;
 
@@ -19,15 +18,15 @@ words! {
     log_in_new_tab: "تسجيل الدخول في علامة تبويب جديدة",
 }
 
-/// Title and explanation of an error page.
+/// Title and explanation of an error page. The commands print them too.
 pub fn error_page(error: &AppError) -> (&'static str, Cow<'static, str>) {
     let (title, explanation) = match error {
         AppError::NotFound => (
-            "هذه الصفحة غير موجودة",
-            "قد يكون في العنوان خطأ كتابي، أو قد تكون الصفحة أُزيلت. إذا كان العنوان منسوخًا، فيُرجى التحقق من اكتماله.",
+            "الصفحة غير موجودة",
+            "إذا كان العنوان مكتوبًا يدويًا، فيُرجى التحقق من كتابته. وإذا كان منسوخًا، فيُرجى التحقق من اكتماله. وقد تكون الصفحة أُزيلت.",
         ),
         AppError::NotLoggedIn => (
-            "يلزم تسجيل الدخول أولًا",
+            "يلزم تسجيل الدخول للمتابعة",
             "هذه الصفحة للأعضاء. إما أن الدخول لم يُسجَّل، أو أن الجلسة انتهت.",
         ),
         AppError::Forbidden => (
@@ -36,7 +35,7 @@ pub fn error_page(error: &AppError) -> (&'static str, Cow<'static, str>) {
         ),
         AppError::ForeignForm => (
             "جاء هذا النموذج من عنوان آخر",
-            "يقول المتصفح إن النموذج أُرسل من صفحة في موقع آخر، ولذلك لم يتغيّر شيء. يُرجى فتح الصفحة من جديد في هذا الموقع والإرسال منها. إذا كانت الصفحة من هذا الموقع، فيُرجى إبلاغ القائمين عليه: يجب أن تكون قيمة \u{2068}public_url\u{2069} هي العنوان الظاهر في المتصفح، وفي السجل ما يختلف عنه.",
+            "يفيد المتصفح بأن النموذج أُرسل من صفحة في موقع آخر، ولذلك لم يتغيّر شيء. يُرجى فتح الصفحة من جديد في هذا الموقع والإرسال منها. إذا كانت الصفحة من هذا الموقع، فيُرجى إبلاغ القائمين عليه: يجب أن تكون قيمة \u{2068}public_url\u{2069} هي العنوان الظاهر في المتصفح، وفي السجل ما يختلف عنه.",
         ),
         AppError::UnmarkedForm => (
             "لا يذكر المتصفح مصدر هذا النموذج",
@@ -66,7 +65,7 @@ pub fn error_page(error: &AppError) -> (&'static str, Cow<'static, str>) {
             return ("محاولات كثيرة", explanation.into());
         }
         AppError::PlanChanged => (
-            "لم يعد الأمر كما كان",
+            "تغيّرت القائمة",
             "تغيّر ما يُحذف مع حسابك منذ فتح الصفحة. لم يُحذف شيء. يُرجى قراءة القائمة من جديد.",
         ),
         AppError::DeadLink => (
@@ -83,14 +82,14 @@ pub fn error_page(error: &AppError) -> (&'static str, Cow<'static, str>) {
         ),
         AppError::Busy | AppError::Unreachable | AppError::Proxy { .. } => (
             "الخادم مشغول الآن",
-            "لدى الخادم الآن أكثر مما يستطيع إنجازه. يُرجى الانتظار قليلًا، ثم المحاولة من جديد.",
+            "لا يستطيع الخادم معالجة طلبك الآن. يُرجى الانتظار قليلًا، ثم المحاولة من جديد.",
         ),
         AppError::BadRequest | AppError::Invalid(_) => (
-            "هذا الطلب غير مفهوم هنا",
+            "تعذّر فهم هذا الطلب",
             "أرسل المتصفح ما لا تطلبه أي صفحة في هذا الموقع. لم يتغيّر شيء. يُرجى الرجوع وإعادة تحميل الصفحة، ثم المحاولة من جديد.",
         ),
         AppError::Internal => (
-            "حدث خطأ لدينا",
+            "حدث خطأ ما",
             "الخطأ من جانبنا لا من جانبك، وقد سُجّل. يُرجى الانتظار قليلًا، ثم المحاولة من جديد.",
         ),
     };
@@ -121,7 +120,7 @@ fn in_time(seconds: u32) -> String {
     format!("بعد {time}")
 }
 
-/// The message beside a form that could not be sent. What was typed is still in it.
+/// Message beside a form that could not be sent and still holds what was typed.
 pub fn form_error(error: &AppError) -> Cow<'static, str> {
     let words = match error {
         AppError::TooMany { seconds } => {
@@ -159,14 +158,14 @@ pub fn form_error(error: &AppError) -> Cow<'static, str> {
         } => {
             let status = digits(&status.to_string());
             return format!(
-                "لا يستجيب الموقع الآن، بحسب الخادم الوسيط أمامه ({status}). ما كتبته باقٍ هنا: يُرجى الانتظار قليلًا، ثم إعادة الإرسال."
+                "لا يستجيب الموقع الآن. أرجع خادمه الوسيط رمز الخطأ {status}. ما كتبته باقٍ هنا: يُرجى الانتظار قليلًا، ثم إعادة الإرسال."
             )
             .into();
         }
         AppError::Proxy { status } => {
             let status = digits(&status.to_string());
             return format!(
-                "أجاب شيء ما بين متصفحك وهذا الموقع بدلًا منه ({status}). ما كتبته باقٍ هنا: يُرجى إعادة الإرسال، وإذا لم ينفع ذلك فيُرجى إبلاغ القائمين على الموقع."
+                "استجاب شيء ما بين متصفحك وهذا الموقع بدلًا منه، برمز الحالة {status}. ما كتبته باقٍ هنا: يُرجى إعادة الإرسال، وإذا لم ينفع ذلك فيُرجى إبلاغ القائمين على الموقع."
             )
             .into();
         }
@@ -188,7 +187,7 @@ pub fn form_error(error: &AppError) -> Cow<'static, str> {
     words.into()
 }
 
-/// Of a password, beside the message about its form.
+/// Reminder, beside a form's error, that a password has to be entered again.
 pub fn enter_again(label: &str) -> String {
     format!("{}: يُرجى إدخالها من جديد، فهي لا تبقى هنا", isolate(label))
 }

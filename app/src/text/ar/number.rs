@@ -7,12 +7,12 @@ pub fn number(number: usize) -> String {
     digits(&grouped(&number.to_string(), '\u{66C}'))
 }
 
-/// The same of one that may be below zero.
+/// Signed number with its digits in groups of three.
 pub fn integer(number: i64) -> String {
     digits(&grouped(&number.to_string(), '\u{66C}'))
 }
 
-/// The same text with the digits of Arabic in the place of those of ASCII.
+/// Replaces ASCII digits by Arabic ones.
 pub fn digits(text: &str) -> String {
     let arabic = |c: char| {
         c.to_digit(10)
@@ -21,9 +21,8 @@ pub fn digits(text: &str) -> String {
     text.chars().map(|c| arabic(c).unwrap_or(c)).collect()
 }
 
-/// So many of something: "يوم واحد", "يومان", "٣ أيام", "١١ يومًا", "١٠٠ يوم". What
-/// is one or two says so itself, without a digit. None is written like a hundred:
-/// "٠ يوم".
+/// Number with its noun: "يوم واحد", "يومان", "٣ أيام", "١١ يومًا", "١٠٠ يوم". One and
+/// two are words without a digit. Zero takes the form of a hundred: "٠ يوم".
 pub fn counted(n: u64, one: &str, two: &str, few: &str, many: &str, other: &str) -> String {
     let noun = match (n, n % 100) {
         (1, _) => return one.to_owned(),
@@ -36,7 +35,7 @@ pub fn counted(n: u64, one: &str, two: &str, few: &str, many: &str, other: &str)
     format!("{} {noun}", number(n))
 }
 
-/// So many characters, as the subject of a sentence or after a colon.
+/// Number of characters, as the subject of a sentence or after a colon.
 pub fn characters(n: usize) -> String {
     counted(n as u64, "حرف واحد", "حرفان", "أحرف", "حرفًا", "حرف")
 }

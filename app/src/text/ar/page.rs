@@ -1,5 +1,5 @@
-//! In Arabic, the frame around every page, the welcome page, how pages look, and
-//! the forms' shared words.
+//! Texts in Arabic of the page frame, the welcome page, the appearance, and words
+//! that all forms share.
 
 use super::bidi::left_to_right;
 use crate::text::words;
@@ -14,8 +14,8 @@ words! {
 
     appearance: "المظهر",
     colours_and_language: "الألوان واللغة",
-    appearance_lead: "مظهر هذا الموقع على هذا الجهاز.",
-    appearance_saved: "حُفظ المظهر، وسيبقى هكذا من الآن فصاعدًا.",
+    appearance_lead: "اختيار مظهر هذا الموقع على هذا الجهاز.",
+    appearance_saved: "حُفظ المظهر.",
     save_appearance: "حفظ المظهر",
     site_language: "اللغة",
     theme: "الألوان",
@@ -27,28 +27,28 @@ words! {
     welcome_lead: "مع كل حساب ملف شخصي، بالقدر الذي يناسبك من المعلومات، ويمكنك تعديله في أي وقت.",
 }
 
-/// What one gets, each with an explanation.
+/// Benefits on the welcome page, each with an explanation.
 pub fn welcome_points() -> [(&'static str, &'static str); 3] {
     [
         (
             "لك من البداية",
-            "يُنشأ ملفك الشخصي مع حسابك، بلا إعداد وبلا طلب.",
+            "يُنشأ ملفك الشخصي مع حسابك، ولا يلزم إعداد أي شيء.",
         ),
         (
             "لا يضيع شيء مما كتبته",
-            "إذا تعذّر حفظ نموذج، عاد كما تركته، وإلى جانبه ما يلزم تصحيحه.",
+            "إذا تعذّر حفظ نموذج، فسيعود كما ملأته، مع بيان ما يلزم تصحيحه.",
         ),
         (
-            "خفيف على كل جهاز",
-            "تصل الصفحات جاهزة، وتعمل بلا نصوص برمجية، وعلى اتصال بطيء، وعلى شاشة صغيرة.",
+            "سريع على كل جهاز",
+            "تعمل الصفحات بلا نصوص برمجية، ومع الاتصال البطيء، وعلى الشاشات الصغيرة.",
         ),
     ]
 }
 
-/// The last line of a mail.
+/// Last line of an email.
 pub fn mail_foot(site: &str) -> String {
     format!(
-        "أُرسلت هذه الرسالة من {} بسبب حساب أو طلب هناك.",
+        "وصلتك هذه الرسالة بسبب حساب أو طلب على {}.",
         left_to_right(site)
     )
 }

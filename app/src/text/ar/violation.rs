@@ -1,4 +1,4 @@
-//! In Arabic, what to do about a broken rule.
+//! Messages in Arabic for violated rules: what to do about each.
 
 use super::{
     bidi::{isolate, left_to_right},
@@ -7,12 +7,12 @@ use super::{
 };
 use crate::{account::Username, profile::Violation, text::code_point};
 
-/// One sentence for a field of that label. Also read alone, in the summary at
-/// the top, so it names the field.
+/// Message for a field. It also appears alone, in the summary at the top of the page,
+/// so it names the field.
 pub fn violation(label: &str, violation: &Violation) -> String {
     let field = isolate(label);
     match violation {
-        Violation::Required => format!("{field}: هذا الحقل مطلوب، يُرجى ملؤه"),
+        Violation::Required => format!("{field}: هذا الحقل مطلوب"),
         Violation::TooShort(min) => {
             format!("{field}: المطلوب {} على الأقل", characters(*min))
         }
@@ -23,7 +23,7 @@ pub fn violation(label: &str, violation: &Violation) -> String {
             format!("{field}: النص أطول مما يمكن قبوله، يُرجى اختصاره")
         }
         Violation::TooHeavy => {
-            format!("{field}: العلامات المركّبة على الحروف كثيرة جدًا، يُرجى تبسيط النص")
+            format!("{field}: يُرجى تقليل العلامات المركّبة على الحروف")
         }
         Violation::ControlCharacter('\n') => format!("{field}: يُرجى إزالة فاصل الأسطر"),
         Violation::ControlCharacter(c) => {
@@ -35,7 +35,7 @@ pub fn violation(label: &str, violation: &Violation) -> String {
         }
         Violation::IncompleteDate => format!("{field}: يُرجى إدخال اليوم والشهر والسنة"),
         Violation::NoSuchDay => {
-            format!("{field}: لا يوجد هذا اليوم في ذلك الشهر، يُرجى التحقق من التاريخ")
+            format!("{field}: يُرجى إدخال يوم موجود في ذلك الشهر")
         }
         Violation::InFuture => format!("{field}: يُرجى إدخال تاريخ ليس في المستقبل"),
         Violation::OtherCalendar(Some(year)) => {
@@ -71,7 +71,7 @@ pub fn violation(label: &str, violation: &Violation) -> String {
         Violation::TooLarge(max) => {
             format!("{field}: يُرجى إدخال {} أو أقل", integer(*max))
         }
-        Violation::NotAChoice => format!("{field}: يُرجى الاختيار من القائمة"),
+        Violation::NotAChoice => format!("{field}: يُرجى اختيار أحد خيارات القائمة"),
         Violation::TooManyChoices(max) => {
             let choices = counted(
                 *max as u64,
@@ -84,18 +84,18 @@ pub fn violation(label: &str, violation: &Violation) -> String {
             format!("{field}: يُرجى تحديد {choices} على الأكثر")
         }
         Violation::UnknownField => {
-            format!("{field}: لا يوجد حقل كهذا في هذا النموذج، ولم يُحفظ شيء")
+            format!("{field}: هذا الحقل ليس من النموذج، ولذلك لم يُحفظ شيء")
         }
         Violation::NotYours => {
             format!("{field}: لا يمكنك تعديل هذا الحقل")
         }
         Violation::NoSuchVersion => {
-            "يشير هذا النموذج إلى نسخة لم تكن يومًا للملف الشخصي: يُرجى فتحه من جديد، ولم يُحفظ شيء"
+            "يشير هذا النموذج إلى نسخة لم تكن يومًا للملف الشخصي، ولذلك لم يُحفظ شيء. يُرجى فتحه من جديد"
                 .to_owned()
         }
-        Violation::NotChosen => format!("{field}: يُرجى اختيار أيّ التعديلين يبقى"),
+        Violation::NotChosen => format!("{field}: يُرجى اختيار النسخة التي تبقى"),
         Violation::NoLongerValid => {
-            format!("{field}: لم يعد هذا الموقع يقبل قيمة كهذه")
+            format!("{field}: لم يعد هذا الموقع يقبل هذه القيمة")
         }
         Violation::NotKept => {
             format!("{field}: لم تعد هذه القيمة في السجل")
@@ -107,7 +107,7 @@ pub fn violation(label: &str, violation: &Violation) -> String {
         }
         Violation::DamagedPicture => {
             format!(
-                "{field}: جزء من هذا الملف مفقود أو تتعذّر قراءته. يُرجى الحصول عليه مرة أخرى من مصدره، أو حفظه من جديد بصيغة JPEG أو PNG"
+                "{field}: هذا الملف ناقص أو تالف. يُرجى الحصول عليه مرة أخرى من مصدره، أو حفظه من جديد بصيغة JPEG أو PNG"
             )
         }
         Violation::FileTooLarge(mib) => {
@@ -128,10 +128,10 @@ pub fn violation(label: &str, violation: &Violation) -> String {
             )
         }
         Violation::NotYourUsername => {
-            format!("{field}: هذا ليس اسم المستخدم الخاص بك")
+            format!("{field}: يُرجى إدخال اسم المستخدم الخاص بك")
         }
         Violation::AddressTaken => {
-            format!("{field}: هذا العنوان لحساب آخر، يُرجى تسجيل الدخول بذلك الحساب")
+            format!("{field}: هذا العنوان مستخدم في حساب آخر، يُرجى تسجيل الدخول بذلك الحساب")
         }
         Violation::Reserved => format!("{field}: هذا الاسم محجوز، يُرجى اختيار اسم آخر"),
         Violation::Taken => {

@@ -1,4 +1,4 @@
-//! The account, in German: signing up, logging in, settings, links in mails, leaving.
+//! Account texts in German: sign-up, login, settings, links in emails, account deletion.
 
 use super::date::date;
 use crate::{
@@ -17,97 +17,99 @@ words! {
     log_in_title: "Willkommen zurück",
     have_account: "Du hast schon ein Konto?",
     no_account: "Neu hier?",
-    log_in_first: "Melde dich an, um zur gewünschten Seite zu kommen.",
+    log_in_first: "Melde dich an, um zur gewünschten Seite zu gelangen.",
 
     username: "Benutzername",
     username_or_email: "Benutzername oder E-Mail-Adresse",
     email: "E-Mail-Adresse",
-    email_hint: "Nur du siehst sie. Du bekommst einen Link, um sie zu bestätigen. Danach kannst du dich mit ihr anmelden und ein neues Passwort anfordern.",
+    email_hint: "Nur du siehst sie. Wir senden dir einen Link, um sie zu bestätigen. Danach kannst du dich mit ihr anmelden und dein Passwort zurücksetzen.",
     password: "Passwort",
     show_password: "Passwort anzeigen",
-    caps_lock: "Die Feststelltaste ist an.",
+    caps_lock: "Die Feststelltaste ist aktiviert.",
 
     settings: "Einstellungen",
     account: "Konto",
     change_password: "Passwort ändern",
-    change_password_lead: "Alle anderen Anmeldungen mit deinem Konto werden dabei beendet. Hier bleibst du angemeldet.",
+    change_password_lead: "Dabei wirst du auf allen anderen Geräten abgemeldet. Hier bleibst du angemeldet.",
     current_password: "Aktuelles Passwort",
     new_password: "Neues Passwort",
-    password_changed: "Dein Passwort ist geändert. Auf allen anderen Geräten bist du abgemeldet.",
+    password_changed: "Passwort geändert. Auf allen anderen Geräten bist du jetzt abgemeldet.",
 
     sessions: "Wo du angemeldet bist",
-    sessions_lead: "Beende jede Anmeldung, die du nicht kennst, und ändere danach dein Passwort.",
-    this_session: "Diese Anmeldung",
-    since: "Angemeldet seit dem",
+    sessions_lead: "Beende jede Sitzung, die du nicht kennst, und ändere danach dein Passwort.",
+    this_session: "Diese Sitzung",
+    since: "Angemeldet am",
     last_seen: "Zuletzt aktiv etwa am",
-    end_session: "Beenden",
-    end_others: "Alle anderen beenden",
+    end_session: "Sitzung beenden",
+    end_others: "Alle anderen Sitzungen beenden",
     session_ended: "Dort bist du jetzt abgemeldet.",
-    session_gone: "Diese Anmeldung ist schon beendet. Es wurde nichts geändert.",
+    session_gone: "Diese Sitzung ist schon beendet. Es wurde nichts geändert.",
 
     forgot: "Passwort vergessen?",
     forgot_title: "Neues Passwort wählen",
-    forgot_lead: "Gib die E-Mail-Adresse deines Kontos ein. Du bekommst einen Link, um ein neues Passwort zu wählen.",
+    forgot_lead: "Gib die E-Mail-Adresse deines Kontos ein. Wir senden dir einen Link, um ein neues Passwort zu wählen.",
     send_link: "Link senden",
-    link_sent_title: "Sieh in deinen E-Mails nach",
-    link_sent: "Wenn es zu dieser Adresse ein Konto gibt, ist ein Link unterwegs. Er funktioniert zwei Stunden lang. Nichts angekommen? Sieh im Spam-Ordner nach und prüfe, ob zu deinem Konto wirklich diese Adresse gehört.",
+    link_sent_title: "Sieh in deinem Postfach nach",
+    link_sent: "Wenn es zu dieser Adresse ein Konto gibt, haben wir einen Link dorthin gesendet. Er ist zwei Stunden lang gültig. Nichts angekommen? Sieh im Spam-Ordner nach und prüfe, ob du die Adresse deines Kontos eingegeben hast.",
     ask_again: "Neuen Link anfordern",
-    reset_lead: "Mit dem neuen Passwort enden alle bestehenden Anmeldungen.",
+    reset_lead: "Mit dem neuen Passwort wirst du auf allen Geräten abgemeldet.",
     save_password: "Passwort speichern",
-    password_reset: "Dein neues Passwort ist gespeichert. Melde dich damit an.",
-    confirm_title: "Adresse bestätigen",
-    confirm_address: "Diese Adresse bestätigen",
-    address_confirmed: "Deine E-Mail-Adresse ist bestätigt.",
-    undo_title: "Alte Adresse zurückholen",
-    take_back: "Zurückholen",
+    password_reset: "Passwort gespeichert. Du kannst dich jetzt damit anmelden.",
+    confirm_title: "E-Mail-Adresse bestätigen",
+    confirm_address: "E-Mail-Adresse bestätigen",
+    address_confirmed: "E-Mail-Adresse bestätigt.",
+    undo_title: "Frühere E-Mail-Adresse wiederherstellen",
+    take_back: "E-Mail-Adresse wiederherstellen",
     change_email: "E-Mail-Adresse",
-    no_email: "Du hast noch keine angegeben. Mit einer E-Mail-Adresse kannst du einen Link anfordern, wenn du dein Passwort vergisst.",
+    no_email: "Du hast noch keine E-Mail-Adresse angegeben. Mit einer E-Mail-Adresse kannst du dein Passwort zurücksetzen, wenn du es vergisst.",
     new_email: "Neue E-Mail-Adresse",
-    new_email_hint: "Du bekommst einen Link an diese Adresse. Sie gilt, sobald du sie damit bestätigt hast.",
-    email_asked: "Ein Link ist unterwegs. Öffne ihn, um die Adresse zu bestätigen.",
+    new_email_hint: "Wir senden einen Link an diese Adresse. Sie gilt, sobald du sie bestätigt hast.",
+    email_asked: "Wir haben dir einen Link gesendet. Öffne ihn, um die Adresse zu bestätigen.",
     not_arrived: "Nichts angekommen? Sieh im Spam-Ordner nach. Wenn sich die E-Mail nicht zustellen lässt, steht das auf dieser Seite.",
-    email_cancelled: "Die unbestätigte Adresse ist gelöscht.",
-    email_first: "Auf dieser Website bestätigen alle zuerst ihre E-Mail-Adresse.",
+    email_cancelled: "Die unbestätigte Adresse wurde entfernt.",
+    email_first: "Für diese Website brauchst du eine bestätigte E-Mail-Adresse.",
     open_the_link: "Öffne den Link in der E-Mail oder lass ihn dir noch einmal senden.",
-    cancel_change: "Doch nicht ändern",
-    forget_address: "Diese Adresse löschen",
-    your_account: "Dein Konto mit Name, Adresse und Passwort",
+    cancel_change: "Bisherige Adresse behalten",
+    forget_address: "Diese Adresse entfernen",
+    your_account: "Dein Konto: Benutzername, E-Mail-Adresse und Passwort",
     password_again: "Dein Passwort",
-    password_again_hint: "Zur Sicherheit noch einmal: Dieser Schritt ist heikel, und deine Anmeldung ist schon eine Weile her.",
+    password_again_hint: "Gib es zur Sicherheit noch einmal ein. Deine Anmeldung ist schon eine Weile her.",
     confirm_only_yours: "Bestätige nur, wenn du das selbst veranlasst hast und es dein eigenes Konto ist.",
     another_account: "Um noch ein Konto zu erstellen, melde dich zuerst ab.",
-    account_made: "Dein Konto gibt es schon. Es wurde nichts noch einmal erstellt.",
+    account_made: "Dein Konto gibt es schon. Es wurde kein zweites erstellt.",
     go_on: "Weiter",
 }
 
 pub fn confirmed_address(address: &str) -> String {
-    format!("Deine Adresse ist {address}.")
+    format!("Deine E-Mail-Adresse ist {address}.")
 }
 
 pub fn waits_for(address: &str) -> String {
-    format!("{address} ist noch nicht bestätigt. Öffne dafür den Link in der E-Mail.")
+    format!(
+        "{address} ist noch nicht bestätigt. Öffne den Link in der E-Mail, um sie zu bestätigen."
+    )
 }
 
-/// That a mail did not arrive, and what to do.
+/// Report of an undelivered email, with what to do about it.
 pub fn undelivered(why: Failure, address: &str, day: Date) -> String {
     let day = date(day);
     match why {
         Failure::NoMailbox => format!(
-            "Am {day} konnte eine E-Mail an {address} nicht zugestellt werden: Der Mailserver dort sagt, dass es dieses Postfach nicht gibt oder dass es nichts annimmt. Prüfe die Schreibweise oder gib eine andere Adresse an."
+            "Am {day} konnte eine E-Mail an {address} nicht zugestellt werden: Der Mailserver dort sagt, dass es dieses Postfach nicht gibt oder dass es keine E-Mails annimmt. Prüfe die Schreibweise oder gib eine andere Adresse an."
         ),
         Failure::Letters => format!(
-            "Am {day} konnte eine E-Mail an {address} nicht zugestellt werden: Unser Mailserver nimmt keine Adressen mit solchen Buchstaben vor dem @ an. Gib eine andere Adresse an."
+            "Am {day} konnte eine E-Mail an {address} nicht zugestellt werden: Unser Mailserver unterstützt einige der Zeichen vor dem @ nicht. Gib eine andere Adresse an."
         ),
         Failure::NotTaken => format!(
-            "Eine E-Mail an {address} konnte nicht zugestellt werden, und seit dem {day} wird es nicht mehr versucht: Kein Mailserver hat sie angenommen. Prüfe die Schreibweise oder gib eine andere Adresse an."
+            "Eine E-Mail an {address} konnte nicht zugestellt werden. Am {day} haben wir die Versuche eingestellt: Kein Mailserver hat sie angenommen. Prüfe die Schreibweise oder gib eine andere Adresse an."
         ),
     }
 }
 
-/// That an earlier address can take the account back.
+/// Warning that a previous email address can still recover the account.
 pub fn way_back(address: &str, until: Date) -> String {
     format!(
-        "Bis zum {} kann jeder, der die E-Mails an die frühere Adresse {address} liest, dieses Konto mit allem darin zurückholen.",
+        "Bis zum {} lässt sich dieses Konto mit allem darin über E-Mails an die frühere Adresse {address} wiederherstellen.",
         date(until)
     )
 }
@@ -121,33 +123,33 @@ pub fn confirm_lead(address: &str, username: &str) -> String {
 }
 
 pub fn reset_for(username: &str) -> String {
-    format!("Für @{username}.")
+    format!("Für das Konto @{username}.")
 }
 
 pub fn undo_lead(address: &str, username: &str) -> String {
     format!(
-        "{address} wird wieder die E-Mail-Adresse von @{username}. Alle Anmeldungen mit diesem Konto werden beendet, und du wählst ein neues Passwort."
+        "{address} wird wieder die E-Mail-Adresse von @{username}. Dabei werden alle Geräte abgemeldet, und du wählst ein neues Passwort."
     )
 }
 
 words! {
-    privacy_lead: "Wer dein Profil und seine einzelnen Felder sieht, legst du beim Bearbeiten fest.",
+    privacy_lead: "Wer dein Profil und die einzelnen Felder sieht, legst du beim Bearbeiten fest.",
     search_engines: "Dürfen Suchmaschinen dein Profil anzeigen?",
-    search_engines_hint: "Sie finden es nur, wenn es für alle sichtbar ist. Suchmaschinen, die es schon kennen, brauchen etwas Zeit, um es zu vergessen.",
-    save_privacy: "Auswahl speichern",
-    privacy_saved: "Deine Auswahl ist gespeichert.",
+    search_engines_hint: "Sie finden dein Profil nur, wenn es für alle sichtbar ist. Wird es schon angezeigt, kann es eine Weile dauern, bis es verschwindet.",
+    save_privacy: "Einstellungen speichern",
+    privacy_saved: "Einstellungen gespeichert.",
     your_data: "Deine Daten",
     export: "Deine Daten herunterladen",
-    export_lead: "Was hier über dich gespeichert ist, in einer ZIP-Datei: dein Konto, dein Profil mit Verlauf und Bildern, deine Anmeldungen, die Browser, mit denen du dich angemeldet hast, und deine Aktivität. Bis auf die Bilder ist alles JSON.",
+    export_lead: "Alles, was diese Website über dich speichert, in einer ZIP-Datei: dein Konto, dein Profil mit Verlauf und Bildern, deine Sitzungen, die Browser, mit denen du dich angemeldet hast, und deine Aktivität. Bis auf die Bilder liegt alles im JSON-Format vor.",
     download: "Herunterladen",
     export_first: "Zuerst deine Daten herunterladen",
     delete_account: "Konto löschen",
     goes: "Das wird endgültig gelöscht",
-    stays_nameless: "Das bleibt, und niemand kann erkennen, dass es von dir ist",
-    forbids: "Das muss vorher weg",
-    forbids_hint: "Solange es da ist, lässt sich das Konto nicht löschen. Lösche es oder wende dich an das Team dieser Website.",
+    stays_nameless: "Das bleibt, ist dir aber nicht mehr zugeordnet",
+    forbids: "Das musst du zuerst löschen",
+    forbids_hint: "Solange es vorhanden ist, lässt sich das Konto nicht löschen. Lösche es oder wende dich an das Team dieser Website.",
     type_username: "Dein Benutzername",
-    stayed: "Willkommen zurück. Dein Konto bleibt, und nichts wurde gelöscht.",
+    stayed: "Willkommen zurück. Dein Konto wird nicht gelöscht.",
 }
 
 pub fn delete_lead(days: u32) -> String {
@@ -174,8 +176,8 @@ pub fn type_username_hint(username: &str) -> String {
     format!("Gib {username} ein, um das Löschen zu bestätigen.")
 }
 
-/// The rows of a table that share a fate; of a table that this program does not
-/// know, its name.
+/// Number of rows of a table with one fate, in words. An unknown table is named as it
+/// is in the database.
 pub fn rows_of(table: &str, fate: Fate, rows: u64) -> String {
     let (one, many) = match (table, fate) {
         ("profiles", _) => ("dein Profil", "Profile"),
@@ -187,19 +189,19 @@ pub fn rows_of(table: &str, fate: Fate, rows: u64) -> String {
             "Änderung von dir am Profil einer anderen Person",
             "Änderungen von dir an den Profilen anderer Personen",
         ),
-        ("sessions", _) => ("bestehende Anmeldung", "bestehende Anmeldungen"),
+        ("sessions", _) => ("Sitzung", "Sitzungen"),
         ("devices", _) => (
             "Browser, mit dem du dich angemeldet hast",
             "Browser, mit denen du dich angemeldet hast",
         ),
-        ("tokens", _) => ("Link in einer E-Mail", "Links in E-Mails"),
+        ("tokens", _) => ("per E-Mail gesendeter Link", "per E-Mail gesendete Links"),
         ("mails", _) => (
             "noch nicht gesendete E-Mail",
             "noch nicht gesendete E-Mails",
         ),
         ("avatars", _) => (
             "Bild",
-            "Bilder, mit denen, die noch eine Zeit lang aufbewahrt werden",
+            "Bilder, auch frühere, die noch eine Zeit lang aufbewahrt werden",
         ),
         ("users", _) => ("Konto einer anderen Person", "Konten anderer Personen"),
         ("events", _) => (
@@ -217,54 +219,52 @@ pub fn rows_of(table: &str, fate: Fate, rows: u64) -> String {
 
 words! {
     activity: "Aktivität",
-    activity_lead: "Was du und andere mit deinem Konto gemacht haben. Niemand kann diese Liste ändern. Was in deinem Profil geändert wurde, steht in dessen Verlauf.",
-    older_activity: "Ältere Einträge",
+    activity_lead: "Was du und andere mit deinem Konto gemacht haben. Niemand kann diese Liste ändern. Änderungen an deinem Profil findest du in dessen Verlauf.",
+    older_activity: "Ältere Aktivität",
 }
 
-/// What was done, to who looks at their own list.
+/// Entry in the user's own activity log.
 pub fn event(kind: Option<EventKind>) -> &'static str {
     let Some(kind) = kind else {
-        return "Etwas, das diese Version nicht kennt";
+        return "Unbekannte Aktivität";
     };
     match kind {
         EventKind::SignedUp => "Konto erstellt",
         EventKind::LoggedIn => "Angemeldet",
-        EventKind::LogInFailed => {
-            "Jemand hat versucht, sich mit einem falschen Passwort anzumelden"
-        }
+        EventKind::LogInFailed => "Anmeldeversuch mit falschem Passwort",
         EventKind::LoggedOut => "Abgemeldet",
         EventKind::SessionsEnded => "Auf anderen Geräten abgemeldet",
         EventKind::PasswordChanged => "Passwort geändert",
-        EventKind::PasswordFailed => "Falsches Passwort bei einer erneuten Abfrage",
-        EventKind::ResetAsked => "Jemand hat einen Link für ein neues Passwort angefordert",
-        EventKind::PasswordReset => "Neues Passwort über einen Link in einer E-Mail gewählt",
-        EventKind::EmailAsked => "Adresse angegeben, Bestätigung steht aus",
-        EventKind::EmailCancelled => "Änderung der Adresse abgebrochen",
-        EventKind::EmailConfirmed => "Adresse bestätigt",
-        EventKind::EmailUndone => "Frühere Adresse zurückgeholt",
+        EventKind::PasswordFailed => "Falsches Passwort bei einer Sicherheitsabfrage",
+        EventKind::ResetAsked => "Link für ein neues Passwort angefordert",
+        EventKind::PasswordReset => "Neues Passwort über einen Link per E-Mail gewählt",
+        EventKind::EmailAsked => "E-Mail-Adresse angegeben, Bestätigung steht aus",
+        EventKind::EmailCancelled => "Änderung der E-Mail-Adresse abgebrochen",
+        EventKind::EmailConfirmed => "E-Mail-Adresse bestätigt",
+        EventKind::EmailUndone => "Frühere E-Mail-Adresse wiederhergestellt",
         EventKind::Exported => "Daten heruntergeladen",
         EventKind::HistoryErased => "Wert aus dem Verlauf gelöscht",
         EventKind::Left => "Konto geschlossen, Löschung folgt",
-        EventKind::Stayed => "Wieder angemeldet, das Konto bleibt",
+        EventKind::Stayed => "Löschung des Kontos durch Anmeldung abgebrochen",
         EventKind::Erased => "Konto gelöscht",
         EventKind::RoleChanged => "Rolle geändert",
         EventKind::Disabled => "Konto gesperrt",
         EventKind::Enabled => "Konto entsperrt",
-        EventKind::Refused => "Eine Anfrage wurde abgelehnt",
+        EventKind::Refused => "Anfrage abgelehnt",
     }
 }
 
-/// One role, and the one that took its place.
+/// Role change: the old role and the new one.
 pub fn from_to(old: &str, new: &str) -> String {
     format!("von {old} zu {new}")
 }
 
-/// Who did it, where it was not the reader.
+/// Author of an event, unless it is the reader.
 pub fn by_actor(username: &str) -> String {
     format!("von @{username}")
 }
 
-/// To whom the reader did it.
+/// User whom an event by the reader affected.
 pub fn to_subject(username: &str) -> String {
     format!("@{username}")
 }
@@ -281,15 +281,15 @@ pub fn device(device: Device) -> String {
     }
 }
 
-/// What the button says to who only hears it.
+/// Accessible name of the button that ends one session.
 pub fn end_session_on(device: &str) -> String {
-    format!("Beenden: {device}")
+    format!("Sitzung beenden: {device}")
 }
 
 pub fn username_hint() -> String {
     let (min, max) = (Username::MIN, Username::MAX);
     format!(
-        "{min} bis {max} Zeichen: Buchstaben von a bis z, Ziffern, Bindestriche und Unterstriche. Unter diesem Namen ist dein Profil zu finden."
+        "{min} bis {max} Zeichen: Buchstaben von a bis z, Ziffern, Bindestriche und Unterstriche. Der Name wird Teil der Adresse deines Profils."
     )
 }
 

@@ -1,5 +1,4 @@
-//! Pages and messages for what could not be done, in German: what happened, and a
-//! way out.
+//! Error pages and error messages in German: what happened, and a way out.
 
 use std::borrow::Cow;
 
@@ -15,40 +14,40 @@ words! {
     log_in_new_tab: "In neuem Tab anmelden",
 }
 
-/// Title and explanation of an error page.
+/// Title and explanation of an error page. The commands print them too.
 pub fn error_page(error: &AppError) -> (&'static str, Cow<'static, str>) {
     let (title, explanation) = match error {
         AppError::NotFound => (
-            "Diese Seite gibt es nicht",
-            "Vielleicht enthält die Adresse einen Tippfehler, oder die Seite wurde entfernt. Wenn du die Adresse eingefügt hast, prüfe, ob sie vollständig ist.",
+            "Seite nicht gefunden",
+            "Wenn du die Adresse eingetippt hast, prüfe die Schreibweise. Wenn du sie eingefügt hast, prüfe, ob sie vollständig ist. Vielleicht wurde die Seite auch entfernt.",
         ),
         AppError::NotLoggedIn => (
-            "Melde dich zuerst an",
-            "Diese Seite ist für Mitglieder, und du bist nicht oder nicht mehr angemeldet.",
+            "Melde dich an, um fortzufahren",
+            "Diese Seite ist für Mitglieder. Du bist nicht angemeldet, oder deine Sitzung ist abgelaufen.",
         ),
         AppError::Forbidden => (
             "Das ist nicht erlaubt",
-            "Die Anfrage kam nicht von einer Seite dieser Website, oder dieses Konto darf das nicht. Es wurde nichts geändert.",
+            "Die Anfrage kam nicht von einer Seite dieser Website, oder dieses Konto hat keine Berechtigung dafür. Es wurde nichts geändert.",
         ),
         AppError::ForeignForm => (
             "Dieses Formular kam von einer anderen Adresse",
-            "Dein Browser sagt, dass es von der Seite einer anderen Website abgeschickt wurde, deshalb wurde nichts geändert. Öffne die Seite hier noch einmal und schick das Formular von dort ab. War es eine Seite dieser Website, dann sag es denen, die sie betreiben: public_url muss die Adresse sein, die dein Browser anzeigt. Was abweicht, steht im Protokoll.",
+            "Dein Browser meldet, dass es von der Seite einer anderen Website abgeschickt wurde, deshalb wurde nichts geändert. Öffne die Seite hier noch einmal und schick das Formular von dort ab. War es eine Seite dieser Website, wende dich an ihr Team: public_url muss die Adresse sein, die dein Browser anzeigt. Was abweicht, steht im Protokoll.",
         ),
         AppError::UnmarkedForm => (
-            "Dein Browser sagt nicht, woher dieses Formular kommt",
-            "Solange du angemeldet bist, zählt ein Formular nur, wenn der Browser sagt, dass es von dieser Website kommt. Deshalb wurde nichts geändert. Eine Einstellung, eine Erweiterung oder ein Proxy hält das zurück. Erlaube dieser Website die Header Origin oder Referer und schick das Formular noch einmal ab.",
+            "Dein Browser meldet nicht, woher dieses Formular kommt",
+            "Solange du angemeldet bist, wird ein Formular nur angenommen, wenn der Browser meldet, dass es von dieser Website kommt. Deshalb wurde nichts geändert. Eine Browsereinstellung, eine Erweiterung oder ein Proxy entfernt diese Angabe. Erlaube für diese Website den Header Origin oder Referer und schick das Formular noch einmal ab.",
         ),
         AppError::CutLink => (
             "Dieser Link ist unvollständig",
-            "Ein Teil davon fehlt, vielleicht, weil er auf zwei Zeilen umbrochen wurde. Kopiere ihn ganz aus der E-Mail und füge ihn in die Adresszeile ein.",
+            "Ein Teil davon fehlt, vielleicht, weil er auf zwei Zeilen umbrochen wurde. Kopiere den ganzen Link aus der E-Mail und füge ihn in die Adresszeile ein.",
         ),
         AppError::TooLarge | AppError::ProxyLimit { .. } => (
-            "Das ist zu viel auf einmal",
-            "Was du abgeschickt hast, ist größer, als dieses Formular es zulässt. Es wurde nichts geändert. Geh zurück, kürze es und schick es noch einmal ab.",
+            "Das ist zu groß",
+            "Du hast mehr abgeschickt, als dieses Formular zulässt. Es wurde nichts geändert. Geh zurück, kürze es und schick es noch einmal ab.",
         ),
         AppError::Misdirected => (
             "Diese Website hat eine andere Adresse",
-            "Auf die Adresse, die dein Browser anzeigt, antwortet sie nicht. Es wurde nichts geändert. Wer die Website betreibt, findet im Protokoll, was zu tun ist.",
+            "Unter der Adresse, die dein Browser anzeigt, ist sie nicht erreichbar. Es wurde nichts geändert. Das Team dieser Website findet im Protokoll, was zu tun ist.",
         ),
         AppError::OtherUser => (
             "Du bist jetzt mit einem anderen Konto angemeldet",
@@ -62,32 +61,32 @@ pub fn error_page(error: &AppError) -> (&'static str, Cow<'static, str>) {
             return ("Zu viele Versuche", explanation.into());
         }
         AppError::PlanChanged => (
-            "Es ist nicht mehr dasselbe",
+            "Die Liste hat sich geändert",
             "Was mit deinem Konto gelöscht wird, hat sich geändert, seit du die Seite geöffnet hast. Es wurde nichts gelöscht. Lies die Liste noch einmal.",
         ),
         AppError::DeadLink => (
             "Dieser Link funktioniert nicht mehr",
-            "Er wurde schon benutzt, er ist abgelaufen, oder seit dem Versand hat sich etwas geändert. Fordere einen neuen an.",
+            "Er wurde schon verwendet, er ist abgelaufen, oder seit dem Versand hat sich etwas geändert. Fordere einen neuen Link an.",
         ),
         AppError::LastManager => (
-            "Jemand muss die Konten verwalten",
-            "Nur dieses eine Konto darf das. Gib zuerst einem anderen Konto diese Rolle. Es wurde nichts geändert.",
+            "Jemand muss die Konten verwalten können",
+            "Nur dieses eine Konto kann das. Gib zuerst einem anderen Konto diese Rolle. Es wurde nichts geändert.",
         ),
         AppError::Conflict { .. } => (
             "Inzwischen wurde etwas geändert",
             "Seit du die Seite geöffnet hast, wurde hier etwas anderes gespeichert. Deine Änderung ist nicht gespeichert. Geh zurück und sieh es dir noch einmal an.",
         ),
         AppError::Busy | AppError::Unreachable | AppError::Proxy { .. } => (
-            "Gerade ist viel los",
-            "Der Server hat im Moment mehr zu tun, als er schafft. Warte kurz und versuch es dann noch einmal.",
+            "Der Server ist ausgelastet",
+            "Er kann deine Anfrage gerade nicht bearbeiten. Warte kurz und versuch es dann noch einmal.",
         ),
         AppError::BadRequest | AppError::Invalid(_) => (
-            "Diese Anfrage ergibt hier keinen Sinn",
+            "Diese Anfrage wurde nicht verstanden",
             "Der Browser hat etwas gesendet, wonach keine Seite dieser Website fragt. Es wurde nichts geändert. Geh zurück, lade die Seite neu und versuch es noch einmal.",
         ),
         AppError::Internal => (
-            "Hier ist etwas schiefgegangen",
-            "Der Fehler liegt bei uns, nicht bei dir, und ist schon vermerkt. Warte kurz und versuch es dann noch einmal.",
+            "Etwas ist schiefgegangen",
+            "Der Fehler liegt bei uns und wurde protokolliert. Warte kurz und versuch es dann noch einmal.",
         ),
     };
     (title, explanation.into())
@@ -102,12 +101,12 @@ fn in_time(seconds: u32) -> String {
     }
 }
 
-/// The message beside a form that could not be sent. What was typed is still in it.
+/// Message beside a form that could not be sent and still holds what was typed.
 pub fn form_error(error: &AppError) -> Cow<'static, str> {
     let words = match error {
         AppError::TooMany { seconds } => {
             return format!(
-                "Das waren zu viele Versuche. Deine Eingaben sind noch da: Schick sie {} noch einmal ab.",
+                "Zu viele Versuche. Deine Eingaben sind noch da: Schick sie {} noch einmal ab.",
                 in_time(*seconds)
             )
             .into();
@@ -125,15 +124,15 @@ pub fn form_error(error: &AppError) -> Cow<'static, str> {
             "Der Server ist gerade ausgelastet. Deine Eingaben sind noch da: Warte kurz und schick sie noch einmal ab."
         }
         AppError::ForeignForm => {
-            "Der Server hält dieses Formular für das einer anderen Website, deshalb wurde nichts gespeichert. Deine Eingaben sind noch da. Sag es denen, die diese Website betreiben: public_url muss die Adresse sein, die dein Browser anzeigt."
+            "Der Server hält dieses Formular für das einer anderen Website, deshalb wurde nichts gespeichert. Deine Eingaben sind noch da. Wende dich an das Team dieser Website: public_url muss die Adresse sein, die dein Browser anzeigt."
         }
         AppError::UnmarkedForm => {
-            "Dein Browser sagt nicht, woher dieses Formular kommt, deshalb wurde nichts gespeichert. Deine Eingaben sind noch da: Erlaube dieser Website die Header Origin oder Referer und schick sie noch einmal ab."
+            "Dein Browser meldet nicht, woher dieses Formular kommt, deshalb wurde nichts gespeichert. Deine Eingaben sind noch da: Erlaube für diese Website den Header Origin oder Referer und schick sie noch einmal ab."
         }
         AppError::ProxyLimit { bytes } => {
             let size = megabytes(*bytes, ",");
             return format!(
-                "Der Proxy dieser Website nimmt die {size} MB nicht an, die du abgeschickt hast. Wähle eine kleinere Datei, oder sag es denen, die diese Website betreiben."
+                "Der Proxy dieser Website nimmt die {size} MB nicht an, die du abgeschickt hast. Wähle eine kleinere Datei oder wende dich an das Team dieser Website."
             )
             .into();
         }
@@ -141,13 +140,13 @@ pub fn form_error(error: &AppError) -> Cow<'static, str> {
             status: status @ 502..=504,
         } => {
             return format!(
-                "Die Website antwortet gerade nicht, sagt der Proxy vor ihr ({status}). Deine Eingaben sind noch da: Warte kurz und schick sie noch einmal ab."
+                "Diese Website antwortet gerade nicht. Ihr Proxy meldet den Fehler {status}. Deine Eingaben sind noch da: Warte kurz und schick sie noch einmal ab."
             )
             .into();
         }
         AppError::Proxy { status } => {
             return format!(
-                "Etwas zwischen deinem Browser und dieser Website hat an ihrer Stelle geantwortet ({status}). Deine Eingaben sind noch da: Schick sie noch einmal ab, und wenn das nicht hilft, sag es denen, die diese Website betreiben."
+                "Etwas zwischen deinem Browser und dieser Website hat an ihrer Stelle geantwortet, mit dem Status {status}. Deine Eingaben sind noch da: Schick sie noch einmal ab. Wenn das nicht hilft, wende dich an das Team dieser Website."
             )
             .into();
         }
@@ -158,22 +157,22 @@ pub fn form_error(error: &AppError) -> Cow<'static, str> {
             "Was mit deinem Konto gelöscht wird, hat sich geändert, seit du diese Seite geöffnet hast. Es wurde nichts gelöscht. Lies die Liste noch einmal."
         }
         AppError::LastManager => {
-            "Nur dieses Konto darf die Konten verwalten. Gib zuerst einem anderen Konto diese Rolle. Es wurde nichts geändert."
+            "Nur dieses Konto kann die Konten verwalten. Gib zuerst einem anderen Konto diese Rolle. Es wurde nichts geändert."
         }
         AppError::TooLarge => {
-            "Das ist mehr, als dieses Formular zulässt. Kürze es und schick es noch einmal ab."
+            "Du hast mehr abgeschickt, als dieses Formular zulässt. Kürze es und schick es noch einmal ab."
         }
         AppError::Conflict { .. } => {
             "Seit du diese Seite geöffnet hast, wurde an derselben Stelle etwas anderes gespeichert. Deine Änderung ist noch nicht gespeichert, aber nichts ist verloren: Wähle, was bleiben soll, und speichere noch einmal."
         }
         _ => {
-            "Das hat nicht geklappt, und es liegt an uns. Deine Eingaben sind noch da: Versuch es gleich noch einmal."
+            "Bei uns ist etwas schiefgegangen. Deine Eingaben sind noch da: Warte kurz und schick sie noch einmal ab."
         }
     };
     words.into()
 }
 
-/// Of a password, beside the message about its form.
+/// Reminder, beside a form's error, that a password has to be entered again.
 pub fn enter_again(label: &str) -> String {
-    format!("{label}: Gib es noch einmal ein, es wird nicht aufbewahrt")
+    format!("{label}: Gib es noch einmal ein, es bleibt nicht im Formular stehen")
 }

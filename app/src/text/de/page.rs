@@ -1,50 +1,50 @@
-//! The frame around every page, the welcome page, how pages look, and the forms'
-//! shared words, in German.
+//! Texts in German of the page frame, the welcome page, the appearance, and words
+//! that all forms share.
 
 use crate::text::words;
 
 words! {
     skip_to_content: "Zum Inhalt springen",
     main_navigation: "Hauptmenü",
-    optional: "(freiwillig)",
+    optional: "(optional)",
     comma: ", ",
     problem: "Das hat noch nicht geklappt",
     error_prefix: "Fehler: ",
 
     appearance: "Darstellung",
-    colours_and_language: "Farben und Sprache",
-    appearance_lead: "Wie diese Website auf diesem Gerät aussieht.",
-    appearance_saved: "Ab jetzt sieht die Website so aus.",
+    colours_and_language: "Farbschema und Sprache",
+    appearance_lead: "Wähle, wie diese Website auf diesem Gerät aussieht.",
+    appearance_saved: "Darstellung gespeichert.",
     save_appearance: "Darstellung speichern",
     site_language: "Sprache",
-    theme: "Farben",
-    theme_system: "Wie das Gerät",
+    theme: "Farbschema",
+    theme_system: "System",
     theme_light: "Hell",
     theme_dark: "Dunkel",
 
     welcome_title: "Eine Seite, die zeigt, wer du bist",
-    welcome_lead: "Registriere dich, und du hast ein Profil. Schreib so viel, wie du magst, und ändere es, wann immer du willst.",
+    welcome_lead: "Registriere dich und erhalte dein eigenes Profil. Teile so viel, wie du magst, und ändere es jederzeit.",
 }
 
-/// What one gets, each with an explanation.
+/// Benefits on the welcome page, each with an explanation.
 pub fn welcome_points() -> [(&'static str, &'static str); 3] {
     [
         (
             "Von Anfang an deins",
-            "Dein Profil entsteht zusammen mit deinem Konto. Du musst nichts einrichten und nichts beantragen.",
+            "Dein Profil entsteht zusammen mit deinem Konto. Du musst nichts einrichten.",
         ),
         (
             "Was du eingibst, bleibt erhalten",
-            "Ein Formular, das sich nicht speichern lässt, kommt so zurück, wie du es abgeschickt hast. Daneben steht, was noch zu ändern ist.",
+            "Ein Formular, das sich nicht speichern lässt, kommt so zurück, wie du es ausgefüllt hast, und zeigt dir, was noch zu ändern ist.",
         ),
         (
-            "Schlank auf jedem Gerät",
-            "Die Seiten kommen fertig an. Sie funktionieren ohne Skripte, mit langsamer Verbindung und auf kleinem Bildschirm.",
+            "Schnell auf jedem Gerät",
+            "Die Seiten funktionieren auch ohne JavaScript, bei langsamer Verbindung und auf kleinen Bildschirmen.",
         ),
     ]
 }
 
-/// The last line of a mail.
+/// Last line of an email.
 pub fn mail_foot(site: &str) -> String {
-    format!("Gesendet von {site}. Anlass ist ein Konto oder eine Anfrage dort.")
+    format!("Du erhältst diese E-Mail wegen eines Kontos oder einer Anfrage bei {site}.")
 }

@@ -1,4 +1,4 @@
-//! What to do about a broken rule, in German.
+//! Messages in German for violated rules: what to do about each.
 
 use super::{
     date::date,
@@ -6,20 +6,20 @@ use super::{
 };
 use crate::{account::Username, profile::Violation, text::code_point};
 
-/// One sentence for a field of that label. Also read alone, in the summary at
-/// the top, so it names the field.
+/// Message for a field. It also appears alone, in the summary at the top of the page,
+/// so it names the field.
 pub fn violation(field: &str, violation: &Violation) -> String {
     match violation {
-        Violation::Required => format!("{field}: Fülle dieses Feld aus, es wird gebraucht"),
+        Violation::Required => format!("{field}: Dieses Feld ist erforderlich"),
         Violation::TooShort(min) => format!("{field}: Verwende mindestens {min} Zeichen"),
         Violation::TooLong(max) => {
             format!("{field}: Verwende höchstens {} Zeichen", number(*max))
         }
         Violation::TooManyBytes => {
-            format!("{field}: Das ist länger, als wir annehmen können, kürze es")
+            format!("{field}: Das ist länger, als diese Website zulässt. Kürze es")
         }
         Violation::TooHeavy => {
-            format!("{field}: Hier sind zu viele kombinierte Zeichen, vereinfache die Eingabe")
+            format!("{field}: Verwende weniger kombinierende Zeichen")
         }
         Violation::ControlCharacter('\n') => format!("{field}: Entferne den Zeilenumbruch"),
         Violation::ControlCharacter(c) => {
@@ -28,12 +28,12 @@ pub fn violation(field: &str, violation: &Violation) -> String {
         }
         Violation::NotADate => {
             format!(
-                "{field}: Gib Tag, Monat und ein vierstelliges Jahr ein, zum Beispiel 27 3 1990"
+                "{field}: Gib Tag, Monat und das vierstellige Jahr ein, zum Beispiel 27 3 1990"
             )
         }
         Violation::IncompleteDate => format!("{field}: Gib Tag, Monat und Jahr ein"),
         Violation::NoSuchDay => {
-            format!("{field}: Diesen Tag hat der Monat nicht, prüfe das Datum")
+            format!("{field}: Gib einen Tag ein, den es in diesem Monat gibt")
         }
         Violation::InFuture => {
             format!("{field}: Gib ein Datum ein, das nicht in der Zukunft liegt")
@@ -67,33 +67,33 @@ pub fn violation(field: &str, violation: &Violation) -> String {
         Violation::NotANumber => format!("{field}: Gib eine ganze Zahl ein"),
         Violation::TooSmall(min) => format!("{field}: Gib {} oder mehr ein", integer(*min)),
         Violation::TooLarge(max) => format!("{field}: Gib {} oder weniger ein", integer(*max)),
-        Violation::NotAChoice => format!("{field}: Wähle etwas aus der Liste"),
+        Violation::NotAChoice => format!("{field}: Wähle eine Option aus der Liste"),
         Violation::TooManyChoices(max) => format!("{field}: Wähle höchstens {max} aus"),
         Violation::UnknownField => {
-            format!("{field}: Dieses Feld gibt es im Formular nicht, es wurde nichts gespeichert")
+            format!("{field}: Dieses Feld gehört nicht zum Formular, deshalb wurde nichts gespeichert")
         }
         Violation::NotYours => {
             format!("{field}: Das kannst du nicht ändern")
         }
         Violation::NoSuchVersion => {
-            "Dieses Formular nennt eine Version, die das Profil nie hatte: Öffne es noch einmal, es wurde nichts gespeichert"
+            "Dieses Formular bezieht sich auf eine Version, die das Profil nie hatte, deshalb wurde nichts gespeichert. Öffne es noch einmal"
                 .to_owned()
         }
-        Violation::NotChosen => format!("{field}: Wähle, was von beidem bleiben soll"),
+        Violation::NotChosen => format!("{field}: Wähle, welche Version bleiben soll"),
         Violation::NoLongerValid => {
-            format!("{field}: Diese Website nimmt einen solchen Wert nicht mehr an")
+            format!("{field}: Diese Website nimmt diesen Wert nicht mehr an")
         }
         Violation::NotKept => {
-            format!("{field}: dieser Wert steht nicht mehr im Verlauf")
+            format!("{field}: Dieser Wert steht nicht mehr im Verlauf")
         }
         Violation::NotAPicture => {
             format!(
-                "{field}: Wähle eine JPEG-, PNG-, WebP-, GIF- oder BMP-Datei. Speichere andere, etwa HEIC oder AVIF, vorher als JPEG"
+                "{field}: Wähle eine JPEG-, PNG-, WebP-, GIF- oder BMP-Datei. Speichere andere Formate, etwa HEIC oder AVIF, vorher als JPEG"
             )
         }
         Violation::DamagedPicture => {
             format!(
-                "{field}: Ein Teil dieser Datei fehlt oder ist nicht lesbar. Hol sie noch einmal von dort, wo du sie herhast, oder speichere sie neu als JPEG oder PNG"
+                "{field}: Diese Datei ist unvollständig oder beschädigt. Hol sie noch einmal aus der ursprünglichen Quelle oder speichere sie neu als JPEG oder PNG"
             )
         }
         Violation::FileTooLarge(mib) => {
@@ -103,7 +103,7 @@ pub fn violation(field: &str, violation: &Violation) -> String {
             format!("{field}: Wähle ein Bild mit höchstens {megapixels} Megapixeln")
         }
         Violation::Repeated => {
-            format!("{field}: Das wurde mehrmals gesendet, sende es nur einmal")
+            format!("{field}: Das wurde mehrmals gesendet. Sende es nur einmal")
         }
         Violation::NotAUsername => {
             format!(
@@ -112,24 +112,24 @@ pub fn violation(field: &str, violation: &Violation) -> String {
                 Username::MAX
             )
         }
-        Violation::NotYourUsername => format!("{field}: Das ist nicht dein Benutzername"),
+        Violation::NotYourUsername => format!("{field}: Gib deinen eigenen Benutzernamen ein"),
         Violation::AddressTaken => {
             format!(
-                "{field}: Diese Adresse gehört zu einem anderen Konto, melde dich mit diesem an"
+                "{field}: Diese Adresse gehört zu einem anderen Konto. Melde dich mit diesem Konto an"
             )
         }
         Violation::Reserved => {
-            format!("{field}: Dieser Name ist reserviert, wähle einen anderen")
+            format!("{field}: Dieser Name ist reserviert. Wähle einen anderen")
         }
-        Violation::Taken => format!("{field}: Dieser Name ist vergeben, wähle einen anderen"),
+        Violation::Taken => format!("{field}: Dieser Name ist vergeben. Wähle einen anderen"),
         Violation::PasswordIsName => {
             format!(
-                "{field}: Wähle eines, das nicht dein Benutzername oder deine E-Mail-Adresse ist"
+                "{field}: Wähle ein Passwort, das nicht dein Benutzername oder deine E-Mail-Adresse ist"
             )
         }
         Violation::EasyToGuess => {
             format!(
-                "{field}: Dieses ist leicht zu erraten, wähle ein anderes. Nimm mehrere Wörter, die nichts miteinander und nichts mit dir zu tun haben"
+                "{field}: Dieses Passwort ist leicht zu erraten. Wähle mehrere Wörter, die nichts miteinander und nichts mit dir zu tun haben"
             )
         }
         Violation::WrongPassword => {

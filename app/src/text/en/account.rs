@@ -1,4 +1,4 @@
-//! The account: signing up, logging in, settings, links in mails, leaving.
+//! Account texts: sign-up, login, settings, links in emails, account deletion.
 
 use super::date::date;
 use crate::{
@@ -17,12 +17,12 @@ words! {
     log_in_title: "Welcome back",
     have_account: "Already have an account?",
     no_account: "New here?",
-    log_in_first: "Log in to go on to the page you asked for.",
+    log_in_first: "Log in to continue to the page you requested.",
 
     username: "Username",
     username_or_email: "Username or email address",
     email: "Email address",
-    email_hint: "Only you see it. You get a link to confirm it; then it is good for logging in, and for a new password.",
+    email_hint: "Only you can see it. We will send you a link to confirm it. After that, you can use it to log in and to reset your password.",
     password: "Password",
     show_password: "Show password",
     caps_lock: "Caps Lock is on.",
@@ -30,84 +30,84 @@ words! {
     settings: "Settings",
     account: "Account",
     change_password: "Change password",
-    change_password_lead: "This logs you out on every other device. You stay logged in here.",
+    change_password_lead: "This logs you out on all other devices. You stay logged in here.",
     current_password: "Current password",
     new_password: "New password",
-    password_changed: "Your password is changed. Every other device is logged out.",
+    password_changed: "Password changed. You are logged out on all other devices.",
 
     sessions: "Where you are logged in",
-    sessions_lead: "End any session that you do not recognise, and then change your password.",
-    this_session: "This one",
-    since: "Since",
-    last_seen: "Last seen about",
-    end_session: "End",
-    end_others: "End all others",
-    session_ended: "That device is logged out.",
-    session_gone: "That session has ended already. Nothing was changed.",
+    sessions_lead: "End any session you do not recognise, then change your password.",
+    this_session: "This session",
+    since: "Logged in on",
+    last_seen: "Last active around",
+    end_session: "End session",
+    end_others: "End all other sessions",
+    session_ended: "You are logged out there.",
+    session_gone: "That session has already ended. Nothing was changed.",
 
     forgot: "Forgot your password?",
     forgot_title: "Choose a new password",
-    forgot_lead: "Enter the email address of your account. You get a link to choose a new password.",
-    send_link: "Send the link",
+    forgot_lead: "Enter the email address of your account. We will send you a link to choose a new password.",
+    send_link: "Send link",
     link_sent_title: "Check your email",
-    link_sent: "If there is an account with that address, a link is on its way. It works for two hours. Nothing there? Look in the spam folder, and check that the address is the one you gave here.",
-    ask_again: "Ask for a new link",
-    reset_lead: "This logs you out on every device.",
+    link_sent: "If there is an account with that address, we have sent it a link. The link works for two hours. If it does not arrive, check your spam folder, and make sure you entered the address of your account.",
+    ask_again: "Request a new link",
+    reset_lead: "Saving a new password logs you out on all devices.",
     save_password: "Save password",
-    password_reset: "Your new password is saved. Log in with it.",
-    confirm_title: "Confirm your address",
-    confirm_address: "Confirm this address",
-    address_confirmed: "Your email address is confirmed.",
-    undo_title: "Take your old address back",
-    take_back: "Take it back",
+    password_reset: "Password saved. You can now log in with it.",
+    confirm_title: "Confirm your email address",
+    confirm_address: "Confirm email address",
+    address_confirmed: "Email address confirmed.",
+    undo_title: "Restore your previous email address",
+    take_back: "Restore email address",
     change_email: "Email address",
-    no_email: "There is none yet. With one you can get a link when you forget your password.",
+    no_email: "You have not added an email address yet. With one, you can reset your password if you forget it.",
     new_email: "New email address",
-    new_email_hint: "You get a link there. The address is yours once you have opened that link.",
-    email_asked: "A link is on its way. Open it to confirm the address.",
-    not_arrived: "Nothing there? Look in the spam folder. If the mail cannot be delivered, this page says so.",
-    email_cancelled: "The address that waited is forgotten.",
-    email_first: "This site asks everybody to confirm an email address first.",
-    open_the_link: "Open the link in the mail, or send it again.",
-    cancel_change: "Do not change it",
-    forget_address: "Forget this address",
-    your_account: "Your account, with its name, address and password",
+    new_email_hint: "We will send a link to this address. It becomes your email address once you confirm it.",
+    email_asked: "We have sent you a link. Open it to confirm the address.",
+    not_arrived: "If it does not arrive, check your spam folder. If the email cannot be delivered, this page will tell you.",
+    email_cancelled: "The pending address was removed.",
+    email_first: "This site requires a confirmed email address.",
+    open_the_link: "Open the link in the email, or send it again.",
+    cancel_change: "Keep current address",
+    forget_address: "Remove this address",
+    your_account: "Your account: username, email address and password",
     password_again: "Your password",
-    password_again_hint: "Once more, because this is delicate and you logged in a while ago.",
-    confirm_only_yours: "Confirm only if you asked for this yourself, for an account of your own.",
+    password_again_hint: "For your security, enter it again. You logged in a while ago.",
+    confirm_only_yours: "Confirm only if you requested this yourself, for your own account.",
     another_account: "To create another account, log out first.",
-    account_made: "Your account is there already. Nothing was created a second time.",
-    go_on: "Go on",
+    account_made: "Your account already exists. No second account was created.",
+    go_on: "Continue",
 }
 
 pub fn confirmed_address(address: &str) -> String {
-    format!("Your address is {address}.")
+    format!("Your email address is {address}.")
 }
 
 pub fn waits_for(address: &str) -> String {
-    format!("{address} waits to be confirmed by the link in the mail.")
+    format!("{address} is not confirmed yet. Open the link in the email to confirm it.")
 }
 
-/// That a mail did not arrive, and what to do.
+/// Report of an undelivered email, with what to do about it.
 pub fn undelivered(why: Failure, address: &str, day: Date) -> String {
     let day = date(day);
     match why {
         Failure::NoMailbox => format!(
-            "On {day} a mail to {address} could not be delivered: the mail server there says that this mailbox does not exist, or takes no mail. Check the spelling, or give another address."
+            "An email to {address} could not be delivered on {day}: the mail server there says that this mailbox does not exist or does not accept email. Check the spelling, or enter a different address."
         ),
         Failure::Letters => format!(
-            "On {day} a mail to {address} could not be delivered: our mail server takes no address with such letters before the @. Give another address."
+            "An email to {address} could not be delivered on {day}: our mail server does not support some of the characters before the @. Enter a different address."
         ),
         Failure::NotTaken => format!(
-            "A mail to {address} could not be delivered, and since {day} nobody tries any more: no mail server took it. Check the spelling, or give another address."
+            "An email to {address} could not be delivered, and we stopped trying on {day}: no mail server accepted it. Check the spelling, or enter a different address."
         ),
     }
 }
 
-/// That an earlier address can take the account back.
+/// Warning that a previous email address can still recover the account.
 pub fn way_back(address: &str, until: Date) -> String {
     format!(
-        "Until {}, whoever reads the mails to {address}, an earlier address, can take this account back, with everything in it.",
+        "Until {}, anyone who can read emails to {address}, a previous address, can recover this account and everything in it.",
         date(until)
     )
 }
@@ -117,55 +117,55 @@ pub fn logged_in_as(username: &str) -> String {
 }
 
 pub fn confirm_lead(address: &str, username: &str) -> String {
-    format!("{address} becomes the address of @{username}.")
+    format!("{address} will become the email address of @{username}.")
 }
 
 pub fn reset_for(username: &str) -> String {
-    format!("For @{username}.")
+    format!("For the account @{username}.")
 }
 
 pub fn undo_lead(address: &str, username: &str) -> String {
     format!(
-        "{address} becomes the address of @{username} again. Everybody who is logged in there is logged out, and you choose a new password."
+        "{address} will become the email address of @{username} again. All devices will be logged out, and you will choose a new password."
     )
 }
 
 words! {
-    privacy_lead: "Who sees your profile, and each field of it, is chosen where you edit it.",
-    search_engines: "May search engines list your profile?",
-    search_engines_hint: "They find it only if everyone may see it. One that knows it already needs some time to forget it.",
-    save_privacy: "Save choice",
-    privacy_saved: "Your choice is saved.",
+    privacy_lead: "You choose who can see your profile and its fields when you edit it.",
+    search_engines: "Allow search engines to list your profile?",
+    search_engines_hint: "They can find your profile only if everyone can see it. If it is already listed, it may take a while to disappear.",
+    save_privacy: "Save privacy settings",
+    privacy_saved: "Privacy settings saved.",
     your_data: "Your data",
     export: "Download your data",
-    export_lead: "What is kept about you here, in one zip file: your account, your profile with its history and pictures, your sessions, the browsers you logged in with, and your activity. All but the pictures is JSON.",
+    export_lead: "Everything this site stores about you, in one ZIP file: your account, your profile with its history and pictures, your sessions, the browsers you logged in with, and your activity. Everything except the pictures is in JSON format.",
     download: "Download",
     export_first: "Download your data first",
     delete_account: "Delete account",
-    goes: "Deleted for good",
-    stays_nameless: "This stays, and nobody can tell that it was yours",
-    forbids: "This has to go first",
-    forbids_hint: "As long as it is there, the account cannot be deleted. Delete it, or ask who runs this site.",
+    goes: "Permanently deleted",
+    stays_nameless: "Kept, but no longer linked to you",
+    forbids: "Delete this first",
+    forbids_hint: "Your account cannot be deleted while this exists. Delete it, or contact the site operator.",
     type_username: "Your username",
-    stayed: "Welcome back. Your account stays, and nothing was erased.",
+    stayed: "Welcome back. Your account will not be deleted.",
 }
 
 pub fn delete_lead(days: u32) -> String {
     match days {
-        0 => "Your account is erased at once. Nobody can bring it back.".to_owned(),
-        1 => "Your account is closed at once, and erased after a day. Until then, logging in keeps it. Afterwards nobody can bring it back.".to_owned(),
+        0 => "Your account will be permanently deleted right away. It cannot be restored.".to_owned(),
+        1 => "Your account will be closed right away and permanently deleted after one day. To keep it, log in before then. After that, it cannot be restored.".to_owned(),
         days => format!(
-            "Your account is closed at once, and erased after {days} days. Until then, logging in keeps it. Afterwards nobody can bring it back."
+            "Your account will be closed right away and permanently deleted after {days} days. To keep it, log in before then. After that, it cannot be restored."
         ),
     }
 }
 
 pub fn left(days: u32) -> String {
     match days {
-        0 => "Your account is erased.".to_owned(),
-        1 => "Your account is closed. It is erased in a day, unless you log in before.".to_owned(),
+        0 => "Your account has been permanently deleted.".to_owned(),
+        1 => "Your account is closed. It will be permanently deleted in one day unless you log in before then.".to_owned(),
         days => format!(
-            "Your account is closed. It is erased in {days} days, unless you log in before."
+            "Your account is closed. It will be permanently deleted in {days} days unless you log in before then."
         ),
     }
 }
@@ -174,29 +174,29 @@ pub fn type_username_hint(username: &str) -> String {
     format!("Type {username} to confirm.")
 }
 
-/// The rows of a table that share a fate; of a table that this program does not
-/// know, its name.
+/// Number of rows of a table with one fate, in words. An unknown table is named as it
+/// is in the database.
 pub fn rows_of(table: &str, fate: Fate, rows: u64) -> String {
     let (one, many) = match (table, fate) {
         ("profiles", _) => ("your profile", "profiles"),
         ("profile_changes", Fate::Goes) => (
-            "change in the history of your profile",
-            "changes in the history of your profile",
+            "change in your profile history",
+            "changes in your profile history",
         ),
         ("profile_changes", _) => (
-            "change that you made to the profile of somebody else",
-            "changes that you made to the profiles of others",
+            "change you made to someone else’s profile",
+            "changes you made to other people’s profiles",
         ),
         ("sessions", _) => ("session", "sessions"),
-        ("devices", _) => (
-            "browser in which you logged in",
-            "browsers in which you logged in",
+        ("devices", _) => ("browser you logged in with", "browsers you logged in with"),
+        ("tokens", _) => ("link sent by email", "links sent by email"),
+        ("mails", _) => ("email not sent yet", "emails not sent yet"),
+        ("avatars", _) => (
+            "picture",
+            "pictures, including previous ones kept for a while",
         ),
-        ("tokens", _) => ("link in a mail", "links in mails"),
-        ("mails", _) => ("mail that is not sent yet", "mails that are not sent yet"),
-        ("avatars", _) => ("picture", "pictures, with those that are kept for a while"),
-        ("users", _) => ("account of somebody else", "accounts of others"),
-        ("events", _) => ("entry of the activity log", "entries of the activity log"),
+        ("users", _) => ("account of another person", "accounts of other people"),
+        ("events", _) => ("entry in the activity log", "entries in the activity log"),
         (table, _) => (table, table),
     };
     match rows {
@@ -208,52 +208,52 @@ pub fn rows_of(table: &str, fate: Fate, rows: u64) -> String {
 
 words! {
     activity: "Activity",
-    activity_lead: "What was done with your account, by you and by others. Nobody can change this list. What was changed in your profile is in its history.",
-    older_activity: "Older",
+    activity_lead: "What you and others did with your account. Nobody can change this list. Changes to your profile are in its history.",
+    older_activity: "Older activity",
 }
 
-/// What was done, to who looks at their own list.
+/// Entry in the user's own activity log.
 pub fn event(kind: Option<EventKind>) -> &'static str {
     let Some(kind) = kind else {
-        return "Something that this version does not know";
+        return "Unknown activity";
     };
     match kind {
         EventKind::SignedUp => "Signed up",
         EventKind::LoggedIn => "Logged in",
-        EventKind::LogInFailed => "Somebody tried to log in with a wrong password",
+        EventKind::LogInFailed => "Login attempt with a wrong password",
         EventKind::LoggedOut => "Logged out",
         EventKind::SessionsEnded => "Logged out on other devices",
         EventKind::PasswordChanged => "Password changed",
-        EventKind::PasswordFailed => "Wrong password, where it was asked for again",
-        EventKind::ResetAsked => "Somebody asked for a link to choose a new password",
-        EventKind::PasswordReset => "New password chosen by a link in a mail",
-        EventKind::EmailAsked => "Address to be confirmed",
-        EventKind::EmailCancelled => "Change of address called off",
-        EventKind::EmailConfirmed => "Address confirmed",
-        EventKind::EmailUndone => "Earlier address taken back",
+        EventKind::PasswordFailed => "Wrong password entered to confirm an action",
+        EventKind::ResetAsked => "Link to choose a new password requested",
+        EventKind::PasswordReset => "New password chosen with a link sent by email",
+        EventKind::EmailAsked => "Email address entered, not confirmed yet",
+        EventKind::EmailCancelled => "Email address change cancelled",
+        EventKind::EmailConfirmed => "Email address confirmed",
+        EventKind::EmailUndone => "Previous email address restored",
         EventKind::Exported => "Data downloaded",
-        EventKind::HistoryErased => "Value erased from the history",
-        EventKind::Left => "Account closed, to be erased",
-        EventKind::Stayed => "Logged in again, and the account stays",
-        EventKind::Erased => "Account erased",
+        EventKind::HistoryErased => "Value deleted from the history",
+        EventKind::Left => "Account closed, to be deleted",
+        EventKind::Stayed => "Account deletion cancelled by logging in",
+        EventKind::Erased => "Account deleted",
         EventKind::RoleChanged => "Role changed",
         EventKind::Disabled => "Account disabled",
         EventKind::Enabled => "Account enabled",
-        EventKind::Refused => "A request was refused",
+        EventKind::Refused => "Request rejected",
     }
 }
 
-/// One role, and the one that took its place.
+/// Role change: the old role and the new one.
 pub fn from_to(old: &str, new: &str) -> String {
     format!("from {old} to {new}")
 }
 
-/// Who did it, where it was not the reader.
+/// Author of an event, unless it is the reader.
 pub fn by_actor(username: &str) -> String {
     format!("by @{username}")
 }
 
-/// To whom the reader did it.
+/// User whom an event by the reader affected.
 pub fn to_subject(username: &str) -> String {
     format!("@{username}")
 }
@@ -263,22 +263,22 @@ pub fn device(device: Device) -> String {
     match (device.browser, device.system) {
         (Some(browser), Some(system)) => format!("{browser} on {system}"),
         (Some(name), None) | (None, Some(name)) => name.to_owned(),
-        (None, None) => "A device that does not say what it is".to_owned(),
+        (None, None) => "Unknown device".to_owned(),
     }
 }
 
-/// What the button says to who only hears it.
+/// Accessible name of the button that ends one session.
 pub fn end_session_on(device: &str) -> String {
-    format!("End: {device}")
+    format!("End session: {device}")
 }
 
 pub fn username_hint() -> String {
     let (min, max) = (Username::MIN, Username::MAX);
     format!(
-        "{min} to {max} characters: letters a to z, digits, hyphens and underscores. It is the address of your profile."
+        "{min} to {max} characters: letters a to z, digits, hyphens and underscores. It becomes part of your profile’s address."
     )
 }
 
 pub fn password_hint(min: usize) -> String {
-    format!("At least {min} characters. Several words are easier to remember, and harder to guess.")
+    format!("At least {min} characters. Several words are easier to remember and harder to guess.")
 }

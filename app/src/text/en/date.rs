@@ -41,8 +41,8 @@ pub fn month_and_year(date: Date) -> String {
     format!("{} {}", MONTHS[usize::from(date.month()) - 1], date.year())
 }
 
-/// "3 February 1990, 14:05 UTC", of milliseconds since 1970. The server does not
-/// know the reader's time zone, so it says which one it means.
+/// "3 February 1990, 14:05 UTC", for milliseconds since 1970. The server does not
+/// know the reader's time zone, so the text names the one it uses.
 pub fn moment(ms: i64) -> String {
     let (day, hour, minute) = split_moment(ms);
     format!("{}, {hour:02}:{minute:02} UTC", date(day))

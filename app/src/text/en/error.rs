@@ -1,4 +1,4 @@
-//! Pages and messages for what could not be done: what happened, and a way out.
+//! Error pages and error messages: what happened, and a way out.
 
 use std::borrow::Cow;
 
@@ -8,82 +8,82 @@ use crate::{
 };
 
 words! {
-    go_home: "Go to the start page",
+    go_home: "Go to the home page",
     send_again: "Send again",
-    form_is_kept: "What you typed is kept on this page; it is not saved yet. Come back here to send it again.",
-    log_in_new_tab: "Log in in a new tab",
+    form_is_kept: "What you typed is kept on this page, but not saved yet. Come back here to send it again.",
+    log_in_new_tab: "Log in (opens in a new tab)",
 }
 
-/// Title and explanation of an error page.
+/// Title and explanation of an error page. The commands print them too.
 pub fn error_page(error: &AppError) -> (&'static str, Cow<'static, str>) {
     let (title, explanation) = match error {
         AppError::NotFound => (
-            "There is no such page",
-            "The address may have a typing error, or the page is gone. If you pasted the address, check that all of it is there.",
+            "Page not found",
+            "If you typed the address, check the spelling. If you pasted it, check that it is complete. The page may also have been removed.",
         ),
         AppError::NotLoggedIn => (
-            "Log in first",
-            "This is for members, and you are not logged in, or not any longer.",
+            "Log in to continue",
+            "This page is for members. You are not logged in, or your session has ended.",
         ),
         AppError::Forbidden => (
             "This is not allowed",
-            "The request did not come from a page of this site, or this account may not do it. Nothing was changed.",
+            "The request did not come from a page of this site, or this account does not have permission. Nothing was changed.",
         ),
         AppError::ForeignForm => (
             "This form came from another address",
-            "Your browser says that it was sent from a page of another site, so nothing was changed. Open the page anew on this site, and send it from there. If it was a page of this site, tell whoever runs it: public_url has to be the address that your browser shows, and the log says what differs.",
+            "Your browser reports that it was sent from a page of another site, so nothing was changed. Open the page on this site again, and send the form from there. If it was a page of this site, tell the site operator: public_url must be the address that your browser shows, and the log says what differs.",
         ),
         AppError::UnmarkedForm => (
             "Your browser does not say where this form comes from",
-            "While you are logged in, a form counts only if the browser says that it comes from this site, so nothing was changed. A setting, an extension or a proxy keeps that back. Allow this site the headers Origin or Referer, and send the form again.",
+            "While you are logged in, forms are accepted only if the browser says that they come from this site, so nothing was changed. A browser setting, an extension or a proxy removes that information. Allow the Origin or Referer header for this site, then send the form again.",
         ),
         AppError::CutLink => (
             "This link is incomplete",
-            "A part of it is missing, perhaps because it was broken across two lines. Copy all of it from the mail, and paste it into the address bar.",
+            "Part of it is missing, perhaps because it was split across two lines. Copy the whole link from the email, and paste it into the address bar.",
         ),
         AppError::TooLarge | AppError::ProxyLimit { .. } => (
-            "That is too much at once",
-            "What you sent is larger than this form takes. Nothing was changed. Go back, shorten it, and send it again.",
+            "This is too large",
+            "You sent more than this form accepts. Nothing was changed. Go back, shorten it, and send it again.",
         ),
         AppError::Misdirected => (
-            "This site has another address",
-            "It does not answer to the address that your browser shows. Nothing was changed. Whoever runs this site finds in its log what to do.",
+            "This site has a different address",
+            "It does not respond to the address that your browser shows. Nothing was changed. The log tells the site operator what to do.",
         ),
         AppError::OtherUser => (
-            "You are logged in as somebody else now",
-            "This form was opened by another user. Nothing was changed. Log in as that user to send it.",
+            "You are now logged in as someone else",
+            "This form was opened by another user. Nothing was changed. To send it, log in as that user.",
         ),
         AppError::TooMany { seconds } => {
             let explanation = format!("Try again {}. Nothing was changed.", in_time(*seconds));
             return ("Too many attempts", explanation.into());
         }
         AppError::PlanChanged => (
-            "It is not the same any more",
-            "What goes with your account has changed since you opened the page. Nothing was deleted. Read the list again.",
+            "The list has changed",
+            "What will be deleted with your account has changed since you opened the page. Nothing was deleted. Read the list again.",
         ),
         AppError::DeadLink => (
-            "This link does not work any more",
-            "It was used already, it has expired, or something changed since it was sent. Ask for a new one.",
+            "This link no longer works",
+            "It was already used, it has expired, or something changed after it was sent. Request a new one.",
         ),
         AppError::LastManager => (
-            "Somebody has to manage the users",
-            "This is the only account that may. Give somebody else that role first. Nothing was changed.",
+            "Someone has to manage the users",
+            "This is the only account that can. Give another account that role first. Nothing was changed.",
         ),
         AppError::Conflict { .. } => (
-            "It was changed in the meantime",
-            "Somebody saved this since you opened it. Nothing of yours was saved. Go back, and look at it again.",
+            "This was changed in the meantime",
+            "Someone saved a change after you opened this. Your changes were not saved. Go back, and check it again.",
         ),
         AppError::Busy | AppError::Unreachable | AppError::Proxy { .. } => (
-            "Busy right now",
-            "The server has more to do than it can right now. Wait a moment, then try again.",
+            "The server is busy",
+            "It cannot handle your request right now. Wait a moment, then try again.",
         ),
         AppError::BadRequest | AppError::Invalid(_) => (
-            "That request makes no sense here",
+            "This request could not be understood",
             "The browser sent something that no page of this site asks for. Nothing was changed. Go back, reload the page, and try again.",
         ),
         AppError::Internal => (
-            "Something went wrong here",
-            "It is our fault, not yours, and it has been noted. Wait a moment, then try again.",
+            "Something went wrong",
+            "The problem is on our side and has been logged. Wait a moment, then try again.",
         ),
     };
     (title, explanation.into())
@@ -98,38 +98,38 @@ fn in_time(seconds: u32) -> String {
     }
 }
 
-/// The message beside a form that could not be sent. What was typed is still in it.
+/// Message beside a form that could not be sent and still holds what was typed.
 pub fn form_error(error: &AppError) -> Cow<'static, str> {
     let words = match error {
         AppError::TooMany { seconds } => {
             return format!(
-                "Too many attempts. What you typed is still here: send it again {}.",
+                "Too many attempts. What you typed is still here. Send it again {}.",
                 in_time(*seconds)
             )
             .into();
         }
         AppError::NotLoggedIn => {
-            "You are no longer logged in. What you typed is still here: log in in a new tab, come back, and send it again."
+            "You are no longer logged in. What you typed is still here. Use a new tab to log in, then come back and send it again."
         }
         AppError::OtherUser => {
-            "You are logged in as somebody else now, so this was not saved. What you typed is still here: log in as yourself in a new tab, come back, and send it again."
+            "You are now logged in as someone else, so nothing was saved. What you typed is still here. Use a new tab to log in to your own account, then come back and send it again."
         }
         AppError::Unreachable => {
-            "The server could not be reached. What you typed is still here: check your connection, and send it again."
+            "The server could not be reached. What you typed is still here. Check your connection, then send it again."
         }
         AppError::Busy => {
-            "The server is busy. What you typed is still here: wait a moment, and send it again."
+            "The server is busy. What you typed is still here. Wait a moment, then send it again."
         }
         AppError::ForeignForm => {
-            "The server takes this for a form of another site, so nothing was saved. What you typed is still here. Tell whoever runs this site: public_url has to be the address that your browser shows."
+            "The server takes this for a form from another site, so nothing was saved. What you typed is still here. Tell the site operator: public_url must be the address that your browser shows."
         }
         AppError::UnmarkedForm => {
-            "Your browser does not say where this form comes from, so nothing was saved. What you typed is still here: allow this site the headers Origin or Referer, and send it again."
+            "Your browser does not say where this form comes from, so nothing was saved. What you typed is still here. Allow the Origin or Referer header for this site, then send it again."
         }
         AppError::ProxyLimit { bytes } => {
             let size = megabytes(*bytes, ".");
             return format!(
-                "This site's proxy does not take the {size} MB that you sent. Choose a smaller file, or tell whoever runs this site."
+                "The proxy of this site does not accept the {size} MB you sent. Choose a smaller file, or contact the site operator."
             )
             .into();
         }
@@ -137,37 +137,39 @@ pub fn form_error(error: &AppError) -> Cow<'static, str> {
             status: status @ 502..=504,
         } => {
             return format!(
-                "The site does not answer right now, says the proxy in front of it ({status}). What you typed is still here: wait a moment, and send it again."
+                "The site is not responding right now. Its proxy returned error {status}. What you typed is still here. Wait a moment, then send it again."
             )
             .into();
         }
         AppError::Proxy { status } => {
             return format!(
-                "Something between your browser and this site answered in its place ({status}). What you typed is still here: send it again, and if that does not help, tell whoever runs this site."
+                "Something between your browser and this site responded instead of it, with status {status}. What you typed is still here. Send it again. If that does not help, contact the site operator."
             )
             .into();
         }
         AppError::NotFound | AppError::Forbidden => {
-            "This profile is no longer yours to change, so nothing was saved. What you typed is still here: copy what you need."
+            "You can no longer edit this profile, so nothing was saved. What you typed is still here. Copy what you need."
         }
         AppError::PlanChanged => {
-            "What goes with your account has changed since you opened this page. Nothing was deleted. Read the list again."
+            "What will be deleted with your account has changed since you opened this page. Nothing was deleted. Read the list again."
         }
         AppError::LastManager => {
-            "This is the only account that may manage users. Give somebody else that role first. Nothing was changed."
+            "This is the only account that can manage users. Give another account that role first. Nothing was changed."
         }
-        AppError::TooLarge => "This is more than the form takes. Shorten it, and send it again.",
+        AppError::TooLarge => {
+            "You sent more than this form accepts. Shorten it, then send it again."
+        }
         AppError::Conflict { .. } => {
-            "The same was changed since you opened this page, and yours is not saved. Nothing is lost: choose what to keep, and save again."
+            "What you edited was also changed elsewhere after you opened this page. Your changes are not saved yet, but nothing is lost. Choose what to keep, then save again."
         }
         _ => {
-            "That did not work, and it is our fault. What you typed is still here: try again in a moment."
+            "Something went wrong on our side. What you typed is still here. Wait a moment, then send it again."
         }
     };
     words.into()
 }
 
-/// Of a password, beside the message about its form.
+/// Reminder, beside a form's error, that a password has to be entered again.
 pub fn enter_again(label: &str) -> String {
-    format!("{label}: enter it again, it is not kept")
+    format!("{label}: enter it again, because it is not kept")
 }

@@ -7,7 +7,7 @@ pub fn number(number: usize) -> String {
     grouped(&number.to_string(), ',')
 }
 
-/// The same of one that may be below zero.
+/// Signed number with its digits in groups of three.
 pub fn integer(number: i64) -> String {
     grouped(&number.to_string(), ',')
 }

@@ -1,5 +1,5 @@
-//! The frame around every page, the welcome page, how pages look, and the forms'
-//! shared words.
+//! Texts of the page frame, the welcome page, the appearance, and words that all
+//! forms share.
 
 use crate::text::words;
 
@@ -12,39 +12,39 @@ words! {
     error_prefix: "Error: ",
 
     appearance: "Appearance",
-    colours_and_language: "Colours and language",
-    appearance_lead: "How this site looks on this device.",
-    appearance_saved: "It looks like this from now on.",
+    colours_and_language: "Theme and language",
+    appearance_lead: "Choose how this site looks on this device.",
+    appearance_saved: "Appearance saved.",
     save_appearance: "Save appearance",
     site_language: "Language",
-    theme: "Colours",
-    theme_system: "Like the device",
+    theme: "Theme",
+    theme_system: "System",
     theme_light: "Light",
     theme_dark: "Dark",
 
     welcome_title: "A page that says who you are",
-    welcome_lead: "Sign up, and you have a profile. Say as much as you like, change it whenever you like.",
+    welcome_lead: "Sign up to get your own profile. Share as much as you like, and change it at any time.",
 }
 
-/// What one gets, each with an explanation.
+/// Benefits on the welcome page, each with an explanation.
 pub fn welcome_points() -> [(&'static str, &'static str); 3] {
     [
         (
             "Yours from the start",
-            "Your profile is made together with your account. Nothing to set up, nothing to ask for.",
+            "Your profile is created along with your account. There is nothing to set up.",
         ),
         (
-            "Nothing you typed is lost",
-            "A form that cannot be saved comes back as you left it, with what to mend beside it.",
+            "Nothing you type is lost",
+            "A form that cannot be saved comes back as you filled it in, and shows you what to fix.",
         ),
         (
-            "Light on any device",
-            "Pages arrive finished. They work without scripts, on a slow line, on a small screen.",
+            "Fast on any device",
+            "Pages work without JavaScript, on slow connections and on small screens.",
         ),
     ]
 }
 
-/// The last line of a mail.
+/// Last line of an email.
 pub fn mail_foot(site: &str) -> String {
-    format!("Sent by {site}, because of an account or a request there.")
+    format!("You received this email because of an account or a request on {site}.")
 }

@@ -1,4 +1,4 @@
-//! The profile and its editor.
+//! Texts of the profile and its editor.
 
 use super::number::characters;
 use crate::{
@@ -11,65 +11,65 @@ words! {
     your_profile: "Your profile",
     edit_profile: "Edit profile",
     save_profile: "Save profile",
-    saving: "Saving …",
-    saved: "Your profile is saved.",
-    saved_other: "The profile is saved.",
+    saving: "Saving…",
+    saved: "Profile saved.",
+    saved_other: "Profile saved.",
     cancel: "Cancel",
     preview: "Preview",
-    preview_hint: "How it looks with what is in the form now.",
+    preview_hint: "How the profile will look after saving.",
     public_address: "Public profile",
     privacy: "Privacy",
-    nothing: "Nothing",
+    nothing: "Empty",
     unreadable: "A value that this site can no longer read",
-    filled_in_by_others: "Somebody else fills this in for you.",
-    not_yours_to_change: "You can read this, and not change it.",
-    not_kept: "What has no place any more",
-    not_kept_hint: "You typed this for fields that are no longer yours to change. Copy what you need.",
+    filled_in_by_others: "Someone else fills this in for you.",
+    not_yours_to_change: "You can see this, but you cannot edit it.",
+    not_kept: "Not saved: fields you can no longer edit",
+    not_kept_hint: "You typed this in fields that you can no longer edit. Copy what you need.",
     role: "Role",
     nothing_yet: "Nothing here yet.",
     still_empty: "Still empty",
     yes: "Yes",
     no: "No",
-    not_said: "Not said",
+    not_said: "Prefer not to say",
     save_contact: "Save as contact",
     qr_code: "QR code",
-    unsaved: "There are changes that are not saved.",
-    choose: "Choose one",
+    unsaved: "You have unsaved changes.",
+    choose: "Choose an option",
 
     view_as: "View as",
     a_guest: "Guest",
     a_member: "Member",
     me: "Me",
-    as_others: "This is what they see. What is missing is hidden from them.",
-    hidden_from_them: "They are told that there is no such page.",
+    as_others: "This is what they see. Anything missing is hidden from them.",
+    hidden_from_them: "They see “Page not found”.",
 
-    seen_by: "Seen by",
-    who_sees_profile: "Who sees your profile",
-    who_sees_profile_hint: "To everybody else it is as if you had none. No field is seen by more than this.",
+    seen_by: "Visible to",
+    who_sees_profile: "Who can see your profile",
+    who_sees_profile_hint: "Everyone else sees no sign that you have a profile. No field is visible to more people than this.",
 
     conflict_title: "Choose what to keep",
     before: "Before",
     after: "After",
-    yours: "Yours",
-    yours_elsewhere: "Saved in another window",
-    kept_too: "It was changed while you edited. These changes are kept too:",
+    yours: "Your version",
+    yours_elsewhere: "Version saved in another window",
+    kept_too: "The profile was changed while you were editing. These changes were saved as well:",
 
     history: "History",
-    history_lead: "Every change to your profile. Only you see this page.",
+    history_lead: "Every change to your profile. Only you can see this page.",
     no_history: "No changes yet.",
     older: "Older changes",
     undo: "Undo",
-    undone: "The change is undone.",
-    undo_conflict: "It was changed again since you opened this page. Look at it below, and undo it if you still want to.",
-    cannot_undo: "It cannot be undone.",
+    undone: "Change undone.",
+    undo_conflict: "This was changed again after you opened the page. Check it below, and undo it if you still want to.",
+    cannot_undo: "This cannot be undone.",
 
-    value_erased: "Erased",
+    value_erased: "Deleted",
     value_too_old: "No longer kept",
-    erase_value: "Erase from history",
-    erase_lead: "Erasing removes the value from your history for good, wherever it appears there. That it was changed, when, and by whom stays on record. Your profile stays as it is.",
-    erase_which: "What to erase",
-    erase_still: "Your profile says this now. To remove it there too, edit your profile.",
-    erased_notice: "The value is erased from your history.",
+    erase_value: "Delete from history",
+    erase_lead: "This permanently deletes the value everywhere in your history. The history still shows that there was a change, when, and by whom. Your profile stays as it is.",
+    erase_which: "What to delete",
+    erase_still: "This is what your profile says now. To remove it there too, edit your profile.",
+    erased_notice: "Value deleted from your history.",
 }
 
 pub fn audience(audience: Audience) -> &'static str {
@@ -80,68 +80,68 @@ pub fn audience(audience: Audience) -> &'static str {
     }
 }
 
-/// Roles that see a field whatever its audience.
+/// Roles that see a field regardless of its audience.
 pub fn and_always(roles: &str) -> String {
     format!("and always: {roles}")
 }
 
-/// A choice of who sees the profile as a whole.
+/// Option for who sees the whole profile.
 pub fn whole_audience(audience: Audience) -> &'static str {
     match audience {
         Audience::Everyone => "Everyone",
-        Audience::Members => "Members: whoever is logged in",
-        Audience::Me => "Only me: hide it",
+        Audience::Members => "Members: anyone who is logged in",
+        Audience::Me => "Only me: hide the profile",
     }
 }
 
-/// The name of an item in the history and in a conflict.
+/// Name of a field's audience in the history and in a conflict.
 pub fn who_sees(label: &str) -> String {
-    format!("Who sees {label}")
+    format!("Who can see {label}")
 }
 
-/// Above the other side of a conflict.
+/// Heading of the other side of a conflict.
 pub fn theirs(by: Option<&str>) -> String {
     match by {
-        Some(username) => format!("By @{username}"),
-        None => "By the operator, or by a former member".to_owned(),
+        Some(username) => format!("Version by @{username}"),
+        None => "Version by the site operator or a former member".to_owned(),
     }
 }
 
-/// One of the changes that a save has kept.
+/// Someone else's change that a save kept.
 pub fn kept(label: &str, author: &str) -> String {
     format!("{label}, {author}")
 }
 
-/// Whose change it is, told to the user of that name.
+/// Author of a change, as told to the user named `reader`.
 pub fn author(author: &Author, reader: &str) -> String {
     match author {
         Author::User(username) if username == reader => "by you".to_owned(),
         Author::User(username) => format!("by @{username}"),
         Author::Former => "by a former member".to_owned(),
-        Author::Operator => "by the operator of this site".to_owned(),
+        Author::Operator => "by the site operator".to_owned(),
     }
 }
 
-/// What the button says to who only hears it.
+/// Accessible name of the undo button.
 pub fn undo_what(label: &str) -> String {
     format!("Undo: {label}")
 }
 
-/// What the link says to who only hears it.
+/// Accessible name of the link that deletes a value from the history.
 pub fn erase_what(label: &str) -> String {
-    format!("Erase from history: {label}")
+    format!("Delete from history: {label}")
 }
 
-/// The link to a change whose value is cut short.
+/// Link to a change whose value is cut short.
 pub fn whole_value(label: &str) -> String {
     format!("Show all of {label}")
 }
 
-/// How often a value stands in the history.
+/// Number of times a value occurs in the history.
 pub fn places(places: u64) -> String {
     match places {
-        1 => "In 1 place of the history.".to_owned(),
-        places => format!("In {places} places of the history."),
+        1 => "In 1 place in the history.".to_owned(),
+        places => format!("In {places} places in the history."),
     }
 }
 
@@ -155,28 +155,27 @@ pub fn profile_of(name: &str) -> String {
     format!("{name}’s profile")
 }
 
-/// What a page about somebody says to programs that show a link to it, where the
-/// profile has no text that says it better.
+/// Description of a profile page for link previews, if the profile has no better text.
 pub fn profile_at(name: &str, site: &str) -> String {
     format!("{name} on {site}")
 }
 
-/// What a picture shows that a phone reads an address from.
+/// Alternative text of a QR code.
 pub fn qr_code_of(address: &str) -> String {
-    format!("QR code of {address}")
+    format!("QR code for {address}")
 }
 
-/// When the account was made.
+/// Month in which the account was created.
 pub fn member_since(day: Date) -> String {
     format!("Member since {}", super::date::month_and_year(day))
 }
 
-/// A limit, as it stands below a field before anything is typed.
+/// Character limit shown below a field before anything is typed.
 pub fn up_to(max: usize) -> String {
     format!("Up to {}.", characters(max))
 }
 
-/// The limit while somebody types.
+/// Characters left, or too many, while someone types.
 pub fn room_left(length: usize, max: usize) -> String {
     match (max.checked_sub(length), length.saturating_sub(max)) {
         (Some(left), _) => format!("{} left.", characters(left)),
@@ -185,34 +184,34 @@ pub fn room_left(length: usize, max: usize) -> String {
 }
 
 words! {
-    change_picture: "Change your picture",
+    change_picture: "Change picture",
     picture_file: "Picture file",
-    picture_limits: "JPEG, PNG, WebP, GIF or BMP, up to 16 MB and 50 megapixels. The largest square in its middle is taken. Where and when it was made is not kept.",
-    picture_ways: "You can also drop a picture here, or paste one.",
-    picture_leaves: "Saving it opens this page anew. Save what you changed below before that.",
-    picture_elsewhere: "The picture has a form of its own, above.",
-    picture_of_others: "You can take the picture away, above.",
-    alt: "What the picture shows",
-    alt_hint: "For people who cannot see it. Leave it empty if your name says enough.",
+    picture_limits: "JPEG, PNG, WebP, GIF or BMP, up to 16 MB and 50 megapixels. It is cropped to the largest square in the middle. Where and when it was taken is not stored.",
+    picture_ways: "You can also drop or paste a picture here.",
+    picture_leaves: "Saving the picture reloads this page. Save your changes below first.",
+    picture_elsewhere: "The picture has its own form above.",
+    picture_of_others: "You can remove the picture above.",
+    alt: "Picture description",
+    alt_hint: "For people who cannot see the picture. Leave it empty if your name says enough.",
     save_picture: "Save picture",
-    picture_saved: "Your picture is saved.",
+    picture_saved: "Picture saved.",
     remove_picture: "Remove picture",
-    remove_picture_hint: "It can be brought back from the history for 30 days. Then it is erased.",
-    picture_erased: "This picture was erased: earlier ones are kept for 30 days.",
-    uploading: "Sending the picture",
-    upload_cancelled: "You called it off. The picture from before is kept.",
-    crop: "The part of the picture that is kept",
-    crop_hint: "Drag the picture, or move the part with the arrow keys. Plus and minus zoom.",
+    remove_picture_hint: "You can restore it from the history for 30 days. After that, it is permanently deleted.",
+    picture_erased: "This picture was deleted. Previous pictures are kept for 30 days.",
+    uploading: "Uploading the picture",
+    upload_cancelled: "Upload cancelled. Your picture stays as it was.",
+    crop: "Crop area",
+    crop_hint: "Drag the picture, or move the crop area with the arrow keys. Zoom with plus and minus.",
     zoom: "Zoom",
-    move_left: "Move to the left",
-    move_right: "Move to the right",
+    move_left: "Move left",
+    move_right: "Move right",
     move_up: "Move up",
     move_down: "Move down",
     rotate: "Rotate",
     reset: "Reset",
 }
 
-/// A picture, in a list of changes.
+/// Picture in a list of changes.
 pub fn picture(alt: &str) -> String {
     if alt.is_empty() {
         "A picture".to_owned()

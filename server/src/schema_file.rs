@@ -2,6 +2,8 @@
 //! its line.
 
 mod kind;
+mod tables;
+mod wording;
 
 use app::{
     account::IDEMPOTENCY_KEY,
@@ -10,19 +12,18 @@ use app::{
         AVATAR, Audience, AudienceRule, Editors, Field, Group, Kind, Right, Role, Schema, WHOLE,
     },
     text::{Language, in_language, language},
-    unicode::is_seen,
 };
-use serde::Deserialize;
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt, fs, io,
-    ops::Range,
     path::{Path, PathBuf},
     sync::Arc,
 };
 use toml::Spanned;
 
 use kind::{PICTURE, kind};
+use tables::{FieldFile, RoleFile, SchemaFile};
+use wording::{Misplaced, key, label, words};
 
 const DEFAULT: &str = include_str!("../../profile.toml");
 
@@ -100,91 +101,6 @@ impl fmt::Display for Mistake {
     }
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SchemaFile {
-    #[serde(default)]
-    roles: BTreeMap<Spanned<String>, RoleFile>,
-    #[serde(default)]
-    profile: AudienceFile,
-    #[serde(default)]
-    group: Vec<GroupFile>,
-    #[serde(default)]
-    field: Vec<FieldFile>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RoleFile {
-    label: Option<Spanned<Wording>>,
-    #[serde(default)]
-    may: Vec<Spanned<String>>,
-}
-
-/// The table `[profile]`: the profile as a whole.
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct AudienceFile {
-    audience: Option<Spanned<String>>,
-    #[serde(default)]
-    lock_audience: bool,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct GroupFile {
-    key: Spanned<String>,
-    label: Spanned<Wording>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct FieldFile {
-    key: Spanned<String>,
-    group: Spanned<String>,
-    #[serde(rename = "type")]
-    kind: Spanned<String>,
-    label: Spanned<Wording>,
-    hint: Option<Spanned<Wording>>,
-    #[serde(default)]
-    required: Option<Spanned<bool>>,
-    #[serde(default)]
-    autocomplete: String,
-    audience: Option<Spanned<String>>,
-    #[serde(default)]
-    lock_audience: bool,
-    edit: Option<Vec<Spanned<String>>>,
-    #[serde(default)]
-    view: Vec<Spanned<String>>,
-    #[serde(default)]
-    roles: Vec<Spanned<String>>,
-    sign_up: Option<Spanned<bool>>,
-    min: Option<Spanned<i64>>,
-    max: Option<Spanned<i64>>,
-    past: Option<Spanned<bool>>,
-    years: Option<Spanned<u16>>,
-    #[serde(default)]
-    option: Vec<OptionFile>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct OptionFile {
-    key: Spanned<String>,
-    label: Spanned<Wording>,
-}
-
-/// Words of the operator: the same for everybody, or by language.
-#[derive(Clone, Deserialize)]
-#[serde(
-    untagged,
-    expecting = "give a text in quotes, or one for each language: label.en = \"…\""
-)]
-enum Wording {
-    Same(String),
-    ByLanguage(BTreeMap<String, String>),
-}
-
 /// Names of hidden controls, of parameters and of what has a history beside the
 /// fields; a field of that name would clash.
 const RESERVED_KEYS: [&str; 11] = [
@@ -206,9 +122,6 @@ const RESERVED_ROLES: [&str; 4] = [OWNER, "guest", "member", "me"];
 
 /// In `edit`: the owner of the profile.
 const OWNER: &str = "owner";
-
-/// Where a mistake begins, and what it is.
-type Misplaced = (Range<usize>, String);
 
 fn parse(text: &str) -> Result<Schema, Mistake> {
     let at = |(range, reason): Misplaced| Mistake {
@@ -458,61 +371,6 @@ fn capitalised(key: &str) -> String {
     let words = key.replace('_', " ");
     let (first, rest) = words.split_at(1);
     first.to_ascii_uppercase() + rest
-}
-
-fn label(label: Spanned<Wording>) -> Result<String, Misplaced> {
-    let blank = |words: &String| !is_seen(words);
-    let any_blank = match label.get_ref() {
-        Wording::Same(words) => blank(words),
-        Wording::ByLanguage(all) => all.values().any(blank),
-    };
-    if any_blank {
-        let reason = "a label is read by people; it cannot be empty".to_owned();
-        return Err((label.span(), reason));
-    }
-    words(label)
-}
-
-/// What it says in the language that is spoken.
-fn words(wording: Spanned<Wording>) -> Result<String, Misplaced> {
-    let span = wording.span();
-    let words = match wording.into_inner() {
-        Wording::Same(words) => words,
-        Wording::ByLanguage(mut all) => {
-            let tags = Language::ALL.map(Language::tag);
-            if let Some(unknown) = all.keys().find(|tag| !tags.contains(&tag.as_str())) {
-                let reason = format!(
-                    "there is no language \"{unknown}\" here; use {}",
-                    tags.join(", ")
-                );
-                return Err((span, reason));
-            }
-            if let Some(missing) = tags.iter().find(|tag| !all.contains_key(**tag)) {
-                let reason = format!(
-                    "the words in \"{missing}\" are missing; give {}, or one text for everybody",
-                    tags.join(", ")
-                );
-                return Err((span, reason));
-            }
-            all.remove(language().tag()).unwrap_or_default()
-        }
-    };
-    Ok(words.trim().to_owned())
-}
-
-fn key(key: &Spanned<String>) -> Result<String, Misplaced> {
-    let text = key.get_ref();
-    let first = text.starts_with(|c: char| c.is_ascii_lowercase());
-    let rest = text
-        .bytes()
-        .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
-    if first && rest && text.len() <= 40 {
-        return Ok(text.clone());
-    }
-    let reason = format!(
-        "the key \"{text}\" must be a-z, 0-9 and _, begin with a letter, and have at most 40 characters"
-    );
-    Err((key.span(), reason))
 }
 
 fn line(text: &str, offset: usize) -> usize {

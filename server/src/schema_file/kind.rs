@@ -4,17 +4,20 @@ use app::profile::{AVATAR, Choice, Kind};
 use std::ops::RangeInclusive;
 use toml::Spanned;
 
-use super::{FieldFile, Misplaced, key, label};
+use super::{
+    tables::FieldFile,
+    wording::{Misplaced, key, label},
+};
 
 /// The type of a picture, which has a key of its own.
-pub(super) const PICTURE: &str = "picture";
+pub const PICTURE: &str = "picture";
 
 /// The longest text a field may allow: a profile stays a page.
 const LONGEST_TEXT: usize = 10_000;
 
 /// The kind that `type` names, with its limits. A limit that the kind does not
 /// have is a mistake: ignored, it would be believed.
-pub(super) fn kind(file: &FieldFile) -> Result<Kind, Misplaced> {
+pub fn kind(file: &FieldFile) -> Result<Kind, Misplaced> {
     let name = file.kind.get_ref().as_str();
     let allowed: &[&str] = match name {
         "text" | "long_text" => &["max"],

@@ -8,7 +8,7 @@
 //! both links work.
 
 use app::{
-    account::{Failure, Purpose, ascii_domain},
+    account::types::model::{Failure, Purpose, ascii_domain},
     error::AppError,
     text::{self, MailKind, in_language},
 };

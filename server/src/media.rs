@@ -27,7 +27,10 @@ use std::{
 
 use app::{
     error::AppError,
-    profile::{AVATAR, Crop, Violation},
+    profile::rules::{
+        picture::{AVATAR, Crop},
+        violation::Violation,
+    },
 };
 use serde::{Deserialize, Serialize};
 use server_fn::{Decodes, Encodes, codec::PostcardEncoding};
@@ -41,7 +44,7 @@ pub use square::squares;
 pub struct Squares {
     /// SHA-256 of the largest.
     pub hash: [u8; 32],
-    /// JPEG, of the sizes of [`app::profile::Picture::SIZES`].
+    /// JPEG, of the sizes of [`app::profile::rules::picture::Picture::SIZES`].
     pub jpegs: [Vec<u8>; 3],
 }
 

@@ -5,15 +5,15 @@
 
 use app::{
     account::{
-        EmailRule,
         email_api::{ConfirmEmail, ResetPassword, UndoEmail},
+        types::model::EmailRule,
     },
     backend::{Backend, Site},
     error::AppError,
     form::AddressedTo,
     profile::{
-        AVATAR_PATH,
         api::{RemovePicture, SaveProfile},
+        rules::picture::AVATAR_PATH,
     },
     shell::{InlineStyle, SiteFiles},
 };

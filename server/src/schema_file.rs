@@ -4,10 +4,13 @@
 mod kind;
 
 use app::{
-    account::IDEMPOTENCY_KEY,
+    account::types::model::IDEMPOTENCY_KEY,
     form::Form,
-    profile::{
-        AVATAR, Audience, AudienceRule, Editors, Field, Group, Kind, Right, Role, Schema, WHOLE,
+    profile::rules::{
+        audience::{Audience, AudienceRule, WHOLE},
+        kind::Kind,
+        picture::AVATAR,
+        schema::{Editors, Field, Group, Right, Role, Schema},
     },
     text::{Language, in_language, language},
     unicode::is_seen,

@@ -5,10 +5,13 @@
 //! would save the look-up and could not be ended.
 
 use app::{
-    account::{Credentials, EmailRule, EventKind, Occasion, Proof, User, UserId},
+    account::types::{
+        event::EventKind,
+        model::{Credentials, EmailRule, Occasion, Proof, User, UserId},
+    },
     backend::{Begun, Session, Sessions},
     error::AppError,
-    profile::Schema,
+    profile::rules::schema::Schema,
     viewer::{Unconfirmed, Viewer},
 };
 use async_trait::async_trait;

@@ -1,7 +1,7 @@
 //! What dates have in common in every language.
 
 use super::{ar, de, en};
-use crate::profile::Date;
+use crate::profile::rules::date::Date;
 
 /// A moment for a `<time>`'s `datetime`.
 pub fn machine_time(ms: i64) -> String {

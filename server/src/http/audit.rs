@@ -5,9 +5,9 @@
 //! ended. Nobody waits for the note, and one address gets so many of them.
 
 use app::{
-    account::EventKind,
+    account::types::event::EventKind,
     error::{AppError, Violations},
-    profile::Violation,
+    profile::rules::violation::Violation,
     viewer::{Unconfirmed, Viewer},
 };
 use axum::{

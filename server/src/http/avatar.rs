@@ -4,13 +4,16 @@
 //! answered like every other form (`forms::Sent`).
 
 use app::{
-    account::User,
+    account::types::model::User,
     error::AppError,
     form::Form,
     next::OwnPath,
-    profile::{
-        ALT, AVATAR, AVATAR_PATH, CROP, Crop, Kind, Patch, Picture, Violation,
+    profile::rules::{
         access::{can_see_picture, check_change},
+        kind::Kind,
+        patch::Patch,
+        picture::{ALT, AVATAR, AVATAR_PATH, CROP, Crop, Picture},
+        violation::Violation,
     },
     viewer::Viewer,
 };

@@ -2,7 +2,7 @@
 //! however long a history is.
 
 use app::{
-    account::EventKind,
+    account::types::event::EventKind,
     error::AppError,
     viewer::{Unconfirmed, Viewer},
 };

@@ -17,7 +17,7 @@ use zune_jpeg::{
 };
 
 use super::decode::{Decoded, fits, profile_of};
-use app::profile::Violation;
+use app::profile::rules::violation::Violation;
 use parts::{Component, Frame, Part, Parts, Process, code, end, push_segment, start};
 
 mod parts;

@@ -1,10 +1,16 @@
 //! The table `avatars`: the pictures of profiles.
 
 use app::{
-    account::UserId,
+    account::types::model::UserId,
     backend::Saved,
     error::AppError,
-    profile::{Change, Changed, Patch, Picture, Value, Violation},
+    profile::rules::{
+        patch::{Change, Patch},
+        picture::Picture,
+        save::Changed,
+        value::Value,
+        violation::Violation,
+    },
     viewer::Viewer,
 };
 use sqlx::SqliteConnection;

@@ -6,9 +6,13 @@
 //! others say. The bound makes it needless.
 
 use app::{
-    account::{EventKind, UserId},
+    account::types::{event::EventKind, model::UserId},
     error::AppError,
-    profile::{Author, Changed, Gone, PastChange, Side, Stretch, Which, audience_key, history},
+    profile::rules::{
+        audience::audience_key,
+        history::{self, Author, Gone, PastChange, Side, Stretch, Which},
+        save::Changed,
+    },
 };
 use sqlx::SqliteConnection;
 

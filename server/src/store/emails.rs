@@ -1,13 +1,16 @@
 //! Addresses: given, confirmed, taken back; and passwords set by a link.
 
 use app::{
-    account::{
-        Addresses, Email, EventKind, Failure, Link, Password, Purpose, Undelivered, UserId,
-        WayBack, masked,
+    account::types::{
+        event::EventKind,
+        model::{
+            Addresses, Email, Failure, Link, Password, Purpose, Undelivered, UserId, WayBack,
+            masked,
+        },
     },
     backend::Emails,
     error::AppError,
-    profile::Violation,
+    profile::rules::violation::Violation,
     text::MailKind,
 };
 use async_trait::async_trait;

@@ -1,7 +1,10 @@
 //! The table `events`: the audit log.
 
 use app::{
-    account::{EventKind, PastEvent, UserId},
+    account::types::{
+        event::{EventKind, PastEvent},
+        model::UserId,
+    },
     backend::Events,
     error::AppError,
 };

@@ -2,10 +2,13 @@
 //! everything about somebody, to take along.
 
 use app::{
-    account::{EventKind, Plan, UserId},
+    account::{
+        pages::leaving::Plan,
+        types::{event::EventKind, model::UserId},
+    },
     backend::Leaving,
     error::AppError,
-    profile::{Date, Schema},
+    profile::rules::{date::Date, schema::Schema},
     text::{self, MailKind},
 };
 use async_trait::async_trait;

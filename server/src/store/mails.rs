@@ -1,7 +1,7 @@
 //! The table `mails`, the outbox, and the table `tokens`, the links in mails.
 
 use app::{
-    account::{Failure, Link, Purpose, UserId, WayBack, masked},
+    account::types::model::{Failure, Link, Purpose, UserId, WayBack, masked},
     error::AppError,
     text::{Language, MailKind, language},
 };

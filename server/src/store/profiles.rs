@@ -1,10 +1,17 @@
 //! The table `profiles`.
 
 use app::{
-    account::{EmailRule, User, UserId, Username},
+    account::types::model::{EmailRule, User, UserId, Username},
     backend::{Profiles, Saved},
     error::AppError,
-    profile::{Listing, PastChange, Patch, Profile, Schema, Standing, Stored, Stretch, Which},
+    profile::rules::{
+        document::Stored,
+        history::{PastChange, Stretch, Which},
+        patch::Patch,
+        profile::{Listing, Profile},
+        save::Standing,
+        schema::Schema,
+    },
     viewer::Viewer,
 };
 use async_trait::async_trait;

@@ -1,10 +1,13 @@
 //! The table `sessions`.
 
 use app::{
-    account::{EventKind, Occasion, Proof, User, UserId},
+    account::types::{
+        event::EventKind,
+        model::{Occasion, Proof, User, UserId},
+    },
     backend::Begun,
     error::AppError,
-    profile::Schema,
+    profile::rules::schema::Schema,
 };
 use sqlx::SqliteConnection;
 

@@ -1,13 +1,21 @@
 //! The table `users`.
 
 use app::{
-    account::{
-        Credentials, Email, EventKind, NewUser, Occasion, Password, PasswordChange, Proof, User,
-        UserId, Username,
+    account::types::{
+        event::EventKind,
+        model::{
+            Credentials, Email, NewUser, Occasion, Password, PasswordChange, Proof, User, UserId,
+            Username,
+        },
     },
     backend::Users,
     error::AppError,
-    profile::{Changed, Right, Schema, Violation, history::ROLE},
+    profile::rules::{
+        history::ROLE,
+        save::Changed,
+        schema::{Right, Schema},
+        violation::Violation,
+    },
     text::MailKind,
     viewer::Viewer,
 };

@@ -2,9 +2,9 @@
 
 use crate::harness::ANY_PASSWORD;
 use app::{
-    account::{EmailRule, NewUser},
+    account::types::model::{EmailRule, NewUser},
     form::Form,
-    profile::Date,
+    profile::rules::date::Date,
 };
 use server::{
     default_schema,

@@ -1,6 +1,6 @@
 //! The account's settings: the password, the sessions.
 
-use app::account::{Occasion, Proof, UserId};
+use app::account::types::model::{Occasion, Proof, UserId};
 use axum::http::StatusCode;
 use server::{Cost, Passwords, store::sessions::NewSession};
 

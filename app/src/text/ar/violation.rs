@@ -5,7 +5,9 @@ use super::{
     date::date,
     number::{characters, counted, digits, integer, number},
 };
-use crate::{account::Username, profile::Violation, text::code_point};
+use crate::{
+    account::types::model::Username, profile::rules::violation::Violation, text::code_point,
+};
 
 /// One sentence for a field of that label. Also read alone, in the summary at
 /// the top, so it names the field.

@@ -1,35 +1,13 @@
 //! The account: who may log in.
 //!
-//! `model` and `event` hold the types, `api`, `email_api` and `leaving_api` the server
-//! functions,
-//! the others the pages.
+//! | folder or file | what it is for |
+//! |---|---|
+//! | `types` | Parsed accounts: what is of one of these types has passed its rules. |
+//! | `pages` | The pages. |
+//! | `api`, `email_api`, `leaving_api` | The server functions. |
 
-mod activity;
 pub mod api;
-mod appearance;
-mod device;
 pub mod email_api;
-mod email_page;
-mod event;
-pub mod leaving;
 pub mod leaving_api;
-mod model;
-mod page;
-mod privacy;
-mod settings;
-mod token;
-
-pub use activity::ActivityPage;
-pub use appearance::AppearancePage;
-pub use device::Device;
-pub use email_page::{EmailPage, ForgotPage, ResetPage, UndoPage, VerifyPage};
-pub use event::{EventKind, PastEvent};
-pub use leaving::{DeletePage, ExportPage, Fate, Plan, Share};
-pub use model::{
-    Addresses, Credentials, Email, EmailRule, Failure, IDEMPOTENCY_KEY, Link, NewUser, Occasion,
-    Password, PasswordChange, PasswordRules, Proof, Purpose, Undelivered, User, UserId, Username,
-    WayBack, ascii_domain, masked, own_words,
-};
-pub use page::{LogInPage, SignUpPage};
-pub use privacy::PrivacyPage;
-pub use settings::{PasswordPage, SessionsPage, SettingsPage};
+pub mod pages;
+pub mod types;

@@ -14,16 +14,29 @@ use std::sync::Arc;
 
 use crate::{
     account::{
-        Addresses, Credentials, Email, EmailRule, Link, NewUser, Occasion, Password,
-        PasswordChange, PasswordRules, PastEvent, Plan, Proof, Purpose, Undelivered, UserId,
-        WayBack, own_words,
+        pages::leaving::Plan,
+        types::{
+            event::PastEvent,
+            model::{
+                Addresses, Credentials, Email, EmailRule, Link, NewUser, Occasion, Password,
+                PasswordChange, PasswordRules, Proof, Purpose, Undelivered, UserId, WayBack,
+                own_words,
+            },
+        },
     },
     error::AppError,
     form::Form,
     look::Choice,
     next::OwnPath,
-    profile::{
-        Date, PastChange, Patch, Phone, Profile, Schema, Standing, Stretch, Violation, Which,
+    profile::rules::{
+        date::Date,
+        history::{PastChange, Stretch, Which},
+        patch::Patch,
+        profile::Profile,
+        save::Standing,
+        schema::Schema,
+        value::Phone,
+        violation::Violation,
     },
     viewer::Viewer,
 };

@@ -43,7 +43,7 @@ fn Sample(name: &'static str, children: Children) -> impl IntoView {
 }
 
 fn described(name: &str, state: State) -> Described {
-    let broken = crate::profile::Violation::Required;
+    let broken = crate::profile::rules::violation::Violation::Required;
     Described {
         name: format!("{name}-{}", state as u8),
         label: text::username().to_owned(),
@@ -138,7 +138,10 @@ fn controls() -> impl IntoView {
 fn words() -> impl IntoView {
     let problems = vec![
         Problem {
-            words: text::violation(text::username(), &crate::profile::Violation::Required),
+            words: text::violation(
+                text::username(),
+                &crate::profile::rules::violation::Violation::Required,
+            ),
             href: Some("#f-input-2".to_owned()),
             new_tab: false,
         },

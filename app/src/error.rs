@@ -10,7 +10,7 @@ use server_fn::{
     error::{FromServerFnError, ServerFnErrorErr},
 };
 
-use crate::profile::Violation;
+use crate::profile::rules::violation::Violation;
 
 /// What a server function answers instead of its result.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

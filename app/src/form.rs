@@ -51,7 +51,7 @@ impl From<FormError> for AppError {
 
 impl Form {
     /// Far more than the few dozen controls of most schemas; a schema with more is
-    /// refused at the start ([`Field::most_pairs`](crate::profile::Field::most_pairs)).
+    /// refused at the start ([`Field::most_pairs`](crate::profile::rules::schema::Field::most_pairs)).
     /// A form without end would be an attack on memory.
     pub const MAX_PAIRS: usize = 5000;
 

@@ -8,17 +8,25 @@ use leptos_router::{
 };
 
 use crate::{
-    account::{
-        ActivityPage, AppearancePage, DeletePage, EmailPage, ExportPage, ForgotPage, LogInPage,
-        PasswordPage, PrivacyPage, ResetPage, SessionsPage, SettingsPage, SignUpPage, UndoPage,
-        VerifyPage,
+    account::pages::{
+        activity::ActivityPage,
+        appearance::AppearancePage,
+        email::{EmailPage, ForgotPage, ResetPage, UndoPage, VerifyPage},
+        leaving::{DeletePage, ExportPage},
+        log_in::{LogInPage, SignUpPage},
+        privacy::PrivacyPage,
+        settings::{PasswordPage, SessionsPage, SettingsPage},
     },
     backend::backend,
     design::DesignPage,
     error::AppError,
     profile::{
-        AvatarPage, EditOtherPage, EditPage, EraseValuePage, HistoryPage, OwnProfilePage,
-        PublicProfilePage, SignUpFields,
+        editor::{form::SignUpFields, picture_form::AvatarPage},
+        pages::{
+            erase::EraseValuePage,
+            history::HistoryPage,
+            own::{EditOtherPage, EditPage, OwnProfilePage, PublicProfilePage},
+        },
     },
     shell::Share,
     text,

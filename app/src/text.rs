@@ -23,9 +23,12 @@ mod en;
 use std::borrow::Cow;
 
 use crate::{
-    account::{Device, EventKind, Failure, Fate},
+    account::{
+        pages::leaving::Fate,
+        types::{device::Device, event::EventKind, model::Failure},
+    },
     error::AppError,
-    profile::{Audience, Author, Date, Violation},
+    profile::rules::{audience::Audience, date::Date, history::Author, violation::Violation},
 };
 
 pub use date::{machine_time, month_number};

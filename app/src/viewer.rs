@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    account::User,
+    account::types::model::User,
     backend::answer,
     error::AppError,
     form::Form,

@@ -2,9 +2,14 @@
 //! (`make test` does both), so a rule that differs between the browser and the
 //! server fails one of the two.
 
-use app::profile::{
-    Audience, AudienceRule, Choice, Date, Editors, Field, Kind, Phone, Picture, Value, Violation,
-    WebUrl,
+use app::profile::rules::{
+    audience::{Audience, AudienceRule},
+    date::Date,
+    kind::{Choice, Kind},
+    picture::Picture,
+    schema::{Editors, Field},
+    value::{Phone, Value, WebUrl},
+    violation::Violation,
 };
 
 #[cfg(target_arch = "wasm32")]

@@ -1,7 +1,7 @@
 //! The command line. A command that fails says what to do, on standard error,
 //! and exits with 1; a wrong flag exits with 2.
 
-use app::{error::AppError, profile::Date};
+use app::{error::AppError, profile::rules::date::Date};
 use clap::{Parser, Subcommand};
 use std::{
     error::Error,

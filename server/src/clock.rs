@@ -52,7 +52,7 @@ impl Clock {
 }
 
 impl app::backend::Clock for Clock {
-    fn today(&self) -> app::profile::Date {
+    fn today(&self) -> app::profile::rules::date::Date {
         let seconds = (self.now() + LATEST_ZONE_MS) / 1000;
         let latest =
             OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(OffsetDateTime::UNIX_EPOCH);

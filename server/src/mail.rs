@@ -7,7 +7,7 @@
 //! then carry the same Message-ID, and both links work.
 
 use app::{
-    account::{Failure, Purpose, ascii_domain},
+    account::types::model::{Failure, Purpose, ascii_domain},
     error::AppError,
     text::{self, MailKind, in_language},
 };

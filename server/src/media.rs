@@ -27,7 +27,10 @@ use std::{
 
 use app::{
     error::AppError,
-    profile::{AVATAR, Crop, Violation},
+    profile::rules::{
+        picture::{AVATAR, Crop},
+        violation::Violation,
+    },
 };
 use serde::{Deserialize, Serialize};
 use server_fn::{Decodes, Encodes, codec::PostcardEncoding};

@@ -4,7 +4,7 @@
 //! No rules on digits and signs: they make people write `Password1!` (NIST SP
 //! 800-63B-4 §3.1.1.2 forbids them).
 
-use app::{account::Password, error::AppError};
+use app::{account::types::model::Password, error::AppError};
 use zxcvbn::zxcvbn;
 
 use crate::{

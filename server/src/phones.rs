@@ -3,7 +3,7 @@
 
 use app::{
     backend::Phones,
-    profile::{Phone, Violation},
+    profile::rules::{value::Phone, violation::Violation},
 };
 use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumber, PhoneNumberFormat};
 
@@ -48,7 +48,7 @@ fn national(e164: &str, country_code: i32) -> Option<PhoneNumber> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use app::profile::{Date, Kind, Value};
+    use app::profile::rules::{date::Date, kind::Kind, value::Value};
 
     /// What becomes of a number that somebody types: its shape is read, and then the
     /// plans are asked.

@@ -13,9 +13,9 @@ pub mod rows;
 pub mod save;
 
 use app::{
-    account::{EmailRule, UserId, Username},
+    account::types::model::{EmailRule, UserId, Username},
     error::AppError,
-    profile::{Profile, Stored},
+    profile::rules::{document::Stored, profile::Profile},
     viewer::Viewer,
 };
 

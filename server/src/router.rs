@@ -8,8 +8,8 @@ use app::{
     error::AppError,
     form::AddressedTo,
     profile::{
-        AVATAR_PATH,
         api::{RemovePicture, SaveProfile},
+        rules::picture::AVATAR_PATH,
     },
 };
 use axum::{

@@ -6,11 +6,16 @@
 //! invalid already is no news.
 
 use app::{
-    account::User,
+    account::types::model::User,
     backend::Clock as _,
-    profile::{
-        Audience, Date, Field, Schema, Stored, Value, Violation,
+    profile::rules::{
         access::{field_audience, has, whole_audience},
+        audience::Audience,
+        date::Date,
+        document::Stored,
+        schema::{Field, Schema},
+        value::Value,
+        violation::Violation,
     },
     text,
 };

@@ -6,10 +6,13 @@ mod tables;
 mod wording;
 
 use app::{
-    account::IDEMPOTENCY_KEY,
+    account::types::model::IDEMPOTENCY_KEY,
     form::Form,
-    profile::{
-        AVATAR, Audience, AudienceRule, Editors, Field, Group, Kind, Right, Role, Schema, WHOLE,
+    profile::rules::{
+        audience::{Audience, AudienceRule, WHOLE},
+        kind::Kind,
+        picture::AVATAR,
+        schema::{Editors, Field, Group, Right, Role, Schema},
     },
     text::{Language, in_language, language},
 };

@@ -1,7 +1,7 @@
 //! The composition root: what a site is made of, and how it is wired.
 
 use app::{
-    account::EmailRule,
+    account::types::model::EmailRule,
     backend::{Backend, Site as SiteInfo},
     shell::{InlineStyle, SiteFiles},
 };

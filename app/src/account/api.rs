@@ -4,23 +4,24 @@
 use leptos::prelude::*;
 use server_fn::codec::{Post, Postcard};
 
-use super::{PasswordRules, UserId};
+use super::types::model::{PasswordRules, UserId};
 use crate::{
     backend::backend,
     error::AppError,
     form::{Form, FormBody},
     next::OwnPath,
-    profile::Value,
+    profile::rules::value::Value,
 };
 
 /// Anybody. Creates a user with a profile, and logs in. Whoever comes back to the
 /// form that they have signed up with, and sends it again, is told so.
 #[server(prefix = "", endpoint = "/signup", input = Post<FormBody>, output = Postcard)]
 pub async fn sign_up(form: Form) -> Result<OwnPath, AppError> {
-    use crate::{
-        account::{NewUser, Username, page::MADE},
-        viewer::account_holder,
+    use super::{
+        pages::log_in::MADE,
+        types::model::{NewUser, Username},
     };
+    use crate::viewer::account_holder;
 
     let name = form.one("username")?.unwrap_or_default();
     let key = Username::parse(name).map(|name| name.key()).ok();
@@ -52,7 +53,7 @@ pub async fn sign_up(form: Form) -> Result<OwnPath, AppError> {
 /// Anybody. The refusal is the same for an unknown name and for a wrong password.
 #[server(prefix = "", endpoint = "/login", input = Post<FormBody>, output = Postcard)]
 pub async fn log_in(form: Form) -> Result<OwnPath, AppError> {
-    use crate::account::{Credentials, Occasion};
+    use super::types::model::{Credentials, Occasion};
 
     let credentials = Credentials::parse(&form)?;
     let backend = backend();
@@ -73,9 +74,9 @@ pub async fn log_out(form: Form) -> Result<OwnPath, AppError> {
 /// A member who knows the current password.
 #[server(prefix = "", endpoint = "/settings/password", input = Post<FormBody>, output = Postcard)]
 pub async fn change_password(form: Form) -> Result<OwnPath, AppError> {
+    use super::types::model::{Occasion, PasswordChange};
     use crate::{
-        account::{Occasion, PasswordChange},
-        profile::Violation,
+        profile::rules::violation::Violation,
         viewer::{member, opened_by},
     };
 
@@ -118,13 +119,11 @@ pub async fn rules_for(
 /// sessions (ASVS 5.0 V7.5.2).
 #[server(prefix = "", endpoint = "/settings/sessions", input = Post<FormBody>, output = Postcard)]
 pub async fn end_sessions(form: Form) -> Result<OwnPath, AppError> {
-    use crate::{
-        account::{
-            email_api::ask_password,
-            settings::{OTHERS, SESSION},
-        },
-        viewer::{member, opened_by},
+    use super::{
+        email_api::ask_password,
+        pages::settings::{OTHERS, SESSION},
     };
+    use crate::viewer::{member, opened_by};
 
     let member = member()?;
     opened_by(&member, &form)?;
@@ -166,10 +165,8 @@ pub async fn save_appearance(form: Form) -> Result<OwnPath, AppError> {
 /// A member: whether search engines may list the own profile.
 #[server(prefix = "", endpoint = "/settings/privacy", input = Post<FormBody>, output = Postcard)]
 pub async fn save_privacy(form: Form) -> Result<OwnPath, AppError> {
-    use crate::{
-        account::privacy::LISTED,
-        viewer::{member, opened_by},
-    };
+    use super::pages::privacy::LISTED;
+    use crate::viewer::{member, opened_by};
 
     let member = member()?;
     opened_by(&member, &form)?;

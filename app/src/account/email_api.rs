@@ -4,19 +4,22 @@
 use leptos::prelude::*;
 use server_fn::codec::{Post, Postcard};
 
-use super::{Password, User, token::read_token};
+use super::types::{
+    model::{Password, User},
+    token::read_token,
+};
 use crate::{
     backend::backend,
     error::AppError,
     form::{AddressedTo, Form, FormBody},
     next::OwnPath,
-    profile::Violation,
+    profile::rules::violation::Violation,
 };
 
 /// Anybody. The answer is the same whether somebody has the address or not.
 #[server(prefix = "", endpoint = "/forgot", input = Post<FormBody>, output = Postcard)]
 pub async fn ask_reset(form: Form) -> Result<OwnPath, AppError> {
-    use crate::account::Email;
+    use super::types::model::Email;
 
     let typed = form.one("email")?.unwrap_or_default();
     let email = Email::parse(typed).map_err(|violation| AppError::invalid("email", violation))?;
@@ -27,7 +30,7 @@ pub async fn ask_reset(form: Form) -> Result<OwnPath, AppError> {
 /// Whoever has the link.
 #[server(prefix = "", endpoint = "/reset", input = Post<FormBody>, output = Postcard)]
 pub async fn reset_password(form: Form) -> Result<OwnPath, AppError> {
-    use crate::account::{Purpose, api::rules_for};
+    use super::{api::rules_for, types::model::Purpose};
 
     let token = token()?;
     let backend = backend();
@@ -66,10 +69,8 @@ pub async fn undo_email(form: Form) -> Result<OwnPath, AppError> {
 /// Whoever is logged in, confirmed or not, and knows the password.
 #[server(prefix = "", endpoint = "/settings/email", input = Post<FormBody>, output = Postcard)]
 pub async fn change_email(form: Form) -> Result<OwnPath, AppError> {
-    use crate::{
-        account::Email,
-        viewer::{holder, opened_by},
-    };
+    use super::types::model::Email;
+    use crate::viewer::{holder, opened_by};
 
     let user = holder()?;
     opened_by(&user, &form)?;
@@ -86,10 +87,10 @@ pub async fn change_email(form: Form) -> Result<OwnPath, AppError> {
 }
 
 /// The name of the button that forgets the address that waits.
-pub(super) const CANCEL: &str = "cancel";
+pub(crate) const CANCEL: &str = "cancel";
 
 /// The name of the control of [`ask_password`].
-pub(super) const CURRENT_PASSWORD: &str = "current_password";
+pub(crate) const CURRENT_PASSWORD: &str = "current_password";
 
 /// Asks for the password once more before something delicate, unless it was
 /// shown a few minutes ago (ASVS 5.0 V7.5.1). The form comes back with a control

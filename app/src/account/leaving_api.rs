@@ -14,10 +14,8 @@ use crate::{
 /// file, which is there for as long as the password is not asked for again.
 #[server(prefix = "", endpoint = "/settings/export", input = Post<FormBody>, output = Postcard)]
 pub async fn export_account(form: Form) -> Result<OwnPath, AppError> {
-    use crate::{
-        account::email_api::ask_password,
-        viewer::{holder, opened_by},
-    };
+    use super::email_api::ask_password;
+    use crate::viewer::{holder, opened_by};
 
     let member = holder()?;
     opened_by(&member, &form)?;
@@ -30,15 +28,15 @@ pub async fn export_account(form: Form) -> Result<OwnPath, AppError> {
 /// and has read what goes.
 #[server(prefix = "", endpoint = "/settings/delete", input = Post<FormBody>, output = Postcard)]
 pub async fn delete_account(form: Form) -> Result<OwnPath, AppError> {
+    use super::{
+        email_api::CURRENT_PASSWORD,
+        pages::leaving::{OUTLINE, TYPED_USERNAME},
+        types::model::{Password, Username},
+    };
     use crate::{
-        account::{
-            Password, Username,
-            email_api::CURRENT_PASSWORD,
-            leaving::{OUTLINE, TYPED_USERNAME},
-        },
         backend::backend,
         error::Violations,
-        profile::Violation,
+        profile::rules::violation::Violation,
         viewer::{holder, opened_by},
     };
 

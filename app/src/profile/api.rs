@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 use server_fn::codec::{Post, Postcard};
 
-use super::{Profile, access::Seen};
+use super::rules::{access::Seen, profile::Profile};
 use crate::{
     error::AppError,
     form::{Form, FormBody},
@@ -16,10 +16,8 @@ use crate::{
 /// one, as far as its schema lets them.
 #[server(prefix = "", endpoint = "/profile/edit", input = Post<FormBody>, output = Postcard)]
 pub async fn save_profile(form: Form) -> Result<OwnPath, AppError> {
-    use crate::{
-        backend::backend,
-        profile::{Patch, access::visible_schema},
-    };
+    use super::rules::{access::visible_schema, patch::Patch};
+    use crate::backend::backend;
 
     let (profile, viewer, seen) = profile_to_edit(&form).await?;
     let backend = backend();
@@ -42,11 +40,8 @@ pub async fn save_profile(form: Form) -> Result<OwnPath, AppError> {
 /// `/u/{username}/avatar/delete` that one, as far as its schema lets them.
 #[server(prefix = "", endpoint = "/profile/avatar/delete", input = Post<FormBody>, output = Postcard)]
 pub async fn remove_picture(form: Form) -> Result<OwnPath, AppError> {
-    use crate::{
-        backend::backend,
-        next::NEXT,
-        profile::{Change, Patch},
-    };
+    use super::rules::patch::{Change, Patch};
+    use crate::{backend::backend, next::NEXT};
 
     let (_, viewer, seen) = profile_to_edit(&form).await?;
     let backend = backend();
@@ -65,15 +60,11 @@ pub async fn remove_picture(form: Form) -> Result<OwnPath, AppError> {
 
 /// The profile that a form is about, and who sends it, if they may open its editor.
 pub async fn profile_to_edit(form: &Form) -> Result<(Profile, Viewer, Seen), AppError> {
-    use crate::{
-        backend::backend,
-        form::AddressedTo,
-        profile::{
-            Patch,
-            access::{can_open_editor, seen},
-        },
-        viewer::member,
+    use super::rules::{
+        access::{can_open_editor, seen},
+        patch::Patch,
     };
+    use crate::{backend::backend, form::AddressedTo, viewer::member};
 
     let member = member()?;
     let backend = backend();
@@ -99,9 +90,9 @@ pub async fn profile_to_edit(form: &Form) -> Result<(Profile, Viewer, Seen), App
 /// A member, for a change in the history of the own profile.
 #[server(prefix = "", endpoint = "/profile/history", input = Post<FormBody>, output = Postcard)]
 pub async fn undo_change(form: Form) -> Result<OwnPath, AppError> {
+    use super::rules::{history, patch::Patch};
     use crate::{
         backend::backend,
-        profile::{Patch, history},
         viewer::{Viewer, member, opened_by},
     };
 
@@ -129,12 +120,12 @@ pub async fn undo_change(form: Form) -> Result<OwnPath, AppError> {
 /// A member, for values in the history of the own profile.
 #[server(prefix = "", endpoint = "/profile/history/erase", input = Post<FormBody>, output = Postcard)]
 pub async fn erase_values(form: Form) -> Result<OwnPath, AppError> {
+    use super::rules::{
+        history::{CHANGE, SIDE, Which},
+        violation::Violation,
+    };
     use crate::{
         backend::backend,
-        profile::{
-            Violation, Which,
-            history::{CHANGE, SIDE},
-        },
         viewer::{member, opened_by},
     };
 

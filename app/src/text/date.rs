@@ -1,7 +1,7 @@
 //! Dates, as far as all languages share them.
 
 use super::{ar, de, en};
-use crate::profile::Date;
+use crate::profile::rules::date::Date;
 
 /// Timestamp for the `datetime` of a `<time>`.
 pub fn machine_time(ms: i64) -> String {

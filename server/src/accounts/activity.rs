@@ -1,7 +1,10 @@
 //! What users read of the audit log.
 
 use app::{
-    account::{EventKind, PastEvent, UserId},
+    account::types::{
+        event::{EventKind, PastEvent},
+        model::UserId,
+    },
     error::AppError,
 };
 

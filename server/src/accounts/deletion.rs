@@ -1,9 +1,12 @@
 //! Deleting an account: closing it, keeping it after all, erasing it in time.
 
 use app::{
-    account::{EventKind, Plan, UserId},
+    account::{
+        pages::leaving::Plan,
+        types::{event::EventKind, model::UserId},
+    },
     error::AppError,
-    profile::Date,
+    profile::rules::date::Date,
     text::{self, MailKind},
 };
 use std::sync::Arc;

@@ -1,11 +1,12 @@
 //! Email addresses: given, confirmed, taken back; and passwords set by a link.
 
 use app::{
-    account::{
-        Addresses, Email, EventKind, Link, Password, Purpose, Undelivered, UserId, WayBack, masked,
+    account::types::{
+        event::EventKind,
+        model::{Addresses, Email, Link, Password, Purpose, Undelivered, UserId, WayBack, masked},
     },
     error::AppError,
-    profile::Violation,
+    profile::rules::violation::Violation,
     text::MailKind,
 };
 

@@ -1,7 +1,7 @@
 //! Links in mails: which ones work, and for how long.
 
 use app::{
-    account::{Link, Purpose, WayBack, masked},
+    account::types::model::{Link, Purpose, WayBack, masked},
     error::AppError,
 };
 

@@ -1,7 +1,10 @@
 //! Logging in: whether a name and a password belong together.
 
 use app::{
-    account::{Credentials, EventKind, Password, Proof, UserId},
+    account::types::{
+        event::EventKind,
+        model::{Credentials, Password, Proof, UserId},
+    },
     error::AppError,
 };
 

@@ -1,7 +1,7 @@
 //! Mails to users about their accounts, and how many of them.
 
 use app::{
-    account::{Email, UserId, masked},
+    account::types::model::{Email, UserId, masked},
     error::AppError,
     text::{MailKind, language},
 };

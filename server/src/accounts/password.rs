@@ -1,7 +1,10 @@
 //! The password of a user who is logged in: asked for again, and changed.
 
 use app::{
-    account::{EventKind, Password, PasswordChange, Proof, UserId},
+    account::types::{
+        event::EventKind,
+        model::{Password, PasswordChange, Proof, UserId},
+    },
     error::AppError,
     text::MailKind,
 };

@@ -1,9 +1,15 @@
 //! Roles, and who may log in at all. The last manager stays one.
 
 use app::{
-    account::{EventKind, UserId, Username},
+    account::types::{
+        event::EventKind,
+        model::{UserId, Username},
+    },
     error::AppError,
-    profile::{Right, Schema, history::ROLE},
+    profile::rules::{
+        history::ROLE,
+        schema::{Right, Schema},
+    },
 };
 
 use crate::store::{

@@ -4,7 +4,10 @@
 //! instead of a row would save the look-up and could not be ended.
 
 use app::{
-    account::{Credentials, EmailRule, EventKind, Occasion, Proof, User, UserId},
+    account::types::{
+        event::EventKind,
+        model::{Credentials, EmailRule, Occasion, Proof, User, UserId},
+    },
     backend::{Begun, Session},
     error::AppError,
 };

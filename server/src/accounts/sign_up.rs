@@ -1,9 +1,12 @@
 //! Signing up: a user and their profile, in one transaction.
 
 use app::{
-    account::{Credentials, Email, EventKind, NewUser, Occasion, Proof, User},
+    account::types::{
+        event::EventKind,
+        model::{Credentials, Email, NewUser, Occasion, Proof, User},
+    },
     error::AppError,
-    profile::Violation,
+    profile::rules::violation::Violation,
     viewer::Viewer,
 };
 use std::sync::Arc;

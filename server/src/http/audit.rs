@@ -5,9 +5,9 @@
 //! response, and each client address gets a limited number of them.
 
 use app::{
-    account::EventKind,
+    account::types::event::EventKind,
     error::{AppError, Violations},
-    profile::Violation,
+    profile::rules::violation::Violation,
     viewer::{Unconfirmed, Viewer},
 };
 use axum::{

@@ -3,12 +3,23 @@
 
 use app::{
     account::{
-        Addresses, Credentials, Email, Link, NewUser, Occasion, Password, PasswordChange,
-        PastEvent, Plan, Proof, Purpose, Undelivered, UserId, WayBack,
+        pages::leaving::Plan,
+        types::{
+            event::PastEvent,
+            model::{
+                Addresses, Credentials, Email, Link, NewUser, Occasion, Password, PasswordChange,
+                Proof, Purpose, Undelivered, UserId, WayBack,
+            },
+        },
     },
     backend::{self, Begun, Saved, Session},
     error::AppError,
-    profile::{PastChange, Patch, Profile, Standing, Stretch, Which},
+    profile::rules::{
+        history::{PastChange, Stretch, Which},
+        patch::Patch,
+        profile::Profile,
+        save::Standing,
+    },
     viewer::Viewer,
 };
 use async_trait::async_trait;

@@ -15,7 +15,7 @@ use app::{
     error::{AppError, Refused},
     form::{Form, FormBody},
     next::OwnPath,
-    profile::AVATAR_PATH,
+    profile::rules::picture::AVATAR_PATH,
 };
 use axum::{
     body::{Body, HttpBody},

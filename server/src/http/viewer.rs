@@ -1,7 +1,7 @@
 //! The layer that finds out who is looking.
 
 use app::{
-    account::{User, UserId},
+    account::types::model::{User, UserId},
     error::AppError,
     viewer::{Unconfirmed, Viewer},
 };

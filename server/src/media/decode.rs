@@ -5,7 +5,7 @@
 
 use std::io::Cursor;
 
-use app::profile::{Picture, Violation};
+use app::profile::rules::{picture::Picture, violation::Violation};
 use image::{
     DynamicImage, GrayAlphaImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits,
     RgbaImage, codecs::png::PngDecoder, metadata::Orientation,

@@ -20,7 +20,7 @@ use super::{
     colour::profile_of,
     pixels::{Decoded, fits},
 };
-use app::profile::Violation;
+use app::profile::rules::violation::Violation;
 use parts::{Component, Frame, Part, Parts, Process, code, end, push_segment, start};
 
 mod parts;

@@ -1,6 +1,6 @@
 //! Decoded pixels, and whether there is memory for them.
 
-use app::profile::{Picture, Violation};
+use app::profile::rules::{picture::Picture, violation::Violation};
 use image::{DynamicImage, metadata::Orientation};
 use moxcms::ColorProfile;
 

@@ -1,7 +1,10 @@
 //! From pixels to the stored files: the chosen square, upright, on white, in sRGB, in each
 //! size, as JPEG.
 
-use app::profile::{Crop, Picture, Square, Violation};
+use app::profile::rules::{
+    picture::{Crop, Picture, Square},
+    violation::Violation,
+};
 use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions, Resizer};
 use image::{DynamicImage, RgbImage, metadata::Orientation};
 use jpeg_encoder::{ColorType, Encoder, SamplingFactor};

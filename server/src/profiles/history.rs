@@ -6,9 +6,12 @@
 //! others say. The bound makes it needless.
 
 use app::{
-    account::{EventKind, UserId},
+    account::types::{event::EventKind, model::UserId},
     error::AppError,
-    profile::{PastChange, Stretch, Which, audience_key, history},
+    profile::rules::{
+        audience::audience_key,
+        history::{self, PastChange, Stretch, Which},
+    },
 };
 
 use super::{Profiles, rows::read_change};

@@ -1,10 +1,16 @@
 //! The picture of a profile.
 
 use app::{
-    account::UserId,
+    account::types::model::UserId,
     backend::Saved,
     error::AppError,
-    profile::{Change, Patch, Picture, Profile, Value, Violation},
+    profile::rules::{
+        patch::{Change, Patch},
+        picture::Picture,
+        profile::Profile,
+        value::Value,
+        violation::Violation,
+    },
     viewer::Viewer,
 };
 use std::sync::Arc;

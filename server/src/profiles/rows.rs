@@ -1,9 +1,14 @@
 //! Stored profiles and changes as what the rules of `app` work on.
 
 use app::{
-    account::{User, UserId},
+    account::types::model::{User, UserId},
     error::AppError,
-    profile::{Author, Gone, Listing, PastChange, Profile, Schema, Side, Stored},
+    profile::rules::{
+        document::Stored,
+        history::{Author, Gone, PastChange, Side},
+        profile::{Listing, Profile},
+        schema::Schema,
+    },
 };
 
 use crate::store::{changes::ChangeRow, profiles::ProfileRow};

@@ -1,10 +1,16 @@
 //! A save: read, decide, write, in one transaction, so that nobody saves in between.
 
 use app::{
-    account::UserId,
+    account::types::model::UserId,
     backend::Saved,
     error::AppError,
-    profile::{Changed, Patch, Picture, Schema, Standing, Violation},
+    profile::rules::{
+        patch::Patch,
+        picture::Picture,
+        save::{Changed, Standing},
+        schema::Schema,
+        violation::Violation,
+    },
     viewer::Viewer,
 };
 use std::sync::Arc;

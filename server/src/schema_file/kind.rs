@@ -1,6 +1,9 @@
 //! `type` and its limits, of a field in a schema file.
 
-use app::profile::{AVATAR, Choice, Kind};
+use app::profile::rules::{
+    kind::{Choice, Kind},
+    picture::AVATAR,
+};
 use std::ops::RangeInclusive;
 use toml::Spanned;
 

@@ -1,13 +1,13 @@
 //! Email addresses, which are columns of the table `users`.
 
-use app::account::{Undelivered, UserId};
+use app::account::types::model::{Undelivered, UserId};
 use async_trait::async_trait;
 
 use super::failure::Result;
 
 #[async_trait]
 pub trait Addresses: Send {
-    async fn addresses(&mut self, user: UserId) -> Result<app::account::Addresses>;
+    async fn addresses(&mut self, user: UserId) -> Result<app::account::types::model::Addresses>;
 
     /// The confirmed address of a user.
     async fn email(&mut self, user: UserId) -> Result<Option<String>>;

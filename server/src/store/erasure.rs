@@ -1,6 +1,6 @@
 //! Deleting a user, with everything that the foreign keys of the database say.
 
-use app::account::{Plan, UserId};
+use app::account::{pages::leaving::Plan, types::model::UserId};
 use async_trait::async_trait;
 
 use super::failure::Result;

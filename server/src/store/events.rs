@@ -1,6 +1,6 @@
 //! The table `events`: the audit log.
 
-use app::account::{EventKind, UserId};
+use app::account::types::{event::EventKind, model::UserId};
 use async_trait::async_trait;
 
 use super::failure::Result;

@@ -1,6 +1,6 @@
 //! Everything about one user, row by row.
 
-use app::account::UserId;
+use app::account::types::model::UserId;
 use async_trait::async_trait;
 use tokio::sync::mpsc::Sender;
 

@@ -1,7 +1,7 @@
 //! The table `mails`: the outbox.
 
 use app::{
-    account::{Failure as WhyNot, UserId},
+    account::types::model::{Failure as WhyNot, UserId},
     text::{Language, MailKind},
 };
 use async_trait::async_trait;

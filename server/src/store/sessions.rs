@@ -1,6 +1,6 @@
 //! The table `sessions`: who is logged in.
 
-use app::account::{Proof, UserId};
+use app::account::types::model::{Proof, UserId};
 use async_trait::async_trait;
 
 use super::failure::Result;

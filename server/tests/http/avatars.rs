@@ -3,7 +3,7 @@
 
 use app::{
     error::AppError,
-    profile::{Picture, Violation},
+    profile::rules::{picture::Picture, violation::Violation},
 };
 use axum::{
     body::{Body, Bytes},

@@ -4,10 +4,10 @@
 //! without script, `call` the request of a program.
 
 use app::{
-    account::{EmailRule, Password, PasswordRules},
+    account::types::model::{EmailRule, Password, PasswordRules},
     error::AppError,
     form::Form,
-    profile::Schema,
+    profile::rules::schema::Schema,
 };
 use axum::{
     Router,

@@ -1,7 +1,10 @@
 //! Leaving: taking one's data along, and deleting the account: the plan, and then
 //! exactly that.
 
-use app::account::{Fate, Share, UserId};
+use app::account::{
+    pages::leaving::{Fate, Share},
+    types::model::UserId,
+};
 use axum::http::StatusCode;
 use server::accounts::deletion::erase_due;
 use server::accounts::roles::set_disabled;

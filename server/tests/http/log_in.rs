@@ -1,6 +1,6 @@
 //! Logging in and out, sessions, and the way back to where one was.
 
-use app::{error::AppError, profile::Violation};
+use app::{error::AppError, profile::rules::violation::Violation};
 use axum::{
     body::Body,
     http::{Request, StatusCode, header},

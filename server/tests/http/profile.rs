@@ -2,7 +2,7 @@
 
 use app::{
     error::{AppError, Violations},
-    profile::Violation,
+    profile::rules::violation::Violation,
 };
 use axum::http::StatusCode;
 

@@ -1,6 +1,6 @@
 //! The account's settings: the password, the sessions.
 
-use app::account::{Proof, UserId};
+use app::account::types::model::{Proof, UserId};
 use axum::http::StatusCode;
 use server::{Cost, Passwords, store::sessions::NewSession};
 

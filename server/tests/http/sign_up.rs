@@ -1,6 +1,6 @@
 //! Signing up: a user, a profile, a session.
 
-use app::{error::AppError, profile::Violation};
+use app::{error::AppError, profile::rules::violation::Violation};
 use axum::http::StatusCode;
 use server::Cost;
 

@@ -6,8 +6,15 @@ use super::{
     number::{characters, counted, digits, number},
 };
 use crate::{
-    account::{Device, EventKind, Failure, Fate, Username},
-    profile::Date,
+    account::{
+        pages::leaving::Fate,
+        types::{
+            device::Device,
+            event::EventKind,
+            model::{Failure, Username},
+        },
+    },
+    profile::rules::date::Date,
     text::words,
 };
 

@@ -2,7 +2,7 @@
 
 use super::{bidi::left_to_right, number::digits};
 use crate::{
-    profile::Date,
+    profile::rules::date::Date,
     text::{split_moment, words},
 };
 

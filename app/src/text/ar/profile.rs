@@ -5,7 +5,7 @@ use super::{
     number::{characters, counted},
 };
 use crate::{
-    profile::{Audience, Author, Date},
+    profile::rules::{audience::Audience, date::Date, history::Author},
     text::words,
 };
 

@@ -5,7 +5,9 @@ use super::{
     date::date,
     number::{characters, counted, digits, integer, number},
 };
-use crate::{account::Username, profile::Violation, text::code_point};
+use crate::{
+    account::types::model::Username, profile::rules::violation::Violation, text::code_point,
+};
 
 /// Message for a field. It also appears alone, in the summary at the top of the page,
 /// so it names the field.

@@ -1,7 +1,7 @@
 //! Dates in German: day with a full stop, month name, year.
 
 use crate::{
-    profile::Date,
+    profile::rules::date::Date,
     text::{split_moment, words},
 };
 

@@ -2,8 +2,15 @@
 
 use super::date::date;
 use crate::{
-    account::{Device, EventKind, Failure, Fate, Username},
-    profile::Date,
+    account::{
+        pages::leaving::Fate,
+        types::{
+            device::Device,
+            event::EventKind,
+            model::{Failure, Username},
+        },
+    },
+    profile::rules::date::Date,
     text::words,
 };
 

@@ -1,7 +1,7 @@
 //! Dates in English: day, month name, year; no reader mistakes 3/2 for 2/3.
 
 use crate::{
-    profile::Date,
+    profile::rules::date::Date,
     text::{split_moment, words},
 };
 

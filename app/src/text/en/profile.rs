@@ -2,7 +2,7 @@
 
 use super::number::characters;
 use crate::{
-    profile::{Audience, Author, Date},
+    profile::rules::{audience::Audience, date::Date, history::Author},
     text::words,
 };
 

@@ -4,7 +4,9 @@ use super::{
     date::date,
     number::{characters, integer},
 };
-use crate::{account::Username, profile::Violation, text::code_point};
+use crate::{
+    account::types::model::Username, profile::rules::violation::Violation, text::code_point,
+};
 
 /// Message for a field. It also appears alone, in the summary at the top of the page,
 /// so it names the field.

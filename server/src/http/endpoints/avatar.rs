@@ -4,13 +4,16 @@
 //! like every other form, by `forms::Sent`.
 
 use app::{
-    account::User,
+    account::types::model::User,
     error::AppError,
     form::Form,
     next::OwnPath,
-    profile::{
-        ALT, AVATAR, CROP, Crop, Kind, Patch, Picture, Violation,
+    profile::rules::{
         access::{can_see_picture, check_change},
+        kind::Kind,
+        patch::Patch,
+        picture::{ALT, AVATAR, CROP, Crop, Picture},
+        violation::Violation,
     },
     viewer::Viewer,
 };

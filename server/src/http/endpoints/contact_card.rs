@@ -4,8 +4,8 @@
 use app::{
     error::AppError,
     profile::{
-        access::{self, Seen},
-        card::{address, vcard},
+        card::link_preview::{address, vcard},
+        rules::access::{self, Seen},
     },
     viewer::Viewer,
 };

@@ -6,7 +6,7 @@
 use app::{
     error::AppError,
     form::Form,
-    profile::{AVATAR, Picture},
+    profile::rules::picture::{AVATAR, Picture},
 };
 use axum::{
     body::{Body, Bytes},

@@ -1,6 +1,6 @@
 //! Email addresses, in SQLite.
 
-use app::account::{Failure as WhyNot, Undelivered, UserId};
+use app::account::types::model::{Failure as WhyNot, Undelivered, UserId};
 use async_trait::async_trait;
 use sqlx::SqliteConnection;
 
@@ -9,7 +9,7 @@ use crate::store::{addresses::Addresses, failure::Result};
 
 #[async_trait]
 impl Addresses for SqliteConnection {
-    async fn addresses(&mut self, user: UserId) -> Result<app::account::Addresses> {
+    async fn addresses(&mut self, user: UserId) -> Result<app::account::types::model::Addresses> {
         let row = sqlx::query!(
             "SELECT email, pending_email FROM users WHERE id = $1",
             user.0
@@ -17,12 +17,14 @@ impl Addresses for SqliteConnection {
         .fetch_optional(self)
         .await
         .map_err(failed("addresses.addresses"))?;
-        Ok(row.map_or_else(app::account::Addresses::default, |row| {
-            app::account::Addresses {
-                confirmed: row.email,
-                pending: row.pending_email,
-            }
-        }))
+        Ok(
+            row.map_or_else(app::account::types::model::Addresses::default, |row| {
+                app::account::types::model::Addresses {
+                    confirmed: row.email,
+                    pending: row.pending_email,
+                }
+            }),
+        )
     }
 
     async fn email(&mut self, user: UserId) -> Result<Option<String>> {

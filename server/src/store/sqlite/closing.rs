@@ -1,6 +1,6 @@
 //! Closed accounts, in SQLite.
 
-use app::account::UserId;
+use app::account::types::model::UserId;
 use async_trait::async_trait;
 use sqlx::SqliteConnection;
 

@@ -8,7 +8,10 @@
 //! [`erase`] deletes nothing.
 
 use app::{
-    account::{Fate, Plan, Share, UserId},
+    account::{
+        pages::leaving::{Fate, Plan, Share},
+        types::model::UserId,
+    },
     error::AppError,
 };
 use async_trait::async_trait;

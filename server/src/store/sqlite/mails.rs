@@ -1,7 +1,7 @@
 //! The table `mails`, in SQLite.
 
 use app::{
-    account::UserId,
+    account::types::model::UserId,
     text::{Language, MailKind},
 };
 use async_trait::async_trait;

@@ -1,6 +1,6 @@
 //! The table `tokens`, in SQLite.
 
-use app::account::{Purpose, UserId};
+use app::account::types::model::{Purpose, UserId};
 use async_trait::async_trait;
 use sqlx::SqliteConnection;
 

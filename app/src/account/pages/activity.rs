@@ -1,0 +1,104 @@
+//! The page `/settings/activity`: the own entries of the audit log.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+use crate::{
+    account::types::{
+        device::Device,
+        event::{EventKind, PastEvent},
+    },
+    backend::backend,
+    text,
+    ui::{ErrorPage, Moment, Page, Width},
+    viewer::for_member,
+};
+
+/// Entries on one page.
+const SHOWN: u32 = 50;
+
+/// The name of the query parameter that asks for older ones.
+const BEFORE: &str = "before";
+
+/// `/settings/activity`
+#[component]
+pub fn ActivityPage() -> impl IntoView {
+    let before = use_query_map().with_untracked(|query| query.get(BEFORE)?.parse().ok());
+    for_member("/settings/activity", move |user| {
+        let events = backend().events;
+        Suspend::new(async move {
+            let mut events = match events.events(user.id, before, SHOWN + 1).await {
+                Ok(events) => events,
+                Err(error) => return view! { <ErrorPage error/> }.into_any(),
+            };
+            let more = events.len() > SHOWN as usize;
+            events.truncate(SHOWN as usize);
+            let older = events.last().filter(|_| more).map(|last| {
+                let href = format!("/settings/activity?{BEFORE}={}", last.id);
+                view! { <a class="button button-quiet" href=href>{text::older_activity()}</a> }
+            });
+            let rows: Vec<_> = events
+                .into_iter()
+                .map(|event| view_event(event, &user.username))
+                .collect();
+            view! {
+                <Page title=text::activity() width=Width::Column>
+                    <h1>{text::activity()}</h1>
+                    <p class="lead">{text::activity_lead()}</p>
+                    <ol class="events">{rows}</ol>
+                    <div class="actions">
+                        {older}
+                        <a class="button button-quiet" href="/settings">{text::settings()}</a>
+                    </div>
+                </Page>
+            }
+            .into_any()
+        })
+        .into_any()
+    })
+}
+
+fn view_event(event: PastEvent, reader: &str) -> impl IntoView + use<> {
+    let other = |name: Option<String>| name.filter(|name| name != reader);
+    let actor = other(event.actor).map(|name| text::by_actor(&name));
+    let subject = other(event.subject).map(|name| text::to_subject(&name));
+    let device = event.user_agent.map(|said| text::device(Device::of(&said)));
+    let detail = match event.kind {
+        Some(EventKind::RoleChanged) => event.detail.map(|detail| roles(&detail)),
+        Some(EventKind::HistoryErased) => event.detail.map(|key| field_label(&key)),
+        _ => event.detail,
+    };
+    let more = [subject, detail, actor, device, event.address];
+    let more: Vec<_> = more
+        .into_iter()
+        .flatten()
+        .map(|words| view! { <bdi>{words}</bdi> })
+        .collect();
+    view! {
+        <li>
+            <strong>{text::event(event.kind)}</strong>
+            <span class="hint"><Moment at=event.at/></span>
+            <p class="hint">{more}</p>
+        </li>
+    }
+}
+
+/// A field as the schema calls it, and its key if it has it no more.
+fn field_label(key: &str) -> String {
+    let schema = backend().schema;
+    schema
+        .field(key)
+        .map_or(key, |field| &field.label)
+        .to_owned()
+}
+
+/// The roles of "reader → editor" as the schema calls them, and as they stand if it
+/// has them no more.
+fn roles(detail: &str) -> String {
+    let schema = backend().schema;
+    let label = |key: &str| schema.role(key).map_or(key, |role| &role.label).to_owned();
+    match detail.split_once(" → ") {
+        Some((old, new)) => text::from_to(&label(old), &label(new)),
+        None => detail.to_owned(),
+    }
+}

@@ -1,0 +1,61 @@
+//! The page `/settings/appearance`, for everybody: how pages look in this browser.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+use super::log_in::AccountForm;
+use crate::{
+    look::{LANGUAGE, LOOK_PATH, THEME, Theme, theme},
+    text::{self, Language},
+    ui::{Described, ErrorSummary, Fieldset, Notice, Page, Tick, Width},
+    viewer::{Viewer, viewer},
+};
+
+#[component]
+pub fn AppearancePage() -> impl IntoView {
+    let form = AccountForm::of_this_page();
+    let saved = use_query_map().with_untracked(|query| query.get("saved").is_some());
+    let themes = Theme::ALL.map(|one| {
+        view! { <Tick kind="radio" name=THEME value=one.key() label=one.label() ticked=one == theme()/> }
+    });
+    let languages = Language::ALL.map(|language| {
+        view! {
+            <Tick
+                kind="radio"
+                name=LANGUAGE
+                value=language.tag()
+                label=language.name()
+                ticked=language == text::language()
+                lang=language.tag()
+            />
+        }
+    });
+    let back = (viewer() != Viewer::Guest).then(|| {
+        view! { <a class="button button-quiet" href="/settings">{text::settings()}</a> }
+    });
+    let question = |name: &str, label: &str| Described {
+        name: name.to_owned(),
+        label: label.to_owned(),
+        ..Described::default()
+    };
+    view! {
+        <Page title=text::appearance() width=Width::Narrow refused=form.refused()>
+            <form class="card" method="post" action=LOOK_PATH novalidate>
+                <h1>{text::appearance()}</h1>
+                <p>{text::appearance_lead()}</p>
+                {saved.then(|| view! { <Notice words=text::appearance_saved()/> })}
+                <ErrorSummary problems=form.problems_of(|_| None)/>
+                <Fieldset described=question(THEME, text::theme())>
+                    <div class="ticks">{themes.collect_view()}</div>
+                </Fieldset>
+                <Fieldset described=question(LANGUAGE, text::site_language())>
+                    <div class="ticks">{languages.collect_view()}</div>
+                </Fieldset>
+                <div class="save">
+                    <button class="button">{text::save_appearance()}</button>
+                    {back}
+                </div>
+            </form>
+        </Page>
+    }
+}

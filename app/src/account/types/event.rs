@@ -1,0 +1,121 @@
+//! What the audit log notes.
+
+use std::fmt;
+
+use crate::account::types::model::UserId;
+
+/// Something that was done, or tried. Its word is what the database keeps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EventKind {
+    SignedUp,
+    LoggedIn,
+    /// With a wrong password, or as nobody.
+    LogInFailed,
+    LoggedOut,
+    SessionsEnded,
+    PasswordChanged,
+    /// A wrong current password, in a session.
+    PasswordFailed,
+    /// A link to choose a new one.
+    ResetAsked,
+    PasswordReset,
+    EmailAsked,
+    EmailCancelled,
+    EmailConfirmed,
+    /// The address before is back.
+    EmailUndone,
+    Exported,
+    /// A value of the own history; its field is the detail.
+    HistoryErased,
+    /// The account is closed, to be erased.
+    Left,
+    /// Who had left has logged in again in time.
+    Stayed,
+    /// With the account its name goes from here, too.
+    Erased,
+    RoleChanged,
+    Disabled,
+    Enabled,
+    /// A request that no page of ours sends to somebody who may not.
+    Refused,
+}
+
+const WORDS: [(EventKind, &str); 22] = [
+    (EventKind::SignedUp, "signed_up"),
+    (EventKind::LoggedIn, "logged_in"),
+    (EventKind::LogInFailed, "log_in_failed"),
+    (EventKind::LoggedOut, "logged_out"),
+    (EventKind::SessionsEnded, "sessions_ended"),
+    (EventKind::PasswordChanged, "password_changed"),
+    (EventKind::PasswordFailed, "password_failed"),
+    (EventKind::ResetAsked, "reset_asked"),
+    (EventKind::PasswordReset, "password_reset"),
+    (EventKind::EmailAsked, "email_asked"),
+    (EventKind::EmailCancelled, "email_cancelled"),
+    (EventKind::EmailConfirmed, "email_confirmed"),
+    (EventKind::EmailUndone, "email_undone"),
+    (EventKind::Exported, "exported"),
+    (EventKind::HistoryErased, "history_erased"),
+    (EventKind::Left, "left"),
+    (EventKind::Stayed, "stayed"),
+    (EventKind::Erased, "erased"),
+    (EventKind::RoleChanged, "role_changed"),
+    (EventKind::Disabled, "disabled"),
+    (EventKind::Enabled, "enabled"),
+    (EventKind::Refused, "refused"),
+];
+
+impl EventKind {
+    /// `None` for a word of a newer program.
+    pub fn parse(word: &str) -> Option<EventKind> {
+        let row = WORDS.iter().find(|(_, known)| *known == word)?;
+        Some(row.0)
+    }
+}
+
+impl fmt::Display for EventKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let row = WORDS.iter().find(|(kind, _)| kind == self);
+        f.write_str(row.map_or("", |row| row.1))
+    }
+}
+
+/// A row of the audit log, as one of those meets it whom it is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PastEvent {
+    pub id: i64,
+    /// Milliseconds since 1970-01-01 UTC.
+    pub at: i64,
+    /// `None` for one of a newer program.
+    pub kind: Option<EventKind>,
+    /// Who did it: a username. `None` for a guest, for who runs the site, and for
+    /// somebody who is gone.
+    pub actor: Option<String>,
+    /// To whom.
+    pub subject: Option<String>,
+    /// From where; `None` where somebody else did it, whose matter it is.
+    pub address: Option<String>,
+    pub user_agent: Option<String>,
+    pub detail: Option<String>,
+}
+
+impl PastEvent {
+    /// Whether somebody who had a part in an event may know where it was done from:
+    /// unless somebody else did it, whose matter that is.
+    pub fn shows_client(actor: Option<UserId>, reader: UserId) -> bool {
+        actor.is_none_or(|actor| actor == reader)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_has_a_word_of_its_own() {
+        for (index, (kind, word)) in WORDS.iter().enumerate() {
+            assert_eq!(kind.to_string(), *word);
+            assert_eq!(EventKind::parse(word), Some(*kind), "{index}");
+        }
+    }
+}

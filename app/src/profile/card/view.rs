@@ -1,0 +1,297 @@
+//! What a profile looks like.
+//!
+//! [`ProfileView`] is made of what its viewer has [`Seen`] and nothing else; the
+//! page, the public page, "view as" and the editor's live preview all show it
+//! with [`ProfileCard`].
+
+use leptos::{
+    either::{Either, EitherOf4},
+    prelude::*,
+};
+
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+
+use super::link_preview::Property;
+use crate::{
+    account::types::model::UserId,
+    profile::rules::{
+        access::Seen,
+        audience::Audience,
+        date::Date,
+        kind::{Choice, Kind},
+        picture::Picture,
+        schema::{Field, Schema},
+        value::Value,
+    },
+    text,
+    ui::{Badge, INITIALS_COLOURS, Initials, Tags},
+};
+
+/// A profile as one viewer sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProfileView {
+    /// The display name, or the username where there is none.
+    pub name: String,
+    pub username: String,
+    /// Which of the colours behind the initials it has.
+    pub colour: u8,
+    pub picture: Option<Picture>,
+    /// Only groups and fields that have something to show.
+    pub sections: Vec<Section>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Section {
+    pub label: String,
+    pub entries: Vec<Entry>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    pub label: String,
+    pub shown: Shown,
+    /// What standards call it.
+    pub property: Option<Property>,
+    /// For the owner: that not everyone sees it.
+    pub audience: Option<Audience>,
+}
+
+/// How a value is written on the page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Shown {
+    Line(String),
+    Prose(String),
+    Date(Date),
+    /// `foreign` leads to a page of somebody else, which we do not vouch for.
+    Link {
+        href: String,
+        text: String,
+        foreign: bool,
+    },
+    List(Vec<String>),
+}
+
+impl ProfileView {
+    pub fn of(schema: &Schema, seen: &Seen) -> ProfileView {
+        let (values, username) = (&seen.values, &seen.owner.username);
+        let audience = |key: &str| {
+            let audience = seen.audiences.get(key).filter(|_| seen.own)?;
+            (*audience != Audience::Everyone).then_some(*audience)
+        };
+        let sections = schema.groups.iter().map(|group| {
+            // The name is the heading, with the picture beside it.
+            let listed = |field: &&Field| !field.is_name() && field.kind != Kind::Picture;
+            let fields = group.fields.iter().filter(listed);
+            let entries = fields.filter_map(|field| {
+                let shown = Shown::of(&field.kind, values.get(&field.key)?);
+                Some(Entry {
+                    label: field.label.clone(),
+                    shown,
+                    property: Property::of(field),
+                    audience: audience(&field.key),
+                })
+            });
+            Section {
+                label: group.label.clone(),
+                entries: entries.collect(),
+            }
+        });
+        ProfileView {
+            name: schema
+                .display_name(values)
+                .unwrap_or_else(|| username.clone()),
+            username: username.clone(),
+            colour: colour_of(seen.owner.id),
+            picture: schema.picture(values).cloned(),
+            sections: sections
+                .filter(|section| !section.entries.is_empty())
+                .collect(),
+        }
+    }
+}
+
+/// What would end the address in a `mailto:` link and begin a subject, a body or
+/// another recipient (RFC 6068 §2).
+const NOT_IN_MAILTO: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'%')
+    .add(b'&')
+    .add(b'?')
+    .add(b'#');
+
+impl Shown {
+    pub(crate) fn of(kind: &Kind, value: &Value) -> Shown {
+        match (value, kind) {
+            (Value::Text(text), Kind::LongText { .. }) => Shown::Prose(text.clone()),
+            (Value::Text(text), _) => Shown::Line(text.clone()),
+            (Value::Date(date), _) => Shown::Date(*date),
+            (Value::Phone(phone), _) => Shown::Link {
+                href: format!("tel:{}", phone.dialled()),
+                text: phone.typed.clone(),
+                foreign: false,
+            },
+            (Value::Url(url), _) => Shown::Link {
+                href: url.as_str().to_owned(),
+                text: url.short().to_owned(),
+                foreign: true,
+            },
+            (Value::Email(email), _) => Shown::Link {
+                href: format!("mailto:{}", utf8_percent_encode(email, NOT_IN_MAILTO)),
+                text: email.clone(),
+                foreign: false,
+            },
+            (Value::Number(number), _) => Shown::Line(text::integer(*number)),
+            (Value::Choice(key), kind) => Shown::Line(label(kind, key)),
+            (Value::Choices(keys), kind) => {
+                Shown::List(keys.iter().map(|key| label(kind, key)).collect())
+            }
+            (Value::Picture(picture), _) => Shown::Line(text::picture(&picture.alt)),
+            (Value::Bool(yes), _) => {
+                Shown::Line(if *yes { text::yes() } else { text::no() }.to_owned())
+            }
+        }
+    }
+}
+
+/// The colour of a user, for good: it does not change with a name.
+fn colour_of(user: UserId) -> u8 {
+    let colours = i64::from(INITIALS_COLOURS);
+    u8::try_from(user.0.rem_euclid(colours)).unwrap_or_default()
+}
+
+/// The label of a choice. Only what the schema offers is ever a value, so the
+/// key itself is a last resort.
+pub(crate) fn label(kind: &Kind, key: &str) -> String {
+    let options: &[Choice] = match kind {
+        Kind::Choice { options } | Kind::Choices { options, .. } => options,
+        _ => &[],
+    };
+    let known = options.iter().find(|option| option.key == key);
+    known.map_or(key, |option| &option.label).to_owned()
+}
+
+/// Where the card stands, which decides the rank of its headings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// It is the page.
+    Page,
+    /// It stands below a heading of the page.
+    Preview,
+}
+
+#[component]
+pub fn ProfileCard(profile: ProfileView, place: Place) -> impl IntoView {
+    let ProfileView {
+        name,
+        username,
+        colour,
+        picture,
+        sections,
+    } = profile;
+    let heading = {
+        let name = name.clone();
+        match place {
+            Place::Page => {
+                Either::Left(view! { <h1 class="profile-name p-name" dir="auto">{name}</h1> })
+            }
+            Place::Preview => {
+                Either::Right(view! { <p class="profile-name" dir="auto">{name}</p> })
+            }
+        }
+    };
+    let class = format!("profile h-card hue-{colour}");
+    view! {
+        <article class=class>
+            <header class="profile-header">
+                <Portrait name colour picture/>
+                <div>
+                    {heading}
+                    <p class="profile-username" dir="ltr"><data class="p-nickname" value=username.clone()>{format!("@{username}")}</data></p>
+                </div>
+            </header>
+            {sections.into_iter().map(|section| view_section(section, place)).collect::<Vec<_>>()}
+        </article>
+    }
+}
+
+/// The picture; the initials of the name where there is none.
+#[component]
+pub fn Portrait(name: String, colour: u8, picture: Option<Picture>) -> impl IntoView {
+    match picture {
+        Some(picture) => Either::Left(view! {
+            <img
+                class="avatar u-photo"
+                src=picture.src(256)
+                srcset=format!("{} 256w, {} 512w", picture.src(256), picture.src(512))
+                sizes="6rem"
+                width="96"
+                height="96"
+                alt=picture.alt
+            />
+        }),
+        None => Either::Right(view! { <Initials name colour/> }),
+    }
+}
+
+fn view_section(section: Section, place: Place) -> impl IntoView {
+    let label = section.label;
+    let heading = match place {
+        Place::Page => Either::Left(view! { <h2>{label}</h2> }),
+        Place::Preview => Either::Right(view! { <h3>{label}</h3> }),
+    };
+    view! {
+        <section class="profile-section">
+            {heading}
+            <dl>{section.entries.into_iter().map(view_entry).collect::<Vec<_>>()}</dl>
+        </section>
+    }
+}
+
+fn view_entry(entry: Entry) -> impl IntoView {
+    let wide = matches!(entry.shown, Shown::Prose(_));
+    // A program reads the address of a link and the digits of a date, not their words.
+    let class = entry.property.map(Property::class);
+    let (outer, inner) = match entry.shown {
+        Shown::Date(_) | Shown::Link { .. } => (None, class),
+        _ => (class, None),
+    };
+    let outer = match (wide, outer) {
+        (true, Some(class)) => Some(format!("prose {class}")),
+        (true, None) => Some("prose".to_owned()),
+        (false, class) => class.map(str::to_owned),
+    };
+    view! {
+        <div class=if wide { "entry entry-wide" } else { "entry" }>
+            <dt>
+                {entry.label}
+                {entry.audience.map(|audience| view! { " "<Badge words=text::audience(audience)/> })}
+            </dt>
+            <dd dir="auto" class=outer>{view_shown(entry.shown, inner)}</dd>
+        </div>
+    }
+}
+
+/// `class` is what standards call the value, if it has an element of its own.
+pub(crate) fn view_shown(shown: Shown, class: Option<&'static str>) -> impl IntoView {
+    match shown {
+        Shown::Line(text) | Shown::Prose(text) => EitherOf4::A(text),
+        Shown::Date(date) => EitherOf4::B(
+            view! { <time datetime=date.to_string() class=class>{text::date(date)}</time> },
+        ),
+        Shown::Link {
+            href,
+            text,
+            foreign,
+        } => EitherOf4::C(view! {
+            <a href=href dir="ltr" class=class rel=foreign.then_some("nofollow ugc noopener")>{text}</a>
+        }),
+        Shown::List(items) => {
+            let items: Vec<_> = items
+                .into_iter()
+                .map(|item| view! { <li>{item}</li> })
+                .collect();
+            EitherOf4::D(view! { <Tags>{items}</Tags> })
+        }
+    }
+}

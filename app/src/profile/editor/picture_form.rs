@@ -1,0 +1,298 @@
+//! The pages of the picture: `/profile/avatar`, and the form that stands on the
+//! page of the editor as well.
+//!
+//! The form is a file and words, and works without script: the server cuts the
+//! largest square out of the middle. `crop_island.rs` makes it better.
+
+use leptos::prelude::*;
+
+use super::crop_island::{CROP_FORM, CropIsland};
+use crate::{
+    backend::backend,
+    error::{AppError, Refused},
+    next::{NEXT, OwnPath},
+    profile::{
+        card::view::{Portrait, ProfileView},
+        pages::own::{own_profile, page},
+        rules::{
+            access::{Seen, check_change},
+            patch::Patch,
+            picture::{ALT, AVATAR, AVATAR_PATH},
+            profile::Profile,
+            schema::Schema,
+        },
+    },
+    shell::{HeadSlot, Script},
+    text,
+    ui::{Described, ErrorSummary, FileInput, Input, Page, Width, opened_on, problems},
+    viewer::{Viewer, for_member},
+};
+
+/// What a browser offers to choose from.
+const ACCEPTED: &str = "image/jpeg,image/png,image/webp,image/gif,image/bmp";
+
+/// `/profile/avatar`
+#[component]
+pub fn AvatarPage() -> impl IntoView {
+    for_member(AVATAR_PATH, |member| {
+        page(async move {
+            let backend = backend();
+            let profile = own_profile(&backend, &member).await?;
+            let viewer = Viewer::Member(member);
+            let schema = &backend.schema;
+            let form = avatar_form(schema, &profile, &viewer, "/profile?saved", Heading::Page)
+                .ok_or(AppError::NotFound)?;
+            let refused = use_context::<Refused>().is_some();
+            Ok(view! {
+                <Page title=text::change_picture() width=Width::Column refused>
+                    {form}
+                    <p class="actions">
+                        <a class="button button-quiet" href="/profile">{text::your_profile()}</a>
+                    </p>
+                </Page>
+            }
+            .into_any())
+        })
+    })
+}
+
+/// The rank of the form's heading.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Heading {
+    Page,
+    Section,
+}
+
+/// The form for the own picture; `None` if there is none to change. `next` is
+/// where it leads.
+pub(crate) fn avatar_form(
+    schema: &Schema,
+    profile: &Profile,
+    viewer: &Viewer,
+    next: &'static str,
+    heading: Heading,
+) -> Option<AnyView> {
+    let field = schema.picture_field()?;
+    check_change(schema, profile, &field.key, viewer).ok()?;
+    let seen = crate::profile::rules::access::seen(schema, profile, viewer)?;
+    let refused = use_context::<Refused>().filter(|refused| refused.action == AVATAR_PATH);
+    let failure = refused.as_ref().and_then(Refused::failure);
+    let violations = refused
+        .as_ref()
+        .map(Refused::violations)
+        .unwrap_or_default();
+    let label = field.label.clone();
+    let all = problems(failure.as_ref(), &violations, |name| match name {
+        ALT => Some(text::alt().to_owned()),
+        AVATAR => Some(label.clone()),
+        _ => None,
+    });
+    let error = |name: &str, label: &str| {
+        let broken = violations.get(name);
+        broken.map(|broken| text::violation(label, broken))
+    };
+    let picture = schema.picture(&seen.values);
+    let typed = refused.as_ref().and_then(|refused| refused.form.get(ALT));
+    let alt = typed.or(picture.map(|picture| picture.alt.as_str()));
+    let alt = alt.unwrap_or_default().to_owned();
+    let asked = refused.as_ref().and_then(|refused| refused.form.get(NEXT));
+    let next = asked
+        .and_then(OwnPath::parse)
+        .unwrap_or_else(|| next.into());
+    let file = Described {
+        name: AVATAR.to_owned(),
+        label: text::picture_file().to_owned(),
+        hint: text::picture_limits().to_owned(),
+        error: error(AVATAR, &field.label),
+        optional: picture.is_some(),
+    };
+    let words = Described {
+        name: ALT.to_owned(),
+        label: text::alt().to_owned(),
+        hint: text::alt_hint().to_owned(),
+        error: error(ALT, text::alt()),
+        optional: true,
+    };
+    let title = match heading {
+        Heading::Page => view! { <h1>{text::change_picture()}</h1> }.into_any(),
+        Heading::Section => view! { <h2>{label}</h2> }.into_any(),
+    };
+    // On the page of the editor the summary is the editor's.
+    let summary =
+        (heading == Heading::Page).then(|| view! { <ErrorSummary problems=move || all.clone()/> });
+    let username = seen.owner.username.clone();
+    let opened = opened_on(&username, profile.version);
+    let remove = match heading {
+        Heading::Page => picture.map(|_| remove_form(&seen, &next).into_any()),
+        // The island shows it once there is something to remove.
+        Heading::Section => Some(remove_link(picture.is_none()).into_any()),
+    };
+    let leaves = (heading == Heading::Section)
+        .then(|| view! { <noscript><p class="hint">{text::picture_leaves()}</p></noscript> });
+    let portrait = portrait(schema, &seen);
+    expect_context::<HeadSlot>().need(Script::Island);
+    let form = view! {
+        <div class="card avatar-editor">
+            {title}
+            <div class="avatar-row">
+                <div data-portrait="">{portrait}</div>
+                <CropIsland>
+                    <form
+                        id=CROP_FORM
+                        method="post"
+                        action=AVATAR_PATH
+                        enctype="multipart/form-data"
+                        novalidate
+                    >
+                        {opened}
+                        {summary}
+                        <input type="hidden" name=Patch::OWNER value=username/>
+                        <input type="hidden" name=NEXT value=next.as_str().to_owned()/>
+                        <FileInput described=file accept=ACCEPTED/>
+                        <p id="crop-ways" class="hint" hidden>{text::picture_ways()}</p>
+                        {leaves}
+                        {crop_controls()}
+                        <Input described=words value=alt/>
+                        <div class="save">
+                            <button id="crop-save" class="button">{text::save_picture()}</button>
+                        </div>
+                        <div id="crop-progress" class="crop-progress" hidden>
+                            <progress id="crop-bar" max="100" aria-label=text::uploading()></progress>
+                            <button id="crop-cancel" type="button" class="button button-quiet button-small" data-crop="cancel">
+                                {text::cancel()}
+                            </button>
+                        </div>
+                        <p id="crop-status" class="hint" role="status"></p>
+                    </form>
+                </CropIsland>
+                {remove}
+            </div>
+        </div>
+    };
+    Some(form.into_any())
+}
+
+/// The picture of somebody else, with the way to take it away; `None` if there is
+/// none, or it is not theirs to take.
+pub(crate) fn others_picture(
+    schema: &Schema,
+    profile: &Profile,
+    viewer: &Viewer,
+    seen: &Seen,
+) -> Option<AnyView> {
+    let field = schema.picture_field()?;
+    schema.picture(&seen.values)?;
+    check_change(schema, profile, &field.key, viewer).ok()?;
+    let next = format!("/u/{}/edit?saved", seen.owner.username);
+    let remove = remove_form(seen, &OwnPath::parse(&next)?);
+    let form = view! {
+        <section class="card avatar-editor">
+            <h2>{field.label.clone()}</h2>
+            <div class="avatar-row">{portrait(schema, seen)} {remove}</div>
+        </section>
+    };
+    Some(form.into_any())
+}
+
+/// The way to the form that removes the picture. The editor asks before one leaves it.
+fn remove_link(hidden: bool) -> impl IntoView {
+    view! {
+        <p id=REMOVE class="avatar-remove" hidden=hidden>
+            <a href=AVATAR_PATH>{text::remove_picture()}</a>
+        </p>
+    }
+}
+
+/// What takes the picture away at once; the history brings it back.
+fn remove_form(seen: &Seen, next: &OwnPath) -> impl IntoView + use<> {
+    let action = match seen.own {
+        true => format!("{AVATAR_PATH}/delete"),
+        false => format!("/u/{}/avatar/delete", seen.owner.username),
+    };
+    view! {
+        <form method="post" action=action class="avatar-remove">
+            <input type="hidden" name=Patch::OWNER value=seen.owner.username.clone()/>
+            <input type="hidden" name=NEXT value=next.as_str().to_owned()/>
+            <button class="button button-quiet">{text::remove_picture()}</button>
+            <p class="hint">{text::remove_picture_hint()}</p>
+        </form>
+    }
+}
+
+fn portrait(schema: &Schema, seen: &Seen) -> impl IntoView + use<> {
+    let ProfileView {
+        name,
+        colour,
+        picture,
+        ..
+    } = ProfileView::of(schema, seen);
+    view! { <Portrait name colour picture/> }
+}
+
+/// Hidden until the island shows them.
+fn crop_controls() -> impl IntoView {
+    let button = |what: &'static str, words: &'static str, sign: &'static str| {
+        view! {
+            <button type="button" class="button button-quiet button-small" data-crop=what>
+                <span aria-hidden="true">{sign}</span>
+                <span class="visually-hidden">{words}</span>
+            </button>
+        }
+    };
+    let named = |what: &'static str, words: &'static str| {
+        view! {
+            <button type="button" class="button button-quiet button-small" data-crop=what>{words}</button>
+        }
+    };
+    view! {
+        <div id="crop" class="crop" hidden>
+            <div
+                class="crop-view"
+                tabindex="0"
+                role="group"
+                aria-label=text::crop()
+                aria-describedby="crop-hint"
+            ></div>
+            <p id="crop-hint" class="hint">{text::crop_hint()}</p>
+            <label for="crop-zoom">{text::zoom()}</label>
+            <input id="crop-zoom" type="range" min="0" max="100" value="0"/>
+            <p class="crop-buttons">
+                // They point to where they move, in every language.
+                <span class="crop-arrows" dir="ltr">
+                    {button("left", text::move_left(), "←")}
+                    {button("up", text::move_up(), "↑")}
+                    {button("down", text::move_down(), "↓")}
+                    {button("right", text::move_right(), "→")}
+                </span>
+                {named("turn", text::rotate())}
+                {named("reset", text::reset())}
+            </p>
+            <p class="crop-previews" aria-hidden="true">
+                <span class="crop-view"></span>
+                <span class="crop-view crop-small"></span>
+            </p>
+        </div>
+    }
+}
+
+/// The hidden control by which the profile's form knows the picture. The island of
+/// the crop changes it, so that the preview follows.
+#[component]
+pub(crate) fn PictureValue(label: String, value: String, own: bool) -> impl IntoView {
+    let hint = match (own, value.is_empty()) {
+        (true, _) => text::picture_elsewhere(),
+        (false, true) => text::nothing(),
+        (false, false) => text::picture_of_others(),
+    };
+    view! {
+        <div class="field">
+            <p class="label">{label}</p>
+            <input type="hidden" id=PICTURE_VALUE name=AVATAR value=value/>
+            <p class="hint">{hint}</p>
+        </div>
+    }
+}
+
+/// The id of the way to remove the picture.
+pub(crate) const REMOVE: &str = "avatar-remove";
+pub(crate) const PICTURE_VALUE: &str = "picture-value";

@@ -1,0 +1,5 @@
+//! The pages of a profile.
+
+pub mod erase;
+pub mod history;
+pub mod own;

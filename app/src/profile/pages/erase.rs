@@ -1,0 +1,150 @@
+//! The page `/profile/history/erase`: says what goes, and takes a value that was
+//! saved by mistake out of the history for good.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+use super::{
+    history::{Book, is_shown, view_value},
+    own::page,
+};
+use crate::{
+    backend::backend,
+    error::{AppError, Refused, Violations},
+    profile::rules::{
+        describe::{item_label, side_text},
+        history::{CHANGE, PastChange, SIDE, Side, Which},
+        patch::Patch,
+        profile::Profile,
+    },
+    text,
+    ui::{Described, ErrorSummary, Fieldset, Page, Save, Width, problems},
+    viewer::{Viewer, for_member},
+};
+
+/// The path of this page, and of its form.
+pub(crate) const ERASE_PATH: &str = "/profile/history/erase";
+
+/// `/profile/history/erase?change=ID`
+#[component]
+pub fn EraseValuePage() -> impl IntoView {
+    let refused = use_context::<Refused>();
+    let asked = use_query_map().with_untracked(|query| query.get(CHANGE)?.parse().ok());
+    let sent = refused
+        .as_ref()
+        .and_then(|refused| refused.form.number(CHANGE));
+    let id: Option<i64> = sent.or(asked);
+    let here = id.map_or(ERASE_PATH.to_owned(), |id| {
+        format!("{ERASE_PATH}?{CHANGE}={id}")
+    });
+    for_member(&here, move |member| {
+        page(async move {
+            let id = id.ok_or(AppError::NotFound)?;
+            let backend = backend();
+            let profile = backend.profiles.profile(member.id).await?;
+            let change = backend.profiles.change(member.id, id).await?;
+            let places = backend.profiles.places(member.id, id).await?;
+            let book = Book {
+                profile: profile.ok_or(AppError::NotFound)?,
+                kept: backend.profiles.pictures(member.id).await?,
+                today: backend.clock.today(),
+                viewer: Viewer::Member(member),
+                whole: false,
+                backend,
+            };
+            let change = change.filter(|change| is_shown(&book, change) && change.is_said());
+            form(
+                &book,
+                &change.ok_or(AppError::NotFound)?,
+                places,
+                refused.as_ref(),
+            )
+        })
+    })
+}
+
+fn form(
+    book: &Book,
+    change: &PastChange,
+    places: [u64; 2],
+    refused: Option<&Refused>,
+) -> Result<AnyView, AppError> {
+    let label = item_label(&book.backend.schema, &change.name).ok_or(AppError::NotFound)?;
+    let mut sides = vec![
+        (Which::Old, text::before(), places[0]),
+        (Which::New, text::after(), places[1]),
+    ];
+    sides.retain(|(which, ..)| change.side(*which).value().is_some());
+    let Some((first, ..)) = sides.first() else {
+        // It is erased already.
+        return Err(AppError::NotFound);
+    };
+    // What is no longer on the profile is what one comes here for.
+    let ticked: Vec<Which> = match refused {
+        Some(refused) => refused.form.all(SIDE).filter_map(Which::parse).collect(),
+        None => vec![*first],
+    };
+    let ticks: Vec<_> = sides
+        .into_iter()
+        .map(|(which, word, places)| {
+            let side = change.side(which);
+            let words = side_text(&book.backend.schema, &change.name, side);
+            let value = view_value(book, &change.name, side, words);
+            let still = is_said_now(&book.profile, &change.name, side).then(|| {
+                view! { <span class="hint">{text::erase_still()}</span> }
+            });
+            view! {
+                <label class="tick side">
+                    <input type="checkbox" name=SIDE value=which.key() checked=ticked.contains(&which)/>
+                    <span>
+                        <b>{word}</b>
+                        <span class="quote" dir="auto">{value}</span>
+                        <span class="hint">{text::places(places)}</span>
+                        {still}
+                    </span>
+                </label>
+            }
+        })
+        .collect();
+    let violations = refused.map_or(Violations::default(), Refused::violations);
+    let asked = Described {
+        name: SIDE.to_owned(),
+        label: text::erase_which().to_owned(),
+        error: violations
+            .get(SIDE)
+            .map(|broken| text::violation(text::erase_which(), broken)),
+        ..Described::default()
+    };
+    let problems = refused.map_or(Vec::new(), |refused| {
+        problems(refused.failure().as_ref(), &violations, |name| {
+            (name == SIDE).then(|| text::erase_which().to_owned())
+        })
+    });
+    let username = book.profile.owner.username.clone();
+    let id = change.id;
+    Ok(view! {
+        <Page title=text::erase_value() width=Width::Narrow refused=refused.is_some()>
+            <form class="card" method="post" action=ERASE_PATH novalidate>
+                <h1>{text::erase_what(&label)}</h1>
+                <ErrorSummary problems=move || problems.clone()/>
+                <p>{text::erase_lead()}</p>
+                <input type="hidden" name=Patch::OWNER value=username/>
+                <input type="hidden" name=CHANGE value=id/>
+                <div class="conflict">
+                    <Fieldset described=asked>{ticks}</Fieldset>
+                </div>
+                <Save words=text::erase_value() back="/profile/history" grave=true/>
+            </form>
+        </Page>
+    }
+    .into_any())
+}
+
+/// Whether the profile says it at this moment.
+fn is_said_now(profile: &Profile, name: &str, side: &Side) -> bool {
+    let now = profile
+        .values
+        .get(name)
+        .map(crate::profile::rules::value::Value::to_json);
+    now.as_ref() == side.value()
+}

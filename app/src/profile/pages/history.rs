@@ -1,0 +1,338 @@
+//! The page `/profile/history`: what was changed, by whom, and the way back. What a
+//! page holds has a bound in changes and in bytes, so that a long history of long
+//! texts is as quick to show as a short one.
+
+use leptos::{either::Either, prelude::*};
+use leptos_router::hooks::use_query_map;
+use serde_json::Value as Json;
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::{erase::ERASE_PATH, own::page};
+use crate::{
+    backend::{Backend, backend},
+    error::{AppError, Refused},
+    profile::rules::{
+        access::has,
+        audience::audience_key,
+        date::Date,
+        describe::{item_label, side_text},
+        history::{CHANGE, PastChange, ROLE, Side},
+        patch::Patch,
+        picture::Picture,
+        profile::Profile,
+        schema::Schema,
+        value::Value,
+        violation::Violation,
+    },
+    text,
+    ui::{ErrorSummary, Moment, Notice, Page, Problem, Width, problems},
+    viewer::{Viewer, for_member},
+};
+
+/// Changes on one page.
+const LIMIT: u32 = 50;
+
+/// Bytes of values on one page, in all. Each of them is read to see whether it can
+/// be undone.
+const MOST_BYTES: u32 = 512 * 1024;
+
+/// Of a longer value a list shows the beginning: so many bytes, so many lines.
+const SHOWN_BYTES: usize = 600;
+const SHOWN_LINES: usize = 6;
+
+/// `/profile/history`, the newest first; `?before=ID` for the older ones, and
+/// `?change=ID` for one of them, with the whole of its values.
+#[component]
+pub fn HistoryPage() -> impl IntoView {
+    let query = use_query_map().get_untracked();
+    let number = |name| -> Option<Result<i64, AppError>> {
+        let text = query.get(name)?;
+        Some(text.parse().map_err(|_| AppError::NotFound))
+    };
+    let (before, one) = (number("before"), number(CHANGE));
+    let notice = match (query.get("undone"), query.get("erased")) {
+        (Some(_), _) => Some(text::undone()),
+        (None, Some(_)) => Some(text::erased_notice()),
+        (None, None) => None,
+    };
+    for_member("/profile/history", move |member| {
+        page(async move {
+            let backend = backend();
+            let profile = backend.profiles.profile(member.id).await?;
+            let profile = profile.ok_or(AppError::NotFound)?;
+            let kept = backend.profiles.pictures(member.id).await?;
+            let mut book = Book {
+                viewer: Viewer::Member(member.clone()),
+                today: backend.clock.today(),
+                whole: false,
+                backend,
+                profile,
+                kept,
+            };
+            if let Some(id) = one.transpose()? {
+                let change = book.backend.profiles.change(member.id, id).await?;
+                let change = change.filter(|change| is_shown(&book, change));
+                book.whole = true;
+                return Ok(one_change(&book, &change.ok_or(AppError::NotFound)?));
+            }
+            let before = before.transpose()?;
+            let profiles = &book.backend.profiles;
+            let stretch = profiles
+                .changes(member.id, before, LIMIT, MOST_BYTES)
+                .await?;
+            let last = stretch.changes.last().filter(|_| stretch.more);
+            let older = last.map(|last| {
+                let href = format!("/profile/history?before={}", last.id);
+                view! { <p><a href=href>{text::older()}</a></p> }
+            });
+            let mut told = stretch.changes;
+            told.retain(|change| is_shown(&book, change));
+            let empty = told.is_empty();
+            let saves: Vec<_> = told
+                .chunk_by(|one, next| {
+                    one.version == next.version && one.at == next.at && one.by == next.by
+                })
+                .map(|save| view_save(&book, save))
+                .collect();
+            let refused = use_context::<Refused>();
+            let problems = refused.as_ref().map_or(Vec::new(), |refused| {
+                problems_of(&book.backend.schema, refused)
+            });
+            Ok(view! {
+                <Page title=text::history() width=Width::Column refused=refused.is_some()>
+                    <h1>{text::history()}</h1>
+                    <p class="lead">{text::history_lead()}</p>
+                    {notice.map(|words| view! { <Notice words=words/> })}
+                    <ErrorSummary problems=move || problems.clone()/>
+                    {(empty && older.is_none()).then(|| view! { <p class="hint">{text::no_history()}</p> })}
+                    <ol class="history">{saves}</ol>
+                    {older}
+                    <p class="actions"><a class="button button-quiet" href="/profile">{text::your_profile()}</a></p>
+                </Page>
+            }
+            .into_any())
+        })
+    })
+}
+
+/// What the changes of a page are shown with.
+pub(crate) struct Book {
+    pub backend: Backend,
+    pub profile: Profile,
+    pub viewer: Viewer,
+    pub today: Date,
+    /// The hashes of the pictures whose pixels are there.
+    pub kept: Vec<String>,
+    /// Long values are not cut short.
+    pub whole: bool,
+}
+
+/// One change, with the whole of its values.
+fn one_change(book: &Book, change: &PastChange) -> AnyView {
+    let save = view_save(book, std::slice::from_ref(change));
+    view! {
+        <Page title=text::history() width=Width::Column>
+            <h1>{text::history()}</h1>
+            <ol class="history history-whole">{save}</ol>
+            <p class="actions"><a class="button button-quiet" href="/profile/history">{text::history()}</a></p>
+        </Page>
+    }
+    .into_any()
+}
+
+/// Why an undo was refused.
+fn problems_of(schema: &Schema, refused: &Refused) -> Vec<Problem> {
+    let label = |name: &str| item_label(schema, name);
+    let mut problems = problems(refused.failure().as_ref(), &refused.violations(), label);
+    for problem in &mut problems {
+        // There is no control on this page to lead to.
+        problem.href = None;
+        if let AppError::Conflict { .. } = refused.error {
+            text::undo_conflict().clone_into(&mut problem.words);
+        }
+    }
+    problems
+}
+
+/// Not shown is what the schema does not have, or not for this owner's role, and
+/// that an audience was put down with a first value.
+pub(crate) fn is_shown(book: &Book, change: &PastChange) -> bool {
+    let schema = &book.backend.schema;
+    let field = schema.field(audience_key(&change.name).unwrap_or(&change.name));
+    let known = item_label(schema, &change.name).is_some();
+    known && !change.is_pin() && field.is_none_or(|field| has(field, &book.profile.owner))
+}
+
+/// What was changed at once: when and by whom, and each change as a row.
+fn view_save(book: &Book, save: &[PastChange]) -> AnyView {
+    let by = text::author(&save[0].by, &book.profile.owner.username);
+    // As they stand on the profile.
+    let mut items: Vec<_> = save.iter().collect();
+    items.sort_by_key(|change| book.backend.schema.place_of(&change.name));
+    let rows: Vec<_> = items
+        .into_iter()
+        .filter_map(|change| row(book, change))
+        .collect();
+    view! {
+        <li class="card">
+            <h2>
+                <Moment at=save[0].at/> {text::comma()} {by}
+            </h2>
+            {rows}
+        </li>
+    }
+    .into_any()
+}
+
+fn row(book: &Book, change: &PastChange) -> Option<AnyView> {
+    let label = item_label(&book.backend.schema, &change.name)?;
+    let sides = [(text::before(), &change.old), (text::after(), &change.new)];
+    let words = sides.map(|(_, side)| side_text(&book.backend.schema, &change.name, side));
+    let is_cut = !book.whole && words.iter().any(|words| excerpt(words) != words);
+    let sides: Vec<_> = sides
+        .into_iter()
+        .zip(words)
+        .map(|((word, side), words)| {
+            let value = view_value(book, &change.name, side, words);
+            // That there is nothing is no value that somebody typed.
+            let class = match side.value() {
+                Some(_) => "prose",
+                None => "prose hint",
+            };
+            view! { <div><dt>{word}</dt><dd class=class dir="auto">{value}</dd></div> }
+        })
+        .collect();
+    let whole = is_cut.then(|| {
+        let href = format!("/profile/history?{CHANGE}={}", change.id);
+        view! { <p><a href=href>{text::whole_value(&label)}</a></p> }
+    });
+    let (undo, why_not) = match undo(book, change) {
+        None => (None, None),
+        Some(Ok(())) => (Some(undo_form(book, change, &label)), None),
+        Some(Err(violation)) => {
+            let why = text::violation(&label, &violation);
+            let why = view! { <p class="hint">{text::cannot_undo()} " " {why}</p> };
+            (None, Some(why))
+        }
+    };
+    let has_value = change.old.value().or(change.new.value()).is_some();
+    let erase = (change.is_said() && has_value).then(|| {
+        let href = format!("{ERASE_PATH}?{CHANGE}={}", change.id);
+        let name = text::erase_what(&label);
+        view! { <a class="button button-quiet button-small" href=href aria-label=name>{text::erase_value()}</a> }
+    });
+    let actions = (undo.is_some() || erase.is_some())
+        .then(|| view! { <div class="change-actions">{undo} {erase}</div> });
+    let row = view! {
+        <section class="change">
+            <h3>{label}</h3>
+            <dl class="sides">{sides}</dl>
+            {whole}
+            {actions}
+            {why_not}
+        </section>
+    };
+    Some(row.into_any())
+}
+
+/// Whether it can be undone, or why not; `None` where nothing is said about it.
+fn undo(book: &Book, change: &PastChange) -> Option<Result<(), Violation>> {
+    let schema = &book.backend.schema;
+    let earlier = change.old.value();
+    let earlier = earlier.and_then(|json| picture_of(schema, &change.name, json));
+    let is_erased = earlier.is_some_and(|earlier| !book.has_pixels(&earlier));
+    if change.name == ROLE || is_erased || matches!(change.old, Side::Gone(_)) {
+        return None;
+    }
+    let undone = change.undo(schema, &book.profile, &book.viewer, book.today);
+    Some(undone.map(drop))
+}
+
+fn undo_form(book: &Book, change: &PastChange, label: &str) -> impl IntoView + use<> {
+    view! {
+        <form method="post" action="/profile/history">
+            <input type="hidden" name=Patch::OWNER value=book.profile.owner.username.clone()/>
+            <input type="hidden" name=CHANGE value=change.id/>
+            <input type="hidden" name=Patch::VERSION value=book.profile.version/>
+            <button class="button button-quiet button-small" aria-label=text::undo_what(label)>{text::undo()}</button>
+        </form>
+    }
+}
+
+impl Book {
+    fn has_pixels(&self, picture: &Picture) -> bool {
+        self.kept.iter().any(|hash| hash == picture.hash())
+    }
+}
+
+/// One side of a change: its picture, if it is one, and its words, which are cut
+/// short in a list.
+pub(crate) fn view_value(
+    book: &Book,
+    name: &str,
+    side: &Side,
+    words: String,
+) -> impl IntoView + use<> {
+    let json = side.value();
+    let picture = json.and_then(|json| picture_of(&book.backend.schema, name, json));
+    let picture = picture.map(|picture| match book.has_pixels(&picture) {
+        true => Either::Left(
+            view! { <img class="avatar avatar-small" src=picture.src(64) width="64" height="64" alt=""/> },
+        ),
+        false => Either::Right(view! { <span class="hint">{text::picture_erased()}</span> }),
+    });
+    let words = match excerpt(&words) {
+        short if !book.whole && short != words => format!("{short}\u{a0}…"),
+        _ => words,
+    };
+    (picture, words)
+}
+
+/// The beginning of a text, or the whole of a short one. A cluster is not cut in
+/// half, unless it is longer than all that is shown.
+fn excerpt(text: &str) -> &str {
+    let mut lines = text.match_indices('\n').skip(SHOWN_LINES - 1);
+    let end = lines.next().map_or(text.len(), |(at, _)| at);
+    let most = text.floor_char_boundary(end.min(SHOWN_BYTES));
+    if most == text.len() {
+        return text;
+    }
+    let clusters = text.grapheme_indices(true);
+    let ends = clusters.map(|(at, cluster)| at + cluster.len());
+    let end = ends.take_while(|end| *end <= most).last();
+    text[..end.unwrap_or(most)].trim_end()
+}
+
+/// The picture that an item is, if it is one.
+fn picture_of(schema: &Schema, name: &str, json: &Json) -> Option<Picture> {
+    let field = schema.picture_field().filter(|field| field.key == name)?;
+    match Value::from_json(&field.kind, json)? {
+        Value::Picture(picture) => Some(picture),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_long_text_the_beginning_is_shown_and_no_character_in_half() {
+        let family = "👨\u{200d}👩\u{200d}👧";
+        let marks = format!("e{}", "\u{301}".repeat(900));
+        for (text, expected) in [
+            ("", ""),
+            ("Short.", "Short."),
+            (&"x".repeat(600), &"x".repeat(600)),
+            (&"x".repeat(601), &"x".repeat(600)),
+            ("1\n2\n3\n4\n5\n6", "1\n2\n3\n4\n5\n6"),
+            ("1\n2\n3\n4\n5\n6\n7", "1\n2\n3\n4\n5\n6"),
+            ("1\n\n\n\n\n\n7", "1"),
+            (&family.repeat(40), &family.repeat(33)),
+            // Two bytes each; longer than all that is shown.
+            (&marks, &marks[..599]),
+        ] {
+            assert_eq!(excerpt(text), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! An item in words: for the conflict page and for the history.
+
+use serde_json::Value as Json;
+
+use super::{
+    audience::{WHOLE, audience_key},
+    document::audience,
+    history::{Gone, ROLE, Side},
+    schema::Schema,
+    value::Value,
+};
+use crate::{profile::card::view::label, text};
+
+/// What an item is called. `None` for one that the schema does not have.
+pub fn item_label(schema: &Schema, name: &str) -> Option<String> {
+    let label = |key| schema.field(key).map(|field| field.label.clone());
+    match audience_key(name) {
+        Some(WHOLE) => Some(text::who_sees_profile().to_owned()),
+        Some(key) => label(key).map(|label| text::who_sees(&label)),
+        None if name == ROLE => Some(text::role().to_owned()),
+        None => label(name),
+    }
+}
+
+/// What an item says, as one text. Long texts keep their lines.
+pub fn item_text(schema: &Schema, name: &str, json: Option<&Json>) -> String {
+    let Some(json) = json else {
+        return text::nothing().to_owned();
+    };
+    // In the base of a merge; it stands nowhere else.
+    if json.is_null() {
+        return text::value_too_old().to_owned();
+    }
+    if audience_key(name).is_some() {
+        return text::audience(audience(json)).to_owned();
+    }
+    if name == ROLE {
+        let key = json.as_str().unwrap_or_default();
+        return schema.role(key).map_or(key, |role| &role.label).to_owned();
+    }
+    let kind = schema.field(name).map(|field| &field.kind);
+    match kind.and_then(|kind| Some((kind, Value::from_json(kind, json)?))) {
+        Some((kind, value)) => value_text(kind, &value),
+        None => text::unreadable().to_owned(),
+    }
+}
+
+/// What one side of a change says.
+pub fn side_text(schema: &Schema, name: &str, side: &Side) -> String {
+    match side {
+        Side::Nothing => item_text(schema, name, None),
+        Side::Value(json) => item_text(schema, name, Some(json)),
+        Side::Gone(Gone::Erased) => text::value_erased().to_owned(),
+        Side::Gone(Gone::TooOld) => text::value_too_old().to_owned(),
+    }
+}
+
+fn value_text(kind: &super::kind::Kind, value: &Value) -> String {
+    match value {
+        Value::Date(date) => text::date(*date),
+        Value::Choice(key) => label(kind, key),
+        Value::Choices(keys) => {
+            let labels: Vec<String> = keys.iter().map(|key| label(kind, key)).collect();
+            labels.join(text::comma())
+        }
+        Value::Bool(yes) => if *yes { text::yes() } else { text::no() }.to_owned(),
+        Value::Number(number) => text::integer(*number),
+        Value::Picture(picture) => text::picture(&picture.alt),
+        other => other.print(),
+    }
+}

@@ -1,0 +1,33 @@
+//! A profile as it is stored.
+
+use std::collections::BTreeMap;
+
+use super::{audience::Audiences, value::Value};
+use crate::account::types::model::User;
+
+/// A profile as it is stored, before anybody looks at it.
+///
+/// Not `Serialize`: what leaves the server is what one viewer has
+/// [`seen`](super::access::seen) of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Profile {
+    pub owner: User,
+    /// Counts the saves; a form names the one it was opened with.
+    pub version: u64,
+    pub values: Values,
+    pub audiences: Audiences,
+    pub listing: Listing,
+}
+
+/// What there is to know of a profile beside what it says.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Listing {
+    /// Search engines may list it, if everyone sees it.
+    pub listed: bool,
+    /// When it was made, in milliseconds since 1970-01-01 UTC.
+    pub created_at: i64,
+}
+
+/// The values of a profile by the key of their field. A field without a value
+/// is absent.
+pub type Values = BTreeMap<String, Value>;

@@ -1,0 +1,323 @@
+//! The schema: which fields a profile has, who sees them, who may change them.
+//!
+//! One value, read from `profile.toml` when the server starts
+//! (`server/src/schema_file.rs`), from which come the form, the check in the
+//! browser, the check on the server, and the view. The editor's island
+//! begins with it, so it is `Serialize`; there is nothing secret in it.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    audience::{AudienceRule, Audiences, WHOLE, audience_key, audience_of},
+    date::Date,
+    kind::Kind,
+    patch::choice_name,
+    picture::Picture,
+    profile::Values,
+    value::Value,
+    violation::Violation,
+};
+use crate::{form::Form, unicode::is_seen};
+
+/// Groups of fields, in the order in which they are shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Schema {
+    /// Never empty; the first is a new user's.
+    pub roles: Vec<Role>,
+    /// Who sees the profile as a whole.
+    pub audience: AudienceRule,
+    pub groups: Vec<Group>,
+}
+
+/// What a user is on this site. A user has one role.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Role {
+    pub key: String,
+    pub label: String,
+    pub may: Vec<Right>,
+}
+
+/// What a role may do beyond its own profile.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Right {
+    /// Edit the profiles of others: the fields whose `edit` names the role.
+    EditProfiles,
+    /// Reserved for the pages of administration; no page asks for it yet.
+    ManageUsers,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Group {
+    pub label: String,
+    pub fields: Vec<Field>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Field {
+    /// `[a-z][a-z0-9_]*`: the name of the control and of the stored value.
+    pub key: String,
+    pub label: String,
+    /// What to enter, below the label; may be empty.
+    pub hint: String,
+    pub kind: Kind,
+    pub required: bool,
+    pub audience: AudienceRule,
+    pub edit: Editors,
+    /// Roles that see it whatever its audience.
+    pub view: Vec<String>,
+    /// Whose profiles have it; empty: everybody's.
+    pub roles: Vec<String>,
+    /// Asked for at sign-up as well.
+    pub sign_up: bool,
+    /// A token of HTML's autofill (WHATWG HTML §4.10.18.7.1); may be empty.
+    pub autocomplete: String,
+}
+
+/// Who may change a field.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Editors {
+    pub owner: bool,
+    pub roles: Vec<String>,
+}
+
+impl Schema {
+    pub fn role(&self, key: &str) -> Option<&Role> {
+        self.roles.iter().find(|role| role.key == key)
+    }
+
+    /// The role that counts for a user: the one stored, if this schema has it,
+    /// else the first, which is everybody's.
+    pub fn effective_role(&self, stored: Option<&str>) -> &str {
+        let stored = stored.and_then(|key| self.role(key));
+        let role = stored.or(self.roles.first());
+        role.map_or("", |role| &role.key)
+    }
+
+    pub fn may(&self, role: &str, right: Right) -> bool {
+        self.role(role)
+            .is_some_and(|role| role.may.contains(&right))
+    }
+
+    /// What signing up asks for beside the account.
+    pub fn sign_up_fields(&self) -> impl Iterator<Item = &Field> {
+        self.fields().filter(|field| field.sign_up)
+    }
+
+    /// The rule for the audience of a field, or of the whole profile.
+    pub fn audience_rule(&self, key: &str) -> Option<AudienceRule> {
+        match key {
+            WHOLE => Some(self.audience),
+            key => self.field(key).map(|field| field.audience),
+        }
+    }
+
+    /// Whether a form on this schema may have a control of that name.
+    pub fn owns(&self, name: &str) -> bool {
+        let item = choice_name(name).unwrap_or(name);
+        match audience_key(item) {
+            Some(key) => self.audience_rule(key).is_some(),
+            None if item == name => self.fields().any(|field| field.owns(name)),
+            None => self.field(item).is_some(),
+        }
+    }
+
+    pub fn fields(&self) -> impl Iterator<Item = &Field> {
+        self.groups.iter().flat_map(|group| &group.fields)
+    }
+
+    pub fn field(&self, key: &str) -> Option<&Field> {
+        self.fields().find(|field| field.key == key)
+    }
+
+    /// Where an item stands on a profile: its field counted from 0, and after all of
+    /// them what belongs to none.
+    pub fn place_of(&self, name: &str) -> usize {
+        let key = audience_key(name).unwrap_or(name);
+        self.fields().take_while(|field| field.key != key).count()
+    }
+
+    /// The field that has the picture, if there is one.
+    pub fn picture_field(&self) -> Option<&Field> {
+        self.fields().find(|field| field.kind == Kind::Picture)
+    }
+
+    /// The picture of a profile with those values.
+    pub fn picture<'a>(&self, values: &'a Values) -> Option<&'a Picture> {
+        match values.get(&self.picture_field()?.key)? {
+            Value::Picture(picture) => Some(picture),
+            _ => None,
+        }
+    }
+
+    /// The name a person goes by: the fields that autofill knows as parts of a
+    /// name, in the order of the schema. `None` if they are all empty.
+    pub fn display_name(&self, values: &Values) -> Option<String> {
+        let parts = self
+            .fields()
+            .filter(|field| field.is_name())
+            .filter_map(|field| values.get(&field.key));
+        // An older program stored names of which nothing is seen.
+        let parts = parts.map(Value::print).filter(|part| is_seen(part));
+        let name = parts.collect::<Vec<_>>().join(" ");
+        (!name.is_empty()).then_some(name)
+    }
+
+    /// A form with what it lacks, each field and each audience, taken from `other`.
+    pub fn complete(&self, mut form: Form, other: &Form) -> Form {
+        let mut missing = Vec::new();
+        for (name, value) in other.pairs() {
+            let field = self.fields().find(|field| field.owns(name));
+            let same = |sent: &str| field.map_or(sent == name, |field| field.owns(sent));
+            if !form.names().any(same) {
+                missing.push((name, value));
+            }
+        }
+        for (name, value) in missing {
+            form.push(name, value);
+        }
+        form
+    }
+
+    /// The form as it is when it is opened: every value and every audience in
+    /// its control.
+    pub fn fill(&self, values: &Values, audiences: &Audiences) -> Form {
+        let mut form = Form::default();
+        for field in self.fields() {
+            if let Some(value) = values.get(&field.key) {
+                field.fill(value, &mut form);
+            }
+        }
+        for (key, audience) in audiences {
+            form.push(audience_of(key), audience.key());
+        }
+        form
+    }
+}
+
+impl Field {
+    /// Parts of a date's name: `birth_date.day`, `birth_date.month`, `birth_date.year`.
+    pub const DATE_PARTS: [&str; 3] = ["day", "month", "year"];
+
+    /// Whether it is a part of the name its owner goes by.
+    pub fn is_name(&self) -> bool {
+        matches!(
+            self.autocomplete.as_str(),
+            "name" | "given-name" | "additional-name" | "family-name"
+        )
+    }
+
+    /// How many pairs of a form are this field's at most: its controls, its audience,
+    /// and for each of the two the choice of a side, with the empty value beside it.
+    pub fn most_pairs(&self) -> usize {
+        let controls = match &self.kind {
+            Kind::Date { .. } => Field::DATE_PARTS.len(),
+            Kind::Choices { options, .. } => options.len() + 1,
+            Kind::Bool => 2,
+            _ => 1,
+        };
+        controls + 1 + 2 * 2
+    }
+
+    /// Whether a control of this field has that name.
+    pub fn owns(&self, name: &str) -> bool {
+        match name.strip_prefix(self.key.as_str()) {
+            Some("") => true,
+            Some(rest) => {
+                matches!(self.kind, Kind::Date { .. })
+                    && rest
+                        .strip_prefix('.')
+                        .is_some_and(|part| Field::DATE_PARTS.contains(&part))
+            }
+            None => false,
+        }
+    }
+
+    /// The value that a form gives this field: `None` if the form does not have
+    /// it, `Some(None)` if it is there and empty.
+    pub fn read(&self, form: &Form, today: Date) -> Result<Option<Option<Value>>, Violation> {
+        let Some(typed) = self.typed(form)? else {
+            return Ok(None);
+        };
+        let value = self.kind.parse(&typed, today)?;
+        if value.is_none() && self.required {
+            return Err(Violation::Required);
+        }
+        Ok(Some(value))
+    }
+
+    /// The text of this field's controls as one text that `Kind::parse` reads.
+    fn typed(&self, form: &Form) -> Result<Option<String>, Violation> {
+        match self.kind {
+            // An empty value stands beside the boxes, so that none ticked is
+            // something else than not asked.
+            Kind::Choices { .. } => {
+                let keys: Vec<&str> = form.all(&self.key).collect();
+                Ok((!keys.is_empty()).then(|| keys.join("\n")))
+            }
+            // Likewise; of two radios that must not stay empty neither may be chosen.
+            Kind::Bool => {
+                let mut answers = form.all(&self.key).filter(|answer| !answer.is_empty());
+                match (answers.next(), answers.next()) {
+                    (Some(_), Some(_)) => Err(Violation::Repeated),
+                    (Some(answer), None) => Ok(Some(answer.to_owned())),
+                    (None, _) => Ok(form.get(&self.key).map(str::to_owned)),
+                }
+            }
+            Kind::Date { .. } => {
+                let in_parts = form.names().any(|name| name != self.key && self.owns(name));
+                match self.one(form, &self.key)? {
+                    Some(_) if in_parts => Err(Violation::Repeated),
+                    Some(whole) => Ok(Some(whole.to_owned())),
+                    None => self.typed_parts(form),
+                }
+            }
+            _ => Ok(self.one(form, &self.key)?.map(str::to_owned)),
+        }
+    }
+
+    fn typed_parts(&self, form: &Form) -> Result<Option<String>, Violation> {
+        let mut parts = [""; 3];
+        let mut sent = false;
+        for (part, suffix) in parts.iter_mut().zip(Field::DATE_PARTS) {
+            if let Some(text) = self.one(form, &format!("{}.{suffix}", self.key))? {
+                *part = text.trim();
+                sent = true;
+            }
+        }
+        let [day, month, year] = parts;
+        if !sent {
+            return Ok(None);
+        }
+        if parts == [""; 3] {
+            return Ok(Some(String::new()));
+        }
+        Date::from_parts(day, month, year).map(|date| Some(date.to_string()))
+    }
+
+    fn one<'a>(&self, form: &'a Form, name: &str) -> Result<Option<&'a str>, Violation> {
+        form.one(name).map_err(|_| Violation::Repeated)
+    }
+
+    /// Puts a value into this field's controls.
+    fn fill(&self, value: &Value, form: &mut Form) {
+        match value {
+            Value::Date(date) => {
+                let parts = [
+                    u32::from(date.day()),
+                    u32::from(date.month()),
+                    date.year().unsigned_abs(),
+                ];
+                for (suffix, part) in Field::DATE_PARTS.iter().zip(parts) {
+                    let part = if *suffix == "year" {
+                        format!("{part:04}")
+                    } else {
+                        part.to_string()
+                    };
+                    form.push(format!("{}.{suffix}", self.key), part);
+                }
+            }
+            Value::Choices(keys) => keys.iter().for_each(|key| form.push(&self.key, key)),
+            other => form.push(&self.key, other.print()),
+        }
+    }
+}

@@ -58,9 +58,9 @@ use file::InUse;
 pub struct SqliteEngine {
     /// Read-only connections.
     readers: SqlitePool,
-    /// One connection.
+    /// A single connection.
     writer: SqlitePool,
-    /// It was created when it was opened.
+    /// The database was created when it was opened.
     is_new: bool,
     /// Held as long as anybody has the database; `None` where it can only be read.
     in_use: Option<Arc<InUse>>,

@@ -22,7 +22,7 @@ use crate::{
     schema_file::{read_schema, schema_of},
     serve,
     store::sqlite::{
-        backup,
+        self, backup,
         open::{open_existing, open_to_read},
         restore,
     },
@@ -57,7 +57,7 @@ enum Command {
     },
     /// Put a backup in the place of the database. The site has to be ended first.
     ///
-    /// What is there now is kept beside it.
+    /// The current database is kept beside it.
     Restore {
         /// The backup.
         file: PathBuf,
@@ -81,7 +81,7 @@ enum UserCommand {
     Disable {
         /// The username.
         name: String,
-        /// Why; the user reads it in their activity, should they be let in again.
+        /// Reason, which users read in their activity once they can log in again.
         #[arg(long)]
         reason: Option<String>,
         #[command(flatten)]
@@ -129,7 +129,7 @@ pub async fn run() -> ExitCode {
     } else {
         "warn"
     };
-    log::start(level);
+    log::start(level, sqlite::LOG);
     let done = match command {
         Command::Serve(flags) => serve(*flags).await,
         Command::User(UserCommand::Role { name, role, flags }) => {

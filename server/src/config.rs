@@ -17,9 +17,9 @@ pub use sources::ConfigError;
 
 use crate::{
     accent::Accent,
-    http::client::TrustedProxies,
     limits::Limits,
     mail::{Sender, SmtpUrl},
+    proxies::TrustedProxies,
 };
 use public_url::public_url;
 use sources::Sources;
@@ -34,7 +34,7 @@ SILHOUETTE_SMTP_FILE, names a file that holds the value. docs/settings.md says m
 #[derive(Debug, Default, Args)]
 #[command(after_help = ELSEWHERE)]
 pub struct Flags {
-    /// Where to listen: IP:PORT, NAME:PORT, or :PORT for every interface; port 0 takes a
+    /// Address to listen on: IP:PORT, NAME:PORT, or :PORT for every interface; port 0 takes a
     /// free one. [default: 127.0.0.1:3000]
     #[arg(long, value_name = "ADDRESS")]
     addr: Option<String>,
@@ -46,7 +46,7 @@ pub struct Flags {
     #[arg(long, value_name = "NUMBER")]
     password_min: Option<String>,
 
-    /// How often something may be tried: `off`, or changes like
+    /// Rate limits: `off`, or changes like
     /// `log_in.name=5/1h, sign_up.address=off`. [default: see docs/settings.md]
     #[arg(long, value_name = "LIMITS")]
     limits: Option<String>,
@@ -56,7 +56,7 @@ pub struct Flags {
     #[arg(long, value_name = "NETWORKS")]
     trusted_proxies: Option<String>,
 
-    /// Whether an account needs a confirmed e-mail address: optional or required. [default: optional]
+    /// Confirmed email address for every account: optional or required. [default: optional]
     #[arg(long, value_name = "RULE")]
     email: Option<String>,
 
@@ -70,15 +70,15 @@ pub struct Flags {
     #[arg(long, value_name = "URL")]
     smtp: Option<String>,
 
-    /// Who mails are from. [default: silhouette at the host of the public URL]
+    /// Sender of emails. [default: silhouette at the host of the public URL]
     #[arg(long, value_name = "NAME <ADDRESS>")]
     mail_from: Option<String>,
 
-    /// What the site is called. [default: Silhouette]
+    /// Name of the site. [default: Silhouette]
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
 
-    /// What the site is, in one sentence, for its start page and for who gets a link to it.
+    /// Description of the site in one sentence, for its start page and link previews.
     #[arg(long, value_name = "SENTENCE")]
     tagline: Option<String>,
 

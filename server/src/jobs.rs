@@ -20,12 +20,12 @@ pub enum Swept {
         accounts: u64,
         pictures: u64,
     },
-    /// Nothing: the clock is far from the last time that was believed.
+    /// Nothing was erased: the clock is far from the last time that was believed.
     Doubted {
         ahead_ms: i64,
-        /// How long the site has to run until it is believed.
+        /// Time for which the site has to run until the clock is believed.
         for_ms: i64,
-        /// It was not doubted before.
+        /// The clock was not doubted before.
         is_new: bool,
     },
 }

@@ -22,13 +22,13 @@ use unicode_normalization::UnicodeNormalization;
 pub enum Cost {
     /// OWASP's first choice: m = 19456 KiB, t = 2, p = 1.
     Recommended,
-    /// For tests that are not about passwords; as good as none.
+    /// Next to no work, for tests that are not about passwords.
     Trifling,
 }
 
-/// What a stored hash may cost to verify: it came with somebody's users, perhaps,
-/// and one login must not take all memory, or a core for hours. In KiB; the product
-/// of memory and passes is what it costs in time, here some half a second.
+/// The most that a stored hash may cost to verify: it may have come with imported users,
+/// and one login must not take all memory, or a core for hours. In KiB; the product of
+/// memory and passes is the cost in time, here some half a second.
 const MOST_MEMORY: u32 = 256 * 1024;
 const MOST_WORK: u64 = 1024 * 1024;
 const MOST_LANES: u32 = 16;

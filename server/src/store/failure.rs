@@ -19,7 +19,7 @@ pub enum Failure {
 pub struct DatabaseFailure {
     /// The method of a table whose statement it was, like `users.find_login`.
     pub operation: &'static str,
-    /// The same statement may succeed later: a locked, full or read-only disk.
+    /// A retry of the statement may succeed: a locked, full or read-only disk.
     pub is_passing: bool,
     pub error: Box<dyn Error + Send + Sync>,
 }

@@ -53,6 +53,9 @@ use super::{
 use error::failed;
 use file::InUse;
 
+/// The level at which sqlx logs.
+pub const LOG: &str = "sqlx=warn";
+
 /// A SQLite database that is open.
 #[derive(Debug, Clone)]
 pub struct SqliteEngine {

@@ -1,8 +1,8 @@
 //! The database file and those beside it: whose it is, who has it in use, who may
 //! read it.
 //!
-//! What is found is looked at without writing: a database of another program stays
-//! as it was, to the byte, and so does its folder.
+//! A file is inspected without writing: a database of another program stays as it was, to
+//! the byte, and so does its folder.
 
 use sqlx::{ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 use std::{

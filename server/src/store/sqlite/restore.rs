@@ -1,7 +1,7 @@
 //! Putting a backup in the place of the database.
 //!
-//! What is there is kept, the log with its file, because SQLite would replay a log
-//! that stays over whatever takes the file's place. The backup is copied, checked and on
+//! The database from before is kept, the log with its file, because SQLite would replay a
+//! log that stays over whatever takes the file's place. The backup is copied, checked and on
 //! the disk before anything is moved. Should the program die while it moves, a note
 //! says so, and no site starts on what is half there.
 
@@ -214,7 +214,7 @@ fn private(path: &Path) -> io::Result<File> {
         .open(path)
 }
 
-/// Moves what is there aside, all of it together, and the copy to its place. Answers
+/// Moves what is there aside, all of it together, and the copy to its place. Returns
 /// where the database is now that was there.
 fn exchange(place: &InUse, copy: &Path, now: i64) -> io::Result<Option<PathBuf>> {
     let file = &place.file;

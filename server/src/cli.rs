@@ -40,26 +40,26 @@ struct Cli {
 enum Command {
     /// Serve the site.
     Serve(Box<config::Flags>),
-    /// Users.
+    /// Manage users.
     #[command(subcommand)]
     User(UserCommand),
-    /// The schema: which fields a profile has.
+    /// Work with the schema, which defines the fields of a profile.
     #[command(subcommand)]
     Schema(SchemaCommand),
-    /// Write a backup of the database, whole and of one moment, beside a site that runs.
+    /// Back up the database to one consistent file, also while the site is running.
     ///
-    /// It is one file that only this user may read. A file that is there is never written to.
+    /// Only the current user can read the file. An existing file is never overwritten.
     Backup {
-        /// The file to be made.
+        /// The file to create.
         file: PathBuf,
         #[command(flatten)]
         flags: config::DataFlags,
     },
-    /// Put a backup in the place of the database. The site has to be ended first.
+    /// Replace the database by a backup. Stop the site first.
     ///
     /// The current database is kept beside it.
     Restore {
-        /// The backup.
+        /// The backup to restore.
         file: PathBuf,
         #[command(flatten)]
         flags: config::DataFlags,
@@ -68,26 +68,26 @@ enum Command {
 
 #[derive(Debug, Subcommand)]
 enum UserCommand {
-    /// Give a user another role. It counts from their next request on.
+    /// Change a user's role, as of their next request.
     Role {
         /// The username.
         name: String,
-        /// A role of the schema.
+        /// A role that the schema defines.
         role: String,
         #[command(flatten)]
         flags: config::DataFlags,
     },
-    /// Let a user in no longer: they are logged out at once, and their profile is hidden.
+    /// Lock a user out: log them out at once, and hide their profile.
     Disable {
         /// The username.
         name: String,
-        /// Reason, which users read in their activity once they can log in again.
+        /// The reason, which the user can read in their activity if they are enabled again.
         #[arg(long)]
         reason: Option<String>,
         #[command(flatten)]
         flags: config::DataFlags,
     },
-    /// Let a disabled user in again.
+    /// Let a disabled user log in again.
     Enable {
         /// The username.
         name: String,
@@ -98,13 +98,13 @@ enum UserCommand {
 
 #[derive(Debug, Subcommand)]
 enum SchemaCommand {
-    /// Say what another schema would do to the profiles that there are. Changes nothing.
+    /// Report what another schema would do to the existing profiles, without changing anything.
     ///
-    /// It is compared with the schema in force: the built-in one, or that of --schema,
-    /// SILHOUETTE_SCHEMA or silhouette.toml.
+    /// It is compared with the current schema: the one set by --schema, SILHOUETTE_SCHEMA or
+    /// silhouette.toml, or the built-in one.
     ///
-    /// Exits with 0 if no value would become invalid, hidden, or seen by more people; with 3 if
-    /// one would; with 1 if that could not be found out.
+    /// Exits with 0 if no value would become invalid, hidden, or visible to more people; with 3 if
+    /// any would; with 1 if the check failed.
     Check {
         /// The new schema.
         file: PathBuf,
@@ -179,7 +179,7 @@ async fn set_role(username: &str, role: &str, flags: config::DataFlags) -> Done 
     let Some(role) = schema.role(role) else {
         let roles: Vec<&str> = schema.roles.iter().map(|role| role.key.as_str()).collect();
         let roles = roles.join(", ");
-        return Err(format!("there is no role \"{role}\"; the schema has {roles}").into());
+        return Err(format!("there is no role \"{role}\"; the schema defines {roles}").into());
     };
     let store = open_existing(&settings.database).await?;
     let now = Clock::system().now();
@@ -189,10 +189,10 @@ async fn set_role(username: &str, role: &str, flags: config::DataFlags) -> Done 
         .map_err(describe)?
         .ok_or_else(|| format!("there is no user \"{username}\""))?;
     if was == role.key {
-        say(format_args!("{username} is {was} already.\n"));
+        say(format_args!("{username} already has the role {was}.\n"));
     } else {
         say(format_args!(
-            "{username} is {} now, and was {was}.\n",
+            "{username} now has the role {} (was {was}).\n",
             role.key
         ));
     }
@@ -217,9 +217,9 @@ async fn set_disabled(
         .ok_or_else(|| format!("there is no user \"{username}\""))?;
     let state = if disabled { "disabled" } else { "enabled" };
     if was == disabled {
-        say(format_args!("{username} is {state} already.\n"));
+        say(format_args!("{username} is already {state}.\n"));
     } else {
-        say(format_args!("{username} is {state} now.\n"));
+        say(format_args!("{username} is now {state}.\n"));
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -251,7 +251,7 @@ async fn backup(file: PathBuf, flags: config::DataFlags) -> Done {
     let start = Instant::now();
     let backup = backup::backup(&settings.database, &file, tell_progress).await?;
     say(format_args!(
-        "{} now holds {} of {}, in {} bytes; it took {:.1} seconds.\n",
+        "{} now holds {} from {} ({} bytes, {:.1} seconds).\n",
         file.display(),
         users(backup.users),
         settings.database.display(),
@@ -270,20 +270,20 @@ async fn restore(file: PathBuf, flags: config::DataFlags) -> Done {
         format!(", last changed on {day}")
     });
     say(format_args!(
-        "{} is {} now: {}{changed}.\n",
+        "{} is now {}: {}{changed}.\n",
         settings.database.display(),
         file.display(),
         users(restored.users)
     ));
     if let Some(kept) = restored.kept {
         say(format_args!(
-            "What was there before is kept as {}.\n",
+            "The previous database is kept as {}.\n",
             kept.display()
         ));
     }
     if restored.is_older {
         say(format_args!(
-            "It is of an older version; `silhouette serve` brings it up to date.\n"
+            "It was made by an older version; `silhouette serve` will migrate it.\n"
         ));
     }
     Ok(ExitCode::SUCCESS)

@@ -26,67 +26,67 @@ use sources::Sources;
 
 /// The text of the help below the flags.
 const ELSEWHERE: &str = "\
-Each of these flags is also a variable and a line in silhouette.toml: --database FILE is \
-SILHOUETTE_DATABASE=FILE, and database = \"FILE\". A variable whose name ends with _FILE, such as \
-SILHOUETTE_SMTP_FILE, names a file that holds the value. docs/settings.md says more.";
+Every flag is also an environment variable and a key in silhouette.toml: --database FILE is \
+SILHOUETTE_DATABASE=FILE and database = \"FILE\". A variable whose name ends with _FILE, such as \
+SILHOUETTE_SMTP_FILE, names a file that holds the value. Details are in docs/settings.md.";
 
 /// Flags of `serve`, unparsed.
 #[derive(Debug, Default, Args)]
 #[command(after_help = ELSEWHERE)]
 pub struct Flags {
-    /// Address to listen on: IP:PORT, NAME:PORT, or :PORT for every interface; port 0 takes a
-    /// free one. [default: 127.0.0.1:3000]
+    /// The address to listen on: IP:PORT, NAME:PORT, or :PORT for all interfaces; port 0 picks
+    /// a free one. [default: 127.0.0.1:3000]
     #[arg(long, value_name = "ADDRESS")]
     addr: Option<String>,
 
     #[command(flatten)]
     data: DataFlags,
 
-    /// Characters that a new password has at least, from 8; 15 is better. [default: 8]
+    /// The minimum length of new passwords, from 8 to 64; 15 is better. [default: 8]
     #[arg(long, value_name = "NUMBER")]
     password_min: Option<String>,
 
-    /// Rate limits: `off`, or changes like
+    /// Rate limits: `off`, or changes such as
     /// `log_in.name=5/1h, sign_up.address=off`. [default: see docs/settings.md]
     #[arg(long, value_name = "LIMITS")]
     limits: Option<String>,
 
-    /// Proxies whose X-Forwarded-For says where a request comes from: addresses and networks,
-    /// with commas between. [default: none]
+    /// Proxies whose X-Forwarded-For header is trusted: addresses and networks, separated by
+    /// commas. [default: none]
     #[arg(long, value_name = "NETWORKS")]
     trusted_proxies: Option<String>,
 
-    /// Confirmed email address for every account: optional or required. [default: optional]
+    /// The email requirement of an account, a confirmed address: optional or required. [default: optional]
     #[arg(long, value_name = "RULE")]
     email: Option<String>,
 
-    /// Days until an account that its owner has closed is erased; 0 erases at once. [default: 14]
+    /// Days before an account deleted by its owner is erased; 0 erases it at once. [default: 14]
     #[arg(long, value_name = "DAYS")]
     grace_days: Option<String>,
 
-    /// The server that sends mails: smtps://USER:PASSWORD@HOST, or
-    /// smtp://HOST:PORT?tls=required. Without, mails are files in the folder mail beside the
-    /// database. Give it as a variable or in a file: others on this machine can read flags.
+    /// The mail server: smtps://USER:PASSWORD@HOST, or smtp://HOST:PORT?tls=required. Without
+    /// one, emails are written to the folder mail beside the database. Use the variable or a
+    /// file instead of this flag: other users of this machine can read flags.
     #[arg(long, value_name = "URL")]
     smtp: Option<String>,
 
-    /// Sender of emails. [default: silhouette at the host of the public URL]
+    /// The sender of emails. [default: silhouette at the host of the public URL]
     #[arg(long, value_name = "NAME <ADDRESS>")]
     mail_from: Option<String>,
 
-    /// Name of the site. [default: Silhouette]
+    /// The name of the site. [default: Silhouette]
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
 
-    /// Description of the site in one sentence, for its start page and link previews.
+    /// A one-sentence description of the site, for its home page and for link previews.
     #[arg(long, value_name = "SENTENCE")]
     tagline: Option<String>,
 
-    /// The colour of links and buttons, dark enough to be read on white. [default: a teal]
+    /// The colour of links and buttons, dark enough to be legible on white. [default: a teal]
     #[arg(long, value_name = "#RRGGBB")]
     accent: Option<String>,
 
-    /// The address people use, if a proxy stands in front.
+    /// The address people use, if it differs from the address to listen on.
     #[arg(long, value_name = "https://HOST")]
     public_url: Option<String>,
 }
@@ -95,11 +95,11 @@ pub struct Flags {
 #[derive(Debug, Default, Args)]
 #[command(after_help = ELSEWHERE)]
 pub struct DataFlags {
-    /// The file that holds all data; `serve` makes it if missing. [default: data/silhouette.db]
+    /// The database file; `serve` creates it if it is missing. [default: data/silhouette.db]
     #[arg(long, value_name = "FILE")]
     database: Option<String>,
 
-    /// The fields of a profile, instead of the built-in profile.toml.
+    /// The schema file, which replaces the built-in profile.toml.
     #[arg(long, value_name = "FILE")]
     schema: Option<String>,
 }
@@ -205,12 +205,12 @@ fn password_min(text: &str) -> Result<usize, String> {
         .parse()
         .ok()
         .filter(|min| (Password::MIN..=64).contains(min));
-    min.ok_or_else(|| format!("give a number from {} to 64", Password::MIN))
+    min.ok_or_else(|| format!("must be a number from {} to 64", Password::MIN))
 }
 
 fn grace_days(text: &str) -> Result<u32, String> {
     let days = text.parse().ok().filter(|days| *days <= MAX_GRACE_DAYS);
-    days.ok_or_else(|| format!("give a number of days from 0 to {MAX_GRACE_DAYS}"))
+    days.ok_or_else(|| format!("must be a number of days from 0 to {MAX_GRACE_DAYS}"))
 }
 
 /// Parses the site's name, which has to fit into page titles and the header on a phone.
@@ -226,7 +226,7 @@ fn tagline(text: &str) -> Result<String, String> {
 fn at_most(text: &str, most: usize) -> Result<String, String> {
     match text.chars().count() <= most {
         true => Ok(text.to_owned()),
-        false => Err(format!("give one line of 1 to {most} characters")),
+        false => Err(format!("must have 1 to {most} characters")),
     }
 }
 
@@ -234,7 +234,7 @@ fn email_rule(text: &str) -> Result<EmailRule, String> {
     match text.to_ascii_lowercase().as_str() {
         "optional" => Ok(EmailRule::Optional),
         "required" => Ok(EmailRule::Required),
-        _ => Err("say optional or required".to_owned()),
+        _ => Err("must be optional or required".to_owned()),
     }
 }
 
@@ -372,7 +372,7 @@ mod tests {
             (
                 "public_url",
                 "https://example.org/accounts",
-                "one of its own",
+                "a host of its own",
             ),
             ("public_url", "https://exam\rple.org", "line break"),
             ("database", "a\0b", "U+0000"),
@@ -394,7 +394,10 @@ mod tests {
             }
         }
         let said = settings(&[], &[], "name = 'x'\npassword_min = [8]").unwrap_err();
-        assert!(said.contains("line 2: password_min: give a text"), "{said}");
+        assert!(
+            said.contains("line 2: password_min: expected a string"),
+            "{said}"
+        );
         assert!(settings(&[], &[], "password_min = 15\ngrace_days = 0").is_ok());
     }
 

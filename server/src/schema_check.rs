@@ -223,20 +223,20 @@ impl fmt::Display for Report<'_> {
             let lines = [
                 (
                     counts.unreadable,
-                    "would be hidden, this type of field cannot read them",
+                    "would be hidden, because the new type cannot read them",
                 ),
                 (
                     counts.without_role,
-                    "would be hidden, their owners' role does not have the field",
+                    "would be hidden, because the owner's role does not have the field",
                 ),
                 (
                     counts.narrower,
-                    "would be hidden from somebody who sees them now",
+                    "would be hidden from some people who see them now",
                 ),
-                (counts.wider, "would be seen by more people than now"),
+                (counts.wider, "would be visible to more people than now"),
                 (
                     counts.missing,
-                    "profiles that would have to enter one at the next save",
+                    "profiles that would need a value at the next save",
                 ),
             ];
             for (count, what) in lines.iter().filter(|(count, _)| *count > 0) {
@@ -250,28 +250,26 @@ impl fmt::Display for Report<'_> {
         for ((before, after), count) in &self.roles {
             writeln!(
                 f,
-                "users who are {before} now and would be {after}: {count}"
+                "users whose role would change from {before} to {after}: {count}"
             )?;
         }
         if self.wider > 0 {
             writeln!(
                 f,
-                "profiles that more people would find than now: {}",
+                "profiles that would be visible to more people than now: {}",
                 self.wider
             )?;
         }
         if self.narrower > 0 {
             writeln!(
                 f,
-                "profiles that fewer people would find than now: {}",
+                "profiles that would be visible to fewer people than now: {}",
                 self.narrower
             )?;
         }
         let verdict = match self.is_harmless() {
-            true => "Nothing would become invalid, hidden, or seen by more people.",
-            false => {
-                "Stored values are kept, whatever the schema; see above for what would change."
-            }
+            true => "Nothing would become invalid, hidden, or visible to more people.",
+            false => "The changes are listed above. No schema deletes stored values.",
         };
         writeln!(f, "{verdict}")
     }

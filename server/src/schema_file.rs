@@ -97,7 +97,7 @@ pub struct Mistake {
     reason: String,
 }
 
-/// `12: the field "bio" is there twice`, to stand behind a file name.
+/// `12: the field "bio" is declared twice`, to stand behind a file name.
 impl fmt::Display for Mistake {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.line, self.reason)
@@ -146,7 +146,7 @@ fn schema(file: SchemaFile) -> Result<Schema, Misplaced> {
     for group in file.group {
         let key = key(&group.key)?;
         if group_keys.contains(&key) {
-            let reason = format!("the group \"{key}\" is there twice");
+            let reason = format!("the group \"{key}\" is declared twice");
             return Err((group.key.span(), reason));
         }
         group_keys.push(key);
@@ -166,7 +166,10 @@ fn schema(file: SchemaFile) -> Result<Schema, Misplaced> {
         let span = file.key.span();
         let field = field(file, &schema)?;
         if !field_keys.insert(field.key.clone()) {
-            return Err((span, format!("the field \"{}\" is there twice", field.key)));
+            return Err((
+                span,
+                format!("the field \"{}\" is declared twice", field.key),
+            ));
         }
         size.add(&field).map_err(|reason| (span, reason))?;
         schema.groups[group].fields.push(field);
@@ -197,8 +200,8 @@ impl Size {
         self.pairs += field.most_pairs();
         if self.pairs > room {
             return Err(format!(
-                "with the field \"{}\" the form has {} values, and may have {room}; \
-                 take fields or options away",
+                "with the field \"{}\", the form has {} values, but the limit is {room}; \
+                 remove fields or options",
                 field.key, self.pairs
             ));
         }
@@ -207,8 +210,8 @@ impl Size {
         }
         if self.characters > Size::MAX_CHARACTERS {
             return Err(format!(
-                "with the field \"{}\" the texts of a profile may have {} characters together, \
-                 and a form carries {}; lower a \"max\"",
+                "with the field \"{}\", the texts of a profile can have {} characters in total, \
+                 but a form carries {}; lower a \"max\"",
                 field.key,
                 self.characters,
                 Size::MAX_CHARACTERS
@@ -226,7 +229,7 @@ fn roles(file: BTreeMap<Spanned<String>, RoleFile>) -> Result<Vec<Role>, Misplac
     for (name, role) in file {
         let key = key(&name)?;
         if RESERVED_ROLES.contains(&key.as_str()) {
-            let reason = format!("\"{key}\" has a meaning of its own; choose another role name");
+            let reason = format!("\"{key}\" is reserved; choose another role name");
             return Err((name.span(), reason));
         }
         let label = match role.label {
@@ -263,7 +266,7 @@ fn field(file: FieldFile, schema: &Schema) -> Result<Field, Misplaced> {
     if RESERVED_KEYS.contains(&key.as_str()) && !(key == AVATAR && file.kind.get_ref() == PICTURE) {
         return Err((
             file.key.span(),
-            format!("\"{key}\" is a name that the forms use themselves; choose another"),
+            format!("\"{key}\" is reserved for the forms; choose another key"),
         ));
     }
     let kind = kind(&file)?;
@@ -279,7 +282,7 @@ fn field(file: FieldFile, schema: &Schema) -> Result<Field, Misplaced> {
     let editor = file.edit.iter().flatten().find(unseen).filter(|_| shut);
     if let Some(editor) = editor {
         let reason = format!(
-            "the role \"{0}\" never sees this field; add it to view as well: view = [\"{0}\"]",
+            "the role \"{0}\" can never see this field; add it to view as well: view = [\"{0}\"]",
             editor.get_ref()
         );
         return Err((editor.span(), reason));
@@ -290,11 +293,11 @@ fn field(file: FieldFile, schema: &Schema) -> Result<Field, Misplaced> {
         // It would be asked for, and could not be saved.
         let new = schema.effective_role(None);
         let reason = if key == "email" {
-            "signing up has a field \"email\" of its own; choose another key".to_owned()
+            "the sign-up form already has a field \"email\"; choose another key".to_owned()
         } else if !edit.owner {
-            "signing up asks the owner, who may not change this field".to_owned()
+            "the sign-up form cannot have a field that its owner may not change".to_owned()
         } else if !roles.is_empty() && !roles.iter().any(|role| role == new) {
-            format!("who signs up is \"{new}\", whose profile does not have this field")
+            format!("new users have the role \"{new}\", whose profiles do not have this field")
         } else {
             String::new()
         };
@@ -345,7 +348,7 @@ fn editors(names: Option<Vec<Spanned<String>>>, schema: &Schema) -> Result<Edito
         let known = schema.role(name.get_ref()).is_some();
         if known && !schema.may(name.get_ref(), Right::EditProfiles) {
             let reason = format!(
-                "the role \"{0}\" edits no profiles; give [roles.{0}] may = [\"edit_profiles\"]",
+                "the role \"{0}\" may not edit profiles; set may = [\"edit_profiles\"] in [roles.{0}]",
                 name.get_ref()
             );
             return Err((name.span(), reason));
@@ -441,13 +444,13 @@ mod tests {
                 831,
                 short,
                 830 * 6 + 5,
-                "the form has 4986 values, and may have 4980",
+                "the form has 4986 values, but the limit is 4980",
             ),
             (
                 6,
                 long,
                 5 * 6 + 5,
-                "60000 characters together, and a form carries 58254",
+                "60000 characters in total, but a form carries 58254",
             ),
         ] {
             let mistake = schema(fields, kind).unwrap_err();
@@ -513,22 +516,22 @@ mod tests {
         };
         for (text, line, part) in [
             (picture("required = true"), 9, "cannot be required"),
-            (picture("sign_up = true"), 9, "asks for no picture"),
+            (picture("sign_up = true"), 9, "cannot have a picture"),
             (picture("max = 5"), 9, "has no \"max\""),
             (
                 picture("").replace("avatar", "portrait"),
                 5,
-                "is \"avatar\"",
+                "have the key \"avatar\"",
             ),
             (
                 picture("max = 5").replace("picture", "text"),
                 5,
-                "that the forms use themselves",
+                "is reserved for the forms",
             ),
             (
                 with("label = \"F\"", "label.en = \"F\"\nlabel.de = \"F\""),
                 8,
-                "the words in \"ar\" are missing",
+                "the text in \"ar\" is missing",
             ),
             (
                 with(
@@ -557,11 +560,15 @@ mod tests {
                 "no type \"txet\"",
             ),
             (with("group = \"g\"", "group = \"h\""), 6, "no group \"h\""),
-            (with("key = \"f\"", "key = \"F f\""), 5, "must be a-z"),
+            (
+                with("key = \"f\"", "key = \"F f\""),
+                5,
+                "must consist of a-z",
+            ),
             (
                 with("key = \"f\"", "key = \"version\""),
                 5,
-                "the forms use themselves",
+                "is reserved for the forms",
             ),
             (
                 with("max = 5", "max = 5\nsign_up = true\nedit = []"),
@@ -571,7 +578,7 @@ mod tests {
             (
                 with("max = 5", "max = 5\nsign_up = true").replace("\"f\"", "\"email\""),
                 10,
-                "of its own",
+                "already has a field \"email\"",
             ),
             (
                 format!(
@@ -579,7 +586,7 @@ mod tests {
                     with("max = 5", "max = 5\nsign_up = true\nroles = [\"b\"]")
                 ),
                 12,
-                "does not have this field",
+                "do not have this field",
             ),
             (with("max = 5", ""), 5, "needs a \"max\""),
             (with("max = 5", "max = 0"), 9, "from 1 to 10000"),
@@ -590,8 +597,8 @@ mod tests {
                 "at least one [[field.option]]",
             ),
             (with("label = \"F\"", "label = \" \""), 8, "cannot be empty"),
-            (format!("{group}{field}{field}"), 11, "there twice"),
-            (format!("{group}{group}"), 5, "there twice"),
+            (format!("{group}{field}{field}"), 11, "declared twice"),
+            (format!("{group}{group}"), 5, "declared twice"),
             (group.to_owned(), 1, "at least one [[field]]"),
             (group.replace("\"G\"", "\"\""), 3, "cannot be empty"),
             (
@@ -613,12 +620,12 @@ mod tests {
                     )
                 ),
                 12,
-                "never sees this field",
+                "can never see this field",
             ),
             (
                 with("max = 5", "max = 5\nedit = [\"reader\"]"),
                 10,
-                "edits no profiles",
+                "may not edit profiles",
             ),
             (
                 with("max = 5", "max = 5\nview = [\"coach\"]"),
@@ -633,7 +640,7 @@ mod tests {
             (
                 with("key = \"f\"", "key = \"profile\""),
                 5,
-                "the forms use themselves",
+                "is reserved for the forms",
             ),
             (
                 format!("[profile]\nlock = true\n{group}{field}"),
@@ -643,7 +650,7 @@ mod tests {
             (
                 format!("[roles.owner]\n{group}{field}"),
                 1,
-                "meaning of its own",
+                "is reserved; choose another role",
             ),
             (
                 format!("[roles.a]\nmay = [\"fly\"]\n{group}{field}"),

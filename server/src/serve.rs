@@ -75,7 +75,7 @@ enum ListenError {
         source: io::Error,
         advice: &'static str,
     },
-    #[error("{name} has no address here{}. Give an IP address with --addr", source.as_ref().map(|error| format!(": {error}")).unwrap_or_default())]
+    #[error("cannot resolve {name}{}. Give an IP address with --addr", source.as_ref().map(|error| format!(": {error}")).unwrap_or_default())]
     Unknown {
         name: String,
         source: Option<io::Error>,
@@ -91,11 +91,11 @@ pub async fn serve(settings: Settings) -> Result<(), Box<dyn Error>> {
     settle(&store).await;
     let assets = Assets::load(settings.accent);
     if assets.site_files().is_none() {
-        tracing::warn!("built without its style and scripts; build with `make build`");
+        tracing::warn!("built without style and scripts; use `make build`");
     }
     let off = settings.limits.switched_off();
     if !off.is_empty() {
-        tracing::warn!("limits that are switched off: {}", off.join(", "));
+        tracing::warn!("disabled rate limits: {}", off.join(", "));
     }
     let site_url = match &settings.public_url {
         Some(url) => url.clone(),
@@ -103,14 +103,14 @@ pub async fn serve(settings: Settings) -> Result<(), Box<dyn Error>> {
     };
     if settings.public_url.is_some() && settings.trusted_proxies == TrustedProxies::default() {
         tracing::warn!(
-            "no trusted_proxies are set: behind a proxy every visitor has its address, and limits count them as one"
+            "trusted_proxies is not set: behind a proxy, every visitor has its address, and rate limits count them as one"
         );
     }
     let local_addr = listener.local_addr()?;
     let is_https = site_url.starts_with("https://");
     if !local_addr.ip().is_loopback() && !is_https {
         tracing::warn!(
-            "listening beyond this machine, on {local_addr}, and public_url is not https: without a proxy that speaks https, passwords go over the network for all to read"
+            "listening on {local_addr}, which other machines can reach, but public_url is not https: without an HTTPS proxy, passwords cross the network unencrypted"
         );
     }
     let site = SiteInfo {
@@ -126,11 +126,13 @@ pub async fn serve(settings: Settings) -> Result<(), Box<dyn Error>> {
             Some(url) => url.transport()?,
             None => {
                 tracing::warn!(
-                    "no SMTP server is set; mails land in {}",
+                    "no mail server is set; emails are written to {}",
                     mail_folder.display()
                 );
                 if settings.email == EmailRule::Required {
-                    tracing::warn!("and yet everybody needs one to confirm an address");
+                    tracing::warn!(
+                        "email is required, but without a mail server nobody receives the link to confirm an address"
+                    );
                 }
                 Transport::Folder(mail_folder)
             }
@@ -145,18 +147,18 @@ pub async fn serve(settings: Settings) -> Result<(), Box<dyn Error>> {
     match media.confinement().await {
         Ok(Confinement::Full) => {}
         Ok(Confinement::LimitsOnly) => tracing::warn!(
-            "the kernel takes no filter of system calls (seccomp): the process that decodes pictures is confined by limits only"
+            "the kernel does not support system call filters (seccomp): the process that decodes pictures is confined by resource limits only"
         ),
         Err(error) => tracing::warn!(
             %error,
-            "no process can be started to decode pictures: none will be taken"
+            "cannot start a process to decode pictures: uploads will be rejected"
         ),
     }
     let connections = Connections::of_this_process(settings.limits != Limits::off());
     tracing::info!(
         connections = connections.max(),
         of_one_network = connections.share(),
-        "ready for"
+        "connection limits"
     );
     let proxies = settings.trusted_proxies.clone();
     let app = router(Site {
@@ -212,10 +214,10 @@ async fn keep_house(store: Store) {
         match sweep(&store, Clock::system().now(), ran_ms).await {
             Ok(Swept::Erased { accounts, pictures }) => {
                 if accounts > 0 {
-                    tracing::info!(accounts, "accounts were erased whose time was up");
+                    tracing::info!(accounts, "erased accounts after their grace period");
                 }
                 if pictures > 0 {
-                    tracing::info!(pictures, "earlier pictures were erased");
+                    tracing::info!(pictures, "erased earlier pictures");
                 }
             }
             Ok(Swept::Doubted {
@@ -223,7 +225,7 @@ async fn keep_house(store: Store) {
                 for_ms,
                 is_new,
             }) if is_new || is_first => tracing::warn!(
-                "{} Nothing is erased for good until the site has run with this clock for {} more hours.",
+                "{} Nothing will be erased permanently until the site has run with this clock for {} more hours.",
                 how_far(ahead_ms),
                 for_ms / HOUR_MS
             ),
@@ -241,9 +243,9 @@ const HOUR_MS: i64 = 60 * 60 * 1000;
 fn how_far(ahead_ms: i64) -> String {
     let hours = ahead_ms.unsigned_abs() / HOUR_MS.unsigned_abs();
     match ahead_ms < 0 {
-        true => format!("The clock is {hours} hours behind the time that this site saw last."),
+        true => format!("The clock is {hours} hours behind the last time this site saw."),
         false => format!(
-            "The clock is {hours} hours ahead of the time that this site saw last: either it was off for that long, or the clock is wrong."
+            "The clock is {hours} hours ahead of the last time this site saw: either the site was off for that long, or the clock is wrong."
         ),
     }
 }
@@ -251,7 +253,7 @@ fn how_far(ahead_ms: i64) -> String {
 /// Checkpoints the database's log. A failure is logged, and the next call tries again.
 async fn settle(store: &Store) {
     if let Err(error) = store.settle().await {
-        tracing::warn!(%error, "the log of the database could not be folded in");
+        tracing::warn!(%error, "cannot fold the write-ahead log into the database file");
     }
 }
 
@@ -295,10 +297,10 @@ async fn bind(addr: SocketAddr) -> Result<TcpListener, ListenError> {
     bound.await.map_err(|source| {
         let advice = match source.kind() {
             io::ErrorKind::AddrInUse => {
-                "Another program has it; end that one, or choose another port with --addr"
+                "Another program uses this port; stop it, or choose another port with --addr"
             }
             io::ErrorKind::PermissionDenied => {
-                "Ports below 1024 are for root; choose another with --addr"
+                "Ports below 1024 are reserved for root; choose another port with --addr"
             }
             _ => "Choose another address with --addr",
         };
@@ -354,12 +356,12 @@ async fn accept(
         });
     }
     drop(listener);
-    tracing::info!("ending: waiting for running requests");
+    tracing::info!("shutting down: waiting for requests in progress");
     if tokio::time::timeout(TIME_TO_DRAIN, graceful.shutdown())
         .await
         .is_err()
     {
-        tracing::warn!("some requests did not finish, and were cut off");
+        tracing::warn!("some requests did not finish in time and were cut off");
     }
 }
 
@@ -401,7 +403,7 @@ impl RejectedConnections {
             tracing::warn!(
                 refused = self.count,
                 last = %peer,
-                "connections beyond the share of one network; a proxy belongs into trusted_proxies"
+                "rejected connections beyond the share of one network; if it is a proxy, add it to trusted_proxies"
             );
             (self.count, self.logged) = (0, Some(Instant::now()));
         }
@@ -410,7 +412,7 @@ impl RejectedConnections {
 
 /// The error of a request on a connection whose slot has been given to another.
 #[derive(Debug, thiserror::Error)]
-#[error("the connection has ended")]
+#[error("the connection was closed")]
 struct SlotTaken;
 
 /// Serves one connection.

@@ -42,8 +42,8 @@ impl FromStr for Listen {
 
     fn from_str(text: &str) -> Result<Listen, String> {
         let wrong = || {
-            "give an address like 127.0.0.1:3000, [::1]:3000 or localhost:3000, \
-             or :3000 for every interface"
+            "expected an address such as 127.0.0.1:3000, [::1]:3000 or localhost:3000, \
+             or :3000 for all interfaces"
                 .to_owned()
         };
         let port = |text: &str| {

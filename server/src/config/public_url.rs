@@ -6,35 +6,35 @@ use url::{Host, Url};
 /// (WHATWG HTML, "ASCII serialisation of an origin"). Links begin with it, and the origin of
 /// forms is compared with it.
 pub fn public_url(text: &str) -> Result<String, String> {
-    let wrong = "give the scheme and the host, like https://example.org";
+    let wrong = "expected a scheme and a host, such as https://example.org";
     let (scheme, _) = text.split_once("://").ok_or(wrong)?;
     if !["http", "https"].contains(&scheme.to_ascii_lowercase().as_str()) {
-        return Err(format!("it is an address of {scheme}; {wrong}"));
+        return Err(format!("the scheme {scheme} is not supported; {wrong}"));
     }
     let mut url = Url::parse(text).map_err(|error| format!("{error}; {wrong}"))?;
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(format!("there is a name or a password in it; {wrong}"));
+        return Err(format!("it contains a user name or a password; {wrong}"));
     }
     if let Some(Host::Domain(name)) = url.host() {
         // A fully qualified name ends in a dot, which nobody types in a browser.
         let name = name.strip_suffix('.').unwrap_or(name).to_owned();
         let in_names = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_');
         if !name.chars().all(in_names) || name.split('.').any(str::is_empty) {
-            return Err(format!("the host is not a name; {wrong}"));
+            return Err(format!("the host is not a valid name; {wrong}"));
         }
         url.set_host(Some(&name)).map_err(|_| wrong)?;
     }
     if url.query().is_some() || url.fragment().is_some() {
-        return Err(format!("there is more than a host in it; {wrong}"));
+        return Err(format!("it contains a query or a fragment; {wrong}"));
     }
     if !url.path().chars().all(|c| c == '/') {
         return Err(format!(
-            "a site is a whole host and has no path; give it one of its own, \
-             like {scheme}://accounts.example.org"
+            "a site cannot be below a path; give it a host of its own, \
+             such as {scheme}://accounts.example.org"
         ));
     }
     if url.port() == Some(0) {
-        return Err(format!("nobody can ask port 0; {wrong}"));
+        return Err(format!("port 0 cannot be requested; {wrong}"));
     }
     Ok(url.origin().ascii_serialization())
 }
@@ -78,28 +78,28 @@ mod tests {
     #[test]
     fn what_is_more_or_less_than_an_origin_is_refused_with_its_reason() {
         for (typed, reason) in [
-            ("example.org", "give the scheme and the host"),
-            ("//example.org", "give the scheme and the host"),
-            ("https:example.org", "give the scheme and the host"),
-            ("ftp://example.org", "an address of ftp"),
-            ("https://", "give the scheme and the host"),
-            ("https://:443", "give the scheme and the host"),
-            ("https://example.org/accounts", "give it one of its own"),
+            ("example.org", "expected a scheme and a host"),
+            ("//example.org", "expected a scheme and a host"),
+            ("https:example.org", "expected a scheme and a host"),
+            ("ftp://example.org", "the scheme ftp is not supported"),
+            ("https://", "expected a scheme and a host"),
+            ("https://:443", "expected a scheme and a host"),
+            ("https://example.org/accounts", "a host of its own"),
             (
                 "HTTPS://example.org/accounts/",
                 "HTTPS://accounts.example.org",
             ),
-            ("https://example.org?x", "more than a host"),
-            ("https://example.org/#x", "more than a host"),
-            ("https://a@example.org", "a name or a password"),
-            ("https://a:secret@example.org", "a name or a password"),
-            ("https://example.org:99999", "give the scheme and the host"),
+            ("https://example.org?x", "a query or a fragment"),
+            ("https://example.org/#x", "a query or a fragment"),
+            ("https://a@example.org", "a user name or a password"),
+            ("https://a:secret@example.org", "a user name or a password"),
+            ("https://example.org:99999", "expected a scheme and a host"),
             ("https://example.org:0", "port 0"),
-            ("https://exa mple.org", "give the scheme and the host"),
-            ("https://*.example.org", "not a name"),
-            ("https://example..org", "not a name"),
-            ("https://a.example,https://b.example", "not a name"),
-            ("https://256.0.0.1", "give the scheme and the host"),
+            ("https://exa mple.org", "expected a scheme and a host"),
+            ("https://*.example.org", "not a valid name"),
+            ("https://example..org", "not a valid name"),
+            ("https://a.example,https://b.example", "not a valid name"),
+            ("https://256.0.0.1", "expected a scheme and a host"),
         ] {
             let refused = public_url(typed).unwrap_err();
             assert!(refused.contains(reason), "{typed}: {refused}");

@@ -29,7 +29,7 @@ pub enum ConfigError {
     Value { place: String, reason: String },
     #[error("{0} and {0}_FILE are both set; keep one of them")]
     Twice(String),
-    #[error("{name} is not a setting; {proposal}")]
+    #[error("{name}: unknown setting; {proposal}")]
     Unknown { name: String, proposal: String },
 }
 
@@ -178,7 +178,7 @@ impl Sources {
         };
         let text = value.to_str().ok_or_else(|| ConfigError::Value {
             place: variable.to_owned(),
-            reason: "it is not UTF-8".to_owned(),
+            reason: "not valid UTF-8".to_owned(),
         })?;
         let text = unquoted(tidy(text));
         Ok((!text.is_empty()).then(|| text.to_owned()))
@@ -197,7 +197,7 @@ impl ConfigError {
             .max_by(|one, other| one.0.total_cmp(&other.0));
         let proposal = match nearest {
             Some((_, known)) => format!("did you mean {known}?"),
-            None => "`silhouette serve --help` lists them all".to_owned(),
+            None => "see `silhouette serve --help`".to_owned(),
         };
         ConfigError::Unknown { name, proposal }
     }
@@ -285,10 +285,10 @@ fn is_invisible(c: char) -> bool {
 fn printable(text: &str) -> Result<&str, String> {
     match text.chars().find(|c| c.is_control() || is_invisible(*c)) {
         None => Ok(text),
-        Some('\r' | '\n') => Err("there is a line break in it; give one line".to_owned()),
-        Some('\t') => Err("there is a tab in it".to_owned()),
+        Some('\r' | '\n') => Err("contains a line break; use a single line".to_owned()),
+        Some('\t') => Err("contains a tab".to_owned()),
         Some(c) => Err(format!(
-            "there is a character in it that nobody sees, U+{:04X}",
+            "contains an invisible character, U+{:04X}",
             u32::from(c)
         )),
     }
@@ -331,7 +331,7 @@ fn read_file(path: &Path, settings: &[&str]) -> Result<BTreeMap<String, Key>, Co
             _ => {
                 return Err(ConfigError::Value {
                     place,
-                    reason: "give a text in quotes, or a number".to_owned(),
+                    reason: "expected a string in quotes, or a number".to_owned(),
                 });
             }
         };
@@ -401,7 +401,7 @@ mod tests {
         ] {
             let said = refused(&[(name, value)]);
             assert!(
-                said.starts_with(&format!("{name} is not a setting; ")),
+                said.starts_with(&format!("{name}: unknown setting; ")),
                 "{said}"
             );
             assert!(said.contains(proposal), "{said}");
@@ -423,7 +423,7 @@ mod tests {
         .unwrap();
         let said = Sources::read(&SETTINGS, [], &path).unwrap_err().to_string();
         assert!(
-            said.contains("line 2: public-url is not a setting"),
+            said.contains("line 2: public-url: unknown setting"),
             "{said}"
         );
         assert!(said.ends_with("did you mean public_url?"), "{said}");

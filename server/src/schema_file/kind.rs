@@ -87,10 +87,13 @@ fn picture(file: &FieldFile) -> Result<Kind, Misplaced> {
         .as_ref()
         .filter(|required| *required.get_ref());
     if file.key.get_ref() != AVATAR {
-        let reason = format!("the key of a field of type \"picture\" is \"{AVATAR}\"");
+        let reason = format!("a field of type \"picture\" must have the key \"{AVATAR}\"");
         Err((file.key.span(), reason))
     } else if let Some(sign_up) = sign_up {
-        Err((sign_up.span(), "signing up asks for no picture".to_owned()))
+        Err((
+            sign_up.span(),
+            "the sign-up form cannot have a picture".to_owned(),
+        ))
     } else if let Some(required) = required {
         Err((required.span(), "a picture cannot be required".to_owned()))
     } else {
@@ -142,7 +145,7 @@ fn number(file: &FieldFile) -> Result<Kind, Misplaced> {
         bound(&file.max, Kind::MAX_NUMBER)?,
     );
     match &file.max {
-        Some(given) if max < min => Err((given.span(), format!("is smaller than min, {min}"))),
+        Some(given) if max < min => Err((given.span(), format!("max is less than min ({min})"))),
         _ => Ok(Kind::Number { min, max }),
     }
 }
@@ -154,7 +157,7 @@ fn options(file: &FieldFile) -> Result<Vec<Choice>, Misplaced> {
         if options.iter().any(|other| other.key == key) {
             return Err((
                 option.key.span(),
-                format!("the option \"{key}\" is there twice"),
+                format!("the option \"{key}\" is declared twice"),
             ));
         }
         options.push(Choice {

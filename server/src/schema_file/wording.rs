@@ -30,7 +30,7 @@ pub fn label(label: Spanned<Wording>) -> Result<String, Misplaced> {
         Wording::ByLanguage(all) => all.values().any(blank),
     };
     if any_blank {
-        let reason = "a label is read by people; it cannot be empty".to_owned();
+        let reason = "a label cannot be empty".to_owned();
         return Err((label.span(), reason));
     }
     words(label)
@@ -45,14 +45,14 @@ pub fn words(wording: Spanned<Wording>) -> Result<String, Misplaced> {
             let tags = Language::ALL.map(Language::tag);
             if let Some(unknown) = all.keys().find(|tag| !tags.contains(&tag.as_str())) {
                 let reason = format!(
-                    "there is no language \"{unknown}\" here; use {}",
+                    "there is no language \"{unknown}\"; use {}",
                     tags.join(", ")
                 );
                 return Err((span, reason));
             }
             if let Some(missing) = tags.iter().find(|tag| !all.contains_key(**tag)) {
                 let reason = format!(
-                    "the words in \"{missing}\" are missing; give {}, or one text for everybody",
+                    "the text in \"{missing}\" is missing; give {}, or one text for every language",
                     tags.join(", ")
                 );
                 return Err((span, reason));
@@ -74,7 +74,7 @@ pub fn key(key: &Spanned<String>) -> Result<String, Misplaced> {
         return Ok(text.clone());
     }
     let reason = format!(
-        "the key \"{text}\" must be a-z, 0-9 and _, begin with a letter, and have at most 40 characters"
+        "the key \"{text}\" must consist of a-z, 0-9 and _, start with a letter, and have at most 40 characters"
     );
     Err((key.span(), reason))
 }

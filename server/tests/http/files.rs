@@ -142,7 +142,7 @@ async fn a_backup_of_a_site_that_is_being_used_is_whole_and_comes_back() {
         let said = done(folder, &["backup", "backup.db"]);
         let after = number.load(Ordering::SeqCst);
         assert!(
-            said.contains("backup.db now holds") && said.contains(" users of "),
+            said.contains("backup.db now holds") && said.contains(" users from "),
             "{said}"
         );
         stop.store(true, Ordering::SeqCst);

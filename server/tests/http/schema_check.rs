@@ -75,7 +75,7 @@ async fn a_schema_that_changes_nothing_is_harmless() {
         "{said}"
     );
     assert!(
-        said.contains("Nothing would become invalid, hidden, or seen by more people."),
+        said.contains("Nothing would become invalid, hidden, or visible to more people."),
         "{said}"
     );
 }
@@ -126,11 +126,11 @@ async fn a_stricter_schema_is_told_field_by_field_and_nothing_is_dropped() {
     for words in [
         "would become invalid: 1. Bio: shorten it to 5 characters or fewer",
         "location: 1 of 2 profiles have a value",
-        "would be seen by more people than now: 1",
-        "would be hidden, their owners' role does not have the field: 1",
+        "would be visible to more people than now: 1",
+        "would be hidden, because the owner's role does not have the field: 1",
         "birth_date: not in the new schema",
         "would be hidden: 1",
-        "users who are editor now and would be reader: 1",
+        "users whose role would change from editor to reader: 1",
     ] {
         assert!(said.contains(words), "{words}\n{said}");
     }
@@ -151,7 +151,7 @@ async fn a_value_of_another_type_is_told() {
     let (status, said, _) = check(&site, file.path());
     assert_eq!(status, Some(3), "{said}");
     assert!(
-        said.contains("would be hidden, this type of field cannot read them: 2"),
+        said.contains("would be hidden, because the new type cannot read them: 2"),
         "{said}"
     );
 }
@@ -164,18 +164,18 @@ async fn what_more_people_would_see_is_told() {
         (
             "label.en = \"Location\"",
             "label.en = \"Location\"\nview = [\"admin\"]",
-            "would be seen by more people than now: 1",
+            "would be visible to more people than now: 1",
         ),
         // Ann's is for herself, until a lock says otherwise.
         (
             "label.en = \"Location\"",
             "label.en = \"Location\"\nlock_audience = true",
-            "would be seen by more people than now: 1",
+            "would be visible to more people than now: 1",
         ),
         (
             "audience = \"members\"",
             "audience = \"everyone\"\nlock_audience = true",
-            "would be seen by more people than now: 1",
+            "would be visible to more people than now: 1",
         ),
     ] {
         let file = schema(&built_in.replacen(old, new, 1));
@@ -217,11 +217,17 @@ async fn what_would_be_hidden_from_somebody_is_told() {
     for (schema_text, words) in [
         (
             built_in.replacen("label.en = \"Bio\"", locked, 1),
-            "hidden from somebody who sees them now: 2",
+            "hidden from some people who see them now: 2",
         ),
-        (whole, "profiles that fewer people would find than now: 2"),
+        (
+            whole,
+            "profiles that would be visible to fewer people than now: 2",
+        ),
         // Another first role is another role for everybody who was given none.
-        (first, "users who are reader now and would be visitor: 2"),
+        (
+            first,
+            "users whose role would change from reader to visitor: 2",
+        ),
     ] {
         let file = schema(&schema_text);
         let (status, said, error) = check(&site, file.path());
@@ -316,11 +322,11 @@ async fn a_role_is_given_by_a_command() {
     let (status, said, _) = silhouette(&site, &["user", "role", "ann", "editor"]);
     assert_eq!(
         (status, said.as_str()),
-        (Some(0), "ann is editor now, and was reader.\n")
+        (Some(0), "ann now has the role editor (was reader).\n")
     );
     ann.visit("/profile/edit").await.says("responsible_for");
     let (_, said, _) = silhouette(&site, &["user", "role", "ann", "editor"]);
-    assert_eq!(said, "ann is editor already.\n");
+    assert_eq!(said, "ann already has the role editor.\n");
     for (arguments, words) in [
         (
             ["user", "role", "nobody", "editor"],
@@ -328,7 +334,7 @@ async fn a_role_is_given_by_a_command() {
         ),
         (
             ["user", "role", "ann", "emperor"],
-            "the schema has reader, editor, admin",
+            "the schema defines reader, editor, admin",
         ),
     ] {
         let (status, _, error) = silhouette(&site, &arguments);

@@ -19,6 +19,12 @@ export const launchOptions = {
   ],
 };
 
+/** Whether every test runs in every way to meet the site, and every page in every look. */
+export const long = !!process.env.SILHOUETTE_TEST_LONG;
+
+/** Else what may differ there: whole files, and tests with a tag. docs/browser-tests.md says why. */
+const differs = (there: RegExp) => (long ? undefined : there);
+
 export default defineConfig({
   testDir: "tests",
   workers: 2,
@@ -27,14 +33,22 @@ export default defineConfig({
   forbidOnly: !!process.env.CI,
   reporter: [["list"]],
   // Fading from page to page would be most of what a machine without a graphics card does.
-  use: { trace: "retain-on-failure", locale: "en-GB", launchOptions, contextOptions: { reducedMotion: "reduce" } },
+  use: { screenshot: "only-on-failure", locale: "en-GB", launchOptions, contextOptions: { reducedMotion: "reduce" } },
   projects: [
     { name: "wasm", testIgnore: "plain.spec.ts", use: { ...devices["Desktop Chrome"], launchOptions } },
     {
       name: "no-script",
       testIgnore: ["island.spec.ts", "passwords.spec.ts"],
+      grep: differs(/\b(back|plain)\.spec|@no-script/),
+      grepInvert: /@once|@script/,
       use: { ...devices["Desktop Chrome"], launchOptions, javaScriptEnabled: false },
     },
-    { name: "mobile", testIgnore: "plain.spec.ts", use: { ...devices["Pixel 7"], launchOptions } },
+    {
+      name: "mobile",
+      testIgnore: ["plain.spec.ts", "foreign.spec.ts"],
+      grep: differs(/\bkeyboard\.spec|@mobile/),
+      grepInvert: /@once/,
+      use: { ...devices["Pixel 7"], launchOptions },
+    },
   ],
 });

@@ -90,7 +90,7 @@ test("edits of different fields in two tabs are both kept, and told", async ({ p
   await expect(page.getByText("Kiel", { exact: true })).toBeVisible();
 });
 
-test("edits of one field in two tabs are shown side by side to choose from", async ({ page, username, scripts }) => {
+test("edits of one field in two tabs are shown side by side to choose from", { tag: ["@no-script", "@mobile"] }, async ({ page, username, scripts }) => {
   await signUp(page, username);
   await otherTab(page, scripts, async (other) => {
     await other.getByLabel("Bio").fill("Written in the other tab.");

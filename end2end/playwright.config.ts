@@ -1,11 +1,12 @@
 // Three ways to meet the site: a browser with everything, one without script,
 // and a phone. Each test runs against a server of its own worker, with a fresh
-// database, so that no test knows of another.
+// database, so that no test knows of another. docs/browser-tests.md says what runs where.
 import { defineConfig, devices } from "@playwright/test";
 import { existsSync } from "node:fs";
 
-// The system's Chromium if there is one, else the browser that ./setup got.
-const system = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find(existsSync);
+// The system's Chromium if there is one, else the browser that ./setup got. The one
+// without windows takes half the work.
+const system = ["chromium-headless-shell", "chromium", "chromium-browser"].map((name) => `/usr/bin/${name}`).find(existsSync);
 export const launchOptions = {
   executablePath: system,
   args: [
@@ -22,7 +23,7 @@ export const launchOptions = {
 /** Whether every test runs in every way to meet the site, and every page in every look. */
 export const long = !!process.env.SILHOUETTE_TEST_LONG;
 
-/** Else what may differ there: whole files, and tests with a tag. docs/browser-tests.md says why. */
+/** Else what may differ there: a file as a whole, or tests with its tag. */
 const differs = (there: RegExp) => (long ? undefined : there);
 
 export default defineConfig({

@@ -174,8 +174,9 @@ const view = (page: Page) => page.getByRole("group", { name: "The part of the pi
 
 /** Opens the browser's own choice of a file by key, and chooses. */
 async function choosePicture(page: Page, scripts: boolean) {
-  await tabTo(page, page.getByLabel("Picture file"));
+  // The browser is told to ask us on the way there, or the first key may come too early.
   const asked = page.waitForEvent("filechooser");
+  await tabTo(page, page.getByLabel("Picture file"));
   await page.keyboard.press("Enter");
   await (await asked).setFiles(file(png([210, 40, 40], [40, 70, 200])));
   if (scripts) await expect(view(page)).toBeVisible();

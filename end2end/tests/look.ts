@@ -56,12 +56,11 @@ function covered(): string[] {
     if (!element.checkVisibility() || element.closest(".skip, .visually-hidden, .crop-view, option")) continue;
     const first = spot(element);
     if (!first?.width) continue;
-    // Away from the edges, where something may stick.
-    const away = first.top - innerHeight / 2;
-    if (Math.abs(away) > innerHeight / 4) scrollBy({ top: away, behavior: "instant" });
+    if (first.top < 0 || first.bottom > innerHeight) scrollBy({ top: first.top - innerHeight / 2, behavior: "instant" });
     const { left, top, width, height } = spot(element)!;
     const above = document.elementFromPoint(left + width / 2, top + Math.min(height / 2, 12));
-    if (above && !above.contains(element) && !element.contains(above)) {
+    // What sticks to the edge of the screen covers what is scrolled by.
+    if (above && !above.closest(".unsaved .save") && !above.contains(element) && !element.contains(above)) {
       found.push(`${element.outerHTML.slice(0, 80)} is below ${above.outerHTML.slice(0, 80)}`);
     }
   }

@@ -1,6 +1,7 @@
 # make run     build and serve on http://127.0.0.1:3000
-# make test    every test: rules (native and wasm), HTTP, browser
-# make lint    format, clippy, docs, and what comes from others: licences, sources, advisories
+# make test    every test, and how long each stage took; docs/ci.md lists the stages
+# make test-long  the same with the long versions: more races, more samples, every look
+# make lint    format, clippy, docs, and dependencies: licences, sources, advisories
 # make dev     serve, and rebuild on every change
 # make build   the program, with everything in it: target/release/silhouette
 # make screenshots  every page in every state and look, into end2end/screenshots
@@ -13,7 +14,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-rules test-server test-browser screenshots sizes lint deny sbom dev sql clean setup-rust setup-build setup-browser
+.PHONY: help run build test test-long test-rules test-server test-browser screenshots sizes lint deny sbom dev sql clean setup-rust setup-test setup-build setup-browser
 
 # Rust by rustup or from Debian, the tools from the cache: whatever ./setup found.
 WITH_TOOLS = eval "$$(./setup env)" &&
@@ -37,38 +38,64 @@ $(BINARY): $(SOURCES) | setup-build
 	@$(WITH_TOOLS) cargo leptos build --release --precompress 2>&1 | { grep --line-buffered -v tree-shaker || true; }
 	@touch $@
 
-test: test-rules test-server test-browser sizes
+# The stages, one after another, with the time of each. A stage can run on a machine of
+# its own, and a part of test-server or test-browser too: make test-browser SHARD=1/3
+STAGES := build test-rules test-server test-browser sizes
+SHARD ?=
 
-# The rules, natively, and the same table once more in wasm.
-test-rules: setup-build
-	$(WITH_TOOLS) cargo test --package app --features ssr
+test:
+	@.ci/stages $(STAGES)
+
+test-long:
+	@SILHOUETTE_TEST_LONG=1 .ci/stages $(STAGES)
+
+# One call names both crates, so that every stage, clippy and rustdoc build the
+# dependencies with the same features, and so once.
+NATIVE := --package app --package server
+WASM := --package app --package frontend --target wasm32-unknown-unknown --target-dir target/front --profile wasm-release
+
+# usage: $(call test-native,targets,partition)
+# nextest starts the tests of all files at once, the longest first (.config/nextest.toml);
+# without it they run file by file.
+test-native = if cargo nextest --version >/dev/null 2>&1; then \
+	  cargo nextest run $(NATIVE) $(1) $(if $(2),--partition slice:$(2)); \
+	else \
+	  $(if $(2),echo "SHARD needs cargo-nextest" >&2; exit 1;) cargo test $(NATIVE) $(1); \
+	fi
+
+# The tests within both crates, the rules of the house, the table of rules natively, and
+# the same table once more in wasm, built as the browser's part is shipped.
+test-rules: setup-test setup-build
+	$(WITH_TOOLS) $(call test-native,--lib --bins --test rules --test tidy)
+	@$(WITH_TOOLS) if grep -rqE '^ *//[/!] *```' app/src server/src; then cargo test $(NATIVE) --doc; fi
 	$(WITH_TOOLS) CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner \
-	cargo test --package app --features hydrate --test rules --target wasm32-unknown-unknown --target-dir target/front
+	cargo test $(WASM) --test rules
 
-test-server: setup-rust
-	$(WITH_TOOLS) cargo test --package server
+test-server: setup-test
+	$(WITH_TOOLS) $(call test-native,--test http --test pictures,$(SHARD))
 
 test-browser: build setup-browser
-	cd end2end && npx playwright test
+	cd end2end && npx playwright test $(if $(SHARD),--shard $(SHARD))
 
 # And docs/screenshot.png, which is the README's.
 screenshots: build setup-browser
 	cd end2end && npx playwright test --config playwright.screenshots.config.ts
 
-# What the page with the editor loads.
+# What the page with the editor loads, and the program.
 sizes: build
 	@cd target/site/pkg && for kind in wasm js css; do \
 	  printf '%-4s %7d bytes, %6d with brotli\n' $$kind "$$(cat silhouette.*.$$kind | wc -c)" "$$(cat silhouette.*.$$kind.br | wc -c)"; done; \
 	total=$$(cat silhouette.*.wasm.br silhouette.*.js.br | wc -c); \
 	echo "wasm and its glue: $$total bytes with brotli, 150000 allowed"; test $$total -lt 150000
+	@size=$$(wc -c <$(BINARY)); \
+	echo "the program: $$size bytes, 30000000 allowed"; test $$size -le 30000000
 
-lint: setup-build deny
+lint: setup-test setup-build deny
 	$(WITH_TOOLS) cargo fmt --all --check
-	$(WITH_TOOLS) cargo clippy --package server --all-targets -- --deny warnings
-	$(WITH_TOOLS) cargo clippy --package app --features ssr --all-targets -- --deny warnings
-	$(WITH_TOOLS) cargo clippy --package frontend --target wasm32-unknown-unknown --target-dir target/front -- --deny warnings
-	$(WITH_TOOLS) RUSTDOCFLAGS='--deny warnings' cargo doc --package server --package app --no-deps --document-private-items
-	$(WITH_TOOLS) cargo test --package server --test tidy
+	$(WITH_TOOLS) cargo clippy $(NATIVE) --all-targets -- --deny warnings
+	$(WITH_TOOLS) cargo clippy $(WASM) --lib --test rules -- --deny warnings
+	$(WITH_TOOLS) RUSTDOCFLAGS='--deny warnings' cargo doc $(NATIVE) --lib --bins --examples --no-deps --document-private-items
+	$(WITH_TOOLS) $(call test-native,--test tidy)
 
 # By deny.toml. The advisories are another repository: without a line to it they are not
 # looked at, and that is said.
@@ -102,6 +129,9 @@ clean:
 
 setup-rust:
 	@./setup rust
+
+setup-test:
+	@./setup test
 
 setup-build:
 	@./setup build

@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { expect, fillIn, openEditor, signUp, test } from "../tests/site";
 import { maya, savePicture } from "../tests/states";
 
-test("the editor beside its preview", async ({ page, scripts, link }) => {
+test("the editor beside its preview", async ({ page, scripts }) => {
   await signUp(page, "maya");
-  await savePicture({ page, username: "maya", scripts, link });
+  await savePicture(page);
   await openEditor(page, scripts);
   await fillIn(page, maya);
   await expect(page.locator(".preview img.avatar")).toBeVisible();

@@ -63,7 +63,7 @@ async function savePicture(page: Page) {
   await page.waitForURL("/profile?saved");
 }
 
-test("a picture is sent, replaced and seen at once, taken away and brought back", async ({ page, username, scripts }) => {
+test("a picture is sent, replaced and seen at once, taken away and brought back", { tag: ["@no-script", "@mobile"] }, async ({ page, username, scripts }) => {
   await signUp(page, username);
   await openPicture(page, scripts);
   await expect(page.getByText("up to 16 MB and 50 megapixels")).toBeVisible();
@@ -92,7 +92,7 @@ test("a picture is sent, replaced and seen at once, taken away and brought back"
   await expectColour(page, portrait(page), 0.5, 0.5, BLUE);
 });
 
-test("what is no picture is refused, and the one from before stays", async ({ page, username, scripts }) => {
+test("what is no picture is refused, and the one from before stays", { tag: "@no-script" }, async ({ page, username, scripts }) => {
   await signUp(page, username);
   await openPicture(page, scripts);
   await choose(page, png(RED, RED));
@@ -139,9 +139,7 @@ test("an editor takes somebody's picture away", async ({ page, browser, username
   await expect(portrait(page)).toHaveCount(0);
 });
 
-test.describe("with script", () => {
-  test.beforeEach(({ scripts }) => test.skip(!scripts, "needs script"));
-
+test.describe("with script", { tag: "@script" }, () => {
   test("an error goes the moment it is mended, and not before", async ({ page, username }) => {
     await signUp(page, username);
     await openPicture(page);
@@ -163,7 +161,7 @@ test.describe("with script", () => {
     await savePicture(page);
   });
 
-  test("the square is cropped by keyboard alone", async ({ page, username }) => {
+  test("the square is cropped by keyboard alone", { tag: "@mobile" }, async ({ page, username }) => {
     await signUp(page, username);
     await openPicture(page);
     await choose(page, png(RED, BLUE));
@@ -186,7 +184,7 @@ test.describe("with script", () => {
     for (const x of [0.1, 0.5, 0.9]) await expectColour(page, portrait(page), x, 0.5, BLUE);
   });
 
-  test("it is dragged, turned, and reset", async ({ page, username }) => {
+  test("it is dragged, turned, and reset", { tag: "@mobile" }, async ({ page, username }) => {
     await signUp(page, username);
     await openPicture(page);
     await choose(page, png(RED, BLUE));
@@ -211,7 +209,7 @@ test.describe("with script", () => {
     await expectColour(page, portrait(page), 0.5, 0.8, BLUE);
   });
 
-  test("what is shown is what is kept", async ({ page, username }) => {
+  test("what is shown is what is kept", { tag: "@mobile" }, async ({ page, username }) => {
     await signUp(page, username);
     await openPicture(page);
     await choose(page, png(RED, BLUE));
@@ -364,7 +362,7 @@ test.describe("with script", () => {
     await expect(page).toHaveTitle(/^Edit profile/);
   });
 
-  test("beside the editor it is saved at once, and what is typed stays", async ({ page, username }) => {
+  test("beside the editor it is saved at once, and what is typed stays", { tag: "@mobile" }, async ({ page, username }) => {
     await signUp(page, username);
     await page.goto("/profile/edit");
     await awake(page);
@@ -385,8 +383,7 @@ test.describe("with script", () => {
   });
 });
 
-test("initials look like what somebody would write, and can be read on every colour", async ({ page, username, scripts }) => {
-  test.skip(!scripts, "asks the page for its colours");
+test("initials look like what somebody would write, and can be read on every colour", { tag: "@script" }, async ({ page, username }) => {
   await signUp(page, username);
   await page.goto("/profile");
   for (const scheme of ["light", "dark"] as const) {

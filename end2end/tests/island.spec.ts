@@ -2,7 +2,7 @@
 import type { Page } from "@playwright/test";
 import { expect, openEditor, save, seenBy, signUp, test } from "./site";
 
-test("the preview follows every key, and leaves out what cannot be saved", async ({ page, username }) => {
+test("the preview follows every key, and leaves out what cannot be saved", { tag: "@mobile" }, async ({ page, username }) => {
   await signUp(page, username);
   await openEditor(page, true);
   const preview = page.getByRole("complementary", { name: "Preview" });
@@ -18,7 +18,7 @@ test("the preview follows every key, and leaves out what cannot be saved", async
   await expect(preview.getByRole("link", { name: "+49 431 8800" })).toHaveAttribute("href", "tel:+494318800");
 });
 
-test("the preview has the eyes of others, and follows what is not saved yet", async ({ page, username }) => {
+test("the preview has the eyes of others, and follows what is not saved yet", { tag: "@mobile" }, async ({ page, username }) => {
   await signUp(page, username);
   await openEditor(page, true);
   const preview = page.getByRole("complementary", { name: "Preview" });
@@ -214,7 +214,7 @@ test("back from a saved profile, the editor works again", async ({ page, usernam
   await expect(page.getByText("Second.")).toBeVisible();
 });
 
-test("what is not saved is said, and leaving asks", async ({ page, username }) => {
+test("what is not saved is said, and leaving asks", { tag: "@mobile" }, async ({ page, username }) => {
   await signUp(page, username);
   await openEditor(page, true);
   const note = page.getByText("You have unsaved changes.");

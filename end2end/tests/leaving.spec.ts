@@ -4,6 +4,7 @@ import { expect, logIn, password, signUp, test } from "./site";
 
 test("one takes one's data along as a file", async ({ page, username }) => {
   await signUp(page, username);
+  await page.goto("/profile");
   await page.getByRole("link", { name: "Settings" }).click();
   await page.getByRole("link", { name: "Download your data" }).click();
   const started = page.waitForEvent("download");
@@ -17,7 +18,7 @@ test("one takes one's data along as a file", async ({ page, username }) => {
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Download your data");
 });
 
-test("one reads what goes, deletes the account, and may think again", async ({ page, browser, site, username, scripts }) => {
+test("one reads what goes, deletes the account, and may think again", { tag: "@no-script" }, async ({ page, browser, site, username, scripts }) => {
   await signUp(page, username);
   await page.goto("/settings");
   await page.getByRole("link", { name: "Delete account" }).click();
@@ -52,6 +53,7 @@ test("one reads what goes, deletes the account, and may think again", async ({ p
 
 test("one sees what was done with one's account", async ({ page, username }) => {
   await signUp(page, username);
+  await page.goto("/profile");
   await page.getByRole("button", { name: "Log out" }).click();
   await logIn(page, username, "wrong password");
   await logIn(page, username);

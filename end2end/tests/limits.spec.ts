@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, logIn, password, startWith, stop, test } from "./site";
 
-test("who guesses has to wait, with what was typed; who was here before has not", async ({ browser, scripts }) => {
+test("who guesses has to wait, with what was typed; who was here before has not", { tag: "@no-script" }, async ({ browser, scripts }) => {
   const folder = mkdtempSync(join(tmpdir(), "silhouette-"));
   const { server, url } = await startWith({ SILHOUETTE_LIMITS: "log_in.name=3/1h" }, join(folder, "test.db"));
   const context = () => browser.newContext({ baseURL: url, javaScriptEnabled: scripts });

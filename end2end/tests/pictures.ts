@@ -26,8 +26,12 @@ function picture(width: number, height: number, colourAt: (x: number, y: number)
 export const png = (left: Colour, right: Colour, width = 200, height = 100) =>
   picture(width, height, (x) => (x < width / 2 ? left : right));
 
+let drawn: Buffer | undefined;
+
 /** A PNG of a boat on a fjord. */
-export function boat(side = 512): Buffer {
+export const boat = () => (drawn ??= draw(512));
+
+function draw(side: number): Buffer {
   const mix = (one: Colour, other: Colour, part: number) =>
     one.map((value, index) => value + (other[index] - value) * part) as Colour;
   // From 0 to 1, to the right and down.

@@ -1,7 +1,7 @@
 // The whole way: sign up, see the profile, edit it, come back.
 import { expect, openEditor, password, save, seenBy, signUp, test } from "./site";
 
-test("who signs up has a profile, edits it, and finds it again", async ({ page, context, username, scripts }) => {
+test("who signs up has a profile, edits it, and finds it again", { tag: ["@no-script", "@mobile"] }, async ({ page, context, username, scripts }) => {
   await page.goto("/");
   await page.getByRole("link", { name: "Create account" }).click();
   await page.getByLabel("Username").fill(username);
@@ -55,7 +55,7 @@ test("who signs up has a profile, edits it, and finds it again", async ({ page, 
   await expect(page.getByRole("link", { name: "Edit profile" })).toHaveCount(0);
 });
 
-test("a refused form keeps what was typed and says what to do", async ({ page, username, scripts }) => {
+test("a refused form keeps what was typed and says what to do", { tag: ["@no-script", "@mobile"] }, async ({ page, username, scripts }) => {
   await signUp(page, username);
   await openEditor(page, scripts);
   await page.getByLabel("Bio").fill("This must not be lost.");
@@ -110,6 +110,7 @@ test("markup in a profile is text", async ({ page, username, scripts }) => {
 
 test("a taken username is told on its field", async ({ page, username }) => {
   await signUp(page, username);
+  await page.goto("/profile");
   await page.getByRole("button", { name: "Log out" }).click();
   await page.goto("/signup");
   await page.getByLabel("Username").fill(username.toUpperCase());
@@ -122,6 +123,7 @@ test("a taken username is told on its field", async ({ page, username }) => {
 
 test("a wrong password says only that the pair is wrong", async ({ page, username }) => {
   await signUp(page, username);
+  await page.goto("/profile");
   await page.getByRole("button", { name: "Log out" }).click();
   await page.goto("/login?next=/profile/edit");
   await page.getByLabel("Username or email address").fill(username);

@@ -112,7 +112,7 @@ test("a company: colleagues find each other, guests find nobody, HR fills in the
   });
 });
 
-test("a conference: a talk is for everyone, food for the organisers, and an attendee has no talk", async ({ browser, scripts }) => {
+test("a conference: a talk is for everyone, food for the organisers, and an attendee has no talk", { tag: "@no-script" }, async ({ browser, scripts }) => {
   await on("conference.toml", browser, scripts, async (member, guest) => {
     const speaker = await member("speaker-one", "speaker");
     await openEditor(speaker, scripts);

@@ -19,8 +19,9 @@ test("one ends the session on another device", async ({ page, browser, site, use
   await context.close();
 });
 
-test("a new password logs every other device out, and this one stays", async ({ page, browser, site, username, scripts }) => {
+test("a new password logs every other device out, and this one stays", { tag: "@no-script" }, async ({ page, browser, site, username, scripts }) => {
   await signUp(page, username);
+  await page.goto("/profile");
   const context = await browser.newContext({ baseURL: site, javaScriptEnabled: scripts });
   const elsewhere = await context.newPage();
   await logIn(elsewhere, username);

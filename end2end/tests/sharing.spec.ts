@@ -1,14 +1,14 @@
 // Who sees what, two edits at once, and the way back: for everybody, with and
 // without script.
-import AxeBuilder from "@axe-core/playwright";
 import { type Page } from "@playwright/test";
+import { violations } from "./look";
 import { expect, hydrated, openEditor, save, seenBy, signUp, test } from "./site";
 
 const accessible = async (page: Page, scripts: boolean) => {
   if (!scripts) return;
   for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+    expect(await violations(page)).toEqual([]);
   }
 };
 
@@ -90,7 +90,7 @@ test("edits of different fields in two tabs are both kept, and told", async ({ p
   await expect(page.getByText("Kiel", { exact: true })).toBeVisible();
 });
 
-test("edits of one field in two tabs are shown side by side to choose from", async ({ page, username, scripts }) => {
+test("edits of one field in two tabs are shown side by side to choose from", { tag: ["@no-script", "@mobile"] }, async ({ page, username, scripts }) => {
   await signUp(page, username);
   await otherTab(page, scripts, async (other) => {
     await other.getByLabel("Bio").fill("Written in the other tab.");

@@ -83,7 +83,7 @@ type Fixtures = {
   scripts: boolean;
   /** Gives a user another role, as the operator does. */
   grant: (username: string, role: string) => void;
-  /** Every mail that the site has written, the newest first. */
+  /** Waits until every mail that was asked for has been written, and gives them all, the newest first. */
   mails: () => Promise<ParsedMail[]>;
   /** Waits for a mail to that address with a link to that path, and gives the newest one's. */
   link: (address: string, path: string) => Promise<string>;
@@ -108,12 +108,21 @@ export const test = base.extend<Fixtures & Options, { database: string; site: st
   ],
   grant: async ({ database }, use) =>
     use((username, role) => grantIn(database, username, role)),
-  mails: async ({ database }, use) => use(() => mailsBeside(database)),
-  link: async ({ mails, site }, use) =>
+  mails: async ({ database, link, playwright, site }, use) =>
+    use(async () => {
+      // They are written in their order: once the last one is there, so are the others.
+      const request = await playwright.request.newContext({ baseURL: site });
+      const last = `last-${names++}`;
+      await submit({ request }, "/signup", { username: last, email: `${last}@example.net`, password });
+      await link(`${last}@example.net`, "/verify/");
+      await request.dispose();
+      return mailsBeside(database);
+    }),
+  link: async ({ database, site }, use) =>
     use(async (address, path) => {
       let link: string | undefined;
       const look = async () => {
-        const links = (await mails()).filter((mail) => isTo(mail, address)).map(linkIn);
+        const links = (await mailsBeside(database)).filter((mail) => isTo(mail, address)).map(linkIn);
         return (link = links.find((link) => link?.startsWith(`${site}${path}`)));
       };
       await expect.poll(look, { message: `a mail to ${address} with a link to ${path}`, timeout: 10_000 }).toBeTruthy();
@@ -164,13 +173,22 @@ export async function fillIn(page: Page, values: Record<string, string>) {
 /** Sends the page's form, by its first button. */
 export const send = (page: Page) => page.locator("form.card button.button").first().click();
 
-/** Signs somebody up, by the form, and ends on their new profile. Whoever was logged in is no longer. */
+type Fields = Record<string, string | { name: string; mimeType: string; buffer: Buffer }>;
+
+/**
+ * Submits a form as the visitor of a page, but by a request of its own: a tenth of the time of filling it in.
+ * Fails unless the form is accepted.
+ */
+export async function submit({ request }: Pick<Page, "request">, path: string, fields: Fields, encoding: "form" | "multipart" = "form") {
+  const headers = { "sec-fetch-site": "same-origin", accept: "text/html" };
+  const answer = await request.post(path, { [encoding]: fields, headers, maxRedirects: 0 });
+  expect(answer.status(), path).toBe(303);
+}
+
+/** Signs somebody up and logs them in, without opening a page. Whoever was logged in is no longer. */
 export async function signUp(page: Page, username: string, email = "") {
-  await page.context().clearCookies({ name: /session$/ });
-  await page.goto("/signup");
-  await fillIn(page, { username, email, password });
-  await send(page);
-  await expect(page).toHaveURL("/profile");
+  await page.context().clearCookies({ name: /^session/ });
+  await submit(page, "/signup", { username, email, password });
 }
 
 /** Sends the form of the log-in page, with a username or an address. */

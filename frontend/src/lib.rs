@@ -1,5 +1,4 @@
-//! What the browser loads: the islands of `app`, and the function that wakes
-//! them. `app::shell` writes the few lines that call it.
+//! The browser's half: the islands of `app`, and the function that wakes them. `app::shell` writes the few lines that call it.
 
 use app::text::Language;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -13,7 +12,7 @@ pub fn hydrate() {
     leptos::mount::hydrate_islands();
 }
 
-/// What the islands say has to be in the language of what stands around them.
+/// The language of the page around the islands, which is theirs too.
 fn language_of_page() -> Language {
     let page = leptos::prelude::document().document_element();
     let tag = page.and_then(|page| page.get_attribute("lang"));

@@ -22,7 +22,7 @@ use crate::{
     schema_file::{read_schema, schema_of},
     serve,
     store::sqlite::{
-        backup,
+        self, backup,
         open::{open_existing, open_to_read},
         restore,
     },
@@ -129,7 +129,7 @@ pub async fn run() -> ExitCode {
     } else {
         "warn"
     };
-    log::start(level);
+    log::start(level, sqlite::LOG);
     let done = match command {
         Command::Serve(flags) => serve(*flags).await,
         Command::User(UserCommand::Role { name, role, flags }) => {

@@ -1,4 +1,4 @@
-//! Who is at the other end: a network address, and what the browser says of itself.
+//! The client at the other end: a network address, and what the browser says of itself.
 
 use std::net::{IpAddr, Ipv6Addr};
 
@@ -16,8 +16,8 @@ pub struct ClientInfo {
 }
 
 impl ClientInfo {
-    /// What rate limits count as one client: an address, and of IPv6 the /64 that one
-    /// customer gets.
+    /// The key by which rate limits count a client: its address, or the /64 of an IPv6
+    /// address, which one customer gets.
     pub fn rate_limit_key(&self) -> String {
         network(self.address).to_string()
     }
@@ -28,7 +28,7 @@ pub fn rate_limit_key(client: Option<&ClientInfo>) -> String {
     client.map(ClientInfo::rate_limit_key).unwrap_or_default()
 }
 
-/// What one customer gets: an IPv4 address, or the first one of an IPv6 /64.
+/// The network of one customer: an IPv4 address, or the first one of an IPv6 /64.
 pub fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => {

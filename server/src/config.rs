@@ -17,9 +17,9 @@ pub use sources::ConfigError;
 
 use crate::{
     accent::Accent,
-    http::client::TrustedProxies,
     limits::Limits,
     mail::{Sender, SmtpUrl},
+    proxies::TrustedProxies,
 };
 use public_url::public_url;
 use sources::Sources;
@@ -56,7 +56,7 @@ pub struct Flags {
     #[arg(long, value_name = "NETWORKS")]
     trusted_proxies: Option<String>,
 
-    /// Whether accounts need a confirmed email address: optional or required. [default: optional]
+    /// The email requirement of an account, a confirmed address: optional or required. [default: optional]
     #[arg(long, value_name = "RULE")]
     email: Option<String>,
 

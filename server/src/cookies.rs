@@ -5,7 +5,7 @@ use axum::http::{HeaderMap, HeaderValue, Uri, header};
 
 use crate::secret::{Secret, SecretHash};
 
-/// How the cookies are named and guarded.
+/// The names and flags of the cookies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cookies {
     reach: Reach,
@@ -86,7 +86,7 @@ impl Cookies {
             .expect("base64 and numbers are visible ASCII")
     }
 
-    /// Whether a request carries what may be the id of a session.
+    /// Returns whether a request carries what may be the id of a session.
     pub fn has_session(self, headers: &HeaderMap) -> bool {
         !self.hashes(Cookie::Session, headers).is_empty()
     }
@@ -96,8 +96,8 @@ impl Cookies {
         self.hashes(Cookie::Device, headers)
     }
 
-    /// Of what is no id, nothing. One that somebody has planted does not hide the
-    /// browser's own.
+    /// The hashes of the ids in the cookies of a kind. A cookie that somebody has planted does
+    /// not hide the browser's own.
     pub fn hashes(self, cookie: Cookie, headers: &HeaderMap) -> Vec<SecretHash> {
         let name = self.name(cookie);
         let mut hashes = Vec::new();

@@ -1,5 +1,5 @@
-//! What is done every ten minutes: noting the time, and erasing what its time is up for,
-//! if the clock is to be believed (`doubt.rs`).
+//! Jobs that run every ten minutes: noting the time, and erasing what has expired, if the
+//! clock is to be believed (`doubt.rs`).
 
 use app::error::AppError;
 
@@ -9,8 +9,8 @@ use crate::{
     store::Store,
 };
 
-/// A mail that nobody took is kept for so long, for the operator to look at, in
-/// milliseconds: thirty days.
+/// Time for which a failed mail is kept for the operator to look at, in milliseconds:
+/// thirty days.
 const FAILED_MAIL_MS: i64 = 30 * 24 * 60 * 60 * 1000;
 
 /// The result of a sweep.
@@ -20,18 +20,18 @@ pub enum Swept {
         accounts: u64,
         pictures: u64,
     },
-    /// Nothing: the clock is far from the last time that was believed.
+    /// Nothing was erased: the clock is far from the last time that was believed.
     Doubted {
         ahead_ms: i64,
-        /// How long the site has to run until it is believed.
+        /// Time for which the site has to run until the clock is believed.
         for_ms: i64,
-        /// It was not doubted before.
+        /// The clock was not doubted before.
         is_new: bool,
     },
 }
 
-/// Erases what its time is up for. `ran_ms` is how long the site has run since the last
-/// time, by a clock that nobody sets.
+/// Erases what has expired. `ran_ms` is how long the site has run since the last time, by a
+/// clock that nobody sets.
 pub async fn sweep(store: &Store, now: i64, ran_ms: i64) -> Result<Swept, AppError> {
     let (was, seen) = note_time(store, now, ran_ms).await?;
     if !seen.is_believed() {
@@ -54,7 +54,7 @@ pub async fn sweep(store: &Store, now: i64, ran_ms: i64) -> Result<Swept, AppErr
     Ok(Swept::Erased { accounts, pictures })
 }
 
-/// Erases the earlier pictures whose time is up. Answers how many.
+/// Erases the earlier pictures whose time is up. Returns how many.
 pub async fn erase_old_pictures(store: &Store, now: i64) -> Result<u64, AppError> {
     let erase = store.write((), move |tx, ()| {
         Box::pin(async move { tx.sweep_pictures(now).await })
@@ -62,7 +62,7 @@ pub async fn erase_old_pictures(store: &Store, now: i64) -> Result<u64, AppError
     erase.await
 }
 
-/// Notes the time. Answers what was noted before, and what is now.
+/// Notes the time. Returns the note from before, and the new one.
 async fn note_time(store: &Store, now: i64, ran_ms: i64) -> Result<(Seen, Seen), AppError> {
     let note = store.write((), move |tx, ()| {
         Box::pin(async move {

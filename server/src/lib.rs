@@ -33,6 +33,7 @@ mod password;
 mod password_rules;
 mod phones;
 pub mod profiles;
+mod proxies;
 mod router;
 mod schema_check;
 mod schema_file;
@@ -44,13 +45,11 @@ pub mod store;
 
 pub use accent::Accent;
 pub use clock::Clock;
-pub use http::{
-    client::{Peer, TrustedProxies},
-    endpoints::assets::Assets,
-};
+pub use http::{client::Peer, endpoints::assets::Assets};
 pub use limits::Limits;
 pub use mail::{Mailer, Sender, SmtpUrl, Transport};
 pub use password::{Cost, Passwords};
+pub use proxies::TrustedProxies;
 pub use router::router;
 pub use schema_file::{SchemaError, Schemas, default_schema, read_schema, schemas_of};
 pub use site::Site;

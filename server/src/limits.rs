@@ -1,19 +1,19 @@
-//! How often something may be tried: every limit, in one table.
+//! Rate limits: every rule, in one table.
 //!
 //! A limit is a bucket: `count` tries at once, and then as many again within
 //! `seconds`, evenly (GCRA: one number a bucket, no window whose edge lets twice
 //! as much through). Buckets are rows of the database, so that a restart
 //! forgives nothing, and the one writer makes fifty tries at once fifty tries.
 //!
-//! What was right is given back, so that only failures add up where passwords
-//! are tried; a success in between resets nothing.
+//! A success is refunded, so that only failures add up where passwords are tried; it does
+//! not reset anything.
 
 pub mod bucket;
 pub mod limiter;
 
 use std::str::FromStr;
 
-/// What is counted, and by whom.
+/// A kind of attempt, and what it is counted by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Rule {
     LogInByName,
@@ -33,7 +33,7 @@ pub enum Rule {
     RefusalByAddress,
 }
 
-/// So many at once, and so many again within that time.
+/// A burst of attempts, and the time in which as many are allowed again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rate {
     pub count: u32,

@@ -41,15 +41,16 @@ enum Entry {
     End(SyncSender<()>),
 }
 
-/// Starts the log at `level`, unless `RUST_LOG` is set.
-pub fn start(level: &str) {
+/// Starts the log at `level`, with `quiet` for what would say too much at it, unless
+/// `RUST_LOG` is set.
+pub fn start(level: &str, quiet: &str) {
     let (queue, entries) = sync_channel(LINES);
     let writer = thread::Builder::new().name("log".to_owned());
     if writer.spawn(move || write_all(&entries)).is_ok() {
         let _ = QUEUE.set(queue);
     }
     let filter = EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| EnvFilter::new(format!("{level},sqlx=warn")));
+        .unwrap_or_else(|_| EnvFilter::new(format!("{level},{quiet}")));
     // This target logs whole paths, with the tokens of emailed links: off, whatever RUST_LOG
     // says.
     let no_paths = filter_fn(|about| !about.target().starts_with("tower_http::csrf"));

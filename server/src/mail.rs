@@ -208,9 +208,9 @@ const DAY: i64 = 24 * HOUR;
 /// Longer than any pause between two tries.
 const NEVER_PUT_OFF: i64 = 2 * DAY;
 
-/// How long after each failure a mail is tried again; after the last one nobody
-/// tries any more. Three days (RFC 5321 §4.5.4.1 asks for four or five; a
-/// link is of no use by then).
+/// Pauses after each failed attempt; after the last one the mail has failed for good. They add
+/// up to three days (RFC 5321 §4.5.4.1 asks for four or five, when a link is of no use any
+/// more).
 const PAUSES: [i64; 10] = [
     10 * 1000,
     MINUTE,

@@ -17,23 +17,23 @@ use std::sync::{
 use tokio::sync::Semaphore;
 use unicode_normalization::UnicodeNormalization;
 
-/// How much work one hash is.
+/// The work of one hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cost {
     /// OWASP's first choice: m = 19456 KiB, t = 2, p = 1.
     Recommended,
-    /// For tests that are not about passwords; as good as none.
+    /// Next to no work, for tests that are not about passwords.
     Trifling,
 }
 
-/// What a stored hash may cost to verify: it came with somebody's users, perhaps,
-/// and one login must not take all memory, or a core for hours. In KiB; the product
-/// of memory and passes is what it costs in time, here some half a second.
+/// The most that a stored hash may cost to verify: it may have come with imported users,
+/// and one login must not take all memory, or a core for hours. In KiB; the product of
+/// memory and passes is the cost in time, here some half a second.
 const MOST_MEMORY: u32 = 256 * 1024;
 const MOST_WORK: u64 = 1024 * 1024;
 const MOST_LANES: u32 = 16;
 
-/// Why no password can belong to a stored hash.
+/// The reason that no password can belong to a stored hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Unverifiable {
     #[error("it is no hash in PHC format, of Argon2 and with a salt")]
@@ -77,7 +77,7 @@ fn read(stored: &str) -> Result<Stored, Unverifiable> {
     })
 }
 
-/// Whether a password can belong to a stored hash at all.
+/// Checks that a password can belong to a stored hash at all.
 ///
 /// # Errors
 /// Why not.
@@ -130,7 +130,7 @@ impl Passwords {
         self.run(move |passwords| passwords.hash_now(&bytes)).await
     }
 
-    /// Whether the password belongs to the stored hash. For a user without one,
+    /// Returns whether the password belongs to the stored hash. For a user without one,
     /// or without existence, it does the same work and answers no; for a hash that
     /// is not `verifiable` as well.
     ///
@@ -152,13 +152,13 @@ impl Passwords {
         .await
     }
 
-    /// Whether a stored hash was made in another way than today's.
+    /// Returns whether a stored hash was made in another way than today's.
     pub fn is_outdated(&self, stored: &str) -> bool {
         let today = self.hash_shape();
         !stored.starts_with(&today)
     }
 
-    /// What every hash of today begins with, up to its salt.
+    /// The beginning of every hash of today, up to its salt.
     fn hash_shape(&self) -> String {
         let params = self.hasher.params();
         let (m, t, p) = (params.m_cost(), params.t_cost(), params.p_cost());

@@ -1,7 +1,7 @@
-//! What a new password has to be: long enough, and not among the first that
-//! somebody would try.
+//! The rules for a new password: long enough, and not among the first that an attacker
+//! would try.
 //!
-//! No rules on digits and signs: they make people write `Password1!` (NIST SP
+//! There are no rules on digits and symbols: they make people write `Password1!` (NIST SP
 //! 800-63B-4 §3.1.1.2 forbids them).
 
 use app::{account::types::model::Password, error::AppError};
@@ -16,8 +16,8 @@ use crate::{
 /// read so many has seen enough.
 const LOOKED_AT: usize = 32;
 
-/// Whether somebody who knows these words of its owner, and what others choose, would
-/// soon have found a password. An estimate can be as much work as a hash, so it waits in
+/// Returns whether an attacker who knows these words of its owner, and what others choose,
+/// would soon find a password. An estimate can be as much work as a hash, so it waits in
 /// the same queue, and is counted by who asks for it.
 ///
 /// # Errors
@@ -42,7 +42,7 @@ pub async fn is_guessable(
         .await
 }
 
-/// What somebody with the hash tries in a day.
+/// Guesses that an attacker with the hash can make in a day.
 const GUESSES: u64 = 100_000_000;
 
 /// Fewer than 10^8 guesses, by the estimate of zxcvbn; not by its score, which

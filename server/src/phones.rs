@@ -50,8 +50,7 @@ mod tests {
     use super::*;
     use app::profile::rules::{date::Date, kind::Kind, value::Value};
 
-    /// What becomes of a number that somebody types: its shape is read, and then the
-    /// plans are asked.
+    /// Reads a typed number as the form does: its shape, and then the numbering plans.
     fn keep(typed: &str) -> Result<Phone, Violation> {
         let today = Date::new(2026, 11, 28).unwrap();
         match Kind::Phone.parse(typed, today)? {

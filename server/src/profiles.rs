@@ -94,7 +94,7 @@ impl Profiles {
     }
 }
 
-/// Shows every profile to `look`, with its owner's role as it is stored.
+/// Passes every profile to `look`, with its owner's stored role.
 pub async fn each_profile(
     store: &Store,
     mut look: impl FnMut(Option<&str>, &Stored) + Send,

@@ -194,8 +194,8 @@ async fn ready(State(store): State<Store>) -> Response {
     }
 }
 
-/// What every line of log says of its request: method, path, id; nothing that may
-/// be a secret.
+/// The fields that every log line carries of its request: method, path, id; nothing that
+/// may be a secret.
 fn span(request: &Request<Body>) -> tracing::Span {
     let id = request
         .headers()

@@ -1,4 +1,4 @@
-//! What another schema would do to the profiles that there are.
+//! A report on what another schema would do to the existing profiles.
 //!
 //! Nothing is ever dropped by a new schema: a value that it cannot read, or has
 //! no field for, stays in the database and is shown to nobody. This counts them
@@ -49,13 +49,13 @@ pub struct Report<'a> {
 #[derive(Debug, Default)]
 struct Counts {
     values: usize,
-    /// They are shown on, and have to be mended at the next save.
+    /// Values that stay visible, and have to be corrected at the next save.
     invalid: BTreeMap<String, usize>,
-    /// They are shown to nobody, because the field cannot read them.
+    /// Values shown to nobody, because the field cannot read them.
     unreadable: usize,
-    /// They are shown to nobody, because the owner's role does not have the field.
+    /// Values shown to nobody, because the owner's role does not have the field.
     without_role: usize,
-    /// Somebody sees them who does not see them now, or the other way round.
+    /// Values that somebody would see who does not see them now; `narrower` is the reverse.
     wider: usize,
     narrower: usize,
     /// Profiles that would have to enter a value, and do not have to now.
@@ -105,7 +105,7 @@ impl<'a> Report<'a> {
         }
     }
 
-    /// Whether every value stays valid, where it is, and for whom it is.
+    /// Returns whether every value stays valid, in its place, and visible to the same people.
     pub fn is_harmless(&self) -> bool {
         let harmless = |counts: &Counts| {
             let Counts {
@@ -125,7 +125,7 @@ impl<'a> Report<'a> {
     }
 }
 
-/// What a schema makes of one field of one profile.
+/// One field of one profile under a schema.
 #[derive(Debug, PartialEq)]
 enum State<'a> {
     /// The profile does not have the field.
@@ -134,7 +134,7 @@ enum State<'a> {
         required: bool,
     },
     Unreadable,
-    /// Who sees it, and what is wrong with it.
+    /// The value is shown, to an audience, with any violation.
     Shown {
         audience: Audience,
         view: &'a [String],

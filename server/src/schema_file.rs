@@ -89,7 +89,7 @@ pub enum SchemaError {
     Mistake { path: PathBuf, mistake: Mistake },
 }
 
-/// What is wrong, and where.
+/// A mistake in a schema file, with its line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mistake {
     /// From 1.
@@ -120,7 +120,7 @@ const RESERVED_KEYS: [&str; 11] = [
     WHOLE,
 ];
 
-/// Who is no role, in `edit` and in "view as".
+/// Names that are not roles, in `edit` and in "view as".
 const RESERVED_ROLES: [&str; 4] = [OWNER, "guest", "member", "me"];
 
 /// In `edit`: the owner of the profile.
@@ -180,8 +180,8 @@ fn schema(file: SchemaFile) -> Result<Schema, Misplaced> {
     Ok(schema)
 }
 
-/// How large the form of a schema can get. One that cannot be sent is found here and
-/// not by the first person who fills it in.
+/// The largest form of a schema. One that could not be sent is found here, and not by the
+/// first person who fills it in.
 #[derive(Default)]
 struct Size {
     pairs: usize,
@@ -189,9 +189,9 @@ struct Size {
 }
 
 impl Size {
-    /// Beside the fields: what the form itself has hidden, and who sees the profile.
+    /// Pairs beside the fields: hidden controls, and the audience of the profile.
     const OTHER_PAIRS: usize = 20;
-    /// Of most scripts, each byte escaped as three signs.
+    /// Bytes of a character in most scripts, each byte escaped as three.
     const BYTES_PER_CHARACTER: usize = 9;
     const MAX_CHARACTERS: usize = MAX_FORM / Size::BYTES_PER_CHARACTER;
 

@@ -15,7 +15,6 @@ use crate::{
     http::{
         audit::Auditor,
         backend::{PageAccounts, PageProfiles},
-        client::TrustedProxies,
         csrf,
         endpoints::{assets::Assets, avatar::Avatars, export::Exporter},
         headers,
@@ -28,6 +27,7 @@ use crate::{
     password::Passwords,
     phones::NumberingPlans,
     profiles::Profiles,
+    proxies::TrustedProxies,
     schema_file::Schemas,
     store::Store,
 };
@@ -38,7 +38,7 @@ pub struct Site {
     pub store: Store,
     /// The fields of a profile.
     pub schemas: Schemas,
-    /// What the site is called, and where it is.
+    /// The name and the address of the site.
     pub info: SiteInfo,
     pub passwords: Passwords,
     /// Grapheme clusters that a new password has at least.

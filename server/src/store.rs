@@ -1,4 +1,4 @@
-//! What a decision needs of a database: tables to read and write, and transactions.
+//! The database as decisions see it: tables to read and write, and transactions.
 //!
 //! A trait a table says what can be asked of its rows, in plain types; [`Tables`] is all
 //! of them. An engine is one folder that implements them: [`sqlite`] is the only place
@@ -6,8 +6,8 @@
 //!
 //! | file | what |
 //! |---|---|
-//! | `engine` | what a database engine has to give |
-//! | `failure` | why a statement did not happen |
+//! | `engine` | the interface of a database engine |
+//! | `failure` | failures of statements and transactions |
 //! | `tables` | every trait a table, in one |
 //! | `users`, `addresses`, `closing` | the table `users`: login, email addresses, closed accounts |
 //! | `sessions`, `devices` | who is logged in, and which browsers are known |
@@ -74,7 +74,7 @@ impl Store {
     /// borrows `input`, and touches nothing but that and the transaction.
     ///
     /// # Errors
-    /// What `work` answers, and [`AppError::Busy`] when the disk cannot take the write.
+    /// The error of `work`, and [`AppError::Busy`] when the disk cannot take the write.
     pub async fn write<I, T, F>(&self, input: I, work: F) -> std::result::Result<T, AppError>
     where
         I: Send + Sync + 'static,
@@ -111,8 +111,8 @@ impl Store {
         self.0.snapshot().await.map(Reader)
     }
 
-    /// The same beside the pool, for work that takes long: it keeps no connection from
-    /// the pages.
+    /// A snapshot on a connection beside the pool, for work that takes long: it keeps no
+    /// connection from the pages.
     pub async fn snapshot_apart(&self) -> Result<Reader> {
         self.0.snapshot_apart().await.map(Reader)
     }

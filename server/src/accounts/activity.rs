@@ -1,4 +1,4 @@
-//! What users read of the audit log.
+//! The audit log, as users read it.
 
 use app::{
     account::types::{
@@ -16,8 +16,8 @@ use crate::{
 };
 
 impl Accounts {
-    /// What a user did, and what was done to them, before the event of the id `before`,
-    /// the newest first.
+    /// Events in which a user had a part, before the event of the id `before`, the newest
+    /// first.
     pub async fn events(
         &self,
         user: UserId,

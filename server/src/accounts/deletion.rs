@@ -75,7 +75,7 @@ async fn close(tx: &mut dyn Tables, user: UserId, now: i64, erase_at: i64) -> Do
     Ok(())
 }
 
-/// Opens a closed account again, for whoever logs in to it. Answers whether it was closed.
+/// Opens a closed account again, for whoever logs in to it. Returns whether it was closed.
 pub async fn cancel_deletion(
     tx: &mut dyn Tables,
     user: UserId,
@@ -105,7 +105,7 @@ async fn erase_now(tx: &mut dyn Tables, user: UserId, plan: &Plan, now: i64) -> 
 }
 
 /// Erases the accounts whose time is up, each in a transaction of its own. One that
-/// something forbids to erase stays closed, and is tried again. Answers how many.
+/// something forbids to erase stays closed, and is tried again. Returns how many.
 pub async fn erase_due(store: &Store, now: i64) -> Result<u64, AppError> {
     let due = store.reader().await?.due_for_erasure(now).await?;
     let mut erased = 0;

@@ -183,7 +183,7 @@ impl Accounts {
             .await
     }
 
-    /// Sets a new password, and ends every session of the user. Answers whose it is.
+    /// Sets a new password, and ends every session of the user. Returns whose it is.
     ///
     /// # Errors
     /// [`AppError::DeadLink`]
@@ -220,7 +220,7 @@ impl Accounts {
     }
 
     /// Takes an earlier address back, ends every session, and makes the password void.
-    /// Answers the token of a link to choose a new one.
+    /// Returns the token of a link to choose a new one.
     ///
     /// # Errors
     /// [`AppError::DeadLink`]; `AddressTaken` on `email`.

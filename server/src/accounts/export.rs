@@ -1,4 +1,4 @@
-//! Everything about one user, as JSON files, row by row; and pictures.
+//! The export: everything about one user, as JSON files and pictures.
 
 use serde_json::{Value, json};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
@@ -24,7 +24,7 @@ pub enum Piece {
     /// The next file begins.
     File(String),
     Bytes(Vec<u8>),
-    /// Everything was given.
+    /// The end of the export.
     End,
 }
 
@@ -62,9 +62,9 @@ const LISTS: [&str; 4] = [
 pub struct Files {
     user: UserId,
     earlier_pictures: u32,
-    /// How many files of [`LISTS`] have begun.
+    /// The number of files of [`LISTS`] that have begun.
     lists: usize,
-    /// The list at hand has no row yet.
+    /// The current list has no row yet.
     is_empty: bool,
 }
 

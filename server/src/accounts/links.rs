@@ -17,7 +17,7 @@ use crate::{
 
 const HOUR_MS: i64 = 60 * 60 * 1000;
 
-/// How long a link works, from when its mail is sent, in milliseconds.
+/// Lifetime of a link, from when its mail is sent, in milliseconds.
 pub const fn lifetime(purpose: Purpose) -> i64 {
     match purpose {
         Purpose::Confirm => 72 * HOUR_MS,

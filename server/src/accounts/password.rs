@@ -21,7 +21,7 @@ use crate::{
 };
 
 impl Accounts {
-    /// Whether this is the password of a user who is logged in.
+    /// Returns whether this is the password of a user who is logged in.
     ///
     /// # Errors
     /// [`AppError::TooMany`] after too many wrong ones.

@@ -1,4 +1,4 @@
-//! Who asks for something.
+//! The requester: who asks for a decision.
 
 use crate::{
     client::{self, ClientInfo},
@@ -20,7 +20,7 @@ impl Requester {
             .map_or(Vec::new(), |client| client.devices.clone())
     }
 
-    /// What rate limits count as one client.
+    /// The key by which rate limits count the client.
     pub fn rate_limit_key(&self) -> String {
         client::rate_limit_key(self.client.as_ref())
     }
@@ -33,18 +33,18 @@ impl Requester {
 /// The session of a request; in its extensions.
 #[derive(Debug, Clone, Copy)]
 pub struct CurrentSession {
-    /// Of its id now.
+    /// The hash of the current id.
     pub id: SecretHash,
-    /// When the password was last entered, in milliseconds since 1970-01-01 UTC.
+    /// The time when the password was last entered, in milliseconds since 1970-01-01 UTC.
     pub confirmed_at: i64,
 }
 
-/// How long the password is not asked for again before a sensitive change, in
+/// Time for which the password is not asked for again before a sensitive change, in
 /// milliseconds: ten minutes.
 const FRESH_MS: i64 = 10 * 60 * 1000;
 
 impl CurrentSession {
-    /// Whether the password was entered not long ago.
+    /// Returns whether the password was entered not long ago.
     pub fn is_fresh(&self, now: i64) -> bool {
         // The clock may have been ahead.
         (0..FRESH_MS).contains(&(now - self.confirmed_at))

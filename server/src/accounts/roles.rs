@@ -21,7 +21,7 @@ use crate::store::{
     users::Status,
 };
 
-/// Gives a user another role, by command. Answers the role they had; `None` if there is
+/// Gives a user another role, by command. Returns the role they had; `None` if there is
 /// no such user.
 ///
 /// # Errors
@@ -69,7 +69,7 @@ pub async fn set_role(
 }
 
 /// Keeps a user from logging in, or lets them again, by command: a disabled user has no
-/// session, and looks to others as if there were none. Answers whether they were
+/// session, and looks to others as if there were none. Returns whether they were
 /// disabled; `None` if there is no such user.
 ///
 /// # Errors

@@ -29,21 +29,22 @@ use crate::{
     },
 };
 
-/// How long a session lasts, in milliseconds: 30 days (OWASP ASVS 5.0 V7.3.2
+/// Lifetime of a session, in milliseconds: 30 days (OWASP ASVS 5.0 V7.3.2
 /// asks for an absolute limit).
 pub const LIFETIME_MS: i64 = 30 * DAY_MS;
 
-/// How long a browser is remembered as one where somebody has logged in, in
-/// seconds: a year from the last time.
+/// Time for which a browser is remembered as one where somebody has logged in, in
+/// seconds: a year from the last login.
 pub const DEVICE_SECONDS: i64 = 365 * 24 * 60 * 60;
 
-/// Unused for so long, a session ends: 14 days (ASVS 5.0 V7.3.1).
+/// Time after which an unused session ends: 14 days (ASVS 5.0 V7.3.1).
 const IDLE_MS: i64 = 14 * DAY_MS;
 
-/// How often a session in use is noted as seen, so that not every page is a write.
+/// Minimum time between two notes that a session is in use, so that not every page is a
+/// write.
 const SEEN_MS: i64 = 5 * 60 * 1000;
 
-/// How long the id before still counts after a session has got another one, in
+/// Time for which the id before still counts after a session has got another one, in
 /// milliseconds: for requests that were under way.
 const OVERLAP_MS: i64 = 10 * 1000;
 
@@ -156,7 +157,7 @@ impl Accounts {
     }
 
     /// Remembers the requester's browser as one where that user may log in: whoever
-    /// tries passwords from elsewhere does not lock them out here. Answers what the
+    /// tries passwords from elsewhere does not lock them out here. Returns what the
     /// browser is known by from now on.
     pub async fn know_browser(
         &self,
@@ -290,9 +291,9 @@ impl Accounts {
         member.map(|found| found.user).ok_or(AppError::NotLoggedIn)
     }
 
-    /// Of several ids one that is no session counts for nothing. Two sessions of
-    /// different users are nobody's: whoever plants one would otherwise have a member
-    /// type into an account that is not theirs, which is worse than to be logged out.
+    /// Ignores ids that are not sessions. Two sessions of different users count as none:
+    /// whoever plants one would otherwise have a member type into an account that is not
+    /// theirs, which is worse than being logged out.
     async fn find_session_at(
         &self,
         ids: &[SecretHash],

@@ -23,7 +23,7 @@ use crate::{
     store::{events::Event, users},
 };
 
-/// How long the same sign-up form is recognised, in milliseconds: an hour.
+/// Time for which the same sign-up form is recognised, in milliseconds: an hour.
 const IDEMPOTENT_MS: i64 = 60 * 60 * 1000;
 
 impl Accounts {

@@ -37,7 +37,7 @@ use crate::{
     secret::Secret,
 };
 
-/// Who sends the request at hand; nobody outside of one.
+/// The requester of the current request; nobody outside of one.
 fn requester() -> Requester {
     let Some(request) = use_context::<Parts>() else {
         return Requester::default();

@@ -11,10 +11,8 @@ use axum::{
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use url::Url;
 
-use super::{
-    client::{Peer, TrustedProxies},
-    loggable, reject,
-};
+use super::{client::Peer, loggable, reject};
+use crate::proxies::TrustedProxies;
 
 /// Rejects a target that is not a path (`CONNECT host:80`), which only a proxy is asked for,
 /// and a request with a missing or malformed host (RFC 9112 §3.2).

@@ -32,7 +32,7 @@ impl Bucket {
         }
     }
 
-    /// When the bucket is all free again after one more try at `now`.
+    /// The time at which the bucket is all free again after one more try at `now`.
     ///
     /// # Errors
     /// [`AppError::TooMany`] if there is no room for one more.

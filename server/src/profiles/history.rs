@@ -72,8 +72,8 @@ impl Profiles {
         row.map(read_change).transpose()
     }
 
-    /// In how many places of the history the old value of a change stands, and in how
-    /// many the new one. A picture is one whatever its words.
+    /// Counts the places in the history where the old value of a change stands, and the new
+    /// one. A picture is the same value whatever its description.
     ///
     /// # Errors
     /// [`AppError::NotFound`] for no change of this profile.

@@ -35,8 +35,8 @@ const KEPT_MS: i64 = Picture::KEPT_DAYS as i64 * 24 * 60 * 60 * 1000;
 /// Earlier pictures of one user; beyond that the oldest go.
 const MOST_KEPT: u32 = 10;
 
-/// How many versions behind a form may be for its changes to be merged. An older one is
-/// treated as if there were no history: every difference is asked about. Reading years of
+/// The most versions that a form may be behind for its changes to be merged. An older one
+/// is treated as if there were no history: every difference is asked about. Reading years of
 /// it would hold up every other save.
 const MOST_VERSIONS_BEHIND: u64 = 100;
 

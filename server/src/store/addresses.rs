@@ -38,11 +38,11 @@ pub trait Addresses: Send {
     /// Makes an address the user's, confirmed. `false` if another account has it.
     async fn set_email(&mut self, user: UserId, email: &str, key: &str) -> Result<bool>;
 
-    /// Whose confirmed address that is, and how they wrote it.
+    /// The account with that confirmed address, and the address as its owner wrote it.
     async fn user_with_email(&mut self, key: &str) -> Result<Option<(UserId, String)>>;
 
-    /// Who gets a link to choose a password that was asked for with this address: the
-    /// account whose confirmed one it is; or else the newest account that has given it,
-    /// has no other, and has had no other password since. And how they wrote it.
+    /// The account that gets a link to choose a password, requested with this address: the
+    /// one that has confirmed it; or else the newest account that has given it, has no
+    /// other, and has had no other password since. With the address as its owner wrote it.
     async fn user_to_reset(&mut self, key: &str) -> Result<Option<(UserId, String)>>;
 }

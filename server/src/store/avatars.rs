@@ -30,7 +30,7 @@ pub trait Avatars: Send {
     /// it; of anything else nothing is erased. The one that the profile names stays.
     async fn erase_earlier_picture(&mut self, owner: UserId, value: &str) -> Result<()>;
 
-    /// Erases the earlier pictures whose time is up. Answers how many.
+    /// Erases the earlier pictures whose time is up. Returns how many.
     async fn sweep_pictures(&mut self, now: i64) -> Result<u64>;
 }
 

@@ -9,8 +9,8 @@ use super::failure::Result;
 pub trait Changes: Send {
     async fn add_change(&mut self, change: NewChange<'_>) -> Result<()>;
 
-    /// How many changes a profile has, and bytes of values in them. Read off the index:
-    /// a millisecond for ten thousand rows.
+    /// The number of changes that a profile has, and of bytes in their values. Read off the
+    /// index: a millisecond for ten thousand rows.
     async fn size_of_history(&mut self, owner: UserId) -> Result<HistorySize>;
 
     /// Forgets the oldest values of a profile beyond so many bytes.
@@ -32,17 +32,17 @@ pub trait Changes: Send {
         bytes: u32,
     ) -> Result<Vec<ChangeRow>>;
 
-    /// Whether a profile has changes before the one of that id.
+    /// Returns whether a profile has changes before the one of that id.
     async fn has_changes_before(&mut self, owner: UserId, id: i64) -> Result<bool>;
 
     /// A change of this profile; `None` for one of another.
     async fn change(&mut self, owner: UserId, id: i64) -> Result<Option<ChangeRow>>;
 
-    /// In how many places of the history of an item a value stands. A picture is one
-    /// whatever its words.
+    /// Counts the places in the history of an item where a value stands. A picture is the
+    /// same value whatever its description.
     async fn count_value(&mut self, owner: UserId, item: &str, value: Option<&str>) -> Result<u64>;
 
-    /// Erases a value of an item wherever it stands in the history. Answers in how many
+    /// Erases a value of an item wherever it stands in the history. Returns in how many
     /// changes.
     async fn erase_value(&mut self, owner: UserId, item: &str, value: &str) -> Result<u64>;
 }
@@ -60,7 +60,7 @@ pub struct NewChange<'a> {
     pub now: i64,
 }
 
-/// Who makes a change.
+/// The author of a change.
 #[derive(Debug, Clone, Copy)]
 pub enum ChangeAuthor {
     User(UserId),
@@ -82,11 +82,11 @@ pub struct ChangeRow {
     pub item: String,
     pub old: Option<String>,
     pub new: Option<String>,
-    /// Why a value is not here any more: `erased` or `too_old`.
+    /// The reason that a value is not here any more: `erased` or `too_old`.
     pub old_gone: Option<String>,
     pub new_gone: Option<String>,
     pub by_operator: bool,
     pub at: i64,
-    /// The name of whoever made it; `None` for the operator, and for somebody who is gone.
+    /// The username of the author; `None` for the operator, and for a user who is gone.
     pub actor: Option<String>,
 }

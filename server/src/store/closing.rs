@@ -7,10 +7,10 @@ use super::failure::Result;
 
 #[async_trait]
 pub trait Closing: Send {
-    /// Whether the account is closed, or gone.
+    /// Returns whether the account is closed, or gone.
     async fn is_closed(&mut self, user: UserId) -> Result<bool>;
 
-    /// Closes an account, to be erased at that time. Answers its confirmed address.
+    /// Closes an account, to be erased at that time. Returns its confirmed address.
     async fn close(&mut self, user: UserId, erase_at: i64) -> Result<Option<String>>;
 
     /// Opens an account again. `false` if it was not closed.

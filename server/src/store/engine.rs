@@ -1,4 +1,4 @@
-//! What a database engine has to give: connections, and transactions.
+//! The interface of a database engine: connections and transactions.
 
 use async_trait::async_trait;
 use std::{error::Error, future::Future, pin::Pin};
@@ -35,7 +35,7 @@ pub trait Lease: Send {
     fn tables_mut(&mut self) -> &mut (dyn Tables + 'static);
 }
 
-/// What is done in a transaction. It may be run more than once.
+/// The work of a transaction. It may be run more than once.
 pub trait Transaction: Send {
     fn run<'c>(&'c mut self, tables: &'c mut dyn Tables) -> Work<'c, ()>;
 }

@@ -15,7 +15,7 @@ pub trait Events: Send {
     /// newest first.
     async fn events_of(&mut self, user: UserId, before: i64, limit: u32) -> Result<Vec<EventRow>>;
 
-    /// When the newest event was.
+    /// The time of the newest event.
     async fn last_event_at(&mut self) -> Result<Option<i64>>;
 }
 

@@ -1,4 +1,4 @@
-//! Everything about one user, row by row.
+//! The export: everything about one user, row by row.
 
 use app::account::types::model::UserId;
 use async_trait::async_trait;

@@ -1,11 +1,11 @@
-//! Why a statement, or all of a transaction, did not happen.
+//! Failures of statements and of whole transactions.
 
 use app::error::AppError;
 use std::error::Error;
 
 pub type Result<T> = std::result::Result<T, Failure>;
 
-/// Why something was not read or written.
+/// The reason that something was not read or written.
 #[derive(Debug)]
 pub enum Failure {
     /// A rule said no; the transaction is given up.
@@ -19,7 +19,7 @@ pub enum Failure {
 pub struct DatabaseFailure {
     /// The method of a table whose statement it was, like `users.find_login`.
     pub operation: &'static str,
-    /// It may succeed when it is tried again: a locked, full or read-only disk.
+    /// A retry of the statement may succeed: a locked, full or read-only disk.
     pub is_passing: bool,
     pub error: Box<dyn Error + Send + Sync>,
 }

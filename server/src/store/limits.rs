@@ -7,7 +7,7 @@ use crate::limits::bucket::Bucket;
 
 #[async_trait]
 pub trait Limits: Send {
-    /// When a bucket is all free again; `None` if it is.
+    /// The time at which a bucket is all free again; `None` if it is.
     async fn free_at(&mut self, bucket: &Bucket) -> Result<Option<i64>>;
 
     async fn set_free_at(&mut self, bucket: &Bucket, free_at: i64) -> Result<()>;

@@ -52,7 +52,7 @@ pub struct DueMail {
     pub kind: MailKind,
     pub recipient: String,
     pub detail: Option<String>,
-    /// How often it was tried.
+    /// The number of attempts so far.
     pub tries: i64,
     /// A random word of its own.
     pub mark: String,
@@ -60,15 +60,15 @@ pub struct DueMail {
     pub next_try_at: i64,
 }
 
-/// What became of a mail.
+/// The outcome of an attempt to send a mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
     /// A server has taken it.
     Sent,
-    /// What it was about has changed; there is nothing to send.
+    /// The reason for the mail is gone; there is nothing to send.
     Void,
-    /// It is tried again then.
+    /// The mail is tried again at that time.
     Later { at: i64, error: String },
-    /// Nobody tries any more.
+    /// The mail has failed for good.
     Failed { why: WhyNot, error: String },
 }

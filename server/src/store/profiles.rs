@@ -38,14 +38,14 @@ pub trait Profiles: Send {
     /// Says whether search engines may list the profile.
     async fn set_listed(&mut self, user: UserId, listed: bool) -> Result<()>;
 
-    /// Shows every profile to `look`, one after the other.
+    /// Passes every profile to `look`, one after the other.
     async fn each_profile(
         &mut self,
         look: &mut (dyn for<'r> FnMut(&'r ProfileRow) -> Result<()> + Send),
     ) -> Result<()>;
 }
 
-/// Whose profiles can be found.
+/// The users whose profiles can be found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Findable {
     Everybody,

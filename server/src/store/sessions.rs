@@ -40,10 +40,10 @@ pub trait Sessions: Send {
     /// The sessions of a user that are in force, the one used last first.
     async fn sessions_of(&mut self, user: UserId, at: SessionCutoffs) -> Result<Vec<SessionRow>>;
 
-    /// Ends sessions of one user. Answers how many.
+    /// Ends sessions of one user. Returns how many.
     async fn end_sessions(&mut self, user: UserId, which: &SessionSelector) -> Result<u64>;
 
-    /// Ends the session of this id. Answers whose it was.
+    /// Ends the session of this id. Returns whose it was.
     async fn end_session(&mut self, id: &SecretHash) -> Result<Option<UserId>>;
 
     /// Ends every session of a user, and forgets the browsers they came with.
@@ -62,16 +62,16 @@ pub trait Sessions: Send {
 
 /// A session that is in force.
 pub struct ActiveSession {
-    /// Of its id now; the browser may have sent the one before.
+    /// The hash of the current id; the browser may have sent the one before.
     pub id: SecretHash,
     pub user: UserId,
     pub username: String,
-    /// As it is stored; the schema says which one counts.
+    /// The stored role; the schema says which one counts.
     pub role: Option<String>,
     pub last_seen_at: i64,
-    /// It is to get another id.
+    /// The session is to get another id.
     pub rotate: bool,
-    /// When the password was last entered.
+    /// The time when the password was last entered.
     pub confirmed_at: i64,
     /// The user has a confirmed email address.
     pub has_email: bool,
@@ -95,7 +95,7 @@ pub struct NewSession {
     pub user_agent: String,
     pub now: i64,
     pub expires_at: i64,
-    /// It is for a user whose account is closed, too.
+    /// Adds the session even if the account is closed.
     pub even_if_closed: bool,
 }
 

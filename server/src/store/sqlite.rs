@@ -53,14 +53,17 @@ use super::{
 use error::failed;
 use file::InUse;
 
+/// The level at which sqlx logs.
+pub const LOG: &str = "sqlx=warn";
+
 /// A SQLite database that is open.
 #[derive(Debug, Clone)]
 pub struct SqliteEngine {
     /// Read-only connections.
     readers: SqlitePool,
-    /// One connection.
+    /// A single connection.
     writer: SqlitePool,
-    /// It was created when it was opened.
+    /// The database was created when it was opened.
     is_new: bool,
     /// Held as long as anybody has the database; `None` where it can only be read.
     in_use: Option<Arc<InUse>>,

@@ -21,7 +21,7 @@ pub trait Users: Send {
 
     async fn is_username_taken(&mut self, username_key: &str) -> Result<bool>;
 
-    /// Whether the user of that name was created by that very form, after `since`.
+    /// Returns whether the user of that name was created by that very form, after `since`.
     async fn was_created_by(
         &mut self,
         username_key: &str,
@@ -49,8 +49,7 @@ pub trait Users: Send {
 
     async fn note_login(&mut self, user: UserId, now: i64) -> Result<()>;
 
-    /// Whether `user` has one of these roles, and how many others have, of those who may
-    /// log in.
+    /// Counts users who may log in and have one of these roles: `user`, and others.
     async fn count_roles(&mut self, user: UserId, roles: &[&str]) -> Result<RoleCount>;
 
     async fn count_users(&mut self) -> Result<i64>;
@@ -74,16 +73,16 @@ pub struct Login {
     pub user: UserId,
     /// `None` until a password is chosen.
     pub password_hash: Option<String>,
-    /// How many passwords the user has had.
+    /// The number of passwords that the user has had.
     pub password_version: i64,
 }
 
 pub struct UserRow {
     pub id: UserId,
-    /// As it is stored; the schema says which one counts.
+    /// The stored role; the schema says which one counts.
     pub role: Option<String>,
     pub status: Status,
-    /// Of the profile.
+    /// The version of the profile.
     pub version: u64,
 }
 

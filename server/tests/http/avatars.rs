@@ -21,8 +21,8 @@ use std::{
 };
 
 use crate::{
+    faults::Program,
     harness::{Answer, Browser, DAY, PASSWORD, Setup, Site, site, site_with_schema},
-    weather::Program,
 };
 use server::Limits;
 

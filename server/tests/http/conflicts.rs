@@ -132,7 +132,7 @@ async fn who_chooses_their_own_side_gets_it_even_where_it_is_what_was_before() {
         ("seen", "5"),
     ];
     let saved = ann.submit("/profile/edit", &form).await;
-    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text);
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.summary());
     site.guest().visit("/u/ann").await.says_not("Kiel");
     site.guest().visit("/u/ann").await.says("Before");
 }
@@ -263,7 +263,7 @@ async fn a_conflict_is_told_to_a_program_with_both_sides() {
         conflicts,
     } = told.error()
     else {
-        panic!("{}", told.text);
+        panic!("{}", told.summary());
     };
     let conflict = &conflicts[0];
     let sides = [&conflict.mine, &conflict.theirs, &conflict.before].map(String::as_str);

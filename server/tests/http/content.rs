@@ -11,8 +11,8 @@ use axum::{
 use server_fn::axum::server_fn_paths;
 
 use crate::{
+    faults::Program,
     harness::{Browser, PASSWORD, Site, site, site_with_schema},
-    weather::Program,
 };
 
 /// Two spaces or a line break stand between them.

@@ -19,7 +19,7 @@ pub async fn sign_up(site: &Site, username: &str, email: &str) -> Browser {
         ("password", PASSWORD),
     ];
     let answer = browser.submit("/signup", &fields).await;
-    assert_eq!(answer.location(), "/profile", "{}", answer.text);
+    assert_eq!(answer.location(), "/profile", "{}", answer.summary());
     browser
 }
 
@@ -52,7 +52,12 @@ async fn is_dead(site: &Site, path: &str) {
     let looked = site.guest().visit(path).await;
     let used = site.guest().submit(path, &[("password", NEW)]).await;
     for answer in [looked, used] {
-        assert_eq!(answer.status, StatusCode::GONE, "{path}: {}", answer.text);
+        assert_eq!(
+            answer.status,
+            StatusCode::GONE,
+            "{path}: {}",
+            answer.summary()
+        );
         answer.says("This link no longer works");
         let again = match path.starts_with("/verify/") {
             true => "/settings/email",

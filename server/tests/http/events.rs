@@ -59,7 +59,7 @@ async fn one_sees_what_was_done_with_ones_account_and_from_where() {
     let mut rest = page.text.as_str();
     for words in told {
         let at = rest.find(words);
-        rest = &rest[at.unwrap_or_else(|| panic!("{words} in {}", page.text))..];
+        rest = &rest[at.unwrap_or_else(|| panic!("{words} in {}", page.summary()))..];
     }
     page.says("22 November 2026, 12:00 UTC");
     ann.visit("/settings")
@@ -147,7 +147,12 @@ async fn a_request_that_no_page_of_ours_sends_is_noted_once() {
     .enumerate()
     {
         let answer = ann.submit(path, fields).await;
-        assert_eq!(answer.status.as_u16(), status, "{path}: {}", answer.text);
+        assert_eq!(
+            answer.status.as_u16(),
+            status,
+            "{path}: {}",
+            answer.summary()
+        );
         until(&site, refused, i64::try_from(number + 1).unwrap()).await;
     }
     let foreign = Request::post("/login")

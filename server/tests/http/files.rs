@@ -15,8 +15,8 @@ use std::{
 };
 
 use crate::{
+    faults::{PROGRAM, Program},
     harness::{DAY, PASSWORD, Site, site},
-    weather::{PROGRAM, Program},
 };
 use server::jobs::Swept;
 

@@ -32,7 +32,7 @@ async fn fails(browser: &Browser, username: &str) {
         answer.status,
         StatusCode::UNPROCESSABLE_ENTITY,
         "{}",
-        answer.text
+        answer.summary()
     );
 }
 

@@ -21,13 +21,19 @@ use server::{
     Accent, Assets, Clock, Cost, Limits, Mailer, Passwords, Peer, Schemas, Transport,
     TrustedProxies, accounts::roles::set_role, media::Media, router, schemas_of, store::Store,
 };
+use sqlx::{Connection, SqliteConnection};
 use std::{
+    env, fs, io,
     net::IpAddr,
-    path::PathBuf,
-    sync::{Arc, Mutex},
+    path::{Path, PathBuf},
+    sync::{Arc, LazyLock, Mutex},
+    thread,
+    time::UNIX_EPOCH,
 };
 use tempfile::TempDir;
 use tower::ServiceExt;
+
+use crate::page_summary::{excerpt, summarize};
 
 /// 22 November 2026, noon UTC.
 pub const NOW: i64 = 1_795_348_800_000;
@@ -79,12 +85,23 @@ pub struct Setup {
     pub accent: Option<&'static str>,
 }
 
+/// Whether the long version of races and timing is asked for.
+pub fn is_long() -> bool {
+    env::var_os("SILHOUETTE_TEST_LONG").is_some_and(|value| value == "1")
+}
+
+/// The built-in schema, read once for all sites.
+static SCHEMAS: LazyLock<Schemas> = LazyLock::new(|| schemas_of(None).unwrap());
+
+/// The built files in the default colour, read and hashed once for all sites.
+static ASSETS: LazyLock<Assets> = LazyLock::new(|| Assets::load(Accent::default()));
+
 impl Default for Setup {
     fn default() -> Self {
         Setup {
             public_url: None,
             cost: Cost::Trifling,
-            schemas: schemas_of(None).unwrap(),
+            schemas: SCHEMAS.clone(),
             limits: Limits::off(),
             trusted_proxies: TrustedProxies::default(),
             email_rule: EmailRule::Optional,
@@ -112,7 +129,7 @@ pub async fn site_with(public_url: Option<&'static str>, cost: Cost) -> Site {
 /// A site whose profiles have the fields of a `profile.toml`.
 pub async fn site_with_schema(toml: &str) -> Site {
     let file = tempfile::NamedTempFile::new().unwrap();
-    std::fs::write(file.path(), toml).unwrap();
+    fs::write(file.path(), toml).unwrap();
     let setup = Setup {
         schemas: schemas_of(Some(file.path())).unwrap(),
         ..Setup::default()
@@ -123,13 +140,21 @@ pub async fn site_with_schema(toml: &str) -> Site {
 impl Setup {
     pub async fn build(self) -> Site {
         let folder = tempfile::tempdir().unwrap();
+        copy_template(&database_in(&folder)).await;
         self.build_in(folder, Clock::fixed(NOW)).await
+    }
+
+    /// A site that goes on from a snapshot of another one.
+    pub async fn build_from(self, snapshot: &Snapshot) -> Site {
+        let folder = tempfile::tempdir().unwrap();
+        fs::copy(database_in(&snapshot.folder), database_in(&folder)).unwrap();
+        self.build_in(folder, Clock::fixed(snapshot.now)).await
     }
 
     async fn build_in(self, folder: TempDir, clock: Clock) -> Site {
         let accent = self.accent.map(|accent| accent.parse().unwrap());
         let accent: Accent = accent.unwrap_or_default();
-        let store = open(&folder.path().join("test.db")).await.unwrap();
+        let store = open(&database_in(&folder)).await.unwrap();
         let schema = Arc::clone(self.schemas.spoken());
         let router = router(server::Site {
             store: store.clone(),
@@ -150,7 +175,10 @@ impl Setup {
             public_url: self.public_url.map(str::to_owned),
             port: None,
             media: Media::of(env!("CARGO_BIN_EXE_silhouette")),
-            assets: Assets::load(accent),
+            assets: match accent == Accent::default() {
+                true => ASSETS.clone(),
+                false => Assets::load(accent),
+            },
         });
         Site {
             mailer: Mailer {
@@ -170,6 +198,55 @@ impl Setup {
     }
 }
 
+fn database_in(folder: &TempDir) -> PathBuf {
+    folder.path().join("test.db")
+}
+
+/// Copies an empty database with all migrations, which is made once for each build of the
+/// tests, by [`open`], and kept in `target/tmp`.
+///
+/// Migrating costs more than the rest of most tests. A copy is opened by [`open`]
+/// as well. That a new file is migrated is tested in `store.rs`, `files.rs` and `program.rs`.
+async fn copy_template(to: &Path) {
+    let template = &*TEMPLATE;
+    match fs::copy(template, to) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        copied => {
+            copied.unwrap();
+            return;
+        }
+    }
+    // Several processes may find none at the same time: each makes one of its own, and
+    // renames it, so that nobody copies half of one.
+    let folder = template.parent().unwrap();
+    fs::create_dir_all(folder).unwrap();
+    remove_old_templates(folder);
+    let made = tempfile::tempdir_in(folder).unwrap();
+    open(&database_in(&made)).await.unwrap().close().await;
+    fs::copy(database_in(&made), to).unwrap();
+    fs::rename(database_in(&made), template).unwrap();
+}
+
+/// The name has the time at which this program was built: another build may have other
+/// migrations, or open a database in another way.
+static TEMPLATE: LazyLock<PathBuf> = LazyLock::new(|| {
+    let program = env::current_exe().and_then(fs::metadata).unwrap();
+    let built = program.modified().unwrap().duration_since(UNIX_EPOCH);
+    let name = format!("template-{}.db", built.unwrap().as_nanos());
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join(name)
+});
+
+/// Removes the templates of earlier builds. One that still runs makes its own again.
+fn remove_old_templates(folder: &Path) {
+    for file in fs::read_dir(folder).unwrap().flatten() {
+        let is_template = file.file_name().to_string_lossy().starts_with("template-");
+        if is_template && file.path() != *TEMPLATE {
+            // Another process may have been faster.
+            let _ = fs::remove_file(file.path());
+        }
+    }
+}
+
 /// A mail with its bodies as they are read: what is not in English is sent as base64.
 fn decoded(mail: &str) -> String {
     const CODED: &str = "Content-Transfer-Encoding: base64\r\n\r\n";
@@ -184,7 +261,26 @@ fn decoded(mail: &str) -> String {
     text
 }
 
+/// The database of a site that has ended, for others to go on from.
+pub struct Snapshot {
+    folder: TempDir,
+    now: i64,
+}
+
 impl Site {
+    /// The program ends, and its database is kept.
+    pub async fn into_snapshot(self) -> Snapshot {
+        let Site {
+            store,
+            clock,
+            folder,
+            ..
+        } = self;
+        store.close().await;
+        let now = clock.now();
+        Snapshot { folder, now }
+    }
+
     /// The program ends, and starts again on the same data.
     pub async fn restart(self, setup: Setup) -> Site {
         let Site {
@@ -217,7 +313,7 @@ impl Site {
         let answer = browser
             .submit("/signup", &[("username", username), ("password", PASSWORD)])
             .await;
-        assert_eq!(answer.location(), "/profile", "{}", answer.text);
+        assert_eq!(answer.location(), "/profile");
         browser
     }
 
@@ -252,12 +348,12 @@ impl Site {
     pub async fn mails(&self) -> Vec<Mail> {
         self.mailer.send_due().await;
         let folder = self.folder.path().join("mail");
-        let files = std::fs::read_dir(&folder).into_iter().flatten();
+        let files = fs::read_dir(&folder).into_iter().flatten();
         let mut paths: Vec<_> = files.map(|file| file.unwrap().path()).collect();
         paths.sort();
         let read = |path: PathBuf| {
-            let text = std::fs::read_to_string(&path).unwrap();
-            std::fs::remove_file(path).unwrap();
+            let text = fs::read_to_string(&path).unwrap();
+            fs::remove_file(path).unwrap();
             let text = decoded(&text);
             let line = |start| text.lines().find_map(|line| line.strip_prefix(start));
             Mail {
@@ -277,25 +373,30 @@ impl Site {
     }
 
     pub fn database(&self) -> PathBuf {
-        self.folder.path().join("test.db")
+        database_in(&self.folder)
     }
 
     /// One value, asked by plain SQL past the program.
     pub async fn ask(&self, sql: &'static str) -> i64 {
-        let url = format!("sqlite://{}", self.database().display());
-        let pool = sqlx::SqlitePool::connect(&url).await.unwrap();
-        let answer = sqlx::query_scalar(sql).fetch_one(&pool).await.unwrap();
-        pool.close().await;
+        let mut connection = self.connect().await;
+        let answer = sqlx::query_scalar(sql).fetch_one(&mut connection);
+        let answer = answer.await.unwrap();
+        connection.close().await.unwrap();
         answer
     }
 
     /// Plain SQL past the program.
     pub async fn run(&self, sql: &'static str) -> Result<(), sqlx::Error> {
-        let url = format!("sqlite://{}", self.database().display());
-        let pool = sqlx::SqlitePool::connect(&url).await.unwrap();
-        let done = sqlx::query(sql).execute(&pool).await.map(drop);
-        pool.close().await;
+        let mut connection = self.connect().await;
+        let done = sqlx::query(sql).execute(&mut connection).await.map(drop);
+        connection.close().await.unwrap();
         done
+    }
+
+    /// A connection of its own, past the program.
+    pub async fn connect(&self) -> SqliteConnection {
+        let url = format!("sqlite://{}", self.database().display());
+        SqliteConnection::connect(&url).await.unwrap()
     }
 }
 
@@ -357,7 +458,7 @@ impl Browser {
         async move {
             let saved = self.submit("/profile/edit", fields).await;
             let to = saved.header("location");
-            assert_eq!(to, "/profile?saved", "{caller}: {}", saved.text);
+            assert_eq!(to, "/profile?saved", "{caller}: {}", saved.summary());
         }
     }
 
@@ -449,7 +550,7 @@ impl Answer {
     /// Where a 303 leads to.
     #[track_caller]
     pub fn location(&self) -> &str {
-        assert_eq!(self.status, StatusCode::SEE_OTHER, "{}", self.text);
+        assert_eq!(self.status, StatusCode::SEE_OTHER, "{}", self.summary());
         self.header("location")
     }
 
@@ -477,14 +578,32 @@ impl Answer {
     pub fn says(&self, words: &str) {
         assert!(
             self.text.contains(words),
-            "{} has no {words:?}: {}",
+            "{} has no {words:?}:\n{}",
             self.status,
-            self.text
+            self.summary()
         );
     }
 
     #[track_caller]
     pub fn says_not(&self, words: &str) {
-        assert!(!self.text.contains(words), "{words:?} is in {}", self.text);
+        let Some(at) = self.text.find(words) else {
+            return;
+        };
+        let there = excerpt(&self.text, at, 200);
+        panic!("{words:?} is in …{there}…\n{}", self.summary());
+    }
+
+    /// The page in a few lines, for the message of an assertion, and the file that it is
+    /// written to as a whole.
+    pub fn summary(&self) -> String {
+        let test = thread::current()
+            .name()
+            .unwrap_or("test")
+            .replace("::", "-");
+        let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{test}.html"));
+        match fs::write(&file, &self.body) {
+            Ok(()) => format!("{}\n(all of it: {})", summarize(&self.text), file.display()),
+            Err(_) => summarize(&self.text),
+        }
     }
 }

@@ -211,7 +211,7 @@ async fn every_page_is_allowed_the_one_script_it_has_and_no_other() {
                 assert!(
                     !answer.text.contains(trace),
                     "{what} has {trace}: {}",
-                    answer.text
+                    answer.summary()
                 );
             }
         }

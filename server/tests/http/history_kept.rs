@@ -86,7 +86,7 @@ async fn a_form_from_before_what_is_kept_is_asked_and_loses_nothing() {
         ("seen", asked.hidden("seen")),
     ]);
     let saved = ann.submit("/profile/edit", &answered).await;
-    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text);
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.summary());
     let page = ann.visit("/profile").await;
     page.says("New");
     page.says("Ulm");
@@ -306,7 +306,7 @@ async fn a_form_opened_before_an_erasure_is_asked_and_tells_nobody_what_was_eras
     asked.says("No longer kept");
     let other = [("bio", "Hello again"), ("version", "2")];
     let saved = editor.submit("/u/ann/edit", &other).await;
-    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text);
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.summary());
     ann.visit("/profile").await.says("Kiel");
 }
 

@@ -14,8 +14,8 @@ use std::{
 use tokio::sync::watch;
 
 use crate::{
+    faults::Program,
     harness::{Answer, Browser, site},
-    weather::Program,
 };
 
 const KIB: usize = 1024;

@@ -33,7 +33,7 @@ async fn delete(browser: &Browser, username: &str, password: &str, outline: &str
 async fn leave(browser: &Browser, username: &str) {
     let outline = outline(browser).await;
     let left = delete(browser, username, PASSWORD, &outline).await;
-    assert_eq!(left.location(), "/login?left", "{}", left.text);
+    assert_eq!(left.location(), "/login?left", "{}", left.summary());
 }
 
 async fn at_once() -> Site {
@@ -239,7 +239,7 @@ async fn every_rule_of_a_foreign_key_is_planned_and_then_kept() {
         site.member("bob").await;
         site.run(tables).await.unwrap();
         site.run(rows).await.unwrap();
-        let mut connection = connect(&site).await;
+        let mut connection = site.connect().await;
         let plan = connection.plan(UserId(1)).await.unwrap();
         let ours = [
             "profiles",
@@ -357,12 +357,6 @@ async fn an_account_that_is_disabled_is_not_erased_behind_its_owners_back() {
             .await,
         1
     );
-}
-
-async fn connect(site: &Site) -> sqlx::SqliteConnection {
-    let url = format!("sqlite://{}", site.database().display());
-    let connection = <sqlx::SqliteConnection as sqlx::Connection>::connect(&url);
-    connection.await.unwrap()
 }
 
 /// Rows, and rows with a NULL in a foreign key, by table.
@@ -550,7 +544,7 @@ async fn of_deleting_and_fifty_saves_at_once_nothing_is_left_half() {
         match left.status {
             StatusCode::SEE_OTHER => assert_eq!((rest, profiles), (0, 0)),
             StatusCode::CONFLICT => assert_eq!((rest > 0, profiles), (true, 1)),
-            status => panic!("{status}: {}", left.text),
+            status => panic!("{status}: {}", left.summary()),
         }
     }
 }

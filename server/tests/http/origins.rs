@@ -12,8 +12,8 @@ use std::{
 };
 
 use crate::{
+    faults::Program,
     harness::{Answer, Browser, site, site_with},
-    weather::Program,
 };
 
 /// A form that everybody may send, with headers as a program on the way may leave them.

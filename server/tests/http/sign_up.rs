@@ -231,7 +231,7 @@ async fn fifty_at_once_for_one_name_leave_one_user_and_forty_nine_clean_refusals
         match answer.status {
             StatusCode::SEE_OTHER => signed_up += 1,
             StatusCode::UNPROCESSABLE_ENTITY => answer.says("Username: this name is taken"),
-            other => panic!("{other}: {}", answer.text),
+            other => panic!("{other}: {}", answer.summary()),
         }
     }
     assert_eq!(signed_up, 1);

@@ -3,8 +3,6 @@
 
 #![allow(clippy::unwrap_used)] // A test that unwraps says where it failed.
 
-mod corpus;
-
 use app::{
     error::AppError,
     profile::rules::{
@@ -38,12 +36,6 @@ enum Expected {
 }
 
 use Expected::{Quarters, Refused};
-
-const RED: Rgb<u8> = Rgb([220, 40, 40]);
-const GREEN: Rgb<u8> = Rgb([40, 180, 60]);
-const BLUE: Rgb<u8> = Rgb([50, 70, 200]);
-const WHITE: Rgb<u8> = Rgb([250, 250, 250]);
-const ALL: [Rgb<u8>; 4] = [RED, GREEN, BLUE, WHITE];
 
 /// The same numbers, meant in Display P3: by the matrices of the two standards (SMPTE
 /// EG 432-1, IEC 61966-2-1).

@@ -24,7 +24,7 @@ use super::{
 };
 use crate::store::engine::Engine;
 
-/// What a backup holds.
+/// The size of a finished backup.
 #[derive(Debug)]
 pub struct Backup {
     pub users: i64,
@@ -57,7 +57,7 @@ pub enum BackupError {
     Damaged(Damage),
 }
 
-/// What is wrong with a database.
+/// The damage of a database.
 #[derive(Debug, thiserror::Error)]
 pub enum Damage {
     #[error("the database is damaged: {0}")]
@@ -70,11 +70,11 @@ pub enum Damage {
     Unreadable(#[from] sqlx::Error),
 }
 
-/// What a copy holds.
+/// The content of a copy.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Content {
     pub users: i64,
-    /// When a profile was last changed.
+    /// The time of the last change to a profile.
     pub changed_at: Option<i64>,
     /// The newest migration.
     pub version: i64,
@@ -83,7 +83,7 @@ pub(super) struct Content {
 /// The mark of a backup, which no database has that a site runs on.
 const BACKUP: i64 = 0;
 
-/// How often it is told how far a copy is.
+/// Time between two messages about the progress of a copy.
 const TELL: Duration = Duration::from_secs(2);
 
 /// Writes a backup of a database to a file that is not there. `tell` hears how many
@@ -293,7 +293,7 @@ async fn check(connection: &mut SqliteConnection) -> Result<(), Damage> {
     }
 }
 
-/// By what there is since the first migration. Of one by a newer program nothing is
+/// Reads only what has existed since the first migration. Of one by a newer program nothing is
 /// known but its version.
 async fn content(connection: &mut SqliteConnection) -> Result<Content, sqlx::Error> {
     let version: i64 = sqlx::query_scalar("SELECT coalesce(max(version), 0) FROM _sqlx_migrations")

@@ -21,11 +21,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::error::failed;
 use crate::store::{erasure::Erasure, failure::Result};
 
-/// What a foreign key does when the row that it refers to is deleted.
+/// The action of a foreign key when the row that it refers to is deleted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum OnDelete {
     Cascade,
-    /// Also SET DEFAULT, if that is NULL.
+    /// SET NULL, and SET DEFAULT if the default is NULL.
     SetNull,
     Restrict,
     NoAction,
@@ -157,7 +157,7 @@ struct Doomed<'a> {
 }
 
 impl Doomed<'_> {
-    /// Which rows of a table go; `None` if none ever does.
+    /// The rows of a table that go; `None` if none ever does.
     fn condition(&mut self, table: &str) -> std::result::Result<Option<String>, String> {
         if !self.within_reach.contains(table) {
             return Ok(None);
@@ -252,7 +252,7 @@ impl Reference {
         format!("({columns}) IN (SELECT {parent_columns} FROM {parent} WHERE {parent_condition})")
     }
 
-    /// For a table that refers to itself: those rows, and all that hang on them.
+    /// The rows of a table that refers to itself, with all that hang on them.
     fn descendants(&self, base: &str) -> String {
         let Reference {
             table,

@@ -1,4 +1,4 @@
-//! What SQLite's errors mean.
+//! SQLite's errors as failures of the store.
 
 use sqlx::error::DatabaseError;
 
@@ -15,7 +15,7 @@ pub fn failed(operation: &'static str) -> impl FnOnce(sqlx::Error) -> Failure {
     }
 }
 
-/// Whether the same statement may succeed when it is tried again: for a locked, full or
+/// Returns whether the same statement may succeed when it is tried again: for a locked, full or
 /// read-only disk.
 fn is_passing(error: &sqlx::Error) -> bool {
     match error {

@@ -1,4 +1,4 @@
-//! Everything about one user, in SQLite.
+//! The export of a user, in SQLite.
 
 use app::{account::types::model::UserId, error::AppError};
 use async_trait::async_trait;

@@ -1,8 +1,8 @@
 //! The database file and those beside it: whose it is, who has it in use, who may
 //! read it.
 //!
-//! What is found is looked at without writing: a database of another program stays
-//! as it was, to the byte, and so does its folder.
+//! A file is inspected without writing: a database of another program stays as it was, to
+//! the byte, and so does its folder.
 
 use sqlx::{ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 use std::{
@@ -23,16 +23,16 @@ pub const APPLICATION_ID: i64 = 0x5369_6c68;
 /// A database file, which need not be there.
 #[derive(Debug, Clone)]
 pub struct DatabaseFile {
-    /// As it was named, for messages.
+    /// The path as it was given, for messages.
     pub named: PathBuf,
     /// Behind every symbolic link: what SQLite puts beside it lies there.
     pub path: PathBuf,
 }
 
-/// What lies at the place of a database.
+/// The content of the place of a database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Found {
-    /// No file, or one that nothing has been written to.
+    /// A missing file, or one that nothing has been written to.
     Nothing,
     Ours(Header),
 }
@@ -82,7 +82,7 @@ impl DatabaseFile {
         })
     }
 
-    /// Whose the file is, and what its header says, without what is in its log.
+    /// Finds out whose the file is, and what its header says, without what is in its log.
     pub async fn look(&self) -> Result<Found, OpenError> {
         let bytes = match fs::metadata(&self.path) {
             Ok(found) if found.is_dir() => {
@@ -159,12 +159,12 @@ impl DatabaseFile {
         }
     }
 
-    /// Whether there is a log with changes that are not in the file, or may not be.
+    /// Returns whether there is a log with changes that are not in the file, or may not be.
     pub fn has_log(&self) -> bool {
         fs::metadata(self.beside("-wal")).is_ok_and(|log| mark::holds_frames(log.len()))
     }
 
-    /// For a database all of which is in its log: one from before the id, or one whose
+    /// Looks at a database all of which is in its log: one from before the id, or one whose
     /// making was cut off.
     fn log_makes_our_tables(&self) -> bool {
         let Ok(mut log) = File::open(self.beside("-wal")) else {
@@ -219,7 +219,7 @@ impl DatabaseFile {
     /// Takes the file for use.
     ///
     /// # Errors
-    /// If it does not go with its log, or a restore has not finished.
+    /// An error if the file does not go with its log, or a restore has not finished.
     pub fn take(self, found: Found) -> Result<InUse, OpenError> {
         let lock = self
             .open_lock()
@@ -252,7 +252,7 @@ impl DatabaseFile {
         }
     }
 
-    /// Whether a restore has begun here, and not finished.
+    /// Returns whether a restore has begun here and has not finished.
     pub fn is_half_restored(&self) -> bool {
         fs::read(self.beside(".lock")).is_ok_and(|note| Note::parse(&note) == Note::Restoring)
     }
@@ -350,7 +350,7 @@ async fn tables(connection: &mut SqliteConnection) -> Result<Vec<String>, sqlx::
         .await
 }
 
-/// Whether the first migration is ours; or, if the program died before it, there is
+/// Returns whether the first migration is ours; or, if the program died before it, there is
 /// nothing but the table for it.
 async fn first_migration(
     connection: &mut SqliteConnection,
@@ -369,7 +369,7 @@ async fn first_migration(
     })
 }
 
-/// By the statements that stand in it: the first migration's, or those of sqlx alone.
+/// Decides by the statements in a log: the first migration's, or those of sqlx alone.
 fn makes_our_tables(log: &[u8]) -> bool {
     let starts = |words: &[u8]| {
         let ends = log.windows(words.len()).enumerate();

@@ -1,4 +1,4 @@
-//! Which log belongs to which database file.
+//! Marks, which tell which log belongs to which database file.
 //!
 //! SQLite replays a log (`-wal`) over whatever file it lies beside, and knows no way
 //! to tell whether it was written for it. Whoever copies a backup over the database
@@ -16,19 +16,19 @@
 
 use std::io::{self, Read, Seek, SeekFrom};
 
-/// What the header of a database says.
+/// The header of a database file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Header {
     pub mark: i64,
     pub schema: i64,
 }
 
-/// What stands in the `.lock` beside a database.
+/// The content of the `.lock` file beside a database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Note {
-    /// Nothing is known of the database.
+    /// The state of the database is unknown.
     Blank,
-    /// It has one of two marks.
+    /// The database has one of two marks.
     Marked {
         marks: [i64; 2],
         /// `None` while it is brought up to date.
@@ -77,7 +77,7 @@ impl Note {
     }
 }
 
-/// Whether a log can be one of the file with this header, by what was noted. `in_log`
+/// Returns whether a log can belong to the file with this header, by the note. `in_log`
 /// are the headers that the log would put there: somebody may have changed the schema
 /// since, by hand.
 pub fn belongs(file: Header, note: Note, in_log: &[Header]) -> bool {
@@ -95,7 +95,7 @@ pub fn belongs(file: Header, note: Note, in_log: &[Header]) -> bool {
 const LOG_HEAD: u64 = 32;
 const FRAME_HEAD: u64 = 24;
 
-/// Whether a log of so many bytes holds anything.
+/// Returns whether a log of so many bytes holds anything.
 pub fn holds_frames(bytes: u64) -> bool {
     bytes > LOG_HEAD
 }

@@ -116,7 +116,7 @@ impl SqliteEngine {
     }
 }
 
-/// How long a statement waits for a lock of somebody else.
+/// The time that a statement waits for a lock of another process.
 const BUSY: Duration = Duration::from_secs(5);
 
 impl SqliteEngine {
@@ -263,7 +263,7 @@ pub(super) async fn fold(connection: &mut SqliteConnection) -> Result<bool, sqlx
 }
 
 /// Until it is up to date and marked anew, its schema is another one than was noted.
-/// It has the mark that is in the file, or that of its log.
+/// The mark is the one in the file, or the one in its log.
 fn expect_another_schema(in_use: &InUse, found: Found, in_log: Header) -> Result<(), OpenError> {
     let note = match found {
         Found::Nothing => Note::Blank,

@@ -1,4 +1,4 @@
-//! Why a database cannot be opened, and what to do about it.
+//! Reasons that a database cannot be opened, and what to do about each.
 
 use sqlx::migrate::MigrateError;
 use std::{io, path::PathBuf};

@@ -1,7 +1,7 @@
 //! Putting a backup in the place of the database.
 //!
-//! What is there is kept, the log with its file, because SQLite would replay a log
-//! that stays over whatever takes the file's place. The backup is copied, checked and on
+//! The database from before is kept, the log with its file, because SQLite would replay a
+//! log that stays over whatever takes the file's place. The backup is copied, checked and on
 //! the disk before anything is moved. Should the program die while it moves, a note
 //! says so, and no site starts on what is half there.
 
@@ -21,13 +21,13 @@ use super::{
     open_error::OpenError,
 };
 
-/// What was restored.
+/// A restored backup.
 #[derive(Debug)]
 pub struct Restored {
     pub users: i64,
-    /// When a profile was last changed.
+    /// The time of the last change to a profile.
     pub changed_at: Option<i64>,
-    /// What was there before, if anything was.
+    /// The database from before, if there was one.
     pub kept: Option<PathBuf>,
     /// The next start brings it up to date.
     pub is_older: bool,
@@ -35,7 +35,7 @@ pub struct Restored {
 
 #[derive(Debug, thiserror::Error)]
 pub enum RestoreError {
-    /// Of the backup, or of the place it is to have.
+    /// An error of the backup, or of the place it is to have.
     #[error("{0}")]
     Open(#[from] OpenError),
     #[error("there is no backup {path}, or it is empty")]
@@ -134,7 +134,7 @@ pub async fn restore(
     })
 }
 
-/// Whether there is a backup that may be restored here. Answers its mark.
+/// Checks that there is a backup that may be restored here. Returns its mark.
 async fn look(source: &DatabaseFile, place: &DatabaseFile) -> Result<i64, RestoreError> {
     let path = || source.named.clone();
     let (one, other) = (
@@ -214,7 +214,7 @@ fn private(path: &Path) -> io::Result<File> {
         .open(path)
 }
 
-/// Moves what is there aside, all of it together, and the copy to its place. Answers
+/// Moves what is there aside, all of it together, and the copy to its place. Returns
 /// where the database is now that was there.
 fn exchange(place: &InUse, copy: &Path, now: i64) -> io::Result<Option<PathBuf>> {
     let file = &place.file;

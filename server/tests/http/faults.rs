@@ -1,6 +1,6 @@
-//! Weather: a process that is killed, a disk that is full, a database that is locked, a clock
-//! that is wrong, clients that leave or never finish. Nothing is said to be saved that is not,
-//! reading goes on, and what passes is over without anybody's help.
+//! Fault injection: a process that is killed, a disk that is full, a database that is locked, a
+//! clock that is wrong, clients that leave or never finish. Nothing is reported as saved that is
+//! not, reading goes on, and a passing fault needs nobody's help to be over.
 
 use axum::http::StatusCode;
 use sqlx::{Sqlite, SqlitePool, Transaction};

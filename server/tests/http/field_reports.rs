@@ -1,5 +1,5 @@
-//! What people complain about in systems like this one: each complaint is a test here, unless
-//! another file has it already.
+//! Field reports: faults that users of similar systems reported. Each has a test here, unless
+//! another file already has one.
 
 use axum::http::StatusCode;
 

@@ -1,4 +1,9 @@
-//! Files, made by code: small ones, large ones, strange ones and evil ones.
+//! Picture files, made by code: small ones, large ones, strange ones and evil ones.
+//!
+//! A crate of its own, since Cargo sets the optimization by crate: encoders are generic,
+//! and would be compiled without any in the tests.
+
+#![allow(clippy::unwrap_used)] // A test that unwraps says where it failed.
 
 use flate2::{Compression, write::ZlibEncoder};
 use image::{
@@ -10,7 +15,12 @@ use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 use moxcms::ColorProfile;
 use std::io::{Cursor, Write};
 
-use super::ALL;
+pub const RED: Rgb<u8> = Rgb([220, 40, 40]);
+pub const GREEN: Rgb<u8> = Rgb([40, 180, 60]);
+pub const BLUE: Rgb<u8> = Rgb([50, 70, 200]);
+pub const WHITE: Rgb<u8> = Rgb([250, 250, 250]);
+/// Upper left, upper right, lower left, lower right.
+pub const ALL: [Rgb<u8>; 4] = [RED, GREEN, BLUE, WHITE];
 
 /// A colour in each quarter of the square in the middle.
 pub fn quarters(width: u32, height: u32) -> RgbImage {

@@ -13,28 +13,28 @@ use leptos::prelude::*;
 use std::sync::Arc;
 
 use crate::{
-    account::{
-        pages::leaving::Plan,
-        types::{
-            event::PastEvent,
-            model::{
-                Addresses, Credentials, Email, EmailRule, Link, NewUser, Occasion, Password,
-                PasswordChange, PasswordRules, Proof, Purpose, Undelivered, UserId, WayBack,
-                own_words,
-            },
-        },
+    account::types::{
+        addresses::{Addresses, Undelivered, WayBack},
+        email::{Email, EmailRule},
+        erasure::ErasurePlan,
+        event::PastEvent,
+        log_in::{Authenticated, Credentials, LoginReason},
+        password::{Password, PasswordChange, PasswordRules, own_words},
+        sign_up::NewUser,
+        token::{EmailToken, TokenPurpose},
+        user::UserId,
     },
     error::AppError,
     form::Form,
-    look::Choice,
+    look::LookChoice,
     next::OwnPath,
     profile::rules::{
         date::Date,
-        history::{PastChange, Stretch, Which},
+        history::{ChangeSide, PastChange, Stretch},
         patch::Patch,
         profile::Profile,
-        save::Standing,
         schema::Schema,
+        snapshot::ProfileSnapshot,
         value::Phone,
         violation::Violation,
     },
@@ -49,7 +49,7 @@ pub struct Backend {
     pub profiles: Arc<dyn Profiles>,
     pub events: Arc<dyn Events>,
     pub emails: Arc<dyn Emails>,
-    pub leaving: Arc<dyn Leaving>,
+    pub deletion: Arc<dyn AccountDeletion>,
     pub phones: Arc<dyn Phones>,
     pub passwords: Arc<dyn PasswordStrength>,
     pub clock: Arc<dyn Clock>,
@@ -96,14 +96,14 @@ pub trait Users: Send + Sync {
     /// # Errors
     /// [`AppError::Invalid`] with `Taken` on `username`; [`AppError::Busy`] when
     /// too many passwords wait to be hashed; [`AppError::TooMany`].
-    async fn create(&self, new: NewUser) -> Result<(Proof, Occasion), AppError>;
+    async fn create(&self, new: NewUser) -> Result<(Authenticated, LoginReason), AppError>;
 
     /// The user whom these credentials belong to. `None` for an unknown name and
     /// for a wrong password alike, after the same work.
     ///
     /// # Errors
     /// [`AppError::TooMany`] after too many wrong ones.
-    async fn verify(&self, credentials: Credentials) -> Result<Option<Proof>, AppError>;
+    async fn verify(&self, credentials: Credentials) -> Result<Option<Authenticated>, AppError>;
 
     /// Whether this is the password of a user who is logged in.
     ///
@@ -117,7 +117,7 @@ pub trait Users: Send + Sync {
         &self,
         user: UserId,
         change: PasswordChange,
-    ) -> Result<Option<Proof>, AppError>;
+    ) -> Result<Option<Authenticated>, AppError>;
 }
 
 /// E-mail addresses, and what is done by links in mails.
@@ -153,7 +153,7 @@ pub trait Emails: Send + Sync {
     ///
     /// # Errors
     /// [`AppError::DeadLink`]
-    async fn find_link(&self, purpose: Purpose, token: &str) -> Result<Link, AppError>;
+    async fn find_token(&self, purpose: TokenPurpose, token: &str) -> Result<EmailToken, AppError>;
 
     /// Makes the address that the link was sent to the user's.
     ///
@@ -177,9 +177,9 @@ pub trait Emails: Send + Sync {
 
 /// Taking one's data along, and deleting the account.
 #[async_trait]
-pub trait Leaving: Send + Sync {
+pub trait AccountDeletion: Send + Sync {
     /// What erasing the user would do now.
-    async fn plan(&self, user: UserId) -> Result<Plan, AppError>;
+    async fn plan(&self, user: UserId) -> Result<ErasurePlan, AppError>;
 
     /// Closes the account: ends its sessions, hides it, and has it erased when its
     /// time is up; at once, where no time is given.
@@ -187,7 +187,7 @@ pub trait Leaving: Send + Sync {
     /// # Errors
     /// [`AppError::PlanChanged`] if erasing is forbidden, or does something else by
     /// now than the outline says; [`AppError::LastManager`].
-    async fn leave(&self, user: UserId, outline: String) -> Result<(), AppError>;
+    async fn request(&self, user: UserId, outline: String) -> Result<(), AppError>;
 
     /// Days until a closed account is erased.
     fn grace_days(&self) -> u32;
@@ -231,13 +231,17 @@ pub trait Sessions: Send + Sync {
     ///
     /// # Errors
     /// The refusal of a wrong password, if it is no longer the user's.
-    async fn begin(&self, proof: Proof, occasion: Occasion) -> Result<Begun, AppError>;
+    async fn begin(
+        &self,
+        proof: Authenticated,
+        reason: LoginReason,
+    ) -> Result<SessionOutcome, AppError>;
 
     /// Whether the password was shown in the session of this request not long ago.
     fn is_fresh(&self) -> bool;
 
     /// Notes that it was shown just now, and gives the session another id.
-    async fn freshen(&self) -> Result<(), AppError>;
+    async fn reauthenticated(&self) -> Result<(), AppError>;
 
     /// Remembers the browser of this request as one where that user may log in:
     /// whoever tries passwords from elsewhere does not lock them out here.
@@ -261,19 +265,19 @@ pub trait Sessions: Send + Sync {
 
 /// What beginning a session has done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Begun {
+pub enum SessionOutcome {
     /// A session.
-    Session,
+    Started,
     /// Also, the account is not to be erased any more.
-    Stayed,
+    DeletionCancelled,
 }
 
-impl Begun {
+impl SessionOutcome {
     /// Where one goes from the form that one logged in with.
     pub fn next(self, form: &Form) -> OwnPath {
         match self {
-            Begun::Session => OwnPath::of(form, "/profile"),
-            Begun::Stayed => "/settings?stayed".into(),
+            SessionOutcome::Started => OwnPath::of(form, "/profile"),
+            SessionOutcome::DeletionCancelled => "/settings?stayed".into(),
         }
     }
 }
@@ -320,7 +324,11 @@ pub trait Profiles: Send + Sync {
     async fn save(&self, owner: UserId, viewer: Viewer, patch: Patch) -> Result<Saved, AppError>;
 
     /// The profile with every change after version `since`.
-    async fn standing(&self, owner: UserId, since: u64) -> Result<Option<Standing>, AppError>;
+    async fn snapshot(
+        &self,
+        owner: UserId,
+        since: u64,
+    ) -> Result<Option<ProfileSnapshot>, AppError>;
 
     /// At most `limit` changes before the one of the id `before`; fewer, but one at
     /// least, if their values have more than so many bytes.
@@ -351,7 +359,7 @@ pub trait Profiles: Send + Sync {
         &self,
         owner: UserId,
         change: i64,
-        sides: Vec<Which>,
+        sides: Vec<ChangeSide>,
     ) -> Result<(), AppError>;
 
     /// Says whether search engines may list the profile.
@@ -386,7 +394,7 @@ pub trait Clock: Send + Sync {
 }
 
 /// The answer that is being made, for what a page says beside its HTML.
-pub trait Answer: Send + Sync {
+pub trait ResponseContext: Send + Sync {
     fn set_status(&self, status: u16);
 
     /// Answers with a redirect; the page's HTML is not shown. `path` is a path
@@ -398,16 +406,16 @@ pub trait Answer: Send + Sync {
     fn script_nonce(&self) -> String;
 
     /// Lets this page run the script that shows passwords, and no other.
-    fn allow_reveal(&self);
+    fn allow_form_script(&self);
 
     /// Path and query of the page that is asked for.
     fn path(&self) -> OwnPath;
 
     /// Has the browser remember how pages look to it.
-    fn remember(&self, look: Choice);
+    fn remember(&self, look: LookChoice);
 }
 
 /// The answer to the request that this page is rendered for.
-pub fn answer() -> Arc<dyn Answer> {
+pub fn response() -> Arc<dyn ResponseContext> {
     expect_context()
 }

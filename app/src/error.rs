@@ -27,7 +27,8 @@ pub enum AppError {
     BadRequest,
     NotLoggedIn,
     /// The form was opened by another user of this browser than now sends it.
-    OtherUser,
+    #[serde(rename = "OtherUser")]
+    FormOwnerChanged,
     Forbidden,
     NotFound,
     /// The body is larger than any form of ours.
@@ -76,7 +77,7 @@ impl AppError {
             AppError::Forbidden | AppError::ForeignForm | AppError::UnmarkedForm => 403,
             AppError::NotFound => 404,
             AppError::Conflict { .. }
-            | AppError::OtherUser
+            | AppError::FormOwnerChanged
             | AppError::LastManager
             | AppError::PlanChanged => 409,
             AppError::DeadLink | AppError::CutLink => 410,
@@ -204,33 +205,5 @@ impl Violations {
 impl From<Violations> for AppError {
     fn from(violations: Violations) -> Self {
         AppError::Invalid(violations)
-    }
-}
-
-/// A refused form, as the page that shows it again finds it in its context.
-#[derive(Debug, Clone)]
-pub struct Refused {
-    /// The path it was sent to, which is the path of its page.
-    pub action: String,
-    /// What was typed, without passwords.
-    pub form: crate::form::Form,
-    pub error: AppError,
-}
-
-impl Refused {
-    /// The reason, if it is none of the fields' rules.
-    pub fn failure(&self) -> Option<AppError> {
-        match &self.error {
-            AppError::Invalid(_) => None,
-            error => Some(error.clone()),
-        }
-    }
-
-    /// The broken rules; none if the form was refused for another reason.
-    pub fn violations(&self) -> Violations {
-        match &self.error {
-            AppError::Invalid(violations) => violations.clone(),
-            _ => Violations::default(),
-        }
     }
 }

@@ -55,6 +55,15 @@ impl Form {
     /// A form without end would be an attack on memory.
     pub const MAX_PAIRS: usize = 5000;
 
+    /// The name of the hidden control that says for whom a form was opened. Whoever
+    /// logs in as somebody else in another tab would otherwise act for the wrong one.
+    pub const OWNER: &str = "username";
+
+    /// The beginning of the name of the mark by which a browser knows an opened form
+    /// again ([`opened_on`](crate::ui::opened_on)). No field has such a name. A browser
+    /// never sends the mark; a program may that sends whatever is on a form.
+    pub const OPENED: &str = "opened-";
+
     /// Names whose values are never shown again, logged or kept.
     const SECRET: [&str; 2] = ["password", "current_password"];
 

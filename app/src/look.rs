@@ -57,7 +57,7 @@ pub fn theme() -> Theme {
 
 /// What somebody chose; what they did not choose stays.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Choice {
+pub struct LookChoice {
     pub theme: Option<Theme>,
     pub language: Option<Language>,
 }

@@ -4,6 +4,7 @@
 //! Two texts that look the same are the same account, number or address; a text of
 //! which nothing is seen is no text. A password goes through none of this.
 
+use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 
 /// Default_Ignorable_Code_Point (DerivedCoreProperties): what a font shows nothing
@@ -44,6 +45,16 @@ pub fn digit(c: char) -> Option<u32> {
     let code = u32::from(c);
     let zero = ZEROS.iter().rev().find(|zero| **zero <= code)?;
     Some(code - zero).filter(|digit| *digit < 10)
+}
+
+/// The same text with the digits of every script as those of ASCII: for what is a
+/// number, whatever keyboard it was typed on.
+pub fn ascii_digits(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return text.into();
+    }
+    let ascii = |c| digit(c).and_then(|digit| char::from_digit(digit, 10));
+    text.chars().map(|c| ascii(c).unwrap_or(c)).collect()
 }
 
 /// Whether nobody sees it wherever it stands.

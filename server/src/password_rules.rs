@@ -4,7 +4,7 @@
 //! No rules on digits and signs: they make people write `Password1!` (NIST SP
 //! 800-63B-4 §3.1.1.2 forbids them).
 
-use app::{account::types::model::Password, backend::PasswordStrength, error::AppError};
+use app::{account::types::password::Password, backend::PasswordStrength, error::AppError};
 use async_trait::async_trait;
 use zxcvbn::zxcvbn;
 

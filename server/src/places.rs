@@ -1,7 +1,7 @@
 //! Work that takes long or much memory: so much of it at once, and so much of it for
 //! each user.
 
-use app::account::types::model::UserId;
+use app::account::types::user::UserId;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// A size is in whatever the work is counted by: pieces of work, or bytes.

@@ -5,8 +5,8 @@
 
 use app::{
     account::{
-        email_api::{ConfirmEmail, ResetPassword, UndoEmail},
-        types::model::EmailRule,
+        api::email::{ConfirmEmail, ResetPassword, UndoEmail},
+        types::email::EmailRule,
     },
     backend::{Backend, Site},
     error::AppError,
@@ -239,7 +239,7 @@ fn pages(
             passwords: parts.passwords.clone(),
             limiter: limiter.clone(),
         }),
-        leaving: Arc::new(StoredLeaving {
+        deletion: Arc::new(StoredLeaving {
             store: parts.store.clone(),
             clock: parts.clock.clone(),
             schema: Arc::clone(parts.schemas.spoken()),

@@ -4,7 +4,7 @@
 mod kind;
 
 use app::{
-    account::types::model::IDEMPOTENCY_KEY,
+    account::types::sign_up::IDEMPOTENCY_KEY,
     form::Form,
     profile::rules::{
         audience::{Audience, AudienceRule, WHOLE},

@@ -3,7 +3,7 @@
 //! `axum::serve` is not used: it sets no time limit on reading a request's head,
 //! so that a client which sends a byte a minute would hold a connection for ever.
 
-use app::{account::types::model::EmailRule, backend::Site};
+use app::{account::types::email::EmailRule, backend::Site};
 use axum::Router;
 use hyper::{body::Incoming, service::service_fn};
 use hyper_util::{

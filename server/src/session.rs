@@ -6,10 +6,12 @@
 
 use app::{
     account::types::{
+        email::EmailRule,
         event::EventKind,
-        model::{Credentials, EmailRule, Occasion, Proof, User, UserId},
+        log_in::{Authenticated, Credentials, LoginReason},
+        user::{User, UserId},
     },
-    backend::{Begun, Session, Sessions},
+    backend::{Session, SessionOutcome, Sessions},
     error::AppError,
     profile::rules::schema::Schema,
     viewer::{Unconfirmed, Viewer},
@@ -238,7 +240,11 @@ impl CurrentSession {
 
 #[async_trait]
 impl Sessions for CookieSessions {
-    async fn begin(&self, proof: Proof, occasion: Occasion) -> Result<Begun, AppError> {
+    async fn begin(
+        &self,
+        proof: Authenticated,
+        occasion: LoginReason,
+    ) -> Result<SessionOutcome, AppError> {
         let origin = Origin::of_this_request();
         let (id, device) = (Id::random()?, Id::random()?);
         let now = self.clock.now();
@@ -266,7 +272,7 @@ impl Sessions for CookieSessions {
         current.is_some_and(|session| session.is_fresh(self.clock.now()))
     }
 
-    async fn freshen(&self) -> Result<(), AppError> {
+    async fn reauthenticated(&self) -> Result<(), AppError> {
         let current = CurrentSession::of_this_request().ok_or(AppError::NotLoggedIn)?;
         let (id, now) = (Id::random()?, self.clock.now());
         let renewed = self

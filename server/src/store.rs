@@ -37,7 +37,7 @@ pub use sweep::Swept;
 
 use app::{
     error::AppError,
-    text::{language, speaking},
+    text::{language, with_locale},
 };
 use sqlx::{SqliteConnection, SqlitePool};
 use std::{future::Future, pin::Pin, sync::Arc};
@@ -82,7 +82,7 @@ impl Store {
             Ok(result)
         };
         // In the request's language, and in its span, whose id every line of log carries.
-        let write = speaking(language(), write);
+        let write = with_locale(language(), write);
         tokio::spawn(write.in_current_span())
             .await
             .unwrap_or_else(|panic| {

@@ -3,7 +3,7 @@
 //! Words are asked for deep inside pages, rules and errors, and none of these
 //! takes a language along: a request speaks one language from its first layer to
 //! its last, and a page in the browser another. So it stands beside the work, in
-//! the thread: [`speaking`] puts it there whenever its future is polled, and takes
+//! the thread: [`with_locale`] puts it there whenever its future is polled, and takes
 //! it away afterwards. Leptos' context would be the other place; it is gone in
 //! parts of a page that are rendered late, and in layers that have none.
 
@@ -85,9 +85,9 @@ pub fn language() -> Language {
     SPOKEN.get()
 }
 
-/// Lets this thread speak a language from now on: for the browser, where a page
+/// Sets the language of this thread from now on, for the browser, where a page
 /// has one language and one thread.
-pub fn speak(language: Language) {
+pub fn set_locale(language: Language) {
     SPOKEN.set(language);
 }
 
@@ -98,7 +98,7 @@ pub fn in_language<T>(language: Language, say: impl FnOnce() -> T) -> T {
 }
 
 /// A future that speaks that language, on whatever thread it is polled.
-pub fn speaking<F: Future>(language: Language, future: F) -> impl Future<Output = F::Output> {
+pub fn with_locale<F: Future>(language: Language, future: F) -> impl Future<Output = F::Output> {
     Speaking {
         language,
         future: Box::pin(future),
@@ -158,7 +158,7 @@ mod tests {
         // Asks, lets the other one go on, and asks again.
         let talk = |language| {
             let mut first = None;
-            speaking(
+            with_locale(
                 language,
                 std::future::poll_fn(move |_| match first {
                     None => {

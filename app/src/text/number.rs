@@ -1,9 +1,5 @@
 //! Digits.
 
-use std::borrow::Cow;
-
-use crate::unicode::digit;
-
 /// A number with its digits in groups of three from 10,000 on, a year being none.
 pub(super) fn grouped(number: &str, separator: char) -> String {
     let digits = number.trim_start_matches('-');
@@ -24,16 +20,6 @@ pub(super) fn megabytes(bytes: u64, point: &str) -> String {
         0 => (tenths / 10).to_string(),
         tenth => format!("{}{point}{tenth}", tenths / 10),
     }
-}
-
-/// The same text with the digits of every script as those of ASCII: for what is a
-/// number, whatever keyboard it was typed on.
-pub fn ascii_digits(text: &str) -> Cow<'_, str> {
-    if text.is_ascii() {
-        return text.into();
-    }
-    let ascii = |c| digit(c).and_then(|digit| char::from_digit(digit, 10));
-    text.chars().map(|c| ascii(c).unwrap_or(c)).collect()
 }
 
 #[cfg(test)]

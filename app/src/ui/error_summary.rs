@@ -6,7 +6,7 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::{Anew, control_id};
+use super::{anew::Anew, field::control_id};
 use crate::{
     error::{AppError, Violations},
     text,
@@ -38,7 +38,7 @@ pub fn problems(
     let mut problems = Vec::new();
     if let Some(error) = failure {
         problems.push(line(&text::form_error(error), None));
-        if matches!(error, AppError::NotLoggedIn | AppError::OtherUser) {
+        if matches!(error, AppError::NotLoggedIn | AppError::FormOwnerChanged) {
             problems.push(line(text::log_in_new_tab(), Some("/login")));
         }
     }

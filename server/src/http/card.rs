@@ -5,8 +5,8 @@
 use app::{
     error::AppError,
     profile::{
-        card::link_preview::{address, vcard},
-        rules::access::{self, Seen},
+        card::{addresses::address, vcard::vcard},
+        rules::access::{self, VisibleProfile},
     },
     viewer::Viewer,
 };
@@ -25,7 +25,7 @@ const UNLISTED: (header::HeaderName, &str) =
     (header::HeaderName::from_static("x-robots-tag"), "noindex");
 
 /// The profile of the path, as far as who asks may see it.
-pub struct Asked(Seen);
+pub struct Asked(VisibleProfile);
 
 impl FromRequestParts<Pages> for Asked {
     /// A profile that is hidden from them is none.
@@ -38,7 +38,8 @@ impl FromRequestParts<Pages> for Asked {
         let backend = pages.backend();
         let profile = backend.profiles.find_profile(&username).await;
         let profile = profile.map_err(refusal)?;
-        let seen = profile.and_then(|profile| access::seen(&backend.schema, &profile, &viewer));
+        let seen =
+            profile.and_then(|profile| access::visible_to(&backend.schema, &profile, &viewer));
         seen.map(Asked).ok_or_else(|| refusal(AppError::NotFound))
     }
 }

@@ -13,9 +13,10 @@
 //! was typed.
 
 use app::{
-    error::{AppError, Refused},
+    error::AppError,
     form::{Form, FormBody},
     next::OwnPath,
+    rejected::RejectedForm,
 };
 use axum::{
     body::{Body, HttpBody},
@@ -263,14 +264,14 @@ fn again(page: &Request) -> Request {
 
 /// The page of a form that was refused.
 async fn refused(pages: &Pages, error: AppError, form: Form, mut page: Request) -> Response {
-    let refused = Refused {
+    let refused = RejectedForm {
         action: page.uri().path().to_owned(),
         form: form.without_secrets(),
         error: error.clone(),
     };
     page.extensions_mut().insert(refused);
     // Where somebody else is logged in now, or nobody, the page is not the form's.
-    if !matches!(error, AppError::NotLoggedIn | AppError::OtherUser) {
+    if !matches!(error, AppError::NotLoggedIn | AppError::FormOwnerChanged) {
         let mut response = render(pages, again(&page)).await;
         if response.status().is_success() {
             *response.status_mut() = status(&error);
@@ -279,7 +280,7 @@ async fn refused(pages: &Pages, error: AppError, form: Form, mut page: Request) 
     }
     // The error's own page offers to send the form again; a file nobody can.
     if is_multipart(page.headers()) {
-        page.extensions_mut().remove::<Refused>();
+        page.extensions_mut().remove::<RejectedForm>();
     }
     page.extensions_mut().insert(error.clone());
     because(render(pages, page).await, error)

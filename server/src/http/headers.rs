@@ -2,7 +2,7 @@
 
 use app::{
     shell::InlineStyle,
-    ui::REVEAL,
+    ui::FORM_SCRIPT,
     viewer::{Unconfirmed, Viewer},
 };
 use axum::{
@@ -55,7 +55,7 @@ impl Allowed {
     }
 }
 
-static REVEAL_HASH: LazyLock<String> = LazyLock::new(|| hash(REVEAL));
+static REVEAL_HASH: LazyLock<String> = LazyLock::new(|| hash(FORM_SCRIPT));
 
 /// As a policy names the hash of what stands in a page.
 fn hash(text: &str) -> String {

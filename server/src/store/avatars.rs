@@ -1,7 +1,7 @@
 //! The table `avatars`: the pictures of profiles.
 
 use app::{
-    account::types::model::UserId,
+    account::types::user::UserId,
     backend::Saved,
     error::AppError,
     profile::rules::{

@@ -6,11 +6,12 @@
 //! others say. The bound makes it needless.
 
 use app::{
-    account::types::{event::EventKind, model::UserId},
+    account::types::{event::EventKind, user::UserId},
     error::AppError,
     profile::rules::{
         audience::audience_key,
-        history::{self, Author, Gone, PastChange, Side, Stretch, Which},
+        author::Author,
+        history::{self, ChangeSide, Gone, PastChange, Side, Stretch},
         save::Changed,
     },
 };
@@ -124,7 +125,7 @@ pub(super) async fn erase_values(
     tx: &mut SqliteConnection,
     owner: UserId,
     change: i64,
-    sides: &[Which],
+    sides: &[ChangeSide],
     origin: Option<Origin>,
     now: i64,
 ) -> Result<(), AppError> {
@@ -133,8 +134,8 @@ pub(super) async fn erase_values(
         return Err(AppError::NotFound);
     }
     let values = sides.iter().filter_map(|which| match which {
-        Which::Old => row.old.as_deref(),
-        Which::New => row.new.as_deref(),
+        ChangeSide::Old => row.old.as_deref(),
+        ChangeSide::New => row.new.as_deref(),
     });
     let mut places = 0;
     for value in values {

@@ -2,11 +2,12 @@
 
 use app::{
     account::types::{
+        addresses::{Addresses, Failure, Undelivered, WayBack},
+        email::{Email, masked},
         event::EventKind,
-        model::{
-            Addresses, Email, Failure, Link, Password, Purpose, Undelivered, UserId, WayBack,
-            masked,
-        },
+        password::Password,
+        token::{EmailToken, TokenPurpose},
+        user::UserId,
     },
     backend::Emails,
     error::AppError,
@@ -23,7 +24,7 @@ use super::{
     events::{Event, note},
     leaving::stay,
     limits::charge,
-    mails::{TokenHash, enqueue, find_link, life, mail_of, use_link, void_links},
+    mails::{TokenHash, enqueue, find_token, life, mail_of, use_link, void_links},
     refuse, unique_column,
     users::log_out_everywhere,
 };
@@ -106,7 +107,7 @@ impl Emails for StoredEmails {
 
     async fn ways_back(&self, user: UserId) -> Result<Vec<WayBack>, AppError> {
         let now = self.limiter.clock.now();
-        let waiting_until = now + life(Purpose::Undo);
+        let waiting_until = now + life(TokenPurpose::Undo);
         let rows = sqlx::query!(
             "SELECT address AS \"address!: String\", max(until) AS \"until!: i64\" FROM (
                  SELECT email AS address, expires_at AS until FROM tokens
@@ -204,21 +205,21 @@ impl Emails for StoredEmails {
             .await
     }
 
-    async fn find_link(&self, purpose: Purpose, token: &str) -> Result<Link, AppError> {
+    async fn find_token(&self, purpose: TokenPurpose, token: &str) -> Result<EmailToken, AppError> {
         let mut reader = self.store.readers.acquire().await.map_err(refuse)?;
         let now = self.limiter.clock.now();
-        find_link(&mut reader, purpose, &hash_token(token), now).await
+        find_token(&mut reader, purpose, &hash_token(token), now).await
     }
 
     async fn confirm_email(&self, token: &str) -> Result<(), AppError> {
         let (origin, now) = (Origin::of_this_request(), self.limiter.clock.now());
         let hash = hash_token(token);
         // Asked of a reader first: rubbish does not hold up the writer.
-        self.find_link(Purpose::Confirm, token).await?;
+        self.find_token(TokenPurpose::Confirm, token).await?;
         self.store
             .write(move |tx| {
                 Box::pin(async move {
-                    let link = use_link(&mut *tx, Purpose::Confirm, &hash, now).await?;
+                    let link = use_link(&mut *tx, TokenPurpose::Confirm, &hash, now).await?;
                     let before =
                         sqlx::query_scalar!("SELECT email FROM users WHERE id = ?", link.user.0)
                             .fetch_one(&mut *tx)
@@ -244,7 +245,7 @@ impl Emails for StoredEmails {
         self.store
             .write(move |tx| {
                 Box::pin(async move {
-                    let link = use_link(&mut *tx, Purpose::Reset, &hash, now).await?;
+                    let link = use_link(&mut *tx, TokenPurpose::Reset, &hash, now).await?;
                     set_password(&mut *tx, link.user, Some(new)).await?;
                     // Whoever read the mail has the address. Should another account
                     // have confirmed it first, it is that one's.
@@ -267,12 +268,12 @@ impl Emails for StoredEmails {
         let (origin, now) = (Origin::of_this_request(), self.limiter.clock.now());
         let (hash, reset) = (hash_token(token), new_token()?);
         let reset_hash = hash_token(&reset);
-        self.find_link(Purpose::Undo, token).await?;
+        self.find_token(TokenPurpose::Undo, token).await?;
         self.store
             .write(move |tx| {
                 Box::pin(async move {
                     let since = mail_of(&mut *tx, &hash).await?;
-                    let link = use_link(&mut *tx, Purpose::Undo, &hash, now).await?;
+                    let link = use_link(&mut *tx, TokenPurpose::Undo, &hash, now).await?;
                     set_email(&mut *tx, &link).await?;
                     set_password(&mut *tx, link.user, None).await?;
                     // Whoever took the account may have closed it.
@@ -416,7 +417,7 @@ async fn user_with(
 ///
 /// # Errors
 /// `AddressTaken` on `email`.
-async fn set_email(tx: &mut SqliteConnection, link: &Link) -> Result<(), AppError> {
+async fn set_email(tx: &mut SqliteConnection, link: &EmailToken) -> Result<(), AppError> {
     let key = key_of(&link.email);
     let set = sqlx::query!(
         "UPDATE users SET email = ?, email_key = ?, pending_email = NULL, pending_key = NULL

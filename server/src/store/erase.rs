@@ -8,9 +8,9 @@
 //! [`erase`] deletes nothing.
 
 use app::{
-    account::{
-        pages::leaving::{Fate, Plan, Share},
-        types::model::UserId,
+    account::types::{
+        erasure::{Effect, ErasurePlan, TableImpact},
+        user::UserId,
     },
     error::AppError,
 };
@@ -49,7 +49,10 @@ const USERS: &str = "\"users\"";
 /// # Errors
 /// [`AppError::Internal`], with the reason in the log, if foreign keys with CASCADE
 /// lead in a circle over several tables.
-pub async fn plan(connection: &mut SqliteConnection, user: UserId) -> Result<Plan, AppError> {
+pub async fn plan(
+    connection: &mut SqliteConnection,
+    user: UserId,
+) -> Result<ErasurePlan, AppError> {
     let references = references(&mut *connection).await?;
     let mut doomed = Doomed {
         references: &references,
@@ -70,10 +73,10 @@ pub async fn plan(connection: &mut SqliteConnection, user: UserId) -> Result<Pla
         for (fate, condition) in doomed.fates(table) {
             let rows = count(&mut *connection, table, &condition, Some(user)).await?;
             let table = unquote(table);
-            shares.push(Share { fate, table, rows });
+            shares.push(TableImpact { fate, table, rows });
         }
     }
-    Ok(Plan::new(shares))
+    Ok(ErasurePlan::new(shares))
 }
 
 /// Deletes a user, with what the foreign keys say, in a transaction that is given
@@ -82,7 +85,11 @@ pub async fn plan(connection: &mut SqliteConnection, user: UserId) -> Result<Pla
 /// # Errors
 /// [`AppError::Internal`], with the reason in the log, if SQLite refuses, or deletes
 /// other rows than the plan says.
-pub async fn erase(tx: &mut SqliteConnection, user: UserId, plan: &Plan) -> Result<(), AppError> {
+pub async fn erase(
+    tx: &mut SqliteConnection,
+    user: UserId,
+    plan: &ErasurePlan,
+) -> Result<(), AppError> {
     let references = references(&mut *tx).await?;
     let tables = references.iter().map(|r| r.table.clone());
     let tables: BTreeSet<String> = tables.chain([USERS.to_owned()]).collect();
@@ -97,7 +104,7 @@ pub async fn erase(tx: &mut SqliteConnection, user: UserId, plan: &Plan) -> Resu
     let after = counts(tx, &tables).await?;
     for ((table, before), after) in tables.iter().zip(before).zip(after) {
         let planned = plan
-            .with(Fate::Goes)
+            .with(Effect::Goes)
             .find(|share| share.table == unquote(table));
         let planned = planned.map_or(0, |share| share.rows) + u64::from(table == USERS);
         let gone = before.saturating_sub(after);
@@ -123,7 +130,7 @@ pub async fn erase(tx: &mut SqliteConnection, user: UserId, plan: &Plan) -> Resu
 pub async fn rehearse(
     tx: &mut SqliteConnection,
     user: UserId,
-    plan: &Plan,
+    plan: &ErasurePlan,
 ) -> Result<(), AppError> {
     let mut attempt = tx.begin().await.map_err(refuse)?;
     erase(&mut attempt, user, plan).await?;
@@ -203,7 +210,7 @@ impl Doomed<'_> {
     }
 
     /// The fates of the rows of a table, each with its condition.
-    fn fates(&self, table: &str) -> Vec<(Fate, String)> {
+    fn fates(&self, table: &str) -> Vec<(Effect, String)> {
         let goes = self.conditions.get(table).cloned().flatten();
         let (mut nameless, mut forbids) = (Vec::new(), Vec::new());
         for reference in self.references.iter().filter(|r| r.table == table) {
@@ -232,16 +239,16 @@ impl Doomed<'_> {
         match goes {
             // The user is who the plan is about, and not in it.
             Some(goes) if table == USERS => {
-                fates.push((Fate::Goes, format!("({goes}) AND \"id\" <> ?1")));
+                fates.push((Effect::Goes, format!("({goes}) AND \"id\" <> ?1")));
             }
-            Some(goes) => fates.push((Fate::Goes, goes)),
+            Some(goes) => fates.push((Effect::Goes, goes)),
             None => {}
         }
         if !nameless.is_empty() {
-            fates.push((Fate::Nameless, any(nameless)));
+            fates.push((Effect::Nameless, any(nameless)));
         }
         if !forbids.is_empty() {
-            fates.push((Fate::Forbids, any(forbids)));
+            fates.push((Effect::Forbids, any(forbids)));
         }
         fates
     }

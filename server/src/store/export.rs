@@ -1,6 +1,6 @@
 //! Everything about one user, as JSON, a file a subject, row by row; and pictures.
 
-use app::{account::types::model::UserId, error::AppError};
+use app::{account::types::user::UserId, error::AppError};
 use futures_util::TryStreamExt;
 use serde_json::{Value, json};
 use sqlx::{Connection, SqliteConnection};

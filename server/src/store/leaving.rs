@@ -2,11 +2,8 @@
 //! everything about somebody, to take along.
 
 use app::{
-    account::{
-        pages::leaving::Plan,
-        types::{event::EventKind, model::UserId},
-    },
-    backend::Leaving,
+    account::types::{erasure::ErasurePlan, event::EventKind, user::UserId},
+    backend::AccountDeletion,
     error::AppError,
     profile::rules::{date::Date, schema::Schema},
     text::{self, MailKind},
@@ -25,7 +22,7 @@ use super::{
 };
 use crate::{clock::Clock, http::origin::Origin};
 
-/// `Leaving` on the store.
+/// `AccountDeletion` on the store.
 #[derive(Clone)]
 pub struct StoredLeaving {
     pub store: Store,
@@ -38,13 +35,13 @@ pub struct StoredLeaving {
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 #[async_trait]
-impl Leaving for StoredLeaving {
-    async fn plan(&self, user: UserId) -> Result<Plan, AppError> {
+impl AccountDeletion for StoredLeaving {
+    async fn plan(&self, user: UserId) -> Result<ErasurePlan, AppError> {
         let mut snapshot = self.store.readers.begin().await.map_err(refuse)?;
         plan(&mut snapshot, user).await
     }
 
-    async fn leave(&self, user: UserId, outline: String) -> Result<(), AppError> {
+    async fn request(&self, user: UserId, outline: String) -> Result<(), AppError> {
         let (origin, now) = (Origin::of_this_request(), self.clock.now());
         let (schema, grace) = (Arc::clone(&self.schema), self.grace_days);
         self.store
@@ -59,7 +56,12 @@ impl Leaving for StoredLeaving {
                         return Err(AppError::PlanChanged);
                     }
                     keep_a_manager(&mut *tx, user, &schema).await?;
-                    note(&mut *tx, &Event::own(EventKind::Left, user, origin), now).await?;
+                    note(
+                        &mut *tx,
+                        &Event::own(EventKind::DeletionRequested, user, origin),
+                        now,
+                    )
+                    .await?;
                     if grace == 0 {
                         return erase_now(tx, user, &plan, now).await;
                     }
@@ -135,7 +137,12 @@ pub(super) async fn stay(
         .execute(&mut *tx)
         .await
         .map_err(refuse)?;
-        note(tx, &Event::own(EventKind::Stayed, user, origin), now).await?;
+        note(
+            tx,
+            &Event::own(EventKind::DeletionCancelled, user, origin),
+            now,
+        )
+        .await?;
     }
     Ok(stayed)
 }
@@ -143,7 +150,7 @@ pub(super) async fn stay(
 async fn erase_now(
     tx: &mut SqliteConnection,
     user: UserId,
-    plan: &Plan,
+    plan: &ErasurePlan,
     now: i64,
 ) -> Result<(), AppError> {
     erase(&mut *tx, user, plan).await?;

@@ -1,7 +1,12 @@
 //! The table `mails`, the outbox, and the table `tokens`, the links in mails.
 
 use app::{
-    account::types::model::{Failure, Link, Purpose, UserId, WayBack, masked},
+    account::types::{
+        addresses::{Failure, WayBack},
+        email::masked,
+        token::{EmailToken, TokenPurpose},
+        user::UserId,
+    },
     error::AppError,
     text::{Language, MailKind, language},
 };
@@ -46,11 +51,11 @@ pub async fn enqueue(
 const HOUR_MS: i64 = 60 * 60 * 1000;
 
 /// How long a link works, from when its mail is sent, in milliseconds.
-pub const fn life(purpose: Purpose) -> i64 {
+pub const fn life(purpose: TokenPurpose) -> i64 {
     match purpose {
-        Purpose::Confirm => 72 * HOUR_MS,
-        Purpose::Reset => 2 * HOUR_MS,
-        Purpose::Undo => 14 * 24 * HOUR_MS,
+        TokenPurpose::Confirm => 72 * HOUR_MS,
+        TokenPurpose::Reset => 2 * HOUR_MS,
+        TokenPurpose::Undo => 14 * 24 * HOUR_MS,
     }
 }
 
@@ -98,15 +103,15 @@ pub enum Outcome {
 #[derive(Debug, Clone, Copy)]
 pub struct NewToken {
     pub hash: TokenHash,
-    pub purpose: Purpose,
+    pub purpose: TokenPurpose,
     pub expires_at: i64,
 }
 
-fn word(purpose: Purpose) -> &'static str {
+fn word(purpose: TokenPurpose) -> &'static str {
     match purpose {
-        Purpose::Confirm => "confirm",
-        Purpose::Reset => "reset",
-        Purpose::Undo => "undo",
+        TokenPurpose::Confirm => "confirm",
+        TokenPurpose::Reset => "reset",
+        TokenPurpose::Undo => "undo",
     }
 }
 
@@ -278,7 +283,7 @@ async fn give_token(
     .execute(&mut *tx)
     .await
     .map_err(refuse)?;
-    match find_link(&mut *tx, token.purpose, &token.hash, now).await {
+    match find_token(&mut *tx, token.purpose, &token.hash, now).await {
         Ok(_) => Ok(true),
         Err(AppError::DeadLink) => {
             sqlx::query!("DELETE FROM tokens WHERE hash = ?", hash)
@@ -302,15 +307,15 @@ async fn give_token(
 ///
 /// # Errors
 /// [`AppError::DeadLink`]
-pub(super) async fn find_link(
+pub(super) async fn find_token(
     connection: &mut SqliteConnection,
-    purpose: Purpose,
+    purpose: TokenPurpose,
     hash: &TokenHash,
     now: i64,
-) -> Result<Link, AppError> {
+) -> Result<EmailToken, AppError> {
     let latest = match purpose {
-        Purpose::Confirm | Purpose::Reset => now + CORRECTION_MS,
-        Purpose::Undo => i64::MAX,
+        TokenPurpose::Confirm | TokenPurpose::Reset => now + CORRECTION_MS,
+        TokenPurpose::Undo => i64::MAX,
     };
     let (hash, purpose) = (&hash[..], word(purpose));
     let row = sqlx::query!(
@@ -334,13 +339,13 @@ pub(super) async fn find_link(
     .map_err(refuse)?;
     let row = row.ok_or(AppError::DeadLink)?;
     let before = row.confirmed.filter(|before| *before != row.email);
-    Ok(Link {
+    Ok(EmailToken {
         user: UserId(row.user_id),
         username: row.username,
         email: row.email,
         before: before.map(|before| WayBack {
             address: masked(&before),
-            until: now + life(Purpose::Undo),
+            until: now + life(TokenPurpose::Undo),
         }),
     })
 }
@@ -351,11 +356,11 @@ pub(super) async fn find_link(
 /// [`AppError::DeadLink`]
 pub(super) async fn use_link(
     tx: &mut SqliteConnection,
-    purpose: Purpose,
+    purpose: TokenPurpose,
     hash: &TokenHash,
     now: i64,
-) -> Result<Link, AppError> {
-    let link = find_link(&mut *tx, purpose, hash, now).await?;
+) -> Result<EmailToken, AppError> {
+    let link = find_token(&mut *tx, purpose, hash, now).await?;
     let hash = &hash[..];
     sqlx::query!(
         "DELETE FROM tokens

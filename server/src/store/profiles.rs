@@ -1,16 +1,20 @@
 //! The table `profiles`.
 
 use app::{
-    account::types::model::{EmailRule, User, UserId, Username},
+    account::types::{
+        email::EmailRule,
+        user::{User, UserId},
+        username::Username,
+    },
     backend::{Profiles, Saved},
     error::AppError,
     profile::rules::{
-        document::Stored,
-        history::{PastChange, Stretch, Which},
+        document::ProfileDocument,
+        history::{ChangeSide, PastChange, Stretch},
         patch::Patch,
         profile::{Listing, Profile},
-        save::Standing,
         schema::Schema,
+        snapshot::ProfileSnapshot,
     },
     viewer::Viewer,
 };
@@ -82,7 +86,11 @@ impl Profiles for StoredProfiles {
             .await
     }
 
-    async fn standing(&self, owner: UserId, since: u64) -> Result<Option<Standing>, AppError> {
+    async fn snapshot(
+        &self,
+        owner: UserId,
+        since: u64,
+    ) -> Result<Option<ProfileSnapshot>, AppError> {
         // One snapshot: the profile and its changes belong together.
         let mut snapshot = self.store.readers.begin().await.map_err(refuse)?;
         standing(&mut snapshot, owner, Some(since), self.schemas.spoken()).await
@@ -110,7 +118,7 @@ impl Profiles for StoredProfiles {
         &self,
         owner: UserId,
         change: i64,
-        sides: Vec<Which>,
+        sides: Vec<ChangeSide>,
     ) -> Result<(), AppError> {
         let (bucket, now) = (self.bucket_of(owner), self.limiter.clock.now());
         let origin = Origin::of_this_request();
@@ -190,7 +198,7 @@ impl Store {
     /// Shows every profile to `look`, with its owner's role as it is stored.
     pub async fn each_profile(
         &self,
-        mut look: impl FnMut(Option<&str>, &Stored),
+        mut look: impl FnMut(Option<&str>, &ProfileDocument),
     ) -> Result<(), AppError> {
         let mut rows = sqlx::query_as!(
             ProfileRow,
@@ -291,7 +299,7 @@ async fn standing(
     owner: UserId,
     since: Option<u64>,
     schema: &Schema,
-) -> Result<Option<Standing>, AppError> {
+) -> Result<Option<ProfileSnapshot>, AppError> {
     let Some(row) = find_row(&mut *connection, owner).await? else {
         return Ok(None);
     };
@@ -300,7 +308,7 @@ async fn standing(
         since if version.saturating_sub(since) > MOST_VERSIONS_BEHIND => Vec::new(),
         since => changes_since(connection, owner, since).await?,
     };
-    Ok(Some(Standing {
+    Ok(Some(ProfileSnapshot {
         stored: row.stored()?,
         since,
         owner: row.owner(schema),
@@ -336,8 +344,8 @@ struct ProfileRow {
 }
 
 impl ProfileRow {
-    fn stored(&self) -> Result<Stored, AppError> {
-        Stored::parse(&self.fields, &self.audiences).map_err(|error| {
+    fn stored(&self) -> Result<ProfileDocument, AppError> {
+        ProfileDocument::parse(&self.fields, &self.audiences).map_err(|error| {
             tracing::error!(%error, "a stored profile is no JSON object, against its table's check");
             AppError::Internal
         })

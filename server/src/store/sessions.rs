@@ -3,9 +3,10 @@
 use app::{
     account::types::{
         event::EventKind,
-        model::{Occasion, Proof, User, UserId},
+        log_in::{Authenticated, LoginReason},
+        user::{User, UserId},
     },
-    backend::Begun,
+    backend::SessionOutcome,
     error::AppError,
     profile::rules::schema::Schema,
 };
@@ -204,7 +205,7 @@ impl Store {
     /// Starts a session, ends the one it takes the place of, and sweeps what
     /// has expired. `None` if the password is another one by now, or the user
     /// disabled.
-    pub async fn begin_session(&self, new: NewSession) -> Result<Option<Begun>, AppError> {
+    pub async fn begin_session(&self, new: NewSession) -> Result<Option<SessionOutcome>, AppError> {
         self.write(move |tx| Box::pin(async move { begin_session(tx, new).await }))
             .await
     }
@@ -281,8 +282,8 @@ impl Store {
 /// A session that is to begin.
 pub struct NewSession {
     pub id_hash: IdHash,
-    pub proof: Proof,
-    pub occasion: Occasion,
+    pub proof: Authenticated,
+    pub occasion: LoginReason,
     /// The session that this browser has so far.
     pub replaces: Option<IdHash>,
     /// What the browser is known by from now on.
@@ -343,7 +344,7 @@ const MOST: i64 = 50;
 async fn begin_session(
     tx: &mut SqliteConnection,
     new: NewSession,
-) -> Result<Option<Begun>, AppError> {
+) -> Result<Option<SessionOutcome>, AppError> {
     let NewSession {
         proof, origin, now, ..
     } = new;
@@ -361,7 +362,7 @@ async fn begin_session(
     .map_err(refuse)?;
     let user_agent = origin.as_ref().map_or("", |origin| &origin.user_agent);
     // It comes back to no account that was closed meanwhile.
-    let only_changes = new.occasion == Occasion::NewPassword;
+    let only_changes = new.occasion == LoginReason::NewPassword;
     let begun = sqlx::query!(
         "INSERT INTO sessions
              (id_hash, user_id, created_at, last_seen_at, confirmed_at, expires_at, device)
@@ -395,7 +396,7 @@ async fn begin_session(
     know_device(&mut *tx, &new.device, &new.devices_before, proof.user, now).await?;
     forget_the_oldest(&mut *tx, proof.user).await?;
     if only_changes {
-        return Ok(Some(Begun::Session));
+        return Ok(Some(SessionOutcome::Started));
     }
     sqlx::query!(
         "UPDATE users SET last_login_at = ? WHERE id = ?",
@@ -405,13 +406,13 @@ async fn begin_session(
     .execute(&mut *tx)
     .await
     .map_err(refuse)?;
-    if new.occasion == Occasion::LogIn {
+    if new.occasion == LoginReason::LogIn {
         let event = Event::own(EventKind::LoggedIn, proof.user, origin.clone());
         note(&mut *tx, &event, now).await?;
     }
     Ok(Some(match stay(tx, proof.user, origin, now).await? {
-        true => Begun::Stayed,
-        false => Begun::Session,
+        true => SessionOutcome::DeletionCancelled,
+        false => SessionOutcome::Started,
     }))
 }
 

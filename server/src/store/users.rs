@@ -2,11 +2,13 @@
 
 use app::{
     account::types::{
+        email::Email,
         event::EventKind,
-        model::{
-            Credentials, Email, NewUser, Occasion, Password, PasswordChange, Proof, User, UserId,
-            Username,
-        },
+        log_in::{Authenticated, Credentials, LoginReason},
+        password::{Password, PasswordChange},
+        sign_up::NewUser,
+        user::{User, UserId},
+        username::Username,
     },
     backend::Users,
     error::AppError,
@@ -57,16 +59,16 @@ impl Users for StoredUsers {
         new_token().ok()
     }
 
-    async fn create(&self, new: NewUser) -> Result<(Proof, Occasion), AppError> {
+    async fn create(&self, new: NewUser) -> Result<(Authenticated, LoginReason), AppError> {
         match self.insert(new.clone()).await {
             Err(refused) if refused == taken() => {
-                Ok((self.sent_before(new).await?, Occasion::LogIn))
+                Ok((self.sent_before(new).await?, LoginReason::LogIn))
             }
-            made => Ok((made?, Occasion::SignUp)),
+            made => Ok((made?, LoginReason::SignUp)),
         }
     }
 
-    async fn verify(&self, credentials: Credentials) -> Result<Option<Proof>, AppError> {
+    async fn verify(&self, credentials: Credentials) -> Result<Option<Authenticated>, AppError> {
         let origin = Origin::of_this_request();
         let login = self.store.find_login(&credentials.name_key).await?;
         let charged = self.charge(&credentials, login.as_ref(), &origin).await?;
@@ -115,7 +117,7 @@ impl Users for StoredUsers {
         &self,
         user: UserId,
         change: PasswordChange,
-    ) -> Result<Option<Proof>, AppError> {
+    ) -> Result<Option<Authenticated>, AppError> {
         let charged = self.limiter.charge([self.by_session()]).await?;
         let changed = self.set_new_password(user, change).await;
         match changed {
@@ -127,7 +129,7 @@ impl Users for StoredUsers {
 }
 
 impl StoredUsers {
-    async fn insert(&self, new: NewUser) -> Result<Proof, AppError> {
+    async fn insert(&self, new: NewUser) -> Result<Authenticated, AppError> {
         // Asked before the hash is made, so that a name that is long taken
         // costs no fifteen milliseconds. What decides is the UNIQUE index.
         if self.store.is_taken(&new.username.key()).await? {
@@ -160,7 +162,7 @@ impl StoredUsers {
                     }
                     let event = Event::own(EventKind::SignedUp, id, origin);
                     note(tx, &event, now).await?;
-                    Ok(Proof {
+                    Ok(Authenticated {
                         user: id,
                         password_version: 1,
                     })
@@ -171,7 +173,7 @@ impl StoredUsers {
 
     /// Whom this very form has made already. It came twice, by a double click, or
     /// because the line had lost the answer.
-    async fn sent_before(&self, new: NewUser) -> Result<Proof, AppError> {
+    async fn sent_before(&self, new: NewUser) -> Result<Authenticated, AppError> {
         let (name_key, password) = (new.username.key(), new.password);
         let form = new.sent.as_deref().ok_or_else(taken)?;
         let since = self.limiter.clock.now() - IDEMPOTENT_MS;
@@ -199,7 +201,7 @@ impl StoredUsers {
         &self,
         user: UserId,
         change: PasswordChange,
-    ) -> Result<Option<Proof>, AppError> {
+    ) -> Result<Option<Authenticated>, AppError> {
         let (origin, now) = (Origin::of_this_request(), self.limiter.clock.now());
         // Twice, should the hash be renewed, or the form sent once more, meanwhile.
         for _ in 0..2 {
@@ -334,8 +336,8 @@ impl LoginRow {
         Some(hash)
     }
 
-    fn proof(&self) -> Proof {
-        Proof {
+    fn proof(&self) -> Authenticated {
+        Authenticated {
             user: UserId(self.id),
             password_version: self.password_version,
         }

@@ -2,7 +2,7 @@
 
 use crate::harness::ANY_PASSWORD;
 use app::{
-    account::types::model::{EmailRule, NewUser},
+    account::types::{email::EmailRule, sign_up::NewUser},
     form::Form,
     profile::rules::date::Date,
 };

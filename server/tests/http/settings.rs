@@ -1,6 +1,9 @@
 //! The account's settings: the password, the sessions.
 
-use app::account::types::model::{Occasion, Proof, UserId};
+use app::account::types::{
+    log_in::{Authenticated, LoginReason},
+    user::UserId,
+};
 use axum::http::StatusCode;
 use server::{Cost, Passwords, store::sessions::NewSession};
 
@@ -320,7 +323,7 @@ async fn a_session_that_is_not_used_for_fourteen_days_ends_and_one_in_use_goes_o
 async fn a_login_that_was_under_way_when_the_password_changed_comes_too_late() {
     let site = site().await;
     site.member("ann").await;
-    let proof = Proof {
+    let proof = Authenticated {
         user: UserId(1),
         password_version: 1,
     };
@@ -330,7 +333,7 @@ async fn a_login_that_was_under_way_when_the_password_changed_comes_too_late() {
             let session = NewSession {
                 id_hash: [id; 32],
                 proof,
-                occasion: Occasion::LogIn,
+                occasion: LoginReason::LogIn,
                 replaces: None,
                 device: [0; 32],
                 devices_before: Vec::new(),
@@ -349,7 +352,7 @@ async fn a_login_that_was_under_way_when_the_password_changed_comes_too_late() {
         "/settings?password"
     );
     assert!(!begin(2, proof).await);
-    let now = Proof {
+    let now = Authenticated {
         password_version: 2,
         ..proof
     };

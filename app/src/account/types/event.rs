@@ -26,9 +26,9 @@ pub enum EventKind {
     /// A value of the own history; its field is the detail.
     HistoryErased,
     /// The account is closed, to be erased.
-    Left,
+    DeletionRequested,
     /// Who had left has logged in again in time.
-    Stayed,
+    DeletionCancelled,
     /// With the account its name goes from here, too.
     Erased,
     RoleChanged,
@@ -54,8 +54,8 @@ const WORDS: [(EventKind, &str); 22] = [
     (EventKind::EmailUndone, "email_undone"),
     (EventKind::Exported, "exported"),
     (EventKind::HistoryErased, "history_erased"),
-    (EventKind::Left, "left"),
-    (EventKind::Stayed, "stayed"),
+    (EventKind::DeletionRequested, "left"),
+    (EventKind::DeletionCancelled, "stayed"),
     (EventKind::Erased, "erased"),
     (EventKind::RoleChanged, "role_changed"),
     (EventKind::Disabled, "disabled"),

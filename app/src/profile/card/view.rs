@@ -1,6 +1,6 @@
 //! What a profile looks like.
 //!
-//! [`ProfileView`] is made of what its viewer has [`Seen`] and nothing else; the
+//! [`ProfileView`] is made of what its viewer has [`VisibleProfile`] and nothing else; the
 //! page, the public page, "view as" and the editor's live preview all show it
 //! with [`ProfileCard`].
 
@@ -8,17 +8,16 @@ use leptos::{
     either::{Either, EitherOf4},
     prelude::*,
 };
-
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
-use super::link_preview::Property;
+use super::property::Property;
 use crate::{
-    account::types::model::UserId,
+    account::types::user::UserId,
     profile::rules::{
-        access::Seen,
+        access::VisibleProfile,
         audience::Audience,
         date::Date,
-        kind::{Choice, Kind},
+        kind::Kind,
         picture::Picture,
         schema::{Field, Schema},
         value::Value,
@@ -72,10 +71,10 @@ pub enum Shown {
 }
 
 impl ProfileView {
-    pub fn of(schema: &Schema, seen: &Seen) -> ProfileView {
-        let (values, username) = (&seen.values, &seen.owner.username);
+    pub fn of(schema: &Schema, visible: &VisibleProfile) -> ProfileView {
+        let (values, username) = (&visible.values, &visible.owner.username);
         let audience = |key: &str| {
-            let audience = seen.audiences.get(key).filter(|_| seen.own)?;
+            let audience = visible.audiences.get(key).filter(|_| visible.own)?;
             (*audience != Audience::Everyone).then_some(*audience)
         };
         let sections = schema.groups.iter().map(|group| {
@@ -101,7 +100,7 @@ impl ProfileView {
                 .display_name(values)
                 .unwrap_or_else(|| username.clone()),
             username: username.clone(),
-            colour: colour_of(seen.owner.id),
+            colour: colour_of(visible.owner.id),
             picture: schema.picture(values).cloned(),
             sections: sections
                 .filter(|section| !section.entries.is_empty())
@@ -142,9 +141,9 @@ impl Shown {
                 foreign: false,
             },
             (Value::Number(number), _) => Shown::Line(text::integer(*number)),
-            (Value::Choice(key), kind) => Shown::Line(label(kind, key)),
+            (Value::Choice(key), kind) => Shown::Line(kind.label(key)),
             (Value::Choices(keys), kind) => {
-                Shown::List(keys.iter().map(|key| label(kind, key)).collect())
+                Shown::List(keys.iter().map(|key| kind.label(key)).collect())
             }
             (Value::Picture(picture), _) => Shown::Line(text::picture(&picture.alt)),
             (Value::Bool(yes), _) => {
@@ -160,20 +159,9 @@ fn colour_of(user: UserId) -> u8 {
     u8::try_from(user.0.rem_euclid(colours)).unwrap_or_default()
 }
 
-/// The label of a choice. Only what the schema offers is ever a value, so the
-/// key itself is a last resort.
-pub(crate) fn label(kind: &Kind, key: &str) -> String {
-    let options: &[Choice] = match kind {
-        Kind::Choice { options } | Kind::Choices { options, .. } => options,
-        _ => &[],
-    };
-    let known = options.iter().find(|option| option.key == key);
-    known.map_or(key, |option| &option.label).to_owned()
-}
-
 /// Where the card stands, which decides the rank of its headings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub enum HeadingLevel {
     /// It is the page.
     Page,
     /// It stands below a heading of the page.
@@ -181,7 +169,7 @@ pub enum Place {
 }
 
 #[component]
-pub fn ProfileCard(profile: ProfileView, place: Place) -> impl IntoView {
+pub fn ProfileCard(profile: ProfileView, level: HeadingLevel) -> impl IntoView {
     let ProfileView {
         name,
         username,
@@ -191,11 +179,11 @@ pub fn ProfileCard(profile: ProfileView, place: Place) -> impl IntoView {
     } = profile;
     let heading = {
         let name = name.clone();
-        match place {
-            Place::Page => {
+        match level {
+            HeadingLevel::Page => {
                 Either::Left(view! { <h1 class="profile-name p-name" dir="auto">{name}</h1> })
             }
-            Place::Preview => {
+            HeadingLevel::Preview => {
                 Either::Right(view! { <p class="profile-name" dir="auto">{name}</p> })
             }
         }
@@ -210,7 +198,7 @@ pub fn ProfileCard(profile: ProfileView, place: Place) -> impl IntoView {
                     <p class="profile-username" dir="ltr"><data class="p-nickname" value=username.clone()>{format!("@{username}")}</data></p>
                 </div>
             </header>
-            {sections.into_iter().map(|section| view_section(section, place)).collect::<Vec<_>>()}
+            {sections.into_iter().map(|section| view_section(section, level)).collect::<Vec<_>>()}
         </article>
     }
 }
@@ -234,11 +222,11 @@ pub fn Portrait(name: String, colour: u8, picture: Option<Picture>) -> impl Into
     }
 }
 
-fn view_section(section: Section, place: Place) -> impl IntoView {
+fn view_section(section: Section, level: HeadingLevel) -> impl IntoView {
     let label = section.label;
-    let heading = match place {
-        Place::Page => Either::Left(view! { <h2>{label}</h2> }),
-        Place::Preview => Either::Right(view! { <h3>{label}</h3> }),
+    let heading = match level {
+        HeadingLevel::Page => Either::Left(view! { <h2>{label}</h2> }),
+        HeadingLevel::Preview => Either::Right(view! { <h3>{label}</h3> }),
     };
     view! {
         <section class="profile-section">

@@ -10,12 +10,12 @@ use super::{
     schema::{Field, Right, Schema},
     violation::Violation,
 };
-use crate::{account::types::model::User, viewer::Viewer};
+use crate::{account::types::user::User, viewer::Viewer};
 
-/// A profile as one viewer may see it. Only [`seen`] makes one, and only this
+/// A profile as one viewer may see it. Only [`visible_to`] makes one, and only this
 /// leaves the server.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Seen {
+pub struct VisibleProfile {
     pub owner: User,
     pub version: u64,
     /// The viewer is the owner.
@@ -27,7 +27,7 @@ pub struct Seen {
 }
 
 /// What `viewer` sees of a profile; `None` if that is not even that it exists.
-pub fn seen(schema: &Schema, profile: &Profile, viewer: &Viewer) -> Option<Seen> {
+pub fn visible_to(schema: &Schema, profile: &Profile, viewer: &Viewer) -> Option<VisibleProfile> {
     let whole = whole_audience(schema, &profile.audiences);
     if !can_see(whole, viewer, &profile.owner) {
         return None;
@@ -46,7 +46,7 @@ pub fn seen(schema: &Schema, profile: &Profile, viewer: &Viewer) -> Option<Seen>
             values.insert(field.key.clone(), value.clone());
         }
     }
-    Some(Seen {
+    Some(VisibleProfile {
         owner: profile.owner.clone(),
         version: profile.version,
         own,
@@ -168,8 +168,8 @@ pub fn check_change(
     };
     // Of the audience of a field that one sees one knows, if not what it is.
     let known = audience_key(name).unwrap_or(name);
-    let seen = known == WHOLE || can_read_item(schema, profile, known, viewer);
-    match (may, seen) {
+    let visible = known == WHOLE || can_read_item(schema, profile, known, viewer);
+    match (may, visible) {
         (true, _) => Ok(()),
         (false, true) => Err(Violation::NotYours),
         (false, false) => Err(Violation::UnknownField),
@@ -180,9 +180,9 @@ pub fn check_change(
 /// that were there before, as long as they are kept.
 pub fn can_see_picture(schema: &Schema, profile: &Profile, hash: &str, viewer: &Viewer) -> bool {
     is_owner(viewer, &profile.owner)
-        || seen(schema, profile, viewer).is_some_and(|seen| {
+        || visible_to(schema, profile, viewer).is_some_and(|visible| {
             schema
-                .picture(&seen.values)
+                .picture(&visible.values)
                 .is_some_and(|picture| picture.hash() == hash)
         })
 }
@@ -220,7 +220,7 @@ fn role(viewer: &Viewer) -> Option<&str> {
 mod tests {
     use super::*;
     use crate::{
-        account::types::model::UserId,
+        account::types::user::UserId,
         profile::rules::{
             audience::{Audience::*, AudienceRule},
             fixture,
@@ -405,8 +405,8 @@ mod tests {
             &["open"],
             &["open"],
         ]) {
-            let seen = seen(&schema, &profile, &viewer).unwrap();
-            let keys: Vec<&str> = seen.values.keys().map(String::as_str).collect();
+            let visible = visible_to(&schema, &profile, &viewer).unwrap();
+            let keys: Vec<&str> = visible.values.keys().map(String::as_str).collect();
             assert_eq!(keys, expected, "{viewer:?}");
             let visible = visible_schema(&schema, &profile, &viewer);
             let fields: Vec<&str> = visible.fields().map(|field| field.key.as_str()).collect();

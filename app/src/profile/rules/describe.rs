@@ -9,7 +9,7 @@ use super::{
     schema::Schema,
     value::Value,
 };
-use crate::{profile::card::view::label, text};
+use crate::text;
 
 /// What an item is called. `None` for one that the schema does not have.
 pub fn item_label(schema: &Schema, name: &str) -> Option<String> {
@@ -58,9 +58,9 @@ pub fn side_text(schema: &Schema, name: &str, side: &Side) -> String {
 fn value_text(kind: &super::kind::Kind, value: &Value) -> String {
     match value {
         Value::Date(date) => text::date(*date),
-        Value::Choice(key) => label(kind, key),
+        Value::Choice(key) => kind.label(key),
         Value::Choices(keys) => {
-            let labels: Vec<String> = keys.iter().map(|key| label(kind, key)).collect();
+            let labels: Vec<String> = keys.iter().map(|key| kind.label(key)).collect();
             labels.join(text::comma())
         }
         Value::Bool(yes) => if *yes { text::yes() } else { text::no() }.to_owned(),

@@ -17,15 +17,15 @@ use super::{
 };
 
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Stored {
+pub struct ProfileDocument {
     fields: Map<String, Json>,
     audiences: Map<String, Json>,
 }
 
-impl Stored {
+impl ProfileDocument {
     /// Reads the two columns of the store, each a JSON object.
-    pub fn parse(fields: &str, audiences: &str) -> Result<Stored, serde_json::Error> {
-        Ok(Stored {
+    pub fn parse(fields: &str, audiences: &str) -> Result<ProfileDocument, serde_json::Error> {
+        Ok(ProfileDocument {
             fields: serde_json::from_str(fields)?,
             audiences: serde_json::from_str(audiences)?,
         })

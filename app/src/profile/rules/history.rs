@@ -8,8 +8,9 @@ use serde_json::Value as Json;
 use super::{
     access::check_change,
     audience::audience_key,
+    author::Author,
     date::Date,
-    document::{Stored, audience},
+    document::{ProfileDocument, audience},
     patch::{Change, Patch},
     profile::Profile,
     schema::Schema,
@@ -53,22 +54,22 @@ pub enum Gone {
 
 /// Which side of a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Which {
+pub enum ChangeSide {
     Old,
     New,
 }
 
-impl Which {
+impl ChangeSide {
     /// The value of its control.
     pub fn key(self) -> &'static str {
         match self {
-            Which::Old => "old",
-            Which::New => "new",
+            ChangeSide::Old => "old",
+            ChangeSide::New => "new",
         }
     }
 
-    pub fn parse(key: &str) -> Option<Which> {
-        [Which::Old, Which::New]
+    pub fn parse(key: &str) -> Option<ChangeSide> {
+        [ChangeSide::Old, ChangeSide::New]
             .into_iter()
             .find(|which| which.key() == key)
     }
@@ -105,16 +106,6 @@ impl Side {
     }
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Author {
-    /// By username.
-    User(String),
-    /// A user who has been erased since.
-    Former,
-    /// Who runs the site, by a command.
-    Operator,
-}
-
 /// Stands for the owner's role, which is no item: it is not on the form, is
 /// never merged, and does not count as a save.
 pub const ROLE: &str = "role";
@@ -124,12 +115,12 @@ pub const ROLE: &str = "role";
 pub const CHANGE: &str = "change";
 
 /// The name of the controls that say which side of a change is to be erased, each
-/// a [`Which`].
+/// a [`ChangeSide`].
 pub const SIDE: &str = "side";
 
 /// The items before `changes`, which are in the order in which they were made.
 /// What was put down with a first value stays: it changed nothing for anybody.
-pub fn rewind(stored: &Stored, changes: &[PastChange]) -> Stored {
+pub fn rewind(stored: &ProfileDocument, changes: &[PastChange]) -> ProfileDocument {
     let mut before = stored.clone();
     for change in changes.iter().rev().filter(|change| change.is_told()) {
         before.set(&change.name, change.old.item());
@@ -187,10 +178,10 @@ impl PastChange {
         audience_key(&self.name).is_some() && self.old == Side::Nothing
     }
 
-    pub fn side(&self, which: Which) -> &Side {
+    pub fn side(&self, which: ChangeSide) -> &Side {
         match which {
-            Which::Old => &self.old,
-            Which::New => &self.new,
+            ChangeSide::Old => &self.old,
+            ChangeSide::New => &self.new,
         }
     }
 

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::{audience::Audiences, value::Value};
-use crate::account::types::model::User;
+use crate::account::types::user::User;
 
 /// A profile as it is stored, before anybody looks at it.
 ///
 /// Not `Serialize`: what leaves the server is what one viewer has
-/// [`seen`](super::access::seen) of it.
+/// [`visible_to`](super::access::visible_to) of it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Profile {
     pub owner: User,

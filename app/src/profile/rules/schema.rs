@@ -9,9 +9,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     audience::{AudienceRule, Audiences, WHOLE, audience_key, audience_of},
+    choice::choice_name,
     date::Date,
     kind::Kind,
-    patch::choice_name,
     picture::Picture,
     profile::Values,
     value::Value,

@@ -2,13 +2,8 @@
 
 use super::date::date;
 use crate::{
-    account::{
-        pages::leaving::Fate,
-        types::{
-            device::Device,
-            event::EventKind,
-            model::{Failure, Username},
-        },
+    account::types::{
+        addresses::Failure, device::Device, erasure::Effect, event::EventKind, username::Username,
     },
     profile::rules::date::Date,
     text::words,
@@ -183,10 +178,10 @@ pub fn type_username_hint(username: &str) -> String {
 
 /// The rows of a table that share a fate; of a table that this program does not
 /// know, its name.
-pub fn rows_of(table: &str, fate: Fate, rows: u64) -> String {
+pub fn rows_of(table: &str, fate: Effect, rows: u64) -> String {
     let (one, many) = match (table, fate) {
         ("profiles", _) => ("dein Profil", "Profile"),
-        ("profile_changes", Fate::Goes) => (
+        ("profile_changes", Effect::Goes) => (
             "Änderung im Verlauf deines Profils",
             "Änderungen im Verlauf deines Profils",
         ),
@@ -251,8 +246,8 @@ pub fn event(kind: Option<EventKind>) -> &'static str {
         EventKind::EmailUndone => "Frühere Adresse zurückgeholt",
         EventKind::Exported => "Daten heruntergeladen",
         EventKind::HistoryErased => "Wert aus dem Verlauf gelöscht",
-        EventKind::Left => "Konto geschlossen, Löschung folgt",
-        EventKind::Stayed => "Wieder angemeldet, das Konto bleibt",
+        EventKind::DeletionRequested => "Konto geschlossen, Löschung folgt",
+        EventKind::DeletionCancelled => "Wieder angemeldet, das Konto bleibt",
         EventKind::Erased => "Konto gelöscht",
         EventKind::RoleChanged => "Rolle geändert",
         EventKind::Disabled => "Konto gesperrt",

@@ -2,13 +2,8 @@
 
 use super::date::date;
 use crate::{
-    account::{
-        pages::leaving::Fate,
-        types::{
-            device::Device,
-            event::EventKind,
-            model::{Failure, Username},
-        },
+    account::types::{
+        addresses::Failure, device::Device, erasure::Effect, event::EventKind, username::Username,
     },
     profile::rules::date::Date,
     text::words,
@@ -183,10 +178,10 @@ pub fn type_username_hint(username: &str) -> String {
 
 /// The rows of a table that share a fate; of a table that this program does not
 /// know, its name.
-pub fn rows_of(table: &str, fate: Fate, rows: u64) -> String {
+pub fn rows_of(table: &str, fate: Effect, rows: u64) -> String {
     let (one, many) = match (table, fate) {
         ("profiles", _) => ("your profile", "profiles"),
-        ("profile_changes", Fate::Goes) => (
+        ("profile_changes", Effect::Goes) => (
             "change in the history of your profile",
             "changes in the history of your profile",
         ),
@@ -240,8 +235,8 @@ pub fn event(kind: Option<EventKind>) -> &'static str {
         EventKind::EmailUndone => "Earlier address taken back",
         EventKind::Exported => "Data downloaded",
         EventKind::HistoryErased => "Value erased from the history",
-        EventKind::Left => "Account closed, to be erased",
-        EventKind::Stayed => "Logged in again, and the account stays",
+        EventKind::DeletionRequested => "Account closed, to be erased",
+        EventKind::DeletionCancelled => "Logged in again, and the account stays",
         EventKind::Erased => "Account erased",
         EventKind::RoleChanged => "Role changed",
         EventKind::Disabled => "Account disabled",

@@ -49,7 +49,7 @@ pub fn error_page(error: &AppError) -> (&'static str, Cow<'static, str>) {
             "This site has another address",
             "It does not answer to the address that your browser shows. Nothing was changed. Whoever runs this site finds in its log what to do.",
         ),
-        AppError::OtherUser => (
+        AppError::FormOwnerChanged => (
             "You are logged in as somebody else now",
             "This form was opened by another user. Nothing was changed. Log in as that user to send it.",
         ),
@@ -111,7 +111,7 @@ pub fn form_error(error: &AppError) -> Cow<'static, str> {
         AppError::NotLoggedIn => {
             "You are no longer logged in. What you typed is still here: log in in a new tab, come back, and send it again."
         }
-        AppError::OtherUser => {
+        AppError::FormOwnerChanged => {
             "You are logged in as somebody else now, so this was not saved. What you typed is still here: log in as yourself in a new tab, come back, and send it again."
         }
         AppError::Unreachable => {

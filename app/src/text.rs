@@ -13,8 +13,10 @@
 
 mod date;
 mod language;
-mod mail;
+pub mod mail;
+mod moment;
 mod number;
+mod words;
 
 mod ar;
 mod de;
@@ -28,25 +30,9 @@ use crate::{
     profile::rules::{audience::Audience, author::Author, date::Date, violation::Violation},
 };
 
-pub use date::{machine_time, month_number};
+pub use date::month_number;
 pub use language::{Language, in_language, language, set_locale, with_locale};
-pub use mail::{Mail, MailKind, mail};
-
-use date::split_moment;
-use number::grouped;
-
-/// Defines texts without arguments: `name: "words",`
-macro_rules! words {
-    ($($(#[$doc:meta])* $name:ident: $words:literal,)*) => {
-        $($(#[$doc])* pub fn $name() -> &'static str { $words })*
-    };
-}
-use words;
-
-/// Code point of a character in Unicode notation: `U+0007`.
-fn code_point(c: char) -> String {
-    format!("U+{:04X}", u32::from(c))
-}
+pub use moment::machine_time;
 
 /// Defines functions that call the one of the same name in the current language.
 macro_rules! languages {

@@ -20,7 +20,8 @@ pub enum Swept {
         accounts: u64,
         pictures: u64,
     },
-    /// Nothing was erased: the clock is far from the last time that was believed.
+    /// Doubt about the clock, which is far from the last time that was believed: nothing was
+    /// erased.
     Doubted {
         ahead_ms: i64,
         /// Time for which the site has to run until the clock is believed.

@@ -9,7 +9,7 @@
 use app::{
     account::types::{addresses::Failure, email::ascii_domain, token::TokenPurpose},
     error::AppError,
-    text::{self, MailKind, in_language},
+    text::{self, in_language, mail::MailKind},
 };
 use futures_util::{StreamExt, stream::iter};
 use lettre::{
@@ -375,7 +375,7 @@ impl Mailer {
             _ => lifetime(TokenPurpose::Confirm) / HOUR,
         };
         let detail = mail.detail.as_deref().unwrap_or_default();
-        let words = text::mail(
+        let words = text::mail::mail(
             mail.kind,
             mail.language,
             &[

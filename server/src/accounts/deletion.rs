@@ -4,7 +4,7 @@ use app::{
     account::types::{erasure::ErasurePlan, event::EventKind, user::UserId},
     error::AppError,
     profile::rules::date::Date,
-    text::{self, MailKind},
+    text::{self, mail::MailKind},
 };
 use std::sync::Arc;
 

@@ -11,13 +11,13 @@ use app::{
     },
     error::AppError,
     profile::rules::violation::Violation,
-    text::MailKind,
+    text::mail::MailKind,
 };
 
 use super::{
     Accounts,
     deletion::cancel_deletion,
-    links::{find_token, lifetime, use_link},
+    links::{find_token, lifetime, use_token},
     notices::{ask_to_confirm, caused_by, enqueue, has_room, mail_bucket},
     requester::Requester,
 };
@@ -171,7 +171,7 @@ impl Accounts {
         self.store
             .write(input, move |tx, (hash, client)| {
                 Box::pin(async move {
-                    let link = use_link(tx, TokenPurpose::Confirm, hash, now).await?;
+                    let link = use_token(tx, TokenPurpose::Confirm, hash, now).await?;
                     let (user, new) = (link.user, link.email.as_str());
                     let before = tx.email(user).await?;
                     set_email(tx, &link).await?;
@@ -203,7 +203,7 @@ impl Accounts {
         self.store
             .write(input, move |tx, (hash, new, client)| {
                 Box::pin(async move {
-                    let link = use_link(tx, TokenPurpose::Reset, hash, now).await?;
+                    let link = use_token(tx, TokenPurpose::Reset, hash, now).await?;
                     tx.reset_password(link.user, Some(new)).await?;
                     tx.log_out_everywhere(link.user).await?;
                     // Whoever read the mail has the address. Should another account
@@ -242,7 +242,7 @@ impl Accounts {
                 Box::pin(async move {
                     let since = tx.mail_of_token(hash).await?;
                     let since = since.ok_or(AppError::DeadLink)?;
-                    let link = use_link(tx, TokenPurpose::Undo, hash, now).await?;
+                    let link = use_token(tx, TokenPurpose::Undo, hash, now).await?;
                     set_email(tx, &link).await?;
                     tx.reset_password(link.user, None).await?;
                     tx.log_out_everywhere(link.user).await?;

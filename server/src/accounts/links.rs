@@ -68,7 +68,7 @@ pub async fn find_token(
 ///
 /// # Errors
 /// [`AppError::DeadLink`]
-pub async fn use_link(
+pub async fn use_token(
     tx: &mut dyn Tables,
     purpose: TokenPurpose,
     hash: &SecretHash,

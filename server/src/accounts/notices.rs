@@ -6,7 +6,7 @@ use app::{
         user::UserId,
     },
     error::AppError,
-    text::{MailKind, language},
+    text::{language, mail::MailKind},
 };
 
 use super::requester::Requester;

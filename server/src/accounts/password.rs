@@ -8,7 +8,7 @@ use app::{
         user::UserId,
     },
     error::AppError,
-    text::MailKind,
+    text::mail::MailKind,
 };
 
 use super::{

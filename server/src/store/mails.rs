@@ -2,7 +2,7 @@
 
 use app::{
     account::types::{addresses::Failure as WhyNot, user::UserId},
-    text::{Language, MailKind},
+    text::{Language, mail::MailKind},
 };
 use async_trait::async_trait;
 

@@ -3,7 +3,7 @@
 use super::{bidi::left_to_right, number::digits};
 use crate::{
     profile::rules::date::Date,
-    text::{split_moment, words},
+    text::{moment::split_moment, words::words},
 };
 
 pub const MONTHS: [&str; 12] = [

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     error::AppError,
-    text::{number::megabytes, words},
+    text::{number::megabytes, words::words},
 };
 
 words! {

@@ -1,6 +1,6 @@
 //! Numbers in Arabic, after CLDR: digits ٠ to ٩, and six forms of plural.
 
-use crate::text::grouped;
+use crate::text::number::grouped;
 
 /// Digits in groups of three from 10,000 on: "١٠٬٠٠٠"
 pub fn number(number: usize) -> String {

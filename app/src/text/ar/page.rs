@@ -2,7 +2,7 @@
 //! that all forms share.
 
 use super::bidi::left_to_right;
-use crate::text::words;
+use crate::text::words::words;
 
 words! {
     skip_to_content: "الانتقال إلى المحتوى",

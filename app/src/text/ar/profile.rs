@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     profile::rules::{audience::Audience, author::Author, date::Date},
-    text::words,
+    text::words::words,
 };
 
 words! {

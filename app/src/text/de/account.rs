@@ -6,7 +6,7 @@ use crate::{
         addresses::Failure, device::Device, erasure::Effect, event::EventKind, username::Username,
     },
     profile::rules::date::Date,
-    text::words,
+    text::words::words,
 };
 
 words! {

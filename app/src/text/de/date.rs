@@ -2,7 +2,7 @@
 
 use crate::{
     profile::rules::date::Date,
-    text::{split_moment, words},
+    text::{moment::split_moment, words::words},
 };
 
 pub const MONTHS: [&str; 12] = [

@@ -3,7 +3,7 @@
 use super::number::number;
 use crate::{
     profile::rules::{audience::Audience, author::Author, date::Date},
-    text::words,
+    text::words::words,
 };
 
 words! {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::{
     error::AppError,
-    text::{number::megabytes, words},
+    text::{number::megabytes, words::words},
 };
 
 words! {

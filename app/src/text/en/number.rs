@@ -1,6 +1,6 @@
 //! Numbers in English.
 
-use crate::text::grouped;
+use crate::text::number::grouped;
 
 /// Digits in groups of three from 10,000 on.
 pub fn number(number: usize) -> String {

@@ -1,7 +1,7 @@
 //! Texts of the page frame, the welcome page, the appearance, and words that all
 //! forms share.
 
-use crate::text::words;
+use crate::text::words::words;
 
 words! {
     skip_to_content: "Skip to content",

@@ -2,7 +2,7 @@
 
 use app::{
     account::types::user::UserId,
-    text::{Language, MailKind},
+    text::{Language, mail::MailKind},
 };
 use async_trait::async_trait;
 use sqlx::SqliteConnection;

@@ -1,40 +1,40 @@
-//! What the pages need from a server, on one page.
+//! The services that the pages need from a server, on one page.
 //!
-//! `app` declares these traits and `server` implements them; the
-//! implementations travel in Leptos' context. That breaks the cycle between the
-//! crates, keeps SQL, hashing and HTTP out of `app`, and makes another store an
-//! implementation instead of a rewrite (docs/decisions/0001).
+//! `app` declares these traits and `server` implements them; the implementations
+//! travel in Leptos' context. That breaks the cycle between the crates, keeps SQL,
+//! hashing and HTTP out of `app`, and makes another store an implementation instead
+//! of a rewrite (docs/decisions/0001).
 //!
-//! The browser compiles these traits too, and has no implementation of them:
-//! calling `backend()` there is a bug, and panics.
+//! The browser compiles these traits too, but has no implementation of them: calling
+//! `backend()` there is a bug, and panics.
 
 use async_trait::async_trait;
 use leptos::prelude::*;
 use std::sync::Arc;
 
 use crate::{
-    account::{
-        pages::leaving::Plan,
-        types::{
-            event::PastEvent,
-            model::{
-                Addresses, Credentials, Email, EmailRule, Link, NewUser, Occasion, Password,
-                PasswordChange, PasswordRules, Proof, Purpose, Undelivered, UserId, WayBack,
-                own_words,
-            },
-        },
+    account::types::{
+        addresses::{Addresses, Undelivered, WayBack},
+        email::{Email, EmailRule},
+        erasure::ErasurePlan,
+        event::PastEvent,
+        log_in::{Authenticated, Credentials, LoginReason},
+        password::{Password, PasswordChange, PasswordRules, own_words},
+        sign_up::NewUser,
+        token::{EmailToken, TokenPurpose},
+        user::UserId,
     },
     error::AppError,
     form::Form,
-    look::Choice,
+    look::LookChoice,
     next::OwnPath,
     profile::rules::{
         date::Date,
-        history::{PastChange, Stretch, Which},
+        history::{ChangeSide, PastChange, Stretch},
         patch::Patch,
         profile::Profile,
-        save::Standing,
         schema::Schema,
+        snapshot::ProfileSnapshot,
         value::Phone,
         violation::Violation,
     },
@@ -49,7 +49,7 @@ pub struct Backend {
     pub profiles: Arc<dyn Profiles>,
     pub events: Arc<dyn Events>,
     pub emails: Arc<dyn Emails>,
-    pub leaving: Arc<dyn Leaving>,
+    pub deletion: Arc<dyn AccountDeletion>,
     pub phones: Arc<dyn Phones>,
     pub passwords: Arc<dyn PasswordStrength>,
     pub clock: Arc<dyn Clock>,
@@ -58,7 +58,7 @@ pub struct Backend {
     pub site: Arc<Site>,
 }
 
-/// What the operator says the site is.
+/// The operator's description of the site.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Site {
     pub name: String,
@@ -69,7 +69,7 @@ pub struct Site {
 }
 
 impl Site {
-    /// What the site calls itself: name, host and tagline.
+    /// The words by which the site calls itself: name, host and tagline.
     fn words(&self) -> Vec<&str> {
         let host = self
             .url
@@ -87,7 +87,7 @@ pub fn backend() -> Backend {
 
 #[async_trait]
 pub trait Users: Send + Sync {
-    /// For a form to sign up; none where the system has no random numbers.
+    /// Makes a key for a sign-up form; `None` where the system has no random numbers.
     fn new_idempotency_key(&self) -> Option<String>;
 
     /// Creates the user and, in the same transaction, the profile. The same form a
@@ -96,16 +96,16 @@ pub trait Users: Send + Sync {
     /// # Errors
     /// [`AppError::Invalid`] with `Taken` on `username`; [`AppError::Busy`] when
     /// too many passwords wait to be hashed; [`AppError::TooMany`].
-    async fn create(&self, new: NewUser) -> Result<(Proof, Occasion), AppError>;
+    async fn create(&self, new: NewUser) -> Result<(Authenticated, LoginReason), AppError>;
 
     /// The user whom these credentials belong to. `None` for an unknown name and
     /// for a wrong password alike, after the same work.
     ///
     /// # Errors
     /// [`AppError::TooMany`] after too many wrong ones.
-    async fn verify(&self, credentials: Credentials) -> Result<Option<Proof>, AppError>;
+    async fn verify(&self, credentials: Credentials) -> Result<Option<Authenticated>, AppError>;
 
-    /// Whether this is the password of a user who is logged in.
+    /// Returns whether this is the password of a user who is logged in.
     ///
     /// # Errors
     /// [`AppError::TooMany`] after too many wrong ones.
@@ -117,7 +117,7 @@ pub trait Users: Send + Sync {
         &self,
         user: UserId,
         change: PasswordChange,
-    ) -> Result<Option<Proof>, AppError>;
+    ) -> Result<Option<Authenticated>, AppError>;
 }
 
 /// E-mail addresses, and what is done by links in mails.
@@ -153,7 +153,7 @@ pub trait Emails: Send + Sync {
     ///
     /// # Errors
     /// [`AppError::DeadLink`]
-    async fn find_link(&self, purpose: Purpose, token: &str) -> Result<Link, AppError>;
+    async fn find_token(&self, purpose: TokenPurpose, token: &str) -> Result<EmailToken, AppError>;
 
     /// Makes the address that the link was sent to the user's.
     ///
@@ -177,9 +177,9 @@ pub trait Emails: Send + Sync {
 
 /// Taking one's data along, and deleting the account.
 #[async_trait]
-pub trait Leaving: Send + Sync {
-    /// What erasing the user would do now.
-    async fn plan(&self, user: UserId) -> Result<Plan, AppError>;
+pub trait AccountDeletion: Send + Sync {
+    /// The effects that erasing the user would have now.
+    async fn plan(&self, user: UserId) -> Result<ErasurePlan, AppError>;
 
     /// Closes the account: ends its sessions, hides it, and has it erased when its
     /// time is up; at once, where no time is given.
@@ -187,30 +187,31 @@ pub trait Leaving: Send + Sync {
     /// # Errors
     /// [`AppError::PlanChanged`] if erasing is forbidden, or does something else by
     /// now than the outline says; [`AppError::LastManager`].
-    async fn leave(&self, user: UserId, outline: String) -> Result<(), AppError>;
+    async fn request(&self, user: UserId, outline: String) -> Result<(), AppError>;
 
     /// Days until a closed account is erased.
     fn grace_days(&self) -> u32;
 }
 
-/// What a new password has to be.
+/// The requirements that a new password has to meet.
 #[async_trait]
 pub trait PasswordStrength: Send + Sync {
     /// Grapheme clusters.
     fn min_length(&self) -> usize;
 
-    /// Whether somebody who knows these words of its owner, and what others
-    /// choose, would soon have found it.
+    /// Returns whether the password would soon be guessed by somebody who knows these
+    /// words of its owner, and what others choose.
     ///
     /// # Errors
-    /// [`AppError::Busy`] when too many passwords wait; it is as much work as a hash.
+    /// [`AppError::Busy`] when too many passwords wait; an estimate is as much work
+    /// as a hash.
     async fn is_guessable(&self, password: &str, own_words: Vec<String>) -> Result<bool, AppError>;
 }
 
 impl Backend {
-    /// What a password typed by somebody who says these texts of themselves is judged
-    /// by. The site's own words come first: they are tried at everybody's account
-    /// (ASVS 5.0 V6.1.2).
+    /// The rules by which a password is judged, typed by somebody who says these
+    /// texts about themselves. The site's own words come first: they are tried at
+    /// everybody's account (ASVS 5.0 V6.1.2).
     pub async fn password_rules<'a>(
         &'a self,
         password: &str,
@@ -231,13 +232,18 @@ pub trait Sessions: Send + Sync {
     ///
     /// # Errors
     /// The refusal of a wrong password, if it is no longer the user's.
-    async fn begin(&self, proof: Proof, occasion: Occasion) -> Result<Begun, AppError>;
+    async fn begin(
+        &self,
+        proof: Authenticated,
+        reason: LoginReason,
+    ) -> Result<SessionOutcome, AppError>;
 
-    /// Whether the password was shown in the session of this request not long ago.
+    /// Returns whether the password was shown in the session of this request not long
+    /// ago.
     fn is_fresh(&self) -> bool;
 
     /// Notes that it was shown just now, and gives the session another id.
-    async fn freshen(&self) -> Result<(), AppError>;
+    async fn reauthenticated(&self) -> Result<(), AppError>;
 
     /// Remembers the browser of this request as one where that user may log in:
     /// whoever tries passwords from elsewhere does not lock them out here.
@@ -259,21 +265,21 @@ pub trait Sessions: Send + Sync {
     async fn end_others(&self, user: UserId) -> Result<(), AppError>;
 }
 
-/// What beginning a session has done.
+/// The outcome of beginning a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Begun {
+pub enum SessionOutcome {
     /// A session.
-    Session,
+    Started,
     /// Also, the account is not to be erased any more.
-    Stayed,
+    DeletionCancelled,
 }
 
-impl Begun {
-    /// Where one goes from the form that one logged in with.
+impl SessionOutcome {
+    /// The page that a login leads to, given its form.
     pub fn next(self, form: &Form) -> OwnPath {
         match self {
-            Begun::Session => OwnPath::of(form, "/profile"),
-            Begun::Stayed => "/settings?stayed".into(),
+            SessionOutcome::Started => OwnPath::of(form, "/profile"),
+            SessionOutcome::DeletionCancelled => "/settings?stayed".into(),
         }
     }
 }
@@ -281,8 +287,8 @@ impl Begun {
 /// The audit log.
 #[async_trait]
 pub trait Events: Send + Sync {
-    /// What a user did, and what was done to them, before the event of the id
-    /// `before`, the newest first.
+    /// The events that a user caused or was affected by, before the event with the id
+    /// `before`, newest first.
     async fn events(
         &self,
         user: UserId,
@@ -296,12 +302,12 @@ pub trait Events: Send + Sync {
 pub struct Session {
     /// Names it in a form, and is good for nothing else.
     pub handle: String,
-    /// What the browser said of itself.
+    /// The browser's description of itself.
     pub user_agent: String,
     /// Milliseconds since 1970-01-01 UTC.
     pub created_at: i64,
     pub last_seen_at: i64,
-    /// It is the one of this request.
+    /// Marks the session of this request.
     pub current: bool,
 }
 
@@ -320,7 +326,11 @@ pub trait Profiles: Send + Sync {
     async fn save(&self, owner: UserId, viewer: Viewer, patch: Patch) -> Result<Saved, AppError>;
 
     /// The profile with every change after version `since`.
-    async fn standing(&self, owner: UserId, since: u64) -> Result<Option<Standing>, AppError>;
+    async fn snapshot(
+        &self,
+        owner: UserId,
+        since: u64,
+    ) -> Result<Option<ProfileSnapshot>, AppError>;
 
     /// At most `limit` changes before the one of the id `before`; fewer, but one at
     /// least, if their values have more than so many bytes.
@@ -351,7 +361,7 @@ pub trait Profiles: Send + Sync {
         &self,
         owner: UserId,
         change: i64,
-        sides: Vec<Which>,
+        sides: Vec<ChangeSide>,
     ) -> Result<(), AppError>;
 
     /// Says whether search engines may list the profile.
@@ -386,7 +396,7 @@ pub trait Clock: Send + Sync {
 }
 
 /// The answer that is being made, for what a page says beside its HTML.
-pub trait Answer: Send + Sync {
+pub trait ResponseContext: Send + Sync {
     fn set_status(&self, status: u16);
 
     /// Answers with a redirect; the page's HTML is not shown. `path` is a path
@@ -398,16 +408,16 @@ pub trait Answer: Send + Sync {
     fn script_nonce(&self) -> String;
 
     /// Lets this page run the script that shows passwords, and no other.
-    fn allow_reveal(&self);
+    fn allow_form_script(&self);
 
     /// Path and query of the page that is asked for.
     fn path(&self) -> OwnPath;
 
     /// Has the browser remember how pages look to it.
-    fn remember(&self, look: Choice);
+    fn remember(&self, look: LookChoice);
 }
 
 /// The answer to the request that this page is rendered for.
-pub fn answer() -> Arc<dyn Answer> {
+pub fn response() -> Arc<dyn ResponseContext> {
     expect_context()
 }

@@ -10,8 +10,8 @@ use crate::{
     text,
     ui::{
         Badge, DateInput, Described, ErrorPage, ErrorSummary, Fieldset, FileInput,
-        INITIALS_COLOURS, Initials, Input, LinkCard, Moment, Notice, Page, PasswordInput, Problem,
-        Save, Select, Tags, TextArea, Tick, Width,
+        INITIALS_COLOURS, Initials, Input, LinkCard, Notice, Page, PasswordInput, Problem, Save,
+        Select, Tags, TextArea, Tick, Timestamp, Width,
     },
 };
 
@@ -155,10 +155,10 @@ fn words() -> impl IntoView {
         <Sample name="ErrorSummary">
             <ErrorSummary problems=move || problems.clone()/>
         </Sample>
-        <Sample name="Notice, Badge, Moment, Tags">
+        <Sample name="Notice, Badge, Timestamp, Tags">
             <Notice words=text::saved()/>
             <p>{text::profile()} " " <Badge words=text::me()/></p>
-            <p><Moment at=0/></p>
+            <p><Timestamp at=0/></p>
             <Tags>
                 <li>{text::a_guest()}</li>
                 <li>{text::a_member()}</li>

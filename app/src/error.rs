@@ -12,13 +12,13 @@ use server_fn::{
 
 use crate::profile::rules::violation::Violation;
 
-/// What a server function answers instead of its result.
+/// The error of a server function.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum AppError {
     /// The form breaks rules, each named with its field.
     Invalid(Violations),
-    /// What was edited was changed by somebody else since the form was opened;
-    /// `version` is the one that is stored now.
+    /// Somebody else changed the same items since the form was opened; `version` is
+    /// the one that is stored now.
     Conflict {
         version: u64,
         conflicts: Vec<Conflict>,
@@ -27,18 +27,19 @@ pub enum AppError {
     BadRequest,
     NotLoggedIn,
     /// The form was opened by another user of this browser than now sends it.
-    OtherUser,
+    #[serde(rename = "OtherUser")]
+    FormOwnerChanged,
     Forbidden,
     NotFound,
     /// The body is larger than any form of ours.
     TooLarge,
-    /// It was tried too often; after so long it may be tried again.
+    /// Too many attempts; the next is allowed after this many seconds.
     TooMany {
         seconds: u32,
     },
-    /// Nobody else may manage users.
+    /// The account is the last one that may manage users.
     LastManager,
-    /// What deleting the account does is not what its page said.
+    /// Deleting the account does something else than its page said.
     PlanChanged,
     /// A link from a mail that was used, has expired, or never was.
     DeadLink,
@@ -52,7 +53,7 @@ pub enum AppError {
     Unreachable,
     /// The browser says that the form comes from another site.
     ForeignForm,
-    /// Nothing says where the form of somebody who is logged in comes from.
+    /// The form of a user who is logged in, without any sign of where it comes from.
     UnmarkedForm,
     /// A link from a mail of which a part is missing.
     CutLink,
@@ -76,7 +77,7 @@ impl AppError {
             AppError::Forbidden | AppError::ForeignForm | AppError::UnmarkedForm => 403,
             AppError::NotFound => 404,
             AppError::Conflict { .. }
-            | AppError::OtherUser
+            | AppError::FormOwnerChanged
             | AppError::LastManager
             | AppError::PlanChanged => 409,
             AppError::DeadLink | AppError::CutLink => 410,
@@ -113,8 +114,8 @@ impl AppError {
 }
 
 impl FromServerFnError for AppError {
-    /// What the browser's side reads with little code; the server turns it into
-    /// JSON for programs.
+    /// The encoding that the browser's side reads with little code; the server turns
+    /// it into JSON for programs.
     type Encoder = PostcardEncoding;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
@@ -137,8 +138,8 @@ pub struct Conflict {
     pub mine: String,
     pub theirs: String,
     pub before: String,
-    /// Whose edit the other one is; `None` for who runs the site, and for a user
-    /// who is gone.
+    /// The author of the other edit; `None` for the operator of the site, and for a
+    /// user who is gone.
     pub by: Option<String>,
 }
 
@@ -204,33 +205,5 @@ impl Violations {
 impl From<Violations> for AppError {
     fn from(violations: Violations) -> Self {
         AppError::Invalid(violations)
-    }
-}
-
-/// A refused form, as the page that shows it again finds it in its context.
-#[derive(Debug, Clone)]
-pub struct Refused {
-    /// The path it was sent to, which is the path of its page.
-    pub action: String,
-    /// What was typed, without passwords.
-    pub form: crate::form::Form,
-    pub error: AppError,
-}
-
-impl Refused {
-    /// The reason, if it is none of the fields' rules.
-    pub fn failure(&self) -> Option<AppError> {
-        match &self.error {
-            AppError::Invalid(_) => None,
-            error => Some(error.clone()),
-        }
-    }
-
-    /// The broken rules; none if the form was refused for another reason.
-    pub fn violations(&self) -> Violations {
-        match &self.error {
-            AppError::Invalid(violations) => violations.clone(),
-            _ => Violations::default(),
-        }
     }
 }

@@ -1,10 +1,10 @@
-//! What a browser submits: an ordered list of named values, before any rule
-//! has looked at it.
+//! A form as a browser submits it: an ordered list of named values, before any rule
+//! has looked at them.
 //!
-//! Every form of the site has this one type, because a schema is only known at
-//! run time, a choice may come several times, and a refused form has to be
-//! shown again exactly as it was typed. Meaning is given to it by `parse`
-//! functions (`NewUser::parse`, `Patch::parse`), never here.
+//! Every form of the site has this one type, because a schema is only known at run
+//! time, a choice may come several times, and a rejected form has to be shown again
+//! exactly as it was typed. Its meaning is given by `parse` functions
+//! (`NewUser::parse`, `Patch::parse`), never here.
 
 use bytes::Bytes;
 use percent_encoding::percent_decode;
@@ -18,8 +18,8 @@ use crate::error::AppError;
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Form(Vec<(String, String)>);
 
-/// Why a body is not a form. None of these can come from a browser's own form,
-/// so they are answered with 400 and not explained field by field.
+/// The reason why a body is not a form. A browser's own form never causes one, so the
+/// answer is 400, without an explanation field by field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FormError {
     /// A name or a value is not UTF-8 once its percent signs are decoded.
@@ -54,6 +54,15 @@ impl Form {
     /// refused at the start ([`Field::most_pairs`](crate::profile::rules::schema::Field::most_pairs)).
     /// A form without end would be an attack on memory.
     pub const MAX_PAIRS: usize = 5000;
+
+    /// The name of the hidden control that says for whom a form was opened. Whoever
+    /// logs in as somebody else in another tab would otherwise act for the wrong one.
+    pub const OWNER: &str = "username";
+
+    /// The beginning of the name of the mark by which a browser knows an opened form
+    /// again ([`opened_on`](crate::ui::opened_on)). No field has such a name. A browser
+    /// never sends the mark; a program may that sends whatever is on a form.
+    pub const OPENED: &str = "opened-";
 
     /// Names whose values are never shown again, logged or kept.
     const SECRET: [&str; 2] = ["password", "current_password"];
@@ -187,9 +196,10 @@ fn decode(raw: &[u8]) -> Result<String, FormError> {
     Ok(text.into_owned())
 }
 
-/// What the path names that a form was sent to: the username of
+/// The parameter in the path that a form was sent to: the username of
 /// `/u/{username}/edit`, the token of `/reset/{token}`. A server function has one
-/// path; the server takes this out of it, and puts it into the context.
+/// path; the server takes the parameter out of the path, and puts it into the
+/// context.
 #[derive(Debug, Clone)]
 pub struct AddressedTo(pub String);
 

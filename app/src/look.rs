@@ -1,8 +1,8 @@
-//! How pages look to who asks: in which colours, and in which language.
+//! The look of the pages in a browser: their colours, and their language.
 //!
-//! Both are a cookie and not a setting of the account: a phone in the sun and a
-//! screen at night want different ones, and a guest wants them too. Without a
-//! cookie the device decides: by its colour scheme, by `Accept-Language`.
+//! Both are kept in a cookie and not in the account: a phone in the sun and a screen
+//! at night want different ones, and a guest wants them too. Without a cookie the
+//! device decides: by its colour scheme, by `Accept-Language`.
 
 use leptos::prelude::use_context;
 
@@ -10,7 +10,7 @@ use crate::text::{self, Language};
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Theme {
-    /// As the device has it.
+    /// The colours that the device prefers.
     #[default]
     System,
     Light,
@@ -55,9 +55,9 @@ pub fn theme() -> Theme {
     use_context().unwrap_or_default()
 }
 
-/// What somebody chose; what they did not choose stays.
+/// The look that somebody chose; `None` keeps what was there before.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Choice {
+pub struct LookChoice {
     pub theme: Option<Theme>,
     pub language: Option<Language>,
 }
@@ -66,5 +66,5 @@ pub struct Choice {
 pub const THEME: &str = "theme";
 pub const LANGUAGE: &str = "language";
 
-/// Where the forms for it go.
+/// The path to which the forms for the look are sent.
 pub const LOOK_PATH: &str = "/settings/appearance";

@@ -1,7 +1,7 @@
-//! Where to go after a form: a path of this site, and nothing else.
+//! The page to go to after a form: a path of this site, and nothing else.
 //!
-//! An open redirect lends the site's good name to a phishing page, so what
-//! `?next=` may hold is a type: what comes from outside goes through [`OwnPath::parse`].
+//! An open redirect lends the site's good name to a phishing page, so the value of
+//! `?next=` is a type: everything from outside goes through [`OwnPath::parse`].
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
@@ -11,8 +11,8 @@ use crate::form::Form;
 /// The name of the query parameter and of the hidden control.
 pub const NEXT: &str = "next";
 
-/// What would mean something else in the value of a query (WHATWG URL §1.3); a
-/// slash stays one, so that people can read the address.
+/// The characters that would mean something else in the value of a query (WHATWG URL
+/// §1.3); a slash stays as it is, so that people can read the address.
 const NOT_IN_QUERY: &AsciiSet = &CONTROLS
     .add(b'"')
     .add(b'#')
@@ -55,7 +55,7 @@ impl OwnPath {
         OwnPath::parse(page).unwrap_or_else(|| "/".into())
     }
 
-    /// Where a form asks to go next, or `otherwise`.
+    /// The page that a form asks to go to next, or `otherwise`.
     pub fn of(form: &Form, otherwise: &'static str) -> OwnPath {
         let asked = form.get(NEXT).and_then(OwnPath::parse);
         asked.unwrap_or_else(|| OwnPath(otherwise.to_owned()))

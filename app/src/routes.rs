@@ -11,24 +11,32 @@ use crate::{
     account::pages::{
         activity::ActivityPage,
         appearance::AppearancePage,
-        email::{EmailPage, ForgotPage, ResetPage, UndoPage, VerifyPage},
-        leaving::{DeletePage, ExportPage},
-        log_in::{LogInPage, SignUpPage},
+        data::{DeletePage, ExportPage},
+        email::EmailPage,
+        links::{UndoPage, VerifyPage},
+        log_in::LogInPage,
+        password::PasswordPage,
         privacy::PrivacyPage,
-        settings::{PasswordPage, SessionsPage, SettingsPage},
+        reset::{ForgotPage, ResetPage},
+        sessions::SessionsPage,
+        settings::SettingsPage,
+        sign_up::SignUpPage,
     },
     backend::backend,
     design::DesignPage,
     error::AppError,
+    head::LinkPreview,
     profile::{
-        editor::{form::SignUpFields, picture_form::AvatarPage},
+        editor::sign_up::SignUpFields,
         pages::{
+            edit::{EditOtherPage, EditPage},
             erase::EraseValuePage,
             history::HistoryPage,
-            own::{EditOtherPage, EditPage, OwnProfilePage, PublicProfilePage},
+            own::OwnProfilePage,
+            picture::AvatarPage,
+            public::PublicProfilePage,
         },
     },
-    shell::Share,
     text,
     ui::{ErrorPage, Page, Width},
     viewer::{Viewer, viewer},
@@ -98,12 +106,12 @@ fn WelcomePage() -> impl IntoView {
     let site = backend().site;
     let title = site.tagline.clone();
     let title = title.unwrap_or_else(|| text::welcome_title().to_owned());
-    let share = Share {
+    let share = LinkPreview {
         url: format!("{}/", site.url),
         kind: "website",
         title: site.name.clone(),
         description: title.clone(),
-        ..Share::default()
+        ..LinkPreview::default()
     };
     view! {
         <Page title=title.clone() width=Width::Column share>

@@ -6,14 +6,15 @@
 //! waited for data.
 
 use leptos::prelude::*;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use crate::{
-    backend::{answer, backend},
+    backend::{backend, response},
+    head::{HeadSlot, LinkPreview, Script},
     look::{Theme, theme},
     routes::App,
     text,
-    ui::REVEAL,
+    ui::FORM_SCRIPT,
 };
 
 /// The addresses of the built files. They carry a hash, so they never change.
@@ -41,73 +42,7 @@ impl InlineStyle {
 const TRANSITIONS: &str =
     "@media(prefers-reduced-motion:no-preference){@view-transition{navigation:auto}}";
 
-/// What a page says of itself, for the `<head>`.
-#[derive(Debug, Clone, Default)]
-pub struct Head {
-    pub title: String,
-    /// Not for search engines.
-    pub noindex: bool,
-    /// What is told to who gets a link to the page.
-    pub share: Option<Share>,
-}
-
-/// A page that is made to be shared.
-#[derive(Debug, Clone, Default)]
-pub struct Share {
-    /// Its one address.
-    pub url: String,
-    /// Open Graph's type.
-    pub kind: &'static str,
-    /// Its name without that of the site.
-    pub title: String,
-    pub description: String,
-    /// A square of 512 pixels, and what it shows.
-    pub image: Option<(String, String)>,
-    /// Schema.org's words for it, as JSON-LD.
-    pub structured: Option<String>,
-    /// The same as a vCard.
-    pub card: Option<String>,
-}
-
-/// The script of a page. A page that needs none is forbidden by its content
-/// security policy to run one.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Script {
-    #[default]
-    None,
-    /// Shows a password, and takes a double click for one; a few lines in the page.
-    Reveal,
-    /// An island: the wasm.
-    Island,
-}
-
-/// Where the page being rendered leaves what its head needs.
-#[derive(Clone, Default)]
-pub struct HeadSlot(Arc<Mutex<(Head, Script)>>);
-
-impl HeadSlot {
-    pub fn put(&self, head: Head) {
-        if let Ok(mut slot) = self.0.lock() {
-            slot.0 = head;
-        }
-    }
-
-    /// Called by the component that needs the script, so that no page forgets it.
-    pub fn need(&self, script: Script) {
-        if let Ok(mut slot) = self.0.lock() {
-            slot.1 = slot.1.max(script);
-        }
-    }
-
-    fn take(&self) -> (Head, Script) {
-        self.0
-            .lock()
-            .map(|mut slot| std::mem::take(&mut *slot))
-            .unwrap_or_default()
-    }
-}
-
-/// What stands in the body: the page of the requested path.
+/// The content of the body: the page of the requested path.
 pub fn body() -> impl IntoView {
     provide_context(HeadSlot::default());
     view! { <App/> }
@@ -140,20 +75,20 @@ pub fn document(body: String) -> String {
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 {head.share.map(|share| share_tags(share, &site.name))}
                 {match script {
-                    Script::None | Script::Reveal => None,
+                    Script::None | Script::Form => None,
                     Script::Island => Some(island_script()),
                 }}
             </head>
-            <body inner_html=body + &reveal_script(script)></body>
+            <body inner_html=body + &form_script(script)></body>
         </html>
     }
     .to_html()
 }
 
-/// For programs that show a link to the page (Open Graph), and for search engines
-/// (schema.org).
-fn share_tags(share: Share, site: &str) -> impl IntoView + use<> {
-    let Share {
+/// The tags for programs that show a preview of a link to the page (Open Graph), and
+/// for search engines (schema.org).
+fn share_tags(share: LinkPreview, site: &str) -> impl IntoView + use<> {
+    let LinkPreview {
         url,
         kind,
         title,
@@ -199,7 +134,7 @@ fn share_tags(share: Share, site: &str) -> impl IntoView + use<> {
 /// `HydrationScripts` has one, reads a file on every request, and puts the nonce
 /// into `crossorigin`.
 fn island_script() -> impl IntoView {
-    let nonce = answer().script_nonce();
+    let nonce = response().script_nonce();
     let SiteFiles { script, wasm, .. } = expect_context();
     let start = format!(
         "const wasm=fetch({wasm:?}),app=await import({script:?});\
@@ -216,11 +151,11 @@ fn island_script() -> impl IntoView {
 
 /// At the end of the body, where the controls are already there. The policy of the
 /// page names its hash.
-fn reveal_script(script: Script) -> String {
+fn form_script(script: Script) -> String {
     match script {
-        Script::Reveal => {
-            answer().allow_reveal();
-            format!("<script>{REVEAL}</script>")
+        Script::Form => {
+            response().allow_form_script();
+            format!("<script>{FORM_SCRIPT}</script>")
         }
         Script::None | Script::Island => String::new(),
     }

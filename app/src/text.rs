@@ -23,18 +23,14 @@ mod en;
 use std::borrow::Cow;
 
 use crate::{
-    account::{
-        pages::leaving::Fate,
-        types::{device::Device, event::EventKind, model::Failure},
-    },
+    account::types::{addresses::Failure, device::Device, erasure::Effect, event::EventKind},
     error::AppError,
-    profile::rules::{audience::Audience, date::Date, history::Author, violation::Violation},
+    profile::rules::{audience::Audience, author::Author, date::Date, violation::Violation},
 };
 
 pub use date::{machine_time, month_number};
-pub use language::{Language, in_language, language, speak, speaking};
+pub use language::{Language, in_language, language, set_locale, with_locale};
 pub use mail::{Mail, MailKind, mail};
-pub use number::ascii_digits;
 
 use date::split_moment;
 use number::grouped;
@@ -110,7 +106,7 @@ languages! {
     fn delete_lead(days: u32) -> String;
     fn left(days: u32) -> String;
     fn type_username_hint(username: &str) -> String;
-    fn rows_of(table: &str, fate: Fate, rows: u64) -> String;
+    fn rows_of(table: &str, fate: Effect, rows: u64) -> String;
     fn event(kind: Option<EventKind>) -> &'static str;
     fn from_to(old: &str, new: &str) -> String;
     fn by_actor(username: &str) -> String;

@@ -1,9 +1,10 @@
-//! What of a text is seen, and what its signs stand for, by Unicode's own tables:
-//! for everything that is compared, and for every name and text that is shown.
+//! The visibility and the meaning of characters, by Unicode's own tables: for
+//! everything that is compared, and for every name and text that is shown.
 //!
-//! Two texts that look the same are the same account, number or address; a text of
-//! which nothing is seen is no text. A password goes through none of this.
+//! Two texts that look the same are the same account, number or address; a text
+//! without a visible character is not a text. A password goes through none of this.
 
+use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 
 /// Default_Ignorable_Code_Point (DerivedCoreProperties): what a font shows nothing
@@ -28,7 +29,7 @@ const UNSEEN: [(char, char); 17] = [
     ('\u{E0000}', '\u{E0FFF}'),
 ];
 
-/// Where ten digits begin, of each script that has its own: General_Category Nd.
+/// The zero of each script that has ten digits of its own (General_Category Nd).
 const ZEROS: [u32; 76] = [
     0x30, 0x660, 0x6F0, 0x7C0, 0x966, 0x9E6, 0xA66, 0xAE6, 0xB66, 0xBE6, 0xC66, 0xCE6, 0xD66,
     0xDE6, 0xE50, 0xED0, 0xF20, 0x1040, 0x1090, 0x17E0, 0x1810, 0x1946, 0x19D0, 0x1A80, 0x1A90,
@@ -46,16 +47,26 @@ pub fn digit(c: char) -> Option<u32> {
     Some(code - zero).filter(|digit| *digit < 10)
 }
 
-/// Whether nobody sees it wherever it stands.
+/// Returns the text with the digits of every script as those of ASCII: for anything
+/// that is a number, whatever keyboard it was typed on.
+pub fn ascii_digits(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return text.into();
+    }
+    let ascii = |c| digit(c).and_then(|digit| char::from_digit(digit, 10));
+    text.chars().map(|c| ascii(c).unwrap_or(c)).collect()
+}
+
+/// Returns whether a character is invisible wherever it stands.
 pub fn is_unseen(c: char) -> bool {
     UNSEEN
         .iter()
         .any(|(first, last)| (*first..=*last).contains(&c))
 }
 
-/// Whether nothing is seen in its place: a space of any kind, what is
-/// [unseen](is_unseen), and signs that a font draws as nothing, of which the blank
-/// of Braille is the one that people use.
+/// Returns whether a character leaves its place blank: a space of any kind, an
+/// [unseen](is_unseen) character, or one that a font draws as nothing, of which the
+/// blank of Braille is the one that people use.
 pub fn is_blank(c: char) -> bool {
     c.is_whitespace()
         || is_unseen(c)
@@ -66,8 +77,8 @@ pub fn is_blank(c: char) -> bool {
         )
 }
 
-/// Whether there is anything to see. A name of which there is not would be an empty
-/// heading, and a link that nobody finds.
+/// Returns whether there is anything to see in a text. A name with nothing to see
+/// would be an empty heading, and a link that nobody finds.
 pub fn is_seen(text: &str) -> bool {
     text.chars().any(|c| !is_blank(c))
 }
@@ -81,8 +92,8 @@ pub fn plain(text: &str) -> String {
     plain.trim_matches(is_blank).to_owned()
 }
 
-/// The same as far as it goes without tables of some 100 KB, for the browser too:
-/// full-width forms (U+FF01 to U+FF5E) as ASCII, and nothing unseen.
+/// Folds full-width forms (U+FF01 to U+FF5E) to ASCII and drops everything unseen: as
+/// much of [`plain`] as works without tables of some 100 KB, so in the browser too.
 pub fn half_width(text: &str) -> String {
     text.chars()
         .filter(|c| !is_unseen(*c))
@@ -99,10 +110,10 @@ pub fn narrow(c: char) -> char {
     }
 }
 
-/// Whether it may stand in a word: a letter or a digit of any script, and the marks
-/// that belong to letters but are no letters by themselves (no Alphabetic), as far as
-/// domains have them: accents, the nukta and virama of Indic scripts, tones of Thai,
-/// Lao and Burmese, subscripts of Khmer.
+/// Returns whether a character may stand in a word: a letter or a digit of any
+/// script, or a mark that belongs to letters but is not a letter by itself (not
+/// Alphabetic), as far as domains have them: accents, the nukta and virama of Indic
+/// scripts, tones of Thai, Lao and Burmese, subscripts of Khmer.
 pub fn is_word(c: char) -> bool {
     let indic = |c: char| matches!(u32::from(c) & 0x7F, 0x3C | 0x4D);
     c.is_alphanumeric()
@@ -116,14 +127,14 @@ pub fn is_word(c: char) -> bool {
 
 /// Tidies a text as it was typed or pasted, in one line or in several.
 ///
-/// Of what is not seen only that stays which changes what is seen: joiners between
+/// Unseen characters stay only where they change what is seen: joiners between
 /// letters (Persian, Indic scripts) and pictures, the selector behind an emoji, the
-/// tags of a flag, marks of direction inside of a text that has two. Everything else
-/// comes along with pasting, makes two names look alike, hides words in a text, or
-/// turns a line round (UTS #39). Fillers that look like a space are one.
+/// tags of a flag, direction marks inside a text that has two directions. All others
+/// come along with pasting, make two names look alike, hide words in a text, or turn
+/// a line round (UTS #39). A filler that looks like a space becomes one.
 ///
-/// Line breaks of every kind are `\n`; in one line those that an `<input>` lets
-/// through, and tabs, are a space. Nothing is around it.
+/// Line breaks of every kind become `\n`; in one line, those that an `<input>` lets
+/// through, and tabs, become a space. Nothing blank is left around the text.
 pub fn tidy(typed: &str, lines: bool) -> String {
     let mut tidied = String::with_capacity(typed.len());
     let (mut last, mut held) = (None, None);
@@ -162,8 +173,9 @@ pub fn tidy(typed: &str, lines: bool) -> String {
     .to_owned()
 }
 
-/// Whether it changes how the sign before it looks: a variation selector behind
-/// what may have variants, a tag behind the black flag or another tag.
+/// Returns whether a character changes how the one before it looks: a variation
+/// selector behind a character that may have variants, a tag behind the black flag or
+/// another tag.
 fn selects(c: char, last: Option<char>) -> bool {
     let Some(last) = last else { return false };
     match c {
@@ -178,7 +190,7 @@ fn selects(c: char, last: Option<char>) -> bool {
     }
 }
 
-/// Whether it can change how its neighbours look.
+/// Returns whether a character can change how its neighbours look.
 fn is_mark(c: char) -> bool {
     is_direction(c)
         || matches!(
@@ -194,12 +206,12 @@ fn is_mark(c: char) -> bool {
         )
 }
 
-/// Whether it only tells the direction of what is around it.
+/// Returns whether a character only tells the direction of the text around it.
 pub fn is_direction(c: char) -> bool {
     matches!(c, '\u{61C}' | '\u{200E}' | '\u{200F}')
 }
 
-/// Whether a mark changes how it looks between these two.
+/// Returns whether a mark changes how the text looks between these two characters.
 fn joins(mark: char, last: Option<char>, next: char, lines: bool) -> bool {
     match (last, is_direction(mark)) {
         (None, direction) => direction && lines,

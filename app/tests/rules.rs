@@ -5,7 +5,7 @@
 use app::profile::rules::{
     audience::{Audience, AudienceRule},
     date::Date,
-    kind::{Choice, Kind},
+    kind::{Kind, SelectOption},
     picture::Picture,
     schema::{Editors, Field},
     value::{Phone, Value, WebUrl},
@@ -74,9 +74,9 @@ fn email(address: &str) -> Parsed {
     Ok(Some(Value::Email(address.to_owned())))
 }
 
-fn options() -> Vec<Choice> {
+fn options() -> Vec<SelectOption> {
     ["red", "green", "blue"]
-        .map(|key| Choice {
+        .map(|key| SelectOption {
             key: key.to_owned(),
             label: key.to_owned(),
         })

@@ -1,4 +1,5 @@
-//! The browser's half: the islands of `app`, and the function that wakes them. `app::shell` writes the few lines that call it.
+//! The browser's half: the islands of `app`, and the function that wakes them.
+//! `app::shell` writes the few lines that call it.
 
 use app::text::Language;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -8,7 +9,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 pub fn hydrate() {
     // Named, so that the linker keeps the islands that `app` exports.
     let _ = app::App;
-    app::text::speak(language_of_page());
+    app::text::set_locale(language_of_page());
     leptos::mount::hydrate_islands();
 }
 

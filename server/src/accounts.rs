@@ -32,7 +32,7 @@ pub mod roles;
 pub mod session;
 pub mod sign_up;
 
-use app::{account::types::model::EmailRule, profile::rules::schema::Schema};
+use app::{account::types::email::EmailRule, profile::rules::schema::Schema};
 use std::sync::Arc;
 
 use crate::{limits::limiter::Limiter, password::Passwords, store::Store};

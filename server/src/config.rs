@@ -8,7 +8,7 @@ mod listen;
 mod public_url;
 mod sources;
 
-use app::account::types::model::{EmailRule, Password};
+use app::account::types::{email::EmailRule, password::Password};
 use clap::Args;
 use std::path::{Path, PathBuf};
 

@@ -7,7 +7,7 @@
 //! then carry the same Message-ID, and both links work.
 
 use app::{
-    account::types::model::{Failure, Purpose, ascii_domain},
+    account::types::{addresses::Failure, email::ascii_domain, token::TokenPurpose},
     error::AppError,
     text::{self, MailKind, in_language},
 };
@@ -347,9 +347,9 @@ impl Mailer {
     /// The link that the mail carries, and what makes it work.
     fn link(&self, mail: &DueMail) -> Result<(String, Option<NewToken>), AppError> {
         let (path, purpose) = match mail.kind {
-            MailKind::Confirm | MailKind::ConfirmChange => ("verify", Purpose::Confirm),
-            MailKind::Reset => ("reset", Purpose::Reset),
-            MailKind::EmailChanged => ("undo", Purpose::Undo),
+            MailKind::Confirm | MailKind::ConfirmChange => ("verify", TokenPurpose::Confirm),
+            MailKind::Reset => ("reset", TokenPurpose::Reset),
+            MailKind::EmailChanged => ("undo", TokenPurpose::Undo),
             MailKind::KnownAddress | MailKind::PasswordChanged => {
                 return Ok((format!("{}/forgot", self.site_url), None));
             }
@@ -371,8 +371,8 @@ impl Mailer {
             in_language(mail.language, || text::number(number))
         };
         let hours = match mail.kind {
-            MailKind::Reset => lifetime(Purpose::Reset) / HOUR,
-            _ => lifetime(Purpose::Confirm) / HOUR,
+            MailKind::Reset => lifetime(TokenPurpose::Reset) / HOUR,
+            _ => lifetime(TokenPurpose::Confirm) / HOUR,
         };
         let detail = mail.detail.as_deref().unwrap_or_default();
         let words = text::mail(
@@ -385,7 +385,7 @@ impl Mailer {
                 ("username", &mail.username),
                 ("link", link),
                 ("hours", &number(hours)),
-                ("days", &number(lifetime(Purpose::Undo) / DAY)),
+                ("days", &number(lifetime(TokenPurpose::Undo) / DAY)),
                 ("address", detail),
                 ("date", detail),
             ],

@@ -27,10 +27,7 @@ use std::{
 
 use app::{
     error::AppError,
-    profile::rules::{
-        picture::{AVATAR, Crop},
-        violation::Violation,
-    },
+    profile::rules::{crop::Crop, picture::AVATAR, violation::Violation},
 };
 use serde::{Deserialize, Serialize};
 use server_fn::{Decodes, Encodes, codec::PostcardEncoding};

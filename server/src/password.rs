@@ -5,7 +5,7 @@
 //! waits, and what comes after is told to come back. The memory is kept between
 //! hashes: filling fresh pages costs half as much again.
 
-use app::{account::types::model::Password, error::AppError};
+use app::{account::types::password::Password, error::AppError};
 use argon2::{
     Algorithm, Argon2, Block, MIN_SALT_LEN, Params, PasswordHash, Version,
     password_hash::phc::{Ident, Output, ParamsString, Salt},
@@ -266,7 +266,7 @@ impl Drop for Place {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use app::account::types::model::PasswordRules;
+    use app::account::types::password::PasswordRules;
 
     /// These tests are about hashes.
     const ANY: PasswordRules = PasswordRules {

@@ -4,7 +4,7 @@
 //! There are no rules on digits and symbols: they make people write `Password1!` (NIST SP
 //! 800-63B-4 §3.1.1.2 forbids them).
 
-use app::{account::types::model::Password, error::AppError};
+use app::{account::types::password::Password, error::AppError};
 use zxcvbn::zxcvbn;
 
 use crate::{

@@ -13,9 +13,9 @@ pub mod rows;
 pub mod save;
 
 use app::{
-    account::types::model::{EmailRule, UserId, Username},
+    account::types::{email::EmailRule, user::UserId, username::Username},
     error::AppError,
-    profile::rules::{document::Stored, profile::Profile},
+    profile::rules::{document::ProfileDocument, profile::Profile},
     viewer::Viewer,
 };
 
@@ -97,7 +97,7 @@ impl Profiles {
 /// Passes every profile to `look`, with its owner's stored role.
 pub async fn each_profile(
     store: &Store,
-    mut look: impl FnMut(Option<&str>, &Stored) + Send,
+    mut look: impl FnMut(Option<&str>, &ProfileDocument) + Send,
 ) -> Result<(), AppError> {
     let mut reader = store.reader().await?;
     let mut look = |row: &ProfileRow| {

@@ -4,7 +4,7 @@
 //! functions of `app` register themselves under the path of their page.
 
 use app::{
-    account::email_api::{ConfirmEmail, ResetPassword, UndoEmail},
+    account::api::email::{ConfirmEmail, ResetPassword, UndoEmail},
     error::AppError,
     form::AddressedTo,
     profile::{

@@ -6,13 +6,13 @@
 //! invalid already is no news.
 
 use app::{
-    account::types::model::User,
+    account::types::user::User,
     backend::Clock as _,
     profile::rules::{
         access::{field_audience, has, whole_audience},
         audience::Audience,
         date::Date,
-        document::Stored,
+        document::ProfileDocument,
         schema::{Field, Schema},
         value::Value,
         violation::Violation,
@@ -81,7 +81,7 @@ impl<'a> Report<'a> {
     }
 
     /// Counts one profile; `role` is its owner's, as it is stored.
-    pub fn add(&mut self, role: Option<&str>, stored: &Stored) {
+    pub fn add(&mut self, role: Option<&str>, stored: &ProfileDocument) {
         self.profiles += 1;
         let roles = [self.old, self.new].map(|schema| schema.effective_role(role).to_owned());
         let [before, after] = roles;
@@ -147,7 +147,7 @@ impl<'a> State<'a> {
         schema: &'a Schema,
         key: &str,
         role: Option<&str>,
-        stored: &Stored,
+        stored: &ProfileDocument,
         today: Date,
     ) -> State<'a> {
         let owner = User::stranger(schema.effective_role(role));

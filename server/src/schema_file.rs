@@ -6,7 +6,7 @@ mod tables;
 mod wording;
 
 use app::{
-    account::types::model::IDEMPOTENCY_KEY,
+    account::types::sign_up::IDEMPOTENCY_KEY,
     form::Form,
     profile::rules::{
         audience::{Audience, AudienceRule, WHOLE},

@@ -3,7 +3,7 @@
 //! `axum::serve` is not used: it has no time limit for the head of a request, so that a client
 //! sending a byte a minute would hold a connection for ever.
 
-use app::{account::types::model::EmailRule, backend::Site as SiteInfo};
+use app::{account::types::email::EmailRule, backend::Site as SiteInfo};
 use axum::Router;
 use hyper::{body::Incoming, service::service_fn};
 use hyper_util::{

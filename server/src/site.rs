@@ -1,7 +1,7 @@
 //! The composition root: what a site is made of, and how it is wired.
 
 use app::{
-    account::types::model::EmailRule,
+    account::types::email::EmailRule,
     backend::{Backend, Site as SiteInfo},
     shell::{InlineStyle, SiteFiles},
 };
@@ -143,7 +143,7 @@ impl Site {
             users: accounts.clone(),
             sessions: accounts.clone(),
             emails: accounts.clone(),
-            leaving: accounts.clone(),
+            deletion: accounts.clone(),
             events: accounts.clone(),
             passwords: accounts,
             profiles: Arc::new(PageProfiles {

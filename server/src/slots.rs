@@ -4,7 +4,7 @@
 //! A cap without a share for each user is a `tokio::sync::Semaphore`, as in `media` and
 //! `http::audit`.
 
-use app::account::types::model::UserId;
+use app::account::types::user::UserId;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// A number of slots, counted in jobs or in bytes.

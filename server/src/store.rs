@@ -43,7 +43,7 @@ pub mod watch;
 
 use app::{
     error::AppError,
-    text::{language, speaking},
+    text::{language, with_locale},
 };
 use std::{
     error::Error,
@@ -92,7 +92,7 @@ impl Store {
             transaction.result.ok_or(AppError::Internal)
         };
         // In the request's language, and in its span, whose id every line of log carries.
-        let write = speaking(language(), write);
+        let write = with_locale(language(), write);
         tokio::spawn(write.in_current_span())
             .await
             .unwrap_or_else(|panic| {

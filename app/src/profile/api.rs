@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 use server_fn::codec::{Post, Postcard};
 
-use super::rules::{access::Seen, profile::Profile};
+use super::rules::{access::VisibleProfile, profile::Profile};
 use crate::{
     error::AppError,
     form::{Form, FormBody},
@@ -19,17 +19,20 @@ pub async fn save_profile(form: Form) -> Result<OwnPath, AppError> {
     use super::rules::{access::visible_schema, patch::Patch};
     use crate::backend::backend;
 
-    let (profile, viewer, seen) = profile_to_edit(&form).await?;
+    let (profile, viewer, visible) = profile_to_edit(&form).await?;
     let backend = backend();
     // The rules that the browser ran, on the fields that it knew.
     let schema = visible_schema(&backend.schema, &profile, &viewer);
     let mut patch = Patch::parse(&schema, &form, backend.clock.today())?;
     patch.check_phones(|phone| backend.phones.check(phone))?;
-    let page = match seen.own {
+    let page = match visible.own {
         true => "/profile".to_owned(),
-        false => format!("/u/{}", seen.owner.username),
+        false => format!("/u/{}", visible.owner.username),
     };
-    let saved = backend.profiles.save(seen.owner.id, viewer, patch).await?;
+    let saved = backend
+        .profiles
+        .save(visible.owner.id, viewer, patch)
+        .await?;
     let merged = saved
         .since
         .map_or(String::new(), |since| format!("={since}-{}", saved.version));
@@ -43,14 +46,17 @@ pub async fn remove_picture(form: Form) -> Result<OwnPath, AppError> {
     use super::rules::patch::{Change, Patch};
     use crate::{backend::backend, next::NEXT};
 
-    let (_, viewer, seen) = profile_to_edit(&form).await?;
+    let (_, viewer, visible) = profile_to_edit(&form).await?;
     let backend = backend();
     let field = backend.schema.picture_field().ok_or(AppError::NotFound)?;
     let patch = Patch::one(&field.key, Change::Clear);
-    backend.profiles.save(seen.owner.id, viewer, patch).await?;
-    let page = match seen.own {
+    backend
+        .profiles
+        .save(visible.owner.id, viewer, patch)
+        .await?;
+    let page = match visible.own {
         true => "/profile?saved".to_owned(),
-        false => format!("/u/{}?saved", seen.owner.username),
+        false => format!("/u/{}?saved", visible.owner.username),
     };
     let asked = form.get(NEXT).and_then(OwnPath::parse);
     asked
@@ -59,12 +65,9 @@ pub async fn remove_picture(form: Form) -> Result<OwnPath, AppError> {
 }
 
 /// The profile that a form is about, and who sends it, if they may open its editor.
-pub async fn profile_to_edit(form: &Form) -> Result<(Profile, Viewer, Seen), AppError> {
-    use super::rules::{
-        access::{can_open_editor, seen},
-        patch::Patch,
-    };
-    use crate::{backend::backend, form::AddressedTo, viewer::member};
+pub async fn profile_to_edit(form: &Form) -> Result<(Profile, Viewer, VisibleProfile), AppError> {
+    use super::rules::access::{can_open_editor, visible_to};
+    use crate::{backend::backend, form::AddressedTo, guard::member};
 
     let member = member()?;
     let backend = backend();
@@ -76,15 +79,15 @@ pub async fn profile_to_edit(form: &Form) -> Result<(Profile, Viewer, Seen), App
     let viewer = Viewer::Member(member);
     // Before anything of the form is looked at: a refusal for another reason
     // would tell that the profile is there.
-    let seen = seen(&backend.schema, &profile, &viewer).ok_or(AppError::NotFound)?;
+    let visible = visible_to(&backend.schema, &profile, &viewer).ok_or(AppError::NotFound)?;
     if !can_open_editor(&backend.schema, &profile, &viewer) {
         return Err(AppError::Forbidden);
     }
-    let about = form.one(Patch::OWNER)?;
-    if about.is_some_and(|username| username != seen.owner.username) {
-        return Err(AppError::OtherUser);
+    let about = form.one(Form::OWNER)?;
+    if about.is_some_and(|username| username != visible.owner.username) {
+        return Err(AppError::FormOwnerChanged);
     }
-    Ok((profile, viewer, seen))
+    Ok((profile, viewer, visible))
 }
 
 /// A member, for a change in the history of the own profile.
@@ -93,11 +96,12 @@ pub async fn undo_change(form: Form) -> Result<OwnPath, AppError> {
     use super::rules::{history, patch::Patch};
     use crate::{
         backend::backend,
-        viewer::{Viewer, member, opened_by},
+        guard::{check_form_owner, member},
+        viewer::Viewer,
     };
 
     let member = member()?;
-    opened_by(&member, &form)?;
+    check_form_owner(&member, &form)?;
     let backend = backend();
     let id = form.number(history::CHANGE).ok_or(AppError::BadRequest)?;
     let version: u64 = form.number(Patch::VERSION).ok_or(AppError::BadRequest)?;
@@ -121,18 +125,18 @@ pub async fn undo_change(form: Form) -> Result<OwnPath, AppError> {
 #[server(prefix = "", endpoint = "/profile/history/erase", input = Post<FormBody>, output = Postcard)]
 pub async fn erase_values(form: Form) -> Result<OwnPath, AppError> {
     use super::rules::{
-        history::{CHANGE, SIDE, Which},
+        history::{CHANGE, ChangeSide, SIDE},
         violation::Violation,
     };
     use crate::{
         backend::backend,
-        viewer::{member, opened_by},
+        guard::{check_form_owner, member},
     };
 
     let member = member()?;
-    opened_by(&member, &form)?;
+    check_form_owner(&member, &form)?;
     let change = form.number(CHANGE).ok_or(AppError::BadRequest)?;
-    let sides: Option<Vec<Which>> = form.all(SIDE).map(Which::parse).collect();
+    let sides: Option<Vec<ChangeSide>> = form.all(SIDE).map(ChangeSide::parse).collect();
     let sides = sides.ok_or(AppError::BadRequest)?;
     if sides.is_empty() {
         return Err(AppError::invalid(SIDE, Violation::NotAChoice));

@@ -3,7 +3,7 @@
 //! Texts are needed deep inside pages, rules and errors, and none of these takes a
 //! language as an argument: a request has one language from its first layer to its
 //! last, and a page in the browser has one too. So the language is kept in the
-//! thread: [`speaking`] sets it whenever its future is polled, and restores the
+//! thread: [`with_locale`] sets it whenever its future is polled, and restores the
 //! previous one afterwards. Leptos' context would be the alternative; it is missing
 //! in parts of a page that are rendered late, and in layers without one.
 
@@ -87,7 +87,7 @@ pub fn language() -> Language {
 
 /// Sets the language of this thread for good: for the browser, where a page has one
 /// language and one thread.
-pub fn speak(language: Language) {
+pub fn set_locale(language: Language) {
     SPOKEN.set(language);
 }
 
@@ -98,7 +98,7 @@ pub fn in_language<T>(language: Language, say: impl FnOnce() -> T) -> T {
 }
 
 /// Future that runs in that language, on whatever thread it is polled.
-pub fn speaking<F: Future>(language: Language, future: F) -> impl Future<Output = F::Output> {
+pub fn with_locale<F: Future>(language: Language, future: F) -> impl Future<Output = F::Output> {
     Speaking {
         language,
         future: Box::pin(future),
@@ -158,7 +158,7 @@ mod tests {
         // Reads the language, lets the other future run, and reads it again.
         let talk = |language| {
             let mut first = None;
-            speaking(
+            with_locale(
                 language,
                 std::future::poll_fn(move |_| match first {
                     None => {

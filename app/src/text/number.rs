@@ -1,8 +1,4 @@
-//! Digits, in whatever script they are typed, and their groups.
-
-use std::borrow::Cow;
-
-use crate::unicode::digit;
+//! Digits, and their groups.
 
 /// Groups the digits of a number in threes from 10,000 on, so that years stay whole.
 pub(super) fn grouped(number: &str, separator: char) -> String {
@@ -24,16 +20,6 @@ pub(super) fn megabytes(bytes: u64, point: &str) -> String {
         0 => (tenths / 10).to_string(),
         tenth => format!("{}{point}{tenth}", tenths / 10),
     }
-}
-
-/// Replaces the digits of every script by ASCII digits, so that a number can be read
-/// whatever keyboard it was typed on.
-pub fn ascii_digits(text: &str) -> Cow<'_, str> {
-    if text.is_ascii() {
-        return text.into();
-    }
-    let ascii = |c| digit(c).and_then(|digit| char::from_digit(digit, 10));
-    text.chars().map(|c| ascii(c).unwrap_or(c)).collect()
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 
-use super::{Described, Fieldset, control_id, field::error_id};
+use super::field::{Described, Fieldset, control_id, error_id};
 use crate::text;
 
 /// The parts are sent as `NAME.day`, `NAME.month`, `NAME.year`.

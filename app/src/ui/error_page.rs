@@ -2,20 +2,16 @@
 
 use leptos::prelude::*;
 
-use super::{Page, Width};
-use crate::{
-    backend::answer,
-    error::{AppError, Refused},
-    text,
-};
+use super::page::{Page, Width};
+use crate::{backend::response, error::AppError, rejected::RejectedForm, text};
 
 #[component]
 pub fn ErrorPage(error: AppError) -> impl IntoView {
-    answer().set_status(error.status());
+    response().set_status(error.status());
     let (title, explanation) = text::error_page(&error);
     let dead_link = matches!(error, AppError::DeadLink | AppError::CutLink);
     let new_link = dead_link.then(|| {
-        let confirms = answer().path().as_str().starts_with("/verify/");
+        let confirms = response().path().as_str().starts_with("/verify/");
         let href = if confirms {
             "/settings/email"
         } else {
@@ -24,9 +20,9 @@ pub fn ErrorPage(error: AppError) -> impl IntoView {
         view! { <a class="button" href=href>{text::ask_again()}</a> }
     });
     // What was typed for a link that is dead is of no use.
-    let kept = use_context::<Refused>().filter(|_| !dead_link);
+    let kept = use_context::<RejectedForm>().filter(|_| !dead_link);
     // Beside a form that is kept, in a tab of its own.
-    let log_in = matches!(error, AppError::NotLoggedIn | AppError::OtherUser).then(|| {
+    let log_in = matches!(error, AppError::NotLoggedIn | AppError::FormOwnerChanged).then(|| {
         let (target, words) = match kept {
             Some(_) => (Some("_blank"), text::log_in_new_tab()),
             None => (None, text::log_in()),
@@ -49,7 +45,7 @@ pub fn ErrorPage(error: AppError) -> impl IntoView {
 }
 
 /// The refused form, without its page: a button that sends it once more.
-fn send_again(refused: Refused) -> impl IntoView {
+fn send_again(refused: RejectedForm) -> impl IntoView {
     let fields = refused.form.pairs().map(|(name, value)| {
         view! { <input type="hidden" name=name.to_owned() value=value.to_owned()/> }
     });

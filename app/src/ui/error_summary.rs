@@ -1,12 +1,13 @@
-//! What is wrong with a form, at its top, each problem a link to its control.
+//! The summary of a form's problems, at its top, each a link to its control.
 //!
-//! After the GOV.UK error summary. `autofocus` brings a page that was refused
-//! without script straight to it; an island focuses it by its id.
+//! Modelled on the GOV.UK error summary. `autofocus` takes the reader of a page that
+//! was rejected without script straight to the summary; an island focuses it by its
+//! id.
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::{Anew, control_id};
+use super::{anew::Anew, field::control_id};
 use crate::{
     error::{AppError, Violations},
     text,
@@ -18,7 +19,7 @@ pub struct Problem {
     pub words: String,
     /// The control it is about, or a page that helps.
     pub href: Option<String>,
-    /// That page is opened beside the form, which stays as it is.
+    /// Opens that page in another tab, so that the form stays as it is.
     pub new_tab: bool,
 }
 
@@ -38,7 +39,7 @@ pub fn problems(
     let mut problems = Vec::new();
     if let Some(error) = failure {
         problems.push(line(&text::form_error(error), None));
-        if matches!(error, AppError::NotLoggedIn | AppError::OtherUser) {
+        if matches!(error, AppError::NotLoggedIn | AppError::FormOwnerChanged) {
             problems.push(line(text::log_in_new_tab(), Some("/login")));
         }
     }

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use crate::text;
 
-/// What every control has.
+/// The name and the texts that every control has.
 #[derive(Debug, Clone, Default)]
 pub struct Described {
     /// The name it is sent by.
@@ -16,7 +16,7 @@ pub struct Described {
     pub label: String,
     /// May be empty.
     pub hint: String,
-    /// What to do about the value it came back with.
+    /// Advice on how to correct the value that was sent.
     pub error: Option<String>,
     /// Says so beside the label; what is required is the rule, not the exception.
     pub optional: bool,

@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    backend::answer,
+    backend::response,
     look::{LANGUAGE, LOOK_PATH, THEME, Theme, theme},
     next::NEXT,
     text::{self, Language},
@@ -27,7 +27,7 @@ pub fn Footer() -> impl IntoView {
     view! {
         <footer class="site-footer">
             <form method="post" action=LOOK_PATH aria-label=text::appearance()>
-                <input type="hidden" name=NEXT value=answer().path().as_str().to_owned()/>
+                <input type="hidden" name=NEXT value=response().path().as_str().to_owned()/>
                 <div role="group" aria-label=text::site_language()>{languages.collect_view()}</div>
                 <div role="group" aria-label=text::theme()>{themes.collect_view()}</div>
             </form>

@@ -1,5 +1,5 @@
-//! What stands in the place of a picture: the initials of a name on a calm colour,
-//! drawn as SVG where the page is made. No other server is asked for it.
+//! The placeholder for a picture: the initials of the name on a calm colour, drawn as
+//! SVG where the page is made. No other server is asked for it.
 //!
 //! The colour is a class and not a `style` attribute, which the content security
 //! policy forbids.
@@ -9,7 +9,7 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use crate::unicode::is_blank;
 
-/// As many colours as `style/avatar.css` has.
+/// The number of colours in `style/avatar.css`.
 pub const INITIALS_COLOURS: u8 = 8;
 
 #[component]
@@ -43,7 +43,7 @@ fn initials(name: &str) -> String {
     }
 }
 
-/// Whether somebody would write it as an initial: no quotation mark, no bracket.
+/// Returns whether a cluster can be an initial: not a quotation mark, not a bracket.
 fn is_letter(cluster: &str) -> bool {
     // Arrows and all that came after are pictures; before them is punctuation.
     let is_picture =

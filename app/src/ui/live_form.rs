@@ -21,7 +21,7 @@ use crate::{
     text,
 };
 
-/// What the form with that id holds, in the order of its controls.
+/// Reads the form with the given id, in the order of its controls.
 pub fn read_form(id: &str) -> Form {
     let form = element(id).and_then(|element| element.dyn_into::<HtmlFormElement>().ok());
     let Some(data) = form.and_then(|form| FormData::new_with_form(&form).ok()) else {
@@ -56,17 +56,17 @@ pub fn post(address: &str, form: &Form, on_end: impl FnOnce(Result<OwnPath, AppE
         .and_then(|()| request.set_request_header("Content-Type", FormBody::CONTENT_TYPE));
     request.set_response_type(XmlHttpRequestResponseType::Arraybuffer);
     let on_end = Closure::once_into_js(move || {
-        on_end(answer(&sent, size).unwrap_or(Err(AppError::Unreachable)));
+        on_end(read_response(&sent, size).unwrap_or(Err(AppError::Unreachable)));
     });
     request.set_onloadend(Some(on_end.unchecked_ref()));
     // They fail for a header, an address or a state that none of ours is.
     let _ = opened.and_then(|()| request.send_with_opt_str(Some(&body)));
 }
 
-/// What the server has answered to a request of so many bytes; `None` if it was not
-/// asked to the end. What is not in our own encoding is of a proxy, or of another
-/// thing on the way.
-pub fn answer(request: &XmlHttpRequest, bytes: u64) -> Option<Result<OwnPath, AppError>> {
+/// Reads the server's answer to a request of `bytes` bytes; `None` if the request was
+/// broken off. An answer that is not in our own encoding comes from a proxy, or from
+/// something else on the way.
+pub fn read_response(request: &XmlHttpRequest, bytes: u64) -> Option<Result<OwnPath, AppError>> {
     let status = request.status().unwrap_or_default();
     let body = request.response().unwrap_or_default();
     if status == 0 || body.is_null() {

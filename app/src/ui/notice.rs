@@ -1,4 +1,4 @@
-//! What has been done, said once at the top of the next page.
+//! The notice of what has just been done, shown once at the top of the next page.
 
 use leptos::prelude::*;
 

@@ -17,9 +17,7 @@
 use leptos::prelude::*;
 use std::fmt::Display;
 
-/// The beginning of the mark's name, which no field has. A browser never sends the
-/// mark; a program may that sends whatever is on a form.
-pub const OPENED: &str = "opened-";
+use crate::form::Form;
 
 /// The first control of a form: whose it is, and what it was opened on. It is
 /// disabled, and so never sent.
@@ -27,5 +25,5 @@ pub const OPENED: &str = "opened-";
 /// The user is part of it: after somebody else has logged in, Back would fill what
 /// the one before them had typed into their form.
 pub fn opened_on<S: Display>(username: &str, state: S) -> impl IntoView + use<S> {
-    view! { <input type="hidden" name=format!("{OPENED}{username}-{state}") disabled/> }
+    view! { <input type="hidden" name=format!("{}{username}-{state}", Form::OPENED) disabled/> }
 }

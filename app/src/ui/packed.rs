@@ -1,11 +1,12 @@
-//! What an island begins with, in a form that takes the browser little code to read.
+//! The initial values of an island, in a form that takes the browser little code to
+//! read.
 //!
 //! Leptos writes the props of an island as JSON. Reading JSON into structs was a
-//! quarter of the wasm: names to match, any order, two readers for each type, and
-//! numbers with a fraction that nobody has. postcard writes the values in the
-//! order of the declaration and nothing else. What is no ASCII is escaped with
-//! percent signs, so that words stay words in the page, for people and for tests
-//! that look for what must not be there.
+//! quarter of the wasm: names to match in any order, two readers for each type, and
+//! fractional numbers, which no island has. postcard writes the values in the order
+//! of the declaration and nothing else. Characters outside ASCII are percent-encoded
+//! and the others are not, so that words stay words in the page, for people and for
+//! tests that look for what must not be there.
 //!
 //! On the server the page gives the value to the island through the context, and
 //! writes it, with [`write_start`], beside the controls; in the browser
@@ -29,10 +30,10 @@ pub fn write_start<T: Serialize + Clone + Send + Sync + 'static>(
     view! { <span hidden id=id data-start=text></span> }
 }
 
-/// What the island begins with.
+/// Reads the values that the island begins with.
 ///
 /// # Panics
-/// If the page has not written it, or another release of this program has.
+/// If the page has not written them, or another release of this program has.
 pub fn read_start<T: DeserializeOwned + Clone + Send + Sync + 'static>(id: &str) -> T {
     use_context::<T>().unwrap_or_else(|| {
         let element = document().get_element_by_id(id);

@@ -2,16 +2,16 @@
 
 use leptos::prelude::*;
 
-use super::Footer;
+use super::footer::Footer;
 use crate::{
-    backend::{answer, backend},
+    backend::{backend, response},
+    head::{Head, HeadSlot, LinkPreview},
     next::with_next,
-    shell::{Head, HeadSlot, Share},
     text,
     viewer::{Viewer, account_holder, viewer},
 };
 
-/// How much of the screen a page wants.
+/// The width that a page takes up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Width {
     /// One form.
@@ -32,7 +32,7 @@ pub fn Page(
     /// Not for search engines. What is behind a login they never see.
     #[prop(optional)]
     private: bool,
-    #[prop(optional)] share: Option<Share>,
+    #[prop(optional)] share: Option<LinkPreview>,
     children: Children,
 ) -> impl IntoView {
     let site = backend().site;
@@ -69,7 +69,7 @@ fn navigation(viewer: Viewer) -> impl IntoView {
         }
         .into_any(),
         Viewer::Guest => {
-            let next = answer().path().to_come_back_to();
+            let next = response().path().to_come_back_to();
             let to = |page| with_next(page, next.as_ref()).as_str().to_owned();
             view! {
                 <a href=to("/login")>{text::log_in()}</a>

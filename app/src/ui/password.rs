@@ -2,14 +2,14 @@
 //!
 //! The button, the note about Caps Lock, and taking a double click for one form need
 //! a script. That of an island would be a hundred times as large as these few lines,
-//! so the page carries them itself (`reveal.js`), and without them the button stays
+//! so the page carries them itself (`form.js`), and without them the button stays
 //! hidden.
 
 use leptos::prelude::*;
 
 use super::field::{Described, Field};
 use crate::{
-    shell::{HeadSlot, Script},
+    head::{HeadSlot, Script},
     text,
 };
 
@@ -19,7 +19,7 @@ pub fn PasswordInput(
     /// `current-password` or `new-password`.
     autocomplete: &'static str,
 ) -> impl IntoView {
-    expect_context::<HeadSlot>().need(Script::Reveal);
+    expect_context::<HeadSlot>().need(Script::Form);
     let control = described.attributes();
     let caps = format!("{}-caps", control.id);
     view! {
@@ -46,5 +46,5 @@ pub fn PasswordInput(
     }
 }
 
-/// What shows a password on a page without an island.
-pub const REVEAL: &str = include_str!("reveal.js");
+/// The script that shows a password on a page without an island.
+pub const FORM_SCRIPT: &str = include_str!("form.js");

@@ -8,11 +8,11 @@ use crate::text;
 #[component]
 pub fn Save(
     words: &'static str,
-    /// Where one goes who does not want to.
+    /// The page for somebody who decides against it.
     #[prop(into)]
     back: String,
     #[prop(default = text::cancel())] back_words: &'static str,
-    /// For what cannot be undone.
+    /// Marks an action that cannot be undone.
     #[prop(optional)]
     grave: bool,
 ) -> impl IntoView {

@@ -10,7 +10,7 @@ pub fn Tick(
     #[prop(into)] value: String,
     #[prop(into)] label: String,
     ticked: bool,
-    /// Of the label, where it is not that of the page.
+    /// The language of the label, where it is not that of the page.
     #[prop(optional)]
     lang: Option<&'static str>,
 ) -> impl IntoView {

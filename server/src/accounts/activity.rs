@@ -3,7 +3,7 @@
 use app::{
     account::types::{
         event::{EventKind, PastEvent},
-        model::UserId,
+        user::UserId,
     },
     error::AppError,
 };

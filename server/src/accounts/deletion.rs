@@ -1,10 +1,7 @@
 //! Deleting an account: closing it, keeping it after all, erasing it in time.
 
 use app::{
-    account::{
-        pages::leaving::Plan,
-        types::{event::EventKind, model::UserId},
-    },
+    account::types::{erasure::ErasurePlan, event::EventKind, user::UserId},
     error::AppError,
     profile::rules::date::Date,
     text::{self, MailKind},
@@ -21,7 +18,7 @@ const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 impl Accounts {
     /// The plan of what erasing the user would do now.
-    pub async fn deletion_plan(&self, user: UserId) -> Result<Plan, AppError> {
+    pub async fn deletion_plan(&self, user: UserId) -> Result<ErasurePlan, AppError> {
         Ok(self.store.snapshot().await?.plan(user).await?)
     }
 
@@ -38,7 +35,7 @@ impl Accounts {
         by: &Requester,
         now: i64,
     ) -> Result<(), AppError> {
-        let event = Event::own(EventKind::Left, user, by.client.clone());
+        let event = Event::own(EventKind::DeletionRequested, user, by.client.clone());
         let (schema, grace) = (Arc::clone(&self.schema), self.grace_days);
         let input = (outline, event, schema);
         self.store
@@ -86,13 +83,13 @@ pub async fn cancel_deletion(
     if reopened {
         // Should it not have been sent yet, it is not true any more.
         tx.drop_mails(user, MailKind::Leaving).await?;
-        let event = Event::own(EventKind::Stayed, user, client.cloned());
+        let event = Event::own(EventKind::DeletionCancelled, user, client.cloned());
         tx.note(&event, now).await?;
     }
     Ok(reopened)
 }
 
-async fn erase_now(tx: &mut dyn Tables, user: UserId, plan: &Plan, now: i64) -> Done<()> {
+async fn erase_now(tx: &mut dyn Tables, user: UserId, plan: &ErasurePlan, now: i64) -> Done<()> {
     tx.erase(user, plan).await?;
     let event = Event {
         kind: EventKind::Erased,

@@ -2,8 +2,12 @@
 
 use app::{
     account::types::{
+        addresses::{Addresses, Undelivered, WayBack},
+        email::{Email, masked},
         event::EventKind,
-        model::{Addresses, Email, Link, Password, Purpose, Undelivered, UserId, WayBack, masked},
+        password::Password,
+        token::{EmailToken, TokenPurpose},
+        user::UserId,
     },
     error::AppError,
     profile::rules::violation::Violation,
@@ -13,7 +17,7 @@ use app::{
 use super::{
     Accounts,
     deletion::cancel_deletion,
-    links::{find_link, lifetime, use_link},
+    links::{find_token, lifetime, use_link},
     notices::{ask_to_confirm, caused_by, enqueue, has_room, mail_bucket},
     requester::Requester,
 };
@@ -44,7 +48,7 @@ impl Accounts {
 
     /// Earlier addresses that can take the account back, masked.
     pub async fn ways_back(&self, user: UserId, now: i64) -> Result<Vec<WayBack>, AppError> {
-        let waiting_until = now + lifetime(Purpose::Undo);
+        let waiting_until = now + lifetime(TokenPurpose::Undo);
         let mut reader = self.store.reader().await?;
         let earlier = reader.earlier_addresses(user, now, waiting_until).await?;
         let way = earlier.into_iter().map(|(address, until)| WayBack {
@@ -141,14 +145,14 @@ impl Accounts {
     ///
     /// # Errors
     /// [`AppError::DeadLink`]
-    pub async fn find_link(
+    pub async fn find_token(
         &self,
-        purpose: Purpose,
+        purpose: TokenPurpose,
         token: &str,
         now: i64,
-    ) -> Result<Link, AppError> {
+    ) -> Result<EmailToken, AppError> {
         let mut reader = self.store.reader().await?;
-        Ok(find_link(&mut *reader, purpose, &hash_token(token), now).await?)
+        Ok(find_token(&mut *reader, purpose, &hash_token(token), now).await?)
     }
 
     /// Makes the address that the link was sent to the user's.
@@ -162,12 +166,12 @@ impl Accounts {
         now: i64,
     ) -> Result<(), AppError> {
         // Asked of a reader first: rubbish does not hold up the writer.
-        self.find_link(Purpose::Confirm, token, now).await?;
+        self.find_token(TokenPurpose::Confirm, token, now).await?;
         let input = (hash_token(token), by.client.clone());
         self.store
             .write(input, move |tx, (hash, client)| {
                 Box::pin(async move {
-                    let link = use_link(tx, Purpose::Confirm, hash, now).await?;
+                    let link = use_link(tx, TokenPurpose::Confirm, hash, now).await?;
                     let (user, new) = (link.user, link.email.as_str());
                     let before = tx.email(user).await?;
                     set_email(tx, &link).await?;
@@ -199,7 +203,7 @@ impl Accounts {
         self.store
             .write(input, move |tx, (hash, new, client)| {
                 Box::pin(async move {
-                    let link = use_link(tx, Purpose::Reset, hash, now).await?;
+                    let link = use_link(tx, TokenPurpose::Reset, hash, now).await?;
                     tx.reset_password(link.user, Some(new)).await?;
                     tx.log_out_everywhere(link.user).await?;
                     // Whoever read the mail has the address. Should another account
@@ -231,14 +235,14 @@ impl Accounts {
         now: i64,
     ) -> Result<String, AppError> {
         let reset = Secret::random()?.encode();
-        self.find_link(Purpose::Undo, token, now).await?;
+        self.find_token(TokenPurpose::Undo, token, now).await?;
         let input = (hash_token(token), hash_token(&reset), by.client.clone());
         self.store
             .write(input, move |tx, (hash, reset, client)| {
                 Box::pin(async move {
                     let since = tx.mail_of_token(hash).await?;
                     let since = since.ok_or(AppError::DeadLink)?;
-                    let link = use_link(tx, Purpose::Undo, hash, now).await?;
+                    let link = use_link(tx, TokenPurpose::Undo, hash, now).await?;
                     set_email(tx, &link).await?;
                     tx.reset_password(link.user, None).await?;
                     tx.log_out_everywhere(link.user).await?;
@@ -263,7 +267,7 @@ impl Accounts {
 ///
 /// # Errors
 /// `AddressTaken` on `email`.
-async fn set_email(tx: &mut dyn Tables, link: &Link) -> Done<()> {
+async fn set_email(tx: &mut dyn Tables, link: &EmailToken) -> Done<()> {
     let key = Email::key_of(&link.email);
     match tx.set_email(link.user, &link.email, &key).await? {
         true => Ok(()),

@@ -5,7 +5,7 @@ use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 use super::{Accounts, activity::seen_by};
 use app::{
-    account::types::{event::EventKind, model::UserId},
+    account::types::{event::EventKind, user::UserId},
     error::AppError,
 };
 use tokio::sync::mpsc::Sender;

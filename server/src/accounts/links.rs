@@ -1,7 +1,11 @@
 //! Links in mails: which ones work, and for how long.
 
 use app::{
-    account::types::model::{Link, Purpose, WayBack, masked},
+    account::types::{
+        addresses::WayBack,
+        email::masked,
+        token::{EmailToken, TokenPurpose},
+    },
     error::AppError,
 };
 
@@ -18,11 +22,11 @@ use crate::{
 const HOUR_MS: i64 = 60 * 60 * 1000;
 
 /// Lifetime of a link, from when its mail is sent, in milliseconds.
-pub const fn lifetime(purpose: Purpose) -> i64 {
+pub const fn lifetime(purpose: TokenPurpose) -> i64 {
     match purpose {
-        Purpose::Confirm => 72 * HOUR_MS,
-        Purpose::Reset => 2 * HOUR_MS,
-        Purpose::Undo => 14 * 24 * HOUR_MS,
+        TokenPurpose::Confirm => 72 * HOUR_MS,
+        TokenPurpose::Reset => 2 * HOUR_MS,
+        TokenPurpose::Undo => 14 * 24 * HOUR_MS,
     }
 }
 
@@ -36,26 +40,26 @@ const CORRECTION_MS: i64 = 5 * 60 * 1000;
 ///
 /// # Errors
 /// [`AppError::DeadLink`]
-pub async fn find_link(
+pub async fn find_token(
     tables: &mut dyn Tables,
-    purpose: Purpose,
+    purpose: TokenPurpose,
     hash: &SecretHash,
     now: i64,
-) -> Result<Link> {
+) -> Result<EmailToken> {
     let latest = match purpose {
-        Purpose::Confirm | Purpose::Reset => now + CORRECTION_MS,
-        Purpose::Undo => i64::MAX,
+        TokenPurpose::Confirm | TokenPurpose::Reset => now + CORRECTION_MS,
+        TokenPurpose::Undo => i64::MAX,
     };
     let row = tables.find_token(purpose, hash, now, latest).await?;
     let row = row.ok_or(AppError::DeadLink)?;
     let before = row.confirmed.filter(|before| *before != row.email);
-    Ok(Link {
+    Ok(EmailToken {
         user: row.user,
         username: row.username,
         email: row.email,
         before: before.map(|before| WayBack {
             address: masked(&before),
-            until: now + lifetime(Purpose::Undo),
+            until: now + lifetime(TokenPurpose::Undo),
         }),
     })
 }
@@ -66,11 +70,11 @@ pub async fn find_link(
 /// [`AppError::DeadLink`]
 pub async fn use_link(
     tx: &mut dyn Tables,
-    purpose: Purpose,
+    purpose: TokenPurpose,
     hash: &SecretHash,
     now: i64,
-) -> Result<Link> {
-    let link = find_link(tx, purpose, hash, now).await?;
+) -> Result<EmailToken> {
+    let link = find_token(tx, purpose, hash, now).await?;
     tx.use_token(hash).await?;
     Ok(link)
 }
@@ -92,7 +96,7 @@ pub async fn claim_mail(
         return Ok(Some(true));
     };
     tx.add_token(token, mail.id, now).await?;
-    match find_link(tx, token.purpose, &token.hash, now).await {
+    match find_token(tx, token.purpose, &token.hash, now).await {
         Ok(_) => Ok(Some(true)),
         Err(Failure::Refused(AppError::DeadLink)) => {
             tx.delete_token(&token.hash).await?;

@@ -3,7 +3,9 @@
 use app::{
     account::types::{
         event::EventKind,
-        model::{Credentials, Password, Proof, UserId},
+        log_in::{Authenticated, Credentials},
+        password::Password,
+        user::UserId,
     },
     error::AppError,
 };
@@ -26,7 +28,7 @@ impl Accounts {
         credentials: Credentials,
         by: &Requester,
         now: i64,
-    ) -> Result<Option<Proof>, AppError> {
+    ) -> Result<Option<Authenticated>, AppError> {
         let mut reader = self.store.reader().await?;
         let login = reader.find_login(&credentials.name_key).await?;
         drop(reader);
@@ -118,8 +120,8 @@ pub fn stored_hash(login: &Login) -> Option<String> {
     Some(hash)
 }
 
-pub fn proof(login: &Login) -> Proof {
-    Proof {
+pub fn proof(login: &Login) -> Authenticated {
+    Authenticated {
         user: login.user,
         password_version: login.password_version,
     }

@@ -1,7 +1,10 @@
 //! Mails to users about their accounts, and how many of them.
 
 use app::{
-    account::types::model::{Email, UserId, masked},
+    account::types::{
+        email::{Email, masked},
+        user::UserId,
+    },
     error::AppError,
     text::{MailKind, language},
 };

@@ -3,7 +3,9 @@
 use app::{
     account::types::{
         event::EventKind,
-        model::{Password, PasswordChange, Proof, UserId},
+        log_in::Authenticated,
+        password::{Password, PasswordChange},
+        user::UserId,
     },
     error::AppError,
     text::MailKind,
@@ -54,7 +56,7 @@ impl Accounts {
         change: PasswordChange,
         by: &Requester,
         now: i64,
-    ) -> Result<Option<Proof>, AppError> {
+    ) -> Result<Option<Authenticated>, AppError> {
         let charged = self.limiter.charge([self.by_session(by)], now).await?;
         let changed = self.set_new_password(user, change, by, now).await;
         match changed {
@@ -70,7 +72,7 @@ impl Accounts {
         change: PasswordChange,
         by: &Requester,
         now: i64,
-    ) -> Result<Option<Proof>, AppError> {
+    ) -> Result<Option<Authenticated>, AppError> {
         // Twice, should the hash be renewed, or the form sent once more, meanwhile.
         for _ in 0..2 {
             let Some(login) = self.find_password(user).await? else {

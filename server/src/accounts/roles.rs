@@ -1,10 +1,7 @@
 //! Roles, and who may log in at all. The last manager stays one.
 
 use app::{
-    account::types::{
-        event::EventKind,
-        model::{UserId, Username},
-    },
+    account::types::{event::EventKind, user::UserId, username::Username},
     error::AppError,
     profile::rules::{
         history::ROLE,

@@ -5,10 +5,12 @@
 
 use app::{
     account::types::{
+        email::EmailRule,
         event::EventKind,
-        model::{Credentials, EmailRule, Occasion, Proof, User, UserId},
+        log_in::{Authenticated, Credentials, LoginReason},
+        user::{User, UserId},
     },
-    backend::{Begun, Session},
+    backend::{Session, SessionOutcome},
     error::AppError,
 };
 use std::sync::Once;
@@ -61,7 +63,7 @@ static TOLD_OF_TWO: Once = Once::new();
 
 /// A session that has begun, and the secrets that its browser gets.
 pub struct Started {
-    pub outcome: Begun,
+    pub outcome: SessionOutcome,
     pub id: Secret,
     pub device: Secret,
 }
@@ -85,14 +87,14 @@ impl Accounts {
     /// The refusal of a wrong password, if it is no longer the user's.
     pub async fn begin_session(
         &self,
-        proof: Proof,
-        occasion: Occasion,
+        proof: Authenticated,
+        occasion: LoginReason,
         by: &Requester,
         now: i64,
     ) -> Result<Started, AppError> {
         let (id, device) = (Secret::random()?, Secret::random()?);
         // A closed account is not opened by whoever changes its password.
-        let only_changes = occasion == Occasion::NewPassword;
+        let only_changes = occasion == LoginReason::NewPassword;
         let user_agent = by.client.as_ref().map(|client| client.user_agent.clone());
         let session = NewSession {
             id: id.hash(),
@@ -109,17 +111,17 @@ impl Accounts {
                     return Ok(None);
                 }
                 if only_changes {
-                    return Ok(Some(Begun::Session));
+                    return Ok(Some(SessionOutcome::Started));
                 }
                 tx.note_login(proof.user, now).await?;
-                if occasion == Occasion::LogIn {
+                if occasion == LoginReason::LogIn {
                     let event = Event::own(EventKind::LoggedIn, proof.user, by.client.clone());
                     tx.note(&event, now).await?;
                 }
                 let reopened = cancel_deletion(tx, proof.user, by.client.as_ref(), now).await?;
                 Ok(Some(match reopened {
-                    true => Begun::Stayed,
-                    false => Begun::Session,
+                    true => SessionOutcome::DeletionCancelled,
+                    false => SessionOutcome::Started,
                 }))
             })
         });

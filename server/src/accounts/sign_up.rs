@@ -2,8 +2,11 @@
 
 use app::{
     account::types::{
+        email::Email,
         event::EventKind,
-        model::{Credentials, Email, NewUser, Occasion, Proof, User},
+        log_in::{Authenticated, Credentials, LoginReason},
+        sign_up::NewUser,
+        user::User,
     },
     error::AppError,
     profile::rules::violation::Violation,
@@ -38,17 +41,22 @@ impl Accounts {
         new: NewUser,
         by: &Requester,
         now: i64,
-    ) -> Result<(Proof, Occasion), AppError> {
+    ) -> Result<(Authenticated, LoginReason), AppError> {
         match self.create(new.clone(), by, now).await {
             Err(refused) if refused == taken() => {
                 let proof = self.created_before(new, by, now).await?;
-                Ok((proof, Occasion::LogIn))
+                Ok((proof, LoginReason::LogIn))
             }
-            created => Ok((created?, Occasion::SignUp)),
+            created => Ok((created?, LoginReason::SignUp)),
         }
     }
 
-    async fn create(&self, new: NewUser, by: &Requester, now: i64) -> Result<Proof, AppError> {
+    async fn create(
+        &self,
+        new: NewUser,
+        by: &Requester,
+        now: i64,
+    ) -> Result<Authenticated, AppError> {
         // Asked before the password is hashed, so that a name that is long taken costs
         // no fifteen milliseconds. What decides is the UNIQUE index.
         let name_key = new.username.key();
@@ -95,7 +103,7 @@ impl Accounts {
                     }
                     let event = Event::own(EventKind::SignedUp, id, client.clone());
                     tx.note(&event, now).await?;
-                    Ok(Proof {
+                    Ok(Authenticated {
                         user: id,
                         password_version: 1,
                     })
@@ -111,7 +119,7 @@ impl Accounts {
         new: NewUser,
         by: &Requester,
         now: i64,
-    ) -> Result<Proof, AppError> {
+    ) -> Result<Authenticated, AppError> {
         let (name_key, password) = (new.username.key(), new.password);
         let form = hash_token(new.sent.as_deref().ok_or_else(taken)?);
         let since = now - IDEMPOTENT_MS;

@@ -2,23 +2,24 @@
 //! and what time it is, has a room that decides do the rest, and sets the cookies.
 
 use app::{
-    account::{
-        pages::leaving::Plan,
-        types::{
-            event::PastEvent,
-            model::{
-                Addresses, Credentials, Email, Link, NewUser, Occasion, Password, PasswordChange,
-                Proof, Purpose, Undelivered, UserId, WayBack,
-            },
-        },
+    account::types::{
+        addresses::{Addresses, Undelivered, WayBack},
+        email::Email,
+        erasure::ErasurePlan,
+        event::PastEvent,
+        log_in::{Authenticated, Credentials, LoginReason},
+        password::{Password, PasswordChange},
+        sign_up::NewUser,
+        token::{EmailToken, TokenPurpose},
+        user::UserId,
     },
-    backend::{self, Begun, Saved, Session},
+    backend::{self, Saved, Session, SessionOutcome},
     error::AppError,
     profile::rules::{
-        history::{PastChange, Stretch, Which},
+        history::{ChangeSide, PastChange, Stretch},
         patch::Patch,
         profile::Profile,
-        save::Standing,
+        snapshot::ProfileSnapshot,
     },
     viewer::Viewer,
 };
@@ -88,13 +89,13 @@ impl backend::Users for PageAccounts {
         Secret::random().ok().map(|secret| secret.encode())
     }
 
-    async fn create(&self, new: NewUser) -> Result<(Proof, Occasion), AppError> {
+    async fn create(&self, new: NewUser) -> Result<(Authenticated, LoginReason), AppError> {
         self.accounts
             .sign_up(new, &requester(), self.clock.now())
             .await
     }
 
-    async fn verify(&self, credentials: Credentials) -> Result<Option<Proof>, AppError> {
+    async fn verify(&self, credentials: Credentials) -> Result<Option<Authenticated>, AppError> {
         self.accounts
             .log_in(credentials, &requester(), self.clock.now())
             .await
@@ -110,7 +111,7 @@ impl backend::Users for PageAccounts {
         &self,
         user: UserId,
         change: PasswordChange,
-    ) -> Result<Option<Proof>, AppError> {
+    ) -> Result<Option<Authenticated>, AppError> {
         self.accounts
             .change_password(user, change, &requester(), self.clock.now())
             .await
@@ -119,7 +120,11 @@ impl backend::Users for PageAccounts {
 
 #[async_trait]
 impl backend::Sessions for PageAccounts {
-    async fn begin(&self, proof: Proof, occasion: Occasion) -> Result<Begun, AppError> {
+    async fn begin(
+        &self,
+        proof: Authenticated,
+        occasion: LoginReason,
+    ) -> Result<SessionOutcome, AppError> {
         let started = self
             .accounts
             .begin_session(proof, occasion, &requester(), self.clock.now())
@@ -134,7 +139,7 @@ impl backend::Sessions for PageAccounts {
         session.is_some_and(|session| session.is_fresh(self.clock.now()))
     }
 
-    async fn freshen(&self) -> Result<(), AppError> {
+    async fn reauthenticated(&self) -> Result<(), AppError> {
         let (by, now) = (requester(), self.clock.now());
         let id = self.accounts.reauthenticated(&by, now).await?;
         self.set_session(&id)
@@ -206,9 +211,9 @@ impl backend::Emails for PageAccounts {
             .await
     }
 
-    async fn find_link(&self, purpose: Purpose, token: &str) -> Result<Link, AppError> {
+    async fn find_token(&self, purpose: TokenPurpose, token: &str) -> Result<EmailToken, AppError> {
         self.accounts
-            .find_link(purpose, token, self.clock.now())
+            .find_token(purpose, token, self.clock.now())
             .await
     }
 
@@ -232,12 +237,12 @@ impl backend::Emails for PageAccounts {
 }
 
 #[async_trait]
-impl backend::Leaving for PageAccounts {
-    async fn plan(&self, user: UserId) -> Result<Plan, AppError> {
+impl backend::AccountDeletion for PageAccounts {
+    async fn plan(&self, user: UserId) -> Result<ErasurePlan, AppError> {
         self.accounts.deletion_plan(user).await
     }
 
-    async fn leave(&self, user: UserId, outline: String) -> Result<(), AppError> {
+    async fn request(&self, user: UserId, outline: String) -> Result<(), AppError> {
         self.accounts
             .delete(user, outline, &requester(), self.clock.now())
             .await
@@ -298,7 +303,11 @@ impl backend::Profiles for PageProfiles {
             .await
     }
 
-    async fn standing(&self, owner: UserId, since: u64) -> Result<Option<Standing>, AppError> {
+    async fn snapshot(
+        &self,
+        owner: UserId,
+        since: u64,
+    ) -> Result<Option<ProfileSnapshot>, AppError> {
         self.profiles.snapshot(owner, since).await
     }
 
@@ -324,7 +333,7 @@ impl backend::Profiles for PageProfiles {
         &self,
         owner: UserId,
         change: i64,
-        sides: Vec<Which>,
+        sides: Vec<ChangeSide>,
     ) -> Result<(), AppError> {
         let (client, now) = (requester().client, self.clock.now());
         self.profiles

@@ -12,10 +12,11 @@
 //! Leptos' own way, a 302 to the Referer with the error in the URL, loses the typed values.
 
 use app::{
-    error::{AppError, Refused},
+    error::AppError,
     form::{Form, FormBody},
     next::OwnPath,
     profile::rules::picture::AVATAR_PATH,
+    rejected::RejectedForm,
 };
 use axum::{
     body::{Body, HttpBody},
@@ -268,14 +269,14 @@ fn again(page: &Request) -> Request {
 
 /// Renders the page of a rejected form.
 async fn rejected(pages: &Pages, error: AppError, form: Form, mut page: Request) -> Response {
-    let refused = Refused {
+    let refused = RejectedForm {
         action: page.uri().path().to_owned(),
         form: form.without_secrets(),
         error: error.clone(),
     };
     page.extensions_mut().insert(refused);
     // If another user is logged in now, or nobody, the page would not be that of the form.
-    if !matches!(error, AppError::NotLoggedIn | AppError::OtherUser) {
+    if !matches!(error, AppError::NotLoggedIn | AppError::FormOwnerChanged) {
         let mut response = render(pages, again(&page)).await;
         if response.status().is_success() {
             *response.status_mut() = status_of(&error);
@@ -284,7 +285,7 @@ async fn rejected(pages: &Pages, error: AppError, form: Form, mut page: Request)
     }
     // The error's own page offers to send the form again, which is impossible for a file.
     if is_multipart(page.headers()) {
-        page.extensions_mut().remove::<Refused>();
+        page.extensions_mut().remove::<RejectedForm>();
     }
     page.extensions_mut().insert(error.clone());
     with_reason(render(pages, page).await, error)

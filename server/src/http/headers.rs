@@ -2,7 +2,7 @@
 
 use app::{
     shell::InlineStyle,
-    ui::REVEAL,
+    ui::FORM_SCRIPT,
     viewer::{Unconfirmed, Viewer},
 };
 use axum::{
@@ -52,7 +52,7 @@ impl CspScript {
     }
 }
 
-static FORM_HASH: LazyLock<String> = LazyLock::new(|| hash(REVEAL));
+static FORM_HASH: LazyLock<String> = LazyLock::new(|| hash(FORM_SCRIPT));
 
 /// The source expression for an inline script or style (CSP Level 3 §2.3.1).
 fn hash(text: &str) -> String {

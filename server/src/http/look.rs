@@ -2,8 +2,8 @@
 //! own preferences.
 
 use app::{
-    look::{Choice, LANGUAGE, THEME, Theme},
-    text::{Language, speaking},
+    look::{LANGUAGE, LookChoice, THEME, Theme},
+    text::{Language, with_locale},
 };
 use axum::{
     extract::{Request, State},
@@ -35,7 +35,7 @@ pub async fn choose(State(secure): State<Cookies>, mut request: Request, next: N
     let language = language.or_else(|| accepted(headers)).unwrap_or_default();
     let theme = Theme::parse(&cookie(THEME));
     request.extensions_mut().insert(theme.unwrap_or_default());
-    speaking(language, next.run(request)).await
+    with_locale(language, next.run(request)).await
 }
 
 fn accepted(headers: &HeaderMap) -> Option<Language> {
@@ -44,7 +44,7 @@ fn accepted(headers: &HeaderMap) -> Option<Language> {
 }
 
 /// The cookies that remember a choice, for a year.
-pub fn remember(choice: Choice, cookies: Cookies) -> impl Iterator<Item = HeaderValue> {
+pub fn remember(choice: LookChoice, cookies: Cookies) -> impl Iterator<Item = HeaderValue> {
     let theme = choice.theme.map(|theme| (THEME, theme.key()));
     let language = choice.language.map(|language| (LANGUAGE, language.tag()));
     let secure = match cookies.are_secure() {

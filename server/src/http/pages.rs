@@ -6,10 +6,11 @@
 //! form and every error goes through [`render`].
 
 use app::{
-    backend::{Answer, Backend},
-    error::{AppError, Refused},
-    look::{Choice, Theme},
+    backend::{Backend, ResponseContext},
+    error::AppError,
+    look::{LookChoice, Theme},
     next::OwnPath,
+    rejected::RejectedForm,
     shell::{InlineStyle, SiteFiles, body, document},
     viewer::{Unconfirmed, Viewer},
 };
@@ -62,7 +63,7 @@ pub async fn page(pages: Pages, request: Request<Body>) -> Response {
 }
 
 /// Renders the page of the request's path for the [`Viewer`] in its extensions. A
-/// [`Refused`] there fills in the rejected form; an [`AppError`] there makes it that error's
+/// [`RejectedForm`] there fills in the rejected form; an [`AppError`] there makes it that error's
 /// page.
 pub async fn render(pages: &Pages, request: Request<Body>) -> Response {
     let pages = pages.clone();
@@ -70,7 +71,7 @@ pub async fn render(pages: &Pages, request: Request<Body>) -> Response {
         pages.provide();
         let request = expect_context::<Parts>();
         provide_from::<Viewer>(&request);
-        provide_from::<Refused>(&request);
+        provide_from::<RejectedForm>(&request);
         provide_from::<AppError>(&request);
     };
     handle_response_inner(context, body, request, |page, _resources, _| {
@@ -120,7 +121,7 @@ impl Pages {
         provide_from::<Viewer>(&request);
         provide_from::<Unconfirmed>(&request);
         provide_from::<Theme>(&request);
-        provide_context::<Arc<dyn Answer>>(Arc::new(LeptosResponse {
+        provide_context::<Arc<dyn ResponseContext>>(Arc::new(LeptosResponse {
             options: expect_context(),
             script: request.extensions.get().cloned().unwrap_or_default(),
             path: request.uri.to_string(),
@@ -143,7 +144,7 @@ struct LeptosResponse {
     cookies: Cookies,
 }
 
-impl Answer for LeptosResponse {
+impl ResponseContext for LeptosResponse {
     fn set_status(&self, status: u16) {
         self.options
             .set_status(StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
@@ -161,7 +162,7 @@ impl Answer for LeptosResponse {
         self.script.allow_island().to_owned()
     }
 
-    fn allow_reveal(&self) {
+    fn allow_form_script(&self) {
         self.script.allow_form();
     }
 
@@ -169,7 +170,7 @@ impl Answer for LeptosResponse {
         OwnPath::here(&self.path)
     }
 
-    fn remember(&self, look: Choice) {
+    fn remember(&self, look: LookChoice) {
         for cookie in look::remember(look, self.cookies) {
             self.options.append_header(header::SET_COOKIE, cookie);
         }

@@ -1,7 +1,7 @@
 //! The layer that finds out who is looking.
 
 use app::{
-    account::types::model::{User, UserId},
+    account::types::user::{User, UserId},
     error::AppError,
     viewer::{Unconfirmed, Viewer},
 };

@@ -2,7 +2,8 @@
 //! size, as JPEG.
 
 use app::profile::rules::{
-    picture::{Crop, Picture, Square},
+    crop::{Crop, Square},
+    picture::Picture,
     violation::Violation,
 };
 use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions, Resizer};

@@ -6,11 +6,11 @@
 //! others say. The bound makes it needless.
 
 use app::{
-    account::types::{event::EventKind, model::UserId},
+    account::types::{event::EventKind, user::UserId},
     error::AppError,
     profile::rules::{
         audience::audience_key,
-        history::{self, PastChange, Stretch, Which},
+        history::{self, ChangeSide, PastChange, Stretch},
     },
 };
 
@@ -99,7 +99,7 @@ impl Profiles {
         &self,
         owner: UserId,
         change: i64,
-        sides: Vec<Which>,
+        sides: Vec<ChangeSide>,
         client: Option<ClientInfo>,
         now: i64,
     ) -> Result<(), AppError> {
@@ -125,13 +125,18 @@ impl Profiles {
     }
 }
 
-async fn erase(tx: &mut dyn Tables, owner: UserId, row: &ChangeRow, sides: &[Which]) -> Done<u64> {
+async fn erase(
+    tx: &mut dyn Tables,
+    owner: UserId,
+    row: &ChangeRow,
+    sides: &[ChangeSide],
+) -> Done<u64> {
     if audience_key(&row.item).is_some() || row.item == history::ROLE {
         return Err(AppError::NotFound.into());
     }
     let values = sides.iter().filter_map(|which| match which {
-        Which::Old => row.old.as_deref(),
-        Which::New => row.new.as_deref(),
+        ChangeSide::Old => row.old.as_deref(),
+        ChangeSide::New => row.new.as_deref(),
     });
     let mut places = 0;
     for value in values {

@@ -1,7 +1,7 @@
 //! The picture of a profile.
 
 use app::{
-    account::types::model::UserId,
+    account::types::user::UserId,
     backend::Saved,
     error::AppError,
     profile::rules::{

@@ -1,11 +1,12 @@
-//! Stored profiles and changes as what the rules of `app` work on.
+//! ProfileDocument profiles and changes as what the rules of `app` work on.
 
 use app::{
-    account::types::model::{User, UserId},
+    account::types::user::{User, UserId},
     error::AppError,
     profile::rules::{
-        document::Stored,
-        history::{Author, Gone, PastChange, Side},
+        author::Author,
+        document::ProfileDocument,
+        history::{Gone, PastChange, Side},
         profile::{Listing, Profile},
         schema::Schema,
     },
@@ -14,8 +15,8 @@ use app::{
 use crate::store::{changes::ChangeRow, profiles::ProfileRow};
 
 /// The values of a profile, whatever the schema says of them.
-pub fn stored(row: &ProfileRow) -> Result<Stored, AppError> {
-    Stored::parse(&row.fields, &row.audiences).map_err(|error| {
+pub fn stored(row: &ProfileRow) -> Result<ProfileDocument, AppError> {
+    ProfileDocument::parse(&row.fields, &row.audiences).map_err(|error| {
         tracing::error!(%error, "a stored profile is no JSON object, against its table's check");
         AppError::Internal
     })

@@ -1,14 +1,11 @@
 //! A save: read, decide, write, in one transaction, so that nobody saves in between.
 
 use app::{
-    account::types::model::UserId,
+    account::types::user::UserId,
     backend::Saved,
     error::AppError,
     profile::rules::{
-        patch::Patch,
-        picture::Picture,
-        save::{Changed, Standing},
-        schema::Schema,
+        patch::Patch, picture::Picture, save::Changed, schema::Schema, snapshot::ProfileSnapshot,
         violation::Violation,
     },
     viewer::Viewer,
@@ -67,7 +64,11 @@ impl Profiles {
     }
 
     /// The profile with every change after version `since`.
-    pub async fn snapshot(&self, owner: UserId, since: u64) -> Result<Option<Standing>, AppError> {
+    pub async fn snapshot(
+        &self,
+        owner: UserId,
+        since: u64,
+    ) -> Result<Option<ProfileSnapshot>, AppError> {
         // One moment: the profile and its changes belong together.
         let mut snapshot = self.store.snapshot().await?;
         Ok(read_snapshot(&mut *snapshot, owner, Some(since), self.schemas.spoken()).await?)
@@ -150,7 +151,7 @@ async fn read_snapshot(
     owner: UserId,
     since: Option<u64>,
     schema: &Schema,
-) -> Done<Option<Standing>> {
+) -> Done<Option<ProfileSnapshot>> {
     let Some(row) = tables.profile_of(owner).await? else {
         return Ok(None);
     };
@@ -160,7 +161,7 @@ async fn read_snapshot(
         since => tables.changes_since(owner, since).await?,
     };
     let since: Result<_, AppError> = since.into_iter().map(read_change).collect();
-    Ok(Some(Standing {
+    Ok(Some(ProfileSnapshot {
         stored: stored(&row)?,
         since: since?,
         owner: owner_of(row, schema),

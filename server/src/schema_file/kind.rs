@@ -1,7 +1,7 @@
 //! `type` and its limits, of a field in a schema file.
 
 use app::profile::rules::{
-    kind::{Choice, Kind},
+    kind::{Kind, SelectOption},
     picture::AVATAR,
 };
 use std::ops::RangeInclusive;
@@ -150,8 +150,8 @@ fn number(file: &FieldFile) -> Result<Kind, Misplaced> {
     }
 }
 
-fn options(file: &FieldFile) -> Result<Vec<Choice>, Misplaced> {
-    let mut options: Vec<Choice> = Vec::new();
+fn options(file: &FieldFile) -> Result<Vec<SelectOption>, Misplaced> {
+    let mut options: Vec<SelectOption> = Vec::new();
     for option in &file.option {
         let key = key(&option.key)?;
         if options.iter().any(|other| other.key == key) {
@@ -160,7 +160,7 @@ fn options(file: &FieldFile) -> Result<Vec<Choice>, Misplaced> {
                 format!("the option \"{key}\" is declared twice"),
             ));
         }
-        options.push(Choice {
+        options.push(SelectOption {
             key,
             label: label(option.label.clone())?,
         });

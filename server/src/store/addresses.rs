@@ -1,13 +1,16 @@
 //! Email addresses, which are columns of the table `users`.
 
-use app::account::types::model::{Undelivered, UserId};
+use app::account::types::{addresses::Undelivered, user::UserId};
 use async_trait::async_trait;
 
 use super::failure::Result;
 
 #[async_trait]
 pub trait Addresses: Send {
-    async fn addresses(&mut self, user: UserId) -> Result<app::account::types::model::Addresses>;
+    async fn addresses(
+        &mut self,
+        user: UserId,
+    ) -> Result<app::account::types::addresses::Addresses>;
 
     /// The confirmed address of a user.
     async fn email(&mut self, user: UserId) -> Result<Option<String>>;

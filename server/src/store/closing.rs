@@ -1,6 +1,6 @@
 //! Accounts that are closed and will be erased, which is a column of the table `users`.
 
-use app::account::types::model::UserId;
+use app::account::types::user::UserId;
 use async_trait::async_trait;
 
 use super::failure::Result;

@@ -1,6 +1,6 @@
 //! Deleting a user, with everything that the foreign keys of the database say.
 
-use app::account::{pages::leaving::Plan, types::model::UserId};
+use app::account::types::{erasure::ErasurePlan, user::UserId};
 use async_trait::async_trait;
 
 use super::failure::Result;
@@ -13,7 +13,7 @@ pub trait Erasure: Send {
     /// # Errors
     /// `Internal`, with the reason in the log, if foreign keys that cascade lead in a
     /// circle over several tables.
-    async fn plan(&mut self, user: UserId) -> Result<Plan>;
+    async fn plan(&mut self, user: UserId) -> Result<ErasurePlan>;
 
     /// Deletes a user, with what the foreign keys say, in a transaction that is given up
     /// if this fails.
@@ -21,11 +21,11 @@ pub trait Erasure: Send {
     /// # Errors
     /// `Internal`, with the reason in the log, if the database refuses, or deletes other
     /// rows than the plan says.
-    async fn erase(&mut self, user: UserId, plan: &Plan) -> Result<()>;
+    async fn erase(&mut self, user: UserId, plan: &ErasurePlan) -> Result<()>;
 
     /// Erases a user, checks that it goes as planned, and takes it back.
     ///
     /// # Errors
     /// Those of [`erase`](Erasure::erase).
-    async fn dry_run(&mut self, user: UserId, plan: &Plan) -> Result<()>;
+    async fn dry_run(&mut self, user: UserId, plan: &ErasurePlan) -> Result<()>;
 }

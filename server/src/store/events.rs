@@ -1,6 +1,6 @@
 //! The table `events`: the audit log.
 
-use app::account::types::{event::EventKind, model::UserId};
+use app::account::types::{event::EventKind, user::UserId};
 use async_trait::async_trait;
 
 use super::failure::Result;

@@ -1,6 +1,6 @@
 //! The export: everything about one user, row by row.
 
-use app::account::types::model::UserId;
+use app::account::types::user::UserId;
 use async_trait::async_trait;
 use tokio::sync::mpsc::Sender;
 

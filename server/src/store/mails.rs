@@ -1,7 +1,7 @@
 //! The table `mails`: the outbox.
 
 use app::{
-    account::types::model::{Failure as WhyNot, UserId},
+    account::types::{addresses::Failure as WhyNot, user::UserId},
     text::{Language, MailKind},
 };
 use async_trait::async_trait;

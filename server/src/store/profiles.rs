@@ -1,6 +1,6 @@
 //! The table `profiles`.
 
-use app::account::types::model::UserId;
+use app::account::types::user::UserId;
 use async_trait::async_trait;
 
 use super::failure::Result;

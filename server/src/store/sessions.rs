@@ -1,6 +1,6 @@
 //! The table `sessions`: who is logged in.
 
-use app::account::types::model::{Proof, UserId};
+use app::account::types::{log_in::Authenticated, user::UserId};
 use async_trait::async_trait;
 
 use super::failure::Result;
@@ -91,7 +91,7 @@ pub struct SessionCutoffs {
 #[derive(Debug, Clone)]
 pub struct NewSession {
     pub id: SecretHash,
-    pub proof: Proof,
+    pub proof: Authenticated,
     pub user_agent: String,
     pub now: i64,
     pub expires_at: i64,

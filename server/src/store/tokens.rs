@@ -1,6 +1,6 @@
 //! The table `tokens`: links in mails.
 
-use app::account::types::model::{Purpose, UserId};
+use app::account::types::{token::TokenPurpose, user::UserId};
 use async_trait::async_trait;
 
 use super::failure::Result;
@@ -15,7 +15,7 @@ pub trait Tokens: Send {
     /// for those from whom somebody has taken both.
     async fn find_token(
         &mut self,
-        purpose: Purpose,
+        purpose: TokenPurpose,
         hash: &SecretHash,
         now: i64,
         latest: i64,
@@ -66,6 +66,6 @@ pub struct TokenRow {
 #[derive(Debug, Clone, Copy)]
 pub struct NewToken {
     pub hash: SecretHash,
-    pub purpose: Purpose,
+    pub purpose: TokenPurpose,
     pub expires_at: i64,
 }

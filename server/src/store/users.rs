@@ -1,6 +1,6 @@
 //! The table `users`: who can log in, by what name and password, in what role.
 
-use app::account::types::model::UserId;
+use app::account::types::user::UserId;
 use async_trait::async_trait;
 
 use super::failure::Result;

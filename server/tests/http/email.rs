@@ -1,6 +1,6 @@
 //! E-mail: addresses given, confirmed and taken back, and passwords chosen by a link.
 
-use app::account::types::model::EmailRule;
+use app::account::types::email::EmailRule;
 use axum::http::{Request, StatusCode, header};
 use server::Limits;
 use server::accounts::roles::set_disabled;

@@ -4,7 +4,10 @@
 //! without script, `call` the request of a program.
 
 use app::{
-    account::types::model::{EmailRule, Password, PasswordRules},
+    account::types::{
+        email::EmailRule,
+        password::{Password, PasswordRules},
+    },
     error::AppError,
     form::Form,
     profile::rules::schema::Schema,

@@ -1,7 +1,7 @@
 //! The headers on every response, and the promise that pages without work for a
 //! script carry none.
 
-use app::ui::REVEAL;
+use app::ui::FORM_SCRIPT;
 use axum::{
     body::Body,
     http::{Request, StatusCode},
@@ -181,7 +181,7 @@ async fn every_page_is_allowed_the_one_script_it_has_and_no_other() {
             answer.says("rel=\"modulepreload\"");
         } else {
             // A few lines where there is a password to show, and data that is no script.
-            let reveal = format!("<script>{REVEAL}</script>");
+            let reveal = format!("<script>{FORM_SCRIPT}</script>");
             let rest = answer.text.replace(&reveal, "");
             let data = rest
                 .matches("<script type=\"application/ld+json\">")
@@ -193,7 +193,7 @@ async fn every_page_is_allowed_the_one_script_it_has_and_no_other() {
             let sources = match shown {
                 true => format!(
                     "'sha256-{}'",
-                    STANDARD.encode(Sha256::digest(REVEAL.as_bytes()))
+                    STANDARD.encode(Sha256::digest(FORM_SCRIPT.as_bytes()))
                 ),
                 false => "'none'".to_owned(),
             };

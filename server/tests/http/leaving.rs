@@ -1,9 +1,9 @@
 //! Leaving: taking one's data along, and deleting the account: the plan, and then
 //! exactly that.
 
-use app::account::{
-    pages::leaving::{Fate, Share},
-    types::model::UserId,
+use app::account::types::{
+    erasure::{Effect, TableImpact},
+    user::UserId,
 };
 use axum::http::StatusCode;
 use server::accounts::deletion::erase_due;
@@ -101,28 +101,28 @@ async fn every_rule_of_a_foreign_key_is_planned_and_then_kept() {
     type Case = (
         &'static str,
         &'static str,
-        &'static [(Fate, &'static str, u64)],
+        &'static [(Effect, &'static str, u64)],
     );
     const CASES: [Case; 19] = [
         (
             "CREATE TABLE notes (id INTEGER PRIMARY KEY, owner INTEGER REFERENCES users (id) ON DELETE CASCADE)",
             "INSERT INTO notes (owner) VALUES (1), (1), (2)",
-            &[(Fate::Goes, "notes", 2)],
+            &[(Effect::Goes, "notes", 2)],
         ),
         (
             "CREATE TABLE notes (id INTEGER PRIMARY KEY, owner INTEGER REFERENCES users (id) ON DELETE SET NULL)",
             "INSERT INTO notes (owner) VALUES (1), (2), (NULL)",
-            &[(Fate::Nameless, "notes", 1)],
+            &[(Effect::Nameless, "notes", 1)],
         ),
         (
             "CREATE TABLE notes (id INTEGER PRIMARY KEY, owner INTEGER REFERENCES users (id) ON DELETE RESTRICT)",
             "INSERT INTO notes (owner) VALUES (1), (1), (1), (2)",
-            &[(Fate::Forbids, "notes", 3)],
+            &[(Effect::Forbids, "notes", 3)],
         ),
         (
             "CREATE TABLE notes (id INTEGER PRIMARY KEY, owner INTEGER REFERENCES users)",
             "INSERT INTO notes (owner) VALUES (1)",
-            &[(Fate::Forbids, "notes", 1)],
+            &[(Effect::Forbids, "notes", 1)],
         ),
         // Nobody's are nobody's matter.
         (
@@ -134,21 +134,21 @@ async fn every_rule_of_a_foreign_key_is_planned_and_then_kept() {
         (
             "CREATE TABLE notes (id INTEGER PRIMARY KEY, owner INTEGER NOT NULL REFERENCES users (id) ON DELETE SET NULL)",
             "INSERT INTO notes (owner) VALUES (1)",
-            &[(Fate::Forbids, "notes", 1)],
+            &[(Effect::Forbids, "notes", 1)],
         ),
         // Two keys to the user: one row, one fate.
         (
             "CREATE TABLE notes (id INTEGER PRIMARY KEY, a INTEGER REFERENCES users (id) ON DELETE SET NULL,
                 b INTEGER REFERENCES users (id) ON DELETE SET NULL)",
             "INSERT INTO notes (a, b) VALUES (1, 1), (1, 2), (2, 2)",
-            &[(Fate::Nameless, "notes", 2)],
+            &[(Effect::Nameless, "notes", 2)],
         ),
         // What goes by one key does not stay by another.
         (
             "CREATE TABLE notes (id INTEGER PRIMARY KEY, a INTEGER REFERENCES users (id) ON DELETE CASCADE,
                 b INTEGER REFERENCES users (id) ON DELETE SET NULL)",
             "INSERT INTO notes (a, b) VALUES (1, 1), (2, 1), (NULL, 1)",
-            &[(Fate::Goes, "notes", 1), (Fate::Nameless, "notes", 2)],
+            &[(Effect::Goes, "notes", 1), (Effect::Nameless, "notes", 2)],
         ),
         // Through another table, by a name that needs its quotes.
         (
@@ -159,9 +159,9 @@ async fn every_rule_of_a_foreign_key_is_planned_and_then_kept() {
              INSERT INTO \"order\" VALUES (1), (1), (2);
              INSERT INTO marks VALUES (1), (2), (NULL)",
             &[
-                (Fate::Goes, "my \"notes", 1),
-                (Fate::Goes, "order", 2),
-                (Fate::Nameless, "marks", 1),
+                (Effect::Goes, "my \"notes", 1),
+                (Effect::Goes, "order", 2),
+                (Effect::Nameless, "marks", 1),
             ],
         ),
         // What forbids, further away.
@@ -169,14 +169,14 @@ async fn every_rule_of_a_foreign_key_is_planned_and_then_kept() {
             "CREATE TABLE notes (id INTEGER PRIMARY KEY, owner INTEGER REFERENCES users (id) ON DELETE CASCADE);
              CREATE TABLE bills (note INTEGER REFERENCES notes (id) ON DELETE RESTRICT)",
             "INSERT INTO notes (id, owner) VALUES (1, 1); INSERT INTO bills VALUES (1)",
-            &[(Fate::Goes, "notes", 1), (Fate::Forbids, "bills", 1)],
+            &[(Effect::Goes, "notes", 1), (Effect::Forbids, "bills", 1)],
         ),
         // A tree in one table: answers to a note go with it, whosever they are.
         (
             "CREATE TABLE notes (id INTEGER PRIMARY KEY, owner INTEGER REFERENCES users (id) ON DELETE CASCADE,
                 answers INTEGER REFERENCES notes (id) ON DELETE CASCADE)",
             "INSERT INTO notes (id, owner, answers) VALUES (1, 1, NULL), (2, 2, 1), (3, 2, 2), (4, 2, NULL)",
-            &[(Fate::Goes, "notes", 3)],
+            &[(Effect::Goes, "notes", 3)],
         ),
         // A key of two columns.
         (
@@ -186,44 +186,44 @@ async fn every_rule_of_a_foreign_key_is_planned_and_then_kept() {
                 FOREIGN KEY (owner, number) REFERENCES notes ON DELETE CASCADE)",
             "INSERT INTO notes VALUES (1, 1), (1, 2), (2, 1);
              INSERT INTO marks VALUES (1, 1), (1, 1), (2, 1), (1, NULL)",
-            &[(Fate::Goes, "notes", 2), (Fate::Goes, "marks", 2)],
+            &[(Effect::Goes, "notes", 2), (Effect::Goes, "marks", 2)],
         ),
         // NO ACTION asks at the end, when those rows have gone by another way.
         (
             "CREATE TABLE notes (id INTEGER PRIMARY KEY, owner INTEGER REFERENCES users (id) ON DELETE CASCADE,
                 author INTEGER REFERENCES users (id))",
             "INSERT INTO notes (owner, author) VALUES (1, 1)",
-            &[(Fate::Goes, "notes", 1)],
+            &[(Effect::Goes, "notes", 1)],
         ),
         // Keys are compared as the parent compares them.
         (
             "CREATE TABLE notes (slug TEXT COLLATE NOCASE PRIMARY KEY, owner INTEGER REFERENCES users ON DELETE CASCADE);
              CREATE TABLE marks (slug TEXT REFERENCES notes ON DELETE CASCADE)",
             "INSERT INTO notes VALUES ('abc', 1), ('def', 2); INSERT INTO marks VALUES ('ABC'), ('Def')",
-            &[(Fate::Goes, "notes", 1), (Fate::Goes, "marks", 1)],
+            &[(Effect::Goes, "notes", 1), (Effect::Goes, "marks", 1)],
         ),
         // Whoever somebody invited goes with them, if an operator wants that.
         (
             "ALTER TABLE users ADD COLUMN invited_by INTEGER REFERENCES users (id) ON DELETE CASCADE",
             "UPDATE users SET invited_by = 1 WHERE id = 2",
-            &[(Fate::Goes, "users", 1)],
+            &[(Effect::Goes, "users", 1)],
         ),
         // Rows that would become another user's.
         (
             "CREATE TABLE notes (id INTEGER PRIMARY KEY, owner INTEGER DEFAULT 2 REFERENCES users (id) ON DELETE SET DEFAULT)",
             "INSERT INTO notes (owner) VALUES (1)",
-            &[(Fate::Forbids, "notes", 1)],
+            &[(Effect::Forbids, "notes", 1)],
         ),
         (
             "CREATE TABLE notes (id INTEGER PRIMARY KEY, owner INTEGER DEFAULT NULL REFERENCES users (id) ON DELETE SET DEFAULT)",
             "INSERT INTO notes (owner) VALUES (1)",
-            &[(Fate::Nameless, "notes", 1)],
+            &[(Effect::Nameless, "notes", 1)],
         ),
         // A primary key of an old kind of table may be NULL.
         (
             "CREATE TABLE notes (name TEXT PRIMARY KEY REFERENCES users (username_key) ON DELETE SET NULL)",
             "INSERT INTO notes VALUES ('ann'), ('bob')",
-            &[(Fate::Nameless, "notes", 1)],
+            &[(Effect::Nameless, "notes", 1)],
         ),
         // A circle that no user is part of.
         (
@@ -248,8 +248,8 @@ async fn every_rule_of_a_foreign_key_is_planned_and_then_kept() {
             "events",
             "profile_changes",
         ];
-        let share = |share: &Share| (share.fate, share.table.clone(), share.rows);
-        let shares = [Fate::Goes, Fate::Nameless, Fate::Forbids];
+        let share = |share: &TableImpact| (share.fate, share.table.clone(), share.rows);
+        let shares = [Effect::Goes, Effect::Nameless, Effect::Forbids];
         let shares = shares.into_iter().flat_map(|fate| plan.with(fate));
         let shares = shares.filter(|share| !ours.contains(&share.table.as_str()));
         let mut shares: Vec<_> = shares.map(share).collect();
@@ -278,11 +278,11 @@ async fn every_rule_of_a_foreign_key_is_planned_and_then_kept() {
             let (was, is) = (before[table], after[table]);
             let gone = expected
                 .iter()
-                .filter(|(fate, name, _)| *fate == Fate::Goes && name == table);
+                .filter(|(fate, name, _)| *fate == Effect::Goes && name == table);
             let gone: u64 = gone.map(|(_, _, rows)| rows).sum();
             let gone = gone + u64::from(table == "users");
             assert_eq!(was.0 - is.0, gone, "{tables}: {table}");
-            if *fate == Fate::Nameless {
+            if *fate == Effect::Nameless {
                 assert!(is.1 > was.1 || *rows == 0, "{tables}: {table}");
             }
         }
@@ -362,7 +362,7 @@ async fn an_account_that_is_disabled_is_not_erased_behind_its_owners_back() {
 /// Rows, and rows with a NULL in a foreign key, by table.
 async fn contents(
     connection: &mut sqlx::SqliteConnection,
-    shares: &[(Fate, String, u64)],
+    shares: &[(Effect, String, u64)],
 ) -> std::collections::BTreeMap<String, (u64, u64)> {
     let mut contents = std::collections::BTreeMap::new();
     for (_, table, _) in shares {

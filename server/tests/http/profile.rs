@@ -315,7 +315,7 @@ async fn a_form_of_another_user_of_the_browser_is_not_saved_over_ones_own() {
     assert_eq!(answer.status, StatusCode::CONFLICT);
     answer.says("You are now logged in as someone else");
     let call = browser.call("/profile/edit", &fields).await;
-    assert_eq!(call.error(), AppError::OtherUser);
+    assert_eq!(call.error(), AppError::FormOwnerChanged);
     assert_eq!(
         site.ask("SELECT count(*) FROM profiles WHERE fields <> '{}'")
             .await,

@@ -1,6 +1,6 @@
 //! The account's settings: the password, the sessions.
 
-use app::account::types::model::{Proof, UserId};
+use app::account::types::{log_in::Authenticated, user::UserId};
 use axum::http::StatusCode;
 use server::{Cost, Passwords, store::sessions::NewSession};
 
@@ -320,7 +320,7 @@ async fn a_session_that_is_not_used_for_fourteen_days_ends_and_one_in_use_goes_o
 async fn a_login_that_was_under_way_when_the_password_changed_comes_too_late() {
     let site = site().await;
     site.member("ann").await;
-    let proof = Proof {
+    let proof = Authenticated {
         user: UserId(1),
         password_version: 1,
     };
@@ -348,7 +348,7 @@ async fn a_login_that_was_under_way_when_the_password_changed_comes_too_late() {
         "/settings?password"
     );
     assert!(!begin(2, proof).await);
-    let now = Proof {
+    let now = Authenticated {
         password_version: 2,
         ..proof
     };

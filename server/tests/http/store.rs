@@ -151,7 +151,8 @@ async fn a_database_of_an_older_program_is_brought_up_to_date_with_all_that_is_i
     .await
     .unwrap();
     let expected =
-        app::profile::rules::document::Stored::parse("{\"bio\":\"From before\"}", "{}").unwrap();
+        app::profile::rules::document::ProfileDocument::parse("{\"bio\":\"From before\"}", "{}")
+            .unwrap();
     assert_eq!(found, [(None, expected)]);
     store.close().await;
 }

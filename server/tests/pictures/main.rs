@@ -5,10 +5,7 @@
 
 use app::{
     error::AppError,
-    profile::rules::{
-        picture::{Crop, Picture},
-        violation::Violation,
-    },
+    profile::rules::{crop::Crop, picture::Picture, violation::Violation},
 };
 use image::{Rgb, RgbImage};
 use jpeg_encoder::SamplingFactor;
@@ -669,10 +666,10 @@ fn a_webp_is_cut_as_a_browser_shows_it() {
 fn a_crop_is_kept_and_the_same_is_the_same() {
     let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     let file = png(&quarters(400, 200));
-    let left = Crop::default().nudged(app::profile::rules::picture::Nudge::Left, (400, 200));
+    let left = Crop::default().nudged(app::profile::rules::crop::Nudge::Left, (400, 200));
     let mut far_left = left;
     for _ in 0..40 {
-        far_left = far_left.nudged(app::profile::rules::picture::Nudge::Left, (400, 200));
+        far_left = far_left.nudged(app::profile::rules::crop::Nudge::Left, (400, 200));
     }
     let far_left = squares(&file, far_left).unwrap();
     assert_eq!(faults("left", &far_left, [RED, RED, BLUE, BLUE]), [""; 0]);

@@ -9,9 +9,9 @@ use crate::{
         event::{EventKind, PastEvent},
     },
     backend::backend,
+    guard::for_member,
     text,
-    ui::{ErrorPage, Moment, Page, Width},
-    viewer::for_member,
+    ui::{ErrorPage, Page, Timestamp, Width},
 };
 
 /// Entries on one page.
@@ -77,7 +77,7 @@ fn view_event(event: PastEvent, reader: &str) -> impl IntoView + use<> {
     view! {
         <li>
             <strong>{text::event(event.kind)}</strong>
-            <span class="hint"><Moment at=event.at/></span>
+            <span class="hint"><Timestamp at=event.at/></span>
             <p class="hint">{more}</p>
         </li>
     }

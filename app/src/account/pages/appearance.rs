@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::log_in::AccountForm;
+use super::form::AccountForm;
 use crate::{
     look::{LANGUAGE, LOOK_PATH, THEME, Theme, theme},
     text::{self, Language},

@@ -4,19 +4,17 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::log_in::AccountForm;
+use super::form::AccountForm;
 use crate::{
+    account::api::preferences::LISTED,
     backend::backend,
     error::AppError,
+    guard::for_member,
     text,
     ui::{
         Described, ErrorPage, ErrorSummary, Fieldset, Notice, Page, Save, Tick, Width, opened_on,
     },
-    viewer::for_member,
 };
-
-/// The name of the control.
-pub(crate) const LISTED: &str = "listed";
 
 #[component]
 pub fn PrivacyPage() -> impl IntoView {

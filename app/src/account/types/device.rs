@@ -1,7 +1,7 @@
-//! What browser a session is in, by what it says of itself.
+//! The browser that a session is in, by its own description.
 //!
-//! Enough to recognise one's own phone in a list of three. Nothing is decided by
-//! it, so a browser that lies about itself harms nobody.
+//! Enough to recognise one's own phone in a list of three. No decision rests on it,
+//! so a browser that lies about itself harms nobody.
 
 /// A browser, and the system it runs on; `None` for what is not known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,8 +1,8 @@
-//! What the audit log notes.
+//! The events of the audit log.
 
 use std::fmt;
 
-use crate::account::types::model::UserId;
+use crate::account::types::user::UserId;
 
 /// Something that was done, or tried. Its word is what the database keeps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,9 +28,9 @@ pub enum EventKind {
     /// A value of the own history; its field is the detail.
     HistoryErased,
     /// The account is closed, to be erased.
-    Left,
-    /// Who had left has logged in again in time.
-    Stayed,
+    DeletionRequested,
+    /// The user logged in again in time, which cancelled the deletion.
+    DeletionCancelled,
     /// With the account its name goes from here, too.
     Erased,
     RoleChanged,
@@ -56,8 +56,8 @@ const WORDS: [(EventKind, &str); 22] = [
     (EventKind::EmailUndone, "email_undone"),
     (EventKind::Exported, "exported"),
     (EventKind::HistoryErased, "history_erased"),
-    (EventKind::Left, "left"),
-    (EventKind::Stayed, "stayed"),
+    (EventKind::DeletionRequested, "left"),
+    (EventKind::DeletionCancelled, "stayed"),
     (EventKind::Erased, "erased"),
     (EventKind::RoleChanged, "role_changed"),
     (EventKind::Disabled, "disabled"),
@@ -88,10 +88,10 @@ pub struct PastEvent {
     pub at: i64,
     /// `None` for one of a newer program.
     pub kind: Option<EventKind>,
-    /// Who did it: a username. `None` for a guest, for who runs the site, and for
-    /// somebody who is gone.
+    /// The username of whoever did it. `None` for a guest, for the operator of the
+    /// site, and for a user who is gone.
     pub actor: Option<String>,
-    /// To whom.
+    /// The username of the user it was done to.
     pub subject: Option<String>,
     /// From where; `None` where somebody else did it, whose matter it is.
     pub address: Option<String>,
@@ -100,8 +100,8 @@ pub struct PastEvent {
 }
 
 impl PastEvent {
-    /// Whether somebody who had a part in an event may know where it was done from:
-    /// unless somebody else did it, whose matter that is.
+    /// Returns whether a user who had a part in an event may know where it was done
+    /// from: not if somebody else did it, whose matter that is.
     pub fn shows_client(actor: Option<UserId>, reader: UserId) -> bool {
         actor.is_none_or(|actor| actor == reader)
     }

@@ -1,7 +1,31 @@
 //! The token of a link, read off an address that a mail program or a hand may have
 //! spoilt: a full stop or a bracket behind it, a line break in it.
 
+use super::{addresses::WayBack, user::UserId};
 use crate::error::AppError;
+
+/// The purpose of a link in a mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TokenPurpose {
+    /// The address it was sent to is the user's.
+    Confirm,
+    /// A new password.
+    Reset,
+    /// The address that the account had before.
+    Undo,
+}
+
+/// A link from a mail that works.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EmailToken {
+    pub user: UserId,
+    pub username: String,
+    /// The address that the link was sent to.
+    pub email: String,
+    /// The way back that the previous address has from there on, if the link puts
+    /// another address in its place.
+    pub before: Option<WayBack>,
+}
 
 /// Signs of a token: 256 bits in base64url.
 const LENGTH: usize = 43;

@@ -1,24 +1,22 @@
-//! What a profile looks like.
+//! The view of a profile.
 //!
-//! [`ProfileView`] is made of what its viewer has [`Seen`] and nothing else; the
-//! page, the public page, "view as" and the editor's live preview all show it
-//! with [`ProfileCard`].
+//! [`ProfileView`] is made from a [`VisibleProfile`] and nothing else; the page, the public
+//! page, "view as" and the editor's live preview all show it with [`ProfileCard`].
 
 use leptos::{
     either::{Either, EitherOf4},
     prelude::*,
 };
-
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
-use super::link_preview::Property;
+use super::property::Property;
 use crate::{
-    account::types::model::UserId,
+    account::types::user::UserId,
     profile::rules::{
-        access::Seen,
+        access::VisibleProfile,
         audience::Audience,
         date::Date,
-        kind::{Choice, Kind},
+        kind::Kind,
         picture::Picture,
         schema::{Field, Schema},
         value::Value,
@@ -33,7 +31,7 @@ pub struct ProfileView {
     /// The display name, or the username where there is none.
     pub name: String,
     pub username: String,
-    /// Which of the colours behind the initials it has.
+    /// The index of the colour behind the initials.
     pub colour: u8,
     pub picture: Option<Picture>,
     /// Only groups and fields that have something to show.
@@ -50,13 +48,13 @@ pub struct Section {
 pub struct Entry {
     pub label: String,
     pub shown: Shown,
-    /// What standards call it.
+    /// The standard property that the entry stands for.
     pub property: Option<Property>,
-    /// For the owner: that not everyone sees it.
+    /// The audience, as a note to the owner that not everyone sees the entry.
     pub audience: Option<Audience>,
 }
 
-/// How a value is written on the page.
+/// The form in which a value is written on the page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Shown {
     Line(String),
@@ -72,10 +70,10 @@ pub enum Shown {
 }
 
 impl ProfileView {
-    pub fn of(schema: &Schema, seen: &Seen) -> ProfileView {
-        let (values, username) = (&seen.values, &seen.owner.username);
+    pub fn of(schema: &Schema, visible: &VisibleProfile) -> ProfileView {
+        let (values, username) = (&visible.values, &visible.owner.username);
         let audience = |key: &str| {
-            let audience = seen.audiences.get(key).filter(|_| seen.own)?;
+            let audience = visible.audiences.get(key).filter(|_| visible.own)?;
             (*audience != Audience::Everyone).then_some(*audience)
         };
         let sections = schema.groups.iter().map(|group| {
@@ -101,7 +99,7 @@ impl ProfileView {
                 .display_name(values)
                 .unwrap_or_else(|| username.clone()),
             username: username.clone(),
-            colour: colour_of(seen.owner.id),
+            colour: colour_of(visible.owner.id),
             picture: schema.picture(values).cloned(),
             sections: sections
                 .filter(|section| !section.entries.is_empty())
@@ -110,8 +108,8 @@ impl ProfileView {
     }
 }
 
-/// What would end the address in a `mailto:` link and begin a subject, a body or
-/// another recipient (RFC 6068 §2).
+/// The characters that would end the address in a `mailto:` link and begin a subject,
+/// a body or another recipient (RFC 6068 §2).
 const NOT_IN_MAILTO: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')
@@ -142,9 +140,9 @@ impl Shown {
                 foreign: false,
             },
             (Value::Number(number), _) => Shown::Line(text::integer(*number)),
-            (Value::Choice(key), kind) => Shown::Line(label(kind, key)),
+            (Value::Choice(key), kind) => Shown::Line(kind.label(key)),
             (Value::Choices(keys), kind) => {
-                Shown::List(keys.iter().map(|key| label(kind, key)).collect())
+                Shown::List(keys.iter().map(|key| kind.label(key)).collect())
             }
             (Value::Picture(picture), _) => Shown::Line(text::picture(&picture.alt)),
             (Value::Bool(yes), _) => {
@@ -160,28 +158,17 @@ fn colour_of(user: UserId) -> u8 {
     u8::try_from(user.0.rem_euclid(colours)).unwrap_or_default()
 }
 
-/// The label of a choice. Only what the schema offers is ever a value, so the
-/// key itself is a last resort.
-pub(crate) fn label(kind: &Kind, key: &str) -> String {
-    let options: &[Choice] = match kind {
-        Kind::Choice { options } | Kind::Choices { options, .. } => options,
-        _ => &[],
-    };
-    let known = options.iter().find(|option| option.key == key);
-    known.map_or(key, |option| &option.label).to_owned()
-}
-
-/// Where the card stands, which decides the rank of its headings.
+/// The place of the card, which decides the level of its headings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
-    /// It is the page.
+pub enum HeadingLevel {
+    /// The card is the page.
     Page,
-    /// It stands below a heading of the page.
+    /// The card stands below a heading of the page.
     Preview,
 }
 
 #[component]
-pub fn ProfileCard(profile: ProfileView, place: Place) -> impl IntoView {
+pub fn ProfileCard(profile: ProfileView, level: HeadingLevel) -> impl IntoView {
     let ProfileView {
         name,
         username,
@@ -191,11 +178,11 @@ pub fn ProfileCard(profile: ProfileView, place: Place) -> impl IntoView {
     } = profile;
     let heading = {
         let name = name.clone();
-        match place {
-            Place::Page => {
+        match level {
+            HeadingLevel::Page => {
                 Either::Left(view! { <h1 class="profile-name p-name" dir="auto">{name}</h1> })
             }
-            Place::Preview => {
+            HeadingLevel::Preview => {
                 Either::Right(view! { <p class="profile-name" dir="auto">{name}</p> })
             }
         }
@@ -210,7 +197,7 @@ pub fn ProfileCard(profile: ProfileView, place: Place) -> impl IntoView {
                     <p class="profile-username" dir="ltr"><data class="p-nickname" value=username.clone()>{format!("@{username}")}</data></p>
                 </div>
             </header>
-            {sections.into_iter().map(|section| view_section(section, place)).collect::<Vec<_>>()}
+            {sections.into_iter().map(|section| view_section(section, level)).collect::<Vec<_>>()}
         </article>
     }
 }
@@ -234,11 +221,11 @@ pub fn Portrait(name: String, colour: u8, picture: Option<Picture>) -> impl Into
     }
 }
 
-fn view_section(section: Section, place: Place) -> impl IntoView {
+fn view_section(section: Section, level: HeadingLevel) -> impl IntoView {
     let label = section.label;
-    let heading = match place {
-        Place::Page => Either::Left(view! { <h2>{label}</h2> }),
-        Place::Preview => Either::Right(view! { <h3>{label}</h3> }),
+    let heading = match level {
+        HeadingLevel::Page => Either::Left(view! { <h2>{label}</h2> }),
+        HeadingLevel::Preview => Either::Right(view! { <h3>{label}</h3> }),
     };
     view! {
         <section class="profile-section">

@@ -8,7 +8,8 @@ use crate::{
         card::view::{Shown, view_shown},
         rules::{
             audience::{Audience, WHOLE, audience_of},
-            kind::{Choice, Kind, length},
+            kind::{Kind, SelectOption},
+            length::length,
             schema::{Field, Schema},
             value::Value,
         },
@@ -92,7 +93,7 @@ pub fn Control(field: Field, start: Form, error: Option<String>) -> impl IntoVie
                 .filter(|(key, _)| !(field.required && key.is_empty()));
             let ticks: Vec<_> = answers
                 .map(|(key, label)| {
-                    let option = Choice {
+                    let option = SelectOption {
                         key: key.to_owned(),
                         label: label.to_owned(),
                     };
@@ -168,7 +169,7 @@ pub fn AudienceControl(schema: Schema, field: Field, start: Form, fixed: bool) -
     .into_any()
 }
 
-/// Who sees the profile as a whole.
+/// The choice of who sees the profile as a whole.
 #[component]
 pub fn WholeAudience(start: Form) -> impl IntoView {
     let name = audience_of(WHOLE);
@@ -176,7 +177,7 @@ pub fn WholeAudience(start: Form) -> impl IntoView {
     let ticks: Vec<_> = Audience::ALL
         .into_iter()
         .map(|audience| {
-            let option = Choice {
+            let option = SelectOption {
                 key: audience.key().to_owned(),
                 label: text::whole_audience(audience).to_owned(),
             };
@@ -216,20 +217,20 @@ pub fn hint(field: &Field, typed: Option<&Form>) -> String {
     }
 }
 
-fn select_options(options: Vec<Choice>, chosen: &str) -> impl IntoView + use<> {
-    let none = Choice {
+fn select_options(options: Vec<SelectOption>, chosen: &str) -> impl IntoView + use<> {
+    let none = SelectOption {
         key: String::new(),
         label: text::choose().to_owned(),
     };
     let options = std::iter::once(none)
         .chain(options)
-        .map(|Choice { key, label }| {
+        .map(|SelectOption { key, label }| {
             let selected = key == chosen;
             view! { <option value=key selected=selected>{label}</option> }
         });
     options.collect_view()
 }
 
-fn tick(kind: &'static str, name: String, option: Choice, ticked: bool) -> impl IntoView {
+fn tick(kind: &'static str, name: String, option: SelectOption, ticked: bool) -> impl IntoView {
     view! { <Tick kind name value=option.key label=option.label ticked/> }
 }

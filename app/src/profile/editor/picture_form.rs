@@ -6,55 +6,31 @@
 
 use leptos::prelude::*;
 
-use super::crop_island::{CROP_FORM, CropIsland};
+use super::crop::{
+    dom::{CROP_FORM, PICTURE_VALUE, REMOVE},
+    island::CropIsland,
+};
 use crate::{
-    backend::backend,
-    error::{AppError, Refused},
+    form::Form,
+    head::{HeadSlot, Script},
     next::{NEXT, OwnPath},
     profile::{
         card::view::{Portrait, ProfileView},
-        pages::own::{own_profile, page},
         rules::{
-            access::{Seen, check_change},
-            patch::Patch,
+            access::{VisibleProfile, check_change},
             picture::{ALT, AVATAR, AVATAR_PATH},
             profile::Profile,
             schema::Schema,
         },
     },
-    shell::{HeadSlot, Script},
+    rejected::RejectedForm,
     text,
-    ui::{Described, ErrorSummary, FileInput, Input, Page, Width, opened_on, problems},
-    viewer::{Viewer, for_member},
+    ui::{Described, ErrorSummary, FileInput, Input, opened_on, problems},
+    viewer::Viewer,
 };
 
-/// What a browser offers to choose from.
+/// The file types that a browser offers to choose from.
 const ACCEPTED: &str = "image/jpeg,image/png,image/webp,image/gif,image/bmp";
-
-/// `/profile/avatar`
-#[component]
-pub fn AvatarPage() -> impl IntoView {
-    for_member(AVATAR_PATH, |member| {
-        page(async move {
-            let backend = backend();
-            let profile = own_profile(&backend, &member).await?;
-            let viewer = Viewer::Member(member);
-            let schema = &backend.schema;
-            let form = avatar_form(schema, &profile, &viewer, "/profile?saved", Heading::Page)
-                .ok_or(AppError::NotFound)?;
-            let refused = use_context::<Refused>().is_some();
-            Ok(view! {
-                <Page title=text::change_picture() width=Width::Column refused>
-                    {form}
-                    <p class="actions">
-                        <a class="button button-quiet" href="/profile">{text::your_profile()}</a>
-                    </p>
-                </Page>
-            }
-            .into_any())
-        })
-    })
-}
 
 /// The rank of the form's heading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,12 +50,12 @@ pub(crate) fn avatar_form(
 ) -> Option<AnyView> {
     let field = schema.picture_field()?;
     check_change(schema, profile, &field.key, viewer).ok()?;
-    let seen = crate::profile::rules::access::seen(schema, profile, viewer)?;
-    let refused = use_context::<Refused>().filter(|refused| refused.action == AVATAR_PATH);
-    let failure = refused.as_ref().and_then(Refused::failure);
+    let visible = crate::profile::rules::access::visible_to(schema, profile, viewer)?;
+    let refused = use_context::<RejectedForm>().filter(|refused| refused.action == AVATAR_PATH);
+    let failure = refused.as_ref().and_then(RejectedForm::failure);
     let violations = refused
         .as_ref()
-        .map(Refused::violations)
+        .map(RejectedForm::violations)
         .unwrap_or_default();
     let label = field.label.clone();
     let all = problems(failure.as_ref(), &violations, |name| match name {
@@ -91,7 +67,7 @@ pub(crate) fn avatar_form(
         let broken = violations.get(name);
         broken.map(|broken| text::violation(label, broken))
     };
-    let picture = schema.picture(&seen.values);
+    let picture = schema.picture(&visible.values);
     let typed = refused.as_ref().and_then(|refused| refused.form.get(ALT));
     let alt = typed.or(picture.map(|picture| picture.alt.as_str()));
     let alt = alt.unwrap_or_default().to_owned();
@@ -120,16 +96,16 @@ pub(crate) fn avatar_form(
     // On the page of the editor the summary is the editor's.
     let summary =
         (heading == Heading::Page).then(|| view! { <ErrorSummary problems=move || all.clone()/> });
-    let username = seen.owner.username.clone();
+    let username = visible.owner.username.clone();
     let opened = opened_on(&username, profile.version);
     let remove = match heading {
-        Heading::Page => picture.map(|_| remove_form(&seen, &next).into_any()),
+        Heading::Page => picture.map(|_| remove_form(&visible, &next).into_any()),
         // The island shows it once there is something to remove.
         Heading::Section => Some(remove_link(picture.is_none()).into_any()),
     };
     let leaves = (heading == Heading::Section)
         .then(|| view! { <noscript><p class="hint">{text::picture_leaves()}</p></noscript> });
-    let portrait = portrait(schema, &seen);
+    let portrait = portrait(schema, &visible);
     expect_context::<HeadSlot>().need(Script::Island);
     let form = view! {
         <div class="card avatar-editor">
@@ -146,7 +122,7 @@ pub(crate) fn avatar_form(
                     >
                         {opened}
                         {summary}
-                        <input type="hidden" name=Patch::OWNER value=username/>
+                        <input type="hidden" name=Form::OWNER value=username/>
                         <input type="hidden" name=NEXT value=next.as_str().to_owned()/>
                         <FileInput described=file accept=ACCEPTED/>
                         <p id="crop-ways" class="hint" hidden>{text::picture_ways()}</p>
@@ -178,17 +154,17 @@ pub(crate) fn others_picture(
     schema: &Schema,
     profile: &Profile,
     viewer: &Viewer,
-    seen: &Seen,
+    visible: &VisibleProfile,
 ) -> Option<AnyView> {
     let field = schema.picture_field()?;
-    schema.picture(&seen.values)?;
+    schema.picture(&visible.values)?;
     check_change(schema, profile, &field.key, viewer).ok()?;
-    let next = format!("/u/{}/edit?saved", seen.owner.username);
-    let remove = remove_form(seen, &OwnPath::parse(&next)?);
+    let next = format!("/u/{}/edit?saved", visible.owner.username);
+    let remove = remove_form(visible, &OwnPath::parse(&next)?);
     let form = view! {
         <section class="card avatar-editor">
             <h2>{field.label.clone()}</h2>
-            <div class="avatar-row">{portrait(schema, seen)} {remove}</div>
+            <div class="avatar-row">{portrait(schema, visible)} {remove}</div>
         </section>
     };
     Some(form.into_any())
@@ -203,15 +179,15 @@ fn remove_link(hidden: bool) -> impl IntoView {
     }
 }
 
-/// What takes the picture away at once; the history brings it back.
-fn remove_form(seen: &Seen, next: &OwnPath) -> impl IntoView + use<> {
-    let action = match seen.own {
+/// The form that removes the picture at once; the history brings the picture back.
+fn remove_form(visible: &VisibleProfile, next: &OwnPath) -> impl IntoView + use<> {
+    let action = match visible.own {
         true => format!("{AVATAR_PATH}/delete"),
-        false => format!("/u/{}/avatar/delete", seen.owner.username),
+        false => format!("/u/{}/avatar/delete", visible.owner.username),
     };
     view! {
         <form method="post" action=action class="avatar-remove">
-            <input type="hidden" name=Patch::OWNER value=seen.owner.username.clone()/>
+            <input type="hidden" name=Form::OWNER value=visible.owner.username.clone()/>
             <input type="hidden" name=NEXT value=next.as_str().to_owned()/>
             <button class="button button-quiet">{text::remove_picture()}</button>
             <p class="hint">{text::remove_picture_hint()}</p>
@@ -219,13 +195,13 @@ fn remove_form(seen: &Seen, next: &OwnPath) -> impl IntoView + use<> {
     }
 }
 
-fn portrait(schema: &Schema, seen: &Seen) -> impl IntoView + use<> {
+fn portrait(schema: &Schema, visible: &VisibleProfile) -> impl IntoView + use<> {
     let ProfileView {
         name,
         colour,
         picture,
         ..
-    } = ProfileView::of(schema, seen);
+    } = ProfileView::of(schema, visible);
     view! { <Portrait name colour picture/> }
 }
 
@@ -292,7 +268,3 @@ pub(crate) fn PictureValue(label: String, value: String, own: bool) -> impl Into
         </div>
     }
 }
-
-/// The id of the way to remove the picture.
-pub(crate) const REMOVE: &str = "avatar-remove";
-pub(crate) const PICTURE_VALUE: &str = "picture-value";

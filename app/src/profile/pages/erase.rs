@@ -4,31 +4,27 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::{
-    history::{Book, is_shown, view_value},
-    own::page,
-};
+use super::change::{ERASE_PATH, HistoryContext, is_shown, view_value};
 use crate::{
     backend::backend,
-    error::{AppError, Refused, Violations},
+    error::{AppError, Violations},
+    form::Form,
+    guard::for_member,
     profile::rules::{
         describe::{item_label, side_text},
-        history::{CHANGE, PastChange, SIDE, Side, Which},
-        patch::Patch,
+        history::{CHANGE, ChangeSide, PastChange, SIDE, Side},
         profile::Profile,
     },
+    rejected::RejectedForm,
     text,
-    ui::{Described, ErrorSummary, Fieldset, Page, Save, Width, problems},
-    viewer::{Viewer, for_member},
+    ui::{Described, ErrorSummary, Fieldset, Page, Save, Width, load_page, problems},
+    viewer::Viewer,
 };
-
-/// The path of this page, and of its form.
-pub(crate) const ERASE_PATH: &str = "/profile/history/erase";
 
 /// `/profile/history/erase?change=ID`
 #[component]
 pub fn EraseValuePage() -> impl IntoView {
-    let refused = use_context::<Refused>();
+    let refused = use_context::<RejectedForm>();
     let asked = use_query_map().with_untracked(|query| query.get(CHANGE)?.parse().ok());
     let sent = refused
         .as_ref()
@@ -38,13 +34,13 @@ pub fn EraseValuePage() -> impl IntoView {
         format!("{ERASE_PATH}?{CHANGE}={id}")
     });
     for_member(&here, move |member| {
-        page(async move {
+        load_page(async move {
             let id = id.ok_or(AppError::NotFound)?;
             let backend = backend();
             let profile = backend.profiles.profile(member.id).await?;
             let change = backend.profiles.change(member.id, id).await?;
             let places = backend.profiles.places(member.id, id).await?;
-            let book = Book {
+            let book = HistoryContext {
                 profile: profile.ok_or(AppError::NotFound)?,
                 kept: backend.profiles.pictures(member.id).await?,
                 today: backend.clock.today(),
@@ -64,15 +60,15 @@ pub fn EraseValuePage() -> impl IntoView {
 }
 
 fn form(
-    book: &Book,
+    book: &HistoryContext,
     change: &PastChange,
     places: [u64; 2],
-    refused: Option<&Refused>,
+    refused: Option<&RejectedForm>,
 ) -> Result<AnyView, AppError> {
     let label = item_label(&book.backend.schema, &change.name).ok_or(AppError::NotFound)?;
     let mut sides = vec![
-        (Which::Old, text::before(), places[0]),
-        (Which::New, text::after(), places[1]),
+        (ChangeSide::Old, text::before(), places[0]),
+        (ChangeSide::New, text::after(), places[1]),
     ];
     sides.retain(|(which, ..)| change.side(*which).value().is_some());
     let Some((first, ..)) = sides.first() else {
@@ -80,8 +76,12 @@ fn form(
         return Err(AppError::NotFound);
     };
     // What is no longer on the profile is what one comes here for.
-    let ticked: Vec<Which> = match refused {
-        Some(refused) => refused.form.all(SIDE).filter_map(Which::parse).collect(),
+    let ticked: Vec<ChangeSide> = match refused {
+        Some(refused) => refused
+            .form
+            .all(SIDE)
+            .filter_map(ChangeSide::parse)
+            .collect(),
         None => vec![*first],
     };
     let ticks: Vec<_> = sides
@@ -106,7 +106,7 @@ fn form(
             }
         })
         .collect();
-    let violations = refused.map_or(Violations::default(), Refused::violations);
+    let violations = refused.map_or(Violations::default(), RejectedForm::violations);
     let asked = Described {
         name: SIDE.to_owned(),
         label: text::erase_which().to_owned(),
@@ -128,7 +128,7 @@ fn form(
                 <h1>{text::erase_what(&label)}</h1>
                 <ErrorSummary problems=move || problems.clone()/>
                 <p>{text::erase_lead()}</p>
-                <input type="hidden" name=Patch::OWNER value=username/>
+                <input type="hidden" name=Form::OWNER value=username/>
                 <input type="hidden" name=CHANGE value=id/>
                 <div class="conflict">
                     <Fieldset described=asked>{ticks}</Fieldset>
@@ -140,7 +140,7 @@ fn form(
     .into_any())
 }
 
-/// Whether the profile says it at this moment.
+/// Returns whether the profile has that side's value at this moment.
 fn is_said_now(profile: &Profile, name: &str, side: &Side) -> bool {
     let now = profile
         .values

@@ -2,31 +2,26 @@
 //! page holds has a bound in changes and in bytes, so that a long history of long
 //! texts is as quick to show as a short one.
 
-use leptos::{either::Either, prelude::*};
+use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use serde_json::Value as Json;
-use unicode_segmentation::UnicodeSegmentation;
 
-use super::{erase::ERASE_PATH, own::page};
+use super::change::{ERASE_PATH, HistoryContext, excerpt, is_shown, picture_of, view_value};
 use crate::{
-    backend::{Backend, backend},
-    error::{AppError, Refused},
+    backend::backend,
+    error::AppError,
+    form::Form,
+    guard::for_member,
     profile::rules::{
-        access::has,
-        audience::audience_key,
-        date::Date,
         describe::{item_label, side_text},
         history::{CHANGE, PastChange, ROLE, Side},
         patch::Patch,
-        picture::Picture,
-        profile::Profile,
         schema::Schema,
-        value::Value,
         violation::Violation,
     },
+    rejected::RejectedForm,
     text,
-    ui::{ErrorSummary, Moment, Notice, Page, Problem, Width, problems},
-    viewer::{Viewer, for_member},
+    ui::{ErrorSummary, Notice, Page, Problem, Timestamp, Width, load_page, problems},
+    viewer::Viewer,
 };
 
 /// Changes on one page.
@@ -35,10 +30,6 @@ const LIMIT: u32 = 50;
 /// Bytes of values on one page, in all. Each of them is read to see whether it can
 /// be undone.
 const MOST_BYTES: u32 = 512 * 1024;
-
-/// Of a longer value a list shows the beginning: so many bytes, so many lines.
-const SHOWN_BYTES: usize = 600;
-const SHOWN_LINES: usize = 6;
 
 /// `/profile/history`, the newest first; `?before=ID` for the older ones, and
 /// `?change=ID` for one of them, with the whole of its values.
@@ -56,12 +47,12 @@ pub fn HistoryPage() -> impl IntoView {
         (None, None) => None,
     };
     for_member("/profile/history", move |member| {
-        page(async move {
+        load_page(async move {
             let backend = backend();
             let profile = backend.profiles.profile(member.id).await?;
             let profile = profile.ok_or(AppError::NotFound)?;
             let kept = backend.profiles.pictures(member.id).await?;
-            let mut book = Book {
+            let mut book = HistoryContext {
                 viewer: Viewer::Member(member.clone()),
                 today: backend.clock.today(),
                 whole: false,
@@ -94,7 +85,7 @@ pub fn HistoryPage() -> impl IntoView {
                 })
                 .map(|save| view_save(&book, save))
                 .collect();
-            let refused = use_context::<Refused>();
+            let refused = use_context::<RejectedForm>();
             let problems = refused.as_ref().map_or(Vec::new(), |refused| {
                 problems_of(&book.backend.schema, refused)
             });
@@ -115,20 +106,8 @@ pub fn HistoryPage() -> impl IntoView {
     })
 }
 
-/// What the changes of a page are shown with.
-pub(crate) struct Book {
-    pub backend: Backend,
-    pub profile: Profile,
-    pub viewer: Viewer,
-    pub today: Date,
-    /// The hashes of the pictures whose pixels are there.
-    pub kept: Vec<String>,
-    /// Long values are not cut short.
-    pub whole: bool,
-}
-
 /// One change, with the whole of its values.
-fn one_change(book: &Book, change: &PastChange) -> AnyView {
+fn one_change(book: &HistoryContext, change: &PastChange) -> AnyView {
     let save = view_save(book, std::slice::from_ref(change));
     view! {
         <Page title=text::history() width=Width::Column>
@@ -140,8 +119,8 @@ fn one_change(book: &Book, change: &PastChange) -> AnyView {
     .into_any()
 }
 
-/// Why an undo was refused.
-fn problems_of(schema: &Schema, refused: &Refused) -> Vec<Problem> {
+/// The problems for which an undo was rejected.
+fn problems_of(schema: &Schema, refused: &RejectedForm) -> Vec<Problem> {
     let label = |name: &str| item_label(schema, name);
     let mut problems = problems(refused.failure().as_ref(), &refused.violations(), label);
     for problem in &mut problems {
@@ -154,17 +133,8 @@ fn problems_of(schema: &Schema, refused: &Refused) -> Vec<Problem> {
     problems
 }
 
-/// Not shown is what the schema does not have, or not for this owner's role, and
-/// that an audience was put down with a first value.
-pub(crate) fn is_shown(book: &Book, change: &PastChange) -> bool {
-    let schema = &book.backend.schema;
-    let field = schema.field(audience_key(&change.name).unwrap_or(&change.name));
-    let known = item_label(schema, &change.name).is_some();
-    known && !change.is_pin() && field.is_none_or(|field| has(field, &book.profile.owner))
-}
-
-/// What was changed at once: when and by whom, and each change as a row.
-fn view_save(book: &Book, save: &[PastChange]) -> AnyView {
+/// The changes of one save: when and by whom they were made, and each as a row.
+fn view_save(book: &HistoryContext, save: &[PastChange]) -> AnyView {
     let by = text::author(&save[0].by, &book.profile.owner.username);
     // As they stand on the profile.
     let mut items: Vec<_> = save.iter().collect();
@@ -176,7 +146,7 @@ fn view_save(book: &Book, save: &[PastChange]) -> AnyView {
     view! {
         <li class="card">
             <h2>
-                <Moment at=save[0].at/> {text::comma()} {by}
+                <Timestamp at=save[0].at/> {text::comma()} {by}
             </h2>
             {rows}
         </li>
@@ -184,7 +154,7 @@ fn view_save(book: &Book, save: &[PastChange]) -> AnyView {
     .into_any()
 }
 
-fn row(book: &Book, change: &PastChange) -> Option<AnyView> {
+fn row(book: &HistoryContext, change: &PastChange) -> Option<AnyView> {
     let label = item_label(&book.backend.schema, &change.name)?;
     let sides = [(text::before(), &change.old), (text::after(), &change.new)];
     let words = sides.map(|(_, side)| side_text(&book.backend.schema, &change.name, side));
@@ -235,8 +205,9 @@ fn row(book: &Book, change: &PastChange) -> Option<AnyView> {
     Some(row.into_any())
 }
 
-/// Whether it can be undone, or why not; `None` where nothing is said about it.
-fn undo(book: &Book, change: &PastChange) -> Option<Result<(), Violation>> {
+/// Returns whether a change can be undone, or why not; `None` where the page says
+/// nothing about it.
+fn undo(book: &HistoryContext, change: &PastChange) -> Option<Result<(), Violation>> {
     let schema = &book.backend.schema;
     let earlier = change.old.value();
     let earlier = earlier.and_then(|json| picture_of(schema, &change.name, json));
@@ -248,91 +219,13 @@ fn undo(book: &Book, change: &PastChange) -> Option<Result<(), Violation>> {
     Some(undone.map(drop))
 }
 
-fn undo_form(book: &Book, change: &PastChange, label: &str) -> impl IntoView + use<> {
+fn undo_form(book: &HistoryContext, change: &PastChange, label: &str) -> impl IntoView + use<> {
     view! {
         <form method="post" action="/profile/history">
-            <input type="hidden" name=Patch::OWNER value=book.profile.owner.username.clone()/>
+            <input type="hidden" name=Form::OWNER value=book.profile.owner.username.clone()/>
             <input type="hidden" name=CHANGE value=change.id/>
             <input type="hidden" name=Patch::VERSION value=book.profile.version/>
             <button class="button button-quiet button-small" aria-label=text::undo_what(label)>{text::undo()}</button>
         </form>
-    }
-}
-
-impl Book {
-    fn has_pixels(&self, picture: &Picture) -> bool {
-        self.kept.iter().any(|hash| hash == picture.hash())
-    }
-}
-
-/// One side of a change: its picture, if it is one, and its words, which are cut
-/// short in a list.
-pub(crate) fn view_value(
-    book: &Book,
-    name: &str,
-    side: &Side,
-    words: String,
-) -> impl IntoView + use<> {
-    let json = side.value();
-    let picture = json.and_then(|json| picture_of(&book.backend.schema, name, json));
-    let picture = picture.map(|picture| match book.has_pixels(&picture) {
-        true => Either::Left(
-            view! { <img class="avatar avatar-small" src=picture.src(64) width="64" height="64" alt=""/> },
-        ),
-        false => Either::Right(view! { <span class="hint">{text::picture_erased()}</span> }),
-    });
-    let words = match excerpt(&words) {
-        short if !book.whole && short != words => format!("{short}\u{a0}…"),
-        _ => words,
-    };
-    (picture, words)
-}
-
-/// The beginning of a text, or the whole of a short one. A cluster is not cut in
-/// half, unless it is longer than all that is shown.
-fn excerpt(text: &str) -> &str {
-    let mut lines = text.match_indices('\n').skip(SHOWN_LINES - 1);
-    let end = lines.next().map_or(text.len(), |(at, _)| at);
-    let most = text.floor_char_boundary(end.min(SHOWN_BYTES));
-    if most == text.len() {
-        return text;
-    }
-    let clusters = text.grapheme_indices(true);
-    let ends = clusters.map(|(at, cluster)| at + cluster.len());
-    let end = ends.take_while(|end| *end <= most).last();
-    text[..end.unwrap_or(most)].trim_end()
-}
-
-/// The picture that an item is, if it is one.
-fn picture_of(schema: &Schema, name: &str, json: &Json) -> Option<Picture> {
-    let field = schema.picture_field().filter(|field| field.key == name)?;
-    match Value::from_json(&field.kind, json)? {
-        Value::Picture(picture) => Some(picture),
-        _ => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn of_a_long_text_the_beginning_is_shown_and_no_character_in_half() {
-        let family = "👨\u{200d}👩\u{200d}👧";
-        let marks = format!("e{}", "\u{301}".repeat(900));
-        for (text, expected) in [
-            ("", ""),
-            ("Short.", "Short."),
-            (&"x".repeat(600), &"x".repeat(600)),
-            (&"x".repeat(601), &"x".repeat(600)),
-            ("1\n2\n3\n4\n5\n6", "1\n2\n3\n4\n5\n6"),
-            ("1\n2\n3\n4\n5\n6\n7", "1\n2\n3\n4\n5\n6"),
-            ("1\n\n\n\n\n\n7", "1"),
-            (&family.repeat(40), &family.repeat(33)),
-            // Two bytes each; longer than all that is shown.
-            (&marks, &marks[..599]),
-        ] {
-            assert_eq!(excerpt(text), expected, "{text}");
-        }
     }
 }

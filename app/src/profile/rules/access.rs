@@ -1,7 +1,8 @@
-//! Who sees what, and who may change what. The only place that decides.
+//! The rules of who sees what, and who may change what; decided here and nowhere
+//! else.
 //!
-//! Pure: everything it depends on is in its arguments, so the pages, the saving,
-//! "view as" and the live preview in the browser all ask the same functions.
+//! Pure: everything that the rules depend on is in their arguments, so the pages, the
+//! saving, "view as" and the live preview in the browser all ask the same functions.
 //! Whatever is not allowed by a line here is denied.
 
 use super::{
@@ -10,24 +11,26 @@ use super::{
     schema::{Field, Right, Schema},
     violation::Violation,
 };
-use crate::{account::types::model::User, viewer::Viewer};
+use crate::{account::types::user::User, viewer::Viewer};
 
-/// A profile as one viewer may see it. Only [`seen`] makes one, and only this
+/// A profile as one viewer may see it. Only [`visible_to`] makes one, and only this
 /// leaves the server.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Seen {
+pub struct VisibleProfile {
     pub owner: User,
     pub version: u64,
     /// The viewer is the owner.
     pub own: bool,
     pub values: Values,
-    /// Of the fields that the viewer sees, and of the whole. Only the owner gets
-    /// to know them; to anybody else what they see is for everyone.
+    /// The audiences of the fields that the viewer sees, and of the whole profile.
+    /// Only the owner gets to know them; to anybody else, what they see is for
+    /// everyone.
     pub audiences: Audiences,
 }
 
-/// What `viewer` sees of a profile; `None` if that is not even that it exists.
-pub fn seen(schema: &Schema, profile: &Profile, viewer: &Viewer) -> Option<Seen> {
+/// Returns the part of a profile that `viewer` sees; `None` if `viewer` may not know
+/// that the profile exists.
+pub fn visible_to(schema: &Schema, profile: &Profile, viewer: &Viewer) -> Option<VisibleProfile> {
     let whole = whole_audience(schema, &profile.audiences);
     if !can_see(whole, viewer, &profile.owner) {
         return None;
@@ -46,7 +49,7 @@ pub fn seen(schema: &Schema, profile: &Profile, viewer: &Viewer) -> Option<Seen>
             values.insert(field.key.clone(), value.clone());
         }
     }
-    Some(Seen {
+    Some(VisibleProfile {
         owner: profile.owner.clone(),
         version: profile.version,
         own,
@@ -55,18 +58,18 @@ pub fn seen(schema: &Schema, profile: &Profile, viewer: &Viewer) -> Option<Seen>
     })
 }
 
-/// Whether the profile of such a user has this field at all.
+/// Returns whether the profile of a user with the owner's role has the field at all.
 pub fn has(field: &Field, owner: &User) -> bool {
     field.roles.is_empty() || field.roles.contains(&owner.role)
 }
 
-/// Whether `viewer` may know that the profile exists. No role sees more here:
-/// who hides the whole profile hides it from everybody.
+/// Returns whether `viewer` may know that the profile exists. No role sees more here:
+/// hiding the whole profile hides it from everybody.
 pub fn can_see(whole: Audience, viewer: &Viewer, owner: &User) -> bool {
     is_owner(viewer, owner) || admits(whole, viewer)
 }
 
-/// Whether `viewer` sees the field of a profile that can be seen.
+/// Returns whether `viewer` sees the field, on a profile that `viewer` can see.
 pub fn can_view(field: &Field, audience: Audience, viewer: &Viewer, owner: &User) -> bool {
     has(field, owner)
         && (is_owner(viewer, owner)
@@ -74,7 +77,8 @@ pub fn can_view(field: &Field, audience: Audience, viewer: &Viewer, owner: &User
             || role(viewer).is_some_and(|role| field.view.iter().any(|may| may == role)))
 }
 
-/// Whether `viewer` may change the field's value. Nobody edits unseen.
+/// Returns whether `viewer` may change the field's value. Nobody edits what they
+/// cannot see.
 pub fn can_edit(
     schema: &Schema,
     field: &Field,
@@ -89,18 +93,18 @@ pub fn can_edit(
     can_view(field, audience, viewer, owner) && (as_owner || role(viewer).is_some_and(by_role))
 }
 
-/// Whether `viewer` may say who sees the field.
+/// Returns whether `viewer` may choose who sees the field.
 pub fn can_choose_audience(field: &Field, viewer: &Viewer, owner: &User) -> bool {
     has(field, owner) && is_owner(viewer, owner) && !field.audience.locked
 }
 
-/// Whether `viewer` may hide the whole profile.
+/// Returns whether `viewer` may hide the whole profile.
 pub fn can_choose_whole(schema: &Schema, viewer: &Viewer, owner: &User) -> bool {
     is_owner(viewer, owner) && !schema.audience.locked
 }
 
-/// Whether the editor of a profile is for `viewer`: the owner's always is, anybody
-/// else needs to know of the profile, and a field to edit.
+/// Returns whether `viewer` may open the editor of a profile: the owner always may;
+/// anybody else must know of the profile, and needs a field to edit.
 pub fn can_open_editor(schema: &Schema, profile: &Profile, viewer: &Viewer) -> bool {
     let owner = &profile.owner;
     let editable = |field: &Field| {
@@ -124,7 +128,7 @@ pub fn visible_schema(schema: &Schema, profile: &Profile, viewer: &Viewer) -> Sc
     visible
 }
 
-/// Whether `viewer` may read an item of a profile, now or as it once was.
+/// Returns whether `viewer` may read an item of a profile, now or as it once was.
 pub fn can_read_item(schema: &Schema, profile: &Profile, name: &str, viewer: &Viewer) -> bool {
     let owner = &profile.owner;
     let whole = whole_audience(schema, &profile.audiences);
@@ -142,11 +146,11 @@ pub fn can_read_item(schema: &Schema, profile: &Profile, name: &str, viewer: &Vi
         }
 }
 
-/// Whether `viewer` may change an item of a profile.
+/// Checks whether `viewer` may change an item of a profile.
 ///
 /// # Errors
-/// Why not: it is not theirs to change, or, for one that they may not even see,
-/// that there is no such item.
+/// The reason why not: the item is not theirs to change, or, if they may not even see
+/// it, there is no such item.
 pub fn check_change(
     schema: &Schema,
     profile: &Profile,
@@ -168,21 +172,21 @@ pub fn check_change(
     };
     // Of the audience of a field that one sees one knows, if not what it is.
     let known = audience_key(name).unwrap_or(name);
-    let seen = known == WHOLE || can_read_item(schema, profile, known, viewer);
-    match (may, seen) {
+    let visible = known == WHOLE || can_read_item(schema, profile, known, viewer);
+    match (may, visible) {
         (true, _) => Ok(()),
         (false, true) => Err(Violation::NotYours),
         (false, false) => Err(Violation::UnknownField),
     }
 }
 
-/// Whether `viewer` sees that picture on the profile. Its owner also sees those
-/// that were there before, as long as they are kept.
+/// Returns whether `viewer` sees that picture on the profile. The owner also sees
+/// earlier pictures, as long as they are kept.
 pub fn can_see_picture(schema: &Schema, profile: &Profile, hash: &str, viewer: &Viewer) -> bool {
     is_owner(viewer, &profile.owner)
-        || seen(schema, profile, viewer).is_some_and(|seen| {
+        || visible_to(schema, profile, viewer).is_some_and(|visible| {
             schema
-                .picture(&seen.values)
+                .picture(&visible.values)
                 .is_some_and(|picture| picture.hash() == hash)
         })
 }
@@ -220,7 +224,7 @@ fn role(viewer: &Viewer) -> Option<&str> {
 mod tests {
     use super::*;
     use crate::{
-        account::types::model::UserId,
+        account::types::user::UserId,
         profile::rules::{
             audience::{Audience::*, AudienceRule},
             fixture,
@@ -405,8 +409,8 @@ mod tests {
             &["open"],
             &["open"],
         ]) {
-            let seen = seen(&schema, &profile, &viewer).unwrap();
-            let keys: Vec<&str> = seen.values.keys().map(String::as_str).collect();
+            let visible = visible_to(&schema, &profile, &viewer).unwrap();
+            let keys: Vec<&str> = visible.values.keys().map(String::as_str).collect();
             assert_eq!(keys, expected, "{viewer:?}");
             let visible = visible_schema(&schema, &profile, &viewer);
             let fields: Vec<&str> = visible.fields().map(|field| field.key.as_str()).collect();

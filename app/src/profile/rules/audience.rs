@@ -1,4 +1,4 @@
-//! Who a field, or a whole profile, is for.
+//! The audience of a field, or of a whole profile.
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -7,35 +7,36 @@ use std::collections::BTreeMap;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Audience {
     Everyone,
-    /// Whoever is logged in.
+    /// Everybody who is logged in.
     Members,
     /// The owner alone.
     Me,
 }
 
-/// What the schema says about an audience.
+/// The schema's rule for an audience.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AudienceRule {
-    /// What counts until the owner has chosen.
+    /// The audience until the owner has chosen one.
     pub default: Audience,
     /// The owner may not choose, and what was chosen before does not count.
     pub locked: bool,
 }
 
-/// What an owner has chosen, by the key of the field; [`WHOLE`] for the profile.
+/// The audiences that an owner has chosen, by the key of the field; [`WHOLE`] for the
+/// profile.
 pub type Audiences = BTreeMap<String, Audience>;
 
 /// Stands for the whole profile where a field's key would stand. No field may
 /// have this key.
 pub const WHOLE: &str = "profile";
 
-/// What follows a key in the name of the control, and of the stored item.
+/// The suffix of a field's key in the name of the control, and of the stored item.
 const SUFFIX: &str = ".audience";
 
 impl Audience {
     pub const ALL: [Audience; 3] = [Audience::Everyone, Audience::Members, Audience::Me];
 
-    /// How forms, files and the database spell it.
+    /// The spelling in forms, in files and in the database.
     pub fn key(self) -> &'static str {
         match self {
             Audience::Everyone => "everyone",

@@ -9,9 +9,9 @@ use super::{
     schema::Schema,
     value::Value,
 };
-use crate::{profile::card::view::label, text};
+use crate::text;
 
-/// What an item is called. `None` for one that the schema does not have.
+/// The label of an item; `None` for an item that the schema does not have.
 pub fn item_label(schema: &Schema, name: &str) -> Option<String> {
     let label = |key| schema.field(key).map(|field| field.label.clone());
     match audience_key(name) {
@@ -22,7 +22,7 @@ pub fn item_label(schema: &Schema, name: &str) -> Option<String> {
     }
 }
 
-/// What an item says, as one text. Long texts keep their lines.
+/// The content of an item as one text. Long texts keep their lines.
 pub fn item_text(schema: &Schema, name: &str, json: Option<&Json>) -> String {
     let Some(json) = json else {
         return text::nothing().to_owned();
@@ -45,7 +45,7 @@ pub fn item_text(schema: &Schema, name: &str, json: Option<&Json>) -> String {
     }
 }
 
-/// What one side of a change says.
+/// The text of one side of a change.
 pub fn side_text(schema: &Schema, name: &str, side: &Side) -> String {
     match side {
         Side::Nothing => item_text(schema, name, None),
@@ -58,9 +58,9 @@ pub fn side_text(schema: &Schema, name: &str, side: &Side) -> String {
 fn value_text(kind: &super::kind::Kind, value: &Value) -> String {
     match value {
         Value::Date(date) => text::date(*date),
-        Value::Choice(key) => label(kind, key),
+        Value::Choice(key) => kind.label(key),
         Value::Choices(keys) => {
-            let labels: Vec<String> = keys.iter().map(|key| label(kind, key)).collect();
+            let labels: Vec<String> = keys.iter().map(|key| kind.label(key)).collect();
             labels.join(text::comma())
         }
         Value::Bool(yes) => if *yes { text::yes() } else { text::no() }.to_owned(),

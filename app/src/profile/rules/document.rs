@@ -17,15 +17,15 @@ use super::{
 };
 
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Stored {
+pub struct ProfileDocument {
     fields: Map<String, Json>,
     audiences: Map<String, Json>,
 }
 
-impl Stored {
+impl ProfileDocument {
     /// Reads the two columns of the store, each a JSON object.
-    pub fn parse(fields: &str, audiences: &str) -> Result<Stored, serde_json::Error> {
-        Ok(Stored {
+    pub fn parse(fields: &str, audiences: &str) -> Result<ProfileDocument, serde_json::Error> {
+        Ok(ProfileDocument {
             fields: serde_json::from_str(fields)?,
             audiences: serde_json::from_str(audiences)?,
         })
@@ -62,8 +62,8 @@ impl Stored {
         self.fields.keys().cloned().chain(audiences)
     }
 
-    /// What the schema can make of the values. One that does not have the shape
-    /// of its kind is left out.
+    /// The values as the schema reads them. A value that does not have the shape of
+    /// its kind is left out.
     pub fn values(&self, schema: &Schema) -> Values {
         let read = |field: &super::schema::Field| {
             let value = Value::from_json(&field.kind, self.fields.get(&field.key)?)?;
@@ -72,7 +72,8 @@ impl Stored {
         schema.fields().filter_map(read).collect()
     }
 
-    /// What the owner has chosen. Of what cannot be read the narrowest counts.
+    /// The audiences that the owner has chosen. One that cannot be read counts as the
+    /// narrowest.
     pub fn audiences(&self, schema: &Schema) -> Audiences {
         let keys = schema.fields().map(|field| field.key.as_str());
         let read = |key: &str| Some((key.to_owned(), audience(self.audiences.get(key)?)));

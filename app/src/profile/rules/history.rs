@@ -1,6 +1,6 @@
-//! What happened to a profile: each change of an item, old and new, by whom.
+//! The history of a profile: each change of an item, old and new, by whom.
 //!
-//! The same rows are the history that its owner reads, the way to undo, and the
+//! Its rows serve as the history that the owner reads, as the way to undo, and as the
 //! base of a merge.
 
 use serde_json::Value as Json;
@@ -8,8 +8,9 @@ use serde_json::Value as Json;
 use super::{
     access::check_change,
     audience::audience_key,
+    author::Author,
     date::Date,
-    document::{Stored, audience},
+    document::{ProfileDocument, audience},
     patch::{Change, Patch},
     profile::Profile,
     schema::Schema,
@@ -42,33 +43,33 @@ pub enum Side {
     Gone(Gone),
 }
 
-/// Why the history does not have a value any more.
+/// The reason why the history no longer has a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Gone {
     /// Its owner erased it.
     Erased,
-    /// It was among the oldest of more than is kept.
+    /// The value was among the oldest, beyond the number that is kept.
     TooOld,
 }
 
-/// Which side of a change.
+/// One of the two sides of a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Which {
+pub enum ChangeSide {
     Old,
     New,
 }
 
-impl Which {
+impl ChangeSide {
     /// The value of its control.
     pub fn key(self) -> &'static str {
         match self {
-            Which::Old => "old",
-            Which::New => "new",
+            ChangeSide::Old => "old",
+            ChangeSide::New => "new",
         }
     }
 
-    pub fn parse(key: &str) -> Option<Which> {
-        [Which::Old, Which::New]
+    pub fn parse(key: &str) -> Option<ChangeSide> {
+        [ChangeSide::Old, ChangeSide::New]
             .into_iter()
             .find(|which| which.key() == key)
     }
@@ -105,16 +106,6 @@ impl Side {
     }
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Author {
-    /// By username.
-    User(String),
-    /// A user who has been erased since.
-    Former,
-    /// Who runs the site, by a command.
-    Operator,
-}
-
 /// Stands for the owner's role, which is no item: it is not on the form, is
 /// never merged, and does not count as a save.
 pub const ROLE: &str = "role";
@@ -124,12 +115,12 @@ pub const ROLE: &str = "role";
 pub const CHANGE: &str = "change";
 
 /// The name of the controls that say which side of a change is to be erased, each
-/// a [`Which`].
+/// a [`ChangeSide`].
 pub const SIDE: &str = "side";
 
 /// The items before `changes`, which are in the order in which they were made.
 /// What was put down with a first value stays: it changed nothing for anybody.
-pub fn rewind(stored: &Stored, changes: &[PastChange]) -> Stored {
+pub fn rewind(stored: &ProfileDocument, changes: &[PastChange]) -> ProfileDocument {
     let mut before = stored.clone();
     for change in changes.iter().rev().filter(|change| change.is_told()) {
         before.set(&change.name, change.old.item());
@@ -176,8 +167,8 @@ impl PastChange {
         restore(value.map_or(Change::Clear, Change::Set))
     }
 
-    /// Whether it is somebody's doing that people are told of: not that an
-    /// audience was put down together with a first value, and no role.
+    /// Returns whether the change is somebody's act that people are told of: neither
+    /// an audience that was pinned together with a first value, nor a role.
     pub fn is_told(&self) -> bool {
         !self.is_pin() && self.name != ROLE
     }
@@ -187,15 +178,15 @@ impl PastChange {
         audience_key(&self.name).is_some() && self.old == Side::Nothing
     }
 
-    pub fn side(&self, which: Which) -> &Side {
+    pub fn side(&self, which: ChangeSide) -> &Side {
         match which {
-            Which::Old => &self.old,
-            Which::New => &self.new,
+            ChangeSide::Old => &self.old,
+            ChangeSide::New => &self.new,
         }
     }
 
-    /// Whether its values are something that somebody said, which is what can be
-    /// erased: who sees it, and a role, are not.
+    /// Returns whether the values are something that somebody said, and so can be
+    /// erased: an audience and a role are not.
     pub fn is_said(&self) -> bool {
         audience_key(&self.name).is_none() && self.name != ROLE
     }

@@ -9,20 +9,17 @@
 
 use serde::{Deserialize, Serialize};
 use std::ops::RangeInclusive;
-use unicode_segmentation::UnicodeSegmentation;
 
 use super::{
     date::Date,
+    length::within,
     picture::Picture,
     value::{Phone, Value, WebUrl, is_host},
     violation::Violation,
 };
-use crate::{
-    text::ascii_digits,
-    unicode::{half_width, is_direction, is_seen, is_unseen, is_word, tidy},
-};
+use crate::unicode::{ascii_digits, half_width, is_direction, is_seen, is_unseen, is_word, tidy};
 
-/// What kind of thing a field holds, with the limits of this field.
+/// The kind of value that a field holds, with the limits of this field.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Kind {
     /// One line; `max` in grapheme clusters.
@@ -49,11 +46,11 @@ pub enum Kind {
     },
     /// One of a list.
     Choice {
-        options: Vec<Choice>,
+        options: Vec<SelectOption>,
     },
     /// Some of a list, `max` at most.
     Choices {
-        options: Vec<Choice>,
+        options: Vec<SelectOption>,
         max: usize,
     },
     /// Yes or no.
@@ -64,7 +61,7 @@ pub enum Kind {
 
 /// One entry of a list: `key` is stored, `label` is read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Choice {
+pub struct SelectOption {
     pub key: String,
     pub label: String,
 }
@@ -72,11 +69,6 @@ pub struct Choice {
 impl Kind {
     /// Whole numbers that JSON and every browser carry exactly.
     pub const MAX_NUMBER: i64 = (1 << 53) - 1;
-
-    /// Bytes that a text may have for each grapheme cluster of its limit. The
-    /// longest emoji in use has 35; a hundred thousand marks on one letter are
-    /// one cluster too, and 200 kB.
-    const BYTES_PER_CLUSTER: usize = 40;
 
     /// Reads what was typed. `Ok(None)` is an empty field.
     ///
@@ -113,20 +105,16 @@ impl Kind {
         };
         Ok(Some(value))
     }
-}
 
-/// How long a text is: grapheme clusters.
-pub fn length(text: &str) -> usize {
-    text.graphemes(true).count()
-}
-
-pub(crate) fn within(text: &str, max: usize) -> Result<String, Violation> {
-    if text.graphemes(true).nth(max).is_some() {
-        Err(Violation::TooLong(max))
-    } else if text.len() > max * Kind::BYTES_PER_CLUSTER {
-        Err(Violation::TooHeavy)
-    } else {
-        Ok(text.to_owned())
+    /// The label of a choice. Only what the schema offers is ever a value, so the
+    /// key itself is a last resort.
+    pub fn label(&self, key: &str) -> String {
+        let options: &[SelectOption] = match self {
+            Kind::Choice { options } | Kind::Choices { options, .. } => options,
+            _ => &[],
+        };
+        let known = options.iter().find(|option| option.key == key);
+        known.map_or(key, |option| &option.label).to_owned()
     }
 }
 
@@ -152,7 +140,8 @@ fn date(text: &str, past: bool, years: Option<u16>, today: Date) -> Result<Date,
     Ok(date)
 }
 
-/// How far the calendar of Thailand is ahead of the Gregorian one.
+/// The number of years by which the calendar of Thailand is ahead of the Gregorian
+/// one.
 const BUDDHIST_ERA: i32 = 543;
 
 /// Years that somebody alive may have seen.
@@ -218,7 +207,7 @@ fn phone(text: &str) -> Result<Phone, Violation> {
     }
 }
 
-/// How an extension is announced, in the languages that the site speaks and those
+/// The words that announce an extension, in the languages of the site and in those
 /// whose habit is known everywhere.
 const EXTENSION: [&str; 14] = [
     "x",
@@ -303,7 +292,7 @@ fn number(text: &str, min: i64, max: i64) -> Result<i64, Violation> {
     Ok(number)
 }
 
-fn choice(key: &str, options: &[Choice]) -> Result<String, Violation> {
+fn choice(key: &str, options: &[SelectOption]) -> Result<String, Violation> {
     let known = options.iter().any(|option| option.key == key);
     if known {
         Ok(key.to_owned())
@@ -312,7 +301,7 @@ fn choice(key: &str, options: &[Choice]) -> Result<String, Violation> {
     }
 }
 
-fn choices(text: &str, options: &[Choice], max: usize) -> Result<Vec<String>, Violation> {
+fn choices(text: &str, options: &[SelectOption], max: usize) -> Result<Vec<String>, Violation> {
     let typed: Vec<&str> = text
         .split('\n')
         .map(str::trim)
@@ -345,7 +334,7 @@ mod tests {
     fn typed() -> impl Strategy<Value = (Kind, String)> {
         let options = || {
             ["red", "green", "blue"]
-                .map(|key| Choice {
+                .map(|key| SelectOption {
                     key: key.to_owned(),
                     label: key.to_owned(),
                 })

@@ -3,13 +3,13 @@
 use serde_json::Value as Json;
 use std::collections::BTreeSet;
 
-use super::document::Stored;
+use super::document::ProfileDocument;
 
-/// What became of two edits of one profile.
+/// The outcome of two edits of one profile.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Merge {
-    /// Theirs with everything of mine that does not contradict it.
-    pub merged: Stored,
+    /// The others' document, with every change of mine that does not contradict it.
+    pub merged: ProfileDocument,
     /// Items that both changed, and not to the same.
     pub conflicts: Vec<String>,
 }
@@ -19,7 +19,7 @@ pub struct Merge {
 /// The laws, each tested as a property: where only one side changed an item, its
 /// change is kept; where both made the same of it, so it is; else it is a
 /// conflict, and stays theirs until somebody has chosen.
-pub fn merge(base: &Stored, mine: &Stored, theirs: &Stored) -> Merge {
+pub fn merge(base: &ProfileDocument, mine: &ProfileDocument, theirs: &ProfileDocument) -> Merge {
     let mut merge = Merge {
         merged: theirs.clone(),
         conflicts: Vec::new(),
@@ -47,10 +47,10 @@ mod tests {
     const NAMES: [&str; 5] = ["a", "b", "c", "a.audience", "profile.audience"];
 
     /// Any state of five items, each empty or one of three values.
-    fn state() -> impl Strategy<Value = Stored> {
+    fn state() -> impl Strategy<Value = ProfileDocument> {
         let value = proptest::option::of(0..3u8);
         proptest::collection::vec(value, NAMES.len()).prop_map(|values| {
-            let mut stored = Stored::default();
+            let mut stored = ProfileDocument::default();
             for (name, value) in NAMES.iter().zip(values) {
                 stored.set(name, value.map(Json::from));
             }
@@ -58,7 +58,10 @@ mod tests {
         })
     }
 
-    fn changed<'a>(from: &'a Stored, to: &'a Stored) -> impl Iterator<Item = &'static str> + 'a {
+    fn changed<'a>(
+        from: &'a ProfileDocument,
+        to: &'a ProfileDocument,
+    ) -> impl Iterator<Item = &'static str> + 'a {
         NAMES
             .into_iter()
             .filter(|name| from.get(name) != to.get(name))

@@ -8,13 +8,14 @@ use std::collections::BTreeMap;
 
 use super::{
     audience::{Audience, WHOLE, audience_key, audience_of},
+    choice::choice_of,
     date::Date,
-    document::Stored,
+    document::ProfileDocument,
     schema::Schema,
     value::{Phone, Value},
     violation::Violation,
 };
-use crate::{error::Violations, form::Form, ui::OPENED};
+use crate::{error::Violations, form::Form};
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Change {
@@ -33,7 +34,7 @@ pub struct Patch {
     changes: BTreeMap<String, Change>,
     /// The version up to which the author was told of conflicts, and the items
     /// for which they chose their own side.
-    seen: Option<u64>,
+    acknowledged: Option<u64>,
     mine: Vec<String>,
 }
 
@@ -42,11 +43,7 @@ impl Patch {
     pub const VERSION: &'static str = "version";
     /// The name of the hidden control that holds the version whose conflicts are
     /// on the form.
-    pub const SEEN: &'static str = "seen";
-    /// The name of the hidden control that says whose profile the form is about.
-    /// Whoever logs in as somebody else in another tab would otherwise save one
-    /// profile over another.
-    pub const OWNER: &'static str = "username";
+    pub const ACKNOWLEDGED: &'static str = "seen";
     /// The two answers to a conflict.
     pub const MINE: &'static str = "mine";
     pub const THEIRS: &'static str = "theirs";
@@ -74,9 +71,10 @@ impl Patch {
             patch.parse_audience(form, &field.key, &mut violations);
         }
         patch.parse_audience(form, WHOLE, &mut violations);
-        let hidden = [Patch::VERSION, Patch::SEEN, Patch::OWNER];
-        let known =
-            |name: &str| hidden.contains(&name) || schema.owns(name) || name.starts_with(OPENED);
+        let hidden = [Patch::VERSION, Patch::ACKNOWLEDGED, Form::OWNER];
+        let known = |name: &str| {
+            hidden.contains(&name) || schema.owns(name) || name.starts_with(Form::OPENED)
+        };
         for name in form.names().filter(|name| !known(name)) {
             if violations.get(name).is_none() {
                 violations.add(name, Violation::UnknownField);
@@ -85,8 +83,8 @@ impl Patch {
         patch.version = violations
             .take(Patch::VERSION, number(form, Patch::VERSION))
             .flatten();
-        patch.seen = violations
-            .take(Patch::SEEN, number(form, Patch::SEEN))
+        patch.acknowledged = violations
+            .take(Patch::ACKNOWLEDGED, number(form, Patch::ACKNOWLEDGED))
             .flatten();
         violations.or(patch)
     }
@@ -128,8 +126,8 @@ impl Patch {
         }
     }
 
-    /// Whether the form is to be asked for an item: not where it was in conflict
-    /// and the others' side was chosen.
+    /// Returns whether to read an item from the form: not if it was in conflict and
+    /// the others' side was chosen.
     fn wants(&mut self, form: &Form, name: &str, violations: &mut Violations) -> bool {
         let control = choice_of(name);
         let mut answers = form.all(&control).peekable();
@@ -168,11 +166,13 @@ impl Patch {
         self.changes.keys().map(String::as_str)
     }
 
-    /// Whether the author, told of the conflict, chose to have it their way;
+    /// Returns whether the author, told of the conflict, chose to have it their way;
     /// `changed_in` is the version in which the others changed the item last.
     pub(crate) fn insists(&self, name: &str, changed_in: u64) -> bool {
         self.mine.iter().any(|mine| mine == name)
-            && self.seen.is_some_and(|seen| changed_in <= seen)
+            && self
+                .acknowledged
+                .is_some_and(|acknowledged| changed_in <= acknowledged)
     }
 
     /// The items for which the author chose their own side.
@@ -180,8 +180,8 @@ impl Patch {
         self.mine.iter().map(String::as_str)
     }
 
-    pub(crate) fn seen(&self) -> Option<u64> {
-        self.seen
+    pub(crate) fn acknowledged(&self) -> Option<u64> {
+        self.acknowledged
     }
 
     /// Has every phone number checked by who knows numbering plans.
@@ -203,7 +203,7 @@ impl Patch {
     /// The stored items with the changes made. Everything else in them stays:
     /// what this schema does not know, and what it cannot read. Of such a value
     /// the form showed an empty control, and nobody asked to clear it.
-    pub fn apply(&self, stored: &Stored, schema: &Schema) -> Stored {
+    pub fn apply(&self, stored: &ProfileDocument, schema: &Schema) -> ProfileDocument {
         let readable = stored.values(schema);
         let mut changed = stored.clone();
         for (name, change) in &self.changes {
@@ -234,18 +234,6 @@ impl Patch {
     }
 }
 
-/// The name of the control that answers a conflict about an item.
-pub fn choice_of(name: &str) -> String {
-    format!("{name}{CHOICE}")
-}
-
-/// The item whose conflict a control of that name answers.
-pub(crate) fn choice_name(control: &str) -> Option<&str> {
-    control.strip_suffix(CHOICE)
-}
-
-const CHOICE: &str = ".choice";
-
 fn number(form: &Form, name: &str) -> Result<Option<u64>, Violation> {
     let text = form.one(name).map_err(|_| Violation::Repeated)?;
     text.filter(|text| !text.is_empty())
@@ -258,13 +246,13 @@ mod tests {
     use super::*;
     use crate::profile::rules::{
         fixture,
-        kind::{Choice, Kind},
+        kind::{Kind, SelectOption},
         schema::Field,
     };
     use proptest::prelude::*;
 
     fn schema() -> Schema {
-        let options = ["red", "blue"].map(|key| Choice {
+        let options = ["red", "blue"].map(|key| SelectOption {
             key: key.to_owned(),
             label: key.to_owned(),
         });
@@ -298,12 +286,12 @@ mod tests {
     const STORED: &str =
         r#"{"name":"Ann","bio":"Hello","born":"1990-02-03","colours":["red"],"gone":{"kept":1}}"#;
 
-    fn stored() -> Stored {
+    fn stored() -> ProfileDocument {
         fields(STORED)
     }
 
-    fn fields(json: &str) -> Stored {
-        Stored::parse(json, "{}").unwrap()
+    fn fields(json: &str) -> ProfileDocument {
+        ProfileDocument::parse(json, "{}").unwrap()
     }
 
     #[test]
@@ -398,7 +386,8 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever a form holds, a patch changes the fields it names and no other.
+        /// A patch changes the fields that its form names and no others, whatever the
+        /// form holds.
         #[test]
         fn a_patch_touches_only_what_was_sent(
             name in proptest::option::of("[a-z]{1,10}"),
@@ -420,13 +409,13 @@ mod tests {
             }
         }
 
-        /// What the form shows of a stored value, saved again, changes nothing.
+        /// A form that shows a stored value and is saved again changes nothing.
         #[test]
         fn a_form_that_is_saved_as_it_was_opened_changes_nothing(
             bio in "\\PC{1,40}", year in 1..2026i32, month in 1..=12u8, day in 1..=28u8,
         ) {
             let form = Form::from_iter([("name", "Ann".to_owned()), ("bio", format!("x{bio}")), ("born", format!("{year:04}-{month:02}-{day:02}"))]);
-            let saved = Patch::parse(&schema(), &form, today()).unwrap().apply(&Stored::default(), &schema());
+            let saved = Patch::parse(&schema(), &form, today()).unwrap().apply(&ProfileDocument::default(), &schema());
             let opened = schema().fill(&saved.values(&schema()), &saved.audiences(&schema()));
             prop_assert_eq!(Patch::parse(&schema(), &opened, today()).unwrap().apply(&saved, &schema()), saved);
         }

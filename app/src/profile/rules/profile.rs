@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::{audience::Audiences, value::Value};
-use crate::account::types::model::User;
+use crate::account::types::user::User;
 
 /// A profile as it is stored, before anybody looks at it.
 ///
 /// Not `Serialize`: what leaves the server is what one viewer has
-/// [`seen`](super::access::seen) of it.
+/// [`visible_to`](super::access::visible_to) of it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Profile {
     pub owner: User,
@@ -19,12 +19,12 @@ pub struct Profile {
     pub listing: Listing,
 }
 
-/// What there is to know of a profile beside what it says.
+/// The data about a profile besides its content.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Listing {
     /// Search engines may list it, if everyone sees it.
     pub listed: bool,
-    /// When it was made, in milliseconds since 1970-01-01 UTC.
+    /// Time of creation, in milliseconds since 1970-01-01 UTC.
     pub created_at: i64,
 }
 

@@ -1,7 +1,8 @@
-//! What a save does: may it, what does it change, what does it contradict.
+//! The decision about a save: whether it is allowed, what it changes, what it
+//! contradicts.
 //!
-//! Pure. The store calls [`Patch::decide`] inside of its transaction and writes
-//! what comes out, so nobody saves between the decision and the write.
+//! Pure. The store calls [`Patch::decide`] inside its transaction and writes the
+//! result, so nobody saves between the decision and the write.
 
 use serde_json::Value as Json;
 use std::collections::BTreeSet;
@@ -9,35 +10,25 @@ use std::collections::BTreeSet;
 use super::{
     access::{self, can_open_editor, check_change},
     audience::{WHOLE, audience_key, audience_of},
-    describe::{item_label, item_text},
-    document::Stored,
-    history::{Author, PastChange, ROLE, rewind},
+    describe::item_text,
+    document::ProfileDocument,
+    history::PastChange,
     merge::{Merge, merge},
     patch::Patch,
     profile::Profile,
     schema::Schema,
+    snapshot::ProfileSnapshot,
     violation::Violation,
 };
 use crate::{
-    account::types::model::User,
-    error::{AppError, Conflict, Violations},
+    error::{AppError, Violations},
     viewer::Viewer,
 };
 
-/// A profile at the moment of a save.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Standing {
-    pub owner: User,
-    pub version: u64,
-    pub stored: Stored,
-    /// Every change after the version that the patch was made from, oldest first.
-    pub since: Vec<PastChange>,
-}
-
-/// What is to be written; nothing if there are no changes.
+/// The document and the changes to write; nothing is written if there are no changes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Decision {
-    pub stored: Stored,
+    pub stored: ProfileDocument,
     pub changes: Vec<Changed>,
     /// Changes that others made meanwhile were kept.
     pub merged: bool,
@@ -49,89 +40,6 @@ pub struct Changed {
     pub name: String,
     pub old: Option<Json>,
     pub new: Option<Json>,
-}
-
-impl Standing {
-    /// The profile with those items, as its schema reads them.
-    fn profile(&self, schema: &Schema, stored: &Stored) -> Profile {
-        Profile {
-            owner: self.owner.clone(),
-            version: self.version,
-            values: stored.values(schema),
-            audiences: stored.audiences(schema),
-            listing: Default::default(),
-        }
-    }
-
-    /// The items at the version that the patch was made from, as far as `viewer`
-    /// may know them. An item of which they may not, which the history does not
-    /// reach back to, or whose value is gone from it, is null: no side of a merge is ever equal to that, so
-    /// that nobody can try out what was there.
-    fn base(&self, schema: &Schema, viewer: &Viewer, version: Option<u64>) -> Stored {
-        let mut base = rewind(&self.stored, &self.since);
-        let complete = self.is_complete(version.unwrap_or(self.version));
-        let then = self.profile(schema, &base);
-        let hidden =
-            |name: &String| !complete || !access::can_read_item(schema, &then, name, viewer);
-        for name in self.items(schema).into_iter().filter(hidden) {
-            base.set(&name, Some(Json::Null));
-        }
-        base
-    }
-
-    /// Whether every save after `version` is in `since`.
-    fn is_complete(&self, version: u64) -> bool {
-        let saves = self.since.iter().filter(|change| change.name != ROLE);
-        let mut saves: Vec<u64> = saves.map(|change| change.version).collect();
-        saves.dedup();
-        saves.len() as u64 == self.version.saturating_sub(version)
-    }
-
-    /// Every item that the schema knows.
-    fn items(&self, schema: &Schema) -> Vec<String> {
-        let keys = schema.fields().map(|field| &field.key);
-        let items = keys.flat_map(|key| [key.clone(), audience_of(key)]);
-        items.chain([audience_of(WHOLE)]).collect()
-    }
-
-    /// The two sides of a conflict about `name` and what was before, as `viewer`
-    /// may read them; `None` if they may not. `mine` is told by the caller, who
-    /// knows what was typed.
-    pub fn conflict(
-        &self,
-        schema: &Schema,
-        viewer: &Viewer,
-        name: &str,
-        mine: String,
-    ) -> Option<Conflict> {
-        let now = self.profile(schema, &self.stored);
-        if !access::can_read_item(schema, &now, name, viewer) {
-            return None;
-        }
-        let last = self.since.iter().rfind(|change| change.name == name);
-        let base = rewind(&self.stored, &self.since);
-        let then = self.profile(schema, &base);
-        let before = base
-            .get(name)
-            .filter(|_| last.is_some() && access::can_read_item(schema, &then, name, viewer));
-        Some(Conflict {
-            name: name.to_owned(),
-            label: item_label(schema, name)?,
-            mine,
-            theirs: item_text(schema, name, self.stored.get(name)),
-            before: item_text(schema, name, before),
-            by: last.and_then(|change| match &change.by {
-                Author::User(username) => Some(username.clone()),
-                Author::Former | Author::Operator => None,
-            }),
-        })
-    }
-
-    /// The version in which an item was changed last, of those since.
-    fn last_change(&self, name: &str) -> u64 {
-        let last = self.since.iter().rfind(|change| change.name == name);
-        last.map_or(self.version, |change| change.version)
-    }
 }
 
 impl Patch {
@@ -148,11 +56,11 @@ impl Patch {
         &self,
         schema: &Schema,
         viewer: &Viewer,
-        standing: &Standing,
+        snapshot: &ProfileSnapshot,
     ) -> Result<Decision, AppError> {
-        let theirs = &standing.stored;
-        let profile = standing.profile(schema, theirs);
-        access::seen(schema, &profile, viewer).ok_or(AppError::NotFound)?;
+        let theirs = &snapshot.stored;
+        let profile = snapshot.profile(schema, theirs);
+        access::visible_to(schema, &profile, viewer).ok_or(AppError::NotFound)?;
         if !can_open_editor(schema, &profile, viewer) {
             return Err(AppError::Forbidden);
         }
@@ -161,7 +69,7 @@ impl Patch {
         // What is typed, as if it were typed now; where the base is unknown there
         // is nothing else to compare.
         let now = self.apply(theirs, schema);
-        let base = standing.base(schema, viewer, self.version);
+        let base = snapshot.base(schema, viewer, self.version);
         let mut mine = self.apply(&base, schema);
         for name in self
             .names()
@@ -180,14 +88,14 @@ impl Patch {
         let asked: BTreeSet<&str> = conflicts.iter().map(String::as_str).chain(chosen).collect();
         let (insisted, open): (Vec<&str>, Vec<&str>) = asked
             .into_iter()
-            .partition(|name| self.insists(name, standing.last_change(name)));
+            .partition(|name| self.insists(name, snapshot.last_change(name)));
         if !open.is_empty() {
             let told = open.iter().filter_map(|name| {
                 let mine = item_text(schema, name, now.get(name));
-                standing.conflict(schema, viewer, name, mine)
+                snapshot.conflict(schema, viewer, name, mine)
             });
             return Err(AppError::Conflict {
-                version: standing.version,
+                version: snapshot.version,
                 conflicts: told.collect(),
             });
         }
@@ -200,7 +108,7 @@ impl Patch {
                 && merged.get(name) == theirs.get(name)
                 && mine.get(name) != theirs.get(name)
         };
-        let kept = standing.since.iter().any(kept);
+        let kept = snapshot.since.iter().any(kept);
         let changes = self.changes(schema, theirs, &mut merged);
         // Others may take a picture away; nobody puts one on somebody else.
         let foreign = |change: &&Changed| {
@@ -208,7 +116,7 @@ impl Patch {
             change.new.is_some() && field.is_some_and(|field| field.key == change.name)
         };
         if let Some(change) = changes.iter().find(foreign)
-            && !access::is_owner(viewer, &standing.owner)
+            && !access::is_owner(viewer, &snapshot.owner)
         {
             return Err(AppError::invalid(&change.name, Violation::NotYours));
         }
@@ -226,7 +134,7 @@ impl Patch {
             violations.take(name, check_change(schema, profile, name, viewer));
         }
         let had = |version: &u64| (1..=profile.version).contains(version);
-        if [self.version, self.seen()]
+        if [self.version, self.acknowledged()]
             .iter()
             .flatten()
             .any(|version| !had(version))
@@ -236,10 +144,16 @@ impl Patch {
         violations.or(())
     }
 
-    /// What `merged` changes of `theirs`. A value that is set for the first time
-    /// pins its audience, and the whole profile's: should the schema's default
-    /// become wider one day, what was entered under the old one stays where it was.
-    fn changes(&self, schema: &Schema, theirs: &Stored, merged: &mut Stored) -> Vec<Changed> {
+    /// The changes that turn `theirs` into `merged`. A value that is set for the
+    /// first time pins its audience, and that of the whole profile: should the
+    /// schema's default become wider one day, what was entered under the old default
+    /// keeps the old audience.
+    fn changes(
+        &self,
+        schema: &Schema,
+        theirs: &ProfileDocument,
+        merged: &mut ProfileDocument,
+    ) -> Vec<Changed> {
         let mut changes = Vec::new();
         for name in self.names() {
             let (old, new) = (theirs.get(name), merged.get(name));
@@ -283,12 +197,14 @@ impl Patch {
 mod tests {
     use super::*;
     use crate::{
-        account::types::model::UserId,
+        account::types::user::{User, UserId},
+        error::Conflict,
         form::Form,
         profile::rules::{
+            author::Author,
             date::Date,
             fixture,
-            history::{Gone, Side},
+            history::{Gone, Side, rewind},
             kind::Kind,
         },
     };
@@ -320,7 +236,7 @@ mod tests {
     /// A profile with its whole history, as the store keeps it.
     #[derive(Debug, Clone, Default)]
     struct Book {
-        stored: Stored,
+        stored: ProfileDocument,
         history: Vec<PastChange>,
     }
 
@@ -329,10 +245,10 @@ mod tests {
             self.history.last().map_or(1, |change| change.version)
         }
 
-        fn standing(&self, since: Option<u64>) -> Standing {
+        fn snapshot(&self, since: Option<u64>) -> ProfileSnapshot {
             let since = since.unwrap_or(self.version());
             let changes = self.history.iter().filter(|change| change.version > since);
-            Standing {
+            ProfileSnapshot {
                 owner: owner(),
                 version: self.version(),
                 stored: self.stored.clone(),
@@ -341,10 +257,10 @@ mod tests {
         }
 
         fn save(&mut self, viewer: &User, patch: &Patch) -> Result<bool, AppError> {
-            let standing = self.standing(patch.version);
+            let snapshot = self.snapshot(patch.version);
             let viewer_is = Viewer::Member(viewer.clone());
-            let decision = patch.decide(&schema(), &viewer_is, &standing)?;
-            let version = standing.version + 1;
+            let decision = patch.decide(&schema(), &viewer_is, &snapshot)?;
+            let version = snapshot.version + 1;
             for (index, change) in decision.changes.iter().enumerate() {
                 self.history.push(PastChange {
                     id: (version * 100 + index as u64).cast_signed(),
@@ -530,13 +446,13 @@ mod tests {
         let mut book = Book::default();
         book.save(&owner(), &patch(&[("a", "1")])).unwrap();
         book.save(&owner(), &patch(&[("a", "2")])).unwrap();
-        let mut standing = book.standing(Some(1));
-        standing.since.clear();
+        let mut snapshot = book.snapshot(Some(1));
+        snapshot.since.clear();
         let viewer = Viewer::Member(owner());
         let echo = patch(&[("a", "2"), ("version", "1")]);
-        assert!(echo.decide(&schema(), &viewer, &standing).is_ok());
+        assert!(echo.decide(&schema(), &viewer, &snapshot).is_ok());
         let other = patch(&[("a", "1"), ("version", "1")]);
-        let decided = other.decide(&schema(), &viewer, &standing);
+        let decided = other.decide(&schema(), &viewer, &snapshot);
         assert!(
             matches!(decided, Err(AppError::Conflict { .. })),
             "{decided:?}"
@@ -576,7 +492,7 @@ mod tests {
                 .history
                 .iter()
                 .find(|change| change.name == "b" && change.version == 3);
-            let profile = book.standing(None).profile(&schema(), &book.stored);
+            let profile = book.snapshot(None).profile(&schema(), &book.stored);
             let undone =
                 undone
                     .unwrap()
@@ -625,8 +541,8 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever happens, the history replays to what is stored, forwards from
-        /// nothing and backwards to nothing readable.
+        /// The history always replays to what is stored, forwards from nothing and
+        /// backwards to nothing readable.
         #[test]
         fn the_history_replays_to_what_is_stored(steps in proptest::collection::vec(step(), 0..20)) {
             let mut book = Book::default();
@@ -643,7 +559,7 @@ mod tests {
                     }
                     Step::Undo { back } => {
                         let Some(change) = book.history.iter().rev().nth(back).cloned() else { continue };
-                        let profile = book.standing(None).profile(&schema(), &book.stored);
+                        let profile = book.snapshot(None).profile(&schema(), &book.stored);
                         let undo = change.undo(&schema(), &profile, &Viewer::Member(owner()), today());
                         let done = book.save(&owner(), &undo.unwrap());
                         prop_assert!(done.is_ok());
@@ -657,7 +573,7 @@ mod tests {
                 if done.is_err() {
                     prop_assert_eq!(before, (book.stored.clone(), book.history.len()));
                 }
-                let mut replayed = Stored::default();
+                let mut replayed = ProfileDocument::default();
                 for change in &book.history {
                     replayed.set(&change.name, change.new.value().cloned());
                 }

@@ -9,9 +9,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     audience::{AudienceRule, Audiences, WHOLE, audience_key, audience_of},
+    choice::choice_name,
     date::Date,
     kind::Kind,
-    patch::choice_name,
     picture::Picture,
     profile::Values,
     value::Value,
@@ -24,12 +24,12 @@ use crate::{form::Form, unicode::is_seen};
 pub struct Schema {
     /// Never empty; the first is a new user's.
     pub roles: Vec<Role>,
-    /// Who sees the profile as a whole.
+    /// The rule of who sees the profile as a whole.
     pub audience: AudienceRule,
     pub groups: Vec<Group>,
 }
 
-/// What a user is on this site. A user has one role.
+/// A role that a user has on this site. Each user has exactly one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Role {
     pub key: String,
@@ -37,7 +37,7 @@ pub struct Role {
     pub may: Vec<Right>,
 }
 
-/// What a role may do beyond its own profile.
+/// A right that a role has beyond its own profile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Right {
     /// Edit the profiles of others: the fields whose `edit` names the role.
@@ -57,7 +57,7 @@ pub struct Field {
     /// `[a-z][a-z0-9_]*`: the name of the control and of the stored value.
     pub key: String,
     pub label: String,
-    /// What to enter, below the label; may be empty.
+    /// Advice on what to enter, below the label; may be empty.
     pub hint: String,
     pub kind: Kind,
     pub required: bool,
@@ -65,7 +65,7 @@ pub struct Field {
     pub edit: Editors,
     /// Roles that see it whatever its audience.
     pub view: Vec<String>,
-    /// Whose profiles have it; empty: everybody's.
+    /// Roles whose profiles have the field; all roles if empty.
     pub roles: Vec<String>,
     /// Asked for at sign-up as well.
     pub sign_up: bool,
@@ -73,7 +73,7 @@ pub struct Field {
     pub autocomplete: String,
 }
 
-/// Who may change a field.
+/// The users who may change a field.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Editors {
     pub owner: bool,
@@ -98,7 +98,7 @@ impl Schema {
             .is_some_and(|role| role.may.contains(&right))
     }
 
-    /// What signing up asks for beside the account.
+    /// The fields that sign-up asks for besides the account.
     pub fn sign_up_fields(&self) -> impl Iterator<Item = &Field> {
         self.fields().filter(|field| field.sign_up)
     }
@@ -111,7 +111,7 @@ impl Schema {
         }
     }
 
-    /// Whether a form on this schema may have a control of that name.
+    /// Returns whether a form on this schema may have a control of that name.
     pub fn owns(&self, name: &str) -> bool {
         let item = choice_name(name).unwrap_or(name);
         match audience_key(item) {
@@ -129,8 +129,8 @@ impl Schema {
         self.fields().find(|field| field.key == key)
     }
 
-    /// Where an item stands on a profile: its field counted from 0, and after all of
-    /// them what belongs to none.
+    /// The position of an item on a profile: that of its field, counted from 0; an
+    /// item without a field comes after all of them.
     pub fn place_of(&self, name: &str) -> usize {
         let key = audience_key(name).unwrap_or(name);
         self.fields().take_while(|field| field.key != key).count()
@@ -198,7 +198,7 @@ impl Field {
     /// Parts of a date's name: `birth_date.day`, `birth_date.month`, `birth_date.year`.
     pub const DATE_PARTS: [&str; 3] = ["day", "month", "year"];
 
-    /// Whether it is a part of the name its owner goes by.
+    /// Returns whether the field is a part of the name that its owner goes by.
     pub fn is_name(&self) -> bool {
         matches!(
             self.autocomplete.as_str(),
@@ -206,8 +206,9 @@ impl Field {
         )
     }
 
-    /// How many pairs of a form are this field's at most: its controls, its audience,
-    /// and for each of the two the choice of a side, with the empty value beside it.
+    /// The greatest number of pairs that a form can have for this field: its
+    /// controls, its audience, and for each of the two the choice of a side, with the
+    /// empty value beside it.
     pub fn most_pairs(&self) -> usize {
         let controls = match &self.kind {
             Kind::Date { .. } => Field::DATE_PARTS.len(),
@@ -218,7 +219,7 @@ impl Field {
         controls + 1 + 2 * 2
     }
 
-    /// Whether a control of this field has that name.
+    /// Returns whether a control of this field has that name.
     pub fn owns(&self, name: &str) -> bool {
         match name.strip_prefix(self.key.as_str()) {
             Some("") => true,

@@ -1,4 +1,4 @@
-//! How a value can break a rule. What a person reads about it is in `text`.
+//! The ways in which a value can break a rule. The messages about them are in `text`.
 
 use serde::{Deserialize, Serialize};
 
@@ -66,7 +66,7 @@ pub enum Violation {
     // Pictures.
     /// None of the formats that [`Picture::has_head`](super::picture::Picture::has_head) knows.
     NotAPicture,
-    /// One of them, and not all of it is there, or not all of it can be read.
+    /// A picture in a known format that is incomplete, or cannot be read to its end.
     DamagedPicture,
     /// With the largest file, in MiB.
     FileTooLarge(usize),

@@ -6,13 +6,8 @@ use super::{
     number::{characters, counted, digits, number},
 };
 use crate::{
-    account::{
-        pages::leaving::Fate,
-        types::{
-            device::Device,
-            event::EventKind,
-            model::{Failure, Username},
-        },
+    account::types::{
+        addresses::Failure, device::Device, erasure::Effect, event::EventKind, username::Username,
     },
     profile::rules::date::Date,
     text::words,
@@ -203,7 +198,7 @@ pub fn type_username_hint(username: &str) -> String {
 
 /// Number of rows of a table with one fate, in words. An unknown table is named as it
 /// is in the database.
-pub fn rows_of(table: &str, fate: Fate, rows: u64) -> String {
+pub fn rows_of(table: &str, fate: Effect, rows: u64) -> String {
     let [one, two, few, many, other] = match (table, fate) {
         ("profiles", _) => [
             "ملفك الشخصي",
@@ -212,7 +207,7 @@ pub fn rows_of(table: &str, fate: Fate, rows: u64) -> String {
             "ملفًا شخصيًا",
             "ملف شخصي",
         ],
-        ("profile_changes", Fate::Goes) => [
+        ("profile_changes", Effect::Goes) => [
             "تغيير واحد في سجل ملفك الشخصي",
             "تغييران في سجل ملفك الشخصي",
             "تغييرات في سجل ملفك الشخصي",
@@ -304,8 +299,8 @@ pub fn event(kind: Option<EventKind>) -> &'static str {
         EventKind::EmailUndone => "استعادة البريد الإلكتروني السابق",
         EventKind::Exported => "تنزيل البيانات",
         EventKind::HistoryErased => "حذف قيمة من السجل",
-        EventKind::Left => "إغلاق الحساب تمهيدًا لحذفه نهائيًا",
-        EventKind::Stayed => "إلغاء حذف الحساب بتسجيل الدخول",
+        EventKind::DeletionRequested => "إغلاق الحساب تمهيدًا لحذفه نهائيًا",
+        EventKind::DeletionCancelled => "إلغاء حذف الحساب بتسجيل الدخول",
         EventKind::Erased => "حذف الحساب نهائيًا",
         EventKind::RoleChanged => "تغيير الدور",
         EventKind::Disabled => "تعطيل الحساب",

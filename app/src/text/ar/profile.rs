@@ -5,7 +5,7 @@ use super::{
     number::{characters, counted},
 };
 use crate::{
-    profile::rules::{audience::Audience, date::Date, history::Author},
+    profile::rules::{audience::Audience, author::Author, date::Date},
     text::words,
 };
 

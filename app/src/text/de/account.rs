@@ -2,13 +2,8 @@
 
 use super::date::date;
 use crate::{
-    account::{
-        pages::leaving::Fate,
-        types::{
-            device::Device,
-            event::EventKind,
-            model::{Failure, Username},
-        },
+    account::types::{
+        addresses::Failure, device::Device, erasure::Effect, event::EventKind, username::Username,
     },
     profile::rules::date::Date,
     text::words,
@@ -185,10 +180,10 @@ pub fn type_username_hint(username: &str) -> String {
 
 /// Number of rows of a table with one fate, in words. An unknown table is named as it
 /// is in the database.
-pub fn rows_of(table: &str, fate: Fate, rows: u64) -> String {
+pub fn rows_of(table: &str, fate: Effect, rows: u64) -> String {
     let (one, many) = match (table, fate) {
         ("profiles", _) => ("dein Profil", "Profile"),
-        ("profile_changes", Fate::Goes) => (
+        ("profile_changes", Effect::Goes) => (
             "Änderung im Verlauf deines Profils",
             "Änderungen im Verlauf deines Profils",
         ),
@@ -251,8 +246,8 @@ pub fn event(kind: Option<EventKind>) -> &'static str {
         EventKind::EmailUndone => "Frühere E-Mail-Adresse wiederhergestellt",
         EventKind::Exported => "Daten heruntergeladen",
         EventKind::HistoryErased => "Wert aus dem Verlauf gelöscht",
-        EventKind::Left => "Konto geschlossen, Löschung folgt",
-        EventKind::Stayed => "Löschung des Kontos durch Anmeldung abgebrochen",
+        EventKind::DeletionRequested => "Konto geschlossen, Löschung folgt",
+        EventKind::DeletionCancelled => "Löschung des Kontos durch Anmeldung abgebrochen",
         EventKind::Erased => "Konto gelöscht",
         EventKind::RoleChanged => "Rolle geändert",
         EventKind::Disabled => "Konto gesperrt",

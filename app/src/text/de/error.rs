@@ -49,7 +49,7 @@ pub fn error_page(error: &AppError) -> (&'static str, Cow<'static, str>) {
             "Diese Website hat eine andere Adresse",
             "Unter der Adresse, die dein Browser anzeigt, ist sie nicht erreichbar. Es wurde nichts geändert. Das Team dieser Website findet im Protokoll, was zu tun ist.",
         ),
-        AppError::OtherUser => (
+        AppError::FormOwnerChanged => (
             "Du bist jetzt mit einem anderen Konto angemeldet",
             "Dieses Formular lässt sich nur mit dem Konto abschicken, mit dem es geöffnet wurde. Es wurde nichts geändert. Melde dich mit diesem Konto an.",
         ),
@@ -114,7 +114,7 @@ pub fn form_error(error: &AppError) -> Cow<'static, str> {
         AppError::NotLoggedIn => {
             "Du bist nicht mehr angemeldet. Deine Eingaben sind noch da: Melde dich in einem neuen Tab an, komm zurück und schick sie noch einmal ab."
         }
-        AppError::OtherUser => {
+        AppError::FormOwnerChanged => {
             "Du bist jetzt mit einem anderen Konto angemeldet, deshalb wurde nichts gespeichert. Deine Eingaben sind noch da: Melde dich in einem neuen Tab mit deinem Konto an, komm zurück und schick sie noch einmal ab."
         }
         AppError::Unreachable => {

@@ -5,7 +5,7 @@ use super::{
     number::{integer, number},
 };
 use crate::{
-    account::types::model::Username, profile::rules::violation::Violation, text::code_point,
+    account::types::username::Username, profile::rules::violation::Violation, text::code_point,
 };
 
 /// Message for a field. It also appears alone, in the summary at the top of the page,

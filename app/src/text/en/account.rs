@@ -2,13 +2,8 @@
 
 use super::date::date;
 use crate::{
-    account::{
-        pages::leaving::Fate,
-        types::{
-            device::Device,
-            event::EventKind,
-            model::{Failure, Username},
-        },
+    account::types::{
+        addresses::Failure, device::Device, erasure::Effect, event::EventKind, username::Username,
     },
     profile::rules::date::Date,
     text::words,
@@ -183,10 +178,10 @@ pub fn type_username_hint(username: &str) -> String {
 
 /// Number of rows of a table with one fate, in words. An unknown table is named as it
 /// is in the database.
-pub fn rows_of(table: &str, fate: Fate, rows: u64) -> String {
+pub fn rows_of(table: &str, fate: Effect, rows: u64) -> String {
     let (one, many) = match (table, fate) {
         ("profiles", _) => ("your profile", "profiles"),
-        ("profile_changes", Fate::Goes) => (
+        ("profile_changes", Effect::Goes) => (
             "change in your profile history",
             "changes in your profile history",
         ),
@@ -240,8 +235,8 @@ pub fn event(kind: Option<EventKind>) -> &'static str {
         EventKind::EmailUndone => "Previous email address restored",
         EventKind::Exported => "Data downloaded",
         EventKind::HistoryErased => "Value deleted from the history",
-        EventKind::Left => "Account closed, to be deleted",
-        EventKind::Stayed => "Account deletion cancelled by logging in",
+        EventKind::DeletionRequested => "Account closed, to be deleted",
+        EventKind::DeletionCancelled => "Account deletion cancelled by logging in",
         EventKind::Erased => "Account deleted",
         EventKind::RoleChanged => "Role changed",
         EventKind::Disabled => "Account disabled",

@@ -49,7 +49,7 @@ pub fn error_page(error: &AppError) -> (&'static str, Cow<'static, str>) {
             "This site has a different address",
             "It does not respond to the address that your browser shows. Nothing was changed. The log tells the site operator what to do.",
         ),
-        AppError::OtherUser => (
+        AppError::FormOwnerChanged => (
             "You are now logged in as someone else",
             "This form was opened by another user. Nothing was changed. To send it, log in as that user.",
         ),
@@ -111,7 +111,7 @@ pub fn form_error(error: &AppError) -> Cow<'static, str> {
         AppError::NotLoggedIn => {
             "You are no longer logged in. What you typed is still here. Use a new tab to log in, then come back and send it again."
         }
-        AppError::OtherUser => {
+        AppError::FormOwnerChanged => {
             "You are now logged in as someone else, so nothing was saved. What you typed is still here. Use a new tab to log in to your own account, then come back and send it again."
         }
         AppError::Unreachable => {

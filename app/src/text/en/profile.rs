@@ -2,7 +2,7 @@
 
 use super::number::characters;
 use crate::{
-    profile::rules::{audience::Audience, date::Date, history::Author},
+    profile::rules::{audience::Audience, author::Author, date::Date},
     text::words,
 };
 

@@ -4,15 +4,15 @@
 //! like every other form, by `forms::Sent`.
 
 use app::{
-    account::types::model::User,
+    account::types::user::User,
     error::AppError,
     form::Form,
     next::OwnPath,
     profile::rules::{
         access::{can_see_picture, check_change},
+        crop::{CROP, Crop},
         kind::Kind,
-        patch::Patch,
-        picture::{ALT, AVATAR, CROP, Crop, Picture},
+        picture::{ALT, AVATAR, Picture},
         violation::Violation,
     },
     viewer::Viewer,
@@ -135,9 +135,9 @@ impl Avatars {
         file: Option<Vec<u8>>,
     ) -> Result<Picture, AppError> {
         let member = self.sessions.member_now(headers).await?;
-        let about = form.one(Patch::OWNER)?;
+        let about = form.one(Form::OWNER)?;
         if about.is_some_and(|username| username != member.username) {
-            return Err(AppError::OtherUser);
+            return Err(AppError::FormOwnerChanged);
         }
         let alt = self.check(&member, form).await?;
         let crop = match form.one(CROP)?.unwrap_or_default() {

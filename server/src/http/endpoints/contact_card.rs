@@ -4,8 +4,8 @@
 use app::{
     error::AppError,
     profile::{
-        card::link_preview::{address, vcard},
-        rules::access::{self, Seen},
+        card::{addresses::address, vcard::vcard},
+        rules::access::{self, VisibleProfile},
     },
     viewer::Viewer,
 };
@@ -24,7 +24,7 @@ const UNLISTED: (header::HeaderName, &str) =
     (header::HeaderName::from_static("x-robots-tag"), "noindex");
 
 /// The profile of the path, as the viewer may see it.
-pub struct RequestedProfile(Seen);
+pub struct RequestedProfile(VisibleProfile);
 
 impl FromRequestParts<Pages> for RequestedProfile {
     /// A 404, for an unknown profile as for one that is hidden from the viewer.
@@ -40,7 +40,8 @@ impl FromRequestParts<Pages> for RequestedProfile {
         let backend = pages.backend();
         let profile = backend.profiles.find_profile(&username).await;
         let profile = profile.map_err(reject)?;
-        let seen = profile.and_then(|profile| access::seen(&backend.schema, &profile, &viewer));
+        let seen =
+            profile.and_then(|profile| access::visible_to(&backend.schema, &profile, &viewer));
         seen.map(RequestedProfile)
             .ok_or_else(|| reject(AppError::NotFound))
     }

@@ -1,6 +1,9 @@
 //! Email addresses, in SQLite.
 
-use app::account::types::model::{Failure as WhyNot, Undelivered, UserId};
+use app::account::types::{
+    addresses::{Failure as WhyNot, Undelivered},
+    user::UserId,
+};
 use async_trait::async_trait;
 use sqlx::SqliteConnection;
 
@@ -9,7 +12,10 @@ use crate::store::{addresses::Addresses, failure::Result};
 
 #[async_trait]
 impl Addresses for SqliteConnection {
-    async fn addresses(&mut self, user: UserId) -> Result<app::account::types::model::Addresses> {
+    async fn addresses(
+        &mut self,
+        user: UserId,
+    ) -> Result<app::account::types::addresses::Addresses> {
         let row = sqlx::query!(
             "SELECT email, pending_email FROM users WHERE id = $1",
             user.0
@@ -18,8 +24,8 @@ impl Addresses for SqliteConnection {
         .await
         .map_err(failed("addresses.addresses"))?;
         Ok(
-            row.map_or_else(app::account::types::model::Addresses::default, |row| {
-                app::account::types::model::Addresses {
+            row.map_or_else(app::account::types::addresses::Addresses::default, |row| {
+                app::account::types::addresses::Addresses {
                     confirmed: row.email,
                     pending: row.pending_email,
                 }

@@ -1,6 +1,6 @@
 //! The table `avatars`, in SQLite.
 
-use app::{account::types::model::UserId, profile::rules::picture::Picture};
+use app::{account::types::user::UserId, profile::rules::picture::Picture};
 use async_trait::async_trait;
 use sqlx::SqliteConnection;
 

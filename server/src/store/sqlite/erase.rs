@@ -8,9 +8,9 @@
 //! [`erase`] deletes nothing.
 
 use app::{
-    account::{
-        pages::leaving::{Fate, Plan, Share},
-        types::model::UserId,
+    account::types::{
+        erasure::{Effect, ErasurePlan, TableImpact},
+        user::UserId,
     },
     error::AppError,
 };
@@ -48,22 +48,22 @@ const USERS: &str = "\"users\"";
 
 #[async_trait]
 impl Erasure for SqliteConnection {
-    async fn plan(&mut self, user: UserId) -> Result<Plan> {
+    async fn plan(&mut self, user: UserId) -> Result<ErasurePlan> {
         plan(self, user).await
     }
 
-    async fn erase(&mut self, user: UserId, plan: &Plan) -> Result<()> {
+    async fn erase(&mut self, user: UserId, plan: &ErasurePlan) -> Result<()> {
         erase(self, user, plan).await
     }
 
-    async fn dry_run(&mut self, user: UserId, plan: &Plan) -> Result<()> {
+    async fn dry_run(&mut self, user: UserId, plan: &ErasurePlan) -> Result<()> {
         let mut attempt = self.begin().await.map_err(failed("erasure.dry_run"))?;
         erase(&mut attempt, user, plan).await?;
         attempt.rollback().await.map_err(failed("erasure.dry_run"))
     }
 }
 
-async fn plan(connection: &mut SqliteConnection, user: UserId) -> Result<Plan> {
+async fn plan(connection: &mut SqliteConnection, user: UserId) -> Result<ErasurePlan> {
     let references = references(&mut *connection).await?;
     let mut doomed = Doomed {
         references: &references,
@@ -84,13 +84,13 @@ async fn plan(connection: &mut SqliteConnection, user: UserId) -> Result<Plan> {
         for (fate, condition) in doomed.fates(table) {
             let rows = count(&mut *connection, table, &condition, Some(user)).await?;
             let table = unquote(table);
-            shares.push(Share { fate, table, rows });
+            shares.push(TableImpact { fate, table, rows });
         }
     }
-    Ok(Plan::new(shares))
+    Ok(ErasurePlan::new(shares))
 }
 
-async fn erase(tx: &mut SqliteConnection, user: UserId, plan: &Plan) -> Result<()> {
+async fn erase(tx: &mut SqliteConnection, user: UserId, plan: &ErasurePlan) -> Result<()> {
     let references = references(&mut *tx).await?;
     let tables = references.iter().map(|r| r.table.clone());
     let tables: BTreeSet<String> = tables.chain([USERS.to_owned()]).collect();
@@ -105,7 +105,7 @@ async fn erase(tx: &mut SqliteConnection, user: UserId, plan: &Plan) -> Result<(
     let after = counts(tx, &tables).await?;
     for ((table, before), after) in tables.iter().zip(before).zip(after) {
         let planned = plan
-            .with(Fate::Goes)
+            .with(Effect::Goes)
             .find(|share| share.table == unquote(table));
         let planned = planned.map_or(0, |share| share.rows) + u64::from(table == USERS);
         let gone = before.saturating_sub(after);
@@ -194,7 +194,7 @@ impl Doomed<'_> {
     }
 
     /// The fates of the rows of a table, each with its condition.
-    fn fates(&self, table: &str) -> Vec<(Fate, String)> {
+    fn fates(&self, table: &str) -> Vec<(Effect, String)> {
         let goes = self.conditions.get(table).cloned().flatten();
         let (mut nameless, mut forbids) = (Vec::new(), Vec::new());
         for reference in self.references.iter().filter(|r| r.table == table) {
@@ -223,16 +223,16 @@ impl Doomed<'_> {
         match goes {
             // The user is who the plan is about, and not in it.
             Some(goes) if table == USERS => {
-                fates.push((Fate::Goes, format!("({goes}) AND \"id\" <> ?1")));
+                fates.push((Effect::Goes, format!("({goes}) AND \"id\" <> ?1")));
             }
-            Some(goes) => fates.push((Fate::Goes, goes)),
+            Some(goes) => fates.push((Effect::Goes, goes)),
             None => {}
         }
         if !nameless.is_empty() {
-            fates.push((Fate::Nameless, any(nameless)));
+            fates.push((Effect::Nameless, any(nameless)));
         }
         if !forbids.is_empty() {
-            fates.push((Fate::Forbids, any(forbids)));
+            fates.push((Effect::Forbids, any(forbids)));
         }
         fates
     }

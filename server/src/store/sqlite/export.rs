@@ -1,6 +1,6 @@
 //! The export of a user, in SQLite.
 
-use app::{account::types::model::UserId, error::AppError};
+use app::{account::types::user::UserId, error::AppError};
 use async_trait::async_trait;
 use futures_util::TryStreamExt;
 use sqlx::SqliteConnection;

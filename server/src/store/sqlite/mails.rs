@@ -1,7 +1,7 @@
 //! The table `mails`, in SQLite.
 
 use app::{
-    account::types::model::UserId,
+    account::types::user::UserId,
     text::{Language, MailKind},
 };
 use async_trait::async_trait;

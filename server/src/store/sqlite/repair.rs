@@ -1,6 +1,6 @@
 //! Repairs that every start of the program makes.
 
-use app::account::types::model::Email;
+use app::account::types::email::Email;
 
 /// Every user has a profile: a trigger sees to it. Should somebody have dropped
 /// the trigger and imported users, they get theirs here.

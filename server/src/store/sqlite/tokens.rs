@@ -1,6 +1,6 @@
 //! The table `tokens`, in SQLite.
 
-use app::account::types::model::{Purpose, UserId};
+use app::account::types::{token::TokenPurpose, user::UserId};
 use async_trait::async_trait;
 use sqlx::SqliteConnection;
 
@@ -14,11 +14,11 @@ use crate::{
 };
 
 /// The word for a purpose in the database.
-fn word(purpose: Purpose) -> &'static str {
+fn word(purpose: TokenPurpose) -> &'static str {
     match purpose {
-        Purpose::Confirm => "confirm",
-        Purpose::Reset => "reset",
-        Purpose::Undo => "undo",
+        TokenPurpose::Confirm => "confirm",
+        TokenPurpose::Reset => "reset",
+        TokenPurpose::Undo => "undo",
     }
 }
 
@@ -26,7 +26,7 @@ fn word(purpose: Purpose) -> &'static str {
 impl Tokens for SqliteConnection {
     async fn find_token(
         &mut self,
-        purpose: Purpose,
+        purpose: TokenPurpose,
         hash: &SecretHash,
         now: i64,
         latest: i64,

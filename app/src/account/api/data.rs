@@ -1,5 +1,4 @@
-//! The server functions of leaving. Public endpoints: each one decides itself who
-//! may call it.
+//! The server functions of exporting and deleting an account.
 
 use leptos::prelude::*;
 use server_fn::codec::{Post, Postcard};
@@ -10,38 +9,35 @@ use crate::{
     next::OwnPath,
 };
 
-/// Whoever is logged in, confirmed or not, and knows the password: leads to the
-/// file, which is there for as long as the password is not asked for again.
+/// Leads to the export file. For everybody who is logged in, confirmed or not, and
+/// knows the password; the file is there until the password has to be entered again.
 #[server(prefix = "", endpoint = "/settings/export", input = Post<FormBody>, output = Postcard)]
 pub async fn export_account(form: Form) -> Result<OwnPath, AppError> {
-    use super::email_api::ask_password;
-    use crate::viewer::{holder, opened_by};
+    use super::password::ask_password;
+    use crate::guard::{account, check_form_owner};
 
-    let member = holder()?;
-    opened_by(&member, &form)?;
+    let member = account()?;
+    check_form_owner(&member, &form)?;
     ask_password(&member, &form).await?;
     let file = format!("/settings/export/{}.zip", member.username);
     OwnPath::parse(&file).ok_or(AppError::Internal)
 }
 
-/// Whoever is logged in, confirmed or not, knows the password, types the username,
-/// and has read what goes.
+/// Closes the account. For everybody who is logged in, confirmed or not, knows the
+/// password, types the username, and has read what is erased.
 #[server(prefix = "", endpoint = "/settings/delete", input = Post<FormBody>, output = Postcard)]
 pub async fn delete_account(form: Form) -> Result<OwnPath, AppError> {
-    use super::{
-        email_api::CURRENT_PASSWORD,
-        pages::leaving::{OUTLINE, TYPED_USERNAME},
-        types::model::{Password, Username},
-    };
+    use super::password::CURRENT_PASSWORD;
     use crate::{
+        account::types::{password::Password, username::Username},
         backend::backend,
         error::Violations,
+        guard::{account, check_form_owner},
         profile::rules::violation::Violation,
-        viewer::{holder, opened_by},
     };
 
-    let member = holder()?;
-    opened_by(&member, &form)?;
+    let member = account()?;
+    check_form_owner(&member, &form)?;
     let mut violations = Violations::default();
     // Whoever copies the name from the page may get with it what keeps its order.
     let typed = Username::key_of(form.one(TYPED_USERNAME)?.unwrap_or_default());
@@ -70,8 +66,14 @@ pub async fn delete_account(form: Form) -> Result<OwnPath, AppError> {
         ));
     }
     let outline = form.one(OUTLINE)?.unwrap_or_default().to_owned();
-    backend.leaving.leave(member.id, outline).await?;
+    backend.deletion.request(member.id, outline).await?;
     // The cookie of the session, which is gone.
     backend.sessions.end().await?;
     Ok("/login?left".into())
 }
+
+/// The name of the hidden control with the outline that was read.
+pub const OUTLINE: &str = "outline";
+
+/// The name of the control for the username, typed.
+pub const TYPED_USERNAME: &str = "typed_username";

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::text;
 
 #[component]
-pub fn Moment(
+pub fn Timestamp(
     /// Milliseconds since 1970-01-01 UTC.
     at: i64,
 ) -> impl IntoView {

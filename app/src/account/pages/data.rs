@@ -3,80 +3,28 @@
 
 use leptos::prelude::*;
 
-use super::{
-    email::{password_again, settings_page},
-    log_in::AccountForm,
-};
+use super::form::{AccountForm, password_again, settings_page};
 use crate::{
-    account::{email_api::CURRENT_PASSWORD, types::model::User},
+    account::{
+        api::{
+            data::{OUTLINE, TYPED_USERNAME},
+            password::CURRENT_PASSWORD,
+        },
+        types::{
+            erasure::{Effect, ErasurePlan},
+            user::User,
+        },
+    },
     backend::backend,
+    guard::for_account,
     text,
     ui::{ErrorPage, ErrorSummary, Input, Page, PasswordInput, Save, Width},
-    viewer::for_holder,
 };
-
-/// What becomes of the rows of one table when a user is erased.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Fate {
-    /// They go with the user.
-    Goes,
-    /// They stay, and no longer say whose they are.
-    Nameless,
-    /// As long as they are there, the user stays.
-    Forbids,
-}
-
-/// What erasing a user does: the rows of a table that share a fate.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Share {
-    pub fate: Fate,
-    pub table: String,
-    pub rows: u64,
-}
-
-/// What erasing a user does, read off the foreign keys of the database.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Plan(Vec<Share>);
-
-impl Plan {
-    pub fn new(shares: impl IntoIterator<Item = Share>) -> Plan {
-        let mut shares: Vec<Share> = shares.into_iter().filter(|share| share.rows > 0).collect();
-        shares.sort();
-        Plan(shares)
-    }
-
-    pub fn with(&self, fate: Fate) -> impl Iterator<Item = &Share> {
-        self.0.iter().filter(move |share| share.fate == fate)
-    }
-
-    pub fn is_forbidden(&self) -> bool {
-        self.with(Fate::Forbids).next().is_some()
-    }
-
-    /// What the plan says, without its numbers, which every page view changes:
-    /// whoever has agreed to it has agreed to no other kind of loss.
-    pub fn outline(&self) -> String {
-        let lines = self.0.iter().map(|share| {
-            let fate = match share.fate {
-                Fate::Goes => "goes",
-                Fate::Nameless => "nameless",
-                Fate::Forbids => "forbids",
-            };
-            format!("{fate} {}", share.table)
-        });
-        lines.collect::<Vec<_>>().join("; ")
-    }
-}
-
-/// The name of the hidden control with the outline that was read.
-pub const OUTLINE: &str = "outline";
-/// The name of the control for the username, typed.
-pub const TYPED_USERNAME: &str = "typed_username";
 
 /// `/settings/export`
 #[component]
 pub fn ExportPage() -> impl IntoView {
-    for_holder("/settings/export", |user| {
+    for_account("/settings/export", |user| {
         let form = AccountForm::of_this_page();
         view! {
             <Page title=text::export() width=Width::Narrow refused=form.refused()>
@@ -97,10 +45,10 @@ pub fn ExportPage() -> impl IntoView {
 /// `/settings/delete`
 #[component]
 pub fn DeletePage() -> impl IntoView {
-    for_holder("/settings/delete", |user| {
-        let leaving = backend().leaving;
+    for_account("/settings/delete", |user| {
+        let deletion = backend().deletion;
         Suspend::new(async move {
-            match leaving.plan(user.id).await {
+            match deletion.plan(user.id).await {
                 Ok(plan) => view! { <DeleteForm user plan/> }.into_any(),
                 Err(error) => view! { <ErrorPage error/> }.into_any(),
             }
@@ -110,12 +58,17 @@ pub fn DeletePage() -> impl IntoView {
 }
 
 #[component]
-fn DeleteForm(user: User, plan: Plan) -> impl IntoView {
+fn DeleteForm(user: User, plan: ErasurePlan) -> impl IntoView {
     let form = AccountForm::of_this_page();
-    let days = backend().leaving.grace_days();
-    let goes = shares(&plan, Fate::Goes, text::goes(), "");
-    let stays = shares(&plan, Fate::Nameless, text::stays_nameless(), "");
-    let forbids = shares(&plan, Fate::Forbids, text::forbids(), text::forbids_hint());
+    let days = backend().deletion.grace_days();
+    let goes = shares(&plan, Effect::Goes, text::goes(), "");
+    let stays = shares(&plan, Effect::Nameless, text::stays_nameless(), "");
+    let forbids = shares(
+        &plan,
+        Effect::Forbids,
+        text::forbids(),
+        text::forbids_hint(),
+    );
     let confirm = (!plan.is_forbidden()).then(|| {
         view! {
             <input type="hidden" name="username" value=user.username.clone()/>
@@ -153,8 +106,8 @@ fn DeleteForm(user: User, plan: Plan) -> impl IntoView {
 }
 
 fn shares(
-    plan: &Plan,
-    fate: Fate,
+    plan: &ErasurePlan,
+    fate: Effect,
     title: &'static str,
     hint: &'static str,
 ) -> Option<impl IntoView + use<>> {
@@ -164,7 +117,7 @@ fn shares(
     });
     // The row that all of it hangs on is no share of the plan.
     let account =
-        (fate == Fate::Goes).then(|| view! { <li>{text::your_account().to_owned()}</li> });
+        (fate == Effect::Goes).then(|| view! { <li>{text::your_account().to_owned()}</li> });
     let lines: Vec<_> = account.into_iter().chain(lines).collect();
     (!lines.is_empty()).then(|| {
         view! {

@@ -1,0 +1,64 @@
+//! The server functions of sessions.
+
+use leptos::prelude::*;
+use server_fn::codec::{Post, Postcard};
+
+use crate::{
+    error::AppError,
+    form::{Form, FormBody},
+    next::OwnPath,
+};
+
+/// Anybody. The refusal is the same for an unknown name and for a wrong password.
+#[server(prefix = "", endpoint = "/login", input = Post<FormBody>, output = Postcard)]
+pub async fn log_in(form: Form) -> Result<OwnPath, AppError> {
+    use crate::{
+        account::types::log_in::{Credentials, LoginReason},
+        backend::backend,
+    };
+
+    let credentials = Credentials::parse(&form)?;
+    let backend = backend();
+    let proof = backend.users.verify(credentials).await?;
+    let proof = proof.ok_or_else(Credentials::refused)?;
+    let begun = backend.sessions.begin(proof, LoginReason::LogIn).await?;
+    Ok(begun.next(&form))
+}
+
+/// Anybody; a guest has no session to end.
+#[server(prefix = "", endpoint = "/logout", input = Post<FormBody>, output = Postcard)]
+pub async fn log_out(form: Form) -> Result<OwnPath, AppError> {
+    use crate::backend::backend;
+
+    let _ = form;
+    backend().sessions.end().await?;
+    Ok("/".into())
+}
+
+/// A member who has shown the password not long ago, for one or all others of the own
+/// sessions (ASVS 5.0 V7.5.2).
+#[server(prefix = "", endpoint = "/settings/sessions", input = Post<FormBody>, output = Postcard)]
+pub async fn end_sessions(form: Form) -> Result<OwnPath, AppError> {
+    use super::password::ask_password;
+    use crate::{
+        backend::backend,
+        guard::{check_form_owner, member},
+    };
+
+    let member = member()?;
+    check_form_owner(&member, &form)?;
+    let which = form.one(SESSION)?.ok_or(AppError::BadRequest)?;
+    ask_password(&member, &form).await?;
+    let sessions = backend().sessions;
+    match which {
+        OTHERS => sessions.end_others(member.id).await?,
+        handle => sessions.end_one(member.id, handle).await?,
+    }
+    Ok("/settings/sessions?ended".into())
+}
+
+/// The name of the control that says which session is to end.
+pub(crate) const SESSION: &str = "session";
+
+/// Its value for all but this one. No session's handle is that short.
+pub(crate) const OTHERS: &str = "others";

@@ -1,0 +1,131 @@
+//! A form of an account, as it is shown: empty, or as it was rejected.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+use crate::{
+    account::api::password::CURRENT_PASSWORD,
+    backend::backend,
+    error::{AppError, Violations},
+    form::Form,
+    next::{NEXT, OwnPath},
+    rejected::RejectedForm,
+    text,
+    ui::{Described, PasswordInput, Problem, control_id, problems},
+    viewer::{Viewer, viewer},
+};
+
+/// The state of a form on an account page: empty, or as it was rejected.
+pub(crate) struct AccountForm {
+    form: Form,
+    violations: Violations,
+    failure: Option<AppError>,
+    pub(super) next: Option<OwnPath>,
+}
+
+impl AccountForm {
+    pub(crate) fn of_this_page() -> AccountForm {
+        let refused = use_context::<RejectedForm>();
+        let violations = refused
+            .as_ref()
+            .map(RejectedForm::violations)
+            .unwrap_or_default();
+        let failure = refused.as_ref().and_then(RejectedForm::failure);
+        let form = refused.map(|refused| refused.form).unwrap_or_default();
+        let asked = use_query_map().with_untracked(|query| query.get(NEXT));
+        let next = asked.as_deref().or(form.get(NEXT)).and_then(OwnPath::parse);
+        AccountForm {
+            form,
+            violations,
+            failure,
+            next,
+        }
+    }
+
+    /// The reason why the form was rejected, unless it lies in a field.
+    pub(crate) fn failure(&self) -> Option<&AppError> {
+        self.failure.as_ref()
+    }
+
+    pub(crate) fn refused(&self) -> bool {
+        self.failure.is_some() || !self.violations.is_empty()
+    }
+
+    pub(crate) fn problems(&self) -> impl Fn() -> Vec<Problem> + Clone + use<> {
+        self.problems_of(label)
+    }
+
+    /// `label` gives the label that a control has on this page.
+    pub(crate) fn problems_of(
+        &self,
+        label: fn(&str) -> Option<String>,
+    ) -> impl Fn() -> Vec<Problem> + Clone + use<> {
+        let mut problems = problems(self.failure.as_ref(), &self.violations, label);
+        // A password is not still there.
+        if self.failure.is_some() {
+            let again = |name| {
+                Some(Problem {
+                    words: text::enter_again(&label(name)?),
+                    href: Some(format!("#{}", control_id(name))),
+                    new_tab: false,
+                })
+            };
+            problems.extend(self.form.secrets().filter_map(again));
+        }
+        move || problems.clone()
+    }
+
+    pub(crate) fn described(&self, name: &str, label: &str, hint: String) -> Described {
+        let error = self
+            .violations
+            .get(name)
+            .map(|violation| text::violation(label, violation));
+        Described {
+            name: name.to_owned(),
+            label: label.to_owned(),
+            hint,
+            error,
+            optional: false,
+        }
+    }
+
+    pub(crate) fn value(&self, name: &str) -> String {
+        self.form.get(name).unwrap_or_default().to_owned()
+    }
+}
+
+fn label(name: &str) -> Option<String> {
+    let label = match name {
+        "username" => text::username(),
+        "email" => text::email(),
+        "password" => text::password(),
+        key => return backend().schema.field(key).map(|field| field.label.clone()),
+    };
+    Some(label.to_owned())
+}
+
+pub(super) fn hidden_next(next: Option<&OwnPath>) -> impl IntoView + use<> {
+    next.map(|next| view! { <input type="hidden" name=NEXT value=next.as_str().to_owned()/> })
+}
+
+/// The page that pages of the account lead back to. Whoever has yet to confirm an
+/// address has only the one for that.
+pub(crate) fn settings_page() -> &'static str {
+    match viewer() {
+        Viewer::Member(_) => "/settings",
+        Viewer::Guest => "/settings/email",
+    }
+}
+
+/// The control for the password, on a form that asks for it once more; nothing
+/// where it was shown a few minutes ago.
+pub(crate) fn password_again(form: &AccountForm) -> Option<impl IntoView + use<>> {
+    let asked = !backend().sessions.is_fresh();
+    let hint = text::password_again_hint().to_owned();
+    let described = form.described(CURRENT_PASSWORD, text::password_again(), hint);
+    asked.then(|| {
+        view! {
+            <PasswordInput described autocomplete="current-password"/>
+        }
+    })
+}

@@ -1,0 +1,50 @@
+//! The page `/settings/password`.
+
+use leptos::prelude::*;
+
+use super::form::AccountForm;
+use crate::{
+    backend::backend,
+    guard::for_member,
+    text,
+    ui::{ErrorSummary, Page, PasswordInput, Save, Width},
+};
+
+/// `/settings/password`
+#[component]
+pub fn PasswordPage() -> impl IntoView {
+    for_member("/settings/password", |user| {
+        let form = AccountForm::of_this_page();
+        let min = backend().passwords.min_length();
+        view! {
+            <Page title=text::change_password() width=Width::Narrow refused=form.refused()>
+                <form class="card" method="post" action="/settings/password" novalidate>
+                    <h1>{text::change_password()}</h1>
+                    <p>{text::change_password_lead()}</p>
+                    <ErrorSummary problems=form.problems_of(password_label)/>
+                    // For password managers, and for the server: whose form it is.
+                    <input type="text" name="username" value=user.username autocomplete="username" hidden/>
+                    <PasswordInput
+                        described=form.described("current_password", text::current_password(), String::new())
+                        autocomplete="current-password"
+                />
+                    <PasswordInput
+                        described=form.described("password", text::new_password(), text::password_hint(min))
+                        autocomplete="new-password"
+                />
+                    <Save words=text::change_password() back="/settings"/>
+                </form>
+            </Page>
+        }
+        .into_any()
+    })
+}
+
+fn password_label(name: &str) -> Option<String> {
+    let label = match name {
+        "current_password" => text::current_password(),
+        "password" => text::new_password(),
+        _ => return None,
+    };
+    Some(label.to_owned())
+}

@@ -1,0 +1,87 @@
+//! The pages `/forgot` and `/reset/{token}`.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+use super::{
+    addresses::{EmailInput, ways},
+    form::{AccountForm, settings_page},
+    links::with_link,
+};
+use crate::{
+    account::types::token::TokenPurpose,
+    backend::backend,
+    text,
+    ui::{ErrorSummary, Page, PasswordInput, Width},
+    viewer::account_holder,
+};
+
+/// `/forgot`
+#[component]
+pub fn ForgotPage() -> impl IntoView {
+    let sent = use_query_map().with_untracked(|query| query.get("sent").is_some());
+    if sent {
+        return view! {
+            <Page title=text::link_sent_title() width=Width::Narrow>
+                <h1>{text::link_sent_title()}</h1>
+                <p role="status">{text::link_sent()}</p>
+                <div class="actions">
+                    <a class="button button-quiet" href="/forgot">{text::ask_again()}</a>
+                    <a class="button button-quiet" href="/login">{text::log_in()}</a>
+                </div>
+            </Page>
+        }
+        .into_any();
+    }
+    let form = AccountForm::of_this_page();
+    // Who is logged in may have forgotten it all the same: changing it asks for it.
+    let holder = account_holder().map(|user| text::logged_in_as(&user.username));
+    let (back, words) = match holder {
+        Some(_) => (settings_page(), text::settings()),
+        None => ("/login", text::log_in()),
+    };
+    view! {
+        <Page title=text::forgot() width=Width::Narrow refused=form.refused()>
+            <form class="card" method="post" action="/forgot" novalidate>
+                <h1>{text::forgot()}</h1>
+                {holder.map(|words| view! { <p>{words}</p> })}
+                <p>{text::forgot_lead()}</p>
+                <ErrorSummary problems=form.problems()/>
+                <EmailInput described=form.described("email", text::email(), String::new()) value=form.value("email")/>
+                <button class="button">{text::send_link()}</button>
+            </form>
+            <p class="aside"><a href=back>{words}</a></p>
+        </Page>
+    }
+    .into_any()
+}
+
+/// `/reset/{token}`
+#[component]
+pub fn ResetPage() -> impl IntoView {
+    with_link(TokenPurpose::Reset, |link, token, ways_back| {
+        let form = AccountForm::of_this_page();
+        let min = backend().passwords.min_length();
+        view! {
+            <Page title=text::forgot_title() width=Width::Narrow refused=form.refused() private=true>
+                <form class="card" method="post" action=format!("/reset/{token}") novalidate>
+                    <h1>{text::forgot_title()}</h1>
+                    <p>{text::reset_for(&link.username)} " " {text::reset_lead()}</p>
+                    {ways(&ways_back)}
+                    <ErrorSummary problems=form.problems_of(new_password_label)/>
+                    <input type="text" name="username" value=link.username autocomplete="username" hidden/>
+                    <PasswordInput
+                        described=form.described("password", text::new_password(), text::password_hint(min))
+                        autocomplete="new-password"
+                />
+                    <button class="button">{text::save_password()}</button>
+                </form>
+            </Page>
+        }
+        .into_any()
+    })
+}
+
+fn new_password_label(name: &str) -> Option<String> {
+    (name == "password").then(|| text::new_password().to_owned())
+}

@@ -1,0 +1,147 @@
+//! The page `/settings/sessions`.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+use super::form::{AccountForm, password_again};
+use crate::{
+    account::{
+        api::{
+            password::CURRENT_PASSWORD,
+            session::{OTHERS, SESSION},
+        },
+        types::device::Device,
+    },
+    backend::{Session, backend},
+    error::AppError,
+    guard::for_member,
+    text,
+    ui::{Badge, ErrorPage, ErrorSummary, Notice, Page, Problem, Timestamp, Width},
+};
+
+/// `/settings/sessions`
+#[component]
+pub fn SessionsPage() -> impl IntoView {
+    let ended = use_query_map().with_untracked(|query| query.get("ended").is_some());
+    for_member("/settings/sessions", move |user| {
+        let sessions = backend().sessions;
+        Suspend::new(async move {
+            let sessions = match sessions.list(user.id).await {
+                Ok(sessions) => sessions,
+                Err(error) => return view! { <ErrorPage error/> }.into_any(),
+            };
+            let others = sessions.len() > 1;
+            let name = user.username;
+            let form = AccountForm::of_this_page();
+            let gone = form.failure() == Some(&AppError::NotFound);
+            let asked = form.value(SESSION);
+            let confirm = (!asked.is_empty() && !gone && !backend().sessions.is_fresh())
+                .then(|| confirm(&form, &sessions, &name, asked));
+            let rows: Vec<_> = sessions
+                .into_iter()
+                .map(|session| view_session(session, &name))
+                .collect();
+            let problems = form.problems_of(sessions_label);
+            let problems = move || match gone {
+                true => vec![Problem {
+                    words: text::session_gone().to_owned(),
+                    href: None,
+                    new_tab: false,
+                }],
+                false => problems(),
+            };
+            let others = others.then(|| {
+                let words = text::end_others();
+                end(&name, OTHERS.to_owned(), words.to_owned(), words)
+            });
+            view! {
+                <Page title=text::sessions() width=Width::Column refused=form.refused()>
+                    <h1>{text::sessions()}</h1>
+                    <ErrorSummary problems/>
+                    {confirm}
+                    <p class="lead">{text::sessions_lead()}</p>
+                    {ended.then(|| view! { <Notice words=text::session_ended()/> })}
+                    <ul class="sessions">{rows}</ul>
+                    <div class="actions">
+                        {others}
+                        <a class="button button-quiet" href="/settings">{text::settings()}</a>
+                    </div>
+                </Page>
+            }
+            .into_any()
+        })
+        .into_any()
+    })
+}
+
+/// The form that was refused for want of a password, to be sent again with it.
+fn confirm(
+    form: &AccountForm,
+    sessions: &[Session],
+    username: &str,
+    asked: String,
+) -> impl IntoView + use<> {
+    let mut named = sessions.iter().filter(|session| session.handle == asked);
+    let words = match named.next() {
+        Some(session) => {
+            let device = text::device(Device::of(&session.user_agent));
+            text::end_session_on(&device)
+        }
+        None if asked == OTHERS => text::end_others().to_owned(),
+        None => text::end_session().to_owned(),
+    };
+    view! {
+        <form class="card" method="post" action="/settings/sessions" novalidate>
+            <input type="hidden" name="username" value=username.to_owned()/>
+            <input type="hidden" name=SESSION value=asked/>
+            {password_again(form)}
+            <button class="button">{words}</button>
+        </form>
+    }
+}
+
+fn sessions_label(name: &str) -> Option<String> {
+    (name == CURRENT_PASSWORD).then(|| text::password_again().to_owned())
+}
+
+fn view_session(session: Session, username: &str) -> impl IntoView + use<> {
+    let device = text::device(Device::of(&session.user_agent));
+    let end = (!session.current).then(|| {
+        let name = text::end_session_on(&device);
+        end(username, session.handle, name, text::end_session())
+    });
+    let current = session
+        .current
+        .then(|| view! { " "<Badge words=text::this_session()/> });
+    view! {
+        <li class="card">
+            <div>
+                <h2>{device} {current}</h2>
+                <p class="hint">
+                    {text::since()} " "
+                    <Timestamp at=session.created_at/>
+                </p>
+                <p class="hint">
+                    {text::last_seen()} " "
+                    <Timestamp at=session.last_seen_at/>
+                </p>
+            </div>
+            {end}
+        </li>
+    }
+}
+
+fn end(
+    username: &str,
+    session: String,
+    name: String,
+    words: &'static str,
+) -> impl IntoView + use<> {
+    view! {
+        <form method="post" action="/settings/sessions">
+            <input type="hidden" name="username" value=username.to_owned()/>
+            <input type="hidden" name=SESSION value=session/>
+            <button class="button button-quiet" aria-label=name>{words}</button>
+        </form>
+    }
+}

@@ -1,0 +1,90 @@
+//! The page `/signup`.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+use super::form::{AccountForm, hidden_next};
+use crate::{
+    account::{
+        api::sign_up::MADE,
+        types::{email::EmailRule, sign_up::IDEMPOTENCY_KEY, user::User},
+    },
+    backend::backend,
+    next::{OwnPath, with_next},
+    text,
+    ui::{Described, ErrorSummary, Input, Notice, Page, PasswordInput, Width},
+    viewer::{Viewer, account_holder, viewer},
+};
+
+/// `/signup`. Its children are what else the schema asks for.
+#[component]
+pub fn SignUpPage(children: Children) -> impl IntoView {
+    let form = AccountForm::of_this_page();
+    if let Some(user) = account_holder().filter(|_| !form.refused()) {
+        return view! { <LoggedIn user next=form.next/> }.into_any();
+    }
+    let next = form.next.clone();
+    let min = backend().passwords.min_length();
+    let email_rule = backend().email_rule;
+    // A form that was refused is still the same one.
+    let key = Some(form.value(IDEMPOTENCY_KEY)).filter(|key| !key.is_empty());
+    let key = key.or_else(|| backend().users.new_idempotency_key());
+    view! {
+        <Page title=text::sign_up_title() width=Width::Narrow refused=form.refused()>
+            <form class="card" method="post" action="/signup" novalidate>
+                <h1>{text::sign_up_title()}</h1>
+                <ErrorSummary problems=form.problems()/>
+                {hidden_next(next.as_ref())}
+                {key.map(|key| view! { <input type="hidden" name=IDEMPOTENCY_KEY value=key/> })}
+                <Input
+                    described=form.described("username", text::username(), text::username_hint())
+                    value=form.value("username")
+                    autocomplete="username"
+                    spellcheck=false
+                />
+                <Input
+                    described=Described { optional: email_rule == EmailRule::Optional, ..form.described("email", text::email(), text::email_hint().to_owned()) }
+                    value=form.value("email")
+                    kind="email"
+                    autocomplete="email"
+                    spellcheck=false
+                />
+                <PasswordInput
+                    described=form.described("password", text::password(), text::password_hint(min))
+                    autocomplete="new-password"
+                />
+                {children()}
+                <button class="button">{text::create_account()}</button>
+            </form>
+            <p class="aside">
+                {text::have_account()} " "
+                <a href=with_next("/login", next.as_ref()).as_str().to_owned()>{text::log_in()}</a>
+            </p>
+        </Page>
+    }
+    .into_any()
+}
+
+/// The note for a user who is logged in, in place of the sign-up form.
+#[component]
+fn LoggedIn(user: User, next: Option<OwnPath>) -> impl IntoView {
+    let made = use_query_map().with_untracked(|query| query.get(MADE).is_some());
+    let (href, words) = match (viewer(), next) {
+        (Viewer::Guest, _) => ("/settings/email".to_owned(), text::change_email()),
+        (Viewer::Member(_), Some(next)) => (next.as_str().to_owned(), text::go_on()),
+        (Viewer::Member(_), None) => ("/profile".to_owned(), text::your_profile()),
+    };
+    view! {
+        <Page title=text::sign_up() width=Width::Narrow>
+            <h1>{text::logged_in_as(&user.username)}</h1>
+            {made.then(|| view! { <Notice words=text::account_made()/> })}
+            <p>{text::another_account()}</p>
+            <div class="actions">
+                <a class="button" href=href>{words}</a>
+                <form method="post" action="/logout">
+                    <button class="button button-quiet">{text::log_out()}</button>
+                </form>
+            </div>
+        </Page>
+    }
+}

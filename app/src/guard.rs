@@ -1,0 +1,62 @@
+//! The first lines of pages and of server functions: who may go on.
+
+use leptos::prelude::*;
+
+use crate::{
+    account::types::user::User,
+    backend::response,
+    error::AppError,
+    form::Form,
+    next::{OwnPath, log_in_and_back},
+    viewer::{Unconfirmed, Viewer, account_holder, viewer},
+};
+
+/// The member who calls this server function; its first line.
+pub fn member() -> Result<User, AppError> {
+    match viewer() {
+        Viewer::Member(user) => Ok(user),
+        Viewer::Guest => Err(AppError::NotLoggedIn),
+    }
+}
+
+/// The user who calls this server function, confirmed or not; its first line.
+pub fn account() -> Result<User, AppError> {
+    account_holder().ok_or(AppError::NotLoggedIn)
+}
+
+/// A page for members, made with who it is; a guest is sent to log in, and back
+/// `here`.
+pub fn for_member(here: &str, page: impl FnOnce(User) -> AnyView) -> AnyView {
+    match viewer() {
+        Viewer::Member(user) => page(user),
+        Viewer::Guest => ask_to_log_in(here),
+    }
+}
+
+/// A page for users who are logged in, confirmed or not; a guest is sent to log in,
+/// and back `here`.
+pub fn for_account(here: &str, page: impl FnOnce(User) -> AnyView) -> AnyView {
+    match account_holder() {
+        Some(user) => page(user),
+        None => ask_to_log_in(here),
+    }
+}
+
+/// Sends a guest to log in, and back `here`.
+pub fn ask_to_log_in(here: &str) -> AnyView {
+    let to = match use_context::<Unconfirmed>() {
+        Some(_) => "/settings/email".into(),
+        None => log_in_and_back(OwnPath::parse(here)),
+    };
+    response().redirect(to.as_str());
+    ().into_any()
+}
+
+/// Refuses a form that another user of this browser has opened: whoever logs in
+/// as somebody else in another tab would act for the wrong one.
+pub fn check_form_owner(member: &User, form: &Form) -> Result<(), AppError> {
+    match form.one(Form::OWNER)? {
+        Some(username) if username != member.username => Err(AppError::FormOwnerChanged),
+        _ => Ok(()),
+    }
+}

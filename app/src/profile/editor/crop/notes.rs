@@ -1,0 +1,86 @@
+//! The messages of the form: why a picture was rejected, and how far its upload is.
+
+use web_sys::{HtmlElement, HtmlInputElement};
+
+use super::dom::{PICTURE_VALUE, element, input};
+use crate::{
+    error::{AppError, Violations},
+    profile::rules::{
+        length::within,
+        picture::{ALT, AVATAR, Picture},
+        violation::Violation,
+    },
+    text,
+    ui::{ERROR_SUMMARY, control_id, live_form, problems},
+};
+
+/// Says why it was refused, beside the control it is about, and on a page of its own
+/// at its top. In the editor the summary is that of the profile.
+pub fn show(error: &AppError) {
+    let label = |name: &str| match name {
+        ALT => text::alt(),
+        _ => text::picture_file(),
+    };
+    let mut refused = control_id(AVATAR);
+    let told = match error {
+        AppError::Invalid(violations) => {
+            for (name, violation) in violations.iter() {
+                let words = text::violation(label(name), violation);
+                live_form::show_error(name, Some(&words));
+                refused = control_id(name);
+            }
+            problems(None, violations, |name| Some(label(name).to_owned()))
+        }
+        other => {
+            live_form::show_error(AVATAR, Some(&text::form_error(other)));
+            problems(Some(other), &Violations::default(), |_| None)
+        }
+    };
+    live_form::mark_title();
+    if input(PICTURE_VALUE).is_some() {
+        live_form::focus(&refused);
+        return;
+    }
+    live_form::show_summary(&told);
+    live_form::focus(ERROR_SUMMARY);
+}
+
+/// While somebody corrects what the picture shows: its error goes once it is mended,
+/// and with the last one all that tells of them.
+pub fn recheck() {
+    let (Some(file), Some(alt)) = (input(&control_id(AVATAR)), input(&control_id(ALT))) else {
+        return;
+    };
+    let is_refused = |input: &HtmlInputElement| input.has_attribute("aria-invalid");
+    if !is_refused(&alt) || within(alt.value().trim(), Picture::MAX_ALT).is_err() {
+        return;
+    }
+    match is_refused(&file) {
+        true => live_form::show_error(ALT, None),
+        false => forgive(),
+    }
+}
+
+/// Takes back what was said to be wrong. The editor beside it may have errors of
+/// its own.
+pub fn forgive() {
+    live_form::show_error(AVATAR, None);
+    live_form::show_error(ALT, None);
+    if input(PICTURE_VALUE).is_none() {
+        live_form::show_summary(&[]);
+    }
+    if element::<HtmlElement>(ERROR_SUMMARY).is_none_or(|summary| summary.hidden()) {
+        live_form::unmark_title();
+    }
+}
+
+pub fn refuse(violation: &Violation) {
+    show(&AppError::invalid(AVATAR, violation.clone()));
+}
+
+/// Shows the words in the status line, which screen readers announce.
+pub fn say(words: &str) {
+    if let Some(status) = element::<HtmlElement>("crop-status") {
+        status.set_text_content(Some(words));
+    }
+}

@@ -1,0 +1,93 @@
+//! The page `/u/{username}`.
+
+use leptos::prelude::*;
+
+use super::{load::username_in_path, saved::saved_notice};
+use crate::{
+    backend::{backend, response},
+    error::AppError,
+    profile::{
+        card::{
+            addresses::{card_path, qr_path},
+            link_preview::link_preview,
+            view::{HeadingLevel, ProfileCard, ProfileView},
+        },
+        rules::{
+            access::{self, VisibleProfile, can_open_editor},
+            schema::Schema,
+        },
+    },
+    text,
+    ui::{Page, Width, load_page},
+    viewer::viewer,
+};
+
+/// `/u/{username}`: what this viewer may see.
+#[component]
+pub fn PublicProfilePage() -> impl IntoView {
+    let username = username_in_path();
+    load_page(async move {
+        let backend = backend();
+        let viewer = viewer();
+        let profile = backend.profiles.find_profile(&username).await?;
+        let visible = profile.as_ref().and_then(|profile| {
+            Some((
+                profile,
+                access::visible_to(&backend.schema, profile, &viewer)?,
+            ))
+        });
+        let (profile, visible) = visible.ok_or(AppError::NotFound)?;
+        let name = &visible.owner.username;
+        if !username.eq_ignore_ascii_case(name) {
+            // A link that was pasted with what nobody sees, or typed full-width.
+            response().redirect(&format!("/u/{name}"));
+            return Ok(().into_any());
+        }
+        let saved = saved_notice(&backend, profile, &viewer).await?;
+        let edit = match visible.own {
+            true => Some("/profile/edit".to_owned()),
+            false => can_open_editor(&backend.schema, profile, &viewer)
+                .then(|| format!("/u/{}/edit", visible.owner.username)),
+        };
+        let edit = edit.map(|href| {
+            view! { <a class="button" href=href>{text::edit_profile()}</a> }
+        });
+        let share = link_preview(&backend.schema, &visible, &backend.site);
+        let contact = card_path(&visible.owner.username);
+        let qr = qr_path(&visible.owner.username);
+        let described = text::qr_code_of(&share.url);
+        Ok(view! {
+            <Page
+                title=text::profile_of(&share.title)
+                width=Width::Column
+                private=!profile.listing.listed
+                share=share
+            >
+                {saved}
+                <div class="card card-profile">
+                    {card_of(&backend.schema, &visible)}
+                    <p class="actions">
+                        {edit}
+                        <a class="button button-quiet" href=contact download="">{text::save_contact()}</a>
+                    </p>
+                    <details class="qr">
+                        <summary>{text::qr_code()}</summary>
+                        <img src=qr alt=described width="256" height="256" loading="lazy"/>
+                    </details>
+                </div>
+            </Page>
+        }
+        .into_any())
+    })
+}
+
+/// The profile as the viewer sees it, or that there is nothing yet.
+pub(super) fn card_of(schema: &Schema, visible: &VisibleProfile) -> AnyView {
+    let profile = ProfileView::of(schema, visible);
+    let empty = profile.sections.is_empty();
+    view! {
+        <ProfileCard profile level=HeadingLevel::Page/>
+        {empty.then(|| view! { <p class="hint">{text::nothing_yet()}</p> })}
+    }
+    .into_any()
+}

@@ -56,7 +56,7 @@ pub struct Flags {
     #[arg(long, value_name = "NETWORKS")]
     trusted_proxies: Option<String>,
 
-    /// The email requirement of an account, a confirmed address: optional or required. [default: optional]
+    /// Confirmed email addresses for accounts: optional or required. [default: optional]
     #[arg(long, value_name = "RULE")]
     email: Option<String>,
 

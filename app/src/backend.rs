@@ -234,7 +234,7 @@ pub trait Sessions: Send + Sync {
     /// The refusal of a wrong password, if it is no longer the user's.
     async fn begin(
         &self,
-        proof: Authenticated,
+        authenticated: Authenticated,
         reason: LoginReason,
     ) -> Result<SessionOutcome, AppError>;
 

@@ -7,9 +7,11 @@
 //! | `editor` | The forms of a profile and of its picture, and their islands. |
 //! | `pages` | The pages. |
 //! | `api` | The server functions. |
+//! | `reserved_keys` | The keys that no field may have. |
 
 pub mod api;
 pub mod card;
 pub mod editor;
 pub mod pages;
+pub mod reserved_keys;
 pub mod rules;

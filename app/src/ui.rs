@@ -32,7 +32,7 @@ pub use footer::Footer;
 pub use initials::{INITIALS_COLOURS, Initials};
 pub use link_card::LinkCard;
 pub use loading::load_page;
-pub use notice::Notice;
+pub use notice::{Notice, query_notice};
 pub use opened::opened_on;
 pub use packed::{read_start, write_start};
 pub use page::{Page, Width};

@@ -3,11 +3,10 @@
 //! server fails one of the two.
 
 use app::profile::rules::{
-    audience::{Audience, AudienceRule},
     date::Date,
     kind::{Kind, SelectOption},
     picture::Picture,
-    schema::{Editors, Field},
+    schema::Field,
     value::{Phone, Value, WebUrl},
     violation::Violation,
 };
@@ -219,28 +218,11 @@ fn a_date_is_a_day_of_the_calendar_however_it_is_spelt() {
 
 #[test]
 fn a_date_typed_into_three_inputs_is_the_same_date() {
-    let field = Field {
-        key: "born".to_owned(),
-        label: "Born".to_owned(),
-        hint: String::new(),
-        kind: Kind::Date {
-            past: true,
-            years: None,
-        },
-        required: false,
-        audience: AudienceRule {
-            default: Audience::Everyone,
-            locked: false,
-        },
-        edit: Editors {
-            owner: true,
-            roles: Vec::new(),
-        },
-        view: Vec::new(),
-        roles: Vec::new(),
-        sign_up: false,
-        autocomplete: String::new(),
+    let kind = Kind::Date {
+        past: true,
+        years: None,
     };
+    let field = Field::new("born", kind);
     let read = |day: &str, month: &str, year: &str| {
         let form = [
             ("born.day", day),

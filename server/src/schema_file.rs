@@ -6,13 +6,15 @@ mod tables;
 mod wording;
 
 use app::{
-    account::types::sign_up::IDEMPOTENCY_KEY,
     form::Form,
-    profile::rules::{
-        audience::{Audience, AudienceRule, WHOLE},
-        kind::Kind,
-        picture::AVATAR,
-        schema::{Editors, Field, Group, Right, Role, Schema},
+    profile::{
+        reserved_keys::RESERVED_KEYS,
+        rules::{
+            audience::{Audience, AudienceRule},
+            kind::Kind,
+            picture::AVATAR,
+            schema::{Editors, Field, Group, Right, Role, Schema},
+        },
     },
     text::{Language, in_language, language},
 };
@@ -103,22 +105,6 @@ impl fmt::Display for Mistake {
         write!(f, "{}: {}", self.line, self.reason)
     }
 }
-
-/// Names of hidden controls, of parameters and of what has a history beside the
-/// fields; a field of that name would clash.
-const RESERVED_KEYS: [&str; 11] = [
-    "version",
-    "seen",
-    "next",
-    "avatar",
-    "username",
-    "password",
-    "role",
-    "change",
-    "submit",
-    IDEMPOTENCY_KEY,
-    WHOLE,
-];
 
 /// Names that are not roles, in `edit` and in "view as".
 const RESERVED_ROLES: [&str; 4] = [OWNER, "guest", "member", "me"];

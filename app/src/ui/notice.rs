@@ -1,9 +1,19 @@
 //! The notice of what has just been done, shown once at the top of the next page.
 
 use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
 
 /// Read aloud when the page opens; nothing on it waits for an answer.
 #[component]
 pub fn Notice(#[prop(into)] words: String) -> impl IntoView {
     view! { <p class="notice" role="status">{words}</p> }
+}
+
+/// The words of the first of these names that is in the query of the page: a form that
+/// was accepted leads to its page with such a name.
+pub fn query_notice<W: Clone>(known: &[(&str, W)]) -> Option<W> {
+    use_query_map().with_untracked(|query| {
+        let told = known.iter().find(|(name, _)| query.get(name).is_some());
+        told.map(|(_, words)| words.clone())
+    })
 }

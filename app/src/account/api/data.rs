@@ -27,9 +27,9 @@ pub async fn export_account(form: Form) -> Result<OwnPath, AppError> {
 /// password, types the username, and has read what is erased.
 #[server(prefix = "", endpoint = "/settings/delete", input = Post<FormBody>, output = Postcard)]
 pub async fn delete_account(form: Form) -> Result<OwnPath, AppError> {
-    use super::password::CURRENT_PASSWORD;
+    use super::password::{CURRENT_PASSWORD, check_current_password};
     use crate::{
-        account::types::{password::Password, username::Username},
+        account::types::username::Username,
         backend::backend,
         error::Violations,
         guard::{account, check_form_owner},
@@ -55,16 +55,7 @@ pub async fn delete_account(form: Form) -> Result<OwnPath, AppError> {
     }
     violations.or(())?;
     let backend = backend();
-    let right = match Password::given(password) {
-        Some(password) => backend.users.check_password(member.id, password).await?,
-        None => false,
-    };
-    if !right {
-        return Err(AppError::invalid(
-            CURRENT_PASSWORD,
-            Violation::WrongPassword,
-        ));
-    }
+    check_current_password(&member, password).await?;
     let outline = form.one(OUTLINE)?.unwrap_or_default().to_owned();
     backend.deletion.request(member.id, outline).await?;
     // The cookie of the session, which is gone.

@@ -29,13 +29,12 @@ pub async fn change_password(form: Form) -> Result<OwnPath, AppError> {
     let typed = form.one("password")?.unwrap_or_default();
     let (names, rules) = rules_for(member.id, &member.username, typed).await?;
     let change = PasswordChange::parse(&form, &names, rules)?;
-    let proof = backend.users.change_password(member.id, change).await?;
-    let wrong = || AppError::invalid("current_password", Violation::WrongPassword);
-    let proof = proof.ok_or_else(wrong)?;
+    let authenticated = backend.users.change_password(member.id, change).await?;
+    let authenticated = authenticated.ok_or_else(wrong_password)?;
     // This browser's session has ended with all the others.
     match backend
         .sessions
-        .begin(proof, LoginReason::NewPassword)
+        .begin(authenticated, LoginReason::NewPassword)
         .await
     {
         Ok(_) => Ok("/settings?password".into()),
@@ -70,19 +69,29 @@ pub async fn ask_password(user: &User, form: &Form) -> Result<(), AppError> {
     if backend.sessions.is_fresh() {
         return Ok(());
     }
-    let refused = |violation| Err(AppError::invalid(CURRENT_PASSWORD, violation));
-    let typed = match form.one(CURRENT_PASSWORD)? {
-        None | Some("") => return refused(Violation::Required),
-        Some(typed) => Password::given(typed),
-    };
-    let right = match typed {
-        Some(password) => backend.users.check_password(user.id, password).await?,
+    let typed = form.one(CURRENT_PASSWORD)?.unwrap_or_default();
+    if typed.is_empty() {
+        return Err(AppError::invalid(CURRENT_PASSWORD, Violation::Required));
+    }
+    check_current_password(user, typed).await?;
+    backend.sessions.reauthenticated().await
+}
+
+/// Checks what was typed into the control for the current password.
+///
+/// # Errors
+/// `WrongPassword` on that control; [`AppError::TooMany`] after too many wrong ones.
+pub async fn check_current_password(user: &User, typed: &str) -> Result<(), AppError> {
+    let right = match Password::given(typed) {
+        Some(password) => backend().users.check_password(user.id, password).await?,
         None => false,
     };
-    if !right {
-        return refused(Violation::WrongPassword);
-    }
-    backend.sessions.reauthenticated().await
+    right.then_some(()).ok_or_else(wrong_password)
+}
+
+/// The one answer to a wrong current password.
+pub fn wrong_password() -> AppError {
+    AppError::invalid(CURRENT_PASSWORD, Violation::WrongPassword)
 }
 
 /// The name of the control of [`ask_password`].

@@ -19,10 +19,13 @@ pub async fn log_in(form: Form) -> Result<OwnPath, AppError> {
 
     let credentials = Credentials::parse(&form)?;
     let backend = backend();
-    let proof = backend.users.verify(credentials).await?;
-    let proof = proof.ok_or_else(Credentials::refused)?;
-    let begun = backend.sessions.begin(proof, LoginReason::LogIn).await?;
-    Ok(begun.next(&form))
+    let authenticated = backend.users.verify(credentials).await?;
+    let authenticated = authenticated.ok_or_else(Credentials::refused)?;
+    let outcome = backend
+        .sessions
+        .begin(authenticated, LoginReason::LogIn)
+        .await?;
+    Ok(outcome.next(&form))
 }
 
 /// Anybody; a guest has no session to end.

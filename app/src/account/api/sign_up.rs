@@ -38,9 +38,9 @@ pub async fn sign_up(form: Form) -> Result<OwnPath, AppError> {
     let mut new_user = NewUser::parse(&form, &backend.schema, today, rules, backend.email_rule)?;
     let phones = &backend.phones;
     new_user.profile.check_phones(|phone| phones.check(phone))?;
-    let (proof, occasion) = backend.users.create(new_user).await?; // the user and the profile, in one transaction
-    match backend.sessions.begin(proof, occasion).await {
-        Ok(begun) => Ok(begun.next(&form)),
+    let (authenticated, reason) = backend.users.create(new_user).await?; // the user and the profile, in one transaction
+    match backend.sessions.begin(authenticated, reason).await {
+        Ok(outcome) => Ok(outcome.next(&form)),
         // The user is there all the same, and a refusal would say that it is not.
         Err(_) => Ok("/login".into()),
     }

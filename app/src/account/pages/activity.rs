@@ -11,7 +11,7 @@ use crate::{
     backend::backend,
     guard::for_member,
     text,
-    ui::{ErrorPage, Page, Timestamp, Width},
+    ui::{Page, Timestamp, Width, load_page},
 };
 
 /// Entries on one page.
@@ -26,11 +26,8 @@ pub fn ActivityPage() -> impl IntoView {
     let before = use_query_map().with_untracked(|query| query.get(BEFORE)?.parse().ok());
     for_member("/settings/activity", move |user| {
         let events = backend().events;
-        Suspend::new(async move {
-            let mut events = match events.events(user.id, before, SHOWN + 1).await {
-                Ok(events) => events,
-                Err(error) => return view! { <ErrorPage error/> }.into_any(),
-            };
+        load_page(async move {
+            let mut events = events.events(user.id, before, SHOWN + 1).await?;
             let more = events.len() > SHOWN as usize;
             events.truncate(SHOWN as usize);
             let older = events.last().filter(|_| more).map(|last| {
@@ -41,7 +38,7 @@ pub fn ActivityPage() -> impl IntoView {
                 .into_iter()
                 .map(|event| view_event(event, &user.username))
                 .collect();
-            view! {
+            Ok(view! {
                 <Page title=text::activity() width=Width::Column>
                     <h1>{text::activity()}</h1>
                     <p class="lead">{text::activity_lead()}</p>
@@ -52,9 +49,8 @@ pub fn ActivityPage() -> impl IntoView {
                     </div>
                 </Page>
             }
-            .into_any()
+            .into_any())
         })
-        .into_any()
     })
 }
 

@@ -1,20 +1,19 @@
 //! The page `/settings/appearance`, for everybody: how pages look in this browser.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 use super::form::AccountForm;
 use crate::{
     look::{LANGUAGE, LOOK_PATH, THEME, Theme, theme},
     text::{self, Language},
-    ui::{Described, ErrorSummary, Fieldset, Notice, Page, Tick, Width},
+    ui::{Described, ErrorSummary, Fieldset, Notice, Page, Tick, Width, query_notice},
     viewer::{Viewer, viewer},
 };
 
 #[component]
 pub fn AppearancePage() -> impl IntoView {
     let form = AccountForm::of_this_page();
-    let saved = use_query_map().with_untracked(|query| query.get("saved").is_some());
+    let notice = query_notice(&[("saved", text::appearance_saved())]);
     let themes = Theme::ALL.map(|one| {
         view! { <Tick kind="radio" name=THEME value=one.key() label=one.label() ticked=one == theme()/> }
     });
@@ -43,7 +42,7 @@ pub fn AppearancePage() -> impl IntoView {
             <form class="card" method="post" action=LOOK_PATH novalidate>
                 <h1>{text::appearance()}</h1>
                 <p>{text::appearance_lead()}</p>
-                {saved.then(|| view! { <Notice words=text::appearance_saved()/> })}
+                {notice.map(|words| view! { <Notice words=words/> })}
                 <ErrorSummary problems=form.problems_of(|_| None)/>
                 <Fieldset described=question(THEME, text::theme())>
                     <div class="ticks">{themes.collect_view()}</div>

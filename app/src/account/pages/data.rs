@@ -16,9 +16,10 @@ use crate::{
         },
     },
     backend::backend,
+    form::Form,
     guard::for_account,
     text,
-    ui::{ErrorPage, ErrorSummary, Input, Page, PasswordInput, Save, Width},
+    ui::{ErrorSummary, Input, Page, PasswordInput, Save, Width, load_page},
 };
 
 /// `/settings/export`
@@ -32,7 +33,7 @@ pub fn ExportPage() -> impl IntoView {
                     <h1>{text::export()}</h1>
                     <p>{text::export_lead()}</p>
                     <ErrorSummary problems=form.problems_of(leaving_label)/>
-                    <input type="hidden" name="username" value=user.username/>
+                    <input type="hidden" name=Form::OWNER value=user.username/>
                     {password_again(&form)}
                     <Save words=text::download() back=settings_page() back_words=text::settings()/>
                 </form>
@@ -47,13 +48,10 @@ pub fn ExportPage() -> impl IntoView {
 pub fn DeletePage() -> impl IntoView {
     for_account("/settings/delete", |user| {
         let deletion = backend().deletion;
-        Suspend::new(async move {
-            match deletion.plan(user.id).await {
-                Ok(plan) => view! { <DeleteForm user plan/> }.into_any(),
-                Err(error) => view! { <ErrorPage error/> }.into_any(),
-            }
+        load_page(async move {
+            let plan = deletion.plan(user.id).await?;
+            Ok(view! { <DeleteForm user plan/> }.into_any())
         })
-        .into_any()
     })
 }
 
@@ -71,7 +69,7 @@ fn DeleteForm(user: User, plan: ErasurePlan) -> impl IntoView {
     );
     let confirm = (!plan.is_forbidden()).then(|| {
         view! {
-            <input type="hidden" name="username" value=user.username.clone()/>
+            <input type="hidden" name=Form::OWNER value=user.username.clone()/>
             <input type="hidden" name=OUTLINE value=plan.outline()/>
             <Input
                 described=form.described(TYPED_USERNAME, text::type_username(), text::type_username_hint(&user.username))

@@ -4,7 +4,6 @@
 //! that read mail open links too.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 use super::{
     addresses::{EmailInput, failures, ways},
@@ -16,47 +15,32 @@ use crate::{
         types::{addresses::Addresses, email::EmailRule, user::User},
     },
     backend::backend,
-    error::AppError,
+    form::Form,
     guard::for_account,
     text,
-    ui::{ErrorPage, ErrorSummary, Notice, Page, Width, opened_on},
+    ui::{ErrorSummary, Notice, Page, Width, load_page, opened_on, query_notice},
     viewer::{Viewer, viewer},
 };
 
 /// `/settings/email`
 #[component]
 pub fn EmailPage() -> impl IntoView {
-    for_account("/settings/email", |user| {
-        view! { <EmailOf user/> }.into_any()
-    })
+    for_account("/settings/email", email_of)
 }
 
-#[component]
-fn EmailOf(user: User) -> impl IntoView {
+fn email_of(user: User) -> AnyView {
     let form = AccountForm::of_this_page();
-    let notice = use_query_map().with_untracked(|query| {
-        let has = |name| query.get(name).is_some();
-        match () {
-            () if has("sent") => Some(text::email_asked()),
-            () if has("confirmed") => Some(text::address_confirmed()),
-            () if has("cancelled") => Some(text::email_cancelled()),
-            () => None,
-        }
-    });
+    let notice = query_notice(&[
+        ("sent", text::email_asked()),
+        ("confirmed", text::address_confirmed()),
+        ("cancelled", text::email_cancelled()),
+    ]);
     let backend = backend();
-    Suspend::new(async move {
+    load_page(async move {
         let emails = &backend.emails;
-        let asked = async {
-            let addresses = emails.addresses(user.id).await?;
-            let undelivered = emails.undelivered(user.id).await?;
-            let ways_back = emails.ways_back(user.id).await?;
-            Ok::<_, AppError>((addresses, undelivered, ways_back))
-        };
-        let (addresses, undelivered, ways_back) = match asked.await {
-            Ok(found) => found,
-            Err(error) => return view! { <ErrorPage error/> }.into_any(),
-        };
-        let Addresses { confirmed, pending } = addresses;
+        let Addresses { confirmed, pending } = emails.addresses(user.id).await?;
+        let undelivered = emails.undelivered(user.id).await?;
+        let ways_back = emails.ways_back(user.id).await?;
         let not_arrived = undelivered.is_empty().then(text::not_arrived);
         // The newest of what there is to say of a mail.
         let notice = notice.filter(|_| !form.refused() && undelivered.is_empty());
@@ -82,7 +66,7 @@ fn EmailOf(user: User) -> impl IntoView {
         let cancel = pending.is_some().then(|| {
             view! {
                 <form class="aside" method="post" action="/settings/email">
-                    <input type="hidden" name="username" value=name/>
+                    <input type="hidden" name=Form::OWNER value=name/>
                     <button class="link" name=CANCEL value="1">{forget}</button>
                 </form>
             }
@@ -91,7 +75,7 @@ fn EmailOf(user: User) -> impl IntoView {
         let settings = matches!(viewer(), Viewer::Member(_)).then(|| {
             view! { <a class="button button-quiet" href="/settings">{text::settings()}</a> }
         });
-        view! {
+        Ok(view! {
             <Page title=text::change_email() width=Width::Narrow refused=form.refused()>
                 <form class="card" method="post" action="/settings/email" novalidate>
                     {opened_on(&username, "email")}
@@ -103,7 +87,7 @@ fn EmailOf(user: User) -> impl IntoView {
                     {failures(undelivered)}
                     {ways(&ways_back)}
                     <ErrorSummary problems=form.problems_of(email_label)/>
-                    <input type="hidden" name="username" value=username/>
+                    <input type="hidden" name=Form::OWNER value=username/>
                     <EmailInput
                         described=form.described("email", text::new_email(), text::new_email_hint().to_owned())
                         value=value
@@ -117,7 +101,7 @@ fn EmailOf(user: User) -> impl IntoView {
                 {cancel}
             </Page>
         }
-        .into_any()
+        .into_any())
     })
 }
 

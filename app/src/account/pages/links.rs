@@ -10,10 +10,9 @@ use crate::{
         token::{EmailToken, TokenPurpose, read_token},
     },
     backend::backend,
-    error::AppError,
     head::{HeadSlot, Script},
     text,
-    ui::{ErrorPage, ErrorSummary, Page, Width},
+    ui::{ErrorPage, ErrorSummary, Page, Width, load_page},
 };
 
 /// `/verify/{token}`
@@ -60,18 +59,11 @@ pub(super) fn with_link(
         Err(error) => return view! { <ErrorPage error/> }.into_any(),
     };
     let emails = backend().emails;
-    Suspend::new(async move {
-        let found = async {
-            let link = emails.find_token(purpose, &token).await?;
-            let ways_back = emails.ways_back(link.user).await?;
-            Ok::<_, AppError>((link, ways_back))
-        };
-        match found.await {
-            Ok((link, ways_back)) => page(link, token, ways_back),
-            Err(error) => view! { <ErrorPage error/> }.into_any(),
-        }
+    load_page(async move {
+        let link = emails.find_token(purpose, &token).await?;
+        let ways_back = emails.ways_back(link.user).await?;
+        Ok(page(link, token, ways_back))
     })
-    .into_any()
 }
 
 /// A page with a sentence, perhaps something more to read, and a button.

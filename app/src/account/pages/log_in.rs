@@ -1,14 +1,13 @@
 //! The pages `/signup` and `/login`: one task each, no script.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 use super::form::{AccountForm, hidden_next};
 use crate::{
     backend::{backend, response},
     next::{OwnPath, with_next},
     text,
-    ui::{ErrorSummary, Input, Notice, Page, PasswordInput, Width},
+    ui::{ErrorSummary, Input, Notice, Page, PasswordInput, Width, query_notice},
     viewer::{Viewer, account_holder, viewer},
 };
 
@@ -25,13 +24,12 @@ pub fn LogInPage() -> impl IntoView {
             None => {}
         }
     }
-    let notice = use_query_map().with_untracked(|query| match () {
-        () if form.refused() => None,
-        () if query.get("reset").is_some() => Some(text::password_reset().to_owned()),
-        () if query.get("confirmed").is_some() => Some(text::address_confirmed().to_owned()),
-        () if query.get("left").is_some() => Some(text::left(backend().deletion.grace_days())),
-        () => None,
-    });
+    let notice = query_notice(&[
+        ("reset", text::password_reset().to_owned()),
+        ("confirmed", text::address_confirmed().to_owned()),
+        ("left", text::left(backend().deletion.grace_days())),
+    ]);
+    let notice = notice.filter(|_| !form.refused());
     view! {
         <Page title=text::log_in() width=Width::Narrow refused=form.refused()>
             <form class="card" method="post" action="/login" novalidate>

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::form::AccountForm;
 use crate::{
     backend::backend,
+    form::Form,
     guard::for_member,
     text,
     ui::{ErrorSummary, Page, PasswordInput, Save, Width},
@@ -23,7 +24,7 @@ pub fn PasswordPage() -> impl IntoView {
                     <p>{text::change_password_lead()}</p>
                     <ErrorSummary problems=form.problems_of(password_label)/>
                     // For password managers, and for the server: whose form it is.
-                    <input type="text" name="username" value=user.username autocomplete="username" hidden/>
+                    <input type="text" name=Form::OWNER value=user.username autocomplete="username" hidden/>
                     <PasswordInput
                         described=form.described("current_password", text::current_password(), String::new())
                         autocomplete="current-password"

@@ -2,30 +2,28 @@
 //! sees it, and each field of it, is chosen in the editor, beside the field.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 use super::form::AccountForm;
 use crate::{
     account::api::preferences::LISTED,
     backend::backend,
     error::AppError,
+    form::Form,
     guard::for_member,
     text,
     ui::{
-        Described, ErrorPage, ErrorSummary, Fieldset, Notice, Page, Save, Tick, Width, opened_on,
+        Described, ErrorSummary, Fieldset, Notice, Page, Save, Tick, Width, load_page, opened_on,
+        query_notice,
     },
 };
 
 #[component]
 pub fn PrivacyPage() -> impl IntoView {
-    let saved = use_query_map().with_untracked(|query| query.get("saved").is_some());
+    let notice = query_notice(&[("saved", text::privacy_saved())]);
     for_member("/settings/privacy", move |user| {
-        Suspend::new(async move {
-            let listed = match backend().profiles.profile(user.id).await {
-                Ok(Some(profile)) => profile.listing.listed,
-                Ok(None) => return view! { <ErrorPage error=AppError::NotFound/> }.into_any(),
-                Err(error) => return view! { <ErrorPage error/> }.into_any(),
-            };
+        load_page(async move {
+            let profile = backend().profiles.profile(user.id).await?;
+            let listed = profile.ok_or(AppError::NotFound)?.listing.listed;
             let form = AccountForm::of_this_page();
             let stored = listed;
             let listed = match form.value(LISTED).as_str() {
@@ -39,15 +37,15 @@ pub fn PrivacyPage() -> impl IntoView {
                 hint: text::search_engines_hint().to_owned(),
                 ..Described::default()
             };
-            view! {
+            Ok(view! {
                 <Page title=text::privacy() width=Width::Narrow refused=form.refused()>
                     <form class="card" method="post" action="/settings/privacy" novalidate>
                         {opened_on(&user.username, stored)}
                         <h1>{text::privacy()}</h1>
                         <p>{text::privacy_lead()} " " <a href="/profile/edit">{text::edit_profile()}</a></p>
-                        {saved.then(|| view! { <Notice words=text::privacy_saved()/> })}
+                        {notice.map(|words| view! { <Notice words=words/> })}
                         <ErrorSummary problems=form.problems_of(|_| None)/>
-                        <input type="hidden" name="username" value=user.username/>
+                        <input type="hidden" name=Form::OWNER value=user.username/>
                         <Fieldset described=asked>
                             <div class="ticks">
                                 <Tick kind="radio" name=LISTED value="yes" label=text::yes() ticked=listed/>
@@ -58,8 +56,7 @@ pub fn PrivacyPage() -> impl IntoView {
                     </form>
                 </Page>
             }
-            .into_any()
+            .into_any())
         })
-        .into_any()
     })
 }

@@ -1,7 +1,6 @@
 //! The pages `/forgot` and `/reset/{token}`.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 use super::{
     addresses::{EmailInput, ways},
@@ -12,19 +11,18 @@ use crate::{
     account::types::token::TokenPurpose,
     backend::backend,
     text,
-    ui::{ErrorSummary, Page, PasswordInput, Width},
+    ui::{ErrorSummary, Page, PasswordInput, Width, query_notice},
     viewer::account_holder,
 };
 
 /// `/forgot`
 #[component]
 pub fn ForgotPage() -> impl IntoView {
-    let sent = use_query_map().with_untracked(|query| query.get("sent").is_some());
-    if sent {
+    if let Some(sent) = query_notice(&[("sent", text::link_sent())]) {
         return view! {
             <Page title=text::link_sent_title() width=Width::Narrow>
                 <h1>{text::link_sent_title()}</h1>
-                <p role="status">{text::link_sent()}</p>
+                <p role="status">{sent}</p>
                 <div class="actions">
                     <a class="button button-quiet" href="/forgot">{text::ask_again()}</a>
                     <a class="button button-quiet" href="/login">{text::log_in()}</a>

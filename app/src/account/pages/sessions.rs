@@ -1,7 +1,6 @@
 //! The page `/settings/sessions`.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 use super::form::{AccountForm, password_again};
 use crate::{
@@ -14,22 +13,20 @@ use crate::{
     },
     backend::{Session, backend},
     error::AppError,
+    form::Form,
     guard::for_member,
     text,
-    ui::{Badge, ErrorPage, ErrorSummary, Notice, Page, Problem, Timestamp, Width},
+    ui::{Badge, ErrorSummary, Notice, Page, Problem, Timestamp, Width, load_page, query_notice},
 };
 
 /// `/settings/sessions`
 #[component]
 pub fn SessionsPage() -> impl IntoView {
-    let ended = use_query_map().with_untracked(|query| query.get("ended").is_some());
+    let notice = query_notice(&[("ended", text::session_ended())]);
     for_member("/settings/sessions", move |user| {
         let sessions = backend().sessions;
-        Suspend::new(async move {
-            let sessions = match sessions.list(user.id).await {
-                Ok(sessions) => sessions,
-                Err(error) => return view! { <ErrorPage error/> }.into_any(),
-            };
+        load_page(async move {
+            let sessions = sessions.list(user.id).await?;
             let others = sessions.len() > 1;
             let name = user.username;
             let form = AccountForm::of_this_page();
@@ -54,13 +51,13 @@ pub fn SessionsPage() -> impl IntoView {
                 let words = text::end_others();
                 end(&name, OTHERS.to_owned(), words.to_owned(), words)
             });
-            view! {
+            Ok(view! {
                 <Page title=text::sessions() width=Width::Column refused=form.refused()>
                     <h1>{text::sessions()}</h1>
                     <ErrorSummary problems/>
                     {confirm}
                     <p class="lead">{text::sessions_lead()}</p>
-                    {ended.then(|| view! { <Notice words=text::session_ended()/> })}
+                    {notice.map(|words| view! { <Notice words=words/> })}
                     <ul class="sessions">{rows}</ul>
                     <div class="actions">
                         {others}
@@ -68,9 +65,8 @@ pub fn SessionsPage() -> impl IntoView {
                     </div>
                 </Page>
             }
-            .into_any()
+            .into_any())
         })
-        .into_any()
     })
 }
 
@@ -92,7 +88,7 @@ fn confirm(
     };
     view! {
         <form class="card" method="post" action="/settings/sessions" novalidate>
-            <input type="hidden" name="username" value=username.to_owned()/>
+            <input type="hidden" name=Form::OWNER value=username.to_owned()/>
             <input type="hidden" name=SESSION value=asked/>
             {password_again(form)}
             <button class="button">{words}</button>
@@ -139,7 +135,7 @@ fn end(
 ) -> impl IntoView + use<> {
     view! {
         <form method="post" action="/settings/sessions">
-            <input type="hidden" name="username" value=username.to_owned()/>
+            <input type="hidden" name=Form::OWNER value=username.to_owned()/>
             <input type="hidden" name=SESSION value=session/>
             <button class="button button-quiet" aria-label=name>{words}</button>
         </form>

@@ -1,7 +1,6 @@
 //! The pages below `/settings`: one card a concern, no script.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 use super::addresses::failures;
 use crate::{
@@ -9,17 +8,16 @@ use crate::{
     backend::backend,
     guard::for_member,
     text,
-    ui::{LinkCard, Notice, Page, Width},
+    ui::{LinkCard, Notice, Page, Width, query_notice},
 };
 
 /// `/settings`
 #[component]
 pub fn SettingsPage() -> impl IntoView {
-    let notice = use_query_map().with_untracked(|query| match () {
-        () if query.get("password").is_some() => Some(text::password_changed()),
-        () if query.get("stayed").is_some() => Some(text::stayed()),
-        () => None,
-    });
+    let notice = query_notice(&[
+        ("password", text::password_changed()),
+        ("stayed", text::stayed()),
+    ]);
     for_member("/settings", move |user| {
         Suspend::new(async move {
             // What cannot be read here is read on the page of the address.

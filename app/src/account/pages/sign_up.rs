@@ -1,7 +1,6 @@
 //! The page `/signup`.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 use super::form::{AccountForm, hidden_next};
 use crate::{
@@ -12,7 +11,7 @@ use crate::{
     backend::backend,
     next::{OwnPath, with_next},
     text,
-    ui::{Described, ErrorSummary, Input, Notice, Page, PasswordInput, Width},
+    ui::{Described, ErrorSummary, Input, Notice, Page, PasswordInput, Width, query_notice},
     viewer::{Viewer, account_holder, viewer},
 };
 
@@ -68,7 +67,7 @@ pub fn SignUpPage(children: Children) -> impl IntoView {
 /// The note for a user who is logged in, in place of the sign-up form.
 #[component]
 fn LoggedIn(user: User, next: Option<OwnPath>) -> impl IntoView {
-    let made = use_query_map().with_untracked(|query| query.get(MADE).is_some());
+    let notice = query_notice(&[(MADE, text::account_made())]);
     let (href, words) = match (viewer(), next) {
         (Viewer::Guest, _) => ("/settings/email".to_owned(), text::change_email()),
         (Viewer::Member(_), Some(next)) => (next.as_str().to_owned(), text::go_on()),
@@ -77,7 +76,7 @@ fn LoggedIn(user: User, next: Option<OwnPath>) -> impl IntoView {
     view! {
         <Page title=text::sign_up() width=Width::Narrow>
             <h1>{text::logged_in_as(&user.username)}</h1>
-            {made.then(|| view! { <Notice words=text::account_made()/> })}
+            {notice.map(|words| view! { <Notice words=words/> })}
             <p>{text::another_account()}</p>
             <div class="actions">
                 <a class="button" href=href>{words}</a>

@@ -87,7 +87,7 @@ mod tests {
         fixture::schema(vec![Field {
             required: true,
             sign_up: true,
-            ..fixture::field("motto", Kind::Text { max: 5 })
+            ..Field::new("motto", Kind::Text { max: 5 })
         }])
     }
 

@@ -280,7 +280,7 @@ impl Editor {
     }
 
     /// The server refused.
-    fn refuse(&mut self, error: AppError) {
+    fn reject(&mut self, error: AppError) {
         match error {
             AppError::Invalid(broken) => {
                 self.violations = broken;
@@ -370,7 +370,7 @@ fn save(editor: RwSignal<Editor>, action: &str) {
             set_timeout(again, Duration::from_secs(2));
         }
         Err(error) => {
-            editor.update(|editor| editor.refuse(error));
+            editor.update(|editor| editor.reject(error));
             point_at_problems();
         }
     });

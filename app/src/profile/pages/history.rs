@@ -20,7 +20,9 @@ use crate::{
     },
     rejected::RejectedForm,
     text,
-    ui::{ErrorSummary, Notice, Page, Problem, Timestamp, Width, load_page, problems},
+    ui::{
+        ErrorSummary, Notice, Page, Problem, Timestamp, Width, load_page, problems, query_notice,
+    },
     viewer::Viewer,
 };
 
@@ -41,11 +43,10 @@ pub fn HistoryPage() -> impl IntoView {
         Some(text.parse().map_err(|_| AppError::NotFound))
     };
     let (before, one) = (number("before"), number(CHANGE));
-    let notice = match (query.get("undone"), query.get("erased")) {
-        (Some(_), _) => Some(text::undone()),
-        (None, Some(_)) => Some(text::erased_notice()),
-        (None, None) => None,
-    };
+    let notice = query_notice(&[
+        ("undone", text::undone()),
+        ("erased", text::erased_notice()),
+    ]);
     for_member("/profile/history", move |member| {
         load_page(async move {
             let backend = backend();

@@ -27,19 +27,19 @@ use crate::{
 #[component]
 pub fn OwnProfilePage() -> impl IntoView {
     let query = use_query_map();
-    let eyes = query.with_untracked(|query| query.get(VIEW_AS));
+    let viewed_as = query.with_untracked(|query| query.get(VIEW_AS));
     for_member("/profile", move |member| {
         load_page(async move {
             let backend = backend();
             let profile = own_profile(&backend, &member).await?;
             let schema = &*backend.schema;
-            let eyes = eyes.unwrap_or_else(|| view_as::ME.to_owned());
-            let viewer = viewer_as(schema, &eyes, &member).ok_or(AppError::NotFound)?;
+            let viewed_as = viewed_as.unwrap_or_else(|| view_as::ME.to_owned());
+            let viewer = viewer_as(schema, &viewed_as, &member).ok_or(AppError::NotFound)?;
             let saved = saved_notice(&backend, &profile, &viewer).await?;
             let own = Viewer::Member(member.clone());
             let still_empty = (viewer == own).then(|| still_empty(schema, &profile, &own));
             let as_others = viewer != own;
-            let view_as = view! { <ViewAs schema=schema.clone() current=eyes/> };
+            let view_as = view! { <ViewAs schema=schema.clone() current=viewed_as/> };
             let address = format!("/u/{}", member.username);
             let card = match access::visible_to(schema, &profile, &viewer) {
                 Some(visible) => card_of(schema, &visible),

@@ -287,7 +287,7 @@ mod tests {
                             },
                             view: view.clone(),
                             roles: roles.clone(),
-                            ..fixture::field("f", Kind::Bool)
+                            ..Field::new("f", Kind::Bool)
                         };
                         let schema = fixture::schema(vec![field.clone()]);
                         for owner_role in ["reader", "editor"] {
@@ -358,7 +358,7 @@ mod tests {
 
     #[test]
     fn an_editor_without_a_field_to_edit_has_no_editor() {
-        let mut bio = fixture::field("bio", Kind::Bool);
+        let mut bio = Field::new("bio", Kind::Bool);
         bio.edit.roles.push("editor".to_owned());
         let schema = fixture::schema(vec![bio]);
         for (audiences, expected) in [
@@ -383,7 +383,7 @@ mod tests {
 
     #[test]
     fn what_is_seen_holds_nothing_else() {
-        let text = |key: &str| fixture::field(key, Kind::Text { max: 9 });
+        let text = |key: &str| Field::new(key, Kind::Text { max: 9 });
         let schema = fixture::schema(vec![
             text("open"),
             text("closed"),

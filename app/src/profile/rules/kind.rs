@@ -327,7 +327,10 @@ fn choices(text: &str, options: &[SelectOption], max: usize) -> Result<Vec<Strin
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{form::Form, profile::rules::fixture};
+    use crate::{
+        form::Form,
+        profile::rules::{fixture, schema::Field},
+    };
     use proptest::prelude::*;
 
     /// Every kind, with spellings of which many are values of it.
@@ -391,7 +394,7 @@ mod tests {
             if let Ok(Some(value)) = kind.parse(&typed, today) {
                 prop_assert_eq!(kind.parse(&value.print(), today), Ok(Some(value.clone())));
                 prop_assert_eq!(Value::from_json(&kind, &value.to_json()), Some(value.clone()));
-                let schema = fixture::schema(vec![fixture::field("f", kind)]);
+                let schema = fixture::schema(vec![Field::new("f", kind)]);
                 let values = [("f".to_owned(), value.clone())].into();
                 let form = Form::parse(schema.fill(&values, &Default::default()).encode().as_bytes());
                 let field = schema.field("f").unwrap();

@@ -267,11 +267,11 @@ mod tests {
         fixture::schema(vec![
             Field {
                 required: true,
-                ..fixture::field("name", Kind::Text { max: 10 })
+                ..Field::new("name", Kind::Text { max: 10 })
             },
-            fixture::field("bio", Kind::LongText { max: 50 }),
-            fixture::field("born", born),
-            fixture::field("colours", colours),
+            Field::new("bio", Kind::LongText { max: 50 }),
+            Field::new("born", born),
+            Field::new("colours", colours),
         ])
     }
 

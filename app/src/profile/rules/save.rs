@@ -206,6 +206,7 @@ mod tests {
             fixture,
             history::{Gone, Side, rewind},
             kind::Kind,
+            schema::Field,
         },
     };
     use proptest::prelude::*;
@@ -219,7 +220,7 @@ mod tests {
     }
 
     fn schema() -> Schema {
-        let text = |key: &str| fixture::field(key, Kind::Text { max: 9 });
+        let text = |key: &str| Field::new(key, Kind::Text { max: 9 });
         let mut shared = text("b");
         shared.edit.roles.push("editor".to_owned());
         fixture::schema(vec![text("a"), shared, text("c")])

@@ -8,7 +8,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    audience::{AudienceRule, Audiences, WHOLE, audience_key, audience_of},
+    audience::{Audience, AudienceRule, Audiences, WHOLE, audience_key, audience_of},
     choice::choice_name,
     date::Date,
     kind::Kind,
@@ -195,6 +195,29 @@ impl Schema {
 }
 
 impl Field {
+    /// A field that everyone sees and its owner edits, labelled by its key.
+    pub fn new(key: &str, kind: Kind) -> Field {
+        Field {
+            key: key.to_owned(),
+            label: key.to_owned(),
+            hint: String::new(),
+            kind,
+            required: false,
+            audience: AudienceRule {
+                default: Audience::Everyone,
+                locked: false,
+            },
+            edit: Editors {
+                owner: true,
+                roles: Vec::new(),
+            },
+            view: Vec::new(),
+            roles: Vec::new(),
+            sign_up: false,
+            autocomplete: String::new(),
+        }
+    }
+
     /// Parts of a date's name: `birth_date.day`, `birth_date.month`, `birth_date.year`.
     pub const DATE_PARTS: [&str; 3] = ["day", "month", "year"];
 

@@ -6,7 +6,7 @@ use web_sys::{DataTransfer, File, FileList, FileReader, Url};
 use super::{
     cropper::{reset, with_cropper},
     dom::{chosen_file, images, input, is_too_large, unhide},
-    notes::{forgive, refuse, say},
+    notes::{announce, clear_errors, reject},
 };
 use crate::{
     profile::rules::{
@@ -41,12 +41,12 @@ pub fn is_unsent() -> bool {
 /// Its type is what its name says; so its first bytes are read, and nobody crops what
 /// their browser shows and the server refuses.
 pub fn open() {
-    forgive();
-    say("");
+    clear_errors();
+    announce("");
     close();
     let Some(file) = chosen_file() else { return };
     if is_too_large(&file) {
-        refuse(&Violation::FileTooLarge(Picture::MAX_MIB));
+        reject(&Violation::FileTooLarge(Picture::MAX_MIB));
         return;
     }
     let (Ok(reader), Ok(head)) = (
@@ -64,7 +64,7 @@ pub fn open() {
         let head = read.result().unwrap_or_default();
         match Picture::has_head(&js_sys::Uint8Array::new(&head).to_vec()) {
             true => show_to_crop(&file),
-            false => refuse(&Violation::NotAPicture),
+            false => reject(&Violation::NotAPicture),
         }
     });
     reader.set_onload(Some(on_load.unchecked_ref()));
@@ -89,7 +89,7 @@ pub fn show_to_crop(file: &File) {
         reset();
     });
     // The server may know better; what it cannot read it says.
-    let on_error = Closure::once_into_js(move || refuse(&Violation::DamagedPicture));
+    let on_error = Closure::once_into_js(move || reject(&Violation::DamagedPicture));
     first.set_onload(Some(on_load.unchecked_ref()));
     first.set_onerror(Some(on_error.unchecked_ref()));
     for image in &images {

@@ -57,13 +57,13 @@ pub fn recheck() {
     }
     match is_refused(&file) {
         true => live_form::show_error(ALT, None),
-        false => forgive(),
+        false => clear_errors(),
     }
 }
 
 /// Takes back what was said to be wrong. The editor beside it may have errors of
 /// its own.
-pub fn forgive() {
+pub fn clear_errors() {
     live_form::show_error(AVATAR, None);
     live_form::show_error(ALT, None);
     if input(PICTURE_VALUE).is_none() {
@@ -74,12 +74,12 @@ pub fn forgive() {
     }
 }
 
-pub fn refuse(violation: &Violation) {
+pub fn reject(violation: &Violation) {
     show(&AppError::invalid(AVATAR, violation.clone()));
 }
 
 /// Shows the words in the status line, which screen readers announce.
-pub fn say(words: &str) {
+pub fn announce(words: &str) {
     if let Some(status) = element::<HtmlElement>("crop-status") {
         status.set_text_content(Some(words));
     }

@@ -15,7 +15,7 @@ use super::{
         unhide,
     },
     file::close,
-    notes::{forgive, refuse, say, show},
+    notes::{announce, clear_errors, reject, show},
 };
 use crate::{
     error::AppError,
@@ -35,7 +35,7 @@ pub fn send() {
         return;
     }
     if chosen_file().is_some_and(|file| is_too_large(&file)) {
-        refuse(&Violation::FileTooLarge(Picture::MAX_MIB));
+        reject(&Violation::FileTooLarge(Picture::MAX_MIB));
         return;
     }
     let Some(form) = element::<HtmlFormElement>(CROP_FORM) else {
@@ -61,9 +61,7 @@ pub fn send() {
     if let Ok(upload) = request.upload() {
         upload.set_onprogress(Some(on_progress.unchecked_ref()));
         // Once all of it is there, it may be stored before it is called off.
-        upload.set_onload(Some(
-            Closure::once_into_js(end_of_calling_off).unchecked_ref(),
-        ));
+        upload.set_onload(Some(Closure::once_into_js(hide_cancel).unchecked_ref()));
     }
     let alt = input(&control_id(ALT)).map_or(String::new(), |input| input.value());
     let size = chosen_file().map_or(0, |file| file.size() as u64);
@@ -73,13 +71,13 @@ pub fn send() {
             cropper.upload = None;
             std::mem::take(&mut cropper.is_cancelled)
         });
-        end_of_calling_off();
+        hide_cancel();
         unhide("crop-progress", false);
-        say("");
+        announce("");
         match live_form::read_response(&sent, size) {
             Some(Ok(next)) => saved(&sent, alt, &next),
             Some(Err(error)) => show(&error),
-            None if is_cancelled => say(text::upload_cancelled()),
+            None if is_cancelled => announce(text::upload_cancelled()),
             None => show(&AppError::Unreachable),
         }
     });
@@ -87,8 +85,8 @@ pub fn send() {
     // They fail for a header, an address or a state that none of ours is.
     if crop.and(opened).and(accept).is_ok() && request.send_with_opt_form_data(Some(&data)).is_ok()
     {
-        forgive();
-        say(text::uploading());
+        clear_errors();
+        announce(text::uploading());
         if let Some(bar) = element::<HtmlProgressElement>(BAR) {
             bar.set_value(0.0);
         }
@@ -99,7 +97,7 @@ pub fn send() {
 }
 
 /// The button to call it off goes, and its focus where it came from.
-pub fn end_of_calling_off() {
+pub fn hide_cancel() {
     if document()
         .active_element()
         .is_some_and(|it| it.id() == CANCEL)
@@ -150,7 +148,7 @@ pub fn saved(request: &XmlHttpRequest, alt: String, next: &OwnPath) {
         place.replace_children_with_node_1(&image);
     }
     unhide(REMOVE, true);
-    say(text::picture_saved());
+    announce(text::picture_saved());
 }
 
 pub fn bubbling() -> web_sys::EventInit {

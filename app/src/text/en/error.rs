@@ -163,7 +163,7 @@ pub fn form_error(error: &AppError) -> Cow<'static, str> {
             "What you edited was also changed elsewhere after you opened this page. Your changes are not saved yet, but nothing is lost. Choose what to keep, then save again."
         }
         _ => {
-            "Something went wrong on our side. What you typed is still here. Wait a moment, then send it again."
+            "Something went wrong on our side. What you typed is still here. Wait a moment, then try again."
         }
     };
     words.into()

@@ -33,7 +33,7 @@ pub fn plain(width: u32, height: u32, colour: Rgb<u8>) -> RgbImage {
     RgbImage::from_pixel(width, height, colour)
 }
 
-/// What no encoder makes small.
+/// Noise, which no encoder makes small.
 pub fn noise(width: u32, height: u32) -> RgbImage {
     let mut state = 0x2545_F491_u32;
     RgbImage::from_fn(width, height, |_, _| {
@@ -95,14 +95,14 @@ pub fn with_stray_bytes(file: &[u8]) -> Vec<u8> {
     [head, b"\0\0", b"\xFF\xFE\0\x04hi there", rest].concat()
 }
 
-/// What a program that was ended leaves behind, once all pixels were written.
+/// A file as a program leaves it that was killed once all pixels were written.
 pub fn without_end(mut file: Vec<u8>) -> Vec<u8> {
     assert!(file.ends_with(&[0xFF, 0xD9]));
     file.truncate(file.len() - 2);
     file
 }
 
-/// As large as it was to be, and written by half.
+/// A file of its full size whose second half was never written.
 pub fn reserved(mut file: Vec<u8>) -> Vec<u8> {
     let half = file.len() / 2;
     file[half..].fill(0);
@@ -129,7 +129,7 @@ pub fn cmyk_jpeg(image: &RgbImage) -> Vec<u8> {
     encode_jpeg(image, &inks.collect::<Vec<u8>>(), ColorType::Cmyk, false)
 }
 
-/// The same, its colours apart from its brightness.
+/// A CMYK picture with its colours apart from its brightness.
 pub fn ycck_jpeg(image: &RgbImage) -> Vec<u8> {
     let inks = image
         .pixels()
@@ -302,7 +302,7 @@ pub fn png_animated_apart(apart: &RgbImage, frame: &RgbImage, left: u32, top: u3
     .concat()
 }
 
-/// The same with a frame that is out of order, as no animation has it.
+/// An animation with a frame out of order, which is invalid.
 pub fn png_animated_wrongly(still: &RgbImage) -> Vec<u8> {
     let file = png_animated_apart(still, &plain(64, 64, ALL[0]), 0, 0);
     let control = file.windows(4).position(|name| name == b"fcTL").unwrap();
@@ -499,7 +499,7 @@ pub fn webp_of_sizes((width, height): (u32, u32), image: &RgbImage) -> Vec<u8> {
     webp_file(&[vp8x(0, width, height), webp_pixels(image)])
 }
 
-/// Where it was taken, in more bytes than there are.
+/// A picture whose EXIF chunk claims more bytes than there are.
 pub fn webp_with_long_chunk(image: &RgbImage) -> Vec<u8> {
     let (width, height) = image.dimensions();
     let mut chunk = riff_chunk(b"EXIF", b"MM");
@@ -645,7 +645,7 @@ impl Memory {
         }
     }
 
-    /// What it took at most since then, in MiB.
+    /// The peak of memory since then, in MiB.
     pub fn peak_mib(&self) -> u64 {
         status("VmHWM:").saturating_sub(self.before) / 1024
     }

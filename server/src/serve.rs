@@ -126,7 +126,7 @@ pub async fn serve(settings: Settings) -> Result<(), Box<dyn Error>> {
             Some(url) => url.transport()?,
             None => {
                 tracing::warn!(
-                    "no mail server is set; emails are written to {}",
+                    "no SMTP server is set; emails are written to {}",
                     mail_folder.display()
                 );
                 if settings.email == EmailRule::Required {

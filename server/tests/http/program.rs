@@ -364,7 +364,7 @@ fn an_address_is_a_name_as_well_and_one_for_all_to_reach_is_warned_of() {
     let mut wrong = silhouette(folder.path());
     let said = failing(wrong.args(["serve", "--addr", "http://localhost:3000"]));
     assert!(
-        said.contains("--addr: ") && said.contains(":3000 for every interface"),
+        said.contains("--addr: ") && said.contains(":3000 for all interfaces"),
         "{said}"
     );
 }

@@ -202,7 +202,7 @@ async fn what_more_people_would_see_is_told() {
     let (status, said, _) = check(&site, file.path());
     assert_eq!(status, Some(3));
     assert!(
-        said.contains("profiles that more people would find than now: 1"),
+        said.contains("profiles that would be visible to more people than now: 1"),
         "{said}"
     );
 }

@@ -1,18 +1,22 @@
 //! Everything that the server and the browser both compile.
 //!
-//! The map, in reading order:
-//! - `shell`: the HTML document; `routes`: one line a page.
-//! - `profile`, `account`: the features. Each has pure rules (`model`, `schema`,
-//!   `value`, `patch`), the signatures of its server functions (`api`), and pages.
-//! - `ui`: components that know no feature, shown together by `design`; `text`: every word a person reads.
-//! - `form`: what a browser submits; `next`: where it leads; `error`: how anything
-//!   can be refused; `look`: colours and language.
-//! - `unicode`: what of a text is seen, and what its signs stand for.
-//! - `backend`: what the pages need from a server, as traits; `viewer`: who looks.
+//! | file or folder | content |
+//! |---|---|
+//! | `shell`, `head` | the HTML document; what a page declares for its head |
+//! | `routes` | every page, one line each; the home page |
+//! | `profile`, `account` | the features: pure rules, server functions, pages |
+//! | `ui`, `design` | components that know no feature; a page that shows all of them |
+//! | `text` | every word a person reads |
+//! | `backend` | what pages need from a server, as traits |
+//! | `viewer`, `guard` | who is looking; the first line of a page or server function |
+//! | `form`, `rejected`, `next` | what a browser submits; a rejected form; where to go afterwards |
+//! | `error` | every way in which a request can be rejected, with its status |
+//! | `look` | language and theme |
+//! | `unicode` | which characters are visible, and which are equivalent |
 //!
-//! There is no `cfg(feature = …)` in this crate. Pages are server-rendered only,
-//! and they reach the machine room through the traits of `backend`, so the
-//! browser's build compiles them, never calls them, and the linker drops them.
+//! There is no `cfg(feature = …)` in this crate. Pages are rendered by the server only, and
+//! reach it through the traits of `backend`: the browser's build compiles them, never calls
+//! them, and the linker drops them.
 
 // A page is one type, as deep as its HTML.
 #![recursion_limit = "256"]

@@ -10,6 +10,14 @@
 //!
 //! To add a language, add its folder, its line in `languages!`, and whatever the
 //! compiler then asks for.
+//!
+//! | file or folder | content |
+//! |---|---|
+//! | `language` | `Language`; `with_locale` and `in_language`, which set the current one |
+//! | `en`, `de`, `ar` | the texts of a language, one file per subject; its emails, one folder each. `ar/bidi`: bidi isolation; `ar/number`: plural forms |
+//! | `mail`, `mail/frame.html` | emails: subject, text and HTML; the frame around all of them |
+//! | `date`, `moment`, `number` | month names of every language; points in time; groups of digits |
+//! | `words` | what the texts of every language are written with |
 
 mod date;
 mod language;

@@ -1,4 +1,17 @@
 //! Components that know no feature. `/design` shows them all (`design.rs`).
+//!
+//! | file | content |
+//! |---|---|
+//! | `page`, `footer` | the frame of every page, which also leaves its `Head`; language and theme as buttons |
+//! | `field`, `text_area`, `date_input`, `tick` | a control with its label, hint and error; the only `<textarea>`; a date in three controls; a checkbox or radio button |
+//! | `password`, `form.js` | a password with a button that reveals it; the inline lines that do so, warn about Caps Lock, and prevent double submits |
+//! | `save` | the end of a form: its button and a way out |
+//! | `error_summary`, `error_page` | why a form was rejected, with links to its controls; the page for an `AppError`, with the form to send again |
+//! | `notice`, `badge`, `tags`, `timestamp`, `link_card`, `initials`, `loading` | small parts of pages |
+//! | `live_form` | for islands: read a form, send it, distinguish the server's answer from a proxy's, submit natively, update hints and errors, move the focus |
+//! | `opened` | the mark that keeps a browser from restoring older input into a newer form |
+//! | `anew` | replaces text as a whole on pages that the browser may translate |
+//! | `packed` | the initial state of an island, in a form that takes little code to read |
 
 mod anew;
 mod badge;

@@ -3,6 +3,12 @@
 //! All of them are named after the flag: `--public-url` is `SILHOUETTE_PUBLIC_URL` and
 //! `public_url`. An unknown name is an error: a misspelt setting that is silently ignored is
 //! worse than none.
+//!
+//! | file | content |
+//! |---|---|
+//! | `sources` | the text of a setting, from wherever it is given, normalised once; unknown names; variables of services with our name |
+//! | `listen` | the spellings of an address |
+//! | `public_url` | an origin as browsers spell it |
 
 mod listen;
 mod public_url;

@@ -3,6 +3,20 @@
 //!
 //! This file holds what several of them share. A layer that turns a request away answers
 //! with [`reject`]; `errors` turns that into a page or a typed error, in one place.
+//!
+//! | file or folder | content |
+//! |---|---|
+//! | `target` | the host and path of a request: rejects malformed ones, and other sites |
+//! | `look` | language and theme of a request, and their cookies |
+//! | `forms` | reads forms within limits; turns the answer of a server function into one for a browser without script |
+//! | `client`, `viewer` | who sends a request; whose session it is |
+//! | `csrf` | which origin a form must come from, and what is said if it does not |
+//! | `audit` | records rejected requests in the audit log |
+//! | `headers` | security headers; the one script of a page |
+//! | `errors` | a page, or a typed error, for every bare error response |
+//! | `backend` | the traits of `app`, for the request at hand |
+//! | `pages` | the only renderer of pages |
+//! | `endpoints` | pictures, contact cards, exports, static files |
 
 pub mod audit;
 pub mod backend;

@@ -1,16 +1,21 @@
 //! The machine room: everything between a socket and the disk.
 //!
-//! - `main`, `cli`, `config`: commands and settings.
-//! - `serve`: sockets, and a graceful end. `connections`: who holds how many.
-//! - `log`: lines on standard error that nobody waits for.
-//! - `router`: all routes and layers, on one page. `http`: those layers.
-//! - `session`, `password`, `password_rules`: who is it. `limits`: how often
-//!   something may be tried, `slots`: how much at once. `phones`: numbering plans. `secret`: random ids and tokens.
-//! - `mail`: sends what is in the outbox. `media`: makes pictures small.
-//! - `accent`: the operator's colour. `doubt`: whether the clock is to be believed.
-//! - `store`: every line of SQL.
-//! - `schema_file`: `profile.toml` into a `Schema`; `schema_check`: what another
-//!   one would do.
+//! | file or folder | content |
+//! |---|---|
+//! | `main`, `cli`, `config` | commands and settings |
+//! | `serve`, `connections`, `log` | sockets and graceful shutdown; limits on connections; log lines that never block |
+//! | `site` | the composition root |
+//! | `router`, `http` | every route and layer, on one page; the layers |
+//! | `accounts`, `profiles` | decide |
+//! | `store`, `store::sqlite` | what decisions need of a database; SQL |
+//! | `limits` | rate limits, in one table |
+//! | `password`, `password_rules` | hashing; strength of new passwords |
+//! | `mail`, `jobs` | the outbox; erasing what is due |
+//! | `media` | pictures, decoded in a process of their own |
+//! | `schema_file`, `schema_check` | `profile.toml`; what another one would do |
+//! | `phones` | the world's numbering plans |
+//! | `accent` | the accent colour |
+//! | `client`, `proxies`, `cookies`, `secret`, `slots`, `clock`, `doubt` | plain values: who is asking, trusted proxies, cookies, random secrets, caps on concurrent work, the time, and whether it can be trusted |
 //!
 //! It implements the traits of `app::backend`; `app` never names it.
 

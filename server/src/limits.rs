@@ -7,6 +7,11 @@
 //!
 //! A success is refunded, so that only failures add up where passwords are tried; it does
 //! not reset anything.
+//!
+//! | file | content |
+//! |---|---|
+//! | `bucket` | the arithmetic of one bucket |
+//! | `limiter` | charges and refunds |
 
 pub mod bucket;
 pub mod limiter;

@@ -6,6 +6,14 @@
 //!
 //! Each picture is decoded in a process of its own, one at a time: decoders trust the lengths
 //! in a file, and a process can be given a memory limit and a system call filter.
+//!
+//! | file | content |
+//! |---|---|
+//! | `confine` | limits and the system call filter of the process |
+//! | `decode`, `pixels` | a file to pixels, as a browser shows it |
+//! | `jpeg`, `jpeg/parts`, `webp` | normalises files, and checks that they are complete |
+//! | `colour` | profiles, gamma and code points to sRGB |
+//! | `square` | pixels to the stored files |
 
 mod colour;
 mod confine;

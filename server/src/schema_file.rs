@@ -1,5 +1,11 @@
 //! `profile.toml` into a `Schema`: one pass over one file, every mistake with
 //! its line.
+//!
+//! | file | content |
+//! |---|---|
+//! | `tables` | the tables of the file, as written |
+//! | `wording` | keys and labels, with the line of a mistake |
+//! | `kind` | `type` and its limits |
 
 mod kind;
 mod tables;

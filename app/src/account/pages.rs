@@ -1,4 +1,15 @@
 //! The pages of the account.
+//!
+//! | file | content |
+//! |---|---|
+//! | `sign_up`, `log_in` | `/signup`, `/login` |
+//! | `reset`, `links` | `/forgot`, `/reset/{token}`; `/verify/{token}`, `/undo/{token}` |
+//! | `settings` | `/settings` |
+//! | `password`, `email`, `sessions` | `/settings/password`, `/settings/email`, `/settings/sessions` |
+//! | `appearance`, `privacy`, `activity` | `/settings/appearance` (for guests too), `/settings/privacy`, `/settings/activity` |
+//! | `data` | `/settings/export`, `/settings/delete` |
+//! | `form` | `AccountForm`, which shows every form of an account, empty or rejected; asking for the password again |
+//! | `addresses` | lines about email addresses |
 
 pub mod activity;
 mod addresses;

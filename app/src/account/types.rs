@@ -1,4 +1,15 @@
 //! Parsed accounts: what is of one of these types has passed its rules.
+//!
+//! | file | content |
+//! |---|---|
+//! | `user`, `username` | a user, as others see them; usernames |
+//! | `email`, `addresses` | email addresses: parsing, keys, masking; those of a user, and undelivered email |
+//! | `password` | passwords, and the rules for a new one |
+//! | `sign_up`, `log_in` | parsed forms; `Authenticated`, which a session starts with, and `LoginReason` |
+//! | `token` | the token of a link, recovered from an address that a mail program damaged |
+//! | `event` | what the audit log records |
+//! | `erasure` | `ErasurePlan`: what erasing a user does, and its `outline` |
+//! | `device` | the browser of a session, by its user agent |
 
 pub mod addresses;
 pub mod device;

@@ -1,4 +1,15 @@
 //! The forms of a profile and of its picture, and their islands.
+//!
+//! | file | content |
+//! |---|---|
+//! | `form` | `ProfileEditor`: the form as the server renders it |
+//! | `state` | `FormState`: what its controls contain, freshly opened or rejected |
+//! | `control` | the HTML control of a field, by its kind; fields that somebody else fills in; audiences. Rendered by the server only |
+//! | `conflict` | the two sides of a conflict, to choose from |
+//! | `island` | `EditorIsland`, with one signal: preview, counters, errors, unsaved changes |
+//! | `sign_up` | the fields that sign-up asks for |
+//! | `picture_form` | the form of the picture |
+//! | `crop` | `CropIsland`: choosing, cropping and uploading a picture |
 
 mod conflict;
 pub mod control;

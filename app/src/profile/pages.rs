@@ -1,4 +1,15 @@
 //! The pages of a profile.
+//!
+//! | file | content |
+//! |---|---|
+//! | `own` | `/profile` |
+//! | `public` | `/u/{username}` |
+//! | `edit` | `/profile/edit`, `/u/{username}/edit` |
+//! | `picture` | `/profile/avatar` |
+//! | `history`, `change` | `/profile/history`, in pages limited by changes and bytes; one change in full |
+//! | `erase` | `/profile/history/erase`: what will be deleted, before it is |
+//! | `saved` | the notice after a save |
+//! | `load` | loading a profile for a page |
 
 mod change;
 pub mod edit;

@@ -3,6 +3,13 @@
 //!
 //! They are handlers for routes of their own in `router.rs`. Pages and server functions
 //! share the handlers of `pages` and `forms`.
+//!
+//! | file | content |
+//! |---|---|
+//! | `avatar`, `multipart` | uploads and serves pictures; reads a form with a file piece by piece |
+//! | `contact_card` | the vCard and the QR code of a profile |
+//! | `export` | a zip of a user's data, written while it is sent |
+//! | `assets` | the built files, embedded and compressed in a release build |
 
 pub mod assets;
 pub mod avatar;

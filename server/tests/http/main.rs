@@ -1,5 +1,20 @@
 //! The site from outside: the real router in this process, a real SQLite file,
 //! a clock that stands still, and actors instead of clients. A file an area.
+//!
+//! | file | area |
+//! |---|---|
+//! | `harness`, `page_summary` | actors, the clock, the mailbox; a page in a few lines, for failures |
+//! | `access`, `audience`, `roles` | every server function for every actor, and every route for data that only an owner may see; audiences; roles |
+//! | `sign_up`, `log_in`, `settings`, `email`, `leaving`, `events` | accounts |
+//! | `profile`, `fields`, `conflicts`, `history`, `history_kept`, `avatars`, `card` | profiles; what of a history is kept and deleted; pictures; contacts |
+//! | `guessing`, `timing`, `races` | rate limits; what timing reveals; what one of many may win |
+//! | `forms`, `errors`, `headers`, `pages`, `look` | forms, error pages, headers, pages; every page in Arabic |
+//! | `origins`, `hosts`, `intake`, `sockets` | origins of forms, host names, bodies, connections and the log |
+//! | `content`, `words` | input that breaks pages; what is visible against what is compared |
+//! | `mail`, `clock` | a mail server of its own; a clock ahead, back, and at 1970 |
+//! | `store`, `files`, `crash`, `faults` | the database, its files, and what happens when things fail |
+//! | `program`, `schema_check` | the program and its commands |
+//! | `field_reports` | what people complain about elsewhere |
 
 #![allow(clippy::unwrap_used)] // A test that unwraps says where it failed.
 

@@ -41,7 +41,7 @@ use crate::{
     viewer::Viewer,
 };
 
-/// The machine room, as one value of Leptos' context.
+/// The back end, as one value of Leptos' context.
 #[derive(Clone)]
 pub struct Backend {
     pub users: Arc<dyn Users>,
@@ -80,7 +80,7 @@ impl Site {
     }
 }
 
-/// The machine room of the server that renders this page.
+/// The back end of the server that renders this page.
 pub fn backend() -> Backend {
     expect_context()
 }

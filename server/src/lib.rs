@@ -1,4 +1,4 @@
-//! The machine room: everything between a socket and the disk.
+//! The back end: everything between a socket and the disk.
 //!
 //! | file or folder | content |
 //! |---|---|

@@ -47,7 +47,7 @@ test:
 	@.ci/stages $(STAGES)
 
 test-long:
-	@SILHOUETTE_TEST_LONG=1 .ci/stages $(STAGES)
+	@TEST_LONG=1 .ci/stages $(STAGES)
 
 # One call names both crates, so that every stage, clippy and rustdoc build the
 # dependencies with the same features, and so once.

@@ -21,7 +21,7 @@ export const launchOptions = {
 };
 
 /** Whether every test runs in every way to meet the site, and every page in every look. */
-export const long = !!process.env.SILHOUETTE_TEST_LONG;
+export const long = !!process.env.TEST_LONG;
 
 /** Else what may differ there: a file as a whole, or tests with its tag. */
 const differs = (there: RegExp) => (long ? undefined : there);

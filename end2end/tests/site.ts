@@ -13,7 +13,7 @@ export const password = "correct horse battery";
 
 // A worker signs up more people than one address may. What is said to the tests is no setting,
 // and the program would not start with it.
-const { SILHOUETTE_TEST_LONG: _, ...around } = process.env;
+const { TEST_LONG: _, ...around } = process.env;
 const env = { ...around, RUST_LOG: "error", SILHOUETTE_LIMITS: "off" };
 
 /** What the servers of this worker should never have said. */

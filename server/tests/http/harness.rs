@@ -90,7 +90,7 @@ pub struct Setup {
 
 /// Whether the long version of races and timing is asked for.
 pub fn is_long() -> bool {
-    env::var_os("SILHOUETTE_TEST_LONG").is_some_and(|value| value == "1")
+    env::var_os("TEST_LONG").is_some_and(|value| value == "1")
 }
 
 /// The built-in schema, read once for all sites.

@@ -20,7 +20,7 @@ pub fn summarize(page: &str) -> String {
             "script" | "style" => {
                 rest = behind
                     .split_once(&format!("</{name}>"))
-                    .map_or("", |it| it.1)
+                    .map_or("", |it| it.1);
             }
             "title" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
                 lines.push(format!("{name}: {}", text(name, behind)));
@@ -35,12 +35,11 @@ pub fn summarize(page: &str) -> String {
             _ if class.split(' ').any(|class| class == "error") => {
                 lines.push(format!("error: {}", text(name, behind)));
             }
-            _ => match attribute(tag, "role") {
-                Some(role @ ("alert" | "status")) => {
+            _ => {
+                if let Some(role @ ("alert" | "status")) = attribute(tag, "role") {
                     lines.push(format!("{role}: {}", text(name, behind)));
                 }
-                _ => {}
-            },
+            }
         }
     }
     lines.join("\n")

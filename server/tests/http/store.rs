@@ -146,7 +146,7 @@ async fn a_database_of_an_older_program_is_brought_up_to_date_with_all_that_is_i
     let store = open(&path).await.unwrap();
     let mut found = Vec::new();
     each_profile(&store, |role, stored| {
-        found.push((role.map(str::to_owned), stored.clone()))
+        found.push((role.map(str::to_owned), stored.clone()));
     })
     .await
     .unwrap();

@@ -89,7 +89,7 @@ test("who forgot their password chooses another one by a link", { tag: "@no-scri
 
   const path = await link(address, "/reset/");
   await page.goto(path);
-  await expect(page.getByText(`For @${username}.`)).toBeVisible();
+  await expect(page.getByText(`For the account @${username}.`)).toBeVisible();
   await choose(page, "password123");
   await expect(page).toHaveURL(path);
   await expect(page).toHaveTitle(/^Error: Choose a new password/);

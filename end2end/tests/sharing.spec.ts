@@ -106,7 +106,7 @@ test("edits of one field in two tabs are shown side by side to choose from", { t
   await expect(problem).toBeFocused();
   await expect(page).toHaveTitle(/^Error: Edit profile/);
   const bio = page.getByRole("group", { name: "Bio" });
-  await expect(bio).toContainText("Before: Nothing");
+  await expect(bio).toContainText("Before: Empty");
   await expect(bio).toContainText("Written in this tab.");
   await expect(bio).toContainText("Written in the other tab.");
   await expect(page.getByLabel("Bio").first()).toBeVisible();

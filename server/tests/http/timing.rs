@@ -3,26 +3,16 @@
 //! hundred times.
 
 use server::Cost;
-use std::{
-    sync::LazyLock,
-    time::{Duration, Instant},
-};
+use std::{sync::LazyLock, time::Instant};
 
 use crate::harness::{PASSWORD, Site, is_long, site, site_with};
 
-/// How often a question is asked.
-pub static TIMES: LazyLock<usize> = LazyLock::new(|| if is_long() { 500 } else { 100 });
+static TIMES: LazyLock<usize> = LazyLock::new(|| if is_long() { 500 } else { 100 });
 
 /// Milliseconds of the one and of the other.
-#[derive(Default)]
-pub struct Samples([Vec<f64>; 2]);
+struct Samples([Vec<f64>; 2]);
 
 impl Samples {
-    /// Notes how long the answer of the one (0) or of the other (1) took.
-    pub fn add(&mut self, index: usize, time: Duration) {
-        self.0[index].push(time.as_secs_f64() * 1000.0);
-    }
-
     fn medians(&self) -> [f64; 2] {
         self.0.each_ref().map(|samples| {
             let mut sorted = samples.clone();
@@ -47,7 +37,7 @@ impl Samples {
 
     /// Within two milliseconds, or too little apart to be told from chance.
     #[track_caller]
-    pub fn are_alike(&self, what: &str) {
+    fn are_alike(&self, what: &str) {
         let ([known, unknown], t) = (self.medians(), self.t());
         println!("{what}: known {known:.3} ms, unknown {unknown:.3} ms, t = {t:.2}");
         assert!((known - unknown).abs() < 2.0 || t.abs() < 4.5, "{what}");
@@ -66,9 +56,9 @@ async fn measure(
         "/forgot" => &["email"],
         _ => &["email", "username", "password"],
     };
-    let mut samples = Samples::default();
+    let mut samples = [Vec::new(), Vec::new()];
     for number in 0..times {
-        for (index, known) in [true, false].into_iter().enumerate() {
+        for (samples, known) in samples.iter_mut().zip([true, false]) {
             let values = form(number, known);
             let fields: Vec<_> = names
                 .iter()
@@ -78,11 +68,11 @@ async fn measure(
             let guest = site.guest();
             let start = Instant::now();
             let answer = guest.call(path, &fields).await;
-            samples.add(index, start.elapsed());
+            samples.push(start.elapsed().as_secs_f64() * 1000.0);
             assert!(answer.status.as_u16() < 500, "{}", answer.summary());
         }
     }
-    samples
+    Samples(samples)
 }
 
 const ADDRESS: &str = "ann@example.net";

@@ -1,7 +1,7 @@
 //! The HTML document around every page.
 //!
 //! The page is rendered first, and says on the way what its head needs
-//! ([`Head`]); then the document is written around it. Leptos' own way, with
+//! ([`Head`](crate::head::Head)); then the document is written around it. Leptos' own way, with
 //! leptos_meta, writes titles unescaped and loses what a page says after it has
 //! waited for data.
 

@@ -2,7 +2,7 @@
 //!
 //! A function here takes who asks ([`requester::Requester`]) and the time as arguments.
 //! It reads, decides and writes in one transaction of the [`Store`]; what must be
-//! counted before that is counted by a [`Limiter`]. It knows neither HTTP nor SQL.
+//! counted before that is counted by a `Limiter`. It knows neither HTTP nor SQL.
 //!
 //! | file | what it decides |
 //! |---|---|

@@ -20,7 +20,11 @@ use app::{
 };
 
 use crate::{
-    limits::{Rule, bucket::Bucket, limiter::Limiter},
+    limits::{
+        Rule,
+        bucket::Bucket,
+        limiter::{Limiter, charge},
+    },
     schema_file::Schemas,
     store::{
         Store,
@@ -64,7 +68,7 @@ impl Profiles {
         self.store
             .write(bucket, move |tx, bucket| {
                 Box::pin(async move {
-                    crate::limits::limiter::charge(tx, bucket.as_ref(), now).await?;
+                    charge(tx, bucket.as_ref(), now).await?;
                     tx.set_listed(owner, listed).await
                 })
             })

@@ -1,16 +1,14 @@
 //! The export: everything about one user, as JSON files and pictures.
 
-use serde_json::{Value, json};
-use time::{OffsetDateTime, format_description::well_known::Rfc3339};
-
-use super::{Accounts, activity::seen_by};
 use app::{
     account::types::{event::EventKind, user::UserId},
     error::AppError,
 };
+use serde_json::{Value, json};
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 use tokio::sync::mpsc::Sender;
 
-use super::requester::Requester;
+use super::{Accounts, activity::seen_by, requester::Requester};
 use crate::store::{
     changes::ChangeRow,
     events::{Event, EventRow},

@@ -81,7 +81,7 @@ impl Site {
 }
 
 /// The back end of the server that renders this page.
-pub fn backend() -> Backend {
+pub fn backend() -> Arc<Backend> {
     expect_context()
 }
 

@@ -9,6 +9,7 @@
 //! | `text` | every word a person reads |
 //! | `backend` | what pages need from a server, as traits |
 //! | `viewer`, `guard` | who is looking; the first line of a page or server function |
+//! | `location` | the address of a page: what its path names, and its query |
 //! | `form`, `rejected`, `next` | what a browser submits; a rejected form; where to go afterwards |
 //! | `error` | every way in which a request can be rejected, with its status |
 //! | `look` | language and theme |
@@ -28,15 +29,14 @@ pub mod error;
 pub mod form;
 pub mod guard;
 pub mod head;
+pub mod location;
 pub mod look;
 pub mod next;
 pub mod profile;
 pub mod rejected;
-mod routes;
+pub mod routes;
 pub mod shell;
 pub mod text;
 pub mod ui;
 pub mod unicode;
 pub mod viewer;
-
-pub use routes::App;

@@ -2,10 +2,6 @@
 //! functions are in the `api` file of each feature.
 
 use leptos::prelude::*;
-use leptos_router::{
-    components::{Route, Router, Routes},
-    path,
-};
 
 use crate::{
     account::pages::{
@@ -24,7 +20,6 @@ use crate::{
     },
     backend::backend,
     design::DesignPage,
-    error::AppError,
     head::LinkPreview,
     profile::{
         editor::sign_up::SignUpFields,
@@ -38,51 +33,65 @@ use crate::{
         },
     },
     text,
-    ui::{ErrorPage, Page, Width},
+    ui::{self, Width},
     viewer::{Viewer, viewer},
 };
 
-/// The page of the requested path; the error page where the server put an
-/// [`AppError`] into the context.
-#[component]
-pub fn App() -> impl IntoView {
-    if let Some(error) = use_context::<AppError>() {
-        return view! { <ErrorPage error/> }.into_any();
-    }
-    view! {
-        <Router>
-            <Routes fallback=|| view! { <ErrorPage error=AppError::NotFound/> }>
-                <Route path=path!("/") view=HomePage/>
-                <Route path=path!("/signup") view=|| view! { <SignUpPage><SignUpFields/></SignUpPage> }/>
-                <Route path=path!("/login") view=LogInPage/>
-                <Route path=path!("/forgot") view=ForgotPage/>
-                <Route path=path!("/reset/:token?") view=ResetPage/>
-                <Route path=path!("/verify/:token?") view=VerifyPage/>
-                <Route path=path!("/undo/:token?") view=UndoPage/>
-                <Route path=path!("/settings") view=SettingsPage/>
-                <Route path=path!("/settings/email") view=EmailPage/>
-                <Route path=path!("/settings/password") view=PasswordPage/>
-                <Route path=path!("/settings/sessions") view=SessionsPage/>
-                <Route path=path!("/settings/activity") view=ActivityPage/>
-                <Route path=path!("/settings/appearance") view=AppearancePage/>
-                <Route path=path!("/settings/privacy") view=PrivacyPage/>
-                <Route path=path!("/settings/export") view=ExportPage/>
-                <Route path=path!("/settings/delete") view=DeletePage/>
-                <Route path=path!("/design") view=DesignPage/>
-                <Route path=path!("/profile") view=OwnProfilePage/>
-                <Route path=path!("/profile/edit") view=EditPage/>
-                <Route path=path!("/profile/history") view=HistoryPage/>
-                <Route path=path!("/profile/history/erase") view=EraseValuePage/>
-                <Route path=path!("/profile/avatar") view=AvatarPage/>
-                <Route path=path!("/profile/avatar/delete") view=AvatarPage/>
-                <Route path=path!("/u/:username") view=PublicProfilePage/>
-                <Route path=path!("/u/:username/edit") view=EditOtherPage/>
-                <Route path=path!("/u/:username/avatar/delete") view=EditOtherPage/>
-            </Routes>
-        </Router>
-    }
-    .into_any()
-}
+/// Makes the view of a page.
+pub type Page = fn() -> AnyView;
+
+/// Every page: its path, with parameters in braces, and what makes it.
+pub const PAGES: &[(&str, Page)] = &[
+    ("/", || view! { <HomePage/> }.into_any()),
+    ("/signup", || {
+        view! { <SignUpPage><SignUpFields/></SignUpPage> }.into_any()
+    }),
+    ("/login", || view! { <LogInPage/> }.into_any()),
+    ("/forgot", || view! { <ForgotPage/> }.into_any()),
+    ("/reset", || view! { <ResetPage/> }.into_any()),
+    ("/reset/{token}", || view! { <ResetPage/> }.into_any()),
+    ("/verify", || view! { <VerifyPage/> }.into_any()),
+    ("/verify/{token}", || view! { <VerifyPage/> }.into_any()),
+    ("/undo", || view! { <UndoPage/> }.into_any()),
+    ("/undo/{token}", || view! { <UndoPage/> }.into_any()),
+    ("/settings", || view! { <SettingsPage/> }.into_any()),
+    ("/settings/email", || view! { <EmailPage/> }.into_any()),
+    ("/settings/password", || {
+        view! { <PasswordPage/> }.into_any()
+    }),
+    ("/settings/sessions", || {
+        view! { <SessionsPage/> }.into_any()
+    }),
+    ("/settings/activity", || {
+        view! { <ActivityPage/> }.into_any()
+    }),
+    ("/settings/appearance", || {
+        view! { <AppearancePage/> }.into_any()
+    }),
+    ("/settings/privacy", || view! { <PrivacyPage/> }.into_any()),
+    ("/settings/export", || view! { <ExportPage/> }.into_any()),
+    ("/settings/delete", || view! { <DeletePage/> }.into_any()),
+    ("/design", || view! { <DesignPage/> }.into_any()),
+    ("/profile", || view! { <OwnProfilePage/> }.into_any()),
+    ("/profile/edit", || view! { <EditPage/> }.into_any()),
+    ("/profile/history", || view! { <HistoryPage/> }.into_any()),
+    ("/profile/history/erase", || {
+        view! { <EraseValuePage/> }.into_any()
+    }),
+    ("/profile/avatar", || view! { <AvatarPage/> }.into_any()),
+    ("/profile/avatar/delete", || {
+        view! { <AvatarPage/> }.into_any()
+    }),
+    ("/u/{username}", || {
+        view! { <PublicProfilePage/> }.into_any()
+    }),
+    ("/u/{username}/edit", || {
+        view! { <EditOtherPage/> }.into_any()
+    }),
+    ("/u/{username}/avatar/delete", || {
+        view! { <EditOtherPage/> }.into_any()
+    }),
+];
 
 /// A welcome for a guest, the own profile for a member.
 #[component]
@@ -103,7 +112,7 @@ fn WelcomePage() -> impl IntoView {
             </li>
         }
     });
-    let site = backend().site;
+    let site = backend().site.clone();
     let title = site.tagline.clone();
     let title = title.unwrap_or_else(|| text::welcome_title().to_owned());
     let share = LinkPreview {
@@ -114,7 +123,7 @@ fn WelcomePage() -> impl IntoView {
         ..LinkPreview::default()
     };
     view! {
-        <Page title=title.clone() width=Width::Column share>
+        <ui::Page title=title.clone() width=Width::Column share>
             <div class="hero">
                 <h1 dir="auto">{title}</h1>
                 <p class="lead">{text::welcome_lead()}</p>
@@ -124,6 +133,6 @@ fn WelcomePage() -> impl IntoView {
                 </p>
             </div>
             <ul class="points">{points.collect_view()}</ul>
-        </Page>
+        </ui::Page>
     }
 }

@@ -10,11 +10,12 @@ use std::sync::Arc;
 
 use crate::{
     backend::{backend, response},
+    error::AppError,
     head::{HeadSlot, LinkPreview, Script},
     look::{Theme, theme},
-    routes::App,
+    routes::Page,
     text,
-    ui::FORM_SCRIPT,
+    ui::{ErrorPage, FORM_SCRIPT},
 };
 
 /// The addresses of the built files. They carry a hash, so they never change.
@@ -42,21 +43,26 @@ impl InlineStyle {
 const TRANSITIONS: &str =
     "@media(prefers-reduced-motion:no-preference){@view-transition{navigation:auto}}";
 
-/// The content of the body: the page of the requested path.
-pub fn body() -> impl IntoView {
+/// The content of the body: the page, or the error page where there is none or where the
+/// context holds an [`AppError`].
+pub fn body(page: Option<Page>) -> AnyView {
     provide_context(HeadSlot::default());
-    view! { <App/> }
+    match (use_context::<AppError>(), page) {
+        (None, Some(page)) => page(),
+        (error, _) => {
+            let error = error.unwrap_or(AppError::NotFound);
+            view! { <ErrorPage error/> }.into_any()
+        }
+    }
 }
 
 /// The document around a body that has been rendered, in the context it was
 /// rendered in.
-pub fn document(body: String) -> String {
+pub fn document(body: String, files: &SiteFiles, inline: &InlineStyle) -> String {
     let (head, script) = expect_context::<HeadSlot>().take();
-    let SiteFiles { style, .. } = expect_context();
-    let InlineStyle(inline) = expect_context();
     let (language, theme) = (text::language(), theme());
     let chosen = (theme != Theme::System).then(|| theme.key());
-    let site = backend().site;
+    let site = backend().site.clone();
     let described = head.share.as_ref().map(|share| share.description.clone());
     let description = described.or_else(|| site.tagline.clone());
     let description = description.unwrap_or_else(|| text::welcome_title().to_owned());
@@ -70,13 +76,13 @@ pub fn document(body: String) -> String {
                 <title>{head.title}</title>
                 <meta name="description" content=description/>
                 {head.noindex.then(|| view! { <meta name="robots" content="noindex"/> })}
-                <style inner_html=inline.to_string()></style>
-                <link rel="stylesheet" href=style/>
+                <style inner_html=inline.0.to_string()></style>
+                <link rel="stylesheet" href=files.style.to_string()/>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 {head.share.map(|share| share_tags(share, &site.name))}
                 {match script {
                     Script::None | Script::Form => None,
-                    Script::Island => Some(island_script()),
+                    Script::Island => Some(island_script(files)),
                 }}
             </head>
             <body inner_html=body + &form_script(script)></body>
@@ -133,9 +139,9 @@ fn share_tags(share: LinkPreview, site: &str) -> impl IntoView + use<> {
 /// make a browser without script load it too, for nothing. Leptos' own
 /// `HydrationScripts` has one, reads a file on every request, and puts the nonce
 /// into `crossorigin`.
-fn island_script() -> impl IntoView {
+fn island_script(files: &SiteFiles) -> impl IntoView + use<> {
     let nonce = response().script_nonce();
-    let SiteFiles { script, wasm, .. } = expect_context();
+    let SiteFiles { script, wasm, .. } = files.clone();
     let start = format!(
         "const wasm=fetch({wasm:?}),app=await import({script:?});\
          await app.default({{module_or_path:wasm}});\

@@ -7,8 +7,6 @@ use wasm_bindgen::prelude::wasm_bindgen;
 /// Prepares the reactive runtime; after it the islands can be hydrated.
 #[wasm_bindgen]
 pub fn hydrate() {
-    // Named, so that the linker keeps the islands that `app` exports.
-    let _ = app::App;
     app::text::set_locale(language_of_page());
     leptos::mount::hydrate_islands();
 }

@@ -6,6 +6,7 @@
 //!
 //! | file or folder | content |
 //! |---|---|
+//! | `layers` | what a layer is: a function around those behind it |
 //! | `target` | the host and path of a request: rejects malformed ones, and other sites |
 //! | `look` | language and theme of a request, and their cookies |
 //! | `forms` | reads forms within limits; turns the answer of a server function into one for a browser without script |
@@ -26,6 +27,7 @@ pub mod endpoints;
 pub mod errors;
 pub mod forms;
 pub mod headers;
+pub mod layers;
 pub mod look;
 pub mod pages;
 pub mod target;

@@ -1,6 +1,10 @@
 //! The program `silhouette`.
 
+use mimalloc::MiMalloc;
 use std::process::ExitCode;
+
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     // Before there are threads, which would take of its memory.

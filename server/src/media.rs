@@ -142,6 +142,8 @@ impl Media {
             .args([WORKER, &crop.print()])
             // It needs no environment, and nothing in the working directory.
             .env_clear()
+            // The allocator would set aside more than the process may have.
+            .env("MIMALLOC_DISALLOW_ARENA_ALLOC", "1")
             .current_dir("/")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

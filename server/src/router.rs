@@ -17,28 +17,32 @@ use axum::{
     body::Body,
     extract::{Path, Request, State},
     http::Uri,
-    middleware::{from_fn, from_fn_with_state},
+    middleware::from_fn_with_state,
     response::{IntoResponse, Redirect, Response},
     routing::{MethodFilter, MethodRouter, get, on},
 };
 use leptos_axum::handle_server_fns_with_context;
 use server_fn::{ServerFn, axum::server_fn_paths};
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
+use tower::ServiceBuilder;
 use tower_http::{
-    catch_panic::CatchPanicLayer,
     request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer},
     trace::{DefaultOnResponse, TraceLayer},
 };
 
 use crate::{
+    cookies::Cookies,
     http::{
         audit, client, csrf,
         endpoints::{avatar, contact_card, export},
-        errors, forms, headers, loggable, loggable_method, look,
+        errors, forms, headers,
+        layers::{Next, catch_panic},
+        loggable, loggable_method, look,
         pages::{Pages, page},
         reject, target,
         viewer::{Sessions, find_viewer},
     },
+    proxies::TrustedProxies,
     site::{Site, Wiring},
     store::Store,
 };
@@ -66,6 +70,16 @@ pub fn router(site: Site) -> Router {
         assets,
         cookies,
     } = site.wire();
+    let site_layers = SiteLayers {
+        pages: pages.clone(),
+        intake: forms::Intake::new(sessions.clone()),
+        sessions,
+        auditor,
+        csrf,
+        hosts,
+        proxies,
+        cookies,
+    };
 
     let mut site = Router::new();
     for (path, _) in server_fn_paths() {
@@ -80,12 +94,11 @@ pub fn router(site: Site) -> Router {
         .route("/u/{name}/card.vcf", get(contact_card::download))
         .route("/u/{name}/qr.svg", get(contact_card::qr_code))
         .fallback(any_page)
-        .with_state(pages.clone())
+        .with_state(pages)
         .route(
             "/settings/export/{file}",
             get(export::download).with_state(exporter),
         )
-        .layer(from_fn_with_state(pages.clone(), forms::respond))
         .route(
             AVATAR_PATH,
             on(MethodFilter::POST, avatar::upload)
@@ -96,23 +109,7 @@ pub fn router(site: Site) -> Router {
             "/avatars/{hash}/{size}",
             get(avatar::serve).with_state(avatars),
         )
-        .layer(from_fn_with_state(csrf.clone(), csrf::reject_unmarked))
-        .layer(csrf.layer())
-        .layer(from_fn_with_state(csrf, csrf::explain))
-        .layer(CatchPanicLayer::custom(|_| reject(AppError::Internal)))
-        .layer(from_fn_with_state(auditor, audit::record_rejections))
-        .layer(from_fn_with_state(pages.clone(), errors::show))
-        .layer(from_fn_with_state(sessions.clone(), find_viewer))
-        .layer(from_fn_with_state((proxies, cookies), client::find))
-        .layer(from_fn_with_state(
-            forms::Intake::new(sessions.clone()),
-            forms::receive,
-        ))
-        .layer(from_fn_with_state(sessions, in_time))
-        .layer(from_fn_with_state(hosts, target::check))
-        // For a session that could not be looked up, and for who takes too long.
-        .layer(from_fn_with_state(pages, errors::show))
-        .layer(from_fn_with_state(cookies, look::choose));
+        .layer(from_fn_with_state(Arc::new(site_layers), around_site));
 
     Router::new()
         .route("/healthz", get(|| async { "ok" }))
@@ -125,20 +122,85 @@ pub fn router(site: Site) -> Router {
         )
         .merge(assets.router())
         .merge(site)
-        .layer(from_fn(target::reject_malformed))
-        // For a panic in one of the layers above, whose answer needs no page.
-        .layer(CatchPanicLayer::custom(|_| reject(AppError::Internal)))
-        .layer(from_fn_with_state(guards, headers::secure))
-        .layer(PropagateRequestIdLayer::x_request_id())
+        .layer(from_fn_with_state(Arc::new(guards), around_everything))
         .layer(
-            TraceLayer::new_for_http()
-                .make_span_with(span)
-                .on_response(DefaultOnResponse::new().level(tracing::Level::INFO)),
+            ServiceBuilder::new()
+                .map_request(drop_request_id)
+                .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
+                .layer(
+                    TraceLayer::new_for_http()
+                        .make_span_with(span)
+                        .on_response(DefaultOnResponse::new().level(tracing::Level::INFO)),
+                )
+                .layer(PropagateRequestIdLayer::x_request_id()),
         )
-        .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
-        .layer(from_fn(drop_request_id))
-        // For one in those that are left.
-        .layer(CatchPanicLayer::custom(|_| reject(AppError::Internal)))
+}
+
+/// State of the layers around pages, forms and pictures.
+struct SiteLayers {
+    pages: Pages,
+    sessions: Sessions,
+    intake: forms::Intake,
+    auditor: audit::Auditor,
+    csrf: csrf::Guard,
+    hosts: target::Hosts,
+    proxies: TrustedProxies,
+    cookies: Cookies,
+}
+
+/// The layers around everything, from the outside in.
+async fn around_everything(
+    State(guards): State<Arc<headers::SecurityHeaders>>,
+    request: Request,
+    next: axum::middleware::Next,
+) -> Response {
+    headers::secure(&guards, request, |request| {
+        catch_panic(request, |request| {
+            target::reject_malformed(request, |request| next.run(request))
+        })
+    })
+    .await
+}
+
+/// The layers around pages, forms and pictures, from the outside in: up to where it is known
+/// who asks.
+async fn around_site(
+    State(site): State<Arc<SiteLayers>>,
+    request: Request,
+    next: axum::middleware::Next,
+) -> Response {
+    let site = &*site;
+    look::choose(site.cookies, request, |request| {
+        // For a session that could not be looked up, and for who takes too long.
+        errors::show(&site.pages, request, |request| {
+            target::check(&site.hosts, request, |request| {
+                in_time(&site.sessions, request, |request| {
+                    forms::receive(&site.intake, request, |request| {
+                        client::find(&site.proxies, site.cookies, request, |request| {
+                            find_viewer(&site.sessions, request, |request| {
+                                around_forms(site, request, |request| next.run(request))
+                            })
+                        })
+                    })
+                })
+            })
+        })
+    })
+    .await
+}
+
+/// The rest of them.
+async fn around_forms(site: &SiteLayers, request: Request, next: impl Next) -> Response {
+    errors::show(&site.pages, request, |request| {
+        audit::record_rejections(&site.auditor, request, |request| {
+            catch_panic(request, |request| {
+                csrf::check(&site.csrf, request, |request| {
+                    forms::respond(&site.pages, request, next)
+                })
+            })
+        })
+    })
+    .await
 }
 
 async fn any_page(State(pages): State<Pages>, request: Request<Body>) -> Response {
@@ -146,7 +208,7 @@ async fn any_page(State(pages): State<Pages>, request: Request<Body>) -> Respons
 }
 
 async fn server_function(State(pages): State<Pages>, request: Request<Body>) -> Response {
-    handle_server_fns_with_context(move || pages.provide(), request)
+    handle_server_fns_with_context(move || pages.provide_to_function(), request)
         .await
         .into_response()
 }
@@ -159,7 +221,7 @@ fn addressed<F: ServerFn>() -> MethodRouter<Pages> {
         |State(pages): State<Pages>, Path(name): Path<String>, mut request: Request<Body>| async move {
             *request.uri_mut() = Uri::from_static(F::PATH);
             let context = move || {
-                pages.provide();
+                pages.provide_to_function();
                 leptos::prelude::provide_context(AddressedTo(name.clone()));
             };
             handle_server_fns_with_context(context, request)
@@ -170,18 +232,14 @@ fn addressed<F: ServerFn>() -> MethodRouter<Pages> {
     .get(any_page)
 }
 
-async fn in_time(
-    State(sessions): State<Sessions>,
-    request: Request,
-    next: axum::middleware::Next,
-) -> Response {
+async fn in_time(sessions: &Sessions, request: Request, next: impl Next) -> Response {
     let is_members_picture = forms::is_upload(&request)
         && matches!(sessions.account(request.headers()).await, Ok(Some(_)));
     let time = match is_members_picture {
         true => TIME_FOR_A_PICTURE,
         false => TIME_FOR_A_REQUEST,
     };
-    tokio::time::timeout(time, next.run(request))
+    tokio::time::timeout(time, next(request))
         .await
         .unwrap_or_else(|_| reject(AppError::Busy))
 }
@@ -208,7 +266,7 @@ fn span(request: &Request<Body>) -> tracing::Span {
 }
 
 /// Drops a request id that came along: it could forge log lines.
-async fn drop_request_id(mut request: Request, next: axum::middleware::Next) -> Response {
+fn drop_request_id(mut request: Request) -> Request {
     request.headers_mut().remove("x-request-id");
-    next.run(request).await
+    request
 }

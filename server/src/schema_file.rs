@@ -49,7 +49,11 @@ pub struct Schemas([Arc<Schema>; Language::ALL.len()]);
 impl Schemas {
     /// The one in the language that is spoken.
     pub fn spoken(&self) -> &Arc<Schema> {
-        &self.0[language() as usize]
+        self.of(language())
+    }
+
+    pub fn of(&self, language: Language) -> &Arc<Schema> {
+        &self.0[language as usize]
     }
 }
 

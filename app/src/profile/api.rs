@@ -141,7 +141,7 @@ pub async fn erase_values(form: Form) -> Result<OwnPath, AppError> {
     if sides.is_empty() {
         return Err(AppError::invalid(SIDE, Violation::NotAChoice));
     }
-    let profiles = backend().profiles;
+    let profiles = backend().profiles.clone();
     profiles.erase_values(member.id, change, sides).await?;
     Ok("/profile/history?erased".into())
 }

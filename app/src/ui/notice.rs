@@ -1,7 +1,8 @@
 //! The notice of what has just been done, shown once at the top of the next page.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
+
+use crate::location::query_param;
 
 /// Read aloud when the page opens; nothing on it waits for an answer.
 #[component]
@@ -12,8 +13,7 @@ pub fn Notice(#[prop(into)] words: String) -> impl IntoView {
 /// The words of the first of these names that is in the query of the page: a form that
 /// was accepted leads to its page with such a name.
 pub fn query_notice<W: Clone>(known: &[(&str, W)]) -> Option<W> {
-    use_query_map().with_untracked(|query| {
-        let told = known.iter().find(|(name, _)| query.get(name).is_some());
-        told.map(|(_, words)| words.clone())
-    })
+    let mut known = known.iter();
+    let told = known.find(|(name, _)| query_param(name).is_some());
+    told.map(|(_, words)| words.clone())
 }

@@ -35,7 +35,7 @@ pub fn Page(
     #[prop(optional)] share: Option<LinkPreview>,
     children: Children,
 ) -> impl IntoView {
-    let site = backend().site;
+    let site = backend().site.clone();
     let prefix = if refused { text::error_prefix() } else { "" };
     expect_context::<HeadSlot>().put(Head {
         title: format!("{prefix}{title} · {}", site.name),

@@ -10,16 +10,12 @@ use app::{
     profile::rules::violation::Violation,
     viewer::{Unconfirmed, Viewer},
 };
-use axum::{
-    extract::{Request, State},
-    middleware::Next,
-    response::Response,
-};
+use axum::{extract::Request, response::Response};
 
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 
-use super::{loggable, loggable_method};
+use super::{layers::Next, loggable, loggable_method};
 use crate::{accounts::Accounts, client::ClientInfo, clock::Clock, store::events::Event};
 
 /// The error of a rejected form, in the extensions of its response.
@@ -48,11 +44,7 @@ impl Auditor {
 }
 
 /// Records a rejected request once its response is there.
-pub async fn record_rejections(
-    State(auditor): State<Auditor>,
-    request: Request,
-    next: Next,
-) -> Response {
+pub async fn record_rejections(auditor: &Auditor, request: Request, next: impl Next) -> Response {
     let is_safe = request.method().is_safe();
     let client = request.extensions().get::<ClientInfo>().cloned();
     let actor = match request.extensions().get::<Viewer>() {
@@ -64,7 +56,7 @@ pub async fn record_rejections(
     };
     let path = loggable(request.uri().path());
     let asked = format!("{} {path}", loggable_method(request.method()));
-    let response = next.run(request).await;
+    let response = next(request).await;
     // A rejected GET is worth a record only if the viewer lacks a right; others are
     // mistyped addresses.
     let is_noteworthy = match is_safe {
@@ -79,6 +71,7 @@ pub async fn record_rejections(
             detail: Some(format!("{asked} {}", response.status().as_u16())),
             client,
         };
+        let auditor = auditor.clone();
         tokio::spawn(async move {
             // A failure has been logged by the store.
             let now = auditor.clock.now();

@@ -25,7 +25,7 @@ use app::{
 };
 use async_trait::async_trait;
 use axum::http::{header, request::Parts};
-use leptos::prelude::use_context;
+use leptos::prelude::{use_context, with_context};
 use leptos_axum::ResponseOptions;
 
 use super::viewer::session_cookie;
@@ -40,13 +40,11 @@ use crate::{
 
 /// The requester of the current request; nobody outside of one.
 fn requester() -> Requester {
-    let Some(request) = use_context::<Parts>() else {
-        return Requester::default();
-    };
-    Requester {
+    let of = |request: &Parts| Requester {
         client: request.extensions.get().cloned(),
         session: request.extensions.get().copied(),
-    }
+    };
+    with_context(of).unwrap_or_default()
 }
 
 /// The response to the request at hand.

@@ -1,13 +1,9 @@
 //! The layer that finds out which client sends a request.
 
-use axum::{
-    extract::{Request, State},
-    http::header,
-    middleware::Next,
-    response::Response,
-};
+use axum::{extract::Request, http::header, response::Response};
 use std::net::{IpAddr, Ipv4Addr};
 
+use super::layers::Next;
 use crate::{client::ClientInfo, cookies::Cookies, proxies::TrustedProxies};
 
 /// The other end of a connection; in the extensions of every request that came
@@ -20,9 +16,10 @@ const USER_AGENT_LENGTH: usize = 200;
 
 /// Puts the [`ClientInfo`] into every request.
 pub async fn find(
-    State((proxies, cookies)): State<(TrustedProxies, Cookies)>,
+    proxies: &TrustedProxies,
+    cookies: Cookies,
     mut request: Request,
-    next: Next,
+    next: impl Next,
 ) -> Response {
     let peer = request.extensions().get::<Peer>();
     let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0);
@@ -37,5 +34,5 @@ pub async fn find(
         devices: cookies.devices(request.headers()),
     };
     request.extensions_mut().insert(client);
-    next.run(request).await
+    next(request).await
 }

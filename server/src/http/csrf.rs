@@ -13,15 +13,19 @@
 
 use app::error::AppError;
 use axum::{
-    extract::{Request, State},
+    extract::Request,
     http::{HeaderMap, HeaderName, HeaderValue, header},
-    middleware::Next,
     response::Response,
 };
-use std::sync::{Arc, Mutex, PoisonError};
+use futures_util::FutureExt;
+use std::{
+    convert::Infallible,
+    sync::{Arc, Mutex, PoisonError},
+};
+use tower::{Layer, ServiceExt, service_fn};
 use tower_http::csrf::{CsrfLayer, ProtectionError};
 
-use super::reject;
+use super::{layers::Next, reject};
 use crate::cookies::Cookies;
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
@@ -31,10 +35,11 @@ const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 const MAX_LOGGED: usize = 16;
 const MAX_QUOTED: usize = 200;
 
-/// The state of the layers.
+/// The state of [`check`].
 #[derive(Clone)]
 pub struct Guard {
     cookies: Cookies,
+    layer: CsrfLayer,
     /// The origin of `public_url`.
     public: Option<Origin>,
     logged: Arc<Mutex<Vec<String>>>,
@@ -42,25 +47,12 @@ pub struct Guard {
 
 impl Guard {
     pub fn new(cookies: Cookies, public_url: Option<&str>) -> Guard {
+        let public = public_url.and_then(Origin::of);
         Guard {
             cookies,
-            public: public_url.and_then(Origin::of),
+            layer: layer(public.as_ref()),
+            public,
             logged: Arc::default(),
-        }
-    }
-
-    /// Rejects unsafe requests that a browser marks as coming from another site. A proxy may
-    /// pass on another Host than the one in the browser, so the origin of `public_url` is
-    /// always trusted.
-    pub fn layer(&self) -> CsrfLayer {
-        let public = self.public.as_ref().map(Origin::print);
-        match public.map(|origin| CsrfLayer::new().add_trusted_origin(origin)) {
-            Some(Ok(layer)) => layer,
-            Some(Err(error)) => {
-                tracing::warn!(%error, "public_url is no origin; only Host counts");
-                CsrfLayer::new()
-            }
-            None => CsrfLayer::new(),
         }
     }
 
@@ -93,6 +85,19 @@ impl Guard {
     }
 }
 
+/// The library's half. A proxy may pass on another Host than the one in the browser, so the
+/// origin of `public_url` is always trusted.
+fn layer(public: Option<&Origin>) -> CsrfLayer {
+    match public.map(|origin| CsrfLayer::new().add_trusted_origin(origin.print())) {
+        Some(Ok(layer)) => layer,
+        Some(Err(error)) => {
+            tracing::warn!(%error, "public_url is no origin; only Host counts");
+            CsrfLayer::new()
+        }
+        None => CsrfLayer::new(),
+    }
+}
+
 /// Reasons, worded for the operator.
 const FOREIGN: &str = "it comes from another origin than public_url and the Host that it came to; \
      if that is where people use this site, set public_url to it";
@@ -122,32 +127,34 @@ impl Claims {
     }
 }
 
-/// Turns a rejection by [`Guard::layer`] into an error of ours, and logs it.
-pub async fn explain(State(guard): State<Guard>, request: Request, next: Next) -> Response {
-    let is_safe = request.method().is_safe();
-    let claims = (!is_safe).then(|| Claims::of(request.headers()));
-    let response = next.run(request).await;
-    match (claims, response.extensions().get::<ProtectionError>()) {
-        (Some(claims), Some(_)) => {
-            guard.log(FOREIGN, &claims);
-            reject(AppError::ForeignForm)
-        }
-        _ => response,
+/// Rejects unsafe requests that come from another site, or that carry a session but no sign
+/// of where they come from, and logs each rejection.
+pub async fn check(guard: &Guard, request: Request, next: impl Next) -> Response {
+    // Safe requests change nothing (RFC 9110 §9.2.1), and the library lets them pass.
+    if request.method().is_safe() {
+        return next(request).await;
     }
+    let claims = Claims::of(request.headers());
+    let mut behind = Some(|request| reject_unmarked(guard, request, next));
+    let inner = service_fn(move |request| {
+        let behind = behind.take().expect("a request is passed on once");
+        behind(request).map(Ok::<_, Infallible>)
+    });
+    let Ok(response) = guard.layer.layer(inner).oneshot(request).await;
+    if response.extensions().get::<ProtectionError>().is_some() {
+        guard.log(FOREIGN, &claims);
+        return reject(AppError::ForeignForm);
+    }
+    response
 }
 
-/// Rejects unsafe requests that carry a session but no sign of where they come from.
-pub async fn reject_unmarked(State(guard): State<Guard>, request: Request, next: Next) -> Response {
+async fn reject_unmarked(guard: &Guard, request: Request, next: impl Next) -> Response {
     let headers = request.headers();
-    if !request.method().is_safe()
-        && guard.cookies.has_session(headers)
-        && !is_marked(headers)
-        && !guard.is_own_referer(headers)
-    {
+    if guard.cookies.has_session(headers) && !is_marked(headers) && !guard.is_own_referer(headers) {
         guard.log(UNMARKED, &Claims::of(headers));
         return reject(AppError::UnmarkedForm);
     }
-    next.run(request).await
+    next(request).await
 }
 
 /// Returns whether a request says where it comes from, by a value that browsers send and not

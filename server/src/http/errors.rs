@@ -7,21 +7,21 @@ use app::{
 };
 use axum::{
     body::Body,
-    extract::{Request, State},
+    extract::Request,
     http::{HeaderValue, header},
-    middleware::Next,
     response::Response,
 };
 use server_fn::error::SERVER_FN_ERROR_HEADER;
 
 use super::{
     ClientKind, encode_for,
+    layers::Next,
     pages::{Pages, render},
 };
 
 /// Adds the page or the typed error to a response that has only a status or an
 /// [`AppError`]. A response with a body of its own passes unchanged.
-pub async fn show(State(pages): State<Pages>, request: Request, next: Next) -> Response {
+pub async fn show(pages: &Pages, request: Request, next: impl Next) -> Response {
     let client = ClientKind::of(request.headers());
     // A page for this viewer is rendered from this if the answer turns out to be an error.
     let mut again = Request::new(Body::empty());
@@ -30,12 +30,12 @@ pub async fn show(State(pages): State<Pages>, request: Request, next: Next) -> R
     let viewer = request.extensions().get::<Viewer>().cloned();
     let unconfirmed = request.extensions().get::<Unconfirmed>().cloned();
 
-    let response = next.run(request).await;
+    let response = next(request).await;
     let mut response = match bare_error(&response) {
         None => response,
         Some(error) if client == ClientKind::Browser => {
             again.extensions_mut().insert(error);
-            with_head_of(response, render(&pages, again).await)
+            with_head_of(response, render(pages, again).await)
         }
         Some(error) => {
             let mut body = encode_for(client, &error);

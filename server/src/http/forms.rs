@@ -20,9 +20,8 @@ use app::{
 };
 use axum::{
     body::{Body, HttpBody},
-    extract::{Request, State},
+    extract::Request,
     http::{Extensions, HeaderMap, HeaderValue, Method, StatusCode, Uri, header, request::Parts},
-    middleware::Next,
     response::{IntoResponse, Response},
 };
 use http_body_util::BodyExt;
@@ -34,6 +33,7 @@ use super::{
     ClientKind, append_within,
     audit::Reason,
     encode_for, is_of_type,
+    layers::Next,
     pages::{Pages, render},
     reject, set_retry_after, status_of,
     viewer::Sessions,
@@ -132,14 +132,14 @@ impl Intake {
 
 /// Reads the body before the session lookup, so that a slow upload cannot outlive a revoked
 /// session.
-pub async fn receive(State(intake): State<Intake>, request: Request, next: Next) -> Response {
+pub async fn receive(intake: &Intake, request: Request, next: impl Next) -> Response {
     if request.method() != Method::POST || is_upload(&request) {
-        return next.run(request).await;
+        return next(request).await;
     }
     let (mut head, body) = request.into_parts();
     let received = intake.read(&head.headers, body).await;
     head.extensions.insert(received);
-    next.run(Request::from_parts(head, Body::empty())).await
+    next(Request::from_parts(head, Body::empty())).await
 }
 
 /// The form that [`receive`] has read, with the slot that it holds. It can be taken once, for
@@ -156,9 +156,9 @@ impl ReceivedForm {
 }
 
 /// Turns the answer of a server function into one for the client at hand.
-pub async fn respond(State(pages): State<Pages>, request: Request, next: Next) -> Response {
-    if request.method() != Method::POST {
-        return next.run(request).await;
+pub async fn respond(pages: &Pages, request: Request, next: impl Next) -> Response {
+    if request.method() != Method::POST || request.uri().path() == AVATAR_PATH {
+        return next(request).await;
     }
     let (mut head, _) = request.into_parts();
     let received = head.extensions.remove::<ReceivedForm>();
@@ -175,9 +175,7 @@ pub async fn respond(State(pages): State<Pages>, request: Request, next: Next) -
         header::ACCEPT,
         HeaderValue::from_static(PostcardEncoding::CONTENT_TYPE),
     );
-    let response = next
-        .run(Request::from_parts(head, form.encode().into()))
-        .await;
+    let response = next(Request::from_parts(head, form.encode().into())).await;
     let has_failed = response.headers().contains_key(SERVER_FN_ERROR_HEADER);
     if !has_failed && !response.status().is_success() {
         return response;
@@ -188,7 +186,7 @@ pub async fn respond(State(pages): State<Pages>, request: Request, next: Next) -
     } else {
         read(body).await.ok_or(AppError::Internal)
     };
-    let mut response = sent.reply(&pages, result, form).await;
+    let mut response = sent.reply(pages, result, form).await;
     // A function may set cookies even if it fails: another session id, for example.
     for cookie in head.headers.get_all(header::SET_COOKIE) {
         response

@@ -6,16 +6,15 @@ use app::{
     viewer::{Unconfirmed, Viewer},
 };
 use axum::{
-    extract::{Request, State},
+    extract::Request,
     http::{HeaderName, HeaderValue, header},
-    middleware::Next,
     response::Response,
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 use sha2::{Digest, Sha256};
 use std::sync::{Arc, LazyLock, OnceLock};
 
-use super::holds_token;
+use super::{holds_token, layers::Next};
 use crate::{cookies::Cookies, secret};
 
 /// The one script that a page may run, set while the page is rendered.
@@ -59,7 +58,7 @@ fn hash(text: &str) -> String {
     format!("'sha256-{}'", STANDARD.encode(Sha256::digest(text)))
 }
 
-/// The state of the layer [`secure`].
+/// The state of [`secure`].
 #[derive(Debug, Clone)]
 pub struct SecurityHeaders {
     cookies: Cookies,
@@ -79,15 +78,11 @@ impl SecurityHeaders {
 }
 
 /// Adds the headers, and hands each page the [`CspScript`] by which it allows its script.
-pub async fn secure(
-    State(state): State<SecurityHeaders>,
-    mut request: Request,
-    next: Next,
-) -> Response {
+pub async fn secure(state: &SecurityHeaders, mut request: Request, next: impl Next) -> Response {
     let script = CspScript::default();
     request.extensions_mut().insert(script.clone());
     let holds_token = holds_token(request.uri().path());
-    let mut response = next.run(request).await;
+    let mut response = next(request).await;
     let private = holds_token
         || response.extensions().get::<Unconfirmed>().is_some()
         || !matches!(

@@ -6,12 +6,12 @@ use app::{
     text::{Language, with_locale},
 };
 use axum::{
-    extract::{Request, State},
+    extract::Request,
     http::{HeaderMap, HeaderValue, header},
-    middleware::Next,
     response::Response,
 };
 
+use super::layers::Next;
 use crate::cookies::{self, Cookies};
 
 /// The name of the cookie for a choice, bound to this host (`__Host-`) on an https site.
@@ -23,7 +23,7 @@ fn cookie_name(name: &str, cookies: Cookies) -> String {
 }
 
 /// Sets the language and the theme of the request.
-pub async fn choose(State(secure): State<Cookies>, mut request: Request, next: Next) -> Response {
+pub async fn choose(secure: Cookies, mut request: Request, next: impl Next) -> Response {
     let headers = request.headers();
     // Of two cookies of one name, the first: neither is more likely to be meant.
     let cookie = |name| {
@@ -35,7 +35,7 @@ pub async fn choose(State(secure): State<Cookies>, mut request: Request, next: N
     let language = language.or_else(|| accepted(headers)).unwrap_or_default();
     let theme = Theme::parse(&cookie(THEME));
     request.extensions_mut().insert(theme.unwrap_or_default());
-    with_locale(language, next.run(request)).await
+    with_locale(language, next(request)).await
 }
 
 fn accepted(headers: &HeaderMap) -> Option<Language> {

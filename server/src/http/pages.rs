@@ -8,36 +8,45 @@
 use app::{
     backend::{Backend, ResponseContext},
     error::AppError,
+    location::Location,
     look::{LookChoice, Theme},
     next::OwnPath,
     rejected::RejectedForm,
+    routes::{PAGES, Page},
     shell::{InlineStyle, SiteFiles, body, document},
+    text::{Language, language},
     viewer::{Unconfirmed, Viewer},
 };
 use axum::{
     body::Body,
-    http::{HeaderValue, Method, Request, StatusCode, header, request::Parts},
-    response::{IntoResponse, Response},
+    http::{HeaderValue, Method, Request, StatusCode, Uri, header, request::Parts},
+    response::{Html, IntoResponse, Response},
 };
-use futures_util::{StreamExt, stream::once};
+use futures_util::StreamExt;
+use hydration_context::SsrSharedContext;
 use leptos::{
     prelude::{Owner, expect_context, provide_context},
+    reactive::computed::ScopedFuture,
     tachys::view::RenderHtml,
 };
-use leptos_axum::{ResponseOptions, handle_response_inner};
-use std::sync::Arc;
+use leptos_axum::ResponseOptions;
+use percent_encoding::percent_decode_str;
+use std::sync::{Arc, PoisonError};
 
 use super::{headers::CspScript, look, reject};
 use crate::{cookies::Cookies, schema_file::Schemas};
 
-/// The state that every page is rendered from.
+/// The state that every page is rendered from. Cheap to clone.
 #[derive(Clone)]
-pub struct Pages {
-    backend: Backend,
-    schemas: Schemas,
+pub struct Pages(Arc<State>);
+
+struct State {
+    /// One for each language.
+    backends: [Arc<Backend>; Language::ALL.len()],
     files: SiteFiles,
     style: InlineStyle,
     cookies: Cookies,
+    paths: matchit::Router<Page>,
 }
 
 /// Lets Leptos spawn on this program's runtime. To be called before the first page.
@@ -66,24 +75,32 @@ pub async fn page(pages: Pages, request: Request<Body>) -> Response {
 /// [`RejectedForm`] there fills in the rejected form; an [`AppError`] there makes it that error's
 /// page.
 pub async fn render(pages: &Pages, request: Request<Body>) -> Response {
-    let pages = pages.clone();
-    let context = move || {
-        pages.provide();
-        let request = expect_context::<Parts>();
-        provide_from::<Viewer>(&request);
+    let (request, _) = request.into_parts();
+    let (page, location) = pages.find(&request.uri);
+    let options = ResponseOptions::default();
+    let State { files, style, .. } = &*pages.0;
+    let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new())));
+    let html = owner.with(|| {
+        pages.provide(&request, &options);
+        provide_context(location);
         provide_from::<RejectedForm>(&request);
         provide_from::<AppError>(&request);
-    };
-    handle_response_inner(context, body, request, |page, _resources, _| {
-        let context = Owner::current().unwrap_or_default();
-        Box::pin(async move {
+        provide_context(request);
+        let page = body(page);
+        ScopedFuture::new(async move {
             let body: String = page.to_html_stream_in_order().collect().await;
-            let html = context.with(|| document(body));
-            Box::pin(once(async move { html })) as _
+            document(body, files, style)
         })
-    })
-    .await
-    .into_response()
+    });
+    let html = html.await;
+    owner.unset_with_forced_cleanup();
+    let mut response = Html(html).into_response();
+    let parts = std::mem::take(&mut *options.0.write().unwrap_or_else(PoisonError::into_inner));
+    if let Some(status) = parts.status {
+        *response.status_mut() = status;
+    }
+    response.headers_mut().extend(parts.headers);
+    response
 }
 
 impl Pages {
@@ -95,37 +112,73 @@ impl Pages {
         style: InlineStyle,
         cookies: Cookies,
     ) -> Pages {
-        Pages {
-            backend,
-            schemas,
+        let mut paths = matchit::Router::new();
+        for (path, page) in PAGES {
+            let added = paths.insert(*path, *page);
+            added.expect("the paths of pages are well formed and differ");
+        }
+        let backends = Language::ALL.map(|language| {
+            Arc::new(Backend {
+                schema: Arc::clone(schemas.of(language)),
+                ..backend.clone()
+            })
+        });
+        Pages(Arc::new(State {
+            backends,
             files,
             style,
             cookies,
-        }
+            paths,
+        }))
     }
 
     /// The backend in the language of the request.
-    pub fn backend(&self) -> Backend {
-        Backend {
-            schema: Arc::clone(self.schemas.spoken()),
-            ..self.backend.clone()
-        }
+    pub fn backend(&self) -> &Arc<Backend> {
+        &self.0.backends[language() as usize]
+    }
+
+    /// The page at an address, and what the address says beside it.
+    fn find(&self, uri: &Uri) -> (Option<Page>, Location) {
+        let query = uri.query().unwrap_or_default().to_owned();
+        let path = uri.path();
+        // A link that was copied with a slash at its end is meant without.
+        let path = path
+            .strip_suffix('/')
+            .filter(|path| !path.is_empty())
+            .unwrap_or(path);
+        let Ok(found) = self.0.paths.at(path) else {
+            return (
+                None,
+                Location {
+                    query,
+                    ..Location::default()
+                },
+            );
+        };
+        let decoded = |(name, value): (&str, &str)| {
+            let value = percent_decode_str(value).decode_utf8_lossy();
+            (name.to_owned(), value.into_owned())
+        };
+        let params = found.params.iter().map(decoded).collect();
+        (Some(*found.value), Location { params, query })
+    }
+
+    /// Provides the context of a server function.
+    pub fn provide_to_function(&self) {
+        self.provide(&expect_context(), &expect_context());
     }
 
     /// Provides the context that pages and server functions share.
-    pub fn provide(&self) {
-        provide_context(self.backend());
-        provide_context(self.files.clone());
-        provide_context(self.style.clone());
-        let request = expect_context::<Parts>();
-        provide_from::<Viewer>(&request);
-        provide_from::<Unconfirmed>(&request);
-        provide_from::<Theme>(&request);
+    pub fn provide(&self, request: &Parts, options: &ResponseOptions) {
+        provide_context(Arc::clone(self.backend()));
+        provide_from::<Viewer>(request);
+        provide_from::<Unconfirmed>(request);
+        provide_from::<Theme>(request);
         provide_context::<Arc<dyn ResponseContext>>(Arc::new(LeptosResponse {
-            options: expect_context(),
+            options: options.clone(),
             script: request.extensions.get().cloned().unwrap_or_default(),
             path: request.uri.to_string(),
-            cookies: self.cookies,
+            cookies: self.0.cookies,
         }));
     }
 }

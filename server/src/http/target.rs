@@ -3,20 +3,19 @@
 
 use app::error::AppError;
 use axum::{
-    extract::{Request, State},
+    extract::Request,
     http::{HeaderValue, Version, header},
-    middleware::Next,
     response::Response,
 };
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use url::Url;
 
-use super::{client::Peer, loggable, reject};
+use super::{client::Peer, layers::Next, loggable, reject};
 use crate::proxies::TrustedProxies;
 
 /// Rejects a target that is not a path (`CONNECT host:80`), which only a proxy is asked for,
 /// and a request with a missing or malformed host (RFC 9112 §3.2).
-pub async fn reject_malformed(mut request: Request, next: Next) -> Response {
+pub async fn reject_malformed(mut request: Request, next: impl Next) -> Response {
     let is_path = request.uri().path_and_query().is_some() && request.uri().path().starts_with('/');
     if !is_path || !names_a_host(&request) {
         return reject(AppError::BadRequest);
@@ -28,7 +27,7 @@ pub async fn reject_malformed(mut request: Request, next: Next) -> Response {
         };
         request.headers_mut().insert(header::HOST, host);
     }
-    next.run(request).await
+    next(request).await
 }
 
 fn names_a_host(request: &Request) -> bool {
@@ -80,7 +79,7 @@ impl Hosts {
 
 /// Rejects a request for another host, and one whose path the router of pages would read
 /// differently from the layers before it.
-pub async fn check(State(hosts): State<Hosts>, request: Request, next: Next) -> Response {
+pub async fn check(hosts: &Hosts, request: Request, next: impl Next) -> Response {
     let peer = request.extensions().get::<Peer>();
     let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0);
     let host = request.headers().get(header::HOST);
@@ -98,7 +97,7 @@ pub async fn check(State(hosts): State<Hosts>, request: Request, next: Next) -> 
     if !is_plain(request.uri().path()) {
         return reject(AppError::NotFound);
     }
-    next.run(request).await
+    next(request).await
 }
 
 /// Returns whether every reader takes a path alike. The router of pages reads it as browsers

@@ -6,13 +6,12 @@ use app::{
     viewer::{Unconfirmed, Viewer},
 };
 use axum::{
-    extract::{Request, State},
+    extract::Request,
     http::{HeaderMap, HeaderValue, header},
-    middleware::Next,
     response::Response,
 };
 
-use super::reject;
+use super::{layers::Next, reject};
 use crate::{
     accounts::{
         Accounts,
@@ -67,11 +66,7 @@ pub fn session_cookie(cookies: Cookies, id: &Secret) -> HeaderValue {
 /// Puts the [`Viewer`] into every request. Should the database not answer, the
 /// request is refused: to treat a member as a guest would send them to log in
 /// for nothing.
-pub async fn find_viewer(
-    State(sessions): State<Sessions>,
-    mut request: Request,
-    next: Next,
-) -> Response {
+pub async fn find_viewer(sessions: &Sessions, mut request: Request, next: impl Next) -> Response {
     let found = match sessions.find(request.headers()).await {
         Ok(found) => found,
         Err(error) => return reject(error),
@@ -96,7 +91,7 @@ pub async fn find_viewer(
             extensions.insert(Viewer::Guest);
         }
     }
-    let mut response = next.run(request).await;
+    let mut response = next(request).await;
     if let Some(id) = to_rotate
         && let Ok(Some(cookie)) = sessions.rotate(id).await
     {

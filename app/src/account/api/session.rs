@@ -52,7 +52,7 @@ pub async fn end_sessions(form: Form) -> Result<OwnPath, AppError> {
     check_form_owner(&member, &form)?;
     let which = form.one(SESSION)?.ok_or(AppError::BadRequest)?;
     ask_password(&member, &form).await?;
-    let sessions = backend().sessions;
+    let sessions = backend().sessions.clone();
     match which {
         OTHERS => sessions.end_others(member.id).await?,
         handle => sessions.end_one(member.id, handle).await?,

@@ -1,7 +1,6 @@
 //! The page `/settings/activity`: the own entries of the audit log.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 use crate::{
     account::types::{
@@ -10,6 +9,7 @@ use crate::{
     },
     backend::backend,
     guard::for_member,
+    location::query_param,
     text,
     ui::{Page, Timestamp, Width, load_page},
 };
@@ -23,9 +23,9 @@ const BEFORE: &str = "before";
 /// `/settings/activity`
 #[component]
 pub fn ActivityPage() -> impl IntoView {
-    let before = use_query_map().with_untracked(|query| query.get(BEFORE)?.parse().ok());
+    let before = query_param(BEFORE).and_then(|id| id.parse().ok());
     for_member("/settings/activity", move |user| {
-        let events = backend().events;
+        let events = backend().events.clone();
         load_page(async move {
             let mut events = events.events(user.id, before, SHOWN + 1).await?;
             let more = events.len() > SHOWN as usize;
@@ -81,7 +81,7 @@ fn view_event(event: PastEvent, reader: &str) -> impl IntoView + use<> {
 
 /// A field as the schema calls it, and its key if it has it no more.
 fn field_label(key: &str) -> String {
-    let schema = backend().schema;
+    let schema = backend().schema.clone();
     schema
         .field(key)
         .map_or(key, |field| &field.label)
@@ -91,7 +91,7 @@ fn field_label(key: &str) -> String {
 /// The roles of "reader → editor" as the schema calls them, and as they stand if it
 /// has them no more.
 fn roles(detail: &str) -> String {
-    let schema = backend().schema;
+    let schema = backend().schema.clone();
     let label = |key: &str| schema.role(key).map_or(key, |role| &role.label).to_owned();
     match detail.split_once(" → ") {
         Some((old, new)) => text::from_to(&label(old), &label(new)),

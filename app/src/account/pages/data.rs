@@ -47,7 +47,7 @@ pub fn ExportPage() -> impl IntoView {
 #[component]
 pub fn DeletePage() -> impl IntoView {
     for_account("/settings/delete", |user| {
-        let deletion = backend().deletion;
+        let deletion = backend().deletion.clone();
         load_page(async move {
             let plan = deletion.plan(user.id).await?;
             Ok(view! { <DeleteForm user plan/> }.into_any())

@@ -1,13 +1,13 @@
 //! A form of an account, as it is shown: empty, or as it was rejected.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 use crate::{
     account::api::password::CURRENT_PASSWORD,
     backend::backend,
     error::{AppError, Violations},
     form::Form,
+    location::query_param,
     next::{NEXT, OwnPath},
     rejected::RejectedForm,
     text,
@@ -32,7 +32,7 @@ impl AccountForm {
             .unwrap_or_default();
         let failure = refused.as_ref().and_then(RejectedForm::failure);
         let form = refused.map(|refused| refused.form).unwrap_or_default();
-        let asked = use_query_map().with_untracked(|query| query.get(NEXT));
+        let asked = query_param(NEXT);
         let next = asked.as_deref().or(form.get(NEXT)).and_then(OwnPath::parse);
         AccountForm {
             form,

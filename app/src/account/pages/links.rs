@@ -1,7 +1,6 @@
 //! Pages of links in mails.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 
 use super::{addresses::ways, form::AccountForm};
 use crate::{
@@ -11,6 +10,7 @@ use crate::{
     },
     backend::backend,
     head::{HeadSlot, Script},
+    location::path_param,
     text,
     ui::{ErrorPage, ErrorSummary, Page, Width, load_page},
 };
@@ -53,12 +53,11 @@ pub(super) fn with_link(
     purpose: TokenPurpose,
     page: impl FnOnce(EmailToken, String, Vec<WayBack>) -> AnyView + Send + 'static,
 ) -> AnyView {
-    let token = use_params_map().with_untracked(|params| params.get("token"));
-    let token = match read_token(&token.unwrap_or_default()) {
+    let token = match read_token(&path_param("token")) {
         Ok(token) => token,
         Err(error) => return view! { <ErrorPage error/> }.into_any(),
     };
-    let emails = backend().emails;
+    let emails = backend().emails.clone();
     load_page(async move {
         let link = emails.find_token(purpose, &token).await?;
         let ways_back = emails.ways_back(link.user).await?;

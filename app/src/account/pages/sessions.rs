@@ -24,7 +24,7 @@ use crate::{
 pub fn SessionsPage() -> impl IntoView {
     let notice = query_notice(&[("ended", text::session_ended())]);
     for_member("/settings/sessions", move |user| {
-        let sessions = backend().sessions;
+        let sessions = backend().sessions.clone();
         load_page(async move {
             let sessions = sessions.list(user.id).await?;
             let others = sessions.len() > 1;

@@ -21,7 +21,7 @@ pub fn SettingsPage() -> impl IntoView {
     for_member("/settings", move |user| {
         Suspend::new(async move {
             // What cannot be read here is read on the page of the address.
-            let emails = backend().emails;
+            let emails = backend().emails.clone();
             let undelivered = emails.undelivered(user.id).await.unwrap_or_default();
             settings_of(user, notice, undelivered)
         })

@@ -9,7 +9,7 @@ use crate::{backend::backend, rejected::RejectedForm, text};
 /// later; until then the schema's default counts.
 #[component]
 pub fn SignUpFields() -> impl IntoView {
-    let schema = backend().schema;
+    let schema = backend().schema.clone();
     let refused = use_context::<RejectedForm>();
     let violations = refused
         .as_ref()

@@ -2,6 +2,7 @@
 
 use leptos::{either::Either, prelude::*};
 use serde_json::Value as Json;
+use std::sync::Arc;
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::{
@@ -23,7 +24,7 @@ use crate::{
 
 /// The data that the changes of a page are shown with.
 pub(crate) struct HistoryContext {
-    pub backend: Backend,
+    pub backend: Arc<Backend>,
     pub profile: Profile,
     pub viewer: Viewer,
     pub today: Date,

@@ -1,6 +1,7 @@
 //! The pages `/profile/edit` and `/u/{username}/edit`.
 
 use leptos::prelude::*;
+use std::sync::Arc;
 
 use super::{
     load::{own_profile, username_in_path},
@@ -58,7 +59,11 @@ pub fn EditOtherPage() -> impl IntoView {
 }
 
 /// The editor of a profile, for who may open it.
-async fn editor(backend: Backend, profile: Profile, member: User) -> Result<AnyView, AppError> {
+async fn editor(
+    backend: Arc<Backend>,
+    profile: Profile,
+    member: User,
+) -> Result<AnyView, AppError> {
     let schema = &backend.schema;
     let viewer = Viewer::Member(member);
     let visible = access::visible_to(schema, &profile, &viewer).ok_or(AppError::NotFound)?;

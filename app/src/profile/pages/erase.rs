@@ -2,7 +2,6 @@
 //! saved by mistake out of the history for good.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 use super::change::{ERASE_PATH, HistoryContext, is_shown, view_value};
 use crate::{
@@ -10,6 +9,7 @@ use crate::{
     error::{AppError, Violations},
     form::Form,
     guard::for_member,
+    location::query_param,
     profile::rules::{
         describe::{item_label, side_text},
         history::{CHANGE, ChangeSide, PastChange, SIDE, Side},
@@ -25,7 +25,7 @@ use crate::{
 #[component]
 pub fn EraseValuePage() -> impl IntoView {
     let refused = use_context::<RejectedForm>();
-    let asked = use_query_map().with_untracked(|query| query.get(CHANGE)?.parse().ok());
+    let asked = query_param(CHANGE).and_then(|id| id.parse().ok());
     let sent = refused
         .as_ref()
         .and_then(|refused| refused.form.number(CHANGE));

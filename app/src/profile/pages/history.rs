@@ -3,7 +3,6 @@
 //! texts is as quick to show as a short one.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 use super::change::{ERASE_PATH, HistoryContext, excerpt, is_shown, picture_of, view_value};
 use crate::{
@@ -11,6 +10,7 @@ use crate::{
     error::AppError,
     form::Form,
     guard::for_member,
+    location::query_param,
     profile::rules::{
         describe::{item_label, side_text},
         history::{CHANGE, PastChange, ROLE, Side},
@@ -37,9 +37,8 @@ const MOST_BYTES: u32 = 512 * 1024;
 /// `?change=ID` for one of them, with the whole of its values.
 #[component]
 pub fn HistoryPage() -> impl IntoView {
-    let query = use_query_map().get_untracked();
     let number = |name| -> Option<Result<i64, AppError>> {
-        let text = query.get(name)?;
+        let text = query_param(name)?;
         Some(text.parse().map_err(|_| AppError::NotFound))
     };
     let (before, one) = (number("before"), number(CHANGE));

@@ -1,10 +1,8 @@
 //! The data that the pages of a profile begin with.
 
-use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
-
 use crate::{
-    account::types::user::User, backend::Backend, error::AppError, profile::rules::profile::Profile,
+    account::types::user::User, backend::Backend, error::AppError, location::path_param,
+    profile::rules::profile::Profile,
 };
 
 pub(crate) async fn own_profile(backend: &Backend, member: &User) -> Result<Profile, AppError> {
@@ -13,7 +11,5 @@ pub(crate) async fn own_profile(backend: &Backend, member: &User) -> Result<Prof
 }
 
 pub(crate) fn username_in_path() -> String {
-    use_params_map()
-        .with_untracked(|params| params.get("username"))
-        .unwrap_or_default()
+    path_param("username")
 }

@@ -1,13 +1,13 @@
 //! The pages `/profile`, `/profile/edit`, `/u/{username}` and `/u/{username}/edit`.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 use super::{load::own_profile, public::card_of, saved::saved_notice};
 use crate::{
     backend::backend,
     error::AppError,
     guard::for_member,
+    location::query_param,
     profile::{
         card::view_as::ViewAs,
         rules::{
@@ -26,8 +26,7 @@ use crate::{
 /// `/profile`: one's own, with the way to change it, and with others' eyes.
 #[component]
 pub fn OwnProfilePage() -> impl IntoView {
-    let query = use_query_map();
-    let viewed_as = query.with_untracked(|query| query.get(VIEW_AS));
+    let viewed_as = query_param(VIEW_AS);
     for_member("/profile", move |member| {
         load_page(async move {
             let backend = backend();

@@ -1,11 +1,11 @@
 //! The notice after a save.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 use crate::{
     backend::Backend,
     error::AppError,
+    location::query_param,
     profile::rules::{
         access::{self, can_open_editor},
         describe::item_label,
@@ -22,7 +22,7 @@ pub(super) async fn saved_notice(
     profile: &Profile,
     viewer: &Viewer,
 ) -> Result<Option<impl IntoView + use<>>, AppError> {
-    let query = use_query_map().with_untracked(|query| query.get("saved"));
+    let query = query_param("saved");
     let may = can_open_editor(&backend.schema, profile, viewer);
     let Some(query) = query.filter(|_| may) else {
         return Ok(None);

@@ -76,6 +76,7 @@ impl SqliteEngine {
         let writer = SqlitePoolOptions::new()
             .max_connections(1)
             .acquire_timeout(Duration::from_secs(10))
+            .test_before_acquire(false)
             .before_acquire(|connection, _| {
                 // SQLite rolls back by itself when the disk is full or fails. sqlx
                 // then takes the connection for one in a transaction, for ever,
@@ -104,6 +105,8 @@ impl SqliteEngine {
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS)
             .acquire_timeout(Duration::from_secs(5))
+            // A file does not hang up. Asking first would double the way to each statement.
+            .test_before_acquire(false)
             .connect_with(options.read_only(true))
             .await
             .map_err(open_error)?;

@@ -88,7 +88,7 @@ sizes: build
 	total=$$(cat silhouette.*.wasm.br silhouette.*.js.br | wc -c); \
 	echo "wasm and its glue: $$total bytes with brotli, 150000 allowed"; test $$total -lt 150000
 	@size=$$(wc -c <$(BINARY)); \
-	echo "the program: $$size bytes, 37000000 allowed"; test $$size -le 37000000
+	echo "the program: $$size bytes, 30000000 allowed"; test $$size -le 30000000
 
 lint: setup-test setup-build deny
 	$(WITH_TOOLS) cargo fmt --all --check

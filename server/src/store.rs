@@ -43,7 +43,7 @@ pub mod watch;
 
 use app::{
     error::AppError,
-    text::{language, with_locale},
+    text::{Language, language, with_locale},
 };
 use std::{
     error::Error,
@@ -51,7 +51,8 @@ use std::{
     ops::{Deref, DerefMut},
     sync::Arc,
 };
-use tracing::Instrument;
+use tokio::sync::oneshot;
+use tracing::{Instrument, Span};
 
 use engine::{Engine, Lease, Transaction, Work};
 use failure::Result;
@@ -81,24 +82,19 @@ impl Store {
         T: Send + 'static,
         F: for<'c> Fn(&'c mut dyn Tables, &'c I) -> Work<'c, T> + Send + Sync + 'static,
     {
-        let engine = Arc::clone(&self.0);
-        let mut transaction = Pending {
+        let (reply, answer) = oneshot::channel();
+        self.0.write(Box::new(Pending {
             input,
             work,
             result: None,
-        };
-        let write = async move {
-            engine.write(&mut transaction).await?;
-            transaction.result.ok_or(AppError::Internal)
-        };
-        // In the request's language, and in its span, whose id every line of log carries.
-        let write = with_locale(language(), write);
-        tokio::spawn(write.in_current_span())
-            .await
-            .unwrap_or_else(|panic| {
-                tracing::error!(%panic, "a write did not finish");
-                Err(AppError::Internal)
-            })
+            reply,
+            language: language(),
+            span: Span::current(),
+        }));
+        answer.await.unwrap_or_else(|_| {
+            tracing::error!("a write was given up");
+            Err(AppError::Internal)
+        })
     }
 
     /// A connection to read with. Each statement sees what is committed by then.
@@ -167,6 +163,10 @@ struct Pending<I, T, F> {
     input: I,
     work: F,
     result: Option<T>,
+    reply: oneshot::Sender<std::result::Result<T, AppError>>,
+    /// Those of the request that writes; every line of log carries the span's id.
+    language: Language,
+    span: Span,
 }
 
 impl<I, T, F> Transaction for Pending<I, T, F>
@@ -176,9 +176,25 @@ where
     F: for<'c> Fn(&'c mut dyn Tables, &'c I) -> Work<'c, T> + Send + Sync,
 {
     fn run<'c>(&'c mut self, tables: &'c mut dyn Tables) -> Work<'c, ()> {
+        let work = with_locale(self.language, (self.work)(tables, &self.input));
+        let work = work.instrument(self.span.clone());
+        let result = &mut self.result;
         Box::pin(async move {
-            self.result = Some((self.work)(tables, &self.input).await?);
+            *result = Some(work.await?);
             Ok(())
         })
+    }
+
+    fn finish(self: Box<Self>, outcome: Result<()>) {
+        let Pending {
+            result,
+            reply,
+            span,
+            ..
+        } = *self;
+        let outcome = outcome.and_then(|()| Ok(result.ok_or(AppError::Internal)?));
+        // Here, where it is logged even if nobody waits any more.
+        let result = span.in_scope(|| outcome.map_err(AppError::from));
+        let _ = reply.send(result);
     }
 }

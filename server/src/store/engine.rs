@@ -17,9 +17,9 @@ pub trait Engine: Send + Sync {
 
     async fn snapshot_apart(&self) -> Result<Box<dyn Lease>>;
 
-    /// Runs a transaction and commits it; once more, from the start, where the engine
-    /// has undone it for the sake of another one.
-    async fn write(&self, transaction: &mut dyn Transaction) -> Result<()>;
+    /// Runs a transaction and commits it, and then tells it so: once more, from the start,
+    /// where the engine has undone it for the sake of another one.
+    fn write(&self, transaction: Box<dyn Transaction>);
 
     async fn close(&self);
 
@@ -35,7 +35,11 @@ pub trait Lease: Send {
     fn tables_mut(&mut self) -> &mut (dyn Tables + 'static);
 }
 
-/// The work of a transaction. It may be run more than once.
+/// The work of a transaction, and who waits for it.
 pub trait Transaction: Send {
+    /// Does the work; perhaps more than once.
     fn run<'c>(&'c mut self, tables: &'c mut dyn Tables) -> Work<'c, ()>;
+
+    /// Tells the outcome to who waits: `Ok` once the work is on disk.
+    fn finish(self: Box<Self>, outcome: Result<()>);
 }

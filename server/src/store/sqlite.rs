@@ -1,7 +1,7 @@
 //! The database in SQLite: every line of SQL, and the way to the disk.
 //!
 //! SQLite runs in WAL mode: readers never wait for the writer. There is one writing
-//! connection, and every write queues for it. No pool of writers: SQLite has one write
+//! connection, and every write queues for it; those that wait are committed together. No pool of writers: SQLite has one write
 //! lock, and connections that fight for it wait with sleeps, where tasks that queue for
 //! one are woken in order.
 //!
@@ -9,6 +9,7 @@
 //! |---|---|
 //! | `open` | refuses a file that is not safe to use, migrates, repairs |
 //! | `file`, `mark` | the database file and what lies beside it: locks, logs, whose it is |
+//! | `commit` | writes that wait share a transaction |
 //! | `backup`, `restore` | one file with everything, and back |
 //! | `error` | SQLite's errors as failures, each with the name of its operation |
 //! | `erase` | deletion plans, read off the foreign keys |
@@ -19,6 +20,7 @@ mod avatars;
 pub mod backup;
 mod changes;
 mod closing;
+mod commit;
 mod devices;
 mod erase;
 mod error;
@@ -50,6 +52,7 @@ use super::{
     failure::Result,
     tables::{Ping, Tables},
 };
+use commit::WriteQueue;
 use error::failed;
 use file::InUse;
 
@@ -63,6 +66,8 @@ pub struct SqliteEngine {
     readers: SqlitePool,
     /// A single connection.
     writer: SqlitePool,
+    /// Writes that wait for it.
+    writes: Arc<WriteQueue>,
     /// The database was created when it was opened.
     is_new: bool,
     /// Held as long as anybody has the database; `None` where it can only be read.
@@ -92,13 +97,8 @@ impl Engine for SqliteEngine {
         Ok(Box::new(connection))
     }
 
-    async fn write(&self, transaction: &mut dyn Transaction) -> Result<()> {
-        // IMMEDIATE: a transaction that first reads and then writes would fail at once
-        // when another process wrote in between.
-        let begun = self.writer.begin_with("BEGIN IMMEDIATE").await;
-        let mut tx = begun.map_err(failed("store.begin"))?;
-        transaction.run(&mut *tx).await?;
-        tx.commit().await.map_err(failed("store.commit"))
+    fn write(&self, transaction: Box<dyn Transaction>) {
+        self.writes.push(transaction);
     }
 
     /// Waits for running writes, folds the log into the database file, and closes it.

@@ -16,7 +16,7 @@ use std::{
 
 use crate::{
     content::{form_on, sent},
-    harness::{Answer, DAY, PASSWORD, Setup, Site, site, site_with_schema},
+    harness::{Answer, DAY, PASSWORD, Setup, Site, is_long, site, site_with_schema},
 };
 
 pub const PROGRAM: &str = env!("CARGO_BIN_EXE_silhouette");
@@ -90,7 +90,11 @@ impl Program {
 
     /// Signs Ann up, and gives the line of a request's head that says it is her.
     pub fn sign_up(&self) -> String {
-        let body = format!("username=ann&password={}", PASSWORD.replace(' ', "+"));
+        self.sign_up_as("ann")
+    }
+
+    fn sign_up_as(&self, name: &str) -> String {
+        let body = format!("username={name}&password={}", PASSWORD.replace(' ', "+"));
         let answer = self.send("POST /signup HTTP/1.1", &body).unwrap();
         let cookies = answer.split("set-cookie: ").skip(1);
         let cookies: Vec<_> = cookies
@@ -184,6 +188,72 @@ async fn killed_in_the_middle_of_saves_it_has_all_that_it_said_was_saved() {
     pool.close().await;
 }
 
+/// Whose saves are committed together: whoever was told has theirs, whole, and no save is
+/// there in part.
+#[tokio::test]
+async fn killed_under_many_writers_nobody_loses_what_they_were_told() {
+    let (writers, times) = if is_long() { (64, 200) } else { (16, 3) };
+    let folder = tempfile::tempdir().unwrap();
+    let program = Program::start(folder.path());
+    let names: Vec<_> = (0..writers).map(|n| format!("writer{n}")).collect();
+    let members: Vec<_> = names.iter().map(|name| program.sign_up_as(name)).collect();
+    drop(program);
+    let url = format!("sqlite://{}", folder.path().join("test.db").display());
+    let mut told = vec![0_u32; writers];
+    for _ in 0..times {
+        let program = Program::start(folder.path());
+        let now = thread::scope(|scope| {
+            let save = |(member, last): (&String, &u32)| {
+                let (member, last, program) = (member.clone(), *last, &program);
+                scope.spawn(move || {
+                    let saved = |n: &u32| {
+                        let body = format!("bio=Number+{n}.&location=Number+{n}.");
+                        let head = format!("POST /profile/edit HTTP/1.1\r\n{member}");
+                        program
+                            .send(&head, &body)
+                            .is_ok_and(|answer| is_saved(&answer))
+                    };
+                    (last + 1..).take_while(saved).last().unwrap_or(last)
+                })
+            };
+            let saves: Vec<_> = members.iter().zip(&told).map(save).collect();
+            thread::sleep(Duration::from_millis(400));
+            program.kill();
+            saves
+                .into_iter()
+                .map(|save| save.join().unwrap())
+                .collect::<Vec<_>>()
+        });
+        drop(program);
+        let pool = SqlitePool::connect(&url).await.unwrap();
+        for (name, told) in names.iter().zip(&now) {
+            let saved = "SELECT fields ->> 'bio' AS bio, fields ->> 'location' AS location
+                         FROM profiles JOIN users ON id = user_id WHERE username = $1";
+            let saved: (String, String) = sqlx::query_as(saved)
+                .bind(name)
+                .fetch_one(&pool)
+                .await
+                .unwrap();
+            assert_eq!(saved.0, saved.1, "{name}: in part");
+            // One more was written, perhaps, and its answer cut off.
+            let there = [*told, told + 1].map(|n| format!("Number {n}."));
+            assert!(
+                there.contains(&saved.0),
+                "{name} was told {told}: {saved:?}"
+            );
+        }
+        let whole = "SELECT integrity_check = 'ok' FROM pragma_integrity_check";
+        let whole: i64 = sqlx::query_scalar(whole).fetch_one(&pool).await.unwrap();
+        assert_eq!(whole, 1);
+        pool.close().await;
+        assert!(
+            now.iter().zip(&told).any(|(now, told)| now > told),
+            "nothing was saved"
+        );
+        told = now;
+    }
+}
+
 #[test]
 fn killed_while_it_prepares_its_database_it_starts_again() {
     for pause in (0..120).step_by(10) {
@@ -250,6 +320,48 @@ async fn a_write_that_the_database_gave_up_by_itself_does_not_keep_the_next_from
     site.run("DROP TRIGGER full").await.unwrap();
     ann.save(&[("bio", "Typed")]).await;
     ann.visit("/profile").await.says("Typed");
+}
+
+/// Writes that wait for one another are committed together.
+#[tokio::test]
+async fn a_write_that_fails_beside_others_takes_back_itself_and_nobody_else() {
+    // One that SQLite undoes alone, and one for which it gives up the whole transaction.
+    for how in [
+        "CREATE TRIGGER fails BEFORE UPDATE ON profiles WHEN NEW.fields LIKE '%Poison%'
+             BEGIN SELECT RAISE(ABORT, 'fails'); END",
+        "CREATE TRIGGER fails BEFORE UPDATE ON profiles WHEN NEW.fields LIKE '%Poison%'
+             BEGIN SELECT RAISE(ROLLBACK, 'fails'); END",
+    ] {
+        let site = site().await;
+        let members = [
+            site.member("ann").await,
+            site.member("bob").await,
+            site.member("cid").await,
+            site.member("dan").await,
+        ];
+        site.run(how).await.unwrap();
+        let locked = lock(&site).await;
+        let [ann, bob, cid, dan] = &members;
+        let (first, second, third, fourth, ()) = tokio::join!(
+            ann.submit("/profile/edit", &[("bio", "Kept")]),
+            bob.submit("/profile/edit", &[("bio", "Kept")]),
+            cid.submit("/profile/edit", &[("bio", "Poison")]),
+            dan.submit("/profile/edit", &[("bio", "Kept")]),
+            async {
+                // Until all of them wait.
+                tokio::time::sleep(Duration::from_millis(500)).await;
+                locked.rollback().await.unwrap();
+            }
+        );
+        for (answer, member) in [(first, ann), (second, bob), (fourth, dan)] {
+            assert_eq!(answer.status, StatusCode::SEE_OTHER, "{how}");
+            member.visit("/profile").await.says("Kept");
+        }
+        assert!(third.status.is_server_error(), "{how}: {}", third.status);
+        cid.visit("/profile").await.says_not("Poison");
+        let saved = "SELECT count(*) FROM profile_changes WHERE item = 'bio'";
+        assert_eq!(site.ask(saved).await, 3, "{how}: each once");
+    }
 }
 
 /// Takes the right to write, as a tool of who runs the site may.

@@ -9,6 +9,7 @@ use std::{fs::File, io, path::Path, sync::Arc, time::Duration};
 
 use super::{
     SqliteEngine,
+    commit::WriteQueue,
     file::{DatabaseFile, Found, InUse, header},
     mark::{Header, Note},
     open_error::OpenError,
@@ -112,6 +113,7 @@ impl SqliteEngine {
             .map_err(open_error)?;
         Ok(SqliteEngine {
             readers,
+            writes: WriteQueue::new(writer.clone()),
             writer,
             is_new: found == Found::Nothing,
             in_use: Some(Arc::new(in_use)),
@@ -169,6 +171,7 @@ impl SqliteEngine {
             }),
             _ => Ok((
                 SqliteEngine {
+                    writes: WriteQueue::new(readers.clone()),
                     writer: readers.clone(),
                     readers,
                     is_new: false,

@@ -10,6 +10,7 @@
 //! | `open` | refuses a file that is not safe to use, migrates, repairs |
 //! | `file`, `mark` | the database file and what lies beside it: locks, logs, whose it is |
 //! | `commit` | writes that wait share a transaction |
+//! | `readers` | connections that only read, lent for a statement |
 //! | `backup`, `restore` | one file with everything, and back |
 //! | `error` | SQLite's errors as failures, each with the name of its operation |
 //! | `erase` | deletion plans, read off the foreign keys |
@@ -33,6 +34,7 @@ mod mark;
 pub mod open;
 pub mod open_error;
 mod profiles;
+mod readers;
 mod repair;
 pub mod restore;
 mod sessions;
@@ -41,10 +43,7 @@ mod users;
 mod watch;
 
 use async_trait::async_trait;
-use sqlx::{
-    Connection, Sqlite, SqliteConnection, SqlitePool, Transaction as SqlxTransaction,
-    pool::PoolConnection,
-};
+use sqlx::{Connection, Sqlite, SqliteConnection, SqlitePool, Transaction as SqlxTransaction};
 use std::{error::Error, sync::Arc};
 
 use super::{
@@ -55,6 +54,7 @@ use super::{
 use commit::WriteQueue;
 use error::failed;
 use file::InUse;
+use readers::{Lent, Readers};
 
 /// The level at which sqlx logs.
 pub const LOG: &str = "sqlx=warn";
@@ -62,8 +62,10 @@ pub const LOG: &str = "sqlx=warn";
 /// A SQLite database that is open.
 #[derive(Debug, Clone)]
 pub struct SqliteEngine {
-    /// Read-only connections.
-    readers: SqlitePool,
+    /// Read-only connections, for snapshots and whoever keeps one for long.
+    reading: SqlitePool,
+    /// Those of them that are lent for a statement.
+    readers: Arc<Readers>,
     /// A single connection.
     writer: SqlitePool,
     /// Writes that wait for it.
@@ -77,17 +79,17 @@ pub struct SqliteEngine {
 #[async_trait]
 impl Engine for SqliteEngine {
     async fn reader(&self) -> Result<Box<dyn Lease>> {
-        let reader = self.readers.acquire().await;
+        let reader = self.readers.lend().await;
         Ok(Box::new(reader.map_err(failed("store.reader"))?))
     }
 
     async fn snapshot(&self) -> Result<Box<dyn Lease>> {
-        let snapshot = self.readers.begin().await;
+        let snapshot = self.reading.begin().await;
         Ok(Box::new(snapshot.map_err(failed("store.snapshot"))?))
     }
 
     async fn snapshot_apart(&self) -> Result<Box<dyn Lease>> {
-        let options = self.readers.connect_options();
+        let options = self.reading.connect_options();
         let connection = SqliteConnection::connect_with(&options).await;
         let mut connection = connection.map_err(failed("store.snapshot_apart"))?;
         sqlx::query("BEGIN")
@@ -116,7 +118,7 @@ impl Engine for SqliteEngine {
     }
 }
 
-impl Lease for PoolConnection<Sqlite> {
+impl Lease for Lent {
     fn tables(&self) -> &(dyn Tables + 'static) {
         &**self
     }

@@ -144,7 +144,7 @@ impl SqliteEngine {
             cannot_write(io::Error::other("SQLite takes only names that are UTF-8"))
         })?;
         let copying = sqlx::query("VACUUM INTO ?").bind(name);
-        let copying = copying.execute(&self.readers);
+        let copying = copying.execute(&self.reading);
         watch(copying, part, bytes, tell)
             .await
             .map_err(cannot_copy(bytes))?;
@@ -165,7 +165,7 @@ impl SqliteEngine {
 
     /// Bytes of the database, without what is free in it.
     async fn size(&self) -> Result<u64, sqlx::Error> {
-        let mut reader = self.readers.acquire().await?;
+        let mut reader = self.readers.lend().await?;
         let mut pages: i64 = sqlx::query_scalar("PRAGMA page_count")
             .fetch_one(&mut *reader)
             .await?;

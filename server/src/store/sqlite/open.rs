@@ -13,6 +13,7 @@ use super::{
     file::{DatabaseFile, Found, InUse, header},
     mark::{Header, Note},
     open_error::OpenError,
+    readers::Readers,
     repair::{give_missing_profiles, renew_keys},
 };
 use crate::store::{Store, users::Users};
@@ -47,6 +48,10 @@ const OLDEST_SQLITE: [u32; 3] = [3, 51, 3];
 
 /// Each reads in a thread of its own; more than a few only fight for the same cores.
 const READERS: u32 = 4;
+
+/// Those beside them that are kept for a while: a copy of the database must not keep pages
+/// from reading.
+const SNAPSHOTS: u32 = 4;
 
 impl SqliteEngine {
     async fn open(path: &Path) -> Result<SqliteEngine, OpenError> {
@@ -103,8 +108,8 @@ impl SqliteEngine {
         fold(&mut connection).await.map_err(open_error)?;
         drop(connection);
         drop(preparing);
-        let readers = SqlitePoolOptions::new()
-            .max_connections(READERS)
+        let reading = SqlitePoolOptions::new()
+            .max_connections(READERS + SNAPSHOTS)
             .acquire_timeout(Duration::from_secs(5))
             // A file does not hang up. Asking first would double the way to each statement.
             .test_before_acquire(false)
@@ -112,7 +117,8 @@ impl SqliteEngine {
             .await
             .map_err(open_error)?;
         Ok(SqliteEngine {
-            readers,
+            readers: Readers::new(reading.clone(), READERS as usize),
+            reading,
             writes: WriteQueue::new(writer.clone()),
             writer,
             is_new: found == Found::Nothing,
@@ -156,14 +162,14 @@ impl SqliteEngine {
         };
         drop(preparing);
         let open = SqlitePoolOptions::new()
-            .max_connections(1)
+            .max_connections(1 + SNAPSHOTS)
             .connect_with(options);
-        let readers = open.await.map_err(|source| OpenError::Open {
+        let reading = open.await.map_err(|source| OpenError::Open {
             path: path.into(),
             source,
         })?;
-        refuse_old_sqlite(&readers).await?;
-        let found = newest_migration(&readers).await;
+        refuse_old_sqlite(&reading).await?;
+        let found = newest_migration(&reading).await;
         match found {
             Some(version) if found > newest_known() => Err(OpenError::NewerDatabase {
                 path: path.into(),
@@ -171,9 +177,10 @@ impl SqliteEngine {
             }),
             _ => Ok((
                 SqliteEngine {
-                    writes: WriteQueue::new(readers.clone()),
-                    writer: readers.clone(),
-                    readers,
+                    writes: WriteQueue::new(reading.clone()),
+                    writer: reading.clone(),
+                    readers: Readers::new(reading.clone(), 1),
+                    reading,
                     is_new: false,
                     in_use,
                 },
@@ -193,7 +200,7 @@ impl SqliteEngine {
             );
             return;
         }
-        let users = match self.readers.acquire().await {
+        let users = match self.readers.lend().await {
             Ok(mut reader) => reader.count_users().await.unwrap_or_default(),
             Err(_) => 0,
         };

@@ -157,7 +157,8 @@ async fn read_snapshot(
     };
     let version = row.version.unsigned_abs();
     let since = match since.unwrap_or(version) {
-        since if version.saturating_sub(since) > MOST_VERSIONS_BEHIND => Vec::new(),
+        since if since >= version => Vec::new(),
+        since if version - since > MOST_VERSIONS_BEHIND => Vec::new(),
         since => tables.changes_since(owner, since).await?,
     };
     let since: Result<_, AppError> = since.into_iter().map(read_change).collect();

@@ -11,7 +11,7 @@
 
 use app::error::AppError;
 use futures_util::FutureExt;
-use sqlx::{Connection, Sqlite, SqlitePool, Transaction as SqlxTransaction};
+use sqlx::{Sqlite, SqlitePool, Transaction as SqlxTransaction};
 use std::{
     collections::VecDeque,
     panic::AssertUnwindSafe,
@@ -100,10 +100,14 @@ impl WriteQueue {
             return first.finish(Err(failure));
         }
         let mut done = vec![(first, Ok(()))];
+        let mut savepoint = "SAVEPOINT write";
         while done.len() < MOST
             && let Some(mut write) = self.next()
         {
-            let written = run_beside(&mut write, &mut tx).await;
+            let written = run_beside(&mut write, &mut tx, savepoint).await;
+            // The one before it goes in the same step: two would be two ways to the thread
+            // of the connection.
+            savepoint = "RELEASE write; SAVEPOINT write";
             let is_whole = written.is_some();
             done.push((write, written.unwrap_or(Ok(()))));
             if !is_whole {
@@ -148,14 +152,18 @@ impl WriteQueue {
 }
 
 /// Does a write beside others, in a savepoint; `None` if SQLite has given up the transaction.
-async fn run_beside(write: &mut Write, tx: &mut SqlxTransaction<'_, Sqlite>) -> Option<Result<()>> {
-    let mut savepoint = tx.begin().await.ok()?;
-    let written = run(write, &mut savepoint).await;
-    let ended = match &written {
-        Ok(()) => savepoint.commit().await,
-        Err(_) => savepoint.rollback().await,
-    };
-    ended.is_ok().then_some(written)
+async fn run_beside(
+    write: &mut Write,
+    tx: &mut SqlxTransaction<'_, Sqlite>,
+    savepoint: &'static str,
+) -> Option<Result<()>> {
+    sqlx::raw_sql(savepoint).execute(&mut **tx).await.ok()?;
+    let written = run(write, tx).await;
+    if written.is_err() {
+        let undone = sqlx::raw_sql("ROLLBACK TO write").execute(&mut **tx).await;
+        undone.ok()?;
+    }
+    Some(written)
 }
 
 /// Does a write; a panic in it is its failure, and nobody else's.

@@ -5,6 +5,7 @@
 # make dev     serve, and rebuild on every change
 # make build   the program, with everything in it: target/release/silhouette
 # make screenshots  every page in every state and look, into end2end/screenshots
+# make bench   speed beside Django and beside the same pages by hand
 # make sbom    target/silhouette.cdx.json: everything that is in the program (CycloneDX)
 # make sql     after a change of SQL: write server/.sqlx anew
 # make clean   delete what was built
@@ -14,7 +15,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-long test-rules test-server test-browser screenshots sizes lint deny sbom dev sql clean setup-rust setup-test setup-build setup-browser
+.PHONY: help run build test test-long test-rules test-server test-browser screenshots sizes bench lint deny sbom dev sql clean setup-rust setup-test setup-build setup-browser
 
 # Rust by rustup or from Debian, the tools from the cache: whatever ./setup found.
 WITH_TOOLS = eval "$$(./setup env)" &&
@@ -89,6 +90,15 @@ sizes: build
 	echo "wasm and its glue: $$total bytes with brotli, 150000 allowed"; test $$total -lt 150000
 	@size=$$(wc -c <$(BINARY)); \
 	echo "the program: $$size bytes, 30000000 allowed"; test $$size -le 30000000
+
+# Needs Python with venv, and Linux. Its servers and its load generator are apart from the
+# workspace, in bench/; docs/benchmarks.md has results.
+bench: build
+	$(WITH_TOOLS) for crate in load twin; do \
+	  cargo build --release --quiet --manifest-path bench/$$crate/Cargo.toml --target-dir target/bench; done
+	@[ -x target/bench/django/bin/granian ] || { python3 -m venv target/bench/django && \
+	  target/bench/django/bin/pip install --quiet 'django==5.2.*' 'granian==2.*'; }
+	@bench/compare.py
 
 lint: setup-test setup-build deny
 	$(WITH_TOOLS) cargo fmt --all --check

@@ -80,6 +80,9 @@ pub async fn render(pages: &Pages, request: Request<Body>) -> Response {
     let options = ResponseOptions::default();
     let State { files, style, .. } = &*pages.0;
     let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new())));
+    // It is left set in this thread, where a function of another request would take it for its
+    // parent, and find this viewer's context.
+    owner.clone().unset();
     let html = owner.with(|| {
         pages.provide(&request, &options);
         provide_context(location);

@@ -1,9 +1,9 @@
 //! The database in SQLite: every line of SQL, and the way to the disk.
 //!
 //! SQLite runs in WAL mode: readers never wait for the writer. There is one writing
-//! connection, and every write queues for it; those that wait are committed together. No pool of writers: SQLite has one write
-//! lock, and connections that fight for it wait with sleeps, where tasks that queue for
-//! one are woken in order.
+//! connection, and every write queues for it; those that wait are committed together. No
+//! pool of writers: SQLite has one write lock, and connections that fight for it wait with
+//! sleeps, where tasks that queue for one are woken in order.
 //!
 //! | file | what |
 //! |---|---|

@@ -110,24 +110,3 @@ async fn the_components_are_shown_together() {
         }
     }
 }
-
-/// Another request that runs in the same thread meanwhile would find what this one knows.
-#[tokio::test]
-async fn a_page_that_waits_leaves_its_context_to_nobody() {
-    let site = site().await;
-    let ann = site.member("ann").await;
-    let mut page = std::pin::pin!(ann.visit("/settings"));
-    let mut waits = 0;
-    let answer = loop {
-        match futures_util::poll!(page.as_mut()) {
-            std::task::Poll::Ready(answer) => break answer,
-            std::task::Poll::Pending => {
-                waits += 1;
-                assert!(leptos::prelude::Owner::current().is_none());
-                tokio::task::yield_now().await;
-            }
-        }
-    };
-    answer.says("@ann");
-    assert!(waits > 0, "it never waited");
-}

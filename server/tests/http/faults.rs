@@ -5,7 +5,7 @@
 use axum::http::StatusCode;
 use sqlx::{Sqlite, SqlitePool, Transaction};
 use std::{
-    fs::File,
+    fs::{self, File},
     io::{self, BufRead, BufReader, Read, Write},
     net::TcpStream,
     path::Path,
@@ -42,7 +42,11 @@ impl Program {
         let mut said = BufReader::new(child.stdout.take().unwrap());
         said.read_line(&mut line).unwrap();
         let addr = line.trim().strip_prefix("Silhouette listens on http://");
-        let addr = addr.unwrap_or_else(|| panic!("{line:?}")).to_owned();
+        let addr = addr.unwrap_or_else(|| {
+            let log = fs::read_to_string(folder.join("log"));
+            panic!("{line:?}; it said {}", log.unwrap_or_default())
+        });
+        let addr = addr.to_owned();
         Program { child, addr }
     }
 
@@ -116,7 +120,7 @@ impl Program {
 
     /// The memory that it has, as the kernel counts it.
     pub fn resident_kib(&self) -> usize {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.id())).unwrap();
+        let status = fs::read_to_string(format!("/proc/{}/status", self.id())).unwrap();
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
         let kib = line.and_then(|line| line.trim().strip_suffix("kB"));
         kib.unwrap().trim().parse().unwrap()
@@ -270,6 +274,25 @@ fn killed_while_it_prepares_its_database_it_starts_again() {
         let page = program.profile(&program.sign_up());
         assert!(page.contains("@ann"), "killed after {pause} ms: {page}");
     }
+}
+
+#[tokio::test]
+async fn killed_while_it_wrote_the_first_page_of_its_log_it_starts_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("test.db");
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(file);
+    let options = options.create_if_missing(true);
+    let options = options.journal_mode(sqlx::sqlite::SqliteJournalMode::Wal);
+    let pool = SqlitePool::connect_with(options).await.unwrap();
+    pool.close().await;
+    // The header of a log with pages of 4 KiB, and that of a frame.
+    let mut log = [0; 32 + 24];
+    log[..4].copy_from_slice(&[0x37, 0x7f, 0x06, 0x82]);
+    log[10] = 0x10;
+    fs::write(folder.path().join("test.db-wal"), log).unwrap();
+    let program = Program::start(folder.path());
+    let page = program.profile(&program.sign_up());
+    assert!(page.contains("@ann"), "{page}");
 }
 
 #[test]

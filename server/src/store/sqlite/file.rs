@@ -161,7 +161,8 @@ impl DatabaseFile {
 
     /// Returns whether there is a log with changes that are not in the file, or may not be.
     pub fn has_log(&self) -> bool {
-        fs::metadata(self.beside("-wal")).is_ok_and(|log| mark::holds_frames(log.len()))
+        // What cannot be read may hold some.
+        File::open(self.beside("-wal")).is_ok_and(|log| mark::holds_frames(log).unwrap_or(true))
     }
 
     /// Looks at a database all of which is in its log: one from before the id, or one whose

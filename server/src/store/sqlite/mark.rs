@@ -95,9 +95,15 @@ pub fn belongs(file: Header, note: Note, in_log: &[Header]) -> bool {
 const LOG_HEAD: u64 = 32;
 const FRAME_HEAD: u64 = 24;
 
-/// Returns whether a log of so many bytes holds anything.
-pub fn holds_frames(bytes: u64) -> bool {
-    bytes > LOG_HEAD
+/// Returns whether a log holds a whole frame. One that is cut off before its first is whole
+/// holds nothing.
+pub fn holds_frames(mut log: impl Read) -> io::Result<bool> {
+    let mut head = [0; LOG_HEAD as usize];
+    if log.read_exact(&mut head).is_err() {
+        return Ok(false);
+    }
+    let frame_bytes = FRAME_HEAD + page_bytes(&head);
+    Ok(io::copy(&mut log.take(frame_bytes), &mut io::sink())? == frame_bytes)
 }
 
 /// The headers that a log would put into its database, one after the other.
@@ -106,10 +112,7 @@ pub fn headers_in_log(mut log: impl Read + Seek) -> io::Result<Vec<Header>> {
     if log.read_exact(&mut head).is_err() {
         return Ok(Vec::new());
     }
-    let page_bytes = match number(&head, 8) {
-        1 => 65_536,
-        bytes => u64::from(bytes),
-    };
+    let page_bytes = page_bytes(&head);
     let salts = &head[16..24];
     let mut headers = Vec::new();
     let mut at = LOG_HEAD;
@@ -131,6 +134,13 @@ pub fn headers_in_log(mut log: impl Read + Seek) -> io::Result<Vec<Header>> {
     }
 }
 
+fn page_bytes(log_head: &[u8]) -> u64 {
+    match number(log_head, 8) {
+        1 => 65_536,
+        bytes => u64::from(bytes),
+    }
+}
+
 fn number(bytes: &[u8], at: usize) -> u32 {
     let mut four = [0; 4];
     four.copy_from_slice(&bytes[at..at + 4]);
@@ -140,6 +150,16 @@ fn number(bytes: &[u8], at: usize) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_log_without_a_whole_frame_holds_nothing() {
+        let mut log = [0; 32 + 24 + 4096];
+        log[10] = 0x10;
+        for bytes in [0, 31, 32, 32 + 24, 32 + 24 + 4095, 32 + 24 + 4096] {
+            let holds = holds_frames(&log[..bytes]).unwrap();
+            assert_eq!(holds, bytes == log.len(), "{bytes} bytes");
+        }
+    }
 
     const NOTED: Note = Note::Marked {
         marks: [7, 8],

@@ -35,6 +35,8 @@ build: setup-build $(BINARY)
 
 # The browser's half first, then the program with it inside.
 $(BINARY): $(SOURCES) | setup-build
+	@# Without the files of the site, main.rs has been compiled to hold none.
+	@[ -e target/site ] || touch server/src/main.rs
 	@echo "Building in release: some five minutes the first time, about one after a change …"
 	@$(WITH_TOOLS) cargo leptos build --release --precompress 2>&1 | { grep --line-buffered -v tree-shaker || true; }
 	@touch $@
@@ -50,29 +52,33 @@ test:
 test-long:
 	@TEST_LONG=1 .ci/stages $(STAGES)
 
-# One call names both crates, so that every stage, clippy and rustdoc build the
-# dependencies with the same features, and so once.
-NATIVE := --package app --package server
+# One call names both crates, so that every stage builds the dependencies with the same
+# features, and so once.
+NATIVE := --package app --package server --no-default-features
 WASM := --package app --package frontend --target wasm32-unknown-unknown --target-dir target/front --profile wasm-release
+
+# Clippy and rustdoc look at what is compiled.
+LINTED := RUSTC_WORKSPACE_WRAPPER=$(CURDIR)/.ci/lint-rustc
 
 # usage: $(call test-native,targets,partition)
 # nextest starts the tests of all files at once, the longest first (.config/nextest.toml);
 # without it they run file by file.
 test-native = if cargo nextest --version >/dev/null 2>&1; then \
-	  cargo nextest run $(NATIVE) $(1) $(if $(2),--partition slice:$(2)); \
+	  cargo nextest run $(NATIVE) --cargo-profile bench $(1) $(if $(2),--partition slice:$(2)); \
 	else \
-	  $(if $(2),echo "SHARD needs cargo-nextest" >&2; exit 1;) cargo test $(NATIVE) $(1); \
+	  $(if $(2),echo "SHARD needs cargo-nextest" >&2; exit 1;) cargo test $(NATIVE) --profile bench $(1); \
 	fi
 
 # The tests within both crates, the rules of the house, the table of rules natively, and
 # the same table once more in wasm, built as the browser's part is shipped.
 test-rules: setup-test setup-build
-	$(WITH_TOOLS) $(call test-native,--lib --bins --test rules --test tidy)
-	@$(WITH_TOOLS) if grep -rqE '^ *//[/!] *```' app/src server/src; then cargo test $(NATIVE) --doc; fi
+	$(WITH_TOOLS) $(call test-native,--lib --test rules --test tidy)
+	@$(WITH_TOOLS) if grep -rqE '^ *//[/!] *```' app/src server/src; then cargo test $(NATIVE) --profile bench --doc; fi
 	$(WITH_TOOLS) CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner \
 	cargo test $(WASM) --test rules
 
-test-server: setup-test
+# Part of them start the program.
+test-server: build setup-test
 	$(WITH_TOOLS) $(call test-native,--test http --test pictures,$(SHARD))
 
 test-browser: build setup-browser
@@ -102,10 +108,10 @@ bench: build
 
 lint: setup-test setup-build deny
 	$(WITH_TOOLS) cargo fmt --all --check
-	$(WITH_TOOLS) cargo clippy $(NATIVE) --all-targets -- --deny warnings
-	$(WITH_TOOLS) cargo clippy $(WASM) --lib --test rules -- --deny warnings
-	$(WITH_TOOLS) RUSTDOCFLAGS='--deny warnings' cargo doc $(NATIVE) --lib --bins --examples --no-deps --document-private-items
-	$(WITH_TOOLS) $(call test-native,--test tidy)
+	$(WITH_TOOLS) $(LINTED) cargo test $(NATIVE) --profile bench --no-run --quiet
+	$(WITH_TOOLS) $(LINTED) cargo build $(WASM) --lib --quiet
+	$(WITH_TOOLS) $(LINTED) cargo test $(WASM) --test rules --no-run --quiet
+	$(WITH_TOOLS) export $(LINTED) && $(call test-native,--test tidy)
 
 # By deny.toml. The advisories are another repository: without a line to it they are not
 # looked at, and that is said.

@@ -16,6 +16,7 @@ use crate::{
     accounts::roles,
     clock::Clock,
     config::{self, DataSettings},
+    http::endpoints::assets::BuiltFiles,
     log,
     profiles::each_profile,
     schema_check::{self, Report},
@@ -121,7 +122,9 @@ const NOT_HARMLESS: u8 = 3;
 const WRONG_USAGE: u8 = 2;
 
 /// Runs the command that the arguments of this process name.
-pub async fn run() -> ExitCode {
+///
+/// `files` gives those of the site, for `serve`.
+pub async fn run(files: fn() -> BuiltFiles) -> ExitCode {
     let Cli { command } = Cli::parse();
     // `serve` logs its work, other commands only their problems.
     let level = if let Command::Serve(_) = command {
@@ -131,7 +134,7 @@ pub async fn run() -> ExitCode {
     };
     log::start(level, sqlite::LOG);
     let done = match command {
-        Command::Serve(flags) => serve(*flags).await,
+        Command::Serve(flags) => serve(*flags, &files()).await,
         Command::User(UserCommand::Role { name, role, flags }) => {
             set_role(&name, &role, flags).await
         }
@@ -168,8 +171,8 @@ fn say(text: fmt::Arguments<'_>) {
 
 type Done = Result<ExitCode, Box<dyn Error>>;
 
-async fn serve(flags: config::Flags) -> Done {
-    serve::serve(config::Settings::read(flags)?).await?;
+async fn serve(flags: config::Flags, files: &BuiltFiles) -> Done {
+    serve::serve(config::Settings::read(flags)?, files).await?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -50,7 +50,10 @@ pub mod store;
 
 pub use accent::Accent;
 pub use clock::Clock;
-pub use http::{client::Peer, endpoints::assets::Assets};
+pub use http::{
+    client::Peer,
+    endpoints::assets::{Assets, BuiltFiles},
+};
 pub use limits::Limits;
 pub use mail::{Mailer, Sender, SmtpUrl, Transport};
 pub use password::{Cost, Passwords};

@@ -46,8 +46,12 @@ impl Profiles {
     /// The profile of a user, whoever may see it.
     pub async fn profile(&self, user: UserId) -> Result<Option<Profile>, AppError> {
         let row = self.store.reader().await?.profile_of(user).await?;
-        row.map(|row| read_profile(row, self.schemas.spoken()))
-            .transpose()
+        row.map(|row| self.read(&row)).transpose()
+    }
+
+    /// A stored profile, as the schema has it.
+    pub fn read(&self, row: &ProfileRow) -> Result<Profile, AppError> {
+        read_profile(row, self.schemas.spoken())
     }
 
     /// The profile at a username, if others can find it. Case does not matter.
@@ -55,8 +59,7 @@ impl Profiles {
         let key = Username::key_of(username);
         let mut reader = self.store.reader().await?;
         let row = reader.find_profile(&key, self.findable()).await?;
-        row.map(|row| read_profile(row, self.schemas.spoken()))
-            .transpose()
+        row.map(|row| self.read(&row)).transpose()
     }
 
     /// Says whether search engines may list the profile.

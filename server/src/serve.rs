@@ -5,13 +5,10 @@
 
 use app::{account::types::email::EmailRule, backend::Site as SiteInfo};
 use axum::Router;
-use hyper::{body::Incoming, service::service_fn};
+use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::{
-    rt::{TokioExecutor, TokioIo, TokioTimer},
-    server::{
-        conn::auto,
-        graceful::{GracefulConnection, GracefulShutdown},
-    },
+    rt::{TokioIo, TokioTimer},
+    server::graceful::{GracefulConnection, GracefulShutdown},
 };
 use socket2::SockRef;
 use std::{
@@ -35,7 +32,10 @@ use crate::{
     clock::Clock,
     config::{Listen, Settings},
     connections::{Admission, ConnectionSlot, Connections, Full, ResponseBody},
-    http::{client::Peer, endpoints::assets::Assets},
+    http::{
+        client::Peer,
+        endpoints::assets::{Assets, BuiltFiles},
+    },
     jobs::{Swept, sweep},
     limits::Limits,
     mail::{Mailer, Sender, Transport},
@@ -83,13 +83,13 @@ enum ListenError {
 }
 
 /// Serves the site until SIGTERM or SIGINT.
-pub async fn serve(settings: Settings) -> Result<(), Box<dyn Error>> {
+pub async fn serve(settings: Settings, files: &BuiltFiles) -> Result<(), Box<dyn Error>> {
     let schemas = schemas_of(settings.data.schema.as_deref())?;
     let listener = listen(&settings.addr).await?;
     let store = sqlite::open::open(&settings.data.database).await?;
     store.announce().await;
     settle(&store).await;
-    let assets = Assets::load(settings.accent);
+    let assets = Assets::new(files, settings.accent);
     if assets.site_files().is_none() {
         tracing::warn!("built without style and scripts; use `make build`");
     }
@@ -426,9 +426,8 @@ fn connection(
     // acknowledgement of the first. Both calls fail on a closed socket only.
     let _ = socket.set_nodelay(true);
     let _ = SockRef::from(&socket).set_tcp_user_timeout(Some(TIME_TO_TAKE));
-    let mut builder = auto::Builder::new(TokioExecutor::new()).http1_only();
+    let mut builder = http1::Builder::new();
     builder
-        .http1()
         .timer(TokioTimer::new())
         .max_buf_size(MAX_HEAD)
         .header_read_timeout(TIME_FOR_A_HEAD);
@@ -442,9 +441,7 @@ fn connection(
             Ok::<_, SlotTaken>(response.map(|body| ResponseBody::new(body, guard)))
         }
     };
-    builder
-        .serve_connection(TokioIo::new(socket), service_fn(respond))
-        .into_owned()
+    builder.serve_connection(TokioIo::new(socket), service_fn(respond))
 }
 
 /// Completes when the process gets SIGTERM or SIGINT.

@@ -26,6 +26,7 @@ use crate::{
     store::{
         events::Event,
         failure::Result as Done,
+        profiles::ProfileRow,
         sessions::{ActiveSession, NewSession, SessionCutoffs, SessionRow, SessionSelector},
         tables::Tables,
     },
@@ -77,6 +78,8 @@ pub struct Found {
     /// The user has to confirm an email address first.
     pub is_unconfirmed: bool,
     pub last_seen_at: i64,
+    /// The user's profile at the same moment.
+    pub profile: Option<ProfileRow>,
 }
 
 impl Accounts {
@@ -338,6 +341,7 @@ impl Accounts {
             rotate: found.rotate,
             is_unconfirmed: self.email_rule == EmailRule::Required && !found.has_email,
             last_seen_at: found.last_seen_at,
+            profile: found.profile,
         }
     }
 

@@ -28,7 +28,7 @@ use axum::http::{header, request::Parts};
 use leptos::prelude::{use_context, with_context};
 use leptos_axum::ResponseOptions;
 
-use super::viewer::session_cookie;
+use super::viewer::{OwnProfile, session_cookie};
 use crate::{
     accounts::{Accounts, requester::Requester, session::DEVICE_SECONDS},
     clock::Clock,
@@ -288,7 +288,11 @@ pub struct PageProfiles {
 #[async_trait]
 impl backend::Profiles for PageProfiles {
     async fn profile(&self, user: UserId) -> Result<Option<Profile>, AppError> {
-        self.profiles.profile(user).await
+        let own = |request: &Parts| request.extensions.get::<OwnProfile>().cloned();
+        match with_context(own).flatten() {
+            Some(OwnProfile(row)) if row.id == user.0 => self.profiles.read(&row).map(Some),
+            _ => self.profiles.profile(user).await,
+        }
     }
 
     async fn find_profile(&self, username: &str) -> Result<Option<Profile>, AppError> {

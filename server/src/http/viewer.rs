@@ -10,6 +10,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, header},
     response::Response,
 };
+use std::sync::Arc;
 
 use super::{layers::Next, reject};
 use crate::{
@@ -20,6 +21,7 @@ use crate::{
     clock::Clock,
     cookies::{Cookie, Cookies},
     secret::{Secret, SecretHash},
+    store::profiles::ProfileRow,
 };
 
 /// The sessions that requests carry in their cookies.
@@ -63,6 +65,11 @@ pub fn session_cookie(cookies: Cookies, id: &Secret) -> HeaderValue {
     cookies.set(Cookie::Session, &id.encode(), LIFETIME_MS / 1000)
 }
 
+/// The profile of who sends a request that changes nothing, as it was when their session was
+/// looked up.
+#[derive(Clone)]
+pub struct OwnProfile(pub Arc<ProfileRow>);
+
 /// Puts the [`Viewer`] into every request. Should the database not answer, the
 /// request is refused: to treat a member as a guest would send them to log in
 /// for nothing.
@@ -72,6 +79,7 @@ pub async fn find_viewer(sessions: &Sessions, mut request: Request, next: impl N
         Err(error) => return reject(error),
     };
     let mut to_rotate = None;
+    let is_read = request.method().is_safe();
     let extensions = request.extensions_mut();
     match found {
         Some(found) => {
@@ -80,6 +88,10 @@ pub async fn find_viewer(sessions: &Sessions, mut request: Request, next: impl N
                 .touch_session(&found, sessions.clock.now());
             to_rotate = found.rotate.then_some(found.current.id);
             extensions.insert(found.current);
+            // What a form changes is read anew.
+            if let Some(profile) = found.profile.filter(|_| is_read) {
+                extensions.insert(OwnProfile(Arc::new(profile)));
+            }
             if found.is_unconfirmed {
                 extensions.insert(Unconfirmed(found.user));
                 extensions.insert(Viewer::Guest);

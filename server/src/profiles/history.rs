@@ -18,7 +18,12 @@ use super::{Profiles, rows::read_change};
 use crate::{
     client::ClientInfo,
     limits::limiter::charge,
-    store::{changes::ChangeRow, events::Event, failure::Result as Done, tables::Tables},
+    store::{
+        changes::{ChangeRow, HistorySize},
+        events::Event,
+        failure::Result as Done,
+        tables::Tables,
+    },
 };
 
 /// Bytes of values that the history of one profile keeps. Beyond that the oldest values
@@ -29,12 +34,11 @@ const MOST_BYTES: i64 = 4 * 1024 * 1024;
 /// Changes that the history of one profile keeps. Beyond that the oldest go.
 const MOST_CHANGES: i64 = 10_000;
 
-/// Keeps the history of one profile within its bounds, in the transaction that adds to
-/// it.
+/// Keeps the history of one profile, which has this size, within its bounds, in the
+/// transaction that adds to it.
 ///
 /// A base of a merge that loses a value this way is unknown, and asked about.
-pub async fn keep_within(tx: &mut dyn Tables, owner: UserId) -> Done<()> {
-    let size = tx.size_of_history(owner).await?;
+pub async fn keep_within(tx: &mut dyn Tables, owner: UserId, size: HistorySize) -> Done<()> {
     if size.bytes > MOST_BYTES {
         tx.forget_values_beyond(owner, MOST_BYTES).await?;
     }

@@ -15,7 +15,7 @@ use app::{
 };
 use std::sync::Arc;
 
-use super::{Profiles, rows::read_profile, save::save_profile};
+use super::{Profiles, save::save_profile};
 use crate::{
     limits::{
         Rule,
@@ -101,9 +101,7 @@ impl Profiles {
     pub async fn profiles_with(&self, hash: &str) -> Result<Vec<Profile>, AppError> {
         let mut reader = self.store.reader().await?;
         let rows = reader.profiles_with_picture(hash, self.findable()).await?;
-        rows.into_iter()
-            .map(|row| read_profile(row, self.schemas.spoken()))
-            .collect()
+        rows.iter().map(|row| self.read(row)).collect()
     }
 
     /// The bytes of one size of a picture.

@@ -22,16 +22,16 @@ pub fn stored(row: &ProfileRow) -> Result<ProfileDocument, AppError> {
     })
 }
 
-pub fn owner(row: ProfileRow, schema: &Schema) -> User {
+pub fn owner(row: &ProfileRow, schema: &Schema) -> User {
     User {
         id: UserId(row.id),
         role: schema.effective_role(row.role.as_deref()).to_owned(),
-        username: row.username,
+        username: row.username.clone(),
     }
 }
 
-pub fn read_profile(row: ProfileRow, schema: &Schema) -> Result<Profile, AppError> {
-    let stored = stored(&row)?;
+pub fn read_profile(row: &ProfileRow, schema: &Schema) -> Result<Profile, AppError> {
+    let stored = stored(row)?;
     Ok(Profile {
         version: row.version.unsigned_abs(),
         values: stored.values(schema),

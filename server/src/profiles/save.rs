@@ -10,6 +10,7 @@ use app::{
     },
     viewer::Viewer,
 };
+use serde_json::Value;
 use std::sync::Arc;
 
 use super::{
@@ -111,23 +112,30 @@ pub async fn save_profile(
     }
     let version = snapshot.version + 1;
     let (fields, audiences) = decision.stored.print();
-    tx.set_profile(owner, &fields, &audiences, now).await?;
+    let mut history = tx.set_profile(owner, &fields, &audiences, now).await?;
     if picture.is_some() {
         tx.retire_pictures(owner, now + KEPT_MS, MOST_KEPT).await?;
     }
     for change in &decision.changes {
+        let [old, new] = [&change.old, &change.new].map(|side| side.as_ref().map(Value::to_string));
+        history.changes += 1;
+        history.bytes += [&old, &new]
+            .into_iter()
+            .flatten()
+            .map(|text| text.len() as i64)
+            .sum::<i64>();
         tx.add_change(NewChange {
             owner,
             version,
             item: &change.name,
-            old: change.old.as_ref().map(ToString::to_string),
-            new: change.new.as_ref().map(ToString::to_string),
+            old,
+            new,
             by,
             now,
         })
         .await?;
     }
-    keep_within(tx, owner).await?;
+    keep_within(tx, owner, history).await?;
     Ok(Saved { version, since })
 }
 
@@ -165,7 +173,7 @@ async fn read_snapshot(
     Ok(Some(ProfileSnapshot {
         stored: stored(&row)?,
         since: since?,
-        owner: owner_of(row, schema),
+        owner: owner_of(&row, schema),
         version,
     }))
 }

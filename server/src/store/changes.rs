@@ -9,10 +9,6 @@ use super::failure::Result;
 pub trait Changes: Send {
     async fn add_change(&mut self, change: NewChange<'_>) -> Result<()>;
 
-    /// The number of changes that a profile has, and of bytes in their values. Read off the
-    /// index: a millisecond for ten thousand rows.
-    async fn size_of_history(&mut self, owner: UserId) -> Result<HistorySize>;
-
     /// Forgets the oldest values of a profile beyond so many bytes.
     async fn forget_values_beyond(&mut self, owner: UserId, bytes: i64) -> Result<()>;
 
@@ -68,6 +64,7 @@ pub enum ChangeAuthor {
     Operator,
 }
 
+/// The number of changes that a profile has, and of bytes in their values.
 #[derive(Debug, Clone, Copy)]
 pub struct HistorySize {
     pub changes: i64,

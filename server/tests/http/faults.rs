@@ -16,10 +16,8 @@ use std::{
 
 use crate::{
     content::{form_on, sent},
-    harness::{Answer, DAY, PASSWORD, Setup, Site, is_long, site, site_with_schema},
+    harness::{Answer, DAY, PASSWORD, PROGRAM, Setup, Site, is_long, site, site_with_schema},
 };
-
-pub const PROGRAM: &str = env!("CARGO_BIN_EXE_silhouette");
 
 /// The program itself, until it is dropped. Its log is the file `log` in its folder.
 pub struct Program {

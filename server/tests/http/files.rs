@@ -15,8 +15,8 @@ use std::{
 };
 
 use crate::{
-    faults::{PROGRAM, Program},
-    harness::{DAY, PASSWORD, Site, site},
+    faults::Program,
+    harness::{DAY, PASSWORD, PROGRAM, Site, site},
 };
 use server::jobs::Swept;
 

@@ -21,7 +21,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use http_body_util::BodyExt;
 use server::store::sqlite::open::open;
 use server::{
-    Accent, Assets, Clock, Cost, Limits, Mailer, Passwords, Peer, Schemas, Transport,
+    Accent, Assets, BuiltFiles, Clock, Cost, Limits, Mailer, Passwords, Peer, Schemas, Transport,
     TrustedProxies, accounts::roles::set_role, media::Media, router, schemas_of, store::Store,
 };
 use sqlx::{Connection, SqliteConnection};
@@ -43,6 +43,12 @@ pub const NOW: i64 = 1_795_348_800_000;
 /// In milliseconds.
 pub const DAY: i64 = 24 * 60 * 60 * 1000;
 pub const PASSWORD: &str = "correct horse battery";
+
+/// The program: as it is shipped or, where cargo has built one for the tests, that.
+pub const PROGRAM: &str = match option_env!("CARGO_BIN_EXE_silhouette") {
+    Some(program) => program,
+    None => concat!(env!("CARGO_MANIFEST_DIR"), "/../target/release/silhouette"),
+};
 
 pub struct Site {
     router: Router,
@@ -97,7 +103,26 @@ pub fn is_long() -> bool {
 static SCHEMAS: LazyLock<Schemas> = LazyLock::new(|| schemas_of(None).unwrap());
 
 /// The built files in the default colour, read and hashed once for all sites.
-static ASSETS: LazyLock<Assets> = LazyLock::new(|| Assets::load(Accent::default()));
+static ASSETS: LazyLock<Assets> = LazyLock::new(|| Assets::new(&built_files(), Accent::default()));
+
+/// The files that the program has in it.
+fn built_files() -> BuiltFiles {
+    let site = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/site");
+    let mut files = BuiltFiles::new();
+    let mut folders = vec![site.clone()];
+    while let Some(folder) = folders.pop() {
+        for found in fs::read_dir(folder).into_iter().flatten().flatten() {
+            let path = found.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let name = path.strip_prefix(&site).unwrap().to_str().unwrap();
+                files.insert(name.to_owned().into(), fs::read(&path).unwrap().into());
+            }
+        }
+    }
+    files
+}
 
 impl Default for Setup {
     fn default() -> Self {
@@ -177,10 +202,10 @@ impl Setup {
             grace_days: self.grace_days,
             public_url: self.public_url.map(str::to_owned),
             port: None,
-            media: Media::of(env!("CARGO_BIN_EXE_silhouette")),
+            media: Media::of(PROGRAM),
             assets: match accent == Accent::default() {
                 true => ASSETS.clone(),
-                false => Assets::load(accent),
+                false => Assets::new(&built_files(), accent),
             },
         });
         Site {

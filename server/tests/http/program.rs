@@ -8,8 +8,10 @@ use std::{
     time::{Duration, Instant},
 };
 
+use crate::harness::PROGRAM;
+
 fn silhouette(folder: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_silhouette"));
+    let mut command = Command::new(PROGRAM);
     command.current_dir(folder).env_remove("RUST_LOG");
     command
 }

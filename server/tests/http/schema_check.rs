@@ -6,7 +6,7 @@ use std::{
     process::{Command, Output},
 };
 
-use crate::harness::{Site, site, site_with_schema};
+use crate::harness::{PROGRAM, Site, site, site_with_schema};
 
 fn silhouette(site: &Site, arguments: &[&str]) -> (Option<i32>, String, String) {
     let folder = tempfile::tempdir().unwrap();
@@ -14,7 +14,7 @@ fn silhouette(site: &Site, arguments: &[&str]) -> (Option<i32>, String, String) 
         status,
         stdout,
         stderr,
-    } = Command::new(env!("CARGO_BIN_EXE_silhouette"))
+    } = Command::new(PROGRAM)
         .current_dir(folder.path())
         .env_remove("RUST_LOG")
         .args(arguments)
@@ -247,7 +247,7 @@ async fn what_cannot_be_checked_says_why() {
     assert_eq!(status, Some(1));
     assert!(error.contains("cannot read the schema"), "{error}");
     let folder = tempfile::tempdir().unwrap();
-    let output = Command::new(env!("CARGO_BIN_EXE_silhouette"))
+    let output = Command::new(PROGRAM)
         .current_dir(folder.path())
         .args(["schema", "check"])
         .arg(root().join("profile.toml"))

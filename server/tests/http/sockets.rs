@@ -12,6 +12,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use crate::harness::PROGRAM;
+
 /// The program, until it is dropped.
 struct Program {
     child: Child,
@@ -23,7 +25,7 @@ impl Program {
     fn start(folder: &Path, flags: &[&str], stderr: Stdio, files: u32) -> Program {
         let limited = format!("ulimit -n {files}; exec \"$0\" \"$@\"");
         let mut child = Command::new("sh")
-            .args(["-c", &limited, env!("CARGO_BIN_EXE_silhouette"), "serve"])
+            .args(["-c", &limited, PROGRAM, "serve"])
             .args(["--addr", "127.0.0.1:0", "--database", "test.db"])
             .args(flags)
             .current_dir(folder)

@@ -21,6 +21,12 @@ use std::{
 
 use corpus::*;
 
+/// The program: as it is shipped or, where cargo has built one for the tests, that.
+const PROGRAM: &str = match option_env!("CARGO_BIN_EXE_silhouette") {
+    Some(program) => program,
+    None => concat!(env!("CARGO_MANIFEST_DIR"), "/../target/release/silhouette"),
+};
+
 /// Memory is the process's, so each test waits for the one before.
 static TURN: Mutex<()> = Mutex::new(());
 
@@ -552,7 +558,7 @@ fn a_png_has_the_colours_that_a_browser_shows() {
 /// only so much of it.
 #[tokio::test]
 async fn the_largest_pictures_fit_into_the_memory_of_their_process() {
-    let media = Media::of(env!("CARGO_BIN_EXE_silhouette"));
+    let media = Media::of(PROGRAM);
     for (name, file) in [
         ("jpeg, progressive", progressive_jpeg(&quarters(8192, 6144))),
         ("png, 16 bits, transparent", png_16_transparent(8192, 6144)),
@@ -567,7 +573,7 @@ async fn the_largest_pictures_fit_into_the_memory_of_their_process() {
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn the_process_for_a_picture_is_confined_before_it_reads() {
-    let program = env!("CARGO_BIN_EXE_silhouette");
+    let program = PROGRAM;
     let mut process = Command::new(program)
         .args([WORKER, &Crop::default().print()])
         .stdin(Stdio::piped())
@@ -691,7 +697,7 @@ async fn a_process_that_dies_is_a_refusal_and_one_that_cannot_start_is_our_fault
         let file = file.clone();
         async move { media.squares(file, Crop::default()).await }
     };
-    let made = work(env!("CARGO_BIN_EXE_silhouette")).await;
+    let made = work(PROGRAM).await;
     assert_eq!(made, Ok(squares(&file, Crop::default()).unwrap()));
     let died = work("false").await;
     assert_eq!(

@@ -1,7 +1,6 @@
 //! The static files: style, script, wasm, and the contents of `public/`.
 //!
-//! A release build embeds them, so that the binary is self-contained; a debug build reads
-//! `target/site`. They are compressed at build time, not per request.
+//! They are compressed at build time, not per request.
 
 use app::shell::SiteFiles;
 use axum::{
@@ -12,16 +11,13 @@ use axum::{
     routing::get,
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use rust_embed::{Embed, EmbeddedFile};
 use sha2::{Digest, Sha256};
 use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 
 use crate::accent::Accent;
 
-#[derive(Embed)]
-#[folder = "$CARGO_MANIFEST_DIR/../target/site"]
-#[allow_missing = true]
-struct BuiltFiles;
+/// Files as they were built, by their path without a leading slash.
+pub type BuiltFiles = BTreeMap<Cow<'static, str>, Cow<'static, [u8]>>;
 
 /// The logo beside the site's name, which is also the favicon.
 const MARK: &str = "favicon.svg";
@@ -41,13 +37,16 @@ struct File {
 }
 
 impl Assets {
-    /// Loads the files that were built with this program, and paints the logo in the
+    /// Takes the files that were built with this program, and paints the logo in the
     /// operator's colour.
-    pub fn load(accent: Accent) -> Assets {
+    pub fn new(built: &BuiltFiles, accent: Accent) -> Assets {
         let compressed = |path: &str| path.ends_with(".br") || path.ends_with(".gz");
         let hidden = |path: &str| path.ends_with(".d.ts") || path.ends_with(".ts");
-        let files = BuiltFiles::iter().filter(|path| !compressed(path) && !hidden(path));
-        let files = files.filter_map(|path| Some((path.to_string(), File::load(&path, accent)?)));
+        let paths = built
+            .keys()
+            .filter(|path| !compressed(path) && !hidden(path));
+        let files =
+            paths.filter_map(|path| Some((path.to_string(), File::new(built, path, accent)?)));
         Assets(Arc::new(files.collect()))
     }
 
@@ -106,17 +105,17 @@ impl Assets {
 }
 
 impl File {
-    fn load(path: &str, accent: Accent) -> Option<File> {
+    fn new(built: &BuiltFiles, path: &str, accent: Accent) -> Option<File> {
         let is_mark = path == MARK;
-        let mut plain = bytes(BuiltFiles::get(path)?);
+        let mut plain = bytes(built.get(path)?.clone());
         if is_mark {
             plain = accent.paint(&String::from_utf8_lossy(&plain)).into();
         }
         let hash = Sha256::digest(&plain);
         let etag = format!("\"{}\"", URL_SAFE_NO_PAD.encode(&hash[..16]));
         let other = |ending: &str| {
-            let file = BuiltFiles::get(&format!("{path}.{ending}")).filter(|_| !is_mark);
-            file.map(bytes)
+            let file = built.get(&*format!("{path}.{ending}"));
+            file.filter(|_| !is_mark).cloned().map(bytes)
         };
         let mut kind = mime_guess::from_path(path)
             .first_or_octet_stream()
@@ -154,8 +153,8 @@ impl File {
     }
 }
 
-fn bytes(file: EmbeddedFile) -> Bytes {
-    match file.data {
+fn bytes(file: Cow<'static, [u8]>) -> Bytes {
+    match file {
         Cow::Borrowed(embedded) => Bytes::from_static(embedded),
         Cow::Owned(read) => Bytes::from(read),
     }

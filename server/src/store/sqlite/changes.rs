@@ -6,7 +6,7 @@ use sqlx::SqliteConnection;
 
 use super::error::failed;
 use crate::store::{
-    changes::{ChangeAuthor, ChangeRow, Changes, HistorySize, NewChange},
+    changes::{ChangeAuthor, ChangeRow, Changes, NewChange},
     failure::Result,
 };
 
@@ -35,18 +35,6 @@ impl Changes for SqliteConnection {
         .await
         .map(drop)
         .map_err(failed("changes.add_change"))
-    }
-
-    async fn size_of_history(&mut self, owner: UserId) -> Result<HistorySize> {
-        sqlx::query_as!(
-            HistorySize,
-            "SELECT count(*) AS \"changes!: i64\", coalesce(sum(size), 0) AS \"bytes!: i64\"
-             FROM profile_changes WHERE user_id = $1",
-            owner.0
-        )
-        .fetch_one(self)
-        .await
-        .map_err(failed("changes.size_of_history"))
     }
 
     async fn forget_values_beyond(&mut self, owner: UserId, bytes: i64) -> Result<()> {

@@ -7,6 +7,7 @@ use sqlx::SqliteConnection;
 
 use super::error::failed;
 use crate::store::{
+    changes::HistorySize,
     failure::Result,
     profiles::{Findable, ProfileRow, Profiles},
 };
@@ -87,19 +88,24 @@ impl Profiles for SqliteConnection {
         fields: &str,
         audiences: &str,
         now: i64,
-    ) -> Result<()> {
-        sqlx::query!(
+    ) -> Result<HistorySize> {
+        sqlx::query_as!(
+            HistorySize,
+            // One statement with the size: each is a way to the connection's thread and back.
             "UPDATE profiles SET fields = $1, audiences = $2, version = version + 1,
                  updated_at = $3
-             WHERE user_id = $4",
+             WHERE user_id = $4
+             RETURNING
+                 (SELECT count(*) FROM profile_changes WHERE user_id = $4) AS \"changes!: i64\",
+                 (SELECT coalesce(sum(size), 0) FROM profile_changes WHERE user_id = $4)
+                     AS \"bytes!: i64\"",
             fields,
             audiences,
             now,
             user.0,
         )
-        .execute(self)
+        .fetch_one(self)
         .await
-        .map(drop)
         .map_err(failed("profiles.set_profile"))
     }
 

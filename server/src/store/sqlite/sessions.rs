@@ -9,6 +9,7 @@ use crate::{
     secret::SecretHash,
     store::{
         failure::Result,
+        profiles::ProfileRow,
         sessions::{
             ActiveSession, NewSession, SessionCutoffs, SessionRow, SessionSelector, Sessions,
         },
@@ -29,8 +30,12 @@ impl Sessions for SqliteConnection {
             "SELECT id_hash, users.id, username, role, last_seen_at,
                  renew AND id_hash = $1 AS \"rotate!: bool\",
                  CASE WHEN id_hash = $1 THEN confirmed_at ELSE 0 END AS \"confirmed_at!: i64\",
-                 email IS NOT NULL AS \"has_email!: bool\"
-             FROM sessions JOIN users ON users.id = user_id
+                 email IS NOT NULL AS \"has_email!: bool\",
+                 version AS \"version?\", fields AS \"fields?\", audiences AS \"audiences?\",
+                 listed AS \"listed?: bool\", profiles.created_at AS \"created_at?\",
+                 updated_at AS \"updated_at?\"
+             FROM sessions JOIN users ON users.id = sessions.user_id
+                 LEFT JOIN profiles ON profiles.user_id = users.id
              WHERE (id_hash = $1 OR (previous_hash = $1 AND renewed_at > $4 AND renewed_at <= $2))
                AND expires_at > $2 AND last_seen_at > $3
                AND status = 'active' AND leaves_at IS NULL",
@@ -42,16 +47,32 @@ impl Sessions for SqliteConnection {
         .fetch_optional(self)
         .await
         .map_err(failed("sessions.find_session"))?;
-        // The table's own check sees to the length.
-        Ok(row.map(|row| ActiveSession {
-            id: row.id_hash.try_into().unwrap_or_default(),
-            user: UserId(row.id),
-            username: row.username,
-            role: row.role,
-            last_seen_at: row.last_seen_at,
-            rotate: row.rotate,
-            confirmed_at: row.confirmed_at,
-            has_email: row.has_email,
+        Ok(row.map(|row| {
+            let profile = || {
+                Some(ProfileRow {
+                    id: row.id,
+                    username: row.username.clone(),
+                    role: row.role.clone(),
+                    version: row.version?,
+                    fields: row.fields?,
+                    audiences: row.audiences?,
+                    listed: row.listed?,
+                    created_at: row.created_at?,
+                    updated_at: row.updated_at?,
+                })
+            };
+            ActiveSession {
+                profile: profile(),
+                // The table's own check sees to the length.
+                id: row.id_hash.try_into().unwrap_or_default(),
+                user: UserId(row.id),
+                username: row.username,
+                role: row.role,
+                last_seen_at: row.last_seen_at,
+                rotate: row.rotate,
+                confirmed_at: row.confirmed_at,
+                has_email: row.has_email,
+            }
         }))
     }
 

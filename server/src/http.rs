@@ -13,6 +13,7 @@
 //! | `client`, `viewer` | who sends a request; whose session it is |
 //! | `csrf` | which origin a form must come from, and what is said if it does not |
 //! | `audit` | records rejected requests in the audit log |
+//! | `compress` | compresses pages, where their length gives nothing away |
 //! | `headers` | security headers; the one script of a page |
 //! | `errors` | a page, or a typed error, for every bare error response |
 //! | `backend` | the traits of `app`, for the request at hand |
@@ -22,6 +23,7 @@
 pub mod audit;
 pub mod backend;
 pub mod client;
+pub mod compress;
 pub mod csrf;
 pub mod endpoints;
 pub mod errors;

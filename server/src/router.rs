@@ -33,7 +33,9 @@ use tower_http::{
 use crate::{
     cookies::Cookies,
     http::{
-        audit, client, csrf,
+        audit, client,
+        compress::compress,
+        csrf,
         endpoints::{avatar, contact_card, export},
         errors, forms, headers,
         layers::{Next, catch_panic},
@@ -162,27 +164,35 @@ async fn around_everything(
     .await
 }
 
-/// The layers around pages, forms and pictures, from the outside in: up to where it is known
-/// who asks.
+/// The layers around pages, forms and pictures, from the outside in: up to where a request is
+/// one of this site's.
 async fn around_site(
     State(site): State<Arc<SiteLayers>>,
     request: Request,
     next: axum::middleware::Next,
 ) -> Response {
     let site = &*site;
-    look::choose(site.cookies, request, |request| {
-        // For a session that could not be looked up, and for who takes too long.
-        errors::show(&site.pages, request, |request| {
-            target::check(&site.hosts, request, |request| {
-                in_time(&site.sessions, request, |request| {
-                    forms::receive(&site.intake, request, |request| {
-                        client::find(&site.proxies, site.cookies, request, |request| {
-                            find_viewer(&site.sessions, request, |request| {
-                                around_forms(site, request, |request| next.run(request))
-                            })
-                        })
+    compress(request, |request| {
+        look::choose(site.cookies, request, |request| {
+            // For a session that could not be looked up, and for who takes too long.
+            errors::show(&site.pages, request, |request| {
+                target::check(&site.hosts, request, |request| {
+                    in_time(&site.sessions, request, |request| {
+                        around_viewer(site, request, |request| next.run(request))
                     })
                 })
+            })
+        })
+    })
+    .await
+}
+
+/// Those that find out who asks.
+async fn around_viewer(site: &SiteLayers, request: Request, next: impl Next) -> Response {
+    forms::receive(&site.intake, request, |request| {
+        client::find(&site.proxies, site.cookies, request, |request| {
+            find_viewer(&site.sessions, request, |request| {
+                around_forms(site, request, next)
             })
         })
     })

@@ -124,7 +124,7 @@ pub async fn secure(state: &SecurityHeaders, mut request: Request, next: impl Ne
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
         headers.insert(
             header::VARY,
-            HeaderValue::from_static("Cookie, Accept, Accept-Language"),
+            HeaderValue::from_static("Accept-Encoding, Cookie, Accept, Accept-Language"),
         );
     }
     response

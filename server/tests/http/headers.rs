@@ -9,6 +9,7 @@ use axum::{
 use base64::{Engine, engine::general_purpose::STANDARD};
 use server::Cost;
 use sha2::{Digest, Sha256};
+use std::io::Read;
 
 use crate::harness::{Browser, site, site_with};
 
@@ -127,6 +128,66 @@ async fn every_response_is_guarded() {
             !answer.text.contains(" style="),
             "{what}: an inline style would need unsafe-inline"
         );
+    }
+}
+
+/// A page that another site has a member's browser ask for must not have a length that says what
+/// matches in it.
+#[tokio::test]
+async fn a_page_is_compressed_unless_another_site_could_measure_it() {
+    let site = site().await;
+    let (guest, ann) = (site.guest(), site.member("ann").await);
+    let visit = async |browser: &Browser, path: &str, from: &str, accepted: &str| {
+        let mut request = Request::get(path).header("accept", "text/html");
+        for (name, value) in [("sec-fetch-site", from), ("accept-encoding", accepted)] {
+            if !value.is_empty() {
+                request = request.header(name, value);
+            }
+        }
+        browser.send(request.body(Body::empty()).unwrap()).await
+    };
+    let plain = ann.visit("/profile/edit").await.body.len();
+    for (who, browser, path, from, accepted, compressed) in [
+        ("guest", &guest, "/login", "cross-site", "gzip, br", true),
+        ("guest", &guest, "/login", "", "gzip", true),
+        ("ann", &ann, "/profile/edit", "same-origin", "gzip", true),
+        ("ann", &ann, "/profile/edit", "none", "gzip", true),
+        ("ann", &ann, "/profile/edit", "cross-site", "gzip", false),
+        ("ann", &ann, "/profile/edit", "same-site", "gzip", false),
+        ("ann", &ann, "/profile/edit", "", "gzip", false),
+        ("ann", &ann, "/profile/edit", "same-origin", "br;q=1", false),
+        (
+            "ann",
+            &ann,
+            "/profile/edit",
+            "same-origin",
+            "gzip;q=0",
+            false,
+        ),
+        ("ann", &ann, "/profile/edit", "same-origin", "", false),
+    ] {
+        let page = visit(browser, path, from, accepted).await;
+        let what = format!("{who} {path}, from {from:?}, {accepted:?}");
+        assert_eq!(
+            page.header("content-encoding") == "gzip",
+            compressed,
+            "{what}"
+        );
+        assert!(page.header("vary").contains("Accept-Encoding"), "{what}");
+        let mut text = page.text;
+        if compressed {
+            text.clear();
+            let mut gzip = flate2::read::GzDecoder::new(&page.body[..]);
+            gzip.read_to_string(&mut text).unwrap();
+            assert!(
+                page.body.len() * 2 < text.len(),
+                "{what}: {}",
+                page.body.len()
+            );
+        } else {
+            assert_eq!(page.body.len(), plain, "{what}");
+        }
+        assert!(text.ends_with("</html>"), "{what}: {text}");
     }
 }
 

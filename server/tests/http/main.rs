@@ -12,7 +12,7 @@
 //! | `origins`, `hosts`, `intake`, `sockets` | origins of forms, host names, bodies, connections and the log |
 //! | `content`, `words` | input that breaks pages; what is visible against what is compared |
 //! | `mail`, `clock` | a mail server of its own; a clock ahead, back, and at 1970 |
-//! | `store`, `files`, `crash`, `faults` | the database, its files, and what happens when things fail |
+//! | `store`, `files`, `plans`, `crash`, `faults` | the database, its files, how it finds rows, and what happens when things fail |
 //! | `program`, `schema_check` | the program and its commands |
 //! | `field_reports` | what people complain about elsewhere |
 
@@ -49,6 +49,7 @@ mod mail;
 mod origins;
 mod page_summary;
 mod pages;
+mod plans;
 mod profile;
 mod program;
 mod races;

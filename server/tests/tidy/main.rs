@@ -388,7 +388,7 @@ fn a_table_is_strict() {
 }
 
 /// Migrations with the SHA-256 of their text.
-const LANDED: [(&str, &str); 14] = [
+const LANDED: [(&str, &str); 15] = [
     (
         "0001_users_profiles_sessions.sql",
         "f24541bf8f3d537555b2dff412eee4b54416577de92612fb8c451d917df36d00",
@@ -444,6 +444,10 @@ const LANDED: [(&str, &str); 14] = [
     (
         "0015_device_ids.sql",
         "45ce1e73909dd2fe0e7c91ccfb7e91f9c521978cab7557a4dc8e4a72e1ea8ac6",
+    ),
+    (
+        "0016_who_has_a_role.sql",
+        "6b930b729405e5292927ba857066adaf0000fb83323db2ebdd18e8ca831aae2a",
     ),
 ];
 

@@ -14,7 +14,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use sha2::{Digest, Sha256};
 use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 
-use crate::accent::Accent;
+use crate::{accent::Accent, http::compress::accepts};
 
 /// Files as they were built, by their path without a leading slash.
 pub type BuiltFiles = BTreeMap<Cow<'static, str>, Cow<'static, [u8]>>;
@@ -139,12 +139,7 @@ impl File {
             .get(header::ACCEPT_ENCODING)
             .and_then(|value| value.to_str().ok())
             .unwrap_or_default();
-        // A quality of 0 would forbid an encoding; browsers do not send one for these.
-        let accepts = |name: &str| {
-            accepted
-                .split(',')
-                .any(|coding| coding.trim().split(';').next() == Some(name))
-        };
+        let accepts = |encoding| accepts(accepted, encoding);
         match (&self.brotli, &self.gzip) {
             (Some(brotli), _) if accepts("br") => (brotli.clone(), Some("br")),
             (_, Some(gzip)) if accepts("gzip") => (gzip.clone(), Some("gzip")),

@@ -210,21 +210,20 @@ impl Users for SqliteConnection {
     }
 
     async fn count_roles(&mut self, user: UserId, roles: &[&str]) -> Result<RoleCount> {
-        let rows = sqlx::query!(
-            "SELECT role AS \"role!\", count(*) AS \"all!: i64\",
-                    coalesce(max(id = $1), 0) AS \"own!: bool\"
-             FROM users
-             WHERE status = 'active' AND leaves_at IS NULL AND role IS NOT NULL GROUP BY role",
-            user.0,
-        )
-        .fetch_all(self)
-        .await
-        .map_err(failed("users.count_roles"))?;
         let mut count = RoleCount {
             own: false,
             others: 0,
         };
-        for row in rows.iter().filter(|row| roles.contains(&&*row.role)) {
+        for role in roles {
+            let row = sqlx::query!(
+                "SELECT count(*) AS \"all!: i64\", coalesce(max(id = $1), 0) AS \"own!: bool\"
+                 FROM users WHERE role = $2 AND status = 'active' AND leaves_at IS NULL",
+                user.0,
+                role,
+            )
+            .fetch_one(&mut *self)
+            .await
+            .map_err(failed("users.count_roles"))?;
             count.own |= row.own;
             count.others += row.all - i64::from(row.own);
         }

@@ -73,10 +73,10 @@ def instructions(folder, request, member):
         for number in range(WARM_UP):
             send(number)
         control = ["callgrind_control", "-i"]
-        subprocess.run([*control, "on", str(valgrind.pid)], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run([*control, "on", str(valgrind.pid)], check=True, capture_output=True)
         for number in range(WARM_UP, WARM_UP + REQUESTS):
             send(number)
-        subprocess.run([*control, "off", str(valgrind.pid)], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run([*control, "off", str(valgrind.pid)], check=True, capture_output=True)
     finally:
         valgrind.terminate()
         said = valgrind.communicate()[1]

@@ -27,7 +27,7 @@ pub trait Profiles: Send {
     -> Result<Vec<ProfileRow>>;
 
     /// Writes the next version of a profile. Returns the size of its history, without what
-    /// this adds to it. It is read off the index: a millisecond for ten thousand changes.
+    /// this adds to it.
     async fn set_profile(
         &mut self,
         user: UserId,

@@ -388,7 +388,7 @@ fn a_table_is_strict() {
 }
 
 /// Migrations with the SHA-256 of their text.
-const LANDED: [(&str, &str); 15] = [
+const LANDED: [(&str, &str); 16] = [
     (
         "0001_users_profiles_sessions.sql",
         "f24541bf8f3d537555b2dff412eee4b54416577de92612fb8c451d917df36d00",
@@ -448,6 +448,10 @@ const LANDED: [(&str, &str); 15] = [
     (
         "0016_who_has_a_role.sql",
         "6b930b729405e5292927ba857066adaf0000fb83323db2ebdd18e8ca831aae2a",
+    ),
+    (
+        "0017_size_of_a_history.sql",
+        "8dfa720b7d7f62d6383738bd3aa5406dee409eb84b17189c26c1288e15c716c7",
     ),
 ];
 

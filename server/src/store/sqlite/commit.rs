@@ -17,7 +17,6 @@ use std::{
     panic::AssertUnwindSafe,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
-use tokio::{runtime::Handle, task::spawn_blocking};
 
 use super::error::failed;
 use crate::store::{engine::Transaction, failure::Result};
@@ -59,10 +58,7 @@ impl WriteQueue {
                 queue: Arc::clone(self),
                 is_over: false,
             };
-            // On a thread of its own: between two statements it would else wait behind pages
-            // that are being rendered.
-            let runtime = Handle::current();
-            spawn_blocking(move || runtime.block_on(served.serve()));
+            tokio::spawn(served.serve());
         }
     }
 

@@ -91,14 +91,10 @@ impl Profiles for SqliteConnection {
     ) -> Result<HistorySize> {
         sqlx::query_as!(
             HistorySize,
-            // One statement with the size: each is a way to the connection's thread and back.
             "UPDATE profiles SET fields = $1, audiences = $2, version = version + 1,
                  updated_at = $3
              WHERE user_id = $4
-             RETURNING
-                 (SELECT count(*) FROM profile_changes WHERE user_id = $4) AS \"changes!: i64\",
-                 (SELECT coalesce(sum(size), 0) FROM profile_changes WHERE user_id = $4)
-                     AS \"bytes!: i64\"",
+             RETURNING history_changes AS \"changes: i64\", history_bytes AS \"bytes: i64\"",
             fields,
             audiences,
             now,

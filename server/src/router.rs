@@ -178,7 +178,9 @@ async fn around_site(
             errors::show(&site.pages, request, |request| {
                 target::check(&site.hosts, request, |request| {
                     in_time(&site.sessions, request, |request| {
-                        around_viewer(site, request, |request| next.run(request))
+                        // A future holds those inside of it, and is moved when it begins: boxed,
+                        // it does so without them.
+                        Box::pin(around_viewer(site, request, |request| next.run(request)))
                     })
                 })
             })
@@ -192,7 +194,7 @@ async fn around_viewer(site: &SiteLayers, request: Request, next: impl Next) -> 
     forms::receive(&site.intake, request, |request| {
         client::find(&site.proxies, site.cookies, request, |request| {
             find_viewer(&site.sessions, request, |request| {
-                around_forms(site, request, next)
+                Box::pin(around_forms(site, request, next))
             })
         })
     })

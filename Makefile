@@ -15,7 +15,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-long test-rules test-server test-browser screenshots sizes bench lint deny sbom dev sql clean setup-rust setup-test setup-build setup-browser
+.PHONY: help run build test test-long test-rules test-server test-browser screenshots sizes instructions bench lint deny sbom dev sql clean setup-rust setup-test setup-build setup-browser
 
 # Rust by rustup or from Debian, the tools from the cache: whatever ./setup found.
 WITH_TOOLS = eval "$$(./setup env)" &&
@@ -50,7 +50,7 @@ test:
 	@.ci/stages $(STAGES)
 
 test-long:
-	@TEST_LONG=1 .ci/stages $(STAGES)
+	@TEST_LONG=1 .ci/stages $(STAGES) instructions
 
 # One call names both crates, so that every stage builds the dependencies with the same
 # features, and so once.
@@ -98,6 +98,11 @@ sizes: build
 	echo "wasm and its glue: $$total bytes with brotli, 150000 allowed"; test $$total -lt 150000
 	@size=$$(wc -c <$(BINARY)); \
 	echo "the program: $$size bytes, 30000000 allowed"; test $$size -le 30000000
+
+# What a page and a save cost, in instructions: within 3 % of what is written down.
+instructions: build
+	@./setup instructions
+	@bench/instructions.py
 
 # Needs Python with venv, and Linux. Its servers and its load generator are apart from the
 # workspace, in bench/; docs/benchmarks.md has results.

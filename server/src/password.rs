@@ -1,20 +1,24 @@
 //! Hashing passwords: Argon2id, few at a time.
 //!
-//! One hash takes 19 MiB and some fifteen milliseconds of a core. Unbounded, a
-//! flood of logins would take all memory; so two run at once, a short queue
-//! waits, and what comes after is told to come back. The memory is kept between
-//! hashes: filling fresh pages costs half as much again.
+//! One hash takes 19 MiB and some twenty milliseconds of a core. Unbounded, a
+//! flood of logins would take all memory; so at most two run at once, in threads of their own,
+//! a short queue waits, and what comes after is told to come back. The memory is kept for hashes that
+//! follow: filling fresh pages costs a quarter as much again.
 
 use app::{account::types::password::Password, error::AppError};
 use argon2::{
     Algorithm, Argon2, Block, MIN_SALT_LEN, Params, PasswordHash, Version,
     password_hash::phc::{Ident, Output, ParamsString, Salt},
 };
-use std::sync::{
-    Arc, Mutex,
-    atomic::{AtomicUsize, Ordering},
+use std::{
+    collections::VecDeque,
+    num::NonZero,
+    panic::{self, AssertUnwindSafe},
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+    thread,
+    time::Duration,
 };
-use tokio::sync::Semaphore;
+use tokio::sync::oneshot;
 use unicode_normalization::UnicodeNormalization;
 
 /// The work of one hash.
@@ -85,20 +89,24 @@ pub fn verifiable(stored: &str) -> Result<(), Unverifiable> {
     read(stored).map(drop)
 }
 
-/// Hashes run at once; each takes a whole core.
+/// The most hashes that run at once; each takes a whole core, and there are never more than
+/// half of the machine's.
 const AT_ONCE: usize = 2;
-/// At fifteen milliseconds each, the last in the queue waits less than half a second.
-const QUEUE: usize = 56;
+/// Hashes that run or wait. At twenty milliseconds each, the last one waits for a second.
+const MOST: usize = 58;
+
+/// Time after the last hash at which its memory is given back.
+const KEPT: Duration = Duration::from_secs(30);
+
+/// Blocks, of a KiB.
+const LITTLE: usize = 1024;
 
 /// The one place that hashes passwords and compares hashes.
 #[derive(Clone)]
 pub struct Passwords {
     hasher: Argon2<'static>,
-    permits: Arc<Semaphore>,
-    /// Running and waiting.
-    taken: Arc<AtomicUsize>,
-    memory: Arc<Mutex<Vec<Vec<Block>>>>,
-    /// A hash of nobody's password, for users who do not exist.
+    hashing: Arc<Hashing>,
+    /// A hash of no password, for users who do not exist.
     nobody: Arc<str>,
 }
 
@@ -110,15 +118,12 @@ impl Passwords {
         };
         let params = params.expect("the parameters are constants within Argon2's limits");
         let hasher = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-        let mut passwords = Passwords {
+        let random = [Salt::generate().as_ref(), Salt::generate().as_ref()].concat();
+        Passwords {
+            nobody: phc(&hasher, Salt::generate(), Output::new(&random).ok()).into(),
             hasher,
-            permits: Arc::new(Semaphore::new(AT_ONCE)),
-            taken: Arc::default(),
-            memory: Arc::default(),
-            nobody: "".into(),
-        };
-        passwords.nobody = passwords.hash_now(&[]).into();
-        passwords
+            hashing: Arc::new(Hashing::start()),
+        }
     }
 
     /// The PHC string to store.
@@ -127,7 +132,8 @@ impl Passwords {
     /// [`AppError::Busy`] when the queue is full.
     pub async fn hash(&self, password: &Password) -> Result<String, AppError> {
         let bytes = normalized(password);
-        self.run(move |passwords| passwords.hash_now(&bytes)).await
+        self.run(move |passwords, memory| passwords.hash_now(&bytes, memory))
+            .await
     }
 
     /// Returns whether the password belongs to the stored hash. For a user without one,
@@ -142,11 +148,11 @@ impl Passwords {
         stored: Option<String>,
     ) -> Result<bool, AppError> {
         let bytes = normalized(password);
-        self.run(move |passwords| {
+        self.run(move |passwords, memory| {
             let known = stored
                 .as_deref()
                 .filter(|stored| verifiable(stored).is_ok());
-            let matches = passwords.matches(&bytes, known.unwrap_or(&passwords.nobody));
+            let matches = passwords.matches(&bytes, known.unwrap_or(&passwords.nobody), memory);
             matches && known.is_some()
         })
         .await
@@ -165,46 +171,44 @@ impl Passwords {
         format!("$argon2id$v=19$m={m},t={t},p={p}$")
     }
 
-    /// Runs `work` in a blocking thread. The permit goes with it: when the
-    /// request is dropped the hash still runs to its end, and still counts.
+    /// Runs `work` in a thread that hashes. When the request is dropped it still runs to its
+    /// end, and still counts.
     pub(crate) async fn run<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&Passwords) -> T + Send + 'static,
+        work: impl FnOnce(&Passwords, &mut Memory) -> T + Send + 'static,
     ) -> Result<T, AppError> {
-        let place = Place::take(&self.taken).ok_or(AppError::Busy)?;
-        let permit = Arc::clone(&self.permits)
-            .acquire_owned()
-            .await
-            .map_err(|_| AppError::Internal)?;
-        let passwords = self.clone();
-        let task = tokio::task::spawn_blocking(move || {
-            let done = work(&passwords);
-            drop((permit, place));
-            done
-        });
-        task.await.map_err(|_| AppError::Internal)
+        let (passwords, (reply, done)) = (self.clone(), oneshot::channel());
+        self.hashing.0.push(Box::new(move |memory| {
+            // Nobody may wait any more.
+            let _ = reply.send(work(&passwords, memory));
+        }))?;
+        done.await.map_err(|_| AppError::Internal)
     }
 
-    fn hash_now(&self, password: &[u8]) -> String {
+    fn hash_now(&self, password: &[u8], memory: &mut Memory) -> String {
         let salt = Salt::generate();
-        let output = self.output(&self.hasher, password, &salt, Params::DEFAULT_OUTPUT_LEN);
-        let hash = PasswordHash {
-            algorithm: Ident::new("argon2id").expect("a constant"),
-            version: Some(Version::V0x13.into()),
-            params: ParamsString::try_from(self.hasher.params())
-                .expect("the parameters are constants"),
-            salt: Some(salt),
-            hash: output,
-        };
-        hash.to_string()
+        let output = self.output(
+            &self.hasher,
+            password,
+            &salt,
+            Params::DEFAULT_OUTPUT_LEN,
+            memory,
+        );
+        phc(&self.hasher, salt, output)
     }
 
-    fn matches(&self, password: &[u8], stored: &str) -> bool {
+    fn matches(&self, password: &[u8], stored: &str, memory: &mut Memory) -> bool {
         let Ok(stored) = read(stored) else {
             return false;
         };
         // With the parameters it was made with; `Output` compares in constant time.
-        let output = self.output(&stored.hasher, password, &stored.salt, stored.hash.len());
+        let output = self.output(
+            &stored.hasher,
+            password,
+            &stored.salt,
+            stored.hash.len(),
+            memory,
+        );
         output == Some(stored.hash)
     }
 
@@ -215,9 +219,8 @@ impl Passwords {
         password: &[u8],
         salt: &Salt,
         length: usize,
+        memory: &mut Memory,
     ) -> Option<Output> {
-        let kept = self.memory.lock().ok().and_then(|mut kept| kept.pop());
-        let mut memory = kept.unwrap_or_default();
         memory.resize(hasher.params().block_count(), Block::default());
         let mut out = vec![0; length];
         let done = hasher.hash_password_into_with_memory(
@@ -227,15 +230,24 @@ impl Passwords {
             &mut memory[..],
         );
         // What a dearer hash needed is given back.
-        let own = self.hasher.params().block_count();
-        if memory.capacity() <= own
-            && let Ok(mut kept) = self.memory.lock()
-        {
-            kept.push(memory);
+        if memory.len() > self.hasher.params().block_count() {
+            *memory = Memory::new();
         }
         done.ok()?;
         Output::new(&out).ok()
     }
+}
+
+/// A hash in the format in which it is stored.
+fn phc(hasher: &Argon2<'_>, salt: Salt, hash: Option<Output>) -> String {
+    let hash = PasswordHash {
+        algorithm: Ident::new("argon2id").expect("a constant"),
+        version: Some(Version::V0x13.into()),
+        params: ParamsString::try_from(hasher.params()).expect("the parameters are constants"),
+        salt: Some(salt),
+        hash,
+    };
+    hash.to_string()
 }
 
 /// The bytes that are hashed: NFC, so that the same letters typed on another
@@ -244,22 +256,94 @@ fn normalized(password: &Password) -> Vec<u8> {
     password.expose().nfc().collect::<String>().into_bytes()
 }
 
-/// A place in the queue, free again when dropped.
-struct Place(Arc<AtomicUsize>);
+/// The memory that a hash fills.
+type Memory = Vec<Block>;
 
-impl Place {
-    fn take(taken: &Arc<AtomicUsize>) -> Option<Place> {
-        let free = |taken| (taken < AT_ONCE + QUEUE).then_some(taken + 1);
-        taken
-            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, free)
-            .ok()?;
-        Some(Place(Arc::clone(taken)))
+type Job = Box<dyn FnOnce(&mut Memory) + Send>;
+
+/// The threads that hash, until it is dropped.
+struct Hashing(Arc<Queue>);
+
+/// Jobs that wait for one of them.
+#[derive(Default)]
+struct Queue {
+    jobs: Mutex<Jobs>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct Jobs {
+    waiting: VecDeque<Job>,
+    running: usize,
+    is_closed: bool,
+}
+
+impl Hashing {
+    fn start() -> Hashing {
+        let queue = Arc::new(Queue::default());
+        let cores = thread::available_parallelism().map_or(1, NonZero::get);
+        for _ in 0..(cores / 2).clamp(1, AT_ONCE) {
+            let queue = Arc::clone(&queue);
+            thread::spawn(move || queue.work());
+        }
+        Hashing(queue)
     }
 }
 
-impl Drop for Place {
+impl Drop for Hashing {
     fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::SeqCst);
+        self.0.lock().is_closed = true;
+        self.0.changed.notify_all();
+    }
+}
+
+impl Queue {
+    fn push(&self, job: Job) -> Result<(), AppError> {
+        let mut jobs = self.lock();
+        if jobs.waiting.len() + jobs.running >= MOST {
+            return Err(AppError::Busy);
+        }
+        jobs.waiting.push_back(job);
+        self.changed.notify_one();
+        Ok(())
+    }
+
+    /// Runs jobs until the queue is closed. Whoever reads a page does not wait for those who
+    /// log in: on Linux, where a thread has a priority of its own.
+    fn work(&self) {
+        #[cfg(target_os = "linux")]
+        let _ = rustix::process::nice(19);
+        let mut memory = Memory::new();
+        while let Some(job) = self.next(&mut memory) {
+            // One that panics is the failure of its request alone.
+            let _ = panic::catch_unwind(AssertUnwindSafe(|| job(&mut memory)));
+            self.lock().running -= 1;
+        }
+    }
+
+    fn next(&self, memory: &mut Memory) -> Option<Job> {
+        let mut jobs = self.lock();
+        loop {
+            if let Some(job) = jobs.waiting.pop_front() {
+                jobs.running += 1;
+                return Some(job);
+            }
+            if jobs.is_closed {
+                return None;
+            }
+            let waited = self.changed.wait_timeout(jobs, KEPT);
+            let (again, time) = waited.unwrap_or_else(PoisonError::into_inner);
+            if time.timed_out() {
+                // Instead of nothing a little that is never touched: the allocator returns what
+                // was freed some time ago to the system when another large block is.
+                *memory = Memory::with_capacity(LITTLE);
+            }
+            jobs = again;
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Jobs> {
+        self.jobs.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -438,20 +522,26 @@ mod tests {
             assert_eq!(verify("another one", &stored).await, Ok(false));
             assert!(passwords.is_outdated(&stored));
         }
-        assert!(
-            passwords
-                .memory
-                .lock()
-                .unwrap()
-                .iter()
-                .all(|kept| kept.len() <= 8)
-        );
+        for _ in 0..10 {
+            let kept = passwords.run(|_, memory| memory.len()).await;
+            assert!(kept.unwrap() <= 8);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_hash_that_panics_is_the_failure_of_its_request_alone() {
+        let passwords = Passwords::new(Cost::Trifling);
+        for _ in 0..10 {
+            let failed = passwords.run(|_, _| panic!("on purpose")).await;
+            assert_eq!(failed, Err::<(), _>(AppError::Internal));
+        }
+        assert_eq!(passwords.verify(&password("x"), None).await, Ok(false));
     }
 
     #[tokio::test]
     async fn beyond_the_queue_a_login_is_told_to_come_back() {
         let passwords = Passwords::new(Cost::Recommended);
-        let logins = (0..AT_ONCE + QUEUE + 20).map(|_| {
+        let logins = (0..MOST + 20).map(|_| {
             let passwords = passwords.clone();
             tokio::spawn(async move { passwords.verify(&password("correct horse"), None).await })
         });
@@ -463,14 +553,17 @@ mod tests {
             answers.contains(&Ok(false)) && answers.contains(&Err(AppError::Busy)),
             "{answers:?}"
         );
-        assert_eq!(
-            passwords.taken.load(Ordering::SeqCst),
-            0,
-            "every place is free again"
-        );
-        assert!(
-            passwords.memory.lock().unwrap().len() <= AT_ONCE,
-            "memory for no more than run at once"
-        );
+        // A place is free once its thread has seen to that, behind the answer.
+        let taken = || {
+            let jobs = passwords.hashing.0.lock();
+            jobs.waiting.len() + jobs.running
+        };
+        for _ in 0..500 {
+            if taken() == 0 {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        panic!("{} places are still taken", taken());
     }
 }

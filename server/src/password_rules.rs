@@ -38,7 +38,7 @@ pub async fn is_guessable(
     let _ = limiter.charge([bucket], now).await?;
     let start: String = password.chars().take(LOOKED_AT).collect();
     passwords
-        .run(move |_| is_among_first_guesses(&start, &own_words))
+        .run(move |_, _| is_among_first_guesses(&start, &own_words))
         .await
 }
 

@@ -15,6 +15,12 @@ fn heavy(letter: char) -> String {
 const BYTES: &str = "SELECT coalesce(sum(coalesce(length(CAST(old AS BLOB)), 0)
     + coalesce(length(CAST(new AS BLOB)), 0)), 0) FROM profile_changes WHERE user_id = 1";
 
+/// Profiles that are wrong about the size of their history.
+const MISCOUNTED: &str = "SELECT count(*) FROM profiles WHERE
+    history_changes <> (SELECT count(*) FROM profile_changes c WHERE c.user_id = profiles.user_id)
+    OR history_bytes <> (SELECT coalesce(sum(size), 0) FROM profile_changes c
+                         WHERE c.user_id = profiles.user_id)";
+
 async fn newest(site: &Site) -> String {
     let id = site.ask("SELECT max(id) FROM profile_changes").await;
     id.to_string()
@@ -59,6 +65,7 @@ async fn a_hundred_long_texts_leave_four_mebibytes_and_the_newest_can_be_undone(
     assert_eq!(undone.location(), "/profile/history?undone");
     let now = "SELECT fields ->> 'bio' LIKE 'a%' FROM profiles";
     assert_eq!(site.ask(now).await, 1);
+    assert_eq!(site.ask(MISCOUNTED).await, 0);
 }
 
 #[tokio::test]
@@ -117,6 +124,7 @@ async fn of_more_than_ten_thousand_changes_the_oldest_go() {
     let oldest = "SELECT min(version) FROM profile_changes WHERE user_id = 1";
     assert!(site.ask(oldest).await > 300);
     bob.visit("/profile/history").await.says("Mine");
+    assert_eq!(site.ask(MISCOUNTED).await, 0);
 }
 
 #[tokio::test]
@@ -240,6 +248,7 @@ async fn a_value_saved_by_mistake_is_erased_from_the_history_for_good() {
     assert_eq!(undone.status, StatusCode::UNPROCESSABLE_ENTITY);
     undone.says("Location: this value is no longer in the history");
 
+    assert_eq!(site.ask(MISCOUNTED).await, 0);
     // It is in no file any more.
     ann.submit("/settings/export", &[("current_password", PASSWORD)])
         .await;
@@ -335,6 +344,11 @@ async fn a_history_from_before_is_as_it_was_and_no_id_is_given_twice() {
             .fetch_all(&now)
             .await
             .unwrap();
+    let miscounted: i64 = sqlx::query_scalar(MISCOUNTED)
+        .fetch_one(&now)
+        .await
+        .unwrap();
+    assert_eq!(miscounted, 0);
     let one = || Some("\"One\"".to_owned());
     assert_eq!(
         rows,

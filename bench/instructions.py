@@ -94,7 +94,8 @@ def main():
     found, beyond = {}, []
     with tempfile.TemporaryDirectory() as folder:
         for kind, (request, member) in KINDS.items():
-            found[kind] = instructions(folder, request, member)
+            # The least of some: what runs once in a while, beside the requests, is not theirs.
+            found[kind] = min(instructions(folder, request, member) for _ in range(3))
             line = f"{kind}: {found[kind]} instructions"
             if not write:
                 change = found[kind] / expected[kind] - 1

@@ -5,6 +5,7 @@
 # make dev     serve, and rebuild on every change
 # make build   the program, with everything in it: target/release/silhouette
 # make screenshots  every page in every state and look, into end2end/screenshots
+# make instructions  what a page and a save cost, against the numbers written down
 # make bench   speed beside Django and beside the same pages by hand
 # make sbom    target/silhouette.cdx.json: everything that is in the program (CycloneDX)
 # make sql     after a change of SQL: write server/.sqlx anew

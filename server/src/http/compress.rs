@@ -23,24 +23,20 @@ const WORTH_IT: u64 = 1400;
 /// Bytes above which it would keep others waiting: a core does some hundred a microsecond.
 const TOO_LONG: u64 = 1024 * 1024;
 
-/// Half of the page's own time; beyond this level it takes longer and is hardly smaller.
+/// Beyond this level it takes longer, and a page is hardly smaller.
 const LEVEL: u32 = 3;
 
-/// Compresses the page that answers a request, if its client takes that.
+/// Compresses the page that answers a request, if its client takes that. `headers` says of
+/// every page that it varies with what is taken.
 pub async fn compress(request: Request, next: impl Next) -> Response {
     let compressible = takes_gzip(request.headers()) && !is_measurable(request.headers());
-    let mut response = next(request).await;
+    let response = next(request).await;
     let head = response.headers();
     let is_page = head
         .get(header::CONTENT_TYPE)
         .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
     let bytes = response.body().size_hint().exact().unwrap_or(u64::MAX);
-    if !is_page || !(WORTH_IT..TOO_LONG).contains(&bytes) {
-        return response;
-    }
-    let vary = HeaderValue::from_static("Accept-Encoding");
-    response.headers_mut().append(header::VARY, vary);
-    if !compressible {
+    if !compressible || !is_page || !(WORTH_IT..TOO_LONG).contains(&bytes) {
         return response;
     }
     let (mut parts, body) = response.into_parts();

@@ -153,7 +153,7 @@ fn words() -> impl IntoView {
     ];
     view! {
         <Sample name="ErrorSummary">
-            <ErrorSummary problems=move || problems.clone()/>
+            <ErrorSummary problems/>
         </Sample>
         <Sample name="Notice, Badge, Timestamp, Tags">
             <Notice words=text::saved()/>

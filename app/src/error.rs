@@ -48,24 +48,12 @@ pub enum AppError {
     Internal,
     /// The request names a host that is not this site's.
     Misdirected,
-    /// The request did not reach the server, or its answer did not come back.
-    /// Only the browser's side can know this one.
-    Unreachable,
     /// The browser says that the form comes from another site.
     ForeignForm,
     /// The form of a user who is logged in, without any sign of where it comes from.
     UnmarkedForm,
     /// A link from a mail of which a part is missing.
     CutLink,
-    /// A proxy takes less than these bytes. Only the browser's side can know.
-    ProxyLimit {
-        bytes: u64,
-    },
-    /// An answer that is not this site's, with that status. Only the browser's side
-    /// can know.
-    Proxy {
-        status: u16,
-    },
 }
 
 impl AppError {
@@ -81,12 +69,12 @@ impl AppError {
             | AppError::LastManager
             | AppError::PlanChanged => 409,
             AppError::DeadLink | AppError::CutLink => 410,
-            AppError::TooLarge | AppError::ProxyLimit { .. } => 413,
+            AppError::TooLarge => 413,
             AppError::Misdirected => 421,
             AppError::Invalid(_) => 422,
             AppError::TooMany { .. } => 429,
             AppError::Internal => 500,
-            AppError::Busy | AppError::Unreachable | AppError::Proxy { .. } => 503,
+            AppError::Busy => 503,
         }
     }
 
@@ -107,6 +95,24 @@ impl AppError {
         })
     }
 
+    /// Returns whether only a new form can mend it: the one that was sent has other fields
+    /// than the profile has by now, or both sides changed the same item.
+    pub fn needs_new_form(&self) -> bool {
+        let another = |violation: &Violation| {
+            matches!(
+                violation,
+                Violation::UnknownField | Violation::NotYours | Violation::NoSuchVersion
+            )
+        };
+        match self {
+            AppError::Conflict { .. } => true,
+            AppError::Invalid(violations) => {
+                violations.iter().any(|(_, violation)| another(violation))
+            }
+            _ => false,
+        }
+    }
+
     /// A refusal for one field.
     pub fn invalid(field: &str, violation: Violation) -> AppError {
         AppError::Invalid(Violations::of(field, violation))
@@ -123,7 +129,6 @@ impl FromServerFnError for AppError {
             ServerFnErrorErr::Args(_)
             | ServerFnErrorErr::MissingArg(_)
             | ServerFnErrorErr::Deserialization(_) => AppError::BadRequest,
-            ServerFnErrorErr::Request(_) | ServerFnErrorErr::Response(_) => AppError::Unreachable,
             _ => AppError::Internal,
         }
     }

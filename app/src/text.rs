@@ -155,13 +155,26 @@ languages! {
 
 // error
 languages! {
-    words { go_home send_again form_is_kept log_in_new_tab }
+    words { go_home send_again form_is_kept log_in_new_tab unreachable }
     fn enter_again(label: &str) -> String;
     fn error_page(error: &AppError) -> (&'static str, Cow<'static, str>);
     fn form_error(error: &AppError) -> Cow<'static, str>;
+    fn proxy_limit(bytes: u64) -> String;
+    fn proxy_answer(status: u16) -> String;
 }
 
 // violation
 languages! {
-    fn violation(label: &str, violation: &Violation) -> String;
+    fn advice(violation: &Violation) -> Cow<'static, str>;
+    fn labelled(label: &str, words: &str) -> String;
+}
+
+/// Message for a field that breaks a rule. It also appears alone, in the summary at the top
+/// of the page, so it names the field; unless it is about more than one.
+pub fn violation(label: &str, violation: &Violation) -> String {
+    let words = advice(violation);
+    match violation {
+        Violation::NoSuchVersion | Violation::WrongCredentials => words.into_owned(),
+        _ => labelled(label, &words),
+    }
 }

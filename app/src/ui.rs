@@ -10,10 +10,9 @@
 //! | `notice`, `badge`, `tags`, `timestamp`, `link_card`, `initials`, `loading` | small parts of pages |
 //! | `live_form` | for islands: read a form, send it, distinguish the server's answer from a proxy's, submit natively, update hints and errors, move the focus |
 //! | `opened` | the mark that keeps a browser from restoring older input into a newer form |
-//! | `anew` | replaces text as a whole on pages that the browser may translate |
+//! | `refusal` | why a form was rejected, as an island is told |
 //! | `packed` | the initial state of an island, in a form that takes little code to read |
 
-mod anew;
 mod badge;
 mod date_input;
 mod error_page;
@@ -29,13 +28,13 @@ mod opened;
 mod packed;
 mod page;
 mod password;
+mod refusal;
 mod save;
 mod tags;
 mod text_area;
 mod tick;
 mod timestamp;
 
-pub use anew::Anew;
 pub use badge::Badge;
 pub use date_input::DateInput;
 pub use error_page::ErrorPage;
@@ -50,6 +49,7 @@ pub use opened::opened_on;
 pub use packed::{read_start, write_start};
 pub use page::{Page, Width};
 pub use password::{FORM_SCRIPT, PasswordInput};
+pub use refusal::Refusal;
 pub use save::Save;
 pub use tags::Tags;
 pub use text_area::TextArea;

@@ -35,7 +35,7 @@ pub mod pages;
 pub mod target;
 pub mod viewer;
 
-use app::error::AppError;
+use app::{error::AppError, ui::Refusal};
 use axum::{
     body::Body,
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
@@ -46,6 +46,7 @@ use serde::Serialize;
 use server_fn::{
     ContentType, Encodes,
     codec::{JsonEncoding, PostcardEncoding},
+    error::SERVER_FN_ERROR_HEADER,
 };
 
 /// A response without a body that carries its error; `errors::show` writes the body.
@@ -176,6 +177,18 @@ fn encode_for<T: Serialize>(client: ClientKind, value: &T) -> Response {
         }
     };
     ([(header::CONTENT_TYPE, kind)], body).into_response()
+}
+
+/// Encodes an error for a client that is not a browser.
+fn encode_error(client: ClientKind, error: &AppError) -> Response {
+    let mut response = match client {
+        ClientKind::Island => encode_for(client, &Refusal::from(error)),
+        ClientKind::Browser | ClientKind::Program => encode_for(client, error),
+    };
+    response
+        .headers_mut()
+        .insert(SERVER_FN_ERROR_HEADER, HeaderValue::from_static("true"));
+    response
 }
 
 #[cfg(test)]

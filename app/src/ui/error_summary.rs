@@ -7,7 +7,7 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::{anew::Anew, field::control_id};
+use super::field::control_id;
 use crate::{
     error::{AppError, Violations},
     text,
@@ -56,25 +56,8 @@ pub fn problems(
 
 /// The summary; hidden while there is no problem.
 #[component]
-pub fn ErrorSummary(
-    problems: impl Fn() -> Vec<Problem> + Clone + Send + Sync + 'static,
-) -> impl IntoView {
-    let any = {
-        let problems = problems.clone();
-        move || !problems().is_empty()
-    };
-    let none = {
-        let any = any.clone();
-        move || !any()
-    };
-    let anew = Anew::default();
-    let lines = move || {
-        let line = |problem: Problem| {
-            let target = problem.new_tab.then_some("_blank");
-            view! { <li><a href=problem.href target=target>{problem.words}</a></li> }
-        };
-        anew.view(problems().into_iter().map(line).collect::<Vec<_>>())
-    };
+pub fn ErrorSummary(problems: Vec<Problem>) -> impl IntoView {
+    let none = problems.is_empty();
     view! {
         <div
             id=ERROR_SUMMARY
@@ -82,13 +65,22 @@ pub fn ErrorSummary(
             hidden=none
             role="alert"
             tabindex="-1"
-            autofocus=any
+            autofocus=!none
             aria-labelledby="error-summary-title"
         >
             <h2 id="error-summary-title">{text::problem()}</h2>
-            <ul>{lines}</ul>
+            <ul>{problem_lines(&problems)}</ul>
         </div>
     }
+}
+
+/// The lines of the summary.
+pub fn problem_lines(problems: &[Problem]) -> impl IntoView + use<> {
+    let line = |problem: &Problem| {
+        let target = problem.new_tab.then_some("_blank");
+        view! { <li><a href=problem.href.clone() target=target>{problem.words.clone()}</a></li> }
+    };
+    problems.iter().map(line).collect::<Vec<_>>()
 }
 
 /// The id of the summary.

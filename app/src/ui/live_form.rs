@@ -3,19 +3,23 @@
 //! The controls are plain HTML that no island hydrates. Hydrating them would
 //! make the wasm larger by a quarter, to change two texts; here those are changed.
 
-use leptos::prelude::document;
-use server_fn::{ContentType, Decodes, codec::PostcardEncoding, error::FromServerFnError};
-use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
+use leptos::{
+    prelude::{Render, document, window},
+    tachys::view::Mountable,
+};
+use server_fn::{ContentType, Decodes, codec::PostcardEncoding};
+use wasm_bindgen::{JsCast, prelude::Closure};
 use web_sys::{
-    Element, FormData, HtmlElement, HtmlFormElement, XmlHttpRequest, XmlHttpRequestResponseType,
+    Element, Event, EventTarget, FormData, HtmlElement, HtmlFormElement, XmlHttpRequest,
+    XmlHttpRequestResponseType,
 };
 
 use super::{
-    error_summary::{ERROR_SUMMARY, Problem},
+    error_summary::{ERROR_SUMMARY, Problem, problem_lines},
     field::{control_id, error_id, hint_id},
+    refusal::Refusal,
 };
 use crate::{
-    error::AppError,
     form::{Form, FormBody},
     next::OwnPath,
     text,
@@ -23,8 +27,7 @@ use crate::{
 
 /// Reads the form with the given id, in the order of its controls.
 pub fn read_form(id: &str) -> Form {
-    let form = element(id).and_then(|element| element.dyn_into::<HtmlFormElement>().ok());
-    let Some(data) = form.and_then(|form| FormData::new_with_form(&form).ok()) else {
+    let Some(data) = form_element(id).and_then(|form| FormData::new_with_form(&form).ok()) else {
         return Form::default();
     };
     let pairs = data.entries().into_iter().flatten().filter_map(|entry| {
@@ -34,29 +37,50 @@ pub fn read_form(id: &str) -> Form {
     pairs.collect()
 }
 
+/// Calls `handle` with these events of an element and of what is in it, before their targets
+/// see them. One function for all of them is less wasm than one for each.
+pub fn listen(id: &str, events: &[&str], handle: impl FnMut(Event) + 'static) {
+    if let Some(element) = element(id) {
+        listen_on(&element, events, Box::new(handle));
+    }
+}
+
+/// Calls `handle` with these events of the window.
+pub fn listen_everywhere(events: &[&str], handle: impl FnMut(Event) + 'static) {
+    listen_on(&window(), events, Box::new(handle));
+}
+
+fn listen_on(target: &EventTarget, events: &[&str], handle: Box<dyn FnMut(Event)>) {
+    let handle = Closure::wrap(handle).into_js_value();
+    for event in events {
+        // It fails for what is no function, which this is.
+        let _ =
+            target.add_event_listener_with_callback_and_bool(event, handle.unchecked_ref(), true);
+    }
+}
+
 /// Submits the form as the browser does without script.
 pub fn submit(id: &str) {
-    let form = element(id).and_then(|element| element.dyn_into::<HtmlFormElement>().ok());
     // It fails for a form that is gone, which has nothing to send.
-    let _ = form.map(|form| form.submit());
+    let _ = form_element(id).map(|form| form.submit());
 }
 
 /// Sends a form to where the browser would send it, and has it answered for code. The
 /// client of server functions is not used: it reads whatever comes with a status of
 /// an error as an error of ours, the page of a proxy too.
-pub fn post(address: &str, form: &Form, on_end: impl FnOnce(Result<OwnPath, AppError>) + 'static) {
-    let Ok(request) = XmlHttpRequest::new() else {
-        return on_end(Err(AppError::Unreachable));
+pub fn post(id: &str, form: &Form, on_end: impl FnOnce(Result<OwnPath, Refusal>) + 'static) {
+    let (Some(shown), Ok(request)) = (form_element(id), XmlHttpRequest::new()) else {
+        return on_end(Err(unreachable()));
     };
     let body = form.encode();
     let (sent, size) = (request.clone(), body.len() as u64);
     let opened = request
-        .open("POST", address)
+        .open("POST", &shown.action())
         .and_then(|()| request.set_request_header("Accept", PostcardEncoding::CONTENT_TYPE))
         .and_then(|()| request.set_request_header("Content-Type", FormBody::CONTENT_TYPE));
     request.set_response_type(XmlHttpRequestResponseType::Arraybuffer);
     let on_end = Closure::once_into_js(move || {
-        on_end(read_response(&sent, size).unwrap_or(Err(AppError::Unreachable)));
+        on_end(read_response(&sent, size).unwrap_or_else(|| Err(unreachable())));
     });
     request.set_onloadend(Some(on_end.unchecked_ref()));
     // They fail for a header, an address or a state that none of ours is.
@@ -66,7 +90,7 @@ pub fn post(address: &str, form: &Form, on_end: impl FnOnce(Result<OwnPath, AppE
 /// Reads the server's answer to a request of `bytes` bytes; `None` if the request was
 /// broken off. An answer that is not in our own encoding comes from a proxy, or from
 /// something else on the way.
-pub fn read_response(request: &XmlHttpRequest, bytes: u64) -> Option<Result<OwnPath, AppError>> {
+pub fn read_response(request: &XmlHttpRequest, bytes: u64) -> Option<Result<OwnPath, Refusal>> {
     let status = request.status().unwrap_or_default();
     let body = request.response().unwrap_or_default();
     if status == 0 || body.is_null() {
@@ -75,16 +99,21 @@ pub fn read_response(request: &XmlHttpRequest, bytes: u64) -> Option<Result<OwnP
     }
     let kind = request.get_response_header("content-type").ok().flatten();
     if kind.as_deref() != Some(PostcardEncoding::CONTENT_TYPE) {
-        return Some(Err(match status {
-            413 => AppError::ProxyLimit { bytes },
-            _ => AppError::Proxy { status },
-        }));
+        return Some(Err(Refusal::unanswered(match status {
+            413 => text::proxy_limit(bytes),
+            _ => text::proxy_answer(status),
+        })));
     }
     let body = js_sys::Uint8Array::new(&body).to_vec().into();
     Some(match status {
-        200 => PostcardEncoding::decode(body).map_err(|_| AppError::Unreachable),
-        _ => Err(AppError::de(body)),
+        200 => PostcardEncoding::decode(body).map_err(|_| unreachable()),
+        _ => Err(PostcardEncoding::decode(body).unwrap_or_else(|_| unreachable())),
     })
+}
+
+/// Refusal of a form that the server did not get, or whose answer was lost.
+pub fn unreachable() -> Refusal {
+    Refusal::unanswered(text::unreachable().to_owned())
 }
 
 /// Shows what is wrong with a control; nothing for `None`.
@@ -105,7 +134,7 @@ pub fn show_error(name: &str, error: Option<&str>) {
     }
 }
 
-/// Fills a summary that no island hydrates; without problems it is hidden.
+/// Fills the summary; without problems it is hidden.
 pub fn show_summary(problems: &[Problem]) {
     let summary = element(ERROR_SUMMARY).and_then(|summary| summary.dyn_into::<HtmlElement>().ok());
     let Some(summary) = summary else { return };
@@ -113,27 +142,7 @@ pub fn show_summary(problems: &[Problem]) {
     let Ok(Some(list)) = summary.query_selector("ul") else {
         return;
     };
-    list.set_text_content(None);
-    for problem in problems {
-        // They fail for an invalid name and for a place inside itself, which none is.
-        let _ = line(problem).and_then(|line| list.append_child(&line).map(drop));
-    }
-}
-
-fn line(problem: &Problem) -> Result<Element, JsValue> {
-    let (line, link) = (
-        document().create_element("li")?,
-        document().create_element("a")?,
-    );
-    link.set_text_content(Some(&problem.words));
-    if let Some(href) = &problem.href {
-        link.set_attribute("href", href)?;
-    }
-    if problem.new_tab {
-        link.set_attribute("target", "_blank")?;
-    }
-    line.append_child(&link)?;
-    Ok(line)
+    replace(&list, problem_lines(problems));
 }
 
 /// Changes a control's hint.
@@ -164,12 +173,54 @@ pub fn focus(id: &str) {
     }
 }
 
-fn set_text(id: &str, text: &str) {
+/// Marks the element whose `attribute` has that value as the current one of its kind.
+pub fn mark_current(attribute: &str, value: &str) {
+    let Ok(all) = document().query_selector_all(&format!("[{attribute}]")) else {
+        return;
+    };
+    for index in 0..all.length() {
+        let element = all
+            .get(index)
+            .and_then(|one| one.dyn_into::<Element>().ok());
+        let Some(element) = element else { continue };
+        // They fail for an invalid name, which this is not.
+        let _ = match element.get_attribute(attribute).as_deref() == Some(value) {
+            true => element.set_attribute("aria-current", "true"),
+            false => element.remove_attribute("aria-current"),
+        };
+    }
+}
+
+/// Gives an element other classes.
+pub fn set_class(id: &str, class: &str) {
+    // It fails for an invalid name, which this is not.
+    let _ = element(id).map(|element| element.set_attribute("class", class));
+}
+
+/// Shows a view in an element, instead of what it holds. Elements go as a whole, and with
+/// them what the browser has made of their words when it translates a page.
+pub fn show_view(id: &str, view: impl Render) {
+    if let Some(element) = element(id) {
+        replace(&element, view);
+    }
+}
+
+fn replace(element: &Element, view: impl Render) {
+    element.set_text_content(None);
+    view.build().mount(element, None);
+}
+
+/// Changes the words of an element, if they are others.
+pub fn set_text(id: &str, text: &str) {
     if let Some(element) = element(id)
         && element.text_content().as_deref() != Some(text)
     {
         element.set_text_content(Some(text));
     }
+}
+
+fn form_element(id: &str) -> Option<HtmlFormElement> {
+    element(id)?.dyn_into().ok()
 }
 
 fn element(id: &str) -> Option<Element> {

@@ -8,9 +8,8 @@
 //! and the others are not, so that words stay words in the page, for people and for
 //! tests that look for what must not be there.
 //!
-//! On the server the page gives the value to the island through the context, and
-//! writes it, with [`write_start`], beside the controls; in the browser
-//! [`read_start`] finds it there.
+//! On the server the page writes the value, with [`write_start`], beside the controls; in
+//! the browser [`read_start`] finds it there.
 
 use leptos::prelude::*;
 use percent_encoding::{CONTROLS, percent_decode_str, percent_encode};
@@ -18,15 +17,10 @@ use serde::{Serialize, de::DeserializeOwned};
 
 const NOT_PLAIN: &percent_encoding::AsciiSet = &CONTROLS.add(b'%');
 
-/// Gives an island what it begins with; `id` is that of an element for it alone.
-/// Call it in the component around the island, and put the result among the
-/// island's children.
-pub fn write_start<T: Serialize + Clone + Send + Sync + 'static>(
-    id: &'static str,
-    start: T,
-) -> impl IntoView {
-    let text = pack(&start);
-    provide_context(start);
+/// Gives an island what it begins with; `id` is that of an element for it alone. Put it
+/// among the island's children.
+pub fn write_start<T: Serialize>(id: &'static str, start: &T) -> impl IntoView + use<T> {
+    let text = pack(start);
     view! { <span hidden id=id data-start=text></span> }
 }
 
@@ -34,13 +28,11 @@ pub fn write_start<T: Serialize + Clone + Send + Sync + 'static>(
 ///
 /// # Panics
 /// If the page has not written them, or another release of this program has.
-pub fn read_start<T: DeserializeOwned + Clone + Send + Sync + 'static>(id: &str) -> T {
-    use_context::<T>().unwrap_or_else(|| {
-        let element = document().get_element_by_id(id);
-        let text = element.and_then(|element| element.get_attribute("data-start"));
-        text.and_then(|text| unpack(&text))
-            .expect("the page has what the island begins with")
-    })
+pub fn read_start<T: DeserializeOwned>(id: &str) -> T {
+    let element = document().get_element_by_id(id);
+    let text = element.and_then(|element| element.get_attribute("data-start"));
+    text.and_then(|text| unpack(&text))
+        .expect("the page has what the island begins with")
 }
 
 fn pack<T: Serialize>(value: &T) -> String {

@@ -11,10 +11,9 @@ use axum::{
     http::{HeaderValue, header},
     response::Response,
 };
-use server_fn::error::SERVER_FN_ERROR_HEADER;
 
 use super::{
-    ClientKind, encode_for,
+    ClientKind, encode_error,
     layers::Next,
     pages::{Pages, render},
 };
@@ -37,12 +36,7 @@ pub async fn show(pages: &Pages, request: Request, next: impl Next) -> Response 
             again.extensions_mut().insert(error);
             with_head_of(response, render(pages, again).await)
         }
-        Some(error) => {
-            let mut body = encode_for(client, &error);
-            body.headers_mut()
-                .insert(SERVER_FN_ERROR_HEADER, HeaderValue::from_static("true"));
-            with_head_of(response, body)
-        }
+        Some(error) => with_head_of(response, encode_error(client, &error)),
     };
     if response.status().as_u16() == 503 {
         response

@@ -32,7 +32,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::{
     ClientKind, append_within,
     audit::Reason,
-    encode_for, is_of_type,
+    encode_error, encode_for, is_of_type,
     layers::Next,
     pages::{Pages, render},
     reject, set_retry_after, status_of,
@@ -228,11 +228,8 @@ impl Sent {
             (Err(error), ClientKind::Browser) => rejected(pages, error, form, self.page).await,
             (Ok(path), client) => encode_for(client, &path),
             (Err(error), client) => {
-                let mut response = encode_for(client, &error);
+                let mut response = encode_error(client, &error);
                 *response.status_mut() = status_of(&error);
-                response
-                    .headers_mut()
-                    .insert(SERVER_FN_ERROR_HEADER, HeaderValue::from_static("true"));
                 with_reason(response, error)
             }
         }

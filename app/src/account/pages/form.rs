@@ -51,15 +51,12 @@ impl AccountForm {
         self.failure.is_some() || !self.violations.is_empty()
     }
 
-    pub(crate) fn problems(&self) -> impl Fn() -> Vec<Problem> + Clone + use<> {
+    pub(crate) fn problems(&self) -> Vec<Problem> {
         self.problems_of(label)
     }
 
     /// `label` gives the label that a control has on this page.
-    pub(crate) fn problems_of(
-        &self,
-        label: fn(&str) -> Option<String>,
-    ) -> impl Fn() -> Vec<Problem> + Clone + use<> {
+    pub(crate) fn problems_of(&self, label: fn(&str) -> Option<String>) -> Vec<Problem> {
         let mut problems = problems(self.failure.as_ref(), &self.violations, label);
         // A password is not still there.
         if self.failure.is_some() {
@@ -72,7 +69,7 @@ impl AccountForm {
             };
             problems.extend(self.form.secrets().filter_map(again));
         }
-        move || problems.clone()
+        problems
     }
 
     pub(crate) fn described(&self, name: &str, label: &str, hint: String) -> Described {

@@ -39,13 +39,13 @@ pub fn SessionsPage() -> impl IntoView {
                 .map(|session| view_session(session, &name))
                 .collect();
             let problems = form.problems_of(sessions_label);
-            let problems = move || match gone {
+            let problems = match gone {
                 true => vec![Problem {
                     words: text::session_gone().to_owned(),
                     href: None,
                     new_tab: false,
                 }],
-                false => problems(),
+                false => problems,
             };
             let others = others.then(|| {
                 let words = text::end_others();

@@ -12,22 +12,25 @@ use leptos::prelude::*;
 use super::{
     conflict::view_conflict,
     control::{AudienceControl, Control, Fixed, WholeAudience},
-    island::{EditorIsland, IslandProps, START, failure},
+    draft::{Draft, Start, view_preview},
+    island::{EditorIsland, FORM, PREVIEW, SAVE, START, STATUS, UNSAVED, VIEWS},
     picture_form::PictureValue,
     state::FormState,
 };
 use crate::{
     form::Form,
     head::{HeadSlot, Script},
+    profile::card::view_as::ViewAs,
     profile::rules::{
         access::{VisibleProfile, can_choose_audience, can_choose_whole, can_edit, field_audience},
         date::Date,
         kind::Kind,
         patch::Patch,
         schema::{Field, Schema},
+        view_as::ME,
     },
     text,
-    ui::{opened_on, write_start},
+    ui::{ErrorSummary, Refusal, opened_on, write_start},
     viewer::Viewer,
 };
 
@@ -96,29 +99,61 @@ pub fn ProfileEditor(
         }
     });
     let username = visible.owner.username.clone();
-    let start = IslandProps {
+    let (action, page) = match visible.own {
+        true => ("/profile/edit".to_owned(), "/profile".to_owned()),
+        false => (format!("/u/{username}/edit"), format!("/u/{username}")),
+    };
+    let view_as = visible.own.then(|| {
+        let schema = schema.clone();
+        view! { <ViewAs schema current=ME.to_owned() target="_blank"/> }
+    });
+    let refusal = Refusal {
+        violations: state.violations,
+        ..state
+            .failure
+            .as_ref()
+            .map(Refusal::from)
+            .unwrap_or_default()
+    };
+    let start = Start {
         saved_form: schema.fill(&visible.values, &visible.audiences),
         schema,
         viewer,
         owner: visible.owner,
-        form: state.form,
-        violations: state.violations,
-        failure: failure(state.failure.as_ref()),
+        refusal,
         today,
     };
-    let start = write_start(START, start);
+    let for_island = write_start(START, &start);
+    let draft = Draft::of(start, state.form);
     expect_context::<HeadSlot>().need(Script::Island);
     view! {
         <EditorIsland>
-            {opened_on(&username, state.version)}
-            {start}
-            {lost}
-            {conflicts}
-            <input type="hidden" name=Form::OWNER value=username/>
-            <input type="hidden" name=Patch::VERSION value=state.version/>
-            <input type="hidden" name=Patch::ACKNOWLEDGED value=state.acknowledged/>
-            {controls}
-            {whole}
+            <div class="editor">
+                <form id=FORM class="card" method="post" action=action novalidate>
+                    <ErrorSummary problems=draft.problems()/>
+                    {opened_on(&username, state.version)}
+                    {for_island}
+                    {lost}
+                    {conflicts}
+                    <input type="hidden" name=Form::OWNER value=username/>
+                    <input type="hidden" name=Patch::VERSION value=state.version/>
+                    <input type="hidden" name=Patch::ACKNOWLEDGED value=state.acknowledged/>
+                    {controls}
+                    {whole}
+                    <div class="save">
+                        <button id=SAVE class="button">{text::save_profile()}</button>
+                        <a class="button button-quiet" href=page>{text::cancel()}</a>
+                        <p id=UNSAVED class="hint"></p>
+                        <p id=STATUS class="visually-hidden" role="status"></p>
+                    </div>
+                </form>
+                <aside id=VIEWS class="preview" aria-labelledby="preview-title">
+                    <h2 id="preview-title">{text::preview()}</h2>
+                    <p class="hint">{text::preview_hint()}</p>
+                    {view_as}
+                    <div id=PREVIEW class="card">{view_preview(draft.card())}</div>
+                </aside>
+            </div>
         </EditorIsland>
     }
 }

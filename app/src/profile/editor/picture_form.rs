@@ -2,7 +2,7 @@
 //! page of the editor as well.
 //!
 //! The form is a file and words, and works without script: the server cuts the
-//! largest square out of the middle. `crop_island.rs` makes it better.
+//! largest square out of the middle. The island of `crop` makes it better.
 
 use leptos::prelude::*;
 
@@ -94,8 +94,7 @@ pub(crate) fn avatar_form(
         Heading::Section => view! { <h2>{label}</h2> }.into_any(),
     };
     // On the page of the editor the summary is the editor's.
-    let summary =
-        (heading == Heading::Page).then(|| view! { <ErrorSummary problems=move || all.clone()/> });
+    let summary = (heading == Heading::Page).then(|| view! { <ErrorSummary problems=all/> });
     let username = visible.owner.username.clone();
     let opened = opened_on(&username, profile.version);
     let remove = match heading {

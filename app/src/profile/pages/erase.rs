@@ -126,7 +126,7 @@ fn form(
         <Page title=text::erase_value() width=Width::Narrow refused=refused.is_some()>
             <form class="card" method="post" action=ERASE_PATH novalidate>
                 <h1>{text::erase_what(&label)}</h1>
-                <ErrorSummary problems=move || problems.clone()/>
+                <ErrorSummary problems/>
                 <p>{text::erase_lead()}</p>
                 <input type="hidden" name=Form::OWNER value=username/>
                 <input type="hidden" name=CHANGE value=id/>

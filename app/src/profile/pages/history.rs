@@ -94,7 +94,7 @@ pub fn HistoryPage() -> impl IntoView {
                     <h1>{text::history()}</h1>
                     <p class="lead">{text::history_lead()}</p>
                     {notice.map(|words| view! { <Notice words=words/> })}
-                    <ErrorSummary problems=move || problems.clone()/>
+                    <ErrorSummary problems/>
                     {(empty && older.is_none()).then(|| view! { <p class="hint">{text::no_history()}</p> })}
                     <ol class="history">{saves}</ol>
                     {older}

@@ -45,7 +45,7 @@ pub fn error_page(error: &AppError) -> (&'static str, Cow<'static, str>) {
             "هذا الرابط غير مكتمل",
             "ينقص جزء منه، ربما لأنه انقسم على سطرين. يُرجى نسخه كاملًا من الرسالة ولصقه في شريط العنوان.",
         ),
-        AppError::TooLarge | AppError::ProxyLimit { .. } => (
+        AppError::TooLarge => (
             "الحجم أكبر من المسموح به",
             "ما أُرسل أكبر مما يقبله هذا النموذج. لم يتغيّر شيء. يُرجى الرجوع، ثم الاختصار وإعادة الإرسال.",
         ),
@@ -80,7 +80,7 @@ pub fn error_page(error: &AppError) -> (&'static str, Cow<'static, str>) {
             "حدث تعديل في هذه الأثناء",
             "حُفظ تعديل آخر منذ فتح هذه الصفحة، ولم يُحفظ شيء من تعديلك. يُرجى الرجوع ومراجعته من جديد.",
         ),
-        AppError::Busy | AppError::Unreachable | AppError::Proxy { .. } => (
+        AppError::Busy => (
             "الخادم مشغول الآن",
             "لا يستطيع الخادم معالجة طلبك الآن. يُرجى الانتظار قليلًا، ثم المحاولة من جديد.",
         ),
@@ -136,38 +136,12 @@ pub fn form_error(error: &AppError) -> Cow<'static, str> {
         AppError::FormOwnerChanged => {
             "الدخول مسجّل الآن بحساب آخر، ولذلك لم يُحفظ شيء. ما كتبته باقٍ هنا: يُرجى تسجيل الدخول بحسابك في علامة تبويب جديدة، ثم العودة وإعادة الإرسال."
         }
-        AppError::Unreachable => {
-            "تعذّر الوصول إلى الخادم. ما كتبته باقٍ هنا: يُرجى التحقق من الاتصال، ثم إعادة الإرسال."
-        }
         AppError::Busy => "الخادم مشغول. ما كتبته باقٍ هنا: يُرجى الانتظار قليلًا، ثم إعادة الإرسال.",
         AppError::ForeignForm => {
             "يعدّ الخادم هذا النموذج من موقع آخر، ولذلك لم يُحفظ شيء. ما كتبته باقٍ هنا. يُرجى إبلاغ القائمين على الموقع: يجب أن تكون قيمة \u{2068}public_url\u{2069} هي العنوان الظاهر في المتصفح."
         }
         AppError::UnmarkedForm => {
             "لا يذكر المتصفح مصدر هذا النموذج، ولذلك لم يُحفظ شيء. ما كتبته باقٍ هنا: يُرجى السماح لهذا الموقع بالترويسة \u{2068}Origin\u{2069} أو \u{2068}Referer\u{2069}، ثم إعادة الإرسال."
-        }
-        AppError::ProxyLimit { bytes } => {
-            let size = digits(&megabytes(*bytes, "\u{66B}"));
-            return format!(
-                "لا يقبل الخادم الوسيط لهذا الموقع حجم ما أُرسل ({size} ميغابايت). يُرجى اختيار ملف أصغر، أو إبلاغ القائمين على الموقع."
-            )
-            .into();
-        }
-        AppError::Proxy {
-            status: status @ 502..=504,
-        } => {
-            let status = digits(&status.to_string());
-            return format!(
-                "لا يستجيب الموقع الآن. أرجع خادمه الوسيط رمز الخطأ {status}. ما كتبته باقٍ هنا: يُرجى الانتظار قليلًا، ثم إعادة الإرسال."
-            )
-            .into();
-        }
-        AppError::Proxy { status } => {
-            let status = digits(&status.to_string());
-            return format!(
-                "استجاب شيء ما بين متصفحك وهذا الموقع بدلًا منه، برمز الحالة {status}. ما كتبته باقٍ هنا: يُرجى إعادة الإرسال، وإذا لم ينفع ذلك فيُرجى إبلاغ القائمين على الموقع."
-            )
-            .into();
         }
         AppError::NotFound | AppError::Forbidden => {
             "لم يعد بإمكانك تعديل هذا الملف الشخصي، ولذلك لم يُحفظ شيء. ما كتبته باقٍ هنا، ويمكنك نسخ ما يلزمك منه."
@@ -185,6 +159,32 @@ pub fn form_error(error: &AppError) -> Cow<'static, str> {
         _ => "تعذّر إتمام ذلك، والخطأ من جانبنا. ما كتبته باقٍ هنا: يُرجى المحاولة من جديد بعد قليل.",
     };
     words.into()
+}
+
+/// Message beside a form that did not reach the server, or whose answer did not come back.
+pub fn unreachable() -> &'static str {
+    "تعذّر الوصول إلى الخادم. ما كتبته باقٍ هنا: يُرجى التحقق من الاتصال، ثم إعادة الإرسال."
+}
+
+/// Message beside a form of so many bytes that a proxy did not take.
+pub fn proxy_limit(bytes: u64) -> String {
+    let size = digits(&megabytes(bytes, "\u{66B}"));
+    format!(
+        "لا يقبل الخادم الوسيط لهذا الموقع حجم ما أُرسل ({size} ميغابايت). يُرجى اختيار ملف أصغر، أو إبلاغ القائمين على الموقع."
+    )
+}
+
+/// Message beside a form that something else than this site has answered.
+pub fn proxy_answer(status: u16) -> String {
+    let number = digits(&status.to_string());
+    match status {
+        502..=504 => format!(
+            "لا يستجيب الموقع الآن. أرجع خادمه الوسيط رمز الخطأ {number}. ما كتبته باقٍ هنا: يُرجى الانتظار قليلًا، ثم إعادة الإرسال."
+        ),
+        _ => format!(
+            "استجاب شيء ما بين متصفحك وهذا الموقع بدلًا منه، برمز الحالة {number}. ما كتبته باقٍ هنا: يُرجى إعادة الإرسال، وإذا لم ينفع ذلك فيُرجى إبلاغ القائمين على الموقع."
+        ),
+    }
 }
 
 /// Reminder, beside a form's error, that a password has to be entered again.

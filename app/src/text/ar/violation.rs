@@ -1,5 +1,7 @@
 //! Messages in Arabic for violated rules: what to do about each.
 
+use std::borrow::Cow;
+
 use super::{
     bidi::{isolate, left_to_right},
     date::date,
@@ -10,71 +12,69 @@ use crate::{
     text::words::code_point,
 };
 
-/// Message for a field. It also appears alone, in the summary at the top of the page,
-/// so it names the field.
-pub fn violation(label: &str, violation: &Violation) -> String {
-    let field = isolate(label);
+/// Advice on a field that breaks a rule. The field's label stands before it.
+pub fn advice(violation: &Violation) -> Cow<'static, str> {
     match violation {
-        Violation::Required => format!("{field}: هذا الحقل مطلوب"),
+        Violation::Required => "هذا الحقل مطلوب".into(),
         Violation::TooShort(min) => {
-            format!("{field}: المطلوب {} على الأقل", characters(*min))
+            format!("المطلوب {} على الأقل", characters(*min)).into()
         }
         Violation::TooLong(max) => {
-            format!("{field}: يُرجى الاختصار، فالحد الأقصى {}", characters(*max))
+            format!("يُرجى الاختصار، فالحد الأقصى {}", characters(*max)).into()
         }
         Violation::TooManyBytes => {
-            format!("{field}: النص أطول مما يمكن قبوله، يُرجى اختصاره")
+            "النص أطول مما يمكن قبوله، يُرجى اختصاره".into()
         }
         Violation::TooHeavy => {
-            format!("{field}: يُرجى تقليل العلامات المركّبة على الحروف")
+            "يُرجى تقليل العلامات المركّبة على الحروف".into()
         }
-        Violation::ControlCharacter('\n') => format!("{field}: يُرجى إزالة فاصل الأسطر"),
+        Violation::ControlCharacter('\n') => "يُرجى إزالة فاصل الأسطر".into(),
         Violation::ControlCharacter(c) => {
             let code = left_to_right(&code_point(*c));
-            format!("{field}: يُرجى إزالة رمز التحكم غير المرئي {code}")
+            format!("يُرجى إزالة رمز التحكم غير المرئي {code}").into()
         }
         Violation::NotADate => {
-            format!("{field}: يُرجى إدخال يوم وشهر وسنة من أربعة أرقام، مثل ٢٧ ٣ ١٩٩٠")
+            "يُرجى إدخال يوم وشهر وسنة من أربعة أرقام، مثل ٢٧ ٣ ١٩٩٠".into()
         }
-        Violation::IncompleteDate => format!("{field}: يُرجى إدخال اليوم والشهر والسنة"),
+        Violation::IncompleteDate => "يُرجى إدخال اليوم والشهر والسنة".into(),
         Violation::NoSuchDay => {
-            format!("{field}: يُرجى إدخال يوم موجود في ذلك الشهر")
+            "يُرجى إدخال يوم موجود في ذلك الشهر".into()
         }
-        Violation::InFuture => format!("{field}: يُرجى إدخال تاريخ ليس في المستقبل"),
+        Violation::InFuture => "يُرجى إدخال تاريخ ليس في المستقبل".into(),
         Violation::OtherCalendar(Some(year)) => {
             let year = digits(&year.to_string());
-            format!("{field}: يُرجى إدخال السنة بالتقويم الميلادي، وقد تكون {year}")
+            format!("يُرجى إدخال السنة بالتقويم الميلادي، وقد تكون {year}").into()
         }
         Violation::OtherCalendar(None) => {
-            format!("{field}: يُرجى إدخال السنة بالتقويم الميلادي، مثل ١٩٩٠")
+            "يُرجى إدخال السنة بالتقويم الميلادي، مثل ١٩٩٠".into()
         }
         Violation::Before(earliest) => {
-            format!("{field}: يُرجى إدخال {} أو تاريخ لاحق", date(*earliest))
+            format!("يُرجى إدخال {} أو تاريخ لاحق", date(*earliest)).into()
         }
         Violation::NotAPhoneNumber => {
             let example = left_to_right("+49 30 901820");
-            format!("{field}: يُرجى إدخال رقم هاتف، مثل {example}")
+            format!("يُرجى إدخال رقم هاتف، مثل {example}").into()
         }
         Violation::NoCountryCode => {
             let (plus, example) = (left_to_right("+"), left_to_right("+49 30 901820"));
-            format!("{field}: يُرجى البدء بعلامة {plus} ثم رمز البلد، مثل {example}")
+            format!("يُرجى البدء بعلامة {plus} ثم رمز البلد، مثل {example}").into()
         }
         Violation::NotAUrl => {
             let example = left_to_right("https://example.org");
-            format!("{field}: يُرجى إدخال عنوان موقع، مثل {example}")
+            format!("يُرجى إدخال عنوان موقع، مثل {example}").into()
         }
         Violation::NotAnEmail => {
             let example = left_to_right("name@example.org");
-            format!("{field}: يُرجى إدخال بريد إلكتروني، مثل {example}")
+            format!("يُرجى إدخال بريد إلكتروني، مثل {example}").into()
         }
-        Violation::NotANumber => format!("{field}: يُرجى إدخال عدد صحيح"),
+        Violation::NotANumber => "يُرجى إدخال عدد صحيح".into(),
         Violation::TooSmall(min) => {
-            format!("{field}: يُرجى إدخال {} أو أكثر", integer(*min))
+            format!("يُرجى إدخال {} أو أكثر", integer(*min)).into()
         }
         Violation::TooLarge(max) => {
-            format!("{field}: يُرجى إدخال {} أو أقل", integer(*max))
+            format!("يُرجى إدخال {} أو أقل", integer(*max)).into()
         }
-        Violation::NotAChoice => format!("{field}: يُرجى اختيار أحد خيارات القائمة"),
+        Violation::NotAChoice => "يُرجى اختيار أحد خيارات القائمة".into(),
         Violation::TooManyChoices(max) => {
             let choices = counted(
                 *max as u64,
@@ -84,75 +84,74 @@ pub fn violation(label: &str, violation: &Violation) -> String {
                 "خيارًا",
                 "خيار",
             );
-            format!("{field}: يُرجى تحديد {choices} على الأكثر")
+            format!("يُرجى تحديد {choices} على الأكثر").into()
         }
         Violation::UnknownField => {
-            format!("{field}: هذا الحقل ليس من النموذج، ولذلك لم يُحفظ شيء")
+            "هذا الحقل ليس من النموذج، ولذلك لم يُحفظ شيء".into()
         }
         Violation::NotYours => {
-            format!("{field}: لا يمكنك تعديل هذا الحقل")
+            "لا يمكنك تعديل هذا الحقل".into()
         }
         Violation::NoSuchVersion => {
             "يشير هذا النموذج إلى نسخة لم تكن يومًا للملف الشخصي، ولذلك لم يُحفظ شيء. يُرجى فتحه من جديد"
-                .to_owned()
+                .into()
         }
-        Violation::NotChosen => format!("{field}: يُرجى اختيار النسخة التي تبقى"),
+        Violation::NotChosen => "يُرجى اختيار النسخة التي تبقى".into(),
         Violation::NoLongerValid => {
-            format!("{field}: لم يعد هذا الموقع يقبل هذه القيمة")
+            "لم يعد هذا الموقع يقبل هذه القيمة".into()
         }
         Violation::NotKept => {
-            format!("{field}: لم تعد هذه القيمة في السجل")
+            "لم تعد هذه القيمة في السجل".into()
         }
         Violation::NotAPicture => {
-            format!(
-                "{field}: يُرجى اختيار ملف JPEG أو PNG أو WebP أو GIF أو BMP. أمّا الأنواع الأخرى مثل HEIC أو AVIF فيُرجى حفظها أولًا بصيغة JPEG"
-            )
+            "يُرجى اختيار ملف JPEG أو PNG أو WebP أو GIF أو BMP. أمّا الأنواع الأخرى مثل HEIC أو AVIF فيُرجى حفظها أولًا بصيغة JPEG".into()
         }
         Violation::DamagedPicture => {
-            format!(
-                "{field}: هذا الملف ناقص أو تالف. يُرجى الحصول عليه مرة أخرى من مصدره، أو حفظه من جديد بصيغة JPEG أو PNG"
-            )
+            "هذا الملف ناقص أو تالف. يُرجى الحصول عليه مرة أخرى من مصدره، أو حفظه من جديد بصيغة JPEG أو PNG".into()
         }
         Violation::FileTooLarge(mib) => {
             let mib = number(*mib);
-            format!("{field}: يُرجى اختيار ملف لا يتجاوز {mib} ميغابايت")
+            format!("يُرجى اختيار ملف لا يتجاوز {mib} ميغابايت").into()
         }
         Violation::TooManyPixels(megapixels) => {
             let megapixels = digits(&megapixels.to_string());
-            format!("{field}: يُرجى اختيار صورة لا تتجاوز {megapixels} ميغابكسل")
+            format!("يُرجى اختيار صورة لا تتجاوز {megapixels} ميغابكسل").into()
         }
         Violation::Repeated => {
-            format!("{field}: أُرسل أكثر من مرة، يُرجى إرساله مرة واحدة")
+            "أُرسل أكثر من مرة، يُرجى إرساله مرة واحدة".into()
         }
         Violation::NotAUsername => {
             let (min, max) = (number(Username::MIN), characters(Username::MAX));
             format!(
-                "{field}: المطلوب من {min} إلى {max}: الحروف اللاتينية من a إلى z والأرقام من 0 إلى 9 والشرطات والشرطات السفلية"
-            )
+                "المطلوب من {min} إلى {max}: الحروف اللاتينية من a إلى z والأرقام من 0 إلى 9 والشرطات والشرطات السفلية"
+            ).into()
         }
         Violation::NotYourUsername => {
-            format!("{field}: يُرجى إدخال اسم المستخدم الخاص بك")
+            "يُرجى إدخال اسم المستخدم الخاص بك".into()
         }
         Violation::AddressTaken => {
-            format!("{field}: هذا العنوان مستخدم في حساب آخر، يُرجى تسجيل الدخول بذلك الحساب")
+            "هذا العنوان مستخدم في حساب آخر، يُرجى تسجيل الدخول بذلك الحساب".into()
         }
-        Violation::Reserved => format!("{field}: هذا الاسم محجوز، يُرجى اختيار اسم آخر"),
+        Violation::Reserved => "هذا الاسم محجوز، يُرجى اختيار اسم آخر".into(),
         Violation::Taken => {
-            format!("{field}: هذا الاسم مستخدم بالفعل، يُرجى اختيار اسم آخر")
+            "هذا الاسم مستخدم بالفعل، يُرجى اختيار اسم آخر".into()
         }
         Violation::PasswordIsName => {
-            format!("{field}: يُرجى اختيار كلمة مرور غير اسم المستخدم وغير البريد الإلكتروني")
+            "يُرجى اختيار كلمة مرور غير اسم المستخدم وغير البريد الإلكتروني".into()
         }
         Violation::EasyToGuess => {
-            format!(
-                "{field}: من السهل تخمينها، يُرجى اختيار غيرها. تصلح لذلك عدة كلمات لا صلة لها بعضها ببعض ولا صلة لها بك"
-            )
+            "من السهل تخمينها، يُرجى اختيار غيرها. تصلح لذلك عدة كلمات لا صلة لها بعضها ببعض ولا صلة لها بك".into()
         }
         Violation::WrongPassword => {
-            format!("{field}: هذه ليست كلمة مرورك، يُرجى إدخال الكلمة المستخدمة في تسجيل الدخول")
+            "هذه ليست كلمة مرورك، يُرجى إدخال الكلمة المستخدمة في تسجيل الدخول".into()
         }
         Violation::WrongCredentials => {
-            "يُرجى التحقق من اسم المستخدم وكلمة المرور، ثم المحاولة من جديد".to_owned()
+            "يُرجى التحقق من اسم المستخدم وكلمة المرور، ثم المحاولة من جديد".into()
         }
     }
+}
+
+/// Message about the field with that label.
+pub fn labelled(label: &str, words: &str) -> String {
+    format!("{}: {words}", isolate(label))
 }

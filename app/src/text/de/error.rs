@@ -41,7 +41,7 @@ pub fn error_page(error: &AppError) -> (&'static str, Cow<'static, str>) {
             "Dieser Link ist unvollständig",
             "Ein Teil davon fehlt, vielleicht, weil er auf zwei Zeilen umbrochen wurde. Kopiere den ganzen Link aus der E-Mail und füge ihn in die Adresszeile ein.",
         ),
-        AppError::TooLarge | AppError::ProxyLimit { .. } => (
+        AppError::TooLarge => (
             "Das ist zu groß",
             "Du hast mehr abgeschickt, als dieses Formular zulässt. Es wurde nichts geändert. Geh zurück, kürze es und schick es noch einmal ab.",
         ),
@@ -76,7 +76,7 @@ pub fn error_page(error: &AppError) -> (&'static str, Cow<'static, str>) {
             "Inzwischen wurde etwas geändert",
             "Seit du die Seite geöffnet hast, wurde hier etwas anderes gespeichert. Deine Änderung ist nicht gespeichert. Geh zurück und sieh es dir noch einmal an.",
         ),
-        AppError::Busy | AppError::Unreachable | AppError::Proxy { .. } => (
+        AppError::Busy => (
             "Der Server ist ausgelastet",
             "Er kann deine Anfrage gerade nicht bearbeiten. Warte kurz und versuch es dann noch einmal.",
         ),
@@ -117,9 +117,6 @@ pub fn form_error(error: &AppError) -> Cow<'static, str> {
         AppError::FormOwnerChanged => {
             "Du bist jetzt mit einem anderen Konto angemeldet, deshalb wurde nichts gespeichert. Deine Eingaben sind noch da: Melde dich in einem neuen Tab mit deinem Konto an, komm zurück und schick sie noch einmal ab."
         }
-        AppError::Unreachable => {
-            "Der Server war nicht zu erreichen. Deine Eingaben sind noch da: Prüfe deine Verbindung und schick sie noch einmal ab."
-        }
         AppError::Busy => {
             "Der Server ist gerade ausgelastet. Deine Eingaben sind noch da: Warte kurz und schick sie noch einmal ab."
         }
@@ -128,27 +125,6 @@ pub fn form_error(error: &AppError) -> Cow<'static, str> {
         }
         AppError::UnmarkedForm => {
             "Dein Browser meldet nicht, woher dieses Formular kommt, deshalb wurde nichts gespeichert. Deine Eingaben sind noch da: Erlaube für diese Website den Header Origin oder Referer und schick sie noch einmal ab."
-        }
-        AppError::ProxyLimit { bytes } => {
-            let size = megabytes(*bytes, ",");
-            return format!(
-                "Der Proxy dieser Website nimmt die {size} MB nicht an, die du abgeschickt hast. Wähle eine kleinere Datei oder wende dich an das Team dieser Website."
-            )
-            .into();
-        }
-        AppError::Proxy {
-            status: status @ 502..=504,
-        } => {
-            return format!(
-                "Diese Website antwortet gerade nicht. Ihr Proxy meldet den Fehler {status}. Deine Eingaben sind noch da: Warte kurz und schick sie noch einmal ab."
-            )
-            .into();
-        }
-        AppError::Proxy { status } => {
-            return format!(
-                "Etwas zwischen deinem Browser und dieser Website hat an ihrer Stelle geantwortet, mit dem Status {status}. Deine Eingaben sind noch da: Schick sie noch einmal ab. Wenn das nicht hilft, wende dich an das Team dieser Website."
-            )
-            .into();
         }
         AppError::NotFound | AppError::Forbidden => {
             "Dieses Profil kannst du nicht mehr ändern, deshalb wurde nichts gespeichert. Deine Eingaben sind noch da: Kopiere, was du brauchst."
@@ -170,6 +146,31 @@ pub fn form_error(error: &AppError) -> Cow<'static, str> {
         }
     };
     words.into()
+}
+
+/// Message beside a form that did not reach the server, or whose answer did not come back.
+pub fn unreachable() -> &'static str {
+    "Der Server war nicht zu erreichen. Deine Eingaben sind noch da: Prüfe deine Verbindung und schick sie noch einmal ab."
+}
+
+/// Message beside a form of so many bytes that a proxy did not take.
+pub fn proxy_limit(bytes: u64) -> String {
+    let size = megabytes(bytes, ",");
+    format!(
+        "Der Proxy dieser Website nimmt die {size} MB nicht an, die du abgeschickt hast. Wähle eine kleinere Datei oder wende dich an das Team dieser Website."
+    )
+}
+
+/// Message beside a form that something else than this site has answered.
+pub fn proxy_answer(status: u16) -> String {
+    match status {
+        502..=504 => format!(
+            "Diese Website antwortet gerade nicht. Ihr Proxy meldet den Fehler {status}. Deine Eingaben sind noch da: Warte kurz und schick sie noch einmal ab."
+        ),
+        _ => format!(
+            "Etwas zwischen deinem Browser und dieser Website hat an ihrer Stelle geantwortet, mit dem Status {status}. Deine Eingaben sind noch da: Schick sie noch einmal ab. Wenn das nicht hilft, wende dich an das Team dieser Website."
+        ),
+    }
 }
 
 /// Reminder, beside a form's error, that a password has to be entered again.

@@ -1,5 +1,7 @@
 //! Messages in German for violated rules: what to do about each.
 
+use std::borrow::Cow;
+
 use super::{
     date::date,
     number::{integer, number},
@@ -9,139 +11,127 @@ use crate::{
     text::words::code_point,
 };
 
-/// Message for a field. It also appears alone, in the summary at the top of the page,
-/// so it names the field.
-pub fn violation(field: &str, violation: &Violation) -> String {
+/// Advice on a field that breaks a rule. The field's label stands before it.
+pub fn advice(violation: &Violation) -> Cow<'static, str> {
     match violation {
-        Violation::Required => format!("{field}: Dieses Feld ist erforderlich"),
-        Violation::TooShort(min) => format!("{field}: Verwende mindestens {min} Zeichen"),
+        Violation::Required => "Dieses Feld ist erforderlich".into(),
+        Violation::TooShort(min) => format!("Verwende mindestens {min} Zeichen").into(),
         Violation::TooLong(max) => {
-            format!("{field}: Verwende höchstens {} Zeichen", number(*max))
+            format!("Verwende höchstens {} Zeichen", number(*max)).into()
         }
         Violation::TooManyBytes => {
-            format!("{field}: Das ist länger, als diese Website zulässt. Kürze es")
+            "Das ist länger, als diese Website zulässt. Kürze es".into()
         }
         Violation::TooHeavy => {
-            format!("{field}: Verwende weniger kombinierende Zeichen")
+            "Verwende weniger kombinierende Zeichen".into()
         }
-        Violation::ControlCharacter('\n') => format!("{field}: Entferne den Zeilenumbruch"),
+        Violation::ControlCharacter('\n') => "Entferne den Zeilenumbruch".into(),
         Violation::ControlCharacter(c) => {
             let code = code_point(*c);
-            format!("{field}: Entferne das unsichtbare Steuerzeichen {code}")
+            format!("Entferne das unsichtbare Steuerzeichen {code}").into()
         }
         Violation::NotADate => {
-            format!(
-                "{field}: Gib Tag, Monat und das vierstellige Jahr ein, zum Beispiel 27 3 1990"
-            )
+            "Gib Tag, Monat und das vierstellige Jahr ein, zum Beispiel 27 3 1990".into()
         }
-        Violation::IncompleteDate => format!("{field}: Gib Tag, Monat und Jahr ein"),
+        Violation::IncompleteDate => "Gib Tag, Monat und Jahr ein".into(),
         Violation::NoSuchDay => {
-            format!("{field}: Gib einen Tag ein, den es in diesem Monat gibt")
+            "Gib einen Tag ein, den es in diesem Monat gibt".into()
         }
         Violation::InFuture => {
-            format!("{field}: Gib ein Datum ein, das nicht in der Zukunft liegt")
+            "Gib ein Datum ein, das nicht in der Zukunft liegt".into()
         }
         Violation::OtherCalendar(Some(year)) => {
-            format!("{field}: Gib das Jahr nach dem gregorianischen Kalender ein, vielleicht {year}")
+            format!("Gib das Jahr nach dem gregorianischen Kalender ein, vielleicht {year}").into()
         }
         Violation::OtherCalendar(None) => {
-            format!(
-                "{field}: Gib das Jahr nach dem gregorianischen Kalender ein, zum Beispiel 1990"
-            )
+            "Gib das Jahr nach dem gregorianischen Kalender ein, zum Beispiel 1990".into()
         }
         Violation::Before(earliest) => {
             format!(
-                "{field}: Gib den {} oder ein späteres Datum ein",
+                "Gib den {} oder ein späteres Datum ein",
                 date(*earliest)
-            )
+            ).into()
         }
         Violation::NotAPhoneNumber => {
-            format!("{field}: Gib eine Telefonnummer ein, zum Beispiel +49 30 901820")
+            "Gib eine Telefonnummer ein, zum Beispiel +49 30 901820".into()
         }
         Violation::NoCountryCode => {
-            format!("{field}: Beginne mit + und der Landesvorwahl, zum Beispiel +49 30 901820")
+            "Beginne mit + und der Landesvorwahl, zum Beispiel +49 30 901820".into()
         }
         Violation::NotAUrl => {
-            format!("{field}: Gib eine Webadresse ein, zum Beispiel https://example.org")
+            "Gib eine Webadresse ein, zum Beispiel https://example.org".into()
         }
         Violation::NotAnEmail => {
-            format!("{field}: Gib eine E-Mail-Adresse ein, zum Beispiel name@example.org")
+            "Gib eine E-Mail-Adresse ein, zum Beispiel name@example.org".into()
         }
-        Violation::NotANumber => format!("{field}: Gib eine ganze Zahl ein"),
-        Violation::TooSmall(min) => format!("{field}: Gib {} oder mehr ein", integer(*min)),
-        Violation::TooLarge(max) => format!("{field}: Gib {} oder weniger ein", integer(*max)),
-        Violation::NotAChoice => format!("{field}: Wähle eine Option aus der Liste"),
-        Violation::TooManyChoices(max) => format!("{field}: Wähle höchstens {max} aus"),
+        Violation::NotANumber => "Gib eine ganze Zahl ein".into(),
+        Violation::TooSmall(min) => format!("Gib {} oder mehr ein", integer(*min)).into(),
+        Violation::TooLarge(max) => format!("Gib {} oder weniger ein", integer(*max)).into(),
+        Violation::NotAChoice => "Wähle eine Option aus der Liste".into(),
+        Violation::TooManyChoices(max) => format!("Wähle höchstens {max} aus").into(),
         Violation::UnknownField => {
-            format!("{field}: Dieses Feld gehört nicht zum Formular, deshalb wurde nichts gespeichert")
+            "Dieses Feld gehört nicht zum Formular, deshalb wurde nichts gespeichert".into()
         }
         Violation::NotYours => {
-            format!("{field}: Das kannst du nicht ändern")
+            "Das kannst du nicht ändern".into()
         }
         Violation::NoSuchVersion => {
             "Dieses Formular bezieht sich auf eine Version, die das Profil nie hatte, deshalb wurde nichts gespeichert. Öffne es noch einmal"
-                .to_owned()
+                .into()
         }
-        Violation::NotChosen => format!("{field}: Wähle, welche Version bleiben soll"),
+        Violation::NotChosen => "Wähle, welche Version bleiben soll".into(),
         Violation::NoLongerValid => {
-            format!("{field}: Diese Website nimmt diesen Wert nicht mehr an")
+            "Diese Website nimmt diesen Wert nicht mehr an".into()
         }
         Violation::NotKept => {
-            format!("{field}: Dieser Wert steht nicht mehr im Verlauf")
+            "Dieser Wert steht nicht mehr im Verlauf".into()
         }
         Violation::NotAPicture => {
-            format!(
-                "{field}: Wähle eine JPEG-, PNG-, WebP-, GIF- oder BMP-Datei. Speichere andere Formate, etwa HEIC oder AVIF, vorher als JPEG"
-            )
+            "Wähle eine JPEG-, PNG-, WebP-, GIF- oder BMP-Datei. Speichere andere Formate, etwa HEIC oder AVIF, vorher als JPEG".into()
         }
         Violation::DamagedPicture => {
-            format!(
-                "{field}: Diese Datei ist unvollständig oder beschädigt. Hol sie noch einmal aus der ursprünglichen Quelle oder speichere sie neu als JPEG oder PNG"
-            )
+            "Diese Datei ist unvollständig oder beschädigt. Hol sie noch einmal aus der ursprünglichen Quelle oder speichere sie neu als JPEG oder PNG".into()
         }
         Violation::FileTooLarge(mib) => {
-            format!("{field}: Wähle eine Datei mit höchstens {mib} MB")
+            format!("Wähle eine Datei mit höchstens {mib} MB").into()
         }
         Violation::TooManyPixels(megapixels) => {
-            format!("{field}: Wähle ein Bild mit höchstens {megapixels} Megapixeln")
+            format!("Wähle ein Bild mit höchstens {megapixels} Megapixeln").into()
         }
         Violation::Repeated => {
-            format!("{field}: Das wurde mehrmals gesendet. Sende es nur einmal")
+            "Das wurde mehrmals gesendet. Sende es nur einmal".into()
         }
         Violation::NotAUsername => {
             format!(
-                "{field}: Verwende {} bis {} Buchstaben von a bis z, Ziffern, Bindestriche oder Unterstriche",
+                "Verwende {} bis {} Buchstaben von a bis z, Ziffern, Bindestriche oder Unterstriche",
                 Username::MIN,
                 Username::MAX
-            )
+            ).into()
         }
-        Violation::NotYourUsername => format!("{field}: Gib deinen eigenen Benutzernamen ein"),
+        Violation::NotYourUsername => "Gib deinen eigenen Benutzernamen ein".into(),
         Violation::AddressTaken => {
-            format!(
-                "{field}: Diese Adresse gehört zu einem anderen Konto. Melde dich mit diesem Konto an"
-            )
+            "Diese Adresse gehört zu einem anderen Konto. Melde dich mit diesem Konto an".into()
         }
         Violation::Reserved => {
-            format!("{field}: Dieser Name ist reserviert. Wähle einen anderen")
+            "Dieser Name ist reserviert. Wähle einen anderen".into()
         }
-        Violation::Taken => format!("{field}: Dieser Name ist vergeben. Wähle einen anderen"),
+        Violation::Taken => "Dieser Name ist vergeben. Wähle einen anderen".into(),
         Violation::PasswordIsName => {
-            format!(
-                "{field}: Wähle ein Passwort, das nicht dein Benutzername oder deine E-Mail-Adresse ist"
-            )
+            "Wähle ein Passwort, das nicht dein Benutzername oder deine E-Mail-Adresse ist".into()
         }
         Violation::EasyToGuess => {
-            format!(
-                "{field}: Dieses Passwort ist leicht zu erraten. Wähle mehrere Wörter, die nichts miteinander und nichts mit dir zu tun haben"
-            )
+            "Dieses Passwort ist leicht zu erraten. Wähle mehrere Wörter, die nichts miteinander und nichts mit dir zu tun haben".into()
         }
         Violation::WrongPassword => {
-            format!(
-                "{field}: Das ist nicht dein Passwort. Gib das Passwort ein, mit dem du dich anmeldest"
-            )
+            "Das ist nicht dein Passwort. Gib das Passwort ein, mit dem du dich anmeldest".into()
         }
         Violation::WrongCredentials => {
-            "Prüfe deinen Benutzernamen und dein Passwort und versuch es noch einmal".to_owned()
+            "Prüfe deinen Benutzernamen und dein Passwort und versuch es noch einmal".into()
         }
     }
+}
+
+/// Message about the field with that label.
+pub fn labelled(label: &str, words: &str) -> String {
+    format!("{label}: {words}")
 }

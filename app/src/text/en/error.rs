@@ -41,7 +41,7 @@ pub fn error_page(error: &AppError) -> (&'static str, Cow<'static, str>) {
             "This link is incomplete",
             "Part of it is missing, perhaps because it was split across two lines. Copy the whole link from the email, and paste it into the address bar.",
         ),
-        AppError::TooLarge | AppError::ProxyLimit { .. } => (
+        AppError::TooLarge => (
             "This is too large",
             "You sent more than this form accepts. Nothing was changed. Go back, shorten it, and send it again.",
         ),
@@ -73,7 +73,7 @@ pub fn error_page(error: &AppError) -> (&'static str, Cow<'static, str>) {
             "This was changed in the meantime",
             "Someone saved a change after you opened this. Your changes were not saved. Go back, and check it again.",
         ),
-        AppError::Busy | AppError::Unreachable | AppError::Proxy { .. } => (
+        AppError::Busy => (
             "The server is busy",
             "It cannot handle your request right now. Wait a moment, then try again.",
         ),
@@ -114,9 +114,6 @@ pub fn form_error(error: &AppError) -> Cow<'static, str> {
         AppError::FormOwnerChanged => {
             "You are now logged in as someone else, so nothing was saved. What you typed is still here. Use a new tab to log in to your own account, then come back and send it again."
         }
-        AppError::Unreachable => {
-            "The server could not be reached. What you typed is still here. Check your connection, then send it again."
-        }
         AppError::Busy => {
             "The server is busy. What you typed is still here. Wait a moment, then send it again."
         }
@@ -125,27 +122,6 @@ pub fn form_error(error: &AppError) -> Cow<'static, str> {
         }
         AppError::UnmarkedForm => {
             "Your browser does not say where this form comes from, so nothing was saved. What you typed is still here. Allow the Origin or Referer header for this site, then send it again."
-        }
-        AppError::ProxyLimit { bytes } => {
-            let size = megabytes(*bytes, ".");
-            return format!(
-                "The proxy of this site does not accept the {size} MB you sent. Choose a smaller file, or contact the site operator."
-            )
-            .into();
-        }
-        AppError::Proxy {
-            status: status @ 502..=504,
-        } => {
-            return format!(
-                "The site is not responding right now. Its proxy returned error {status}. What you typed is still here. Wait a moment, then send it again."
-            )
-            .into();
-        }
-        AppError::Proxy { status } => {
-            return format!(
-                "Something between your browser and this site responded instead of it, with status {status}. What you typed is still here. Send it again. If that does not help, contact the site operator."
-            )
-            .into();
         }
         AppError::NotFound | AppError::Forbidden => {
             "You can no longer edit this profile, so nothing was saved. What you typed is still here. Copy what you need."
@@ -167,6 +143,31 @@ pub fn form_error(error: &AppError) -> Cow<'static, str> {
         }
     };
     words.into()
+}
+
+/// Message beside a form that did not reach the server, or whose answer did not come back.
+pub fn unreachable() -> &'static str {
+    "The server could not be reached. What you typed is still here. Check your connection, then send it again."
+}
+
+/// Message beside a form of so many bytes that a proxy did not take.
+pub fn proxy_limit(bytes: u64) -> String {
+    let size = megabytes(bytes, ".");
+    format!(
+        "The proxy of this site does not accept the {size} MB you sent. Choose a smaller file, or contact the site operator."
+    )
+}
+
+/// Message beside a form that something else than this site has answered.
+pub fn proxy_answer(status: u16) -> String {
+    match status {
+        502..=504 => format!(
+            "The site is not responding right now. Its proxy returned error {status}. What you typed is still here. Wait a moment, then send it again."
+        ),
+        _ => format!(
+            "Something between your browser and this site responded instead of it, with status {status}. What you typed is still here. Send it again. If that does not help, contact the site operator."
+        ),
+    }
 }
 
 /// Reminder, beside a form's error, that a password has to be entered again.

@@ -1,5 +1,7 @@
 //! Messages for violated rules: what to do about each.
 
+use std::borrow::Cow;
+
 use super::{
     date::date,
     number::{characters, integer},
@@ -9,106 +11,104 @@ use crate::{
     text::words::code_point,
 };
 
-/// Message for a field. It also appears alone, in the summary at the top of the page,
-/// so it names the field.
-pub fn violation(field: &str, violation: &Violation) -> String {
+/// Advice on a field that breaks a rule. The field's label stands before it.
+pub fn advice(violation: &Violation) -> Cow<'static, str> {
     match violation {
-        Violation::Required => format!("{field}: this field is required"),
-        Violation::TooShort(min) => format!("{field}: use at least {}", characters(*min)),
-        Violation::TooLong(max) => format!("{field}: shorten it to {} or fewer", characters(*max)),
-        Violation::TooManyBytes => format!("{field}: this is longer than this site accepts. Shorten it"),
-        Violation::TooHeavy => format!("{field}: use fewer combining characters"),
-        Violation::ControlCharacter('\n') => format!("{field}: remove the line break"),
+        Violation::Required => "this field is required".into(),
+        Violation::TooShort(min) => format!("use at least {}", characters(*min)).into(),
+        Violation::TooLong(max) => format!("shorten it to {} or fewer", characters(*max)).into(),
+        Violation::TooManyBytes => "this is longer than this site accepts. Shorten it".into(),
+        Violation::TooHeavy => "use fewer combining characters".into(),
+        Violation::ControlCharacter('\n') => "remove the line break".into(),
         Violation::ControlCharacter(c) => {
             let code = code_point(*c);
-            format!("{field}: remove the invisible control character {code}")
+            format!("remove the invisible control character {code}").into()
         }
         Violation::NotADate => {
-            format!("{field}: enter a day, a month and a four-digit year, like 27 3 1990")
+            "enter a day, a month and a four-digit year, like 27 3 1990".into()
         }
-        Violation::IncompleteDate => format!("{field}: enter the day, the month and the year"),
-        Violation::NoSuchDay => format!("{field}: enter a day that exists in this month"),
-        Violation::InFuture => format!("{field}: enter a date that is not in the future"),
+        Violation::IncompleteDate => "enter the day, the month and the year".into(),
+        Violation::NoSuchDay => "enter a day that exists in this month".into(),
+        Violation::InFuture => "enter a date that is not in the future".into(),
         Violation::OtherCalendar(Some(year)) => {
-            format!("{field}: enter the year in the Gregorian calendar, which may be {year}")
+            format!("enter the year in the Gregorian calendar, which may be {year}").into()
         }
         Violation::OtherCalendar(None) => {
-            format!("{field}: enter the year in the Gregorian calendar, like 1990")
+            "enter the year in the Gregorian calendar, like 1990".into()
         }
         Violation::Before(earliest) => {
-            format!("{field}: enter {} or a later date", date(*earliest))
+            format!("enter {} or a later date", date(*earliest)).into()
         }
-        Violation::NotAPhoneNumber => format!("{field}: enter a phone number like +49 30 901820"),
+        Violation::NotAPhoneNumber => "enter a phone number like +49 30 901820".into(),
         Violation::NoCountryCode => {
-            format!("{field}: start with + and the country code, like +49 30 901820")
+            "start with + and the country code, like +49 30 901820".into()
         }
-        Violation::NotAUrl => format!("{field}: enter a web address like https://example.org"),
-        Violation::NotAnEmail => format!("{field}: enter an email address like name@example.org"),
-        Violation::NotANumber => format!("{field}: enter a whole number"),
-        Violation::TooSmall(min) => format!("{field}: enter {} or more", integer(*min)),
-        Violation::TooLarge(max) => format!("{field}: enter {} or less", integer(*max)),
-        Violation::NotAChoice => format!("{field}: choose an option from the list"),
-        Violation::TooManyChoices(max) => format!("{field}: choose no more than {max}"),
+        Violation::NotAUrl => "enter a web address like https://example.org".into(),
+        Violation::NotAnEmail => "enter an email address like name@example.org".into(),
+        Violation::NotANumber => "enter a whole number".into(),
+        Violation::TooSmall(min) => format!("enter {} or more", integer(*min)).into(),
+        Violation::TooLarge(max) => format!("enter {} or less", integer(*max)).into(),
+        Violation::NotAChoice => "choose an option from the list".into(),
+        Violation::TooManyChoices(max) => format!("choose no more than {max}").into(),
         Violation::UnknownField => {
-            format!("{field}: this field is not part of the form, so nothing was saved")
+            "this field is not part of the form, so nothing was saved".into()
         }
         Violation::NotYours => {
-            format!("{field}: you cannot edit this field")
+            "you cannot edit this field".into()
         }
         Violation::NoSuchVersion => {
             "This form refers to a version that the profile never had, so nothing was saved. Open it again"
-                .to_owned()
+                .into()
         }
-        Violation::NotChosen => format!("{field}: choose which version to keep"),
+        Violation::NotChosen => "choose which version to keep".into(),
         Violation::NoLongerValid => {
-            format!("{field}: this site no longer accepts this value")
+            "this site no longer accepts this value".into()
         }
         Violation::NotKept => {
-            format!("{field}: this value is no longer in the history")
+            "this value is no longer in the history".into()
         }
         Violation::NotAPicture => {
-            format!(
-                "{field}: choose a JPEG, PNG, WebP, GIF or BMP file. Save other formats, such as HEIC or AVIF, as JPEG first"
-            )
+            "choose a JPEG, PNG, WebP, GIF or BMP file. Save other formats, such as HEIC or AVIF, as JPEG first".into()
         }
         Violation::DamagedPicture => {
-            format!(
-                "{field}: this file is incomplete or damaged. Get it from its source again, or save it again as JPEG or PNG"
-            )
+            "this file is incomplete or damaged. Get it from its source again, or save it again as JPEG or PNG".into()
         }
         Violation::FileTooLarge(mib) => {
-            format!("{field}: choose a file of {mib} MB or less")
+            format!("choose a file of {mib} MB or less").into()
         }
         Violation::TooManyPixels(megapixels) => {
-            format!("{field}: choose a picture of {megapixels} megapixels or less")
+            format!("choose a picture of {megapixels} megapixels or less").into()
         }
-        Violation::Repeated => format!("{field}: this was sent more than once. Send it only once"),
+        Violation::Repeated => "this was sent more than once. Send it only once".into(),
         Violation::NotAUsername => {
             format!(
-                "{field}: use {} to {} letters a to z, digits, hyphens or underscores",
+                "use {} to {} letters a to z, digits, hyphens or underscores",
                 Username::MIN,
                 Username::MAX
-            )
+            ).into()
         }
-        Violation::NotYourUsername => format!("{field}: enter your own username"),
+        Violation::NotYourUsername => "enter your own username".into(),
         Violation::AddressTaken => {
-            format!("{field}: another account uses this address. Log in to that account")
+            "another account uses this address. Log in to that account".into()
         }
-        Violation::Reserved => format!("{field}: this name is reserved. Choose another one"),
-        Violation::Taken => format!("{field}: this name is taken. Choose another one"),
+        Violation::Reserved => "this name is reserved. Choose another one".into(),
+        Violation::Taken => "this name is taken. Choose another one".into(),
         Violation::PasswordIsName => {
-            format!("{field}: choose a password that is not your username or email address")
+            "choose a password that is not your username or email address".into()
         }
         Violation::EasyToGuess => {
-            format!(
-                "{field}: this password is easy to guess. Choose several words that are not related to each other or to you"
-            )
+            "this password is easy to guess. Choose several words that are not related to each other or to you".into()
         }
         Violation::WrongPassword => {
-            format!("{field}: this is not your password. Enter the one you log in with")
+            "this is not your password. Enter the one you log in with".into()
         }
         Violation::WrongCredentials => {
-            "Check your username and password, then try again".to_owned()
+            "Check your username and password, then try again".into()
         }
     }
+}
+
+/// Message about the field with that label.
+pub fn labelled(label: &str, words: &str) -> String {
+    format!("{label}: {words}")
 }

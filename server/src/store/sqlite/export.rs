@@ -114,5 +114,5 @@ impl Export for SqliteConnection {
 async fn send(out: &Sender<Record>, record: Record) -> Result<()> {
     // Whoever took it has gone; there is nobody to tell.
     let sent = out.send(record).await;
-    sent.map_err(|_| AppError::Unreachable.into())
+    sent.map_err(|_| AppError::Internal.into())
 }

@@ -4,44 +4,41 @@ use web_sys::{HtmlElement, HtmlInputElement};
 
 use super::dom::{PICTURE_VALUE, element, input};
 use crate::{
-    error::{AppError, Violations},
+    error::Violations,
     profile::rules::{
         length::within,
         picture::{ALT, AVATAR, Picture},
         violation::Violation,
     },
     text,
-    ui::{ERROR_SUMMARY, control_id, live_form, problems},
+    ui::{ERROR_SUMMARY, Refusal, control_id, live_form, problems},
 };
 
 /// Says why it was refused, beside the control it is about, and on a page of its own
 /// at its top. In the editor the summary is that of the profile.
-pub fn show(error: &AppError) {
+pub fn show(refusal: &Refusal) {
     let label = |name: &str| match name {
         ALT => text::alt(),
         _ => text::picture_file(),
     };
     let mut refused = control_id(AVATAR);
-    let told = match error {
-        AppError::Invalid(violations) => {
-            for (name, violation) in violations.iter() {
-                let words = text::violation(label(name), violation);
-                live_form::show_error(name, Some(&words));
-                refused = control_id(name);
-            }
-            problems(None, violations, |name| Some(label(name).to_owned()))
-        }
-        other => {
-            live_form::show_error(AVATAR, Some(&text::form_error(other)));
-            problems(Some(other), &Violations::default(), |_| None)
-        }
-    };
+    for (name, violation) in refusal.violations.iter() {
+        let words = text::violation(label(name), violation);
+        live_form::show_error(name, Some(&words));
+        refused = control_id(name);
+    }
+    if let Some(failure) = refusal.failure.first() {
+        live_form::show_error(AVATAR, Some(&failure.words));
+    }
+    let broken = problems(None, &refusal.violations, |name| {
+        Some(label(name).to_owned())
+    });
     live_form::mark_title();
     if input(PICTURE_VALUE).is_some() {
         live_form::focus(&refused);
         return;
     }
-    live_form::show_summary(&told);
+    live_form::show_summary(&[broken, refusal.failure.clone()].concat());
     live_form::focus(ERROR_SUMMARY);
 }
 
@@ -75,7 +72,10 @@ pub fn clear_errors() {
 }
 
 pub fn reject(violation: &Violation) {
-    show(&AppError::invalid(AVATAR, violation.clone()));
+    show(&Refusal {
+        violations: Violations::of(AVATAR, violation.clone()),
+        ..Refusal::default()
+    });
 }
 
 /// Shows the words in the status line, which screen readers announce.

@@ -18,7 +18,6 @@ use super::{
     notes::{announce, clear_errors, reject, show},
 };
 use crate::{
-    error::AppError,
     next::OwnPath,
     profile::rules::{
         crop::CROP,
@@ -76,9 +75,9 @@ pub fn send() {
         announce("");
         match live_form::read_response(&sent, size) {
             Some(Ok(next)) => saved(&sent, alt, &next),
-            Some(Err(error)) => show(&error),
+            Some(Err(refusal)) => show(&refusal),
             None if is_cancelled => announce(text::upload_cancelled()),
-            None => show(&AppError::Unreachable),
+            None => show(&live_form::unreachable()),
         }
     });
     request.set_onloadend(Some(on_end.unchecked_ref()));

@@ -7,6 +7,7 @@
 # make screenshots  every page in every state and look, into end2end/screenshots
 # make instructions  what a page and a save cost, against the numbers written down
 # make bench   speed beside Django and beside the same pages by hand
+# make bench-scale  a thousand users beside a million
 # make sbom    target/silhouette.cdx.json: everything that is in the program (CycloneDX)
 # make sql     after a change of SQL: write server/.sqlx anew
 # make clean   delete what was built
@@ -16,7 +17,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-long test-rules test-server test-browser screenshots sizes instructions bench lint deny sbom dev sql clean setup-rust setup-test setup-build setup-browser
+.PHONY: help run build test test-long test-rules test-server test-browser screenshots sizes instructions bench bench-scale lint deny sbom dev sql clean setup-rust setup-test setup-build setup-browser
 
 # Rust by rustup or from Debian, the tools from the cache: whatever ./setup found.
 WITH_TOOLS = eval "$$(./setup env)" &&
@@ -113,6 +114,11 @@ bench: build
 	@[ -x target/bench/django/bin/granian ] || { python3 -m venv target/bench/django && \
 	  target/bench/django/bin/pip install --quiet 'django==5.2.*' 'granian==2.*'; }
 	@bench/compare.py
+
+# Needs Python, Linux, two gigabytes of disk and some five minutes.
+bench-scale: build
+	@$(WITH_TOOLS) cargo build --release --quiet --manifest-path bench/load/Cargo.toml --target-dir target/bench
+	@bench/scale.py
 
 lint: setup-test setup-build deny
 	$(WITH_TOOLS) cargo fmt --all --check

@@ -130,11 +130,14 @@ async fn run(address: String, connection: Connection, end: Instant) -> Outcome {
         };
         outcome.micros.push(start.elapsed().as_micros() as u32);
         match (status, connection.method.as_str()) {
-            (200, _) | (302 | 303, "POST") => {
-                (outcome.accepted, outcome.number) = (outcome.accepted + 1, outcome.number + 1)
+            (200, _) | (302 | 303, "POST") => outcome.accepted += 1,
+            (_, "POST") => {
+                outcome.others += 1;
+                continue;
             }
             _ => outcome.others += 1,
         }
+        outcome.number += 1;
     }
     outcome
 }
@@ -147,7 +150,8 @@ fn request(address: &str, connection: &Connection, number: u64) -> String {
         body,
         ..
     } = connection;
-    let body = body.replace("{n}", &number.to_string());
+    let path = &filled(path, number);
+    let body = filled(body, number);
     let mut head = format!("{method} {path} HTTP/1.1\r\nHost: {address}\r\nAccept: text/html\r\n");
     if !cookies.is_empty() {
         head += &format!("Cookie: {cookies}\r\n");
@@ -160,6 +164,19 @@ fn request(address: &str, connection: &Connection, number: u64) -> String {
         );
     }
     head + "\r\n" + &body
+}
+
+/// A path or a body with its numbers.
+fn filled(text: &str, number: u64) -> String {
+    let text = text.replace("{n}", &number.to_string());
+    let Some((before, rest)) = text.split_once("{of ") else {
+        return text;
+    };
+    let (count, after) = rest.split_once('}').expect("a count ends");
+    let count: u64 = count.parse().expect("a count is a number");
+    // The multiplier of Knuth's multiplicative hash (TAOCP 6.4).
+    let one = number.wrapping_mul(2_654_435_769) % (1 << 32) * count >> 32;
+    format!("{before}{one}{after}")
 }
 
 /// Reads an answer, and gives its status; `None` if the connection ends before.

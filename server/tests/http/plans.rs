@@ -18,11 +18,13 @@ const LARGE: [&str; 7] = [
     "sessions",
 ];
 
+/// An index of a few rows of such a table: all of it may be read.
+const FEW: &str = " USING INDEX users_keys_beyond_ascii";
+
 /// Statements that read all of such a table, as they have to, by their first words.
-const WHOLE: [&str; 4] = [
-    // Once, at the start.
+const WHOLE: [&str; 3] = [
+    // At a start after the schema has changed.
     "INSERT INTO profiles (user_id, created_at, updated_at) SELECT id, created_at, created_at FROM users",
-    "SELECT id, email, email_key, pending_email, pending_key FROM users WHERE email_key GLOB",
     "SELECT count(*) FROM users",
     // `schema check`, which looks at every profile.
     "SELECT id, username, role, version, fields, audiences, listed AS \"listed: bool\", \
@@ -58,7 +60,8 @@ async fn no_statement_reads_all_of_a_large_table() {
             let scanned = step
                 .strip_prefix("SCAN ")
                 .and_then(|rest| rest.split(' ').next());
-            let is_whole = scanned.is_some_and(|table| LARGE.contains(&table));
+            let is_large = scanned.is_some_and(|table| LARGE.contains(&table));
+            let is_whole = is_large && !step.ends_with(FEW);
             if is_whole && !WHOLE.iter().any(|known| statement.starts_with(known)) {
                 scans.push(format!("{step}: {statement}"));
             }

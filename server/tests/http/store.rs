@@ -41,13 +41,23 @@ async fn a_profile_goes_with_its_user_and_never_before() {
 async fn users_without_a_profile_are_given_one_at_the_start() {
     let site = site().await;
     site.run("DROP TRIGGER users_insert_profile").await.unwrap();
-    site.run("INSERT INTO users (username, username_key) VALUES ('lost', 'lost')")
-        .await
-        .unwrap();
-    assert_eq!(site.ask("SELECT count(*) FROM profiles").await, 0);
-    let again = open(&site.database()).await.unwrap();
-    assert_eq!(site.ask("SELECT count(*) FROM profiles").await, 1);
-    again.close().await;
+    // The trigger stays away.
+    for (before, insert) in [
+        (
+            0,
+            "INSERT INTO users (username, username_key) VALUES ('lost', 'lost')",
+        ),
+        (
+            1,
+            "INSERT INTO users (username, username_key) VALUES ('stray', 'stray')",
+        ),
+    ] {
+        site.run(insert).await.unwrap();
+        assert_eq!(site.ask("SELECT count(*) FROM profiles").await, before);
+        let again = open(&site.database()).await.unwrap();
+        assert_eq!(site.ask("SELECT count(*) FROM profiles").await, before + 1);
+        again.close().await;
+    }
 }
 
 #[tokio::test]

@@ -388,7 +388,7 @@ fn a_table_is_strict() {
 }
 
 /// Migrations with the SHA-256 of their text.
-const LANDED: [(&str, &str); 16] = [
+const LANDED: [(&str, &str); 17] = [
     (
         "0001_users_profiles_sessions.sql",
         "f24541bf8f3d537555b2dff412eee4b54416577de92612fb8c451d917df36d00",
@@ -452,6 +452,10 @@ const LANDED: [(&str, &str); 16] = [
     (
         "0017_size_of_a_history.sql",
         "8dfa720b7d7f62d6383738bd3aa5406dee409eb84b17189c26c1288e15c716c7",
+    ),
+    (
+        "0018_cheap_repairs.sql",
+        "790603b84e5f8313fc6e790184db93b97733d4488916ef8023f6767dfbc2a172",
     ),
 ];
 

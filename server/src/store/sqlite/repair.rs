@@ -2,20 +2,39 @@
 
 use app::account::types::email::Email;
 
-/// Every user has a profile: a trigger sees to it. Should somebody have dropped
-/// the trigger and imported users, they get theirs here.
+use super::file::header;
+
+/// Gives a profile to every user without one. A trigger sees to it that there are none; but
+/// somebody may have dropped it and imported users. The schema is another one since then, so
+/// with the one that was seen last, which had the trigger, there is nothing to look for.
 pub async fn give_missing_profiles(writer: &sqlx::SqlitePool) -> Result<(), sqlx::Error> {
+    let mut connection = writer.acquire().await?;
+    let schema = header(&mut connection).await?.schema;
+    let seen = sqlx::query_scalar!("SELECT schema_version FROM profiles_seen WHERE id = 1")
+        .fetch_optional(&mut *connection)
+        .await?;
+    if seen == Some(schema) {
+        return Ok(());
+    }
     let given = sqlx::query!(
         "INSERT INTO profiles (user_id, created_at, updated_at)
          SELECT id, created_at, created_at FROM users
          WHERE id NOT IN (SELECT user_id FROM profiles)"
     )
-    .execute(writer)
+    .execute(&mut *connection)
     .await?
     .rows_affected();
     if given > 0 {
         tracing::warn!(given, "users had no profile, and were given one");
     }
+    sqlx::query!(
+        "INSERT INTO profiles_seen (id, schema_version) SELECT 1, $1
+         WHERE EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'users_insert_profile')
+         ON CONFLICT (id) DO UPDATE SET schema_version = $1",
+        schema,
+    )
+    .execute(&mut *connection)
+    .await?;
     Ok(())
 }
 

@@ -1,0 +1,205 @@
+#!/usr/bin/env python3
+"""A site with a thousand users beside one with a million, on this machine.
+
+    make bench-scale                        both, interleaved; prints a table
+    bench/scale.py --users 100000 --quick   one short round, smaller
+
+Each database is filled by SQL: users with a password, profiles, two changes of each profile,
+three events and a session of each user. Then both sites are asked the same in turns, each time
+about another user, and their times are compared: the median and the 99th percentile.
+"""
+import argparse
+import base64
+import hashlib
+import os
+import secrets
+import sqlite3
+import statistics
+import subprocess
+import tempfile
+import time
+import urllib.parse
+import urllib.request
+
+import compare
+
+PASSWORD = "a long walk over seven bridges"
+
+
+def seed(database, count):
+    """Fills a database; gives the cookies of the sessions with which it is asked."""
+    compare.USERS = 1
+    cookies = compare.seed_silhouette(database)[:1]
+    hash_of = password_hash(database)
+    now = int(time.time() * 1000)
+    numbers = f"WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < {count - 2})"
+    connection = sqlite3.connect(database, isolation_level=None)
+    connection.create_function("session_of", 1, lambda number: hashlib.sha256(f"session {number}".encode()).digest())
+    connection.execute("PRAGMA synchronous = OFF")
+    connection.execute("PRAGMA cache_size = -500000")
+    connection.execute("BEGIN")
+    connection.execute(
+        f"{numbers} INSERT INTO users (id, username, username_key, email, email_key, password_hash, created_at)"
+        " SELECT i + 100, 'u' || i || 'x', 'u' || i || 'x', 'u' || i || '@example.org', 'u' || i || '@example.org', ?, ? FROM n",
+        (hash_of, now))
+    connection.execute("UPDATE profiles SET version = 3, fields = (SELECT fields FROM profiles ORDER BY user_id LIMIT 1)")
+    connection.execute(
+        f"{numbers} INSERT INTO profile_changes (user_id, version, item, old, new, actor_id, at)"
+        " SELECT i + 100, 1 + k, 'location', '\"' || k || '\"', '\"' || (k + 1) || '\"', i + 100, ? FROM n,"
+        " (SELECT 1 AS k UNION ALL SELECT 2)", (now,))
+    connection.execute(
+        f"{numbers} INSERT INTO events (at, kind, actor_id, subject_id, device, of_user)"
+        " SELECT ?, 'logged_in', i + 100, i + 100, 'Firefox', 1 FROM n, (SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3)",
+        (now,))
+    connection.execute(
+        f"{numbers} INSERT INTO sessions (id_hash, user_id, created_at, last_seen_at, confirmed_at, expires_at, device)"
+        " SELECT session_of(i), i + 100, ?, ?, ?, ?, '' FROM n", (now, now, now, now + compare.DAY))
+    # Members who are asked for, spread over all.
+    for member in range(1, compare.SESSIONS):
+        secret = secrets.token_bytes(32)
+        user = 100 + member * ((count - 1) // compare.SESSIONS)
+        connection.execute(
+            "INSERT INTO sessions (id_hash, user_id, created_at, last_seen_at, confirmed_at, expires_at, device)"
+            " VALUES (?, ?, ?, ?, ?, ?, '')", (hashlib.sha256(secret).digest(), user, now, now, now, now + compare.DAY))
+        cookies.append("session=" + base64.urlsafe_b64encode(secret).decode().rstrip("="))
+    connection.execute("COMMIT")
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+    return cookies[1:]
+
+
+def password_hash(database):
+    """The hash that the program itself makes of the password."""
+    address = f"127.0.0.1:{compare.free_port()}"
+    with server(database, address):
+        form = urllib.parse.urlencode({"username": "hashed", "password": PASSWORD}).encode()
+        request = urllib.request.Request(f"http://{address}/signup", form, {"Accept": "application/json",
+                                         "Origin": f"http://{address}", "Sec-Fetch-Site": "same-origin"})
+        urllib.request.urlopen(request).read()
+    with sqlite3.connect(database) as connection:
+        return connection.execute("SELECT password_hash FROM users WHERE username = 'hashed'").fetchone()[0]
+
+
+class server:
+    def __init__(self, database, address):
+        binary = os.path.join(compare.ROOT, "target", "release", "silhouette")
+        self.command = [binary, "serve", "--addr", address, "--database", database, "--limits", "off"]
+        self.address = address
+
+    def __enter__(self):
+        self.process = subprocess.Popen(self.command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        compare.wait_for(self.address)
+        return self
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait()
+
+
+def start_ms(database):
+    """From the start to the first 200."""
+    address = f"127.0.0.1:{compare.free_port()}"
+    command = server(database, address).command
+    begun = time.monotonic()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    while True:
+        try:
+            if urllib.request.urlopen(f"http://{address}/login", timeout=30).status == 200:
+                break
+        except OSError:
+            time.sleep(0.0005)
+    passed = time.monotonic() - begun
+    process.terminate()
+    process.wait()
+    return passed * 1000
+
+
+def main():
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--users", type=int, default=1_000_000, help="of the larger site")
+    arguments.add_argument("--quick", action="store_true", help="one short round")
+    asked = arguments.parse_args()
+    rounds, seconds = (1, 0.5) if asked.quick else (7, 2)
+    with tempfile.TemporaryDirectory(dir=compare.BUILT) as folder:
+        sites = []
+        for count in (1000, asked.users):
+            database = os.path.join(folder, f"{count}.db")
+            begun = time.monotonic()
+            cookies = seed(database, count)
+            size = os.path.getsize(database) / 2**20
+            print(f"{count} users: {size:.0f} MiB, filled in {time.monotonic() - begun:.0f} s", flush=True)
+            sites.append((count, database, cookies))
+        starts = {count: statistics.median(start_ms(database) for _ in range(5)) for count, database, _ in sites}
+        peers = []
+        for count, database, cookies in sites:
+            address = f"127.0.0.1:{compare.free_port()}"
+            ours = [cookie.replace("=", f"-{address.split(':')[1]}=", 1) for cookie in cookies]
+            command = server(database, address).command
+            peer = compare.Peer(str(count), command, address, ours, {"RUST_LOG": "error"})
+            peer.numbers = [3] * len(ours)
+            peers.append(peer)
+        try:
+            report(sites, starts, peers, rounds, seconds)
+        finally:
+            for peer in peers:
+                peer.server.terminate()
+                peer.server.wait()
+
+
+# Name, method, path, body, as a member, connections.
+def rows(count):
+    login = urllib.parse.urlencode({"username": "NAME", "password": PASSWORD}).replace("NAME", f"u{{of {count - 1}}}x")
+    return [
+        ("`/profile`, a member", "GET", "/profile", "", True, 8),
+        ("`/u/NAME`, a guest, anybody", "GET", f"/u/u{{of {count - 1}}}x", "", False, 8),
+        ("`/u/NAME` that is not there (404)", "GET", f"/u/nobody{{of {count}}}", "", False, 8),
+        ("`/profile/history`", "GET", "/profile/history", "", True, 8),
+        ("`/settings/activity`", "GET", "/settings/activity", "", True, 8),
+        ("a login, anybody", "POST", "/login", login, False, 1),
+        ("saves", "POST", "/profile/edit", urllib.parse.urlencode({**compare.PROFILE, "bio": "NUMBER"})
+         .replace("NUMBER", "Number {n}") + "&version={n}", True, 8),
+    ]
+
+
+def measure(peer, row, seconds, start):
+    _, method, path, body, member, connections = row
+    # A save names the version that it was opened on.
+    saves = "{n}" in body
+    numbers = peer.numbers if saves else [start + number * 100_003 for number in range(connections)]
+    lines = ["\t".join([method, path, peer.cookies[number] if member else "", body, str(numbers[number])])
+             for number in range(connections)]
+    load = os.path.join(compare.BUILT, "release", "load")
+    said = compare.run(load, peer.address, str(seconds), input="\n".join(lines) + "\n", capture_output=True).stdout
+    accepted, others, median, last = map(int, said.split()[:4])
+    if saves:
+        peer.numbers[:connections] = map(int, said.split()[4].split(","))
+    return accepted, others, median / 1000, last / 1000
+
+
+def report(sites, starts, peers, rounds, seconds):
+    (few, *_), (many, *_) = sites
+    tables = [rows(few), rows(many)]
+    found = {}
+    for number in range(rounds):
+        print(f"round {number + 1} of {rounds}", flush=True)
+        for at in range(len(tables[0])):
+            for side in ((0, 1) if number % 2 else (1, 0)):
+                result = measure(peers[side], tables[side][at], seconds, 1 + number * 7_919)
+                found.setdefault((at, side), []).append(result)
+    print(f"\nTimes in ms, median and 99th percentile; medians of {rounds} rounds of {seconds} s.\n")
+    print(f"| request | {few:,} users | {many:,} users | ratio of the 99th |")
+    print("|---|---|---|---|")
+    for at, row in enumerate(tables[0]):
+        one, other = ([statistics.median(result[figure] for result in found[at, side]) for figure in (2, 3)]
+                      for side in (0, 1))
+        ratio = statistics.median(b[3] / a[3] for a, b in zip(found[at, 0], found[at, 1]))
+        print(f"| {row[0]} | {one[0]:.2f}, {one[1]:.2f} | {other[0]:.2f}, {other[1]:.2f} | {ratio:.2f} |")
+        wrong = [sum(result[1] for result in found[at, side]) for side in (0, 1)]
+        if any(wrong) and "404" not in row[0]:
+            print(f"  ({wrong[0]} and {wrong[1]} answers were others)")
+    print(f"\nFrom the start to the first 200: {starts[few]:.0f} and {starts[many]:.0f} ms. Memory at the end: "
+          f"{peers[0].resident_mib():.0f} and {peers[1].resident_mib():.0f} MiB.")
+
+
+if __name__ == "__main__":
+    main()

@@ -39,7 +39,7 @@ build: setup-build $(BINARY)
 $(BINARY): $(SOURCES) | setup-build
 	@# Without the files of the site, main.rs has been compiled to hold none.
 	@[ -e target/site ] || touch server/src/main.rs
-	@echo "Building in release: some five minutes the first time, about one after a change …"
+	@echo "Building in release: some nine minutes the first time, two or three after a change …"
 	@$(WITH_TOOLS) cargo leptos build --release --precompress 2>&1 | { grep --line-buffered -v tree-shaker || true; }
 	@touch $@
 

@@ -1,7 +1,7 @@
 //! A form in the browser, for islands: read it, send it, and say what is wrong with it.
 //!
-//! The controls are plain HTML that no island hydrates. Hydrating them would
-//! make the wasm larger by a quarter, to change two texts; here those are changed.
+//! Forms are plain HTML that no island hydrates. Hydrating them would make the wasm
+//! larger by a third, to change a few texts; here those are changed.
 
 use leptos::{
     prelude::{Render, document, window},

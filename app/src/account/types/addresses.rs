@@ -19,8 +19,8 @@ impl Addresses {
 /// The ability of an earlier address to take an account back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WayBack {
-    /// The address, [`masked`](super::email::masked): it may be somebody else's by now, and so may the
-    /// account.
+    /// The address, [`masked`](super::email::masked): it may be somebody else's by now, and so
+    /// may the account.
     pub address: String,
     /// Milliseconds since 1970-01-01 UTC.
     pub until: i64,

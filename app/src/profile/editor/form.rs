@@ -20,14 +20,18 @@ use super::{
 use crate::{
     form::Form,
     head::{HeadSlot, Script},
-    profile::card::view_as::ViewAs,
-    profile::rules::{
-        access::{VisibleProfile, can_choose_audience, can_choose_whole, can_edit, field_audience},
-        date::Date,
-        kind::Kind,
-        patch::Patch,
-        schema::{Field, Schema},
-        view_as::ME,
+    profile::{
+        card::view_as::ViewAs,
+        rules::{
+            access::{
+                VisibleProfile, can_choose_audience, can_choose_whole, can_edit, field_audience,
+            },
+            date::Date,
+            kind::Kind,
+            patch::Patch,
+            schema::{Field, Schema},
+            view_as::ME,
+        },
     },
     text,
     ui::{ErrorSummary, Refusal, opened_on, write_start},

@@ -13,8 +13,10 @@ use super::{
     draft::{Draft, State, view_preview},
 };
 use crate::{
-    profile::card::view::ProfileView,
-    profile::rules::{choice::choice_name, kind::Kind},
+    profile::{
+        card::view::ProfileView,
+        rules::{choice::choice_name, kind::Kind},
+    },
     text,
     ui::{ERROR_SUMMARY, Problem, live_form, read_start},
 };

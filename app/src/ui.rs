@@ -8,7 +8,7 @@
 //! | `save` | the end of a form: its button and a way out |
 //! | `error_summary`, `error_page` | why a form was rejected, with links to its controls; the page for an `AppError`, with the form to send again |
 //! | `notice`, `badge`, `tags`, `timestamp`, `link_card`, `initials`, `loading` | small parts of pages |
-//! | `live_form` | for islands: read a form, send it, distinguish the server's answer from a proxy's, submit natively, update hints and errors, move the focus |
+//! | `live_form` | for islands: listen to a form, read it, send it, distinguish the server's answer from a proxy's, submit natively, show words, errors and views, move the focus |
 //! | `opened` | the mark that keeps a browser from restoring older input into a newer form |
 //! | `refusal` | why a form was rejected, as an island is told |
 //! | `packed` | the initial state of an island, in a form that takes little code to read |

@@ -9,7 +9,8 @@
 # make bench   speed beside Django and beside the same pages by hand
 # make bench-scale  a thousand users beside a million
 # make sbom    target/silhouette.cdx.json: everything that is in the program (CycloneDX)
-# make sql     after a change of SQL: write server/.sqlx anew
+# make test-postgres  the tests of the server once more, on PostgreSQL
+# make sql     after a change of SQL: write server/store/*/.sqlx anew
 # make clean   delete what was built
 #
 # Each of them first installs what it needs and is missing; see ./setup.
@@ -17,7 +18,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-long test-rules test-server test-browser screenshots sizes instructions bench bench-scale lint deny sbom dev sql clean setup-rust setup-test setup-build setup-browser
+.PHONY: help run build test test-postgres test-long test-rules test-server test-browser screenshots sizes instructions bench bench-scale lint deny sbom dev sql clean setup-rust setup-test setup-build setup-browser setup-postgres
 
 # Rust by rustup or from Debian, the tools from the cache: whatever ./setup found.
 WITH_TOOLS = eval "$$(./setup env)" &&
@@ -45,7 +46,7 @@ $(BINARY): $(SOURCES) | setup-build
 
 # The stages, one after another, with the time of each. A stage can run on a machine of
 # its own, and a part of test-server or test-browser too: make test-browser SHARD=1/3
-STAGES := build test-rules test-server test-browser sizes
+STAGES := build test-rules test-server test-postgres test-browser sizes
 SHARD ?=
 
 test:
@@ -56,7 +57,7 @@ test-long:
 
 # One call names both crates, so that every stage builds the dependencies with the same
 # features, and so once.
-NATIVE := --package app --package server --no-default-features
+NATIVE := --package app --package store --package store-postgres --package store-sqlite --package server --no-default-features
 WASM := --package app --package frontend --target wasm32-unknown-unknown --target-dir target/front --profile wasm-release
 
 # Clippy and rustdoc look at what is compiled.
@@ -84,6 +85,15 @@ test-rules: setup-test setup-build
 # Part of them start the program.
 test-server: build setup-test
 	$(WITH_TOOLS) $(call test-native,--test http --test pictures,$(SHARD))
+
+# The same on PostgreSQL, without what is about SQLite, its files, or the program alone.
+ON_POSTGRES := binary(http) - test(/sqlite/) - test(/^(plans|files|program|sockets|crash)::/)
+
+test-postgres: build setup-test setup-postgres
+	$(WITH_TOOLS) export TEST_DATABASE="$$(.ci/postgres start)" && \
+	status=0; cargo nextest run $(NATIVE) --cargo-profile bench --test-threads $$(($$(nproc) * 3 / 2)) \
+	  --test http -E '$(ON_POSTGRES)' $(if $(SHARD),--partition slice:$(SHARD)) || status=$$?; \
+	.ci/postgres erase; exit $$status
 
 test-browser: build setup-browser
 	cd end2end && npx playwright test $(if $(SHARD),--shard $(SHARD))
@@ -148,11 +158,22 @@ dev: setup-build
 	@rm -f $(BINARY)
 	@$(WITH_TOOLS) cargo leptos watch -- serve
 
-sql: setup-build
+# Each engine checks the statements against its own schema, and says what it found. The macros
+# write it down themselves.
+sql: setup-build setup-postgres
 	./setup sql
 	@mkdir -p target && rm -f target/sql.db*
-	$(WITH_TOOLS) export DATABASE_URL="sqlite://$$PWD/target/sql.db" SQLX_OFFLINE=false && \
-	sqlx database create && sqlx migrate run --source server/migrations && cd server && cargo sqlx prepare
+	@$(WITH_TOOLS) export DATABASE_URL="sqlite://$$PWD/target/sql.db" && \
+	sqlx database create && sqlx migrate run --source server/store/sqlite/migrations && $(call describe,sqlite)
+	@url=$$(.ci/postgres start) && server=$${url%/*} && \
+	psql --quiet --command 'DROP DATABASE IF EXISTS sql' --command 'CREATE DATABASE sql' $$url && \
+	for file in server/store/postgres/migrations/*.sql; do psql --quiet --set ON_ERROR_STOP=1 --file $$file $$server/sql; done && \
+	psql --quiet --command 'CREATE TABLE _sqlx_migrations (version bigint PRIMARY KEY, success boolean NOT NULL)' $$server/sql
+	@$(WITH_TOOLS) export DATABASE_URL="$$(.ci/postgres url | sed 's|[^/]*$$|sql|')" && $(call describe,postgres)
+
+# usage: $(call describe,engine), with DATABASE_URL
+describe = rm -rf server/store/$(1)/.sqlx && mkdir server/store/$(1)/.sqlx && touch server/store/$(1)/src/lib.rs && \
+	SQLX_OFFLINE=false SQLX_OFFLINE_DIR=$(CURDIR)/server/store/$(1)/.sqlx cargo check --profile bench --package store-$(1)
 
 clean:
 	rm -rf target end2end/node_modules end2end/test-results end2end/screenshots
@@ -168,3 +189,6 @@ setup-build:
 
 setup-browser:
 	@./setup browser
+
+setup-postgres:
+	@./setup postgres

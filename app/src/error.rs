@@ -54,6 +54,8 @@ pub enum AppError {
     UnmarkedForm,
     /// A link from a mail of which a part is missing.
     CutLink,
+    /// A change whose commit the database has not confirmed: it may be on disk, or not.
+    Unconfirmed,
 }
 
 impl AppError {
@@ -74,7 +76,7 @@ impl AppError {
             AppError::Invalid(_) => 422,
             AppError::TooMany { .. } => 429,
             AppError::Internal => 500,
-            AppError::Busy => 503,
+            AppError::Busy | AppError::Unconfirmed => 503,
         }
     }
 

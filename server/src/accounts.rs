@@ -35,7 +35,8 @@ pub mod sign_up;
 use app::{account::types::email::EmailRule, profile::rules::schema::Schema};
 use std::sync::Arc;
 
-use crate::{limits::limiter::Limiter, password::Passwords, store::Store};
+use crate::{limits::limiter::Limiter, password::Passwords};
+use store::Store;
 
 /// Everything that decisions about accounts need.
 #[derive(Clone)]

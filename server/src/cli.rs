@@ -16,18 +16,15 @@ use crate::{
     accounts::roles,
     clock::Clock,
     config::{self, DataSettings},
+    database::NotAFile,
     http::endpoints::assets::BuiltFiles,
     log,
     profiles::each_profile,
     schema_check::{self, Report},
     schema_file::{read_schema, schema_of},
     serve,
-    store::sqlite::{
-        self, backup,
-        open::{open_existing, open_to_read},
-        restore,
-    },
 };
+use store_sqlite::{backup, restore};
 
 /// User accounts and user profiles for the web, in one program.
 #[derive(Debug, Parser)]
@@ -132,7 +129,10 @@ pub async fn run(files: fn() -> BuiltFiles) -> ExitCode {
     } else {
         "warn"
     };
-    log::start(level, sqlite::LOG);
+    log::start(
+        level,
+        &format!("{},{}", store_sqlite::LOG, store_postgres::LOG),
+    );
     let done = match command {
         Command::Serve(flags) => serve(*flags, &files()).await,
         Command::User(UserCommand::Role { name, role, flags }) => {
@@ -154,6 +154,9 @@ pub async fn run(files: fn() -> BuiltFiles) -> ExitCode {
         // The log cuts long lines, so each line of the message is one of the log.
         let said = format!("silhouette: {error}");
         said.lines().for_each(log::line);
+        if error.is::<NotAFile>() {
+            return NOT_FOR_THIS.into();
+        }
         let setting = error.downcast_ref::<config::ConfigError>();
         match setting.is_some_and(config::ConfigError::is_of_a_flag) {
             true => WRONG_USAGE.into(),
@@ -163,6 +166,14 @@ pub async fn run(files: fn() -> BuiltFiles) -> ExitCode {
     log::end();
     code
 }
+
+/// The exit status of a command that is not for this kind of database.
+const NOT_FOR_THIS: u8 = 3;
+
+const BACK_UP: &str = "pg_dump --format=custom --file=FILE DATABASE";
+
+const RESTORE: &str =
+    "pg_restore --clean --if-exists --exit-on-error --single-transaction --dbname=DATABASE FILE";
 
 /// Writes a result to standard output, ignoring a closed one.
 fn say(text: fmt::Arguments<'_>) {
@@ -184,7 +195,7 @@ async fn set_role(username: &str, role: &str, flags: config::DataFlags) -> Done 
         let roles = roles.join(", ");
         return Err(format!("there is no role \"{role}\"; the schema defines {roles}").into());
     };
-    let store = open_existing(&settings.database).await?;
+    let store = settings.database.open_existing().await?;
     let now = Clock::system().now();
     let was = roles::set_role(&store, username, &role.key, &schema, now).await;
     store.close().await;
@@ -210,7 +221,7 @@ async fn set_disabled(
 ) -> Done {
     let settings = DataSettings::read(flags)?;
     let schema = schema_of(settings.schema.as_deref())?;
-    let store = open_existing(&settings.database).await?;
+    let store = settings.database.open_existing().await?;
     let now = Clock::system().now();
     let was = roles::set_disabled(&store, username, disabled, reason, &schema, now);
     let was = was.await;
@@ -237,7 +248,7 @@ async fn check_schema(file: PathBuf, flags: config::DataFlags) -> Done {
     let settings = DataSettings::read(flags)?;
     let schema = read_schema(&file)?;
     let in_force = schema_of(settings.schema.as_deref())?;
-    let store = open_to_read(&settings.database).await?;
+    let store = settings.database.open_to_read().await?;
     let mut report = Report::new(&in_force, &schema, schema_check::today());
     let read = each_profile(&store, |role, stored| report.add(role, stored)).await;
     store.close().await;
@@ -251,13 +262,14 @@ async fn check_schema(file: PathBuf, flags: config::DataFlags) -> Done {
 
 async fn backup(file: PathBuf, flags: config::DataFlags) -> Done {
     let settings = DataSettings::read(flags)?;
+    let database = settings.database.file(BACK_UP)?;
     let start = Instant::now();
-    let backup = backup::backup(&settings.database, &file, tell_progress).await?;
+    let backup = backup::backup(database, &file, tell_progress).await?;
     say(format_args!(
         "{} now holds {} from {} ({} bytes, {:.1} seconds).\n",
         file.display(),
         users(backup.users),
-        settings.database.display(),
+        settings.database,
         backup.bytes,
         start.elapsed().as_secs_f32()
     ));
@@ -266,15 +278,16 @@ async fn backup(file: PathBuf, flags: config::DataFlags) -> Done {
 
 async fn restore(file: PathBuf, flags: config::DataFlags) -> Done {
     let settings = DataSettings::read(flags)?;
+    let database = settings.database.file(RESTORE)?;
     let now = Clock::system().now();
-    let restored = restore::restore(&file, &settings.database, now, tell_progress).await?;
+    let restored = restore::restore(&file, database, now, tell_progress).await?;
     let changed = restored.changed_at.map_or_else(String::new, |at| {
         let day = Date::from_days(at.div_euclid(24 * 60 * 60 * 1000));
         format!(", last changed on {day}")
     });
     say(format_args!(
         "{} is now {}: {}{changed}.\n",
-        settings.database.display(),
+        settings.database,
         file.display(),
         users(restored.users)
     ));

@@ -20,9 +20,11 @@ use std::path::{Path, PathBuf};
 
 pub use listen::Listen;
 pub use sources::ConfigError;
+use store_postgres::address::AddressError;
 
 use crate::{
     accent::Accent,
+    database::Database,
     limits::Limits,
     mail::{Sender, SmtpUrl},
     proxies::TrustedProxies,
@@ -101,8 +103,10 @@ pub struct Flags {
 #[derive(Debug, Default, Args)]
 #[command(after_help = ELSEWHERE)]
 pub struct DataFlags {
-    /// The database file; `serve` creates it if it is missing. [default: data/silhouette.db]
-    #[arg(long, value_name = "FILE")]
+    /// The database: a file, which `serve` creates if it is missing, or a URL of PostgreSQL, like
+    /// postgres://USER@HOST/DATABASE?sslmode=verify-full. Use the variable or a file for one with
+    /// a password: other users of this machine can read flags. [default: data/silhouette.db]
+    #[arg(long, value_name = "FILE|URL")]
     database: Option<String>,
 
     /// The schema file, which replaces the built-in profile.toml.
@@ -132,7 +136,7 @@ pub struct Settings {
 /// The settings of the data: the database and the schema.
 #[derive(Debug)]
 pub struct DataSettings {
-    pub database: PathBuf,
+    pub database: Database,
     pub schema: Option<PathBuf>,
 }
 
@@ -183,9 +187,12 @@ impl DataSettings {
 
     fn of(flags: DataFlags, sources: &Sources) -> Result<DataSettings, ConfigError> {
         let path = |text: &str| Ok(PathBuf::from(text));
-        let database = sources.line("database", flags.database, path)?;
+        let database = sources.line("database", flags.database, |text| {
+            text.parse()
+                .map_err(|error: AddressError| error.to_string())
+        })?;
         Ok(DataSettings {
-            database: database.unwrap_or_else(|| "data/silhouette.db".into()),
+            database: database.unwrap_or_else(|| Database::File("data/silhouette.db".into())),
             schema: sources.line("schema", flags.schema, path)?,
         })
     }

@@ -3,7 +3,8 @@
 
 use axum::http::{HeaderMap, HeaderValue, Uri, header};
 
-use crate::secret::{Secret, SecretHash};
+use crate::secret::Secret;
+use store::SecretHash;
 
 /// The names and flags of the cookies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

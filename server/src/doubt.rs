@@ -5,16 +5,7 @@
 //! until the site has run with it for a day. By then somebody has noticed, or the time is
 //! right after all, and the site was off.
 
-/// The times that the site has seen, in milliseconds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Seen {
-    /// The last time that was believed.
-    pub believed_at: i64,
-    /// The last time that was doubted; `None` while the clock is believed.
-    pub doubted_at: Option<i64>,
-    /// Time for which the site has run with the doubted clock.
-    pub watched_ms: i64,
-}
+use store::watch::Seen;
 
 /// The largest step, ahead or back, after which a clock is still believed: a restart, a
 /// night.
@@ -23,39 +14,32 @@ const STEP_MS: i64 = 24 * 60 * 60 * 1000;
 /// Time for which the site has to run with a doubted clock until it is believed.
 pub const WATCH_MS: i64 = 24 * 60 * 60 * 1000;
 
-impl Seen {
-    pub fn begin(now: i64) -> Seen {
-        Seen {
-            believed_at: now,
-            doubted_at: None,
-            watched_ms: 0,
-        }
+/// The note of a clock that is believed.
+pub fn begin(now: i64) -> Seen {
+    Seen {
+        believed_at: now,
+        doubted_at: None,
+        watched_ms: 0,
     }
+}
 
-    /// Takes another reading of the clock, `now`. The site has run for `ran_ms` since the last
-    /// one, by a monotonic clock.
-    pub fn look(self, now: i64, ran_ms: i64) -> Seen {
-        if near(self.believed_at, now) {
-            return Seen::begin(now);
-        }
-        let watched_ms = match self.doubted_at {
-            Some(doubted_at) if near(doubted_at, now) => {
-                self.watched_ms.saturating_add(ran_ms.max(0))
-            }
-            _ => 0,
-        };
-        if watched_ms >= WATCH_MS {
-            return Seen::begin(now);
-        }
-        Seen {
-            doubted_at: Some(now),
-            watched_ms,
-            ..self
-        }
+/// Takes another reading of the clock, `now`. The site has run for `ran_ms` since the last
+/// one, by a monotonic clock.
+pub fn look(seen: Seen, now: i64, ran_ms: i64) -> Seen {
+    if near(seen.believed_at, now) {
+        return begin(now);
     }
-
-    pub fn is_believed(&self) -> bool {
-        self.doubted_at.is_none()
+    let watched_ms = match seen.doubted_at {
+        Some(doubted_at) if near(doubted_at, now) => seen.watched_ms.saturating_add(ran_ms.max(0)),
+        _ => 0,
+    };
+    if watched_ms >= WATCH_MS {
+        return begin(now);
+    }
+    Seen {
+        doubted_at: Some(now),
+        watched_ms,
+        ..seen
     }
 }
 
@@ -75,7 +59,7 @@ mod tests {
     /// Takes a reading every ten minutes, for as long.
     fn run(mut seen: Seen, from: i64, ms: i64) -> Seen {
         for step in 1..=ms / (10 * MINUTE) {
-            seen = seen.look(from + step * 10 * MINUTE, 10 * MINUTE);
+            seen = look(seen, from + step * 10 * MINUTE, 10 * MINUTE);
         }
         seen
     }
@@ -97,7 +81,7 @@ mod tests {
             (-NOW, 24 * HOUR, true),
             (i64::MAX - NOW, 0, false),
         ] {
-            let seen = Seen::begin(NOW).look(NOW + jump, 0);
+            let seen = look(begin(NOW), NOW + jump, 0);
             let seen = run(seen, NOW + jump, ran);
             assert_eq!(seen.is_believed(), believed, "{jump} {ran}: {seen:?}");
         }
@@ -106,14 +90,14 @@ mod tests {
     #[test]
     fn starting_again_neither_ends_a_doubt_nor_begins_it_anew() {
         let wrong = NOW + 3652 * DAY;
-        let mut seen = Seen::begin(NOW);
+        let mut seen = begin(NOW);
         // A program that is started over and over has run for no time.
         for start in 0..1000 {
-            seen = seen.look(wrong + start * MINUTE, 0);
+            seen = look(seen, wrong + start * MINUTE, 0);
             assert!(!seen.is_believed());
         }
         let seen = run(seen, wrong + 1000 * MINUTE, 20 * HOUR);
-        let again = seen.look(wrong + 1000 * MINUTE + 21 * HOUR, 0);
+        let again = look(seen, wrong + 1000 * MINUTE + 21 * HOUR, 0);
         assert!(!again.is_believed());
         let seen = run(again, wrong + 1000 * MINUTE + 21 * HOUR, 4 * HOUR);
         assert!(seen.is_believed(), "{seen:?}");
@@ -121,15 +105,15 @@ mod tests {
 
     #[test]
     fn a_clock_that_is_set_right_again_is_believed_at_once() {
-        let wrong = Seen::begin(NOW).look(NOW + 3652 * DAY, 0);
-        assert_eq!(wrong.look(NOW + HOUR, HOUR), Seen::begin(NOW + HOUR));
+        let wrong = look(begin(NOW), NOW + 3652 * DAY, 0);
+        assert_eq!(look(wrong, NOW + HOUR, HOUR), begin(NOW + HOUR));
     }
 
     #[test]
     fn another_wrong_time_begins_a_doubt_of_its_own() {
         let wrong = NOW + 100 * DAY;
-        let seen = run(Seen::begin(NOW).look(wrong, 0), wrong, 23 * HOUR);
-        let other = run(seen.look(wrong + 50 * DAY, 0), wrong + 50 * DAY, 2 * HOUR);
+        let seen = run(look(begin(NOW), wrong, 0), wrong, 23 * HOUR);
+        let other = run(look(seen, wrong + 50 * DAY, 0), wrong + 50 * DAY, 2 * HOUR);
         assert!(!other.is_believed(), "{other:?}");
     }
 }

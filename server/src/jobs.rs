@@ -4,10 +4,10 @@
 use app::error::AppError;
 
 use crate::{
-    accounts::deletion::erase_due,
-    doubt::{Seen, WATCH_MS},
-    store::Store,
+    accounts::{deletion::erase_due, session},
+    doubt::{WATCH_MS, begin, look},
 };
+use store::{Store, watch::Seen};
 
 /// Time for which a failed mail is kept for the operator to look at, in milliseconds:
 /// thirty days.
@@ -45,8 +45,10 @@ pub async fn sweep(store: &Store, now: i64, ran_ms: i64) -> Result<Swept, AppErr
     let accounts = erase_due(store, now).await?;
     let pictures = erase_old_pictures(store, now).await?;
     store
-        .write((), move |tx, ()| {
+        .write_singly((), move |tx, ()| {
             Box::pin(async move {
+                session::sweep(tx, now).await?;
+                tx.sweep_limits(now).await?;
                 tx.sweep_tokens(now).await?;
                 tx.sweep_mails(now - FAILED_MAIL_MS).await
             })
@@ -71,9 +73,9 @@ async fn note_time(store: &Store, now: i64, ran_ms: i64) -> Result<(Seen, Seen),
                 Some(seen) => seen,
                 // For a database from before the time was noted: when the site was last
                 // used.
-                None => Seen::begin(tx.last_event_at().await?.unwrap_or(now)),
+                None => begin(tx.last_event_at().await?.unwrap_or(now)),
             };
-            let seen = was.look(now, ran_ms);
+            let seen = look(was, now, ran_ms);
             tx.set_last_seen(seen).await?;
             Ok((was, seen))
         })

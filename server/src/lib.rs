@@ -2,12 +2,11 @@
 //!
 //! | file or folder | content |
 //! |---|---|
-//! | `main`, `cli`, `config` | commands and settings |
+//! | `main`, `cli`, `config`, `database` | commands and settings; which database |
 //! | `serve`, `connections`, `log` | sockets and graceful shutdown; limits on connections; log lines that never block |
 //! | `site` | the composition root |
 //! | `router`, `http` | every route and layer, on one page; the layers |
 //! | `accounts`, `profiles` | decide |
-//! | `store`, `store::sqlite` | what decisions need of a database; SQL |
 //! | `limits` | rate limits, in one table |
 //! | `password`, `password_rules` | hashing; strength of new passwords |
 //! | `mail`, `jobs` | the outbox; erasing what is due |
@@ -15,18 +14,18 @@
 //! | `schema_file`, `schema_check` | `profile.toml`; what another one would do |
 //! | `phones` | the world's numbering plans |
 //! | `accent` | the accent colour |
-//! | `client`, `proxies`, `cookies`, `secret`, `slots`, `clock`, `doubt` | plain values: who is asking, trusted proxies, cookies, random secrets, caps on concurrent work, the time, and whether it can be trusted |
+//! | `proxies`, `cookies`, `secret`, `slots`, `clock`, `doubt` | plain values: trusted proxies, cookies, random secrets, caps on concurrent work, the time, and whether it can be trusted |
 //!
 //! It implements the traits of `app::backend`; `app` never names it.
 
 mod accent;
 pub mod accounts;
 pub mod cli;
-pub mod client;
 mod clock;
 mod config;
 mod connections;
 mod cookies;
+pub mod database;
 mod doubt;
 mod http;
 pub mod jobs;
@@ -46,7 +45,6 @@ pub mod secret;
 mod serve;
 mod site;
 mod slots;
-pub mod store;
 
 pub use accent::Accent;
 pub use clock::Clock;

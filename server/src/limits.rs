@@ -10,10 +10,8 @@
 //!
 //! | file | content |
 //! |---|---|
-//! | `bucket` | the arithmetic of one bucket |
 //! | `limiter` | charges and refunds |
 
-pub mod bucket;
 pub mod limiter;
 
 use std::str::FromStr;

@@ -36,11 +36,11 @@ use crate::{
     clock::Clock,
     log,
     secret::{Secret, hash_token},
-    store::{
-        Store,
-        mails::{DueMail, Outcome},
-        tokens::NewToken,
-    },
+};
+use store::{
+    Store,
+    mails::{DueMail, Outcome},
+    tokens::NewToken,
 };
 
 /// The way mails are sent.

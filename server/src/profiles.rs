@@ -20,18 +20,16 @@ use app::{
 };
 
 use crate::{
-    limits::{
-        Rule,
-        bucket::Bucket,
-        limiter::{Limiter, charge},
-    },
+    limits::{Rule, limiter::Limiter},
     schema_file::Schemas,
-    store::{
-        Store,
-        profiles::{Findable, ProfileRow},
-    },
 };
 use rows::{read_profile, stored};
+use store::{
+    Store,
+    bucket::Bucket,
+    limits::Tries,
+    profiles::{Findable, ProfileRow},
+};
 
 /// Everything that decisions about profiles need.
 #[derive(Clone)]
@@ -69,11 +67,8 @@ impl Profiles {
     pub async fn set_listed(&self, owner: UserId, listed: bool, now: i64) -> Result<(), AppError> {
         let bucket = self.bucket_of(owner);
         self.store
-            .write(bucket, move |tx, bucket| {
-                Box::pin(async move {
-                    charge(tx, bucket.as_ref(), now).await?;
-                    tx.set_listed(owner, listed).await
-                })
+            .write_counted(Tries::of([bucket], now), (), move |tx, ()| {
+                Box::pin(async move { tx.set_listed(owner, listed).await })
             })
             .await
     }

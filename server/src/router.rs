@@ -46,8 +46,8 @@ use crate::{
     },
     proxies::TrustedProxies,
     site::{Site, Wiring},
-    store::Store,
 };
+use store::Store;
 
 /// Longer than any request of ours takes; a body that trickles in for longer is
 /// no person's.

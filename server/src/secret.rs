@@ -9,9 +9,7 @@
 use app::error::AppError;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use sha2::{Digest, Sha256};
-
-/// SHA-256 of a secret, the only form in which one is stored.
-pub type SecretHash = [u8; 32];
+use store::SecretHash;
 
 /// 256 random bits.
 #[derive(Clone, PartialEq, Eq)]

@@ -28,7 +28,6 @@ use tokio::{
 use tower::ServiceExt;
 
 use crate::{
-    client::network,
     clock::Clock,
     config::{Listen, Settings},
     connections::{Admission, ConnectionSlot, Connections, Full, ResponseBody},
@@ -45,8 +44,8 @@ use crate::{
     router::router,
     schema_file::schemas_of,
     site::Site,
-    store::{Store, sqlite},
 };
+use store::{Store, client::network};
 
 /// Connections waiting in the kernel's queue.
 const BACKLOG: u32 = 4096;
@@ -86,8 +85,11 @@ enum ListenError {
 pub async fn serve(settings: Settings, files: &BuiltFiles) -> Result<(), Box<dyn Error>> {
     let schemas = schemas_of(settings.data.schema.as_deref())?;
     let listener = listen(&settings.addr).await?;
-    let store = sqlite::open::open(&settings.data.database).await?;
+    let store = settings.data.database.open().await?;
     store.announce().await;
+    if let Some(warning) = settings.data.database.warning() {
+        tracing::warn!("{warning}");
+    }
     settle(&store).await;
     let assets = Assets::new(files, settings.accent);
     if assets.site_files().is_none() {
@@ -118,7 +120,7 @@ pub async fn serve(settings: Settings, files: &BuiltFiles) -> Result<(), Box<dyn
         tagline: settings.tagline,
         url: site_url.clone(),
     };
-    let mail_folder = settings.data.database.with_file_name("mail");
+    let mail_folder = settings.data.database.mail_folder();
     let mailer = Mailer {
         store: store.clone(),
         clock: Clock::system(),

@@ -29,8 +29,8 @@ use crate::{
     profiles::Profiles,
     proxies::TrustedProxies,
     schema_file::Schemas,
-    store::Store,
 };
+use store::Store;
 
 /// Everything a site is made of: what the operator has set, and the machinery.
 #[derive(Clone)]

@@ -9,10 +9,10 @@ use app::{
 };
 
 use super::Accounts;
-use crate::{
+use crate::limits::Rule;
+use store::{
     client::rate_limit_key,
-    limits::Rule,
-    store::events::{Event, EventRow},
+    events::{Event, EventRow},
 };
 
 impl Accounts {

@@ -9,10 +9,7 @@ use app::{
 use std::sync::Arc;
 
 use super::{Accounts, notices::enqueue, requester::Requester, roles::keep_a_manager};
-use crate::{
-    client::ClientInfo,
-    store::{Store, events::Event, failure::Result as Done, tables::Tables},
-};
+use store::{Store, client::ClientInfo, events::Event, failure::Result as Done, tables::Tables};
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 

@@ -22,13 +22,11 @@ use super::{
     requester::Requester,
 };
 use crate::{
-    limits::{Rule, limiter::charge},
+    limits::Rule,
     secret::{Secret, hash_token},
-    store::{
-        events::Event,
-        failure::{Failure, Result as Done},
-        tables::Tables,
-    },
+};
+use store::{
+    events::Event, failure::Failure, failure::Result as Done, limits::Tries, tables::Tables,
 };
 
 /// Lifetime of a link to choose a password that is handed out on a page, in
@@ -72,16 +70,13 @@ impl Accounts {
     ) -> Result<(), AppError> {
         let by_user = self.limiter.bucket(Rule::EmailByUser, &user.0.to_string());
         let [by_address, by_site] = caused_by(&self.limiter, by);
-        let buckets = [by_user, by_address, by_site];
+        let tries = Tries::of([by_user, by_address, by_site], now);
         let to = mail_bucket(&self.limiter, &email);
         let event = Event::own(EventKind::EmailAsked, user, by.client.clone());
-        let input = (email, buckets, to, event);
+        let input = (email, to, event);
         self.store
-            .write(input, move |tx, (email, buckets, to, event)| {
+            .write_counted(tries, input, move |tx, (email, to, event)| {
                 Box::pin(async move {
-                    for bucket in buckets {
-                        charge(tx, bucket.as_ref(), now).await?;
-                    }
                     let (typed, key) = (email.as_str(), email.key());
                     tx.set_pending_email(user, typed, &key, now).await?;
                     ask_to_confirm(tx, user, email, to.as_ref(), now).await?;

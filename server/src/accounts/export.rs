@@ -9,7 +9,7 @@ use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 use tokio::sync::mpsc::Sender;
 
 use super::{Accounts, activity::seen_by, requester::Requester};
-use crate::store::{
+use store::{
     changes::ChangeRow,
     events::{Event, EventRow},
     export::{AccountRow, Record, SessionRecord},

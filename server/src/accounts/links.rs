@@ -9,14 +9,12 @@ use app::{
     error::AppError,
 };
 
-use crate::{
-    secret::SecretHash,
-    store::{
-        failure::{Failure, Result},
-        mails::DueMail,
-        tables::Tables,
-        tokens::NewToken,
-    },
+use store::{
+    SecretHash,
+    failure::{Failure, Result},
+    mails::DueMail,
+    tables::Tables,
+    tokens::NewToken,
 };
 
 const HOUR_MS: i64 = 60 * 60 * 1000;

@@ -14,8 +14,8 @@ use super::{Accounts, requester::Requester};
 use crate::{
     limits::{Rule, limiter::Charged},
     password::verifiable,
-    store::{events::Event, users::Login},
 };
+use store::{events::Event, users::Login};
 
 impl Accounts {
     /// The user whom these credentials belong to. `None` for an unknown name and for a

@@ -5,23 +5,12 @@ use app::{
         email::{Email, masked},
         user::UserId,
     },
-    error::AppError,
     text::{language, mail::MailKind},
 };
 
 use super::requester::Requester;
-use crate::{
-    limits::{
-        Rule,
-        bucket::Bucket,
-        limiter::{Limiter, charge},
-    },
-    store::{
-        failure::{Failure, Result},
-        mails::NewMail,
-        tables::Tables,
-    },
-};
+use crate::limits::{Rule, limiter::Limiter};
+use store::{bucket::Bucket, failure::Result, mails::NewMail, tables::Tables};
 
 /// Adds a mail about a user to the outbox, in the transaction of what it is about, and
 /// in the language of the request.
@@ -60,10 +49,9 @@ pub fn caused_by(limiter: &Limiter, by: &Requester) -> [Option<Bucket>; 2] {
 
 /// Counts a mail. `false` if that would be one too many.
 pub async fn has_room(tx: &mut dyn Tables, to: Option<&Bucket>, now: i64) -> Result<bool> {
-    match charge(tx, to, now).await {
-        Ok(()) => Ok(true),
-        Err(Failure::Refused(AppError::TooMany { .. })) => Ok(false),
-        Err(error) => Err(error),
+    match to {
+        Some(bucket) => tx.count_try(bucket, now).await,
+        None => Ok(true),
     }
 }
 

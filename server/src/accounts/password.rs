@@ -17,10 +17,8 @@ use super::{
     notices::enqueue,
     requester::Requester,
 };
-use crate::{
-    limits::{Rule, bucket::Bucket},
-    store::{events::Event, users::Login},
-};
+use crate::limits::Rule;
+use store::{bucket::Bucket, events::Event, users::Login};
 
 impl Accounts {
     /// Returns whether this is the password of a user who is logged in.

@@ -1,8 +1,8 @@
 //! The requester: who asks for a decision.
 
-use crate::{
+use store::{
+    SecretHash,
     client::{self, ClientInfo},
-    secret::SecretHash,
 };
 
 /// The client and the session that a request comes with; neither, for a command.

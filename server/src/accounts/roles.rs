@@ -9,7 +9,7 @@ use app::{
     },
 };
 
-use crate::store::{
+use store::{
     Store,
     changes::{ChangeAuthor, NewChange},
     events::Event,

@@ -20,16 +20,14 @@ use super::{
     deletion::cancel_deletion,
     requester::{CurrentSession, Requester},
 };
-use crate::{
-    clock::EARLIEST,
-    secret::{Secret, SecretHash},
-    store::{
-        events::Event,
-        failure::Result as Done,
-        profiles::ProfileRow,
-        sessions::{ActiveSession, NewSession, SessionCutoffs, SessionRow, SessionSelector},
-        tables::Tables,
-    },
+use crate::{clock::EARLIEST, secret::Secret};
+use store::{
+    SecretHash,
+    events::Event,
+    failure::Result as Done,
+    profiles::ProfileRow,
+    sessions::{ActiveSession, NewSession, SessionCutoffs, SessionRow, SessionSelector},
+    tables::Tables,
 };
 
 /// Lifetime of a session, in milliseconds: 30 days (OWASP ASVS 5.0 V7.3.2
@@ -363,8 +361,7 @@ impl Accounts {
     }
 }
 
-/// Adds a session in the place of the requester's, sweeps what has expired, and knows the
-/// browser. `false` if the password is another one by now, or the user may not log in.
+/// Adds a session in the place of the requester's, and knows the browser. `false` if the password is another one by now, or the user may not log in.
 async fn begin(
     tx: &mut dyn Tables,
     session: &NewSession,
@@ -372,24 +369,32 @@ async fn begin(
     device: &SecretHash,
 ) -> Done<bool> {
     let NewSession { proof, now, .. } = *session;
-    tx.sweep_sessions(by.session_id().as_ref(), now).await?;
+    if let Some(before) = by.session_id() {
+        tx.end_session(&before).await?;
+    }
     if !tx.add_session(session.clone()).await? {
         return Ok(false);
-    }
-    tx.sweep_devices(now - DEVICE_SECONDS * 1000).await?;
-    if now > EARLIEST {
-        // Sessions and browsers from when the clock was ahead would else last for as
-        // long as it was ahead, and be the last to be forgotten.
-        let expires_at = session.expires_at;
-        tx.set_sessions_back(now, expires_at, expires_at + DAY_MS)
-            .await?;
-        tx.set_devices_back(now, now + DAY_MS).await?;
     }
     tx.know_device(device, &by.devices(), proof.user, now)
         .await?;
     tx.keep_newest_sessions(proof.user, MOST).await?;
     tx.keep_newest_devices(proof.user, MOST).await?;
     Ok(true)
+}
+
+/// Deletes the sessions that have expired, and forgets browsers of long ago.
+pub async fn sweep(tx: &mut dyn Tables, now: i64) -> Done<()> {
+    tx.sweep_sessions(now).await?;
+    tx.sweep_devices(now - DEVICE_SECONDS * 1000).await?;
+    if now > EARLIEST {
+        // Sessions and browsers from when the clock was ahead would else last for as
+        // long as it was ahead, and be the last to be forgotten.
+        let expires_at = now + LIFETIME_MS;
+        tx.set_sessions_back(now, expires_at, expires_at + DAY_MS)
+            .await?;
+        tx.set_devices_back(now, now + DAY_MS).await?;
+    }
+    Ok(())
 }
 
 fn cutoffs(now: i64) -> SessionCutoffs {

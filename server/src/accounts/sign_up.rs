@@ -19,12 +19,8 @@ use super::{
     notices::{ask_to_confirm, caused_by, mail_bucket},
     requester::Requester,
 };
-use crate::{
-    limits::Rule,
-    profiles::save::save_profile,
-    secret::hash_token,
-    store::{events::Event, users},
-};
+use crate::{limits::Rule, profiles::save::save_profile, secret::hash_token};
+use store::{events::Event, users};
 
 /// Time for which the same sign-up form is recognised, in milliseconds: an hour.
 const IDEMPOTENT_MS: i64 = 60 * 60 * 1000;

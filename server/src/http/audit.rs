@@ -16,7 +16,8 @@ use std::sync::Arc;
 use tokio::sync::Semaphore;
 
 use super::{layers::Next, loggable, loggable_method};
-use crate::{accounts::Accounts, client::ClientInfo, clock::Clock, store::events::Event};
+use crate::{accounts::Accounts, clock::Clock};
+use store::{client::ClientInfo, events::Event};
 
 /// The error of a rejected form, in the extensions of its response.
 #[derive(Debug, Clone)]

@@ -4,7 +4,8 @@ use axum::{extract::Request, http::header, response::Response};
 use std::net::{IpAddr, Ipv4Addr};
 
 use super::layers::Next;
-use crate::{client::ClientInfo, cookies::Cookies, proxies::TrustedProxies};
+use crate::{cookies::Cookies, proxies::TrustedProxies};
+use store::client::ClientInfo;
 
 /// The other end of a connection; in the extensions of every request that came
 /// by a socket.

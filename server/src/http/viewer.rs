@@ -20,9 +20,9 @@ use crate::{
     },
     clock::Clock,
     cookies::{Cookie, Cookies},
-    secret::{Secret, SecretHash},
-    store::profiles::ProfileRow,
+    secret::Secret,
 };
+use store::{SecretHash, profiles::ProfileRow};
 
 /// The sessions that requests carry in their cookies.
 #[derive(Clone)]

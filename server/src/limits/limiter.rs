@@ -4,8 +4,8 @@ use app::error::AppError;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
-use super::{Limits, Rule, bucket::Bucket};
-use crate::store::{Store, failure::Result, tables::Tables};
+use super::{Limits, Rule};
+use store::{Store, bucket::Bucket, limits::Tries};
 
 /// Counts tries against the limits in force.
 #[derive(Clone)]
@@ -30,8 +30,8 @@ impl Limiter {
         })
     }
 
-    /// Counts one try in each bucket, or in none if one of them is full, in a transaction
-    /// of its own.
+    /// Counts one try in each bucket, or in none if one of them is full, apart from what is
+    /// tried.
     ///
     /// # Errors
     /// [`AppError::TooMany`]
@@ -39,43 +39,35 @@ impl Limiter {
         &self,
         tries: [Option<Bucket>; N],
         now: i64,
-    ) -> std::result::Result<Charged, AppError> {
-        let buckets: Vec<Bucket> = tries.into_iter().flatten().collect();
-        if buckets.is_empty() {
-            return Ok(Charged(buckets));
+    ) -> Result<Charged, AppError> {
+        let tries = Tries::of(tries, now);
+        if tries.buckets.is_empty() {
+            return Ok(Charged(tries));
         }
         // Asked by a reader first: a flood that is refused does not hold up the writer.
         let mut reader = self.store.reader().await?;
-        for bucket in &buckets {
-            let after = bucket.after(reader.free_at(bucket).await?, now);
-            after.inspect_err(|_| bucket.tell())?;
+        for bucket in &tries.buckets {
+            let room = bucket.check(reader.free_at(bucket).await?, now);
+            room.inspect_err(|_| bucket.tell())?;
         }
         drop(reader);
-        let charge = self.store.write((buckets, now), |tx, (buckets, now)| {
+        let count = self.store.write_singly(tries, |tx, tries| {
             Box::pin(async move {
-                for bucket in buckets {
-                    charge(tx, Some(bucket), *now).await?;
-                }
-                tx.sweep_limits(*now).await?;
-                Ok(Charged(buckets.clone()))
+                tries.count(tx).await?;
+                Ok(Charged(tries.clone()))
             })
         });
-        charge.await
+        count.await
     }
 
     /// Refunds a try that should not count.
     pub async fn give_back(&self, charged: Charged) {
-        if charged.0.is_empty() {
+        if charged.0.buckets.is_empty() {
             return;
         }
-        let give_back = self.store.write(charged.0, |tx, buckets| {
-            Box::pin(async move {
-                for bucket in buckets {
-                    tx.give_back(bucket).await?;
-                }
-                Ok(())
-            })
-        });
+        let give_back = self
+            .store
+            .write_singly(charged.0, |tx, tries| Box::pin(tries.give_back(tx)));
         // Not worth a refusal: the try counts for an hour, and that is all.
         let _ = give_back.await;
     }
@@ -83,17 +75,4 @@ impl Limiter {
 
 /// The tries that [`Limiter::charge`] has counted.
 #[must_use]
-pub struct Charged(Vec<Bucket>);
-
-/// Counts one try, if it is limited, in the transaction of what is tried.
-///
-/// # Errors
-/// [`AppError::TooMany`] if the bucket is full.
-pub async fn charge(tx: &mut dyn Tables, bucket: Option<&Bucket>, now: i64) -> Result<()> {
-    let Some(bucket) = bucket else {
-        return Ok(());
-    };
-    let next = bucket.after(tx.free_at(bucket).await?, now);
-    let next = next.inspect_err(|_| bucket.tell())?;
-    tx.set_free_at(bucket, next).await
-}
+pub struct Charged(Tries);

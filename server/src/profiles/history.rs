@@ -15,15 +15,13 @@ use app::{
 };
 
 use super::{Profiles, rows::read_change};
-use crate::{
+use store::{
+    changes::{ChangeRow, HistorySize},
     client::ClientInfo,
-    limits::limiter::charge,
-    store::{
-        changes::{ChangeRow, HistorySize},
-        events::Event,
-        failure::Result as Done,
-        tables::Tables,
-    },
+    events::Event,
+    failure::Result as Done,
+    limits::Tries,
+    tables::Tables,
 };
 
 /// Bytes of values that the history of one profile keeps. Beyond that the oldest values
@@ -107,24 +105,27 @@ impl Profiles {
         client: Option<ClientInfo>,
         now: i64,
     ) -> Result<(), AppError> {
-        let input = (self.bucket_of(owner), sides, client);
+        let (bucket, input) = (self.bucket_of(owner), (sides, client));
         self.store
-            .write(input, move |tx, (bucket, sides, client)| {
-                Box::pin(async move {
-                    charge(tx, bucket.as_ref(), now).await?;
-                    let row = find_change(tx, owner, change).await?;
-                    let places = erase(tx, owner, &row, sides).await?;
-                    // The second of two clicks erases nothing, and is no event.
-                    if places > 0 {
-                        let event = Event {
-                            detail: Some(row.item),
-                            ..Event::own(EventKind::HistoryErased, owner, client.clone())
-                        };
-                        tx.note(&event, now).await?;
-                    }
-                    Ok(())
-                })
-            })
+            .write_counted(
+                Tries::of([bucket], now),
+                input,
+                move |tx, (sides, client)| {
+                    Box::pin(async move {
+                        let row = find_change(tx, owner, change).await?;
+                        let places = erase(tx, owner, &row, sides).await?;
+                        // The second of two clicks erases nothing, and is no event.
+                        if places > 0 {
+                            let event = Event {
+                                detail: Some(row.item),
+                                ..Event::own(EventKind::HistoryErased, owner, client.clone())
+                            };
+                            tx.note(&event, now).await?;
+                        }
+                        Ok(())
+                    })
+                },
+            )
             .await
     }
 }

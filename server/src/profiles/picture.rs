@@ -17,13 +17,11 @@ use std::sync::Arc;
 
 use super::{Profiles, save::save_profile};
 use crate::{
-    limits::{
-        Rule,
-        limiter::{Charged, charge},
-    },
+    limits::{Rule, limiter::Charged},
     media::Squares,
-    store::avatars::NewPicture,
 };
+use store::avatars::NewPicture;
+use store::limits::Tries;
 
 impl Profiles {
     /// Gives a profile a picture, in one transaction with everything that belongs to it.
@@ -43,41 +41,45 @@ impl Profiles {
     ) -> Result<(Saved, Picture), AppError> {
         let bucket = self.bucket(&viewer)?;
         let schema = Arc::clone(self.schemas.spoken());
-        let input = (viewer, squares, alt, schema, bucket);
+        let input = (viewer, squares, alt, schema);
         self.store
-            .write(input, move |tx, (viewer, squares, alt, schema, bucket)| {
-                Box::pin(async move {
-                    charge(tx, bucket.as_ref(), now).await?;
-                    let field = schema.picture_field().ok_or(AppError::NotFound)?;
-                    let picture = match squares {
-                        Some(squares) => {
-                            let picture = Picture::new(&squares.hash, alt.clone());
-                            let [large, medium, small] = &squares.jpegs;
-                            tx.add_picture(NewPicture {
-                                owner,
-                                hash: picture.hash(),
-                                kept_until: now,
-                                large,
-                                medium,
-                                small,
-                            })
-                            .await?;
-                            picture
-                        }
-                        None => {
-                            let current = tx.current_picture(owner).await?;
-                            let with_words = |hash| Picture::parse(&format!("{hash} {alt}")).ok();
-                            current
-                                .and_then(with_words)
-                                .ok_or_else(|| AppError::invalid(&field.key, Violation::Required))?
-                        }
-                    };
-                    let change = Change::Set(Value::Picture(picture.clone()));
-                    let patch = Patch::one(&field.key, change);
-                    let saved = save_profile(tx, owner, viewer, &patch, schema, now).await?;
-                    Ok((saved, picture))
-                })
-            })
+            .write_counted(
+                Tries::of([bucket], now),
+                input,
+                move |tx, (viewer, squares, alt, schema)| {
+                    Box::pin(async move {
+                        let field = schema.picture_field().ok_or(AppError::NotFound)?;
+                        let picture = match squares {
+                            Some(squares) => {
+                                let picture = Picture::new(&squares.hash, alt.clone());
+                                let [large, medium, small] = &squares.jpegs;
+                                tx.add_picture(NewPicture {
+                                    owner,
+                                    hash: picture.hash(),
+                                    kept_until: now,
+                                    large,
+                                    medium,
+                                    small,
+                                })
+                                .await?;
+                                picture
+                            }
+                            None => {
+                                let current = tx.current_picture(owner).await?;
+                                let with_words =
+                                    |hash| Picture::parse(&format!("{hash} {alt}")).ok();
+                                current.and_then(with_words).ok_or_else(|| {
+                                    AppError::invalid(&field.key, Violation::Required)
+                                })?
+                            }
+                        };
+                        let change = Change::Set(Value::Picture(picture.clone()));
+                        let patch = Patch::one(&field.key, change);
+                        let saved = save_profile(tx, owner, viewer, &patch, schema, now).await?;
+                        Ok((saved, picture))
+                    })
+                },
+            )
             .await
     }
 

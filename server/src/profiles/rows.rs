@@ -12,7 +12,7 @@ use app::{
     },
 };
 
-use crate::store::{changes::ChangeRow, profiles::ProfileRow};
+use store::{changes::ChangeRow, profiles::ProfileRow};
 
 /// The values of a profile, whatever the schema says of them.
 pub fn stored(row: &ProfileRow) -> Result<ProfileDocument, AppError> {

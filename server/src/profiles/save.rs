@@ -18,13 +18,11 @@ use super::{
     history::keep_within,
     rows::{owner as owner_of, read_change, stored},
 };
-use crate::{
-    limits::limiter::charge,
-    store::{
-        changes::{ChangeAuthor, NewChange},
-        failure::Result as Done,
-        tables::Tables,
-    },
+use store::{
+    changes::{ChangeAuthor, NewChange},
+    failure::Result as Done,
+    limits::Tries,
+    tables::Tables,
 };
 
 /// Milliseconds for which an earlier picture is kept.
@@ -53,14 +51,17 @@ impl Profiles {
     ) -> Result<Saved, AppError> {
         let bucket = self.bucket(&viewer)?;
         let schema = Arc::clone(self.schemas.spoken());
-        let input = (viewer, patch, schema, bucket);
+        let input = (viewer, patch, schema);
         self.store
-            .write(input, move |tx, (viewer, patch, schema, bucket)| {
-                Box::pin(async move {
-                    charge(tx, bucket.as_ref(), now).await?;
-                    save_profile(tx, owner, viewer, patch, schema, now).await
-                })
-            })
+            .write_counted(
+                Tries::of([bucket], now),
+                input,
+                move |tx, (viewer, patch, schema)| {
+                    Box::pin(
+                        async move { save_profile(tx, owner, viewer, patch, schema, now).await },
+                    )
+                },
+            )
             .await
     }
 

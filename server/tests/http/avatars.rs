@@ -777,9 +777,9 @@ async fn killed_at_any_step_it_has_the_old_picture_or_the_new_one() {
         let pool = sqlx::SqlitePool::connect(&url).await.unwrap();
         let lost: i64 = sqlx::query_scalar(
             "SELECT (SELECT count(*) FROM avatars WHERE kept_until IS NULL AND hash NOT IN
-                 (SELECT fields ->> '$.avatar.hash' FROM profiles WHERE fields ->> '$.avatar.hash' IS NOT NULL))
-             + (SELECT count(*) FROM profiles WHERE fields ->> '$.avatar.hash' IS NOT NULL
-                 AND fields ->> '$.avatar.hash' NOT IN
+                 (SELECT avatar_hash FROM profiles WHERE avatar_hash IS NOT NULL))
+             + (SELECT count(*) FROM profiles WHERE avatar_hash IS NOT NULL
+                 AND avatar_hash NOT IN
                  (SELECT hash FROM avatars WHERE kept_until IS NULL))",
         )
         .fetch_one(&pool)

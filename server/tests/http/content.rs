@@ -169,8 +169,7 @@ fn how_often(html: &str, text: &str) -> usize {
 async fn whatever_is_typed_is_stored_as_it_is_and_shown_as_text() {
     let site = site().await;
     let (editor, guest) = (site.member_as("editor").await, site.guest());
-    let url = format!("sqlite://{}", site.database().display());
-    let database = sqlx::SqlitePool::connect(&url).await.unwrap();
+    let mut database = site.connect().await;
     let mut expected = None;
     for text in ["Harmless", "Harmless again"].into_iter().chain(naughty()) {
         let short: String = text.chars().take(30).collect();
@@ -183,9 +182,8 @@ async fn whatever_is_typed_is_stored_as_it_is_and_shown_as_text() {
             ("responsible_for", text),
         ];
         editor.save(&fields).await;
-        let stored = sqlx::query_scalar("SELECT fields FROM profiles");
-        let stored: String = stored.fetch_one(&database).await.unwrap();
-        let stored: serde_json::Value = serde_json::from_str(&stored).unwrap();
+        let stored = database.texts("SELECT fields FROM profiles").await;
+        let stored: serde_json::Value = serde_json::from_str(&stored[0]).unwrap();
         for (name, value) in fields {
             assert_eq!(stored[name], value, "{name}");
         }

@@ -1,8 +1,8 @@
 //! A process that dies in the middle of signing somebody up.
 
-use server::store::sqlite::open::open;
-use server::store::users::NewUser;
 use std::{env, path::Path, process::Command};
+use store::users::NewUser;
+use store_sqlite::open::open;
 
 const DATABASE: &str = "CRASH_TEST_DATABASE";
 

@@ -116,7 +116,6 @@ async fn a_link_that_does_not_work_is_one_and_the_same_refusal() {
     for path in [
         format!("/verify/{token}"),
         format!("/undo/{token}"),
-        "/reset/%00".to_owned(),
         format!("/reset/{}", "A".repeat(5000)),
     ] {
         is_dead(&site, &path).await;
@@ -493,10 +492,8 @@ async fn only_the_hash_of_a_link_is_stored() {
     let path = reset_link(&site).await;
     let token = path.rsplit('/').next().unwrap().as_bytes();
     assert_eq!(token.len(), 43, "256 bits");
-    let file = std::fs::read(site.database()).unwrap();
-    let log = std::fs::read(site.database().with_extension("db-wal")).unwrap();
-    let all = [file, log].concat();
-    assert!(!all.windows(token.len()).any(|bytes| bytes == token));
+    let content = site.content().await;
+    assert!(!content.windows(token.len()).any(|bytes| bytes == token));
 }
 
 #[tokio::test]
@@ -623,7 +620,7 @@ async fn where_an_address_is_required_one_is_a_guest_until_it_is_confirmed() {
 #[tokio::test]
 async fn a_mail_that_cannot_be_written_is_kept_and_sent_once_later() {
     let site = site().await;
-    let folder = site.database().with_file_name("mail");
+    let folder = site.folder().join("mail");
     std::fs::write(&folder, "in the way").unwrap();
     sign_up(&site, "ann", ADDRESS).await;
     site.mailer.send_due().await;

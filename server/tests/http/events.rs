@@ -5,6 +5,7 @@ use futures_util::StreamExt;
 use server::accounts::roles::set_disabled;
 use server::accounts::roles::set_role;
 
+use crate::database::is_postgres;
 use crate::harness::{Browser, PASSWORD, Site, site};
 
 const HOUR: i64 = 60 * 60 * 1000;
@@ -109,15 +110,18 @@ async fn nobody_changes_the_log_and_only_who_is_gone_is_forgotten() {
         "UPDATE events SET address = NULL WHERE actor_id IS NULL",
         "UPDATE events SET device = 'x'",
         "DELETE FROM events",
-        "UPDATE events SET of_user = 0",
-        "INSERT OR REPLACE INTO events (id, at, kind, of_user) VALUES (1, 0, 'x', 0)",
-        "INSERT INTO events (id, at, kind, of_user) VALUES (1, 0, 'x', 0)
-             ON CONFLICT DO UPDATE SET kind = 'x'",
+        "UPDATE events SET of_user = NOT of_user",
+        "INSERT OR REPLACE INTO events (id, at, kind, of_user) VALUES (1, 0, 'x', false)",
+        "INSERT INTO events (id, at, kind, of_user) VALUES (1, 0, 'x', false)
+             ON CONFLICT (id) DO UPDATE SET kind = 'x'",
     ] {
+        if forgery.contains("OR REPLACE") && is_postgres() {
+            continue;
+        }
         let error = site.run(forgery).await.unwrap_err().to_string();
         assert!(error.contains("the audit log is not changed"), "{forgery}");
     }
-    site.run("PRAGMA foreign_keys = ON; DELETE FROM users WHERE username = 'ann'")
+    site.run("DELETE FROM users WHERE username = 'ann'")
         .await
         .unwrap();
     let nameless = "SELECT count(*) FROM events

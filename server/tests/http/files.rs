@@ -1,7 +1,6 @@
 //! The database as a file: whose it is, who may read it, what becomes of a backup, and of
 //! a log that lies beside the wrong file.
 
-use server::store::sqlite::open::open;
 use sha2::{Digest, Sha256};
 use std::{
     collections::BTreeMap,
@@ -13,6 +12,7 @@ use std::{
     thread,
     time::Duration,
 };
+use store_sqlite::open::open;
 
 use crate::{
     faults::Program,
@@ -521,7 +521,7 @@ async fn a_database_from_before_the_id_gets_it_with_everything_in_its_log() {
         .create_if_missing(true)
         .journal_mode(sqlx::sqlite::SqliteJournalMode::Wal);
     let pool = sqlx::SqlitePool::connect_with(options).await.unwrap();
-    let mut old = sqlx::migrate!();
+    let mut old = sqlx::migrate!("store/sqlite/migrations");
     let migrations = old.migrations.to_mut();
     migrations.retain(|migration| migration.version < 11);
     old.run(&pool).await.unwrap();
@@ -690,12 +690,6 @@ async fn a_dump_by_the_sqlite3_of_the_machine_reads_back_whole() {
 
 const HOUR: i64 = 60 * 60 * 1000;
 
-async fn sweep(site: &Site, ran: i64) -> Swept {
-    server::jobs::sweep(&site.store, site.clock.now(), ran)
-        .await
-        .unwrap()
-}
-
 /// Ann has closed her account, and the site has seen the time.
 async fn left() -> Site {
     let site = site().await;
@@ -710,7 +704,7 @@ async fn left() -> Site {
     let left = ann.submit("/settings/delete", &fields).await;
     assert_eq!(left.location(), "/login?left");
     assert!(matches!(
-        sweep(&site, 0).await,
+        site.sweep(0).await,
         Swept::Erased { accounts: 0, .. }
     ));
     site
@@ -721,7 +715,7 @@ async fn one_start_with_a_clock_that_is_years_ahead_erases_nobody() {
     let site = left().await;
     site.clock.advance(3652 * DAY);
     for start in 0..3 {
-        let swept = sweep(&site, 0).await;
+        let swept = site.sweep(0).await;
         let is_new = start == 0;
         assert!(
             matches!(swept, Swept::Doubted { is_new: new, for_ms: DAY, .. } if new == is_new),
@@ -730,7 +724,7 @@ async fn one_start_with_a_clock_that_is_years_ahead_erases_nobody() {
     }
     site.clock.advance(-3652 * DAY);
     assert!(matches!(
-        sweep(&site, 0).await,
+        site.sweep(0).await,
         Swept::Erased { accounts: 0, .. }
     ));
     let login = [("username", "ann"), ("password", PASSWORD)];
@@ -743,12 +737,12 @@ async fn a_site_that_was_off_for_weeks_erases_after_it_has_run_for_a_day() {
     let site = left().await;
     site.clock.advance(30 * DAY);
     assert!(matches!(
-        sweep(&site, 0).await,
+        site.sweep(0).await,
         Swept::Doubted { is_new: true, .. }
     ));
     for hour in 1..24 {
         site.clock.advance(HOUR);
-        let swept = sweep(&site, HOUR).await;
+        let swept = site.sweep(HOUR).await;
         assert!(
             matches!(swept, Swept::Doubted { is_new: false, .. }),
             "{hour}: {swept:?}"
@@ -756,7 +750,7 @@ async fn a_site_that_was_off_for_weeks_erases_after_it_has_run_for_a_day() {
     }
     site.clock.advance(HOUR);
     assert!(matches!(
-        sweep(&site, HOUR).await,
+        site.sweep(HOUR).await,
         Swept::Erased { accounts: 1, .. }
     ));
 }
@@ -767,7 +761,7 @@ async fn a_site_that_runs_erases_on_the_day() {
     let mut erased = 0;
     for day in 1..=14 {
         site.clock.advance(DAY);
-        match sweep(&site, DAY).await {
+        match site.sweep(DAY).await {
             Swept::Erased { accounts, .. } => erased += accounts,
             doubted => panic!("{day}: {doubted:?}"),
         }
@@ -785,9 +779,9 @@ async fn the_way_back_to_an_address_outlives_a_clock_that_was_ahead() {
     .await
     .unwrap();
     site.clock.advance(3652 * DAY);
-    sweep(&site, 0).await;
+    site.sweep(0).await;
     assert_eq!(site.ask("SELECT count(*) FROM tokens").await, 1);
     site.clock.advance(-3652 * DAY + HOUR);
-    sweep(&site, HOUR).await;
+    site.sweep(HOUR).await;
     assert_eq!(site.ask("SELECT count(*) FROM tokens").await, 0);
 }

@@ -19,23 +19,22 @@ use axum::{
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 use http_body_util::BodyExt;
-use server::store::sqlite::open::open;
+use server::database::OpenError;
 use server::{
     Accent, Assets, BuiltFiles, Clock, Cost, Limits, Mailer, Passwords, Peer, Schemas, Transport,
-    TrustedProxies, accounts::roles::set_role, media::Media, router, schemas_of, store::Store,
+    TrustedProxies, accounts::roles::set_role, jobs::Swept, media::Media, router, schemas_of,
 };
-use sqlx::{Connection, SqliteConnection};
 use std::{
-    env, fs, io,
+    env, fs,
     net::IpAddr,
     path::{Path, PathBuf},
     sync::{Arc, LazyLock, Mutex},
     thread,
-    time::UNIX_EPOCH,
 };
-use tempfile::TempDir;
+use store::Store;
 use tower::ServiceExt;
 
+use crate::database::{Plain, TestDatabase};
 use crate::page_summary::{excerpt, summarize};
 
 /// 22 November 2026, noon UTC.
@@ -56,7 +55,7 @@ pub struct Site {
     pub clock: Clock,
     pub schema: Arc<Schema>,
     pub mailer: Mailer,
-    folder: TempDir,
+    database: Arc<TestDatabase>,
 }
 
 /// What links in mails begin with.
@@ -167,22 +166,26 @@ pub async fn site_with_schema(toml: &str) -> Site {
 
 impl Setup {
     pub async fn build(self) -> Site {
-        let folder = tempfile::tempdir().unwrap();
-        copy_template(&database_in(&folder)).await;
-        self.build_in(folder, Clock::fixed(NOW)).await
+        let database = Arc::new(TestDatabase::new().await);
+        self.build_in(database, Clock::fixed(NOW)).await
     }
 
     /// A site that goes on from a snapshot of another one.
     pub async fn build_from(self, snapshot: &Snapshot) -> Site {
-        let folder = tempfile::tempdir().unwrap();
-        fs::copy(database_in(&snapshot.folder), database_in(&folder)).unwrap();
-        self.build_in(folder, Clock::fixed(snapshot.now)).await
+        let database = Arc::new(snapshot.database.copy().await);
+        self.build_in(database, Clock::fixed(snapshot.now)).await
     }
 
-    async fn build_in(self, folder: TempDir, clock: Clock) -> Site {
+    /// Another node of a site, on the same database.
+    pub async fn build_beside(self, site: &Site) -> Site {
+        self.build_in(Arc::clone(&site.database), site.clock.clone())
+            .await
+    }
+
+    async fn build_in(self, database: Arc<TestDatabase>, clock: Clock) -> Site {
         let accent = self.accent.map(|accent| accent.parse().unwrap());
         let accent: Accent = accent.unwrap_or_default();
-        let store = open(&database_in(&folder)).await.unwrap();
+        let store = database.open().await;
         let schema = Arc::clone(self.schemas.spoken());
         let router = router(server::Site {
             store: store.clone(),
@@ -212,7 +215,7 @@ impl Setup {
             mailer: Mailer {
                 store: store.clone(),
                 clock: clock.clone(),
-                transport: Transport::Folder(folder.path().join("mail")),
+                transport: Transport::Folder(database.folder.path().join("mail")),
                 sender: "Silhouette <mail@example.org>".parse().unwrap(),
                 site_url: SITE.to_owned(),
                 accent,
@@ -221,56 +224,7 @@ impl Setup {
             store,
             clock,
             schema,
-            folder,
-        }
-    }
-}
-
-fn database_in(folder: &TempDir) -> PathBuf {
-    folder.path().join("test.db")
-}
-
-/// Copies an empty database with all migrations, which is made once for each build of the
-/// tests, by [`open`], and kept in `target/tmp`.
-///
-/// Migrating costs more than the rest of most tests. A copy is opened by [`open`]
-/// as well. That a new file is migrated is tested in `store.rs`, `files.rs` and `program.rs`.
-async fn copy_template(to: &Path) {
-    let template = &*TEMPLATE;
-    match fs::copy(template, to) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-        copied => {
-            copied.unwrap();
-            return;
-        }
-    }
-    // Several processes may find none at the same time: each makes one of its own, and
-    // renames it, so that nobody copies half of one.
-    let folder = template.parent().unwrap();
-    fs::create_dir_all(folder).unwrap();
-    remove_old_templates(folder);
-    let made = tempfile::tempdir_in(folder).unwrap();
-    open(&database_in(&made)).await.unwrap().close().await;
-    fs::copy(database_in(&made), to).unwrap();
-    fs::rename(database_in(&made), template).unwrap();
-}
-
-/// The name has the time at which this program was built: another build may have other
-/// migrations, or open a database in another way.
-static TEMPLATE: LazyLock<PathBuf> = LazyLock::new(|| {
-    let program = env::current_exe().and_then(fs::metadata).unwrap();
-    let built = program.modified().unwrap().duration_since(UNIX_EPOCH);
-    let name = format!("template-{}.db", built.unwrap().as_nanos());
-    Path::new(env!("CARGO_TARGET_TMPDIR")).join(name)
-});
-
-/// Removes the templates of earlier builds. One that still runs makes its own again.
-fn remove_old_templates(folder: &Path) {
-    for file in fs::read_dir(folder).unwrap().flatten() {
-        let is_template = file.file_name().to_string_lossy().starts_with("template-");
-        if is_template && file.path() != *TEMPLATE {
-            // Another process may have been faster.
-            let _ = fs::remove_file(file.path());
+            database,
         }
     }
 }
@@ -291,7 +245,7 @@ fn decoded(mail: &str) -> String {
 
 /// The database of a site that has ended, for others to go on from.
 pub struct Snapshot {
-    folder: TempDir,
+    database: Arc<TestDatabase>,
     now: i64,
 }
 
@@ -301,12 +255,12 @@ impl Site {
         let Site {
             store,
             clock,
-            folder,
+            database,
             ..
         } = self;
         store.close().await;
         let now = clock.now();
-        Snapshot { folder, now }
+        Snapshot { database, now }
     }
 
     /// The program ends, and starts again on the same data.
@@ -314,11 +268,11 @@ impl Site {
         let Site {
             store,
             clock,
-            folder,
+            database,
             ..
         } = self;
         store.close().await;
-        setup.build_in(folder, clock).await
+        setup.build_in(database, clock).await
     }
 
     /// Somebody without a cookie.
@@ -375,7 +329,7 @@ impl Site {
     /// Sends what is in the outbox, and answers it, the oldest first.
     pub async fn mails(&self) -> Vec<Mail> {
         self.mailer.send_due().await;
-        let folder = self.folder.path().join("mail");
+        let folder = self.database.folder.path().join("mail");
         let files = fs::read_dir(&folder).into_iter().flatten();
         let mut paths: Vec<_> = files.map(|file| file.unwrap().path()).collect();
         paths.sort();
@@ -400,31 +354,56 @@ impl Site {
         mails.remove(0)
     }
 
+    /// The file of the database, in SQLite.
     pub fn database(&self) -> PathBuf {
-        database_in(&self.folder)
+        self.database.file()
+    }
+
+    /// All that is stored, also beside the rows.
+    pub async fn content(&self) -> Vec<u8> {
+        self.database.content().await
+    }
+
+    /// Opens the database once more, beside the site.
+    pub async fn open_again(&self) -> Result<Store, OpenError> {
+        self.database.try_open().await
+    }
+
+    /// The value of `--database`.
+    pub fn database_name(&self) -> String {
+        self.database.name()
+    }
+
+    /// A folder that goes with the site.
+    pub fn folder(&self) -> &Path {
+        self.database.folder.path()
     }
 
     /// One value, asked by plain SQL past the program.
-    pub async fn ask(&self, sql: &'static str) -> i64 {
+    pub async fn ask(&self, sql: &str) -> i64 {
         let mut connection = self.connect().await;
-        let answer = sqlx::query_scalar(sql).fetch_one(&mut connection);
-        let answer = answer.await.unwrap();
-        connection.close().await.unwrap();
+        let answer = connection.number(sql).await;
+        connection.close().await;
         answer
     }
 
     /// Plain SQL past the program.
-    pub async fn run(&self, sql: &'static str) -> Result<(), sqlx::Error> {
+    pub async fn run(&self, sql: &str) -> Result<(), sqlx::Error> {
         let mut connection = self.connect().await;
-        let done = sqlx::query(sql).execute(&mut connection).await.map(drop);
-        connection.close().await.unwrap();
+        let done = connection.run(sql).await.map(drop);
+        connection.close().await;
         done
     }
 
     /// A connection of its own, past the program.
-    pub async fn connect(&self) -> SqliteConnection {
-        let url = format!("sqlite://{}", self.database().display());
-        SqliteConnection::connect(&url).await.unwrap()
+    pub async fn connect(&self) -> Plain {
+        self.database.connect().await
+    }
+
+    /// Does what is done every ten minutes, after the site has run for so many milliseconds.
+    pub async fn sweep(&self, ran_ms: i64) -> Swept {
+        let swept = server::jobs::sweep(&self.store, self.clock.now(), ran_ms);
+        swept.await.unwrap()
     }
 }
 

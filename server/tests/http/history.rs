@@ -273,8 +273,8 @@ async fn the_stored_history_replays_to_what_is_stored() {
                  UNION ALL
                  SELECT key || '.audience', json_quote(value) FROM profiles, json_each(audiences) WHERE user_id = 1
              )
-             SELECT (SELECT count(*) FROM (SELECT * FROM last WHERE new IS NOT NULL EXCEPT SELECT * FROM stored))
-                  + (SELECT count(*) FROM (SELECT * FROM stored EXCEPT SELECT * FROM last))",
+             SELECT (SELECT count(*) FROM (SELECT * FROM last WHERE new IS NOT NULL EXCEPT SELECT * FROM stored) AS more)
+                  + (SELECT count(*) FROM (SELECT * FROM stored EXCEPT SELECT * FROM last) AS fewer)",
         )
         .await;
     assert_eq!(differences, 0);
@@ -285,7 +285,7 @@ async fn the_stored_history_replays_to_what_is_stored() {
                  SELECT item, old, lag(new) OVER (PARTITION BY item ORDER BY id) AS before,
                         row_number() OVER (PARTITION BY item ORDER BY id) AS nth
                  FROM profile_changes WHERE user_id = 1
-             ) WHERE nth > 1 AND old IS NOT before AND item NOT LIKE '%.audience'",
+             ) AS steps WHERE nth > 1 AND old IS DISTINCT FROM before AND item NOT LIKE '%.audience'",
         )
         .await;
     assert_eq!(gaps, 0);

@@ -2,7 +2,7 @@
 //! out of it.
 
 use axum::http::StatusCode;
-use server::store::sqlite::open::open;
+use store_sqlite::open::open;
 
 use crate::harness::{Answer, Browser, PASSWORD, Site, site};
 
@@ -12,8 +12,8 @@ fn heavy(letter: char) -> String {
 }
 
 /// Bytes of values in the history of the first user.
-const BYTES: &str = "SELECT coalesce(sum(coalesce(length(CAST(old AS BLOB)), 0)
-    + coalesce(length(CAST(new AS BLOB)), 0)), 0) FROM profile_changes WHERE user_id = 1";
+const BYTES: &str = "SELECT coalesce(sum(coalesce(octet_length(old), 0)
+    + coalesce(octet_length(new), 0)), 0) FROM profile_changes WHERE user_id = 1";
 
 /// Profiles that are wrong about the size of their history.
 const MISCOUNTED: &str = "SELECT count(*) FROM profiles WHERE
@@ -256,10 +256,9 @@ async fn a_value_saved_by_mistake_is_erased_from_the_history_for_good() {
     let history = &crate::leaving::unzip(&export)["history.json"];
     assert!(!history.contains("Mistaken"), "{history}");
     assert!(history.contains("\"old_gone\":\"erased\""), "{history}");
-    let database = site.database();
     site.store.clone().close().await;
-    let file = std::fs::read(database).unwrap();
-    let found = file.windows(8).any(|bytes| bytes == b"Mistaken");
+    let content = site.content().await;
+    let found = content.windows(8).any(|bytes| bytes == b"Mistaken");
     assert!(!found, "the value is in the file");
 }
 
@@ -325,7 +324,10 @@ async fn a_history_from_before_is_as_it_was_and_no_id_is_given_twice() {
     let path = folder.path().join("old.db");
     let url = format!("sqlite://{}?mode=rwc", path.display());
     let old = sqlx::SqlitePool::connect(&url).await.unwrap();
-    sqlx::migrate!().run_to(10, &old).await.unwrap();
+    sqlx::migrate!("store/sqlite/migrations")
+        .run_to(10, &old)
+        .await
+        .unwrap();
     for sql in [
         "INSERT INTO users (username, username_key) VALUES ('Ann', 'ann'), ('Bob', 'bob')",
         "INSERT INTO profile_changes (user_id, version, item, old, new, actor_id, at)

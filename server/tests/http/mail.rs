@@ -136,7 +136,7 @@ async fn a_domain_beyond_ascii_reaches_a_server_that_knows_ascii_only() {
 }
 
 #[tokio::test]
-async fn keys_of_an_older_program_are_made_anew_and_both_spellings_log_in() {
+async fn keys_of_an_older_program_are_made_anew_in_sqlite_and_both_spellings_log_in() {
     let site = site().await;
     site.member("ann").await;
     site.member("eve").await;
@@ -333,7 +333,7 @@ async fn what_cannot_be_delivered_does_not_tell_whose_address_it_is() {
 #[tokio::test]
 async fn a_mail_that_nobody_took_for_days_is_told() {
     let site = site().await;
-    let folder = site.database().with_file_name("mail");
+    let folder = site.folder().join("mail");
     std::fs::write(&folder, "in the way").unwrap();
     sign_up(&site, "ann", "ann@example.net").await;
     for _ in 0..20 {

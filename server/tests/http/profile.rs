@@ -291,6 +291,8 @@ async fn a_profile_that_nobody_has_is_not_found() {
         "/u/a%2fb",
         "/u/..%2f..",
         "/u/%00",
+        "/reset/%00",
+        "/avatars/%00/64",
         "/u/",
         "/u",
         "/u/a/b",

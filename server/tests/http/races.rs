@@ -1,5 +1,5 @@
 //! Races: fifty at once, ten times, and one winner each time. The long version runs a
-//! hundred times.
+//! hundred times. On PostgreSQL they come to two nodes.
 
 use axum::http::StatusCode;
 use server::accounts::roles::set_disabled;
@@ -7,12 +7,27 @@ use server::accounts::roles::set_role;
 use server::secret::hash_token;
 use std::sync::{Arc, LazyLock};
 
-use crate::harness::{Browser, PASSWORD, Setup, is_long, site};
+use crate::database::{bytes, is_postgres};
+use crate::harness::{Browser, PASSWORD, Setup, Site, is_long};
 
 const WAYS: usize = 50;
 /// A fault that lets two of fifty win shows in the first rounds; one that depends on a rare
 /// order of events may need more.
 static ROUNDS: LazyLock<usize> = LazyLock::new(|| if is_long() { 100 } else { 10 });
+
+/// The nodes of a site: two, or one on SQLite.
+async fn nodes(setup: fn() -> Setup) -> Vec<Arc<Site>> {
+    let first = setup().build().await;
+    let second = match is_postgres() {
+        true => Some(setup().build_beside(&first).await),
+        false => None,
+    };
+    [Some(first), second]
+        .into_iter()
+        .flatten()
+        .map(Arc::new)
+        .collect()
+}
 
 /// How often each status came.
 fn count(statuses: &[StatusCode], status: StatusCode) -> usize {
@@ -34,10 +49,11 @@ where
 
 #[tokio::test]
 async fn a_username() {
-    let site = Arc::new(site().await);
+    let nodes = nodes(Setup::default).await;
+    let site = &nodes[0];
     for round in 0..*ROUNDS {
-        let statuses = at_once(|_| {
-            let guest = site.guest();
+        let statuses = at_once(|way| {
+            let guest = nodes[way % nodes.len()].guest();
             async move {
                 let username = format!("ann-{round}");
                 let fields = [("username", username.as_str()), ("password", PASSWORD)];
@@ -55,33 +71,28 @@ async fn a_username() {
 
 #[tokio::test]
 async fn an_address() {
-    let site = Arc::new(site().await);
+    let nodes = nodes(Setup::default).await;
+    let site = &nodes[0];
     for way in 0..WAYS {
         site.member(&format!("user-{way}")).await;
     }
     let mut sql = site.connect().await;
     for round in 0..*ROUNDS {
         let address = format!("ann-{round}@example.net");
-        sqlx::query("UPDATE users SET pending_email = ?1, pending_key = ?1")
-            .bind(&address)
-            .execute(&mut sql)
-            .await
-            .unwrap();
+        let give =
+            format!("UPDATE users SET pending_email = '{address}', pending_key = '{address}'");
+        sql.run(&give).await.unwrap();
         for way in 0..WAYS {
-            sqlx::query(
+            let (hash, user) = (bytes(&hash_token(&token(round, way))), way + 1);
+            let add = format!(
                 "INSERT INTO tokens
                      (hash, purpose, user_id, email, password_version, created_at, expires_at)
-                 VALUES (?, 'confirm', ?, ?, 1, 0, 1e15)",
-            )
-            .bind(&hash_token(&token(round, way))[..])
-            .bind(i64::try_from(way + 1).unwrap())
-            .bind(&address)
-            .execute(&mut sql)
-            .await
-            .unwrap();
+                 VALUES ({hash}, 'confirm', {user}, '{address}', 1, 0, 1000000000000000)"
+            );
+            sql.run(&add).await.unwrap();
         }
         let statuses = at_once(|way| {
-            let guest = site.guest();
+            let guest = nodes[way % nodes.len()].guest();
             async move {
                 let path = format!("/verify/{}", token(round, way));
                 guest.call(&path, &[]).await.status
@@ -101,25 +112,22 @@ fn token(round: usize, way: usize) -> String {
 
 #[tokio::test]
 async fn a_link() {
-    let site = Arc::new(site().await);
+    let nodes = nodes(Setup::default).await;
+    let site = &nodes[0];
     site.member("ann").await;
     let mut sql = site.connect().await;
-    sqlx::query("UPDATE users SET email = 'ann@example.net', email_key = 'ann@example.net'")
-        .execute(&mut sql)
-        .await
-        .unwrap();
+    let give = "UPDATE users SET email = 'ann@example.net', email_key = 'ann@example.net'";
+    sql.run(give).await.unwrap();
     for round in 0..*ROUNDS {
-        sqlx::query(
+        let hash = bytes(&hash_token(&token(round, 0)));
+        let add = format!(
             "INSERT INTO tokens
                  (hash, purpose, user_id, email, password_version, created_at, expires_at)
-             SELECT ?, 'reset', id, email, password_version, 0, 1e15 FROM users",
-        )
-        .bind(&hash_token(&token(round, 0))[..])
-        .execute(&mut sql)
-        .await
-        .unwrap();
+             SELECT {hash}, 'reset', id, email, password_version, 0, 1000000000000000 FROM users"
+        );
+        sql.run(&add).await.unwrap();
         let statuses = at_once(|way| {
-            let guest = site.guest();
+            let guest = nodes[way % nodes.len()].guest();
             async move {
                 let password = format!("a long sentence {round} {way}");
                 let fields = [("password", password.as_str())];
@@ -140,14 +148,15 @@ async fn a_link() {
 
 #[tokio::test]
 async fn the_last_who_manages_users() {
-    let site = Arc::new(site().await);
+    let nodes = nodes(Setup::default).await;
+    let site = &nodes[0];
     for way in 0..WAYS {
         site.member(&format!("user-{way}")).await;
     }
     for round in 0..*ROUNDS {
         site.run("UPDATE users SET role = 'admin'").await.unwrap();
         let statuses = at_once(|way| {
-            let site = Arc::clone(&site);
+            let site = Arc::clone(&nodes[way % nodes.len()]);
             async move {
                 let name = format!("user-{way}");
                 let demoted = match way % 2 {
@@ -176,19 +185,28 @@ async fn the_last_who_manages_users() {
 
 #[tokio::test]
 async fn deleting_and_saving() {
-    let setup = Setup {
+    let nodes = nodes(|| Setup {
         grace_days: 0,
         ..Setup::default()
-    };
-    let site = setup.build().await;
+    })
+    .await;
+    let site = &nodes[0];
     for round in 0..*ROUNDS {
         let username = format!("ann-{round}");
-        let ann = Arc::new(site.member(&username).await);
+        let ann = site.member(&username).await;
         // A change in the history, so that the plan stays what it is.
         ann.save(&[("location", "Kiel")]).await;
         let outline = outline(&ann).await;
+        // The same session on each node.
+        let browsers = nodes.iter().map(|node| {
+            let browser = node.guest();
+            browser.set_cookie(&ann.cookie().unwrap());
+            Arc::new(browser)
+        });
+        let browsers: Vec<_> = browsers.collect();
         let statuses = at_once(|way| {
-            let (ann, username, outline) = (Arc::clone(&ann), username.clone(), outline.clone());
+            let ann = Arc::clone(&browsers[way % browsers.len()]);
+            let (username, outline) = (username.clone(), outline.clone());
             async move {
                 if way == WAYS / 2 {
                     let fields = [

@@ -6,6 +6,7 @@ use std::{
     process::{Command, Output},
 };
 
+use crate::database::with_json;
 use crate::harness::{PROGRAM, Site, site, site_with_schema};
 
 fn silhouette(site: &Site, arguments: &[&str]) -> (Option<i32>, String, String) {
@@ -19,7 +20,7 @@ fn silhouette(site: &Site, arguments: &[&str]) -> (Option<i32>, String, String) 
         .env_remove("RUST_LOG")
         .args(arguments)
         .arg("--database")
-        .arg(site.database())
+        .arg(site.database_name())
         .output()
         .unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
@@ -113,12 +114,16 @@ async fn a_stricter_schema_is_told_field_by_field_and_nothing_is_dropped() {
     let site = ann_and_bob().await;
     site.set_role("bob", "editor").await;
     // No schema has had this one for long; it is no news.
-    site.run("UPDATE profiles SET fields = json_set(fields, '$.shoe', 43)")
+    let shoe = with_json("fields", "shoe", "43");
+    site.run(&format!("UPDATE profiles SET fields = {shoe}"))
         .await
         .unwrap();
-    site.run("UPDATE profiles SET fields = json_set(fields, '$.birth_date', '1990-02-03') WHERE user_id = 1")
-        .await
-        .unwrap();
+    let birth = with_json("fields", "birth_date", "\"1990-02-03\"");
+    site.run(&format!(
+        "UPDATE profiles SET fields = {birth} WHERE user_id = 1"
+    ))
+    .await
+    .unwrap();
     let before = site.ask("SELECT sum(length(fields)) FROM profiles").await;
     let file = schema(STRICTER);
     let (status, said, _) = check(&site, file.path());
@@ -193,9 +198,10 @@ async fn what_more_people_would_see_is_told() {
     // A wider default alone shows nothing that was entered before.
     let file = schema(&built_in.replacen("audience = \"members\"", "audience = \"everyone\"", 1));
     assert_eq!(check(&site, file.path()).0, Some(0));
-    site.run(
-        "UPDATE profiles SET audiences = json_set(audiences, '$.profile', 'me') WHERE user_id = 2",
-    )
+    let hidden = with_json("audiences", "profile", "\"me\"");
+    site.run(&format!(
+        "UPDATE profiles SET audiences = {hidden} WHERE user_id = 2"
+    ))
     .await
     .unwrap();
     let file = schema(&format!("[profile]\nlock_audience = true\n{built_in}"));

@@ -164,7 +164,7 @@ async fn a_schema_of_hundreds_of_fields_is_saved() {
         .flat_map(|(field, audience)| [(field.as_str(), "x"), (audience.as_str(), "members")])
         .collect();
     ann.save(&form).await;
-    let saved = "SELECT count(*) FROM profiles, json_each(fields)";
+    let saved = r#"SELECT length(fields) - length(replace(fields, '":', '"')) FROM profiles"#;
     assert_eq!(site.ask(saved).await, 510);
 }
 
@@ -200,9 +200,9 @@ label = "Cooking"
     ann.visit("/profile").await.says("Sewing");
     ann.save(&[("motto", "Ahoy"), ("skills", ""), ("skills", "sew")])
         .await;
-    let untouched = "SELECT fields ->> '$.skills' = '[\"fly\",\"sew\"]' FROM profiles";
+    let untouched = "SELECT fields ->> 'skills' = '[\"fly\",\"sew\"]' FROM profiles";
     assert_eq!(site.ask(untouched).await, 1);
     ann.save(&[("skills", ""), ("skills", "cook")]).await;
-    let kept = "SELECT fields ->> '$.skills' = '[\"cook\",\"fly\"]' FROM profiles";
+    let kept = "SELECT fields ->> 'skills' = '[\"cook\",\"fly\"]' FROM profiles";
     assert_eq!(site.ask(kept).await, 1);
 }

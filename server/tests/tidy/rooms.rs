@@ -19,10 +19,10 @@ type Room = (
 #[rustfmt::skip]
 pub const SERVER: &[Room] = &[
     ("program", &["lib.rs", "main.rs", "cli.rs", "cli/", "serve.rs", "serve/"],
-        &["router", "settings", "mail", "jobs", "sqlite"], "commands and sockets; opens the database"),
+        &["router", "settings", "mail", "jobs"], "commands and sockets; opens the database"),
     ("jobs", &["jobs.rs"],
         &["accounts"], "what is done every ten minutes"),
-    ("settings", &["config.rs", "config/"],
+    ("settings", &["config.rs", "config/", "database.rs"],
         &["limits", "mail"], "settings, parsed into the values of other rooms"),
     ("site", &["site.rs"],
         &["http"], "the composition root: what a site is made of"),
@@ -39,14 +39,10 @@ pub const SERVER: &[Room] = &[
     ("media", &["media.rs", "media/"],
         &["ground"], "makes pictures small, in a process of its own"),
     ("limits", &["limits.rs", "limits/limiter.rs"],
-        &["store"], "how often something may be tried"),
-    ("sqlite", &["store/sqlite.rs", "store/sqlite/"],
-        &["store"], "writes: every line of SQL"),
-    ("store", &["store.rs", "store/"],
-        &["ground"], "traits and row types, without an engine"),
+        &["ground"], "how often something may be tried"),
     ("schema", &["schema_file.rs", "schema_file/", "schema_check.rs"],
         &["ground"], "`profile.toml` into a schema"),
-    ("ground", &["accent.rs", "client.rs", "clock.rs", "connections.rs", "cookies.rs", "doubt.rs", "limits/bucket.rs", "log.rs", "proxies.rs", "secret.rs", "slots.rs"],
+    ("ground", &["accent.rs", "clock.rs", "connections.rs", "cookies.rs", "doubt.rs", "log.rs", "proxies.rs", "secret.rs", "slots.rs"],
         &[], "plain values that know no other room"),
 ];
 

@@ -80,6 +80,10 @@ pub fn error_page(error: &AppError) -> (&'static str, Cow<'static, str>) {
             "Der Server ist ausgelastet",
             "Er kann deine Anfrage gerade nicht bearbeiten. Warte kurz und versuch es dann noch einmal.",
         ),
+        AppError::Unconfirmed => (
+            "Es ist nicht bekannt, ob das gespeichert wurde",
+            "Die Verbindung zur Datenbank ist im letzten Moment abgebrochen. Geh zurück, lade die Seite neu und sieh nach: Fehlt deine Änderung, dann mach sie noch einmal.",
+        ),
         AppError::BadRequest | AppError::Invalid(_) => (
             "Diese Anfrage wurde nicht verstanden",
             "Der Browser hat etwas gesendet, wonach keine Seite dieser Website fragt. Es wurde nichts geändert. Geh zurück, lade die Seite neu und versuch es noch einmal.",
@@ -119,6 +123,9 @@ pub fn form_error(error: &AppError) -> Cow<'static, str> {
         }
         AppError::Busy => {
             "Der Server ist gerade ausgelastet. Deine Eingaben sind noch da: Warte kurz und schick sie noch einmal ab."
+        }
+        AppError::Unconfirmed => {
+            "Die Verbindung zur Datenbank ist im letzten Moment abgebrochen, deshalb ist nicht bekannt, ob das gespeichert wurde. Deine Eingaben sind noch da: Warte kurz und schick sie noch einmal ab. Was schon gespeichert ist, wird nicht doppelt gespeichert."
         }
         AppError::ForeignForm => {
             "Der Server hält dieses Formular für das einer anderen Website, deshalb wurde nichts gespeichert. Deine Eingaben sind noch da. Wende dich an das Team dieser Website: public_url muss die Adresse sein, die dein Browser anzeigt."

@@ -32,8 +32,8 @@ use crate::{
     clock::Clock,
     http::reject,
     slots::Slots,
-    store::export::Record,
 };
+use store::export::Record;
 
 /// Concurrent exports.
 const AT_ONCE: usize = 4;

@@ -1,5 +1,0 @@
-//! Rebuilds the server when a migration is added: the macro that embeds them notices none.
-
-fn main() {
-    println!("cargo:rerun-if-changed=migrations");
-}

@@ -1,0 +1,115 @@
+//! The database of a site: a file, or one of PostgreSQL.
+
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+    str::FromStr,
+};
+use store::Store;
+use store_postgres::address::{Address, AddressError};
+
+/// The database of a site.
+#[derive(Debug, Clone)]
+pub enum Database {
+    /// A file of SQLite.
+    File(PathBuf),
+    Postgres(Box<Address>),
+}
+
+/// A reason that a database cannot be opened, and what to do about it.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    #[error(transparent)]
+    File(#[from] store_sqlite::open_error::OpenError),
+    #[error(transparent)]
+    Postgres(#[from] store_postgres::open_error::OpenError),
+}
+
+/// A command that is for files only.
+#[derive(Debug, thiserror::Error)]
+#[error("{database} is a database of PostgreSQL, which has its own tools for this: {instead}")]
+pub struct NotAFile {
+    database: String,
+    instead: &'static str,
+}
+
+impl Database {
+    /// Opens the database, creates it if it is a file that is missing, and brings it up to date.
+    ///
+    /// # Errors
+    /// An [`OpenError`] that says what to do.
+    pub async fn open(&self) -> Result<Store, OpenError> {
+        Ok(match self {
+            Database::File(path) => store_sqlite::open::open(path).await?,
+            Database::Postgres(address) => store_postgres::open::open(address).await?,
+        })
+    }
+
+    /// Opens a database that is there and up to date: for commands.
+    pub async fn open_existing(&self) -> Result<Store, OpenError> {
+        Ok(match self {
+            Database::File(path) => store_sqlite::open::open_existing(path).await?,
+            Database::Postgres(address) => store_postgres::open::open_existing(address).await?,
+        })
+    }
+
+    /// Opens a database that is there, and changes nothing in it.
+    pub async fn open_to_read(&self) -> Result<Store, OpenError> {
+        Ok(match self {
+            Database::File(path) => store_sqlite::open::open_to_read(path).await?,
+            Database::Postgres(address) => store_postgres::open::open_to_read(address).await?,
+        })
+    }
+
+    /// The folder for mails that are written to files, where there is no mail server.
+    pub fn mail_folder(&self) -> PathBuf {
+        match self {
+            Database::File(path) => path.with_file_name("mail"),
+            Database::Postgres(_) => PathBuf::from("data/mail"),
+        }
+    }
+
+    /// The file.
+    ///
+    /// # Errors
+    /// [`NotAFile`], with what to do `instead`.
+    pub fn file(&self, instead: &'static str) -> Result<&Path, NotAFile> {
+        match self {
+            Database::File(path) => Ok(path),
+            Database::Postgres(_) => Err(NotAFile {
+                database: self.to_string(),
+                instead,
+            }),
+        }
+    }
+
+    /// A warning about the way to the database, if there is a reason for one.
+    pub fn warning(&self) -> Option<&'static str> {
+        match self {
+            Database::Postgres(address) if !address.is_local() && !address.is_verified() => Some(
+                "the connection to the database need not be encrypted, and whoever is between could read it; set sslmode=verify-full in its address",
+            ),
+            _ => None,
+        }
+    }
+}
+
+impl FromStr for Database {
+    type Err = AddressError;
+
+    fn from_str(text: &str) -> Result<Database, AddressError> {
+        Ok(match Address::is_meant_by(text) {
+            true => Database::Postgres(Box::new(text.parse()?)),
+            false => Database::File(text.into()),
+        })
+    }
+}
+
+impl fmt::Display for Database {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Database::File(path) => path.display().fmt(f),
+            Database::Postgres(address) => address.fmt(f),
+        }
+    }
+}

@@ -1,0 +1,219 @@
+//! The URL of a database, and what may be said of it: never the password.
+
+use sqlx::postgres::{PgConnectOptions, PgSslMode};
+use std::{fmt, str::FromStr};
+use url::Url;
+
+/// The address of a PostgreSQL database and how to log in to it. Its `Debug` and `Display` leave
+/// out the password.
+#[derive(Clone)]
+pub struct Address {
+    pub(crate) options: PgConnectOptions,
+    /// Connections that the program keeps at most.
+    pub(crate) connections: u32,
+}
+
+/// Connections of one program, unless the URL says `connections=N`.
+const CONNECTIONS: u32 = 20;
+
+/// The fewest that a program works with: a request that holds one may need another.
+const FEWEST: u32 = 4;
+
+/// Parameters of a URL that mean something here.
+const KNOWN: [&str; 11] = [
+    "application_name",
+    "connections",
+    "dbname",
+    "host",
+    "options",
+    "password",
+    "port",
+    "sslcert",
+    "sslkey",
+    "sslmode",
+    "sslrootcert",
+];
+
+/// A reason that an address cannot be read. None of them repeats it, for it may hold a password.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum AddressError {
+    #[error("the address of the database is no URL: {0}. It looks like {FORM}")]
+    Url(String),
+    #[error("the address of the database names no database. It looks like {FORM}")]
+    NoDatabase,
+    #[error("the address of the database names no user. It looks like {FORM}")]
+    NoUser,
+    #[error(
+        "the address of the database has a parameter \"{name}\" that means nothing; there are {}",
+        KNOWN.join(", ")
+    )]
+    Parameter { name: String },
+    #[error("the address of the database has a wrong {0}")]
+    Value(String),
+}
+
+const FORM: &str = "postgres://USER:PASSWORD@HOST:5432/DATABASE; in a user or password, a character such as @ or / is written as %40 or %2F";
+
+impl Address {
+    /// Returns whether a text is meant as the address of a PostgreSQL database.
+    pub fn is_meant_by(text: &str) -> bool {
+        let scheme = text.split_once(':').map_or("", |(scheme, _)| scheme);
+        ["postgres", "postgresql"].contains(&scheme.to_ascii_lowercase().as_str())
+    }
+
+    /// The connection is encrypted, and the server's certificate checked.
+    pub fn is_verified(&self) -> bool {
+        let mode = self.options.get_ssl_mode();
+        matches!(mode, PgSslMode::VerifyCa | PgSslMode::VerifyFull)
+    }
+
+    /// Both ends are on one machine.
+    pub fn is_local(&self) -> bool {
+        let host = self.options.get_host();
+        self.options.get_socket().is_some()
+            || host == "localhost"
+            || host.starts_with('/')
+            || host
+                .trim_matches(['[', ']'])
+                .parse()
+                .is_ok_and(|address: std::net::IpAddr| address.is_loopback())
+    }
+}
+
+impl FromStr for Address {
+    type Err = AddressError;
+
+    fn from_str(text: &str) -> Result<Address, AddressError> {
+        let mut url = Url::parse(text).map_err(|error| AddressError::Url(error.to_string()))?;
+        let mut connections = CONNECTIONS;
+        let mut kept = Vec::new();
+        for (name, value) in url.query_pairs() {
+            let is_known = KNOWN.contains(&&*name) || name.starts_with("options[");
+            if !is_known {
+                return Err(AddressError::Parameter {
+                    name: name.into_owned(),
+                });
+            }
+            match &*name {
+                "connections" => {
+                    let number = value.parse().ok().filter(|number| *number >= FEWEST);
+                    connections = number.ok_or_else(|| {
+                        AddressError::Value(format!(
+                            "number of connections; it is {FEWEST} or more"
+                        ))
+                    })?;
+                }
+                _ => kept.push((name.into_owned(), value.into_owned())),
+            }
+        }
+        match kept.is_empty() {
+            true => url.set_query(None),
+            false => {
+                url.query_pairs_mut().clear().extend_pairs(kept);
+            }
+        }
+        let is_given = |parameter| url.query_pairs().any(|(name, _)| name == parameter);
+        if url.path().trim_matches('/').is_empty() && !is_given("dbname") {
+            return Err(AddressError::NoDatabase);
+        }
+        if url.username().is_empty() {
+            return Err(AddressError::NoUser);
+        }
+        let options: PgConnectOptions = url.as_str().parse().map_err(|_| {
+            // The driver's message may repeat what it could not read.
+            AddressError::Value("host, port, sslmode or option".to_owned())
+        })?;
+        Ok(Address {
+            options,
+            connections,
+        })
+    }
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let database = self.options.get_database().unwrap_or_default();
+        match self.options.get_socket() {
+            Some(socket) => write!(f, "{database} at {}", socket.display()),
+            None => {
+                let (host, port) = (self.options.get_host(), self.options.get_port());
+                write!(f, "{database} at {host}:{port}")
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Address({self})")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_never_shows_its_password() {
+        let address: Address =
+            "postgres://silhouette:s3cret@db.example.org/site?sslmode=verify-full"
+                .parse()
+                .unwrap();
+        assert_eq!(address.to_string(), "site at db.example.org:5432");
+        assert_eq!(
+            format!("{address:?}"),
+            "Address(site at db.example.org:5432)"
+        );
+        assert!(address.is_verified());
+    }
+
+    #[test]
+    fn a_typo_is_refused_without_repeating_the_address() {
+        for wrong in [
+            "postgres://silhouette:s3cret@db.example.org",
+            "postgres://silhouette:s3cret@db.example.org/",
+            "postgres://db.example.org/site",
+            "postgres://silhouette:s3cret@db.example.org:port/site",
+            "postgres://silhouette:s3cret@db.example.org:99999/site",
+            "postgres://silhouette:s3cret@/db.example.org:5432@site",
+            "postgres://silhouette:s3/cret@db.example.org/site",
+            "postgres://silhouette:s3cret@db.example.org/site?sslmod=require",
+            "postgres://silhouette:s3cret@db.example.org/site?sslmode=s3cret",
+            "postgres://silhouette:s3cret@db.example.org/site?connections=1",
+            "postgres://silhouette:s3cret@db.example.org/site?connections=many",
+        ] {
+            let error = Address::from_str(wrong).unwrap_err();
+            let message = error.to_string();
+            assert!(!message.contains("s3"), "{wrong}: {message}");
+        }
+    }
+
+    #[test]
+    fn a_file_is_not_taken_for_an_address() {
+        for (text, is_meant) in [
+            ("postgres://a@b/c", true),
+            ("POSTGRESQL://a@b/c", true),
+            ("postgres:", true),
+            ("postgres.db", false),
+            ("data/silhouette.db", false),
+            ("", false),
+        ] {
+            assert_eq!(Address::is_meant_by(text), is_meant, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_server_on_this_machine_is_known() {
+        for (text, is_local) in [
+            ("postgres://a@localhost/c", true),
+            ("postgres://a@127.0.0.1/c", true),
+            ("postgres://a@[::1]/c", true),
+            ("postgres://a@%2Frun%2Fpostgresql/c", true),
+            ("postgres://a@db.example.org/c", false),
+            ("postgres://a@192.0.2.1/c", false),
+        ] {
+            let address: Address = text.parse().unwrap();
+            assert_eq!(address.is_local(), is_local, "{text}");
+        }
+    }
+}

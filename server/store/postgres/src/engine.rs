@@ -1,0 +1,141 @@
+//! Connections to PostgreSQL and the meaning of its errors, as `sql` needs them.
+
+use app::account::types::user::UserId;
+use sqlx::{PgConnection, Postgres, Transaction as SqlxTransaction, pool::PoolConnection, raw_sql};
+use std::{
+    collections::BTreeSet,
+    ops::{Deref, DerefMut},
+};
+use store::{engine::Lease, tables::Tables};
+
+/// A connection of the driver.
+pub type Raw = PgConnection;
+
+/// The table of users, the root of every plan of an erasure.
+pub const USERS: &str = "\"users\"";
+
+/// A connection, wherever it is from.
+pub enum Connection {
+    Pooled(PoolConnection<Postgres>),
+    Transaction(SqlxTransaction<'static, Postgres>),
+    Own(PgConnection),
+}
+
+impl Deref for Connection {
+    type Target = PgConnection;
+
+    fn deref(&self) -> &Self::Target {
+        match self {
+            Connection::Pooled(pooled) => pooled,
+            Connection::Transaction(tx) => tx,
+            Connection::Own(own) => own,
+        }
+    }
+}
+
+impl DerefMut for Connection {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        match self {
+            Connection::Pooled(pooled) => pooled,
+            Connection::Transaction(tx) => tx,
+            Connection::Own(own) => own,
+        }
+    }
+}
+
+impl Lease for Connection {
+    fn tables(&self) -> &(dyn Tables + 'static) {
+        self
+    }
+
+    fn tables_mut(&mut self) -> &mut (dyn Tables + 'static) {
+        self
+    }
+}
+
+/// Prepares the transaction that erases a user. Every foreign key is asked with the statement
+/// that breaks it, also those that are declared to be asked at the commit. And the profile is
+/// locked before its user, as saves do it: the other way round, each would wait for the other.
+pub async fn begin_erasure(connection: &mut Raw, user: UserId) -> Result<(), sqlx::Error> {
+    raw_sql("SET CONSTRAINTS ALL IMMEDIATE")
+        .execute(&mut *connection)
+        .await?;
+    sqlx::query!(
+        "SELECT user_id FROM profiles WHERE user_id = $1 FOR UPDATE",
+        user.0
+    )
+    .fetch_optional(connection)
+    .await
+    .map(drop)
+}
+
+/// A number for each table, which grows by one with each of its rows that is deleted. PostgreSQL
+/// counts them for each transaction; to count what is left would read all of every table, and get
+/// in the way of everybody who writes.
+pub async fn tallies(
+    connection: &mut Raw,
+    tables: &BTreeSet<String>,
+) -> Result<Vec<i64>, sqlx::Error> {
+    let mut tallies = Vec::new();
+    for table in tables {
+        let tally = sqlx::query_scalar!(
+            r#"SELECT coalesce(CAST(sum(pg_stat_get_xact_tuples_deleted(relid)) AS BIGINT), 0)
+                 AS "tally!"
+               FROM (SELECT to_regclass($1) AS relid
+                     UNION SELECT relid FROM pg_partition_tree(to_regclass($1))) AS parts"#,
+            table
+        );
+        tallies.push(tally.fetch_one(&mut *connection).await?);
+    }
+    Ok(tallies)
+}
+
+/// Returns whether the same statement may succeed when it is tried again: the server restarts,
+/// has too many connections or no room, another one is the leader by now, a lock was waited for
+/// too long, or others got in the way.
+pub fn is_passing(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::PoolTimedOut => true,
+        error => {
+            is_lost(error) || is_conflict(error) || state(error).is_some_and(|state| passes(&state))
+        }
+    }
+}
+
+/// Returns whether the transaction was given up for the sake of another one: done once more, it
+/// may succeed. The states are `serialization_failure` and `deadlock_detected`.
+pub fn is_conflict(error: &sqlx::Error) -> bool {
+    matches!(state(error).as_deref(), Some("40001" | "40P01"))
+}
+
+/// Returns whether the connection was lost, or is one to a server that takes no writes.
+pub fn is_lost(error: &sqlx::Error) -> bool {
+    match error {
+        // A proxy without a server behind it hangs up in the middle of a message.
+        sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::Protocol(_) => true,
+        error => state(error).is_some_and(|state| {
+            state.starts_with("08") || state.starts_with("57P") || state == "25006"
+        }),
+    }
+}
+
+/// The SQLSTATE of an error (PostgreSQL documentation, appendix A).
+pub fn state(error: &sqlx::Error) -> Option<String> {
+    Some(error.as_database_error()?.code()?.into_owned())
+}
+
+/// Classes 08 (connection), 53 (resources), 57P (the operator ends it); a read-only
+/// transaction, a lock that is not to be had, a statement that took too long.
+fn passes(state: &str) -> bool {
+    let classes = ["08", "53", "57P"];
+    classes.iter().any(|class| state.starts_with(class))
+        || ["25006", "55P03", "57014"].contains(&state)
+}
+
+/// The unique index that a write broke, as `table_column`.
+pub fn broken_index(error: &sqlx::Error) -> Option<String> {
+    let database = error
+        .as_database_error()
+        .filter(|error| error.is_unique_violation())?;
+    database.constraint().map(str::to_owned)
+}

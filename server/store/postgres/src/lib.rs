@@ -1,0 +1,106 @@
+//! The store in PostgreSQL, for one program or as many as one likes beside each other.
+//!
+//! A write is a SERIALIZABLE transaction; where another one got in its way, it is done once
+//! more. What only counts, claims or sweeps is a statement by itself, which nobody gets in the
+//! way of. Nothing is kept in the program that could be wrong: each request asks the database.
+//!
+//! | file | what |
+//! |---|---|
+//! | `sql` | the statements, which `store-sqlite` compiles too |
+//! | `engine` | connections and errors, as `sql` needs them |
+//! | `references` | foreign keys, which an erasure follows |
+//! | `address` | the URL of a database, and what may be said of it |
+//! | `open`, `open_error` | refuses a database that is not safe to use, migrates |
+//! | `write` | transactions, again where they have to be |
+
+pub mod address;
+mod engine;
+pub mod open;
+pub mod open_error;
+mod references;
+#[path = "../../sql/mod.rs"]
+mod sql;
+mod write;
+
+use async_trait::async_trait;
+use sqlx::{ConnectOptions, PgPool, raw_sql};
+use std::error::Error;
+use store::{
+    engine::{Engine, Lease, Transaction},
+    failure::Result,
+    users::Users,
+};
+
+use address::Address;
+use engine::Connection;
+use sql::failed;
+use write::Writer;
+
+/// The levels at which sqlx logs. A notice is no news: each transaction that is given up at its
+/// end brings one.
+pub const LOG: &str = "sqlx=warn,sqlx::postgres::notice=error";
+
+/// A PostgreSQL database that is open.
+#[derive(Debug, Clone)]
+pub struct PostgresEngine {
+    /// Connections to read with. Whoever keeps one while they wait for a write keeps none from it.
+    reading: PgPool,
+    writer: Writer,
+    address: Address,
+}
+
+/// Statements of such a transaction all see the moment of the first.
+const SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+
+#[async_trait]
+impl Engine for PostgresEngine {
+    async fn reader(&self) -> Result<Box<dyn Lease>> {
+        let reader = self
+            .reading
+            .acquire()
+            .await
+            .map_err(failed("store.reader"))?;
+        Ok(Box::new(Connection::Pooled(reader)))
+    }
+
+    async fn snapshot(&self) -> Result<Box<dyn Lease>> {
+        let snapshot = self.reading.begin_with(SNAPSHOT).await;
+        let snapshot = snapshot.map_err(failed("store.snapshot"))?;
+        Ok(Box::new(Connection::Transaction(snapshot)))
+    }
+
+    async fn snapshot_apart(&self) -> Result<Box<dyn Lease>> {
+        let connection = self.reading.connect_options().connect().await;
+        let mut connection = connection.map_err(failed("store.snapshot_apart"))?;
+        raw_sql(SNAPSHOT)
+            .execute(&mut connection)
+            .await
+            .map_err(failed("store.snapshot_apart"))?;
+        Ok(Box::new(Connection::Own(connection)))
+    }
+
+    fn write(&self, transaction: Box<dyn Transaction>) {
+        tokio::spawn(write::write(self.writer.clone(), transaction));
+    }
+
+    async fn close(&self) {
+        self.reading.close().await;
+        self.writer.pool.close().await;
+    }
+
+    async fn announce(&self) {
+        let users = match self.reading.acquire().await {
+            Ok(reader) => Connection::Pooled(reader)
+                .count_users()
+                .await
+                .unwrap_or_default(),
+            Err(_) => 0,
+        };
+        tracing::info!(users, "uses the database {}", self.address);
+    }
+
+    /// PostgreSQL keeps its files in order by itself.
+    async fn settle(&self) -> std::result::Result<(), Box<dyn Error + Send + Sync>> {
+        Ok(())
+    }
+}

@@ -1,0 +1,245 @@
+//! Opening the database: refuse what is not safe, migrate, repair.
+
+use sqlx::{
+    ConnectOptions, Connection as _, PgConnection, PgPool,
+    migrate::{MigrateError, Migrator},
+    postgres::PgPoolOptions,
+    raw_sql,
+};
+use std::{sync::Arc, time::Duration};
+use store::Store;
+use tokio::time::timeout;
+
+use crate::{
+    PostgresEngine, address::Address, engine::state, open_error::OpenError, write::Writer,
+};
+
+/// Opens the database, and brings it up to date. Programs that start at once do so one after
+/// the other.
+pub async fn open(address: &Address) -> Result<Store, OpenError> {
+    let found = look(address).await?;
+    if found < newest_known() {
+        migrate(address).await?;
+    }
+    let engine = connect(address, SESSION).await?;
+    give_missing_profiles(&engine.writer.pool, address).await?;
+    Ok(Store::new(engine))
+}
+
+/// Opens a database that is there and up to date: for commands, which bring none up to date
+/// under a site that runs.
+pub async fn open_existing(address: &Address) -> Result<Store, OpenError> {
+    check_age(address).await?;
+    Ok(Store::new(connect(address, SESSION).await?))
+}
+
+/// Opens a database that is there, and changes nothing in it.
+pub async fn open_to_read(address: &Address) -> Result<Store, OpenError> {
+    check_age(address).await?;
+    Ok(Store::new(connect(address, READING).await?))
+}
+
+static MIGRATIONS: Migrator = sqlx::migrate!();
+
+/// The oldest server that this program was tried with, as `server_version_num`.
+const OLDEST_SERVER: i32 = 150_000;
+
+/// Time until a server has to answer a connection.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Time that a request waits for a connection of the pool before it gives up.
+const WAIT: Duration = Duration::from_secs(5);
+
+/// Time after which an idle connection is asked whether it still is one, before it is used.
+const ASK_AFTER: Duration = Duration::from_secs(1);
+
+/// The settings of every connection. A statement by itself sees what is committed, whatever the
+/// default of the server; nothing waits or holds a lock for ever, should the other end die.
+const SESSION: &str = "
+    SET default_transaction_isolation = 'read committed';
+    SET lock_timeout = '5s';
+    SET statement_timeout = '60s';
+    SET idle_in_transaction_session_timeout = '60s'";
+
+/// A session that only reads, and may take its time.
+const READING: &str = "
+    SET default_transaction_isolation = 'read committed';
+    SET default_transaction_read_only = on";
+
+async fn connect(address: &Address, session: &'static str) -> Result<PostgresEngine, OpenError> {
+    let readers = address.connections / 2;
+    Ok(PostgresEngine {
+        reading: pool(address, readers, session).await?,
+        writer: Writer {
+            pool: pool(address, address.connections - readers, session).await?,
+            turn: Arc::default(),
+            retries: Arc::default(),
+        },
+        address: address.clone(),
+    })
+}
+
+async fn pool(
+    address: &Address,
+    connections: u32,
+    session: &'static str,
+) -> Result<PgPool, OpenError> {
+    PgPoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(WAIT)
+        .test_before_acquire(false)
+        .before_acquire(|connection, about| {
+            Box::pin(async move {
+                if about.idle_for > ASK_AFTER {
+                    connection.ping().await?;
+                }
+                Ok(true)
+            })
+        })
+        .after_connect(move |connection, _| {
+            Box::pin(async move { raw_sql(session).execute(connection).await.map(drop) })
+        })
+        .connect_with(address.options.clone())
+        .await
+        .map_err(|error| OpenError::of(error, address))
+}
+
+/// Looks at a database before anything is changed in it. Returns its newest migration.
+async fn look(address: &Address) -> Result<Option<i64>, OpenError> {
+    let of = |error| OpenError::of(error, address);
+    let connecting = timeout(PATIENCE, address.options.connect()).await;
+    let connecting = connecting.unwrap_or(Err(sqlx::Error::PoolTimedOut));
+    let mut connection = connecting.map_err(of)?;
+    let found = look_with(&mut connection, address).await;
+    let _ = connection.close().await;
+    found
+}
+
+async fn look_with(
+    connection: &mut PgConnection,
+    address: &Address,
+) -> Result<Option<i64>, OpenError> {
+    let of = |error| OpenError::of(error, address);
+    let database = address.to_string();
+    let server = sqlx::query!(
+        r#"SELECT current_setting('server_version_num')::int AS "number!",
+             current_setting('server_version') AS "version!",
+             current_setting('server_encoding') AS "encoding!",
+             (SELECT datcollate::text FROM pg_database WHERE datname = current_database())
+                 AS "locale!",
+             'B' < 'a' AND 'a b' < 'a!' AND 'z' < 'é' AND lower('É') = 'É' AS "by_bytes!",
+             current_setting('track_counts') = 'on' AS "counts!",
+             pg_is_in_recovery() OR current_setting('transaction_read_only') = 'on'
+                 AS "read_only!""#
+    )
+    .fetch_one(&mut *connection)
+    .await
+    .map_err(of)?;
+    if server.number < OLDEST_SERVER {
+        return Err(OpenError::OldServer {
+            database,
+            found: server.version,
+        });
+    }
+    if server.encoding != "UTF8" || !server.by_bytes {
+        return Err(OpenError::Locale {
+            name: address
+                .options
+                .get_database()
+                .unwrap_or_default()
+                .to_owned(),
+            database,
+            encoding: server.encoding,
+            locale: server.locale,
+        });
+    }
+    if server.read_only {
+        return Err(OpenError::ReadOnly { database });
+    }
+    if !server.counts {
+        return Err(OpenError::Uncounted { database });
+    }
+    let tables = sqlx::query!(
+        r#"SELECT count(*) AS "all!",
+             count(*) FILTER (WHERE relname = 'silhouette') AS "ours!"
+           FROM pg_class
+           WHERE relkind IN ('r', 'p') AND relnamespace = current_schema()::regnamespace"#
+    )
+    .fetch_one(&mut *connection)
+    .await
+    .map_err(of)?;
+    match (tables.all, tables.ours) {
+        (0, _) => Ok(None),
+        (_, 0) => Err(OpenError::Foreign { database }),
+        _ => {
+            let found = sqlx::query_scalar!(
+                r#"SELECT max(version) AS "version: i64" FROM _sqlx_migrations WHERE success"#
+            );
+            let found = found.fetch_one(connection).await.map_err(of)?;
+            match found {
+                Some(version) if found > newest_known() => {
+                    Err(OpenError::NewerDatabase { database, version })
+                }
+                // Its own tables, and no note of how they were made.
+                found => Ok(found.or(Some(0))),
+            }
+        }
+    }
+}
+
+async fn check_age(address: &Address) -> Result<(), OpenError> {
+    let database = address.to_string();
+    match look(address).await? {
+        None => Err(OpenError::Empty { database }),
+        found if found < newest_known() => Err(OpenError::OlderDatabase { database }),
+        _ => Ok(()),
+    }
+}
+
+fn newest_known() -> Option<i64> {
+    MIGRATIONS.iter().map(|migration| migration.version).max()
+}
+
+/// Brings the database up to date, in a connection of its own, without the limits on time of
+/// the others. sqlx lets one program at a time do so.
+async fn migrate(address: &Address) -> Result<(), OpenError> {
+    let of = |error| OpenError::of(error, address);
+    let mut connection = address.options.connect().await.map_err(of)?;
+    let migrated = MIGRATIONS.run(&mut connection).await;
+    let _ = connection.close().await;
+    let database = address.to_string();
+    migrated.map_err(|error| match error {
+        MigrateError::VersionMissing(version) => OpenError::NewerDatabase { database, version },
+        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _)
+            if state(&error).as_deref() == Some("42501") =>
+        {
+            OpenError::NotOwner {
+                database,
+                user: address.options.get_username().to_owned(),
+            }
+        }
+        error => OpenError::Migrate {
+            database,
+            source: Box::new(error),
+        },
+    })
+}
+
+/// Gives a profile to every user without one. A trigger sees to it that there are none; but
+/// somebody may have imported users without it.
+async fn give_missing_profiles(pool: &PgPool, address: &Address) -> Result<(), OpenError> {
+    let given = sqlx::query!(
+        "INSERT INTO profiles (user_id, created_at, updated_at)
+         SELECT id, created_at, created_at FROM users
+         WHERE NOT EXISTS (SELECT 1 FROM profiles WHERE user_id = id)
+         ON CONFLICT DO NOTHING"
+    )
+    .execute(pool)
+    .await
+    .map_err(|error| OpenError::of(error, address))?
+    .rows_affected();
+    if given > 0 {
+        tracing::warn!(given, "users had no profile, and were given one");
+    }
+    Ok(())
+}

@@ -1,0 +1,86 @@
+//! The foreign keys of a database in PostgreSQL.
+
+use std::collections::BTreeSet;
+use store::failure::Result;
+
+use crate::{
+    engine::{Raw, USERS},
+    sql::{
+        failed,
+        reference::{OnDelete, Reference, quote},
+    },
+};
+
+/// Every foreign key of the database. The parts of a partitioned table have theirs by the whole.
+pub async fn references(connection: &mut Raw) -> Result<Vec<Reference>> {
+    let rows = sqlx::query!(
+        r#"SELECT
+             CASE WHEN child.relnamespace = current_schema()::regnamespace THEN ''
+                 ELSE child.relnamespace::regnamespace::text END AS "child_schema!",
+             child.relname::text AS "child!",
+             CASE WHEN parent.relnamespace = current_schema()::regnamespace THEN ''
+                 ELSE parent.relnamespace::regnamespace::text END AS "parent_schema!",
+             parent.relname::text AS "parent!",
+             key.confdeltype::text AS "on_delete!",
+             ARRAY(SELECT attname::text FROM unnest(key.conkey) WITH ORDINALITY AS of(number, place)
+                   JOIN pg_attribute ON attrelid = key.conrelid AND attnum = of.number
+                   ORDER BY place) AS "columns!: Vec<String>",
+             ARRAY(SELECT attname::text FROM unnest(key.confkey) WITH ORDINALITY AS of(number, place)
+                   JOIN pg_attribute ON attrelid = key.confrelid AND attnum = of.number
+                   ORDER BY place) AS "parent_columns!: Vec<String>",
+             EXISTS (SELECT 1 FROM pg_attribute
+                     WHERE attrelid = key.conrelid AND attnotnull
+                       AND attnum = ANY (coalesce(key.confdelsetcols, key.conkey))) AS "is_required!",
+             EXISTS (SELECT 1 FROM pg_attribute
+                     WHERE attrelid = key.conrelid AND atthasdef
+                       AND attnum = ANY (coalesce(key.confdelsetcols, key.conkey))) AS "has_default!"
+           FROM pg_constraint key
+           JOIN pg_class child ON child.oid = key.conrelid
+           JOIN pg_class parent ON parent.oid = key.confrelid
+           WHERE key.contype = 'f' AND key.conparentid = 0
+           ORDER BY child.relname, key.conname"#
+    )
+    .fetch_all(connection)
+    .await
+    .map_err(failed("erasure.references"))?;
+    let table = |schema: &str, name: &str| match schema {
+        "" => quote(name),
+        // PostgreSQL has quoted it already, where it has to be.
+        schema => format!("{schema}.{}", quote(name)),
+    };
+    let references = rows.iter().map(|row| Reference {
+        table: table(&row.child_schema, &row.child),
+        collations: vec![String::new(); row.columns.len()],
+        columns: row.columns.iter().map(|name| quote(name)).collect(),
+        parent: table(&row.parent_schema, &row.parent),
+        parent_columns: row.parent_columns.iter().map(|name| quote(name)).collect(),
+        on_delete: match row.on_delete.as_str() {
+            "c" => OnDelete::Cascade,
+            // Somebody else's, all at once, is not what anybody was told.
+            "d" if row.has_default => OnDelete::NoAction,
+            "n" | "d" if row.is_required => OnDelete::Restrict,
+            "n" | "d" => OnDelete::SetNull,
+            "r" => OnDelete::Restrict,
+            _ => OnDelete::NoAction,
+        },
+    });
+    Ok(beside_users(references.collect()))
+}
+
+/// The keys that lead, over however many tables, to the users: beside them, other programs may
+/// have tables in the same database.
+fn beside_users(references: Vec<Reference>) -> Vec<Reference> {
+    let mut known = BTreeSet::from([USERS.to_owned()]);
+    loop {
+        let before = known.len();
+        for Reference { table, parent, .. } in &references {
+            if known.contains(table) || known.contains(parent) {
+                known.extend([table.clone(), parent.clone()]);
+            }
+        }
+        if known.len() == before {
+            let is_known = |reference: &Reference| known.contains(&reference.table);
+            return references.into_iter().filter(is_known).collect();
+        }
+    }
+}

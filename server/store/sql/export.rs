@@ -1,0 +1,118 @@
+//! The export of a user, in SQLite.
+
+use app::{account::types::user::UserId, error::AppError};
+use async_trait::async_trait;
+use futures_util::TryStreamExt;
+use tokio::sync::mpsc::Sender;
+
+use super::failed;
+use crate::engine::Connection;
+use store::{
+    changes::ChangeRow,
+    events::EventRow,
+    export::{AccountRow, Export, Record, SessionRecord},
+    failure::Result,
+    profiles::Profiles,
+};
+
+#[async_trait]
+impl Export for Connection {
+    async fn export(&mut self, user: UserId, out: &Sender<Record>) -> Result<()> {
+        let account = sqlx::query_as!(
+            AccountRow,
+            "SELECT username, email, pending_email, role, created_at, last_login_at
+             FROM users WHERE id = $1",
+            user.0
+        )
+        .fetch_one(&mut **self)
+        .await
+        .map_err(failed("export.account"))?;
+        send(out, Record::Account(account)).await?;
+        let profile = self.profile_of(user).await?.ok_or(AppError::NotFound)?;
+        send(out, Record::Profile(profile)).await?;
+
+        let mut rows = sqlx::query!(
+            "SELECT large, kept_until IS NULL AS \"current!: bool\" FROM avatars
+             WHERE user_id = $1 ORDER BY kept_until",
+            user.0
+        )
+        .fetch(&mut **self);
+        while let Some(row) = rows.try_next().await.map_err(failed("export.pictures"))? {
+            let picture = Record::Picture {
+                jpeg: row.large,
+                is_current: row.current,
+            };
+            send(out, picture).await?;
+        }
+        drop(rows);
+
+        let mut rows = sqlx::query_as!(
+            ChangeRow,
+            "SELECT c.id, version, item, old, new, old_gone, new_gone,
+                 by_operator AS \"by_operator: bool\", at, username AS \"actor?\"
+             FROM profile_changes c LEFT JOIN users u ON u.id = actor_id
+             WHERE user_id = $1 ORDER BY c.id",
+            user.0
+        )
+        .fetch(&mut **self);
+        while let Some(row) = rows.try_next().await.map_err(failed("export.changes"))? {
+            send(out, Record::Change(row)).await?;
+        }
+        drop(rows);
+
+        let mut rows = sqlx::query!(
+            "SELECT e.id, at, kind, actor_id, actor.username AS \"actor?\",
+                 subject.username AS \"subject?\", address, device, detail
+             FROM events e
+             LEFT JOIN users actor ON actor.id = actor_id
+             LEFT JOIN users subject ON subject.id = subject_id
+             WHERE actor_id = $1 OR subject_id = $1 ORDER BY e.id",
+            user.0
+        )
+        .fetch(&mut **self);
+        while let Some(row) = rows.try_next().await.map_err(failed("export.events"))? {
+            let event = EventRow {
+                id: row.id,
+                at: row.at,
+                kind: row.kind,
+                actor: row.actor_id.map(UserId),
+                actor_name: row.actor,
+                subject_name: row.subject,
+                address: row.address,
+                device: row.device,
+                detail: row.detail,
+            };
+            send(out, Record::Event(event)).await?;
+        }
+        drop(rows);
+
+        let mut rows = sqlx::query_as!(
+            SessionRecord,
+            "SELECT created_at, last_seen_at, expires_at, device FROM sessions
+             WHERE user_id = $1 ORDER BY created_at",
+            user.0
+        )
+        .fetch(&mut **self);
+        while let Some(row) = rows.try_next().await.map_err(failed("export.sessions"))? {
+            send(out, Record::Session(row)).await?;
+        }
+        drop(rows);
+
+        let mut rows = sqlx::query_scalar!(
+            "SELECT last_seen_at FROM devices WHERE user_id = $1 ORDER BY last_seen_at",
+            user.0
+        )
+        .fetch(&mut **self);
+        while let Some(last_seen_at) = rows.try_next().await.map_err(failed("export.devices"))? {
+            send(out, Record::Device { last_seen_at }).await?;
+        }
+        drop(rows);
+        send(out, Record::End).await
+    }
+}
+
+async fn send(out: &Sender<Record>, record: Record) -> Result<()> {
+    // Whoever took it has gone; there is nobody to tell.
+    let sent = out.send(record).await;
+    sent.map_err(|_| AppError::Internal.into())
+}

@@ -1,0 +1,112 @@
+//! Connections to SQLite and the meaning of its errors, as `sql` needs them.
+
+use app::account::types::user::UserId;
+use sqlx::{
+    AssertSqlSafe, Sqlite, SqliteConnection, Transaction as SqlxTransaction, error::DatabaseError,
+};
+use std::{
+    collections::BTreeSet,
+    ops::{Deref, DerefMut},
+};
+use store::{engine::Lease, tables::Tables};
+
+use crate::readers::Lent;
+
+/// A connection of the driver.
+pub type Raw = SqliteConnection;
+
+/// The table of users, the root of every plan of an erasure.
+pub const USERS: &str = "\"users\"";
+
+/// A connection, wherever it is from.
+pub enum Connection {
+    Lent(Lent),
+    Transaction(SqlxTransaction<'static, Sqlite>),
+    Own(SqliteConnection),
+}
+
+impl Deref for Connection {
+    type Target = SqliteConnection;
+
+    fn deref(&self) -> &Self::Target {
+        match self {
+            Connection::Lent(lent) => lent,
+            Connection::Transaction(tx) => tx,
+            Connection::Own(own) => own,
+        }
+    }
+}
+
+impl DerefMut for Connection {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        match self {
+            Connection::Lent(lent) => lent,
+            Connection::Transaction(tx) => tx,
+            Connection::Own(own) => own,
+        }
+    }
+}
+
+impl Lease for Connection {
+    fn tables(&self) -> &(dyn Tables + 'static) {
+        self
+    }
+
+    fn tables_mut(&mut self) -> &mut (dyn Tables + 'static) {
+        self
+    }
+}
+
+/// Prepares the transaction that erases a user: nothing, for it has the database to itself.
+/// Foreign keys that are declared to be asked at the commit fail it.
+pub async fn begin_erasure(_: &mut Raw, _: UserId) -> Result<(), sqlx::Error> {
+    Ok(())
+}
+
+/// A number for each table, which grows by one with each of its rows that is deleted.
+pub async fn tallies(
+    connection: &mut Raw,
+    tables: &BTreeSet<String>,
+) -> Result<Vec<i64>, sqlx::Error> {
+    let mut tallies = Vec::new();
+    for table in tables {
+        // Names come from the database's own schema, quoted.
+        let sql = AssertSqlSafe(format!("SELECT -count(*) FROM {table}"));
+        tallies.push(sqlx::query_scalar(sql).fetch_one(&mut *connection).await?);
+    }
+    Ok(tallies)
+}
+
+/// Returns whether the same statement may succeed when it is tried again: for a locked, full or
+/// read-only disk.
+pub fn is_passing(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::PoolTimedOut | sqlx::Error::Io(_) => true,
+        sqlx::Error::Database(database) => passes(database.as_ref()),
+        _ => false,
+    }
+}
+
+/// SQLite's primary result codes (sqlite.org/rescode.html): BUSY 5, LOCKED 6,
+/// READONLY 8, IOERR 10, FULL 13, CANTOPEN 14.
+fn passes(error: &dyn DatabaseError) -> bool {
+    let code = error
+        .code()
+        .and_then(|code| code.parse::<u32>().ok())
+        .unwrap_or_default();
+    matches!(code & 0xff, 5 | 6 | 8 | 10 | 13 | 14)
+}
+
+/// The unique index that a write broke, as `table_column`.
+///
+/// sqlx has no name for it on SQLite (`constraint()` is always `None`). Its columns stand in
+/// the message, whose form SQLite keeps stable, and an index here is called after them.
+pub fn broken_index(error: &sqlx::Error) -> Option<String> {
+    let database = error
+        .as_database_error()
+        .filter(|error| error.is_unique_violation())?;
+    let column = database
+        .message()
+        .strip_prefix("UNIQUE constraint failed: ")?;
+    Some(column.replace('.', "_"))
+}

@@ -1,0 +1,379 @@
+//! Opening the database: refuse what is not safe, migrate, repair.
+
+use sqlx::{
+    ConnectOptions, Connection as _, Row, SqliteConnection,
+    migrate::{MigrateError, Migrator},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+use std::{fs::File, io, path::Path, sync::Arc, time::Duration};
+
+use crate::{
+    SqliteEngine,
+    commit::WriteQueue,
+    engine::Connection,
+    file::{DatabaseFile, Found, InUse, header},
+    mark::{Header, Note},
+    open_error::OpenError,
+    readers::Readers,
+    repair::{give_missing_profiles, renew_keys},
+};
+use store::{Store, users::Users};
+
+/// Opens the database file, creates it and its folder if they are missing, and brings it
+/// up to date.
+pub async fn open(path: &Path) -> Result<Store, OpenError> {
+    SqliteEngine::open(path).await.map(Store::new)
+}
+
+/// Opens a database that is there and up to date: for commands, which create none by
+/// mistake, and bring none up to date under a server that runs.
+pub async fn open_existing(path: &Path) -> Result<Store, OpenError> {
+    open_to_read(path).await?.close().await;
+    open(path).await
+}
+
+/// Opens a database that is there, and changes nothing in it, not even to bring it up to
+/// date.
+pub async fn open_to_read(path: &Path) -> Result<Store, OpenError> {
+    let (engine, found) = SqliteEngine::open_of_any_age(path).await?;
+    match found < newest_known() {
+        true => Err(OpenError::OlderDatabase { path: path.into() }),
+        false => Ok(Store::new(engine)),
+    }
+}
+
+static MIGRATIONS: Migrator = sqlx::migrate!();
+
+/// Older ones can lose commits when a WAL is reset (sqlite.org/wal.html#walresetbug).
+const OLDEST_SQLITE: [u32; 3] = [3, 51, 3];
+
+/// Each reads in a thread of its own; more than a few only fight for the same cores.
+const READERS: u32 = 4;
+
+/// Those beside them that are kept for a while: a copy of the database must not keep pages
+/// from reading.
+const SNAPSHOTS: u32 = 4;
+
+impl SqliteEngine {
+    async fn open(path: &Path) -> Result<SqliteEngine, OpenError> {
+        let open_error = |source| OpenError::Open {
+            path: path.into(),
+            source,
+        };
+        let file = DatabaseFile::at(path);
+        file.make_folder()?;
+        let preparing = lock(file.folder()).await?;
+        let found = file.look().await?;
+        let in_use = file.take(found)?;
+        in_use.file.make_private()?;
+        in_use.file.tighten();
+
+        let options = SqliteConnectOptions::new()
+            .filename(&in_use.file.path)
+            .foreign_keys(true)
+            .busy_timeout(BUSY);
+        let writing = options
+            .clone()
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            // A commit that was acknowledged survives a power cut.
+            .synchronous(SqliteSynchronous::Full)
+            // What is deleted is overwritten: who leaves is not in the free pages.
+            .pragma("secure_delete", "ON");
+        let writer = SqlitePoolOptions::new()
+            .max_connections(1)
+            .acquire_timeout(Duration::from_secs(10))
+            .test_before_acquire(false)
+            .before_acquire(|connection, _| {
+                // SQLite rolls back by itself when the disk is full or fails. sqlx
+                // then takes the connection for one in a transaction, for ever,
+                // and every later write fails. Such a connection is closed.
+                // Remove when sqlx asks SQLite (sqlite3_get_autocommit).
+                let clean = !connection.is_in_transaction();
+                Box::pin(async move { Ok(clean) })
+            })
+            .connect_with(writing)
+            .await
+            .map_err(open_error)?;
+        refuse_old_sqlite(&writer).await?;
+        if newest_migration(&writer).await != newest_known() {
+            let mut connection = writer.acquire().await.map_err(open_error)?;
+            let in_log = header(&mut connection).await.map_err(open_error)?;
+            expect_another_schema(&in_use, found, in_log)?;
+        }
+        migrate(&writer, path).await?;
+        give_missing_profiles(&writer).await.map_err(open_error)?;
+        renew_keys(&writer).await.map_err(open_error)?;
+        // Whoever copies the one file from now on has tables in it.
+        let mut connection = writer.acquire().await.map_err(open_error)?;
+        fold(&mut connection).await.map_err(open_error)?;
+        drop(connection);
+        drop(preparing);
+        let reading = SqlitePoolOptions::new()
+            .max_connections(READERS + SNAPSHOTS)
+            .acquire_timeout(Duration::from_secs(5))
+            // A file does not hang up. Asking first would double the way to each statement.
+            .test_before_acquire(false)
+            .connect_with(options.read_only(true))
+            .await
+            .map_err(open_error)?;
+        Ok(SqliteEngine {
+            readers: Readers::new(reading.clone(), READERS as usize),
+            reading,
+            writes: WriteQueue::new(writer.clone()),
+            writer,
+            is_new: found == Found::Nothing,
+            in_use: Some(Arc::new(in_use)),
+        })
+    }
+}
+
+/// The time that a statement waits for a lock of another process.
+const BUSY: Duration = Duration::from_secs(5);
+
+impl SqliteEngine {
+    /// Opens a database to read it, up to date or not, but none of a newer program. Also
+    /// answers its newest migration.
+    pub(crate) async fn open_of_any_age(
+        path: &Path,
+    ) -> Result<(SqliteEngine, Option<i64>), OpenError> {
+        let missing = || OpenError::Missing { path: path.into() };
+        let file = DatabaseFile::at(path);
+        if !file.path.exists() {
+            return Err(match file.is_half_restored() {
+                true => OpenError::Interrupted { path: path.into() },
+                false => missing(),
+            });
+        }
+        let preparing = lock(file.folder()).await?;
+        let found = file.look().await?;
+        if found == Found::Nothing {
+            return Err(missing());
+        }
+        let options = SqliteConnectOptions::new()
+            .filename(&file.path)
+            .read_only(true)
+            // What a command does may take its time: a backup is one statement.
+            .disable_statement_logging();
+        let in_use = match file.take(found) {
+            Ok(in_use) => Some(Arc::new(in_use)),
+            // A folder that cannot be written to: nobody restores into it either.
+            Err(OpenError::Open { .. }) => None,
+            Err(error) => return Err(error),
+        };
+        drop(preparing);
+        let open = SqlitePoolOptions::new()
+            .max_connections(1 + SNAPSHOTS)
+            .connect_with(options);
+        let reading = open.await.map_err(|source| OpenError::Open {
+            path: path.into(),
+            source,
+        })?;
+        refuse_old_sqlite(&reading).await?;
+        let found = newest_migration(&reading).await;
+        match found {
+            Some(version) if found > newest_known() => Err(OpenError::NewerDatabase {
+                path: path.into(),
+                version,
+            }),
+            _ => Ok((
+                SqliteEngine {
+                    writes: WriteQueue::new(reading.clone()),
+                    writer: reading.clone(),
+                    readers: Readers::new(reading.clone(), 1),
+                    reading,
+                    is_new: false,
+                    in_use,
+                },
+                found,
+            )),
+        }
+    }
+
+    pub(crate) async fn say_which(&self) {
+        let Some(in_use) = &self.in_use else {
+            return;
+        };
+        let path = in_use.file.path.display();
+        if self.is_new {
+            tracing::warn!(
+                "made a new, empty database at {path}. If there should be one already, end this and name it with --database"
+            );
+            return;
+        }
+        let users = match self.readers.lend().await {
+            Ok(reader) => Connection::Lent(reader)
+                .count_users()
+                .await
+                .unwrap_or_default(),
+            Err(_) => 0,
+        };
+        tracing::info!(users, "uses the database {path}");
+    }
+
+    /// Folds the log into the database file, and gives both another mark (`mark.rs`).
+    /// Does neither while somebody reads an earlier state, such as a backup.
+    pub(crate) async fn fold_and_mark(&self) -> Result<(), SettleError> {
+        let Some(in_use) = &self.in_use else {
+            return Ok(());
+        };
+        let _preparing = lock(in_use.file.folder()).await?;
+        let mut connection = self.writer.acquire().await?;
+        if !fold(&mut connection).await? {
+            return Ok(());
+        }
+        let was = header(&mut connection).await?;
+        let next = another_mark(was.mark)?;
+        let note = |marks| Note::Marked {
+            marks,
+            schema: Some(was.schema),
+        };
+        in_use.write_note(note([was.mark, next]))?;
+        mark(&mut connection, next).await?;
+        if fold(&mut connection).await? {
+            // The earlier one is that of copies from now on.
+            in_use.write_note(note([next; 2]))?;
+        }
+        Ok(())
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum SettleError {
+    #[error(transparent)]
+    Lock(#[from] OpenError),
+    #[error(transparent)]
+    Sql(#[from] sqlx::Error),
+    #[error(transparent)]
+    Io(#[from] io::Error),
+}
+
+/// A random mark, none of a backup (which is 0), and not the one that there is.
+pub(crate) fn another_mark(was: i64) -> io::Result<i64> {
+    let random = getrandom::u32().map_err(|error| io::Error::other(error.to_string()))?;
+    Ok(match i64::from(random >> 1) {
+        mark if mark == was || mark == 0 => was % 1000 + 1,
+        mark => mark,
+    })
+}
+
+pub(crate) async fn mark(connection: &mut SqliteConnection, mark: i64) -> Result<(), sqlx::Error> {
+    // A pragma takes no parameters.
+    let sql = sqlx::AssertSqlSafe(format!("PRAGMA user_version = {mark}"));
+    sqlx::query(sql).execute(connection).await.map(drop)
+}
+
+/// Moves all of the log into the database file. `false` if somebody reads an earlier
+/// state, which is not waited for: every write would wait as well.
+pub(crate) async fn fold(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+    sqlx::query("PRAGMA busy_timeout = 100")
+        .execute(&mut *connection)
+        .await?;
+    let folded = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
+        .fetch_one(&mut *connection)
+        .await;
+    let patient = format!("PRAGMA busy_timeout = {}", BUSY.as_millis());
+    sqlx::query(sqlx::AssertSqlSafe(patient))
+        .execute(connection)
+        .await?;
+    folded?.try_get::<i64, _>(0).map(|busy| busy == 0)
+}
+
+/// Until it is up to date and marked anew, its schema is another one than was noted.
+/// The mark is the one in the file, or the one in its log.
+fn expect_another_schema(in_use: &InUse, found: Found, in_log: Header) -> Result<(), OpenError> {
+    let note = match found {
+        Found::Nothing => Note::Blank,
+        Found::Ours(in_file) => Note::Marked {
+            marks: [in_file.mark, in_log.mark],
+            schema: None,
+        },
+    };
+    in_use
+        .write_note(note)
+        .map_err(|source| in_use.file.cannot_open(source))
+}
+
+pub(crate) fn newest_known() -> Option<i64> {
+    MIGRATIONS.iter().map(|migration| migration.version).max()
+}
+
+/// `None` also without such a table.
+pub(crate) async fn newest_migration(pool: &sqlx::SqlitePool) -> Option<i64> {
+    sqlx::query_scalar!("SELECT max(version) AS \"version: i64\" FROM _sqlx_migrations")
+        .fetch_one(pool)
+        .await
+        .unwrap_or_default()
+}
+
+async fn refuse_old_sqlite(writer: &sqlx::SqlitePool) -> Result<(), OpenError> {
+    let found = sqlx::query_scalar!("SELECT sqlite_version() AS \"version!: String\"")
+        .fetch_one(writer)
+        .await
+        .unwrap_or_default();
+    if is_old(&found) {
+        Err(OpenError::OldSqlite { found })
+    } else {
+        Ok(())
+    }
+}
+
+fn is_old(version: &str) -> bool {
+    let parts: Vec<u32> = version
+        .split('.')
+        .map_while(|part| part.parse().ok())
+        .collect();
+    parts[..] < OLDEST_SQLITE[..]
+}
+
+/// Waits until no other process prepares a database in this folder. Two that
+/// start at once would both switch a new file to WAL, which SQLite does not wait
+/// for, and both migrate it: sqlx's own lock does nothing on SQLite.
+///
+/// The folder is locked and not the database file: closing any other handle of
+/// that file would drop SQLite's own locks on it (sqlite.org/howtocorrupt.html §2.2).
+pub(crate) async fn lock(folder: &Path) -> Result<File, OpenError> {
+    let locked = match File::open(folder) {
+        // In a thread where it may wait, for as long as the other one migrates.
+        Ok(folder) => tokio::task::spawn_blocking(move || folder.lock().map(|()| folder))
+            .await
+            .unwrap_or_else(|_| Err(io::Error::other("the wait was cut off"))),
+        Err(source) => Err(source),
+    };
+    locked.map_err(|source| OpenError::Lock {
+        path: folder.into(),
+        source,
+    })
+}
+
+async fn migrate(writer: &sqlx::SqlitePool, path: &Path) -> Result<(), OpenError> {
+    MIGRATIONS.run(writer).await.map_err(|source| match source {
+        MigrateError::VersionMissing(version) => OpenError::NewerDatabase {
+            path: path.into(),
+            version,
+        },
+        source => OpenError::Migrate {
+            path: path.into(),
+            source,
+        },
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_old_sqlite_is_recognised() {
+        for (version, old) in [
+            ("3.51.2", true),
+            ("3.9.9", true),
+            ("3.51.3", false),
+            ("3.52.0", false),
+            ("4.0.0", false),
+            ("", true),
+        ] {
+            assert_eq!(is_old(version), old, "{version}");
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! The table `profile_changes`: the history of profiles.
+
+use app::account::types::user::UserId;
+use async_trait::async_trait;
+
+use crate::failure::Result;
+
+#[async_trait]
+pub trait Changes: Send {
+    async fn add_change(&mut self, change: NewChange<'_>) -> Result<()>;
+
+    /// Forgets the oldest values of a profile beyond so many bytes.
+    async fn forget_values_beyond(&mut self, owner: UserId, bytes: i64) -> Result<()>;
+
+    /// Forgets the oldest changes of a profile beyond so many.
+    async fn forget_changes_beyond(&mut self, owner: UserId, changes: i64) -> Result<()>;
+
+    /// Every change after a version, the oldest first.
+    async fn changes_since(&mut self, owner: UserId, version: u64) -> Result<Vec<ChangeRow>>;
+
+    /// Changes before the one of the id `before`, the newest first: at most `limit`, and
+    /// fewer, but one at least, if they have more than so many bytes.
+    async fn changes_before(
+        &mut self,
+        owner: UserId,
+        before: i64,
+        limit: u32,
+        bytes: u32,
+    ) -> Result<Vec<ChangeRow>>;
+
+    /// Returns whether a profile has changes before the one of that id.
+    async fn has_changes_before(&mut self, owner: UserId, id: i64) -> Result<bool>;
+
+    /// A change of this profile; `None` for one of another.
+    async fn change(&mut self, owner: UserId, id: i64) -> Result<Option<ChangeRow>>;
+
+    /// Counts the places in the history of an item where a value stands. A picture is the
+    /// same value whatever its description.
+    async fn count_value(&mut self, owner: UserId, item: &str, value: Option<&str>) -> Result<u64>;
+
+    /// Erases a value of an item wherever it stands in the history. Returns in how many
+    /// changes.
+    async fn erase_value(&mut self, owner: UserId, item: &str, value: &str) -> Result<u64>;
+}
+
+/// A change, in the transaction that makes it.
+pub struct NewChange<'a> {
+    pub owner: UserId,
+    pub version: u64,
+    /// A field, the audience of one, or the role.
+    pub item: &'a str,
+    /// JSON.
+    pub old: Option<String>,
+    pub new: Option<String>,
+    pub by: ChangeAuthor,
+    pub now: i64,
+}
+
+/// The author of a change.
+#[derive(Debug, Clone, Copy)]
+pub enum ChangeAuthor {
+    User(UserId),
+    /// The operator, by a command.
+    Operator,
+}
+
+/// The number of changes that a profile has, and of bytes in their values.
+#[derive(Debug, Clone, Copy)]
+pub struct HistorySize {
+    pub changes: i64,
+    pub bytes: i64,
+}
+
+/// A change as it is stored.
+#[derive(Debug, Clone)]
+pub struct ChangeRow {
+    pub id: i64,
+    pub version: i64,
+    pub item: String,
+    pub old: Option<String>,
+    pub new: Option<String>,
+    /// The reason that a value is not here any more: `erased` or `too_old`.
+    pub old_gone: Option<String>,
+    pub new_gone: Option<String>,
+    pub by_operator: bool,
+    pub at: i64,
+    /// The username of the author; `None` for the operator, and for a user who is gone.
+    pub actor: Option<String>,
+}

@@ -1,0 +1,59 @@
+//! The interface of a database engine: connections and transactions.
+
+use async_trait::async_trait;
+use std::{error::Error, future::Future, pin::Pin};
+
+use crate::{failure::Result, limits::Tries, tables::Tables};
+
+/// The future of a write, which borrows its transaction and its input.
+pub type Work<'c, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'c>>;
+
+/// A database engine, which a [`Store`](crate::Store) stands on.
+#[async_trait]
+pub trait Engine: Send + Sync {
+    async fn reader(&self) -> Result<Box<dyn Lease>>;
+
+    async fn snapshot(&self) -> Result<Box<dyn Lease>>;
+
+    async fn snapshot_apart(&self) -> Result<Box<dyn Lease>>;
+
+    /// Counts the tries of a transaction, runs and commits it, and then tells it so: once more,
+    /// from the start, where the engine has undone it for the sake of another one.
+    fn write(&self, transaction: Box<dyn Transaction>);
+
+    async fn close(&self);
+
+    async fn announce(&self);
+
+    async fn settle(&self) -> std::result::Result<(), Box<dyn Error + Send + Sync>>;
+}
+
+/// A connection on loan.
+pub trait Lease: Send {
+    fn tables(&self) -> &(dyn Tables + 'static);
+
+    fn tables_mut(&mut self) -> &mut (dyn Tables + 'static);
+}
+
+/// The writes of others that a transaction is shielded from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Isolation {
+    /// The transaction is done as if nobody else wrote meanwhile.
+    Serializable,
+    /// Each statement is done so, by itself.
+    Statement,
+}
+
+/// The work of a transaction, and who waits for it.
+pub trait Transaction: Send {
+    fn isolation(&self) -> Isolation;
+
+    /// The tries that count the write. It does not count if it fails.
+    fn tries(&self) -> &Tries;
+
+    /// Does the work; perhaps more than once.
+    fn run<'c>(&'c mut self, tables: &'c mut dyn Tables) -> Work<'c, ()>;
+
+    /// Tells the outcome to who waits: `Ok` once the work is on disk.
+    fn finish(self: Box<Self>, outcome: Result<()>);
+}

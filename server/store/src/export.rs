@@ -1,0 +1,50 @@
+//! The export: everything about one user, row by row.
+
+use app::account::types::user::UserId;
+use async_trait::async_trait;
+use tokio::sync::mpsc::Sender;
+
+use crate::{changes::ChangeRow, events::EventRow, failure::Result, profiles::ProfileRow};
+
+#[async_trait]
+pub trait Export: Send {
+    /// Sends everything about a user, in the order of [`Record`], and
+    /// [`Record::End`] behind it. Should the database fail, or nobody take it any more,
+    /// there is no end.
+    async fn export(&mut self, user: UserId, out: &Sender<Record>) -> Result<()>;
+}
+
+/// A row that is about a user.
+pub enum Record {
+    Account(AccountRow),
+    Profile(ProfileRow),
+    Picture {
+        /// The largest size, as JPEG.
+        jpeg: Vec<u8>,
+        /// The profile has it now.
+        is_current: bool,
+    },
+    Change(ChangeRow),
+    Event(EventRow),
+    Session(SessionRecord),
+    Device {
+        last_seen_at: i64,
+    },
+    End,
+}
+
+pub struct AccountRow {
+    pub username: String,
+    pub email: Option<String>,
+    pub pending_email: Option<String>,
+    pub role: Option<String>,
+    pub created_at: i64,
+    pub last_login_at: Option<i64>,
+}
+
+pub struct SessionRecord {
+    pub created_at: i64,
+    pub last_seen_at: i64,
+    pub expires_at: i64,
+    pub device: String,
+}

@@ -1,0 +1,271 @@
+//! The database as decisions see it: tables to read and write, and transactions.
+//!
+//! A trait a table says what can be asked of its rows, in plain types; [`Tables`] is all
+//! of them. Nothing here decides anything, and nothing knows SQL: an engine is a crate beside
+//! this one, `store-sqlite` or `store-postgres`, which implements [`engine::Engine`]. Both
+//! compile the same statements, those in `server/store/sql`.
+//!
+//! | file | what |
+//! |---|---|
+//! | `engine` | the interface of a database engine |
+//! | `failure` | failures of statements and transactions |
+//! | `tables` | every trait a table, in one |
+//! | `users`, `addresses`, `closing` | the table `users`: login, email addresses, closed accounts |
+//! | `sessions`, `devices` | who is logged in, and which browsers are known |
+//! | `tokens`, `mails` | links in mails, and the outbox |
+//! | `profiles`, `changes`, `avatars` | profiles, their history, their pictures |
+//! | `events`, `limits`, `watch` | the audit log, rate limits, the time that was last believed |
+//! | `erasure`, `export` | everything about one user: deleting it, and taking it along |
+//! | `bucket`, `client` | what is counted, and who sends a request |
+//!
+//! To add a query: a method in the trait of its table, with a doc comment that a caller
+//! can rely on; its statement in the file of that table in `server/store/sql`, with
+//! `failed("table.method")` behind it, so that the log can name it; then `make sql`.
+
+pub mod addresses;
+pub mod avatars;
+pub mod bucket;
+pub mod changes;
+pub mod client;
+pub mod closing;
+pub mod devices;
+pub mod engine;
+pub mod erasure;
+pub mod events;
+pub mod export;
+pub mod failure;
+pub mod limits;
+pub mod mails;
+pub mod profiles;
+pub mod sessions;
+pub mod tables;
+pub mod tokens;
+pub mod users;
+pub mod watch;
+
+use app::{
+    error::AppError,
+    text::{Language, language, with_locale},
+};
+use std::{
+    error::Error,
+    fmt,
+    ops::{Deref, DerefMut},
+    sync::Arc,
+};
+use tokio::sync::oneshot;
+use tracing::{Instrument, Span};
+
+use engine::{Engine, Isolation, Lease, Transaction, Work};
+use failure::Result;
+use limits::Tries;
+use tables::Tables;
+
+/// SHA-256 of a secret, the only form in which one is stored.
+pub type SecretHash = [u8; 32];
+
+/// The database. Cheap to clone.
+#[derive(Clone)]
+pub struct Store(Arc<dyn Engine>);
+
+impl Store {
+    pub fn new(engine: impl Engine + 'static) -> Store {
+        Store(Arc::new(engine))
+    }
+
+    /// Does `work` in a serializable transaction: all of it is on disk when this
+    /// returns `Ok`, and none of it when it returns `Err`. It goes on when the caller
+    /// goes away.
+    ///
+    /// An engine may run `work` more than once, each time in a fresh transaction. So it
+    /// borrows `input`, and touches nothing but that and the transaction.
+    ///
+    /// # Errors
+    /// The error of `work`; [`AppError::Busy`] when the database cannot take the write, or
+    /// others kept getting in its way; [`AppError::Unconfirmed`] when the connection was lost
+    /// before the database had confirmed the commit: then the write may be on disk.
+    pub async fn write<I, T, F>(&self, input: I, work: F) -> std::result::Result<T, AppError>
+    where
+        I: Send + Sync + 'static,
+        T: Send + 'static,
+        F: for<'c> Fn(&'c mut dyn Tables, &'c I) -> Work<'c, T> + Send + Sync + 'static,
+    {
+        self.run(Isolation::Serializable, Tries::none(), input, work)
+            .await
+    }
+
+    /// Counts tries, and then does what [`write`](Store::write) does. What
+    /// is not written is not counted.
+    ///
+    /// # Errors
+    /// Those of [`write`](Store::write), and [`AppError::TooMany`].
+    pub async fn write_counted<I, T, F>(
+        &self,
+        tries: Tries,
+        input: I,
+        work: F,
+    ) -> std::result::Result<T, AppError>
+    where
+        I: Send + Sync + 'static,
+        T: Send + 'static,
+        F: for<'c> Fn(&'c mut dyn Tables, &'c I) -> Work<'c, T> + Send + Sync + 'static,
+    {
+        self.run(Isolation::Serializable, tries, input, work).await
+    }
+
+    /// Does `work`, whose statements each decide by themselves and need no transaction around
+    /// them: counters, claims, sweeps. In a transaction they would get in the way of all others
+    /// that touch the same rows.
+    ///
+    /// # Errors
+    /// Those of [`write`](Store::write). What was done before the error may stay.
+    pub async fn write_singly<I, T, F>(&self, input: I, work: F) -> std::result::Result<T, AppError>
+    where
+        I: Send + Sync + 'static,
+        T: Send + 'static,
+        F: for<'c> Fn(&'c mut dyn Tables, &'c I) -> Work<'c, T> + Send + Sync + 'static,
+    {
+        self.run(Isolation::Statement, Tries::none(), input, work)
+            .await
+    }
+
+    async fn run<I, T, F>(
+        &self,
+        isolation: Isolation,
+        tries: Tries,
+        input: I,
+        work: F,
+    ) -> std::result::Result<T, AppError>
+    where
+        I: Send + Sync + 'static,
+        T: Send + 'static,
+        F: for<'c> Fn(&'c mut dyn Tables, &'c I) -> Work<'c, T> + Send + Sync + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        self.0.write(Box::new(Pending {
+            isolation,
+            tries,
+            input,
+            work,
+            result: None,
+            reply,
+            language: language(),
+            span: Span::current(),
+        }));
+        answer.await.unwrap_or_else(|_| {
+            tracing::error!("a write was given up");
+            Err(AppError::Internal)
+        })
+    }
+
+    /// A connection to read with. Each statement sees what is committed by then.
+    pub async fn reader(&self) -> Result<Reader> {
+        self.0.reader().await.map(Reader)
+    }
+
+    /// A connection whose statements all see the same moment.
+    pub async fn snapshot(&self) -> Result<Reader> {
+        self.0.snapshot().await.map(Reader)
+    }
+
+    /// A snapshot on a connection beside the pool, for work that takes long: it keeps no
+    /// connection from the pages.
+    pub async fn snapshot_apart(&self) -> Result<Reader> {
+        self.0.snapshot_apart().await.map(Reader)
+    }
+
+    /// Waits for running writes, and closes the database.
+    pub async fn close(self) {
+        self.0.close().await;
+    }
+
+    /// Asks whether the database answers.
+    pub async fn ping(&self) -> Result<()> {
+        self.reader().await?.ping().await
+    }
+
+    /// Says in the log which database this is: whoever starts in another folder would
+    /// find an empty site, and not know why.
+    pub async fn announce(&self) {
+        self.0.announce().await;
+    }
+
+    /// Brings the files of the database in order, if the engine has any.
+    pub async fn settle(&self) -> std::result::Result<(), Box<dyn Error + Send + Sync>> {
+        self.0.settle().await
+    }
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Store")
+    }
+}
+
+/// A connection that is only read with. It goes back when it is dropped.
+pub struct Reader(Box<dyn Lease>);
+
+impl Deref for Reader {
+    type Target = dyn Tables;
+
+    fn deref(&self) -> &Self::Target {
+        self.0.tables()
+    }
+}
+
+impl DerefMut for Reader {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        self.0.tables_mut()
+    }
+}
+
+/// A write and, once it has run, its result.
+struct Pending<I, T, F> {
+    isolation: Isolation,
+    tries: Tries,
+    input: I,
+    work: F,
+    result: Option<T>,
+    reply: oneshot::Sender<std::result::Result<T, AppError>>,
+    /// Those of the request that writes; every line of log carries the span's id.
+    language: Language,
+    span: Span,
+}
+
+impl<I, T, F> Transaction for Pending<I, T, F>
+where
+    I: Send + Sync,
+    T: Send,
+    F: for<'c> Fn(&'c mut dyn Tables, &'c I) -> Work<'c, T> + Send + Sync,
+{
+    fn isolation(&self) -> Isolation {
+        self.isolation
+    }
+
+    fn tries(&self) -> &Tries {
+        &self.tries
+    }
+
+    fn run<'c>(&'c mut self, tables: &'c mut dyn Tables) -> Work<'c, ()> {
+        let work = with_locale(self.language, (self.work)(tables, &self.input));
+        let work = work.instrument(self.span.clone());
+        let result = &mut self.result;
+        Box::pin(async move {
+            *result = Some(work.await?);
+            Ok(())
+        })
+    }
+
+    fn finish(self: Box<Self>, outcome: Result<()>) {
+        let Pending {
+            result,
+            reply,
+            span,
+            ..
+        } = *self;
+        let outcome = outcome.and_then(|()| Ok(result.ok_or(AppError::Internal)?));
+        // Here, where it is logged even if nobody waits any more.
+        let result = span.in_scope(|| outcome.map_err(AppError::from));
+        let _ = reply.send(result);
+    }
+}

@@ -1,0 +1,70 @@
+//! The table `profiles`.
+
+use app::account::types::user::UserId;
+use async_trait::async_trait;
+
+use crate::{changes::HistorySize, failure::Result};
+
+#[async_trait]
+pub trait Profiles: Send {
+    /// Gives a new user the profile. The trigger behind the table has made it already,
+    /// as it does for users who come another way; this holds if the trigger is gone.
+    async fn add_profile(&mut self, user: UserId, now: i64) -> Result<()>;
+
+    /// The profile of a user, whoever may see it.
+    async fn profile_of(&mut self, user: UserId) -> Result<Option<ProfileRow>>;
+
+    /// The profile at a username, of a user who may log in and has not closed the
+    /// account.
+    async fn find_profile(
+        &mut self,
+        username_key: &str,
+        who: Findable,
+    ) -> Result<Option<ProfileRow>>;
+
+    /// The profiles that others can find and that have, or had, this picture.
+    async fn profiles_with_picture(&mut self, hash: &str, who: Findable)
+    -> Result<Vec<ProfileRow>>;
+
+    /// Writes the next version of a profile. Returns the size of its history, without what
+    /// this adds to it.
+    async fn set_profile(
+        &mut self,
+        user: UserId,
+        fields: &str,
+        audiences: &str,
+        now: i64,
+    ) -> Result<HistorySize>;
+
+    /// Says whether search engines may list the profile.
+    async fn set_listed(&mut self, user: UserId, listed: bool) -> Result<()>;
+
+    /// Passes every profile to `look`, one after the other.
+    async fn each_profile(
+        &mut self,
+        look: &mut (dyn for<'r> FnMut(&'r ProfileRow) -> Result<()> + Send),
+    ) -> Result<()>;
+}
+
+/// The users whose profiles can be found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Findable {
+    Everybody,
+    /// Users who have confirmed an email address.
+    Confirmed,
+}
+
+/// A profile as it is stored, and the user it belongs to.
+#[derive(Debug, Clone)]
+pub struct ProfileRow {
+    pub id: i64,
+    pub username: String,
+    pub role: Option<String>,
+    pub version: i64,
+    /// JSON objects.
+    pub fields: String,
+    pub audiences: String,
+    pub listed: bool,
+    pub created_at: i64,
+    pub updated_at: i64,
+}

@@ -1,0 +1,118 @@
+//! The table `sessions`: who is logged in.
+
+use app::account::types::{log_in::Authenticated, user::UserId};
+use async_trait::async_trait;
+
+use crate::SecretHash;
+use crate::{failure::Result, profiles::ProfileRow};
+
+#[async_trait]
+pub trait Sessions: Send {
+    /// The session of this id, or of this id before, if it has not expired and its user
+    /// may log in.
+    async fn find_session(
+        &mut self,
+        id: &SecretHash,
+        at: SessionCutoffs,
+    ) -> Result<Option<ActiveSession>>;
+
+    /// Adds a session. `false`, and none is added, if the password is another one by
+    /// now, the user is disabled, or the account is closed and `even_if_closed` is not
+    /// set.
+    async fn add_session(&mut self, session: NewSession) -> Result<bool>;
+
+    /// Notes that a session is in use.
+    async fn touch_session(&mut self, id: &SecretHash, now: i64) -> Result<()>;
+
+    /// Gives a session another id, and notes when the password was entered, if it was.
+    /// `false` if the session is gone.
+    async fn rotate_session(
+        &mut self,
+        old: &SecretHash,
+        new: &SecretHash,
+        now: i64,
+        confirmed_at: Option<i64>,
+    ) -> Result<bool>;
+
+    /// Has every session of a user get another id at its next request.
+    async fn rotate_sessions_of(&mut self, user: UserId) -> Result<()>;
+
+    /// The sessions of a user that are in force, the one used last first.
+    async fn sessions_of(&mut self, user: UserId, at: SessionCutoffs) -> Result<Vec<SessionRow>>;
+
+    /// Ends sessions of one user. Returns how many.
+    async fn end_sessions(&mut self, user: UserId, which: &SessionSelector) -> Result<u64>;
+
+    /// Ends the session of this id. Returns whose it was.
+    async fn end_session(&mut self, id: &SecretHash) -> Result<Option<UserId>>;
+
+    /// Ends every session of a user, and forgets the browsers they came with.
+    async fn log_out_everywhere(&mut self, user: UserId) -> Result<()>;
+
+    /// Deletes the sessions that have expired.
+    async fn sweep_sessions(&mut self, now: i64) -> Result<()>;
+
+    /// Keeps the sessions of a user that were used last, so many.
+    async fn keep_newest_sessions(&mut self, user: UserId, most: u32) -> Result<()>;
+
+    /// Gives sessions from when the clock was ahead, which end after `too_late`, the
+    /// times that they would have by now.
+    async fn set_sessions_back(&mut self, now: i64, expires_at: i64, too_late: i64) -> Result<()>;
+}
+
+/// A session that is in force.
+pub struct ActiveSession {
+    /// The hash of the current id; the browser may have sent the one before.
+    pub id: SecretHash,
+    pub user: UserId,
+    pub username: String,
+    /// The stored role; the schema says which one counts.
+    pub role: Option<String>,
+    pub last_seen_at: i64,
+    /// The session is to get another id.
+    pub rotate: bool,
+    /// The time when the password was last entered.
+    pub confirmed_at: i64,
+    /// The user has a confirmed email address.
+    pub has_email: bool,
+    /// The user's profile, read together with the session: most pages of a member need both.
+    pub profile: Option<ProfileRow>,
+}
+
+/// The times that decide whether a session is over, in milliseconds since 1970-01-01 UTC.
+#[derive(Debug, Clone, Copy)]
+pub struct SessionCutoffs {
+    pub now: i64,
+    /// A session that was not used since then is over.
+    pub idle_since: i64,
+    /// The id before counts if it was replaced since then.
+    pub rotated_since: i64,
+}
+
+/// A session that is to begin.
+#[derive(Debug, Clone)]
+pub struct NewSession {
+    pub id: SecretHash,
+    pub proof: Authenticated,
+    pub user_agent: String,
+    pub now: i64,
+    pub expires_at: i64,
+    /// Adds the session even if the account is closed.
+    pub even_if_closed: bool,
+}
+
+/// A session as it is stored.
+pub struct SessionRow {
+    pub id_hash: Vec<u8>,
+    pub device: String,
+    pub created_at: i64,
+    pub last_seen_at: i64,
+}
+
+/// Sessions of one user.
+#[derive(Debug, Clone)]
+pub enum SessionSelector {
+    /// The one whose id's hash, or that of the id before, begins with these 16 bytes.
+    Only(Vec<u8>),
+    AllBut(Option<SecretHash>),
+}

@@ -1,0 +1,57 @@
+//! Every table at once: what a transaction can touch.
+
+use async_trait::async_trait;
+
+use crate::{
+    addresses::Addresses, avatars::Avatars, changes::Changes, closing::Closing, devices::Devices,
+    erasure::Erasure, events::Events, export::Export, failure::Result, limits::Limits,
+    mails::Mails, profiles::Profiles, sessions::Sessions, tokens::Tokens, users::Users,
+    watch::Watch,
+};
+
+/// All tables, on one connection. With a reader only what reads succeeds.
+pub trait Tables:
+    Ping
+    + Users
+    + Addresses
+    + Closing
+    + Sessions
+    + Devices
+    + Tokens
+    + Mails
+    + Profiles
+    + Changes
+    + Avatars
+    + Events
+    + Limits
+    + Watch
+    + Erasure
+    + Export
+{
+}
+
+impl<T> Tables for T where
+    T: Ping
+        + Users
+        + Addresses
+        + Closing
+        + Sessions
+        + Devices
+        + Tokens
+        + Mails
+        + Profiles
+        + Changes
+        + Avatars
+        + Events
+        + Limits
+        + Watch
+        + Erasure
+        + Export
+{
+}
+
+#[async_trait]
+pub trait Ping: Send {
+    /// Asks whether the database answers.
+    async fn ping(&mut self) -> Result<()>;
+}

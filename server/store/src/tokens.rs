@@ -1,0 +1,71 @@
+//! The table `tokens`: links in mails.
+
+use app::account::types::{token::TokenPurpose, user::UserId};
+use async_trait::async_trait;
+
+use crate::SecretHash;
+use crate::failure::Result;
+
+#[async_trait]
+pub trait Tokens: Send {
+    /// A link that works: not expired, made before `latest`, of a user who may log in,
+    /// and standing on what it stood on when it was asked for. A confirmed address is
+    /// not confirmed again; another password or another address voids a link to choose a
+    /// password. Only the way back to an earlier address outlives both, for it is there
+    /// for those from whom somebody has taken both.
+    async fn find_token(
+        &mut self,
+        purpose: TokenPurpose,
+        hash: &SecretHash,
+        now: i64,
+        latest: i64,
+    ) -> Result<Option<TokenRow>>;
+
+    /// Makes the link that a mail carries.
+    async fn add_token(&mut self, token: NewToken, mail: i64, now: i64) -> Result<()>;
+
+    /// Makes a link to choose a password that is handed out on a page, for the password
+    /// that the user has now.
+    async fn add_reset_token(
+        &mut self,
+        hash: &SecretHash,
+        user: UserId,
+        email: &str,
+        now: i64,
+        expires_at: i64,
+    ) -> Result<()>;
+
+    /// Deletes a link, and the others of its mail.
+    async fn use_token(&mut self, hash: &SecretHash) -> Result<()>;
+
+    /// Deletes this link alone.
+    async fn delete_token(&mut self, hash: &SecretHash) -> Result<()>;
+
+    /// The mail that carries a link, 0 if none does. `None` without such a link.
+    async fn mail_of_token(&mut self, hash: &SecretHash) -> Result<Option<i64>>;
+
+    /// Deletes links of a user that came in that mail or a later one, or in none, and
+    /// what waits to be sent from that mail on. By the number of the mail, not by time,
+    /// for the clock may have been set back.
+    async fn void_links(&mut self, user: UserId, since: i64) -> Result<()>;
+
+    /// Deletes links that have expired.
+    async fn sweep_tokens(&mut self, now: i64) -> Result<()>;
+}
+
+pub struct TokenRow {
+    pub user: UserId,
+    pub username: String,
+    /// The address that the link was sent to.
+    pub email: String,
+    /// The address that the user has confirmed.
+    pub confirmed: Option<String>,
+}
+
+/// A link that a mail is to carry.
+#[derive(Debug, Clone, Copy)]
+pub struct NewToken {
+    pub hash: SecretHash,
+    pub purpose: TokenPurpose,
+    pub expires_at: i64,
+}

@@ -8,6 +8,7 @@
 # make instructions  what a page and a save cost, against the numbers written down
 # make bench   speed beside Django and beside the same pages by hand
 # make bench-scale  a thousand users beside a million
+# make bench-postgres  the same on SQLite and on PostgreSQL, and Django on PostgreSQL
 # make sbom    target/silhouette.cdx.json: everything that is in the program (CycloneDX)
 # make test-postgres  the tests of the server once more, on PostgreSQL
 # make sql     after a change of SQL: write server/store/*/.sqlx anew
@@ -18,7 +19,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-postgres test-long test-rules test-server test-browser screenshots sizes instructions bench bench-scale lint deny sbom dev sql clean setup-rust setup-test setup-build setup-browser setup-postgres
+.PHONY: help run build test test-postgres test-long test-rules test-server test-browser screenshots sizes instructions bench bench-scale bench-postgres lint deny sbom dev sql clean setup-rust setup-test setup-build setup-browser setup-postgres
 
 # Rust by rustup or from Debian, the tools from the cache: whatever ./setup found.
 WITH_TOOLS = eval "$$(./setup env)" &&
@@ -92,7 +93,7 @@ ON_POSTGRES := binary(http) - test(/sqlite/) - test(/^(plans|files|program|socke
 test-postgres: build setup-test setup-postgres
 	$(WITH_TOOLS) export TEST_DATABASE="$$(.ci/postgres start)" && \
 	status=0; cargo nextest run $(NATIVE) --cargo-profile bench --test-threads $$(($$(nproc) * 3 / 2)) \
-	  --test http -E '$(ON_POSTGRES)' $(if $(SHARD),--partition slice:$(SHARD)) || status=$$?; \
+	  --test http --run-ignored all -E '$(ON_POSTGRES)' $(if $(SHARD),--partition slice:$(SHARD)) || status=$$?; \
 	.ci/postgres erase; exit $$status
 
 test-browser: build setup-browser
@@ -119,16 +120,28 @@ instructions: build
 # Needs Python with venv, and Linux. Its servers and its load generator are apart from the
 # workspace, in bench/; docs/benchmarks.md has results.
 bench: build
-	$(WITH_TOOLS) for crate in load twin; do \
-	  cargo build --release --quiet --manifest-path bench/$$crate/Cargo.toml --target-dir target/bench; done
-	@[ -x target/bench/django/bin/granian ] || { python3 -m venv target/bench/django && \
-	  target/bench/django/bin/pip install --quiet 'django==5.2.*' 'granian==2.*'; }
+	$(WITH_TOOLS) $(call bench-crates,load twin)
+	@$(bench-django)
 	@bench/compare.py
+
+# usage: $(call bench-crates,names)
+bench-crates = for crate in $(1); do \
+	  cargo build --release --quiet --manifest-path bench/$$crate/Cargo.toml --target-dir target/bench; done
+bench-django = [ -x target/bench/django/bin/granian ] || { python3 -m venv target/bench/django && \
+	  target/bench/django/bin/pip install --quiet 'django==5.2.*' 'granian==2.*'; }
 
 # Needs Python, Linux, two gigabytes of disk and some five minutes.
 bench-scale: build
-	@$(WITH_TOOLS) cargo build --release --quiet --manifest-path bench/load/Cargo.toml --target-dir target/bench
+	@$(WITH_TOOLS) $(call bench-crates,load)
 	@bench/scale.py
+
+# Needs what bench does; its PostgreSQL is made for it and deleted at the end.
+bench-postgres: build setup-postgres
+	$(WITH_TOOLS) $(call bench-crates,load)
+	@$(bench-django)
+	@[ -d target/bench/django/lib/python3*/site-packages/psycopg_binary ] || \
+	  target/bench/django/bin/pip install --quiet 'psycopg[binary]==3.*'
+	@bench/postgres.py
 
 lint: setup-test setup-build deny
 	$(WITH_TOOLS) cargo fmt --all --check

@@ -29,9 +29,11 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(HERE)
 BUILT = os.path.join(ROOT, "target", "bench")
 DJANGO = os.path.join(BUILT, "django")
+PROGRAM = os.path.join(ROOT, "target", "release", "silhouette")
 USERS, SESSIONS = 1000, 64
 PROFILE = {"first_name": "Ada", "last_name": "Berg", "bio": "Keeps bees.\n" * 20, "location": "Oslo"}
 DAY = 24 * 60 * 60 * 1000
+QUIET = {"RUST_LOG": "error"}
 
 
 def run(*command, **options):
@@ -61,8 +63,12 @@ def cpu_micros(pid):
     for process in processes:
         try:
             threads = os.listdir(f"/proc/{process}/task")
+            # Of children that have ended, in ticks.
+            with open(f"/proc/{process}/stat") as file:
+                ended = sum(map(int, file.read().rsplit(")", 1)[1].split()[13:15]))
         except OSError:
             continue
+        total += ended * 1_000_000_000 // os.sysconf("SC_CLK_TCK")
         for thread in threads:
             try:
                 with open(f"/proc/{process}/task/{thread}/schedstat") as file:
@@ -74,28 +80,42 @@ def cpu_micros(pid):
     return total / 1000
 
 
-def seed_silhouette(database):
-    """Profiles and sessions by SQL; gives the cookies of the sessions."""
-    binary = os.path.join(ROOT, "target", "release", "silhouette")
-    environment = {**os.environ, "RUST_LOG": "error"}
-    # The program makes the tables.
-    server = subprocess.Popen([binary, "serve", "--addr", "127.0.0.1:0", "--database", database],
-                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment)
-    server.stdout.readline()
+def silhouette(address, database):
+    """The command that serves a database."""
+    return [PROGRAM, "serve", "--addr", address, "--database", database, "--limits", "off"]
+
+
+def make_tables(database):
+    """The program makes them when it starts."""
+    server = subprocess.Popen(silhouette("127.0.0.1:0", database), stdout=subprocess.PIPE,
+                              stderr=subprocess.DEVNULL, env={**os.environ, **QUIET})
+    said = server.stdout.readline()
     server.terminate()
     server.wait()
-    now, cookies = int(time.time() * 1000), []
+    if not said:
+        raise SystemExit("silhouette does not start")
+
+
+def new_sessions():
+    """Their cookies, and their hashes for the database."""
+    made = [secrets.token_bytes(32) for _ in range(SESSIONS)]
+    cookies = ["session=" + base64.urlsafe_b64encode(secret).decode().rstrip("=") for secret in made]
+    return cookies, [hashlib.sha256(secret).digest() for secret in made]
+
+
+def seed_silhouette(database):
+    """Profiles and sessions by SQL; gives the cookies of the sessions."""
+    make_tables(database)
+    now = int(time.time() * 1000)
+    cookies, hashes = new_sessions()
     with sqlite3.connect(database) as connection:
         users = [(f"user{number}", f"user{number}", now) for number in range(USERS)]
         connection.executemany("INSERT INTO users (username, username_key, created_at) VALUES (?, ?, ?)", users)
         connection.execute("UPDATE profiles SET fields = ?", [json.dumps(PROFILE)])
-        for user in range(1, SESSIONS + 1):
-            secret = secrets.token_bytes(32)
-            row = [hashlib.sha256(secret).digest(), user, now, now, now, now + DAY]
+        for user, id_hash in enumerate(hashes, 1):
             connection.execute(
                 "INSERT INTO sessions (id_hash, user_id, created_at, last_seen_at, confirmed_at, expires_at, device)"
-                " VALUES (?, ?, ?, ?, ?, ?, '')", row)
-            cookies.append("session=" + base64.urlsafe_b64encode(secret).decode().rstrip("="))
+                " VALUES (?, ?, ?, ?, ?, ?, '')", [id_hash, user, now, now, now, now + DAY])
     connection.close()
     return cookies
 
@@ -128,12 +148,14 @@ class Peer:
         said = run(os.path.join(BUILT, "release", "load"), self.address, str(seconds),
                    input="\n".join(lines) + "\n", capture_output=True).stdout.split()
         accepted, others, median, last = map(int, said[:4])
-        cpu = (cpu_micros(self.server.pid) - before) / max(accepted + others, 1)
+        requests = max(accepted + others, 1)
+        cpu = (cpu_micros(self.server.pid) - before) / requests
         if saves:
             self.numbers[:connections] = map(int, said[4].split(","))
         if others > accepted / 100:
             raise SystemExit(f"{self.name} {path}: {others} of {accepted + others} answers are errors")
-        return {"cpu": cpu, "rate": accepted / seconds, "median": median / 1000, "p99": last / 1000}
+        return {"requests": requests, "cpu": cpu, "rate": accepted / seconds,
+                "median": median / 1000, "p99": last / 1000}
 
     def size(self, path, member):
         request = f"GET {path} HTTP/1.1\r\nHost: {self.address}\r\nAccept: text/html\r\nConnection: close\r\n"
@@ -154,30 +176,41 @@ class Peer:
         with open(f"/proc/{self.server.pid}/status") as file:
             return int(re.search(r"VmRSS:\s+(\d+)", file.read())[1]) / 1024
 
+    def stop(self):
+        self.server.terminate()
+        self.server.wait()
+
+
+def start_silhouette(name, database, cookies):
+    port = free_port()
+    address = f"127.0.0.1:{port}"
+    # Cookies know no ports, so the name does.
+    ours = [cookie.replace("=", f"-{port}=", 1) for cookie in cookies]
+    return Peer(name, silhouette(address, database), address, ours, QUIET)
+
+
+def start_django(name, database):
+    """Fills the database, and serves it."""
+    folder = os.path.join(HERE, "django")
+    environment = {"PEER_DATABASE": database, "PEER_PROFILE": json.dumps(PROFILE)}
+    cookies = run(os.path.join(DJANGO, "bin", "python"), "peer.py", database, str(USERS), str(SESSIONS), cwd=folder,
+                  env={**os.environ, **environment}, stdout=subprocess.PIPE).stdout.split("\n")[:SESSIONS]
+    port = free_port()
+    granian = [os.path.join(DJANGO, "bin", "granian"), "--interface", "wsgi", "--workers", "2", "--no-ws",
+               "--port", str(port), "--working-dir", folder, "peer:application"]
+    token = lambda cookies: re.search(r"csrftoken=(\w+)", cookies)[1]  # noqa: E731
+    return Peer(name, granian, f"127.0.0.1:{port}", cookies, environment, token)
+
 
 def start(folder):
-    silhouette = os.path.join(folder, "silhouette.db")
-    cookies = seed_silhouette(silhouette)
-    twin = os.path.join(folder, "twin.db")
-    run("cp", silhouette, twin)
-    django = os.path.join(folder, "django.db")
-    python = os.path.join(DJANGO, "bin", "python")
-    peer = os.path.join(HERE, "django")
-    environment = {"PEER_DATABASE": django, "PEER_PROFILE": json.dumps(PROFILE)}
-    django_cookies = run(python, "peer.py", django, str(USERS), str(SESSIONS), cwd=peer,
-                         env={**os.environ, **environment}, capture_output=True).stdout.split("\n")[:SESSIONS]
-    addresses = [f"127.0.0.1:{free_port()}" for _ in range(3)]
-    serve = [os.path.join(ROOT, "target", "release", "silhouette"), "serve", "--addr", addresses[0],
-             "--database", silhouette, "--limits", "off"]
-    granian = [os.path.join(DJANGO, "bin", "granian"), "--interface", "wsgi", "--workers", "2", "--no-ws",
-               "--port", addresses[2].split(":")[1], "--working-dir", peer, "peer:application"]
-    token = lambda cookies: re.search(r"csrftoken=(\w+)", cookies)[1]  # noqa: E731
-    # Cookies know no ports, so the name does.
-    ours = [cookie.replace("=", f"-{addresses[0].split(':')[1]}=", 1) for cookie in cookies]
+    database, copy = (os.path.join(folder, name) for name in ("silhouette.db", "twin.db"))
+    cookies = seed_silhouette(database)
+    run("cp", database, copy)
+    address = f"127.0.0.1:{free_port()}"
     return [
-        Peer("Silhouette", serve, addresses[0], ours, {"RUST_LOG": "error"}),
-        Peer("by hand", [os.path.join(BUILT, "release", "twin"), addresses[1], twin], addresses[1], cookies),
-        Peer("Django", granian, addresses[2], django_cookies, environment, token),
+        start_silhouette("Silhouette", database, cookies),
+        Peer("by hand", [os.path.join(BUILT, "release", "twin"), address, copy], address, cookies),
+        start_django("Django", os.path.join(folder, "django.db")),
     ]
 
 
@@ -185,34 +218,50 @@ def start(folder):
 ROWS = [
     ("`/profile`", lambda peer: "/profile", True, 8, False),
     ("`/profile/edit`", lambda peer: "/profile/edit", True, 8, False),
-    ("`/u/NAME`, a guest", lambda peer: "/u/u900" if peer.name == "Django" else "/u/user900", False, 8, False),
+    ("`/u/NAME`, a guest", lambda peer: "/u/u900" if peer.name.startswith("Django") else "/u/user900", False, 8, False),
     ("a save, 1 client", lambda peer: "/profile/edit", True, 1, True),
     ("saves, 64 clients", lambda peer: "/profile/edit", True, 64, True),
 ]
 
 
+def arguments(description):
+    """The number of rounds, and the seconds of each measurement."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help="one short round")
+    return (1, 0.5) if parser.parse_args().quick else (7, 2)
+
+
+def interleave(peers, rounds, seconds):
+    """Measures every row of every peer in each round; gives what was found by row and peer."""
+    measured = {}
+    for number in range(rounds):
+        print(f"round {number + 1} of {rounds}", flush=True)
+        first = number % len(peers)
+        for name, path, member, connections, saves in ROWS:
+            for peer in peers[first:] + peers[:first]:
+                found = peer.measure(path(peer), member, connections, seconds, saves)
+                measured.setdefault((name, peer.name), []).append(found)
+    return measured
+
+
+def versions(*packages):
+    """Of packages that Django's pip has installed, as it lists them."""
+    listed = run(os.path.join(DJANGO, "bin", "pip"), "list", "--format=freeze", capture_output=True).stdout
+    return ", ".join(line for line in listed.split() if line.lower().split("=")[0] in packages)
+
+
 def main():
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--quick", action="store_true", help="one short round")
-    quick = arguments.parse_args().quick
-    rounds, seconds = (1, 0.5) if quick else (7, 2)
+    rounds, seconds = arguments(__doc__)
     with tempfile.TemporaryDirectory() as folder:
         peers = start(folder)
         try:
             # Before a save has made the profiles smaller.
             sizes = {row[0]: [peer.size(row[1](peer), row[2]) for peer in peers] for row in ROWS}
-            measured = {}
-            for number in range(rounds):
-                print(f"round {number + 1} of {rounds}", flush=True)
-                for row in ROWS:
-                    for peer in peers[number % 3:] + peers[:number % 3]:
-                        found = peer.measure(row[1](peer), row[2], row[3], seconds, row[4])
-                        measured.setdefault((row[0], peer.name), []).append(found)
+            measured = interleave(peers, rounds, seconds)
             report(peers, sizes, measured, rounds, seconds)
         finally:
             for peer in peers:
-                peer.server.terminate()
-                peer.server.wait()
+                peer.stop()
 
 
 def report(peers, sizes, measured, rounds, seconds):
@@ -237,11 +286,9 @@ def report(peers, sizes, measured, rounds, seconds):
             times = " | ".join(f"{median(name, peer, 'median'):.1f}, {median(name, peer, 'p99'):.0f}"
                                for peer in (ours, django, hand))
             print(f"| {connections} | {a:.0f} | {b:.0f} | {a / b:.1f} | {c:.0f} | {times} |")
-    versions = run(os.path.join(DJANGO, "bin", "pip"), "list", "--format=freeze", capture_output=True).stdout
-    versions = ", ".join(line for line in versions.split() if line.lower().startswith(("django=", "granian=")))
     print(f"\n{time.strftime('%Y-%m-%d')}, {platform.system()} {platform.machine()}, {os.cpu_count()} cores, "
           f"load {os.getloadavg()[0]:.1f}; {rounds} rounds of {seconds} s; {USERS} users; SQLite in WAL mode, "
-          f"synchronous = FULL; {versions}, 2 workers, Python {platform.python_version()}. "
+          f"synchronous = FULL; {versions('django', 'granian')}, 2 workers, Python {platform.python_version()}. "
           f"Memory of Silhouette at the end: {ours.resident_mib():.0f} MiB.")
 
 

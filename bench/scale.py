@@ -82,8 +82,7 @@ def password_hash(database):
 
 class server:
     def __init__(self, database, address):
-        binary = os.path.join(compare.ROOT, "target", "release", "silhouette")
-        self.command = [binary, "serve", "--addr", address, "--database", database, "--limits", "off"]
+        self.command = compare.silhouette(address, database)
         self.address = address
 
     def __enter__(self):
@@ -132,18 +131,14 @@ def main():
         starts = {count: statistics.median(start_ms(database) for _ in range(5)) for count, database, _ in sites}
         peers = []
         for count, database, cookies in sites:
-            address = f"127.0.0.1:{compare.free_port()}"
-            ours = [cookie.replace("=", f"-{address.split(':')[1]}=", 1) for cookie in cookies]
-            command = server(database, address).command
-            peer = compare.Peer(str(count), command, address, ours, {"RUST_LOG": "error"})
-            peer.numbers = [3] * len(ours)
+            peer = compare.start_silhouette(str(count), database, cookies)
+            peer.numbers = [3] * len(cookies)
             peers.append(peer)
         try:
             report(sites, starts, peers, rounds, seconds)
         finally:
             for peer in peers:
-                peer.server.terminate()
-                peer.server.wait()
+                peer.stop()
 
 
 # Name, method, path, body, as a member, connections.

@@ -4,6 +4,8 @@
         makes the database with that many users, and prints the cookies of the first of them
     granian --interface wsgi peer:application
         serves the database that PEER_DATABASE names
+
+A database is a file of SQLite, or the URL of one in PostgreSQL, which is there and empty.
 """
 import os
 import sys
@@ -13,6 +15,32 @@ from django.conf import settings
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 DATABASE = os.environ.get("PEER_DATABASE") or sys.argv[1]
+
+
+def engine(database):
+    if database.startswith("postgres://"):
+        from psycopg.conninfo import conninfo_to_dict
+
+        parts = conninfo_to_dict(database)
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": parts["dbname"],
+            "USER": parts["user"],
+            "HOST": parts["host"],
+            "PORT": parts["port"],
+            "CONN_MAX_AGE": None,
+        }
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": database,
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {
+            "timeout": 20,
+            "transaction_mode": "IMMEDIATE",
+            "init_command": "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;",
+        },
+    }
+
 
 settings.configure(
     ALLOWED_HOSTS=["*"],
@@ -50,18 +78,7 @@ settings.configure(
             },
         }
     ],
-    DATABASES={
-        "default": {
-            "ENGINE": "django.db.backends.sqlite3",
-            "NAME": DATABASE,
-            "CONN_MAX_AGE": None,
-            "OPTIONS": {
-                "timeout": 20,
-                "transaction_mode": "IMMEDIATE",
-                "init_command": "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;",
-            },
-        }
-    },
+    DATABASES={"default": engine(DATABASE)},
 )
 django.setup()
 

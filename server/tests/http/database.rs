@@ -42,11 +42,18 @@ impl TestDatabase {
         empty
     }
 
+    /// A file of SQLite that no program has seen yet, whatever the others are.
+    pub fn of_sqlite() -> TestDatabase {
+        TestDatabase {
+            folder: tempfile::tempdir().unwrap(),
+            url: None,
+        }
+    }
+
     /// A database that no program has seen yet.
     pub async fn without_tables() -> TestDatabase {
-        let folder = tempfile::tempdir().unwrap();
         let Some(server) = &*SERVER else {
-            return TestDatabase { folder, url: None };
+            return TestDatabase::of_sqlite();
         };
         let mut connection = PgConnection::connect(server).await.unwrap();
         let schema = new_schema();
@@ -57,6 +64,7 @@ impl TestDatabase {
             .unwrap();
         connection.close().await.unwrap();
         let url = format!("{server}?options=-csearch_path%3D{schema}");
+        let folder = tempfile::tempdir().unwrap();
         TestDatabase {
             folder,
             url: Some(url),
@@ -66,8 +74,7 @@ impl TestDatabase {
     /// Another database with the same rows.
     pub async fn copy(&self) -> TestDatabase {
         let Some(from) = &self.url else {
-            let folder = tempfile::tempdir().unwrap();
-            let copy = TestDatabase { folder, url: None };
+            let copy = TestDatabase::of_sqlite();
             fs::copy(self.file(), copy.file()).unwrap();
             return copy;
         };
@@ -124,7 +131,7 @@ impl TestDatabase {
     /// A connection past the program.
     pub async fn connect(&self) -> Plain {
         match &self.url {
-            Some(url) => Plain::Postgres(PgConnection::connect(url).await.unwrap()),
+            Some(url) => Plain::postgres(url).await,
             None => {
                 let url = format!("sqlite://{}", self.file().display());
                 Plain::Sqlite(SqliteConnection::connect(&url).await.unwrap())
@@ -140,6 +147,10 @@ pub enum Plain {
 }
 
 impl Plain {
+    pub async fn postgres(url: &str) -> Plain {
+        Plain::Postgres(PgConnection::connect(url).await.unwrap())
+    }
+
     pub async fn run(&mut self, sql: &str) -> Result<u64, sqlx::Error> {
         let sql = AssertSqlSafe(self.spelled(sql));
         match self {
@@ -150,6 +161,18 @@ impl Plain {
             Plain::Postgres(postgres) => {
                 let done = raw_sql(sql).execute(postgres).await?;
                 Ok(done.rows_affected())
+            }
+        }
+    }
+
+    /// The same for many rows at once: PostgreSQL leaves out the triggers, one of which takes
+    /// longer with each change of the same profile in a transaction.
+    pub async fn import(&mut self, sql: &str) -> Result<u64, sqlx::Error> {
+        match self {
+            Plain::Sqlite(_) => self.run(sql).await,
+            Plain::Postgres(_) => {
+                let sql = format!("SET session_replication_role = replica; {sql}");
+                self.run(&sql).await
             }
         }
     }

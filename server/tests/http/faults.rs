@@ -31,8 +31,17 @@ impl Program {
         Program::start_by(Command::new(PROGRAM), folder)
     }
 
-    pub fn start_by(mut command: Command, folder: &Path) -> Program {
-        let mut child = serving(&mut command, folder)
+    pub fn start_by(command: Command, folder: &Path) -> Program {
+        Program::start_with(command, folder, "test.db")
+    }
+
+    /// Starts it on that database.
+    pub fn start_on(database: &str, folder: &Path) -> Program {
+        Program::start_with(Command::new(PROGRAM), folder, database)
+    }
+
+    fn start_with(mut command: Command, folder: &Path, database: &str) -> Program {
+        let mut child = serving(&mut command, folder, database)
             .stdout(Stdio::piped())
             .stderr(File::create(folder.join("log")).unwrap())
             .spawn()
@@ -96,7 +105,7 @@ impl Program {
         self.sign_up_as("ann")
     }
 
-    fn sign_up_as(&self, name: &str) -> String {
+    pub fn sign_up_as(&self, name: &str) -> String {
         let body = format!("username={name}&password={}", PASSWORD.replace(' ', "+"));
         let answer = self.send("POST /signup HTTP/1.1", &body).unwrap();
         let cookies = answer.split("set-cookie: ").skip(1);
@@ -110,6 +119,18 @@ impl Program {
     fn save(&self, member: &str, bio: &str) -> io::Result<String> {
         let head = format!("POST /profile/edit HTTP/1.1\r\n{member}");
         self.send(&head, &format!("bio={bio}"))
+    }
+
+    /// Saves the numbers after this one, in two fields each, until one is not said to be saved.
+    /// Returns the last that was.
+    pub fn save_from(&self, member: &str, last: u32) -> u32 {
+        let saved = |n: &u32| {
+            let body = format!("bio=Number+{n}.&location=Number+{n}.");
+            let head = format!("POST /profile/edit HTTP/1.1\r\n{member}");
+            self.send(&head, &body)
+                .is_ok_and(|answer| is_saved(&answer))
+        };
+        (last + 1..).take_while(saved).last().unwrap_or(last)
     }
 
     pub fn profile(&self, member: &str) -> String {
@@ -137,9 +158,9 @@ impl Drop for Program {
     }
 }
 
-fn serving<'a>(command: &'a mut Command, folder: &Path) -> &'a mut Command {
+fn serving<'a>(command: &'a mut Command, folder: &Path, database: &str) -> &'a mut Command {
     command
-        .args(["serve", "--addr", "127.0.0.1:0", "--database", "test.db"])
+        .args(["serve", "--addr", "127.0.0.1:0", "--database", database])
         .args(["--limits", "off"])
         .current_dir(folder)
         .env_remove("RUST_LOG")
@@ -208,16 +229,7 @@ async fn killed_under_many_writers_nobody_loses_what_they_were_told() {
         let now = thread::scope(|scope| {
             let save = |(member, last): (&String, &u32)| {
                 let (member, last, program) = (member.clone(), *last, &program);
-                scope.spawn(move || {
-                    let saved = |n: &u32| {
-                        let body = format!("bio=Number+{n}.&location=Number+{n}.");
-                        let head = format!("POST /profile/edit HTTP/1.1\r\n{member}");
-                        program
-                            .send(&head, &body)
-                            .is_ok_and(|answer| is_saved(&answer))
-                    };
-                    (last + 1..).take_while(saved).last().unwrap_or(last)
-                })
+                scope.spawn(move || program.save_from(&member, last))
             };
             let saves: Vec<_> = members.iter().zip(&told).map(save).collect();
             thread::sleep(Duration::from_millis(400));
@@ -261,7 +273,7 @@ async fn killed_under_many_writers_nobody_loses_what_they_were_told() {
 fn killed_while_it_prepares_its_database_it_starts_again() {
     for pause in (0..120).step_by(10) {
         let folder = tempfile::tempdir().unwrap();
-        let mut first = serving(&mut Command::new(PROGRAM), folder.path())
+        let mut first = serving(&mut Command::new(PROGRAM), folder.path(), "test.db")
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()

@@ -642,13 +642,14 @@ async fn an_export_asks_for_the_password_again_and_is_nobody_elses() {
 async fn a_long_history_is_taken_along_whole() {
     let site = site().await;
     let ann = site.member("ann").await;
-    site.run(
+    let mut connection = site.connect().await;
+    let changes = connection.import(
         "WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 50000)
          INSERT INTO profile_changes (user_id, version, item, old, new, actor_id, at)
          SELECT 1, i, 'bio', NULL, '\"a long text, many times over, number ' || i || '\"', 1, i FROM n",
-    )
-    .await
-    .unwrap();
+    );
+    changes.await.unwrap();
+    connection.close().await;
     ann.submit("/settings/export", &[]).await;
     let file = ann.visit("/settings/export/ann.zip").await;
     let history: serde_json::Value = serde_json::from_str(&unzip(&file)["history.json"]).unwrap();

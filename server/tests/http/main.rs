@@ -12,7 +12,7 @@
 //! | `origins`, `hosts`, `intake`, `sockets` | origins of forms, host names, bodies, connections and the log |
 //! | `content`, `words` | input that breaks pages; what is visible against what is compared |
 //! | `mail`, `clock` | a mail server of its own; a clock ahead, back, and at 1970 |
-//! | `store`, `files`, `plans`, `crash`, `faults` | the database, its files, how it finds rows, and what happens when things fail |
+//! | `store`, `catalogs`, `nodes`, `files`, `plans`, `crash`, `faults` | the database, both kinds side by side, several programs on one, its files, how it finds rows, and what happens when things fail |
 //! | `program`, `schema_check` | the program and its commands |
 //! | `field_reports` | what people complain about elsewhere |
 
@@ -25,6 +25,7 @@ mod audience;
 mod avatars;
 mod buckets;
 mod card;
+mod catalogs;
 mod clock;
 mod conflicts;
 mod content;
@@ -48,6 +49,7 @@ mod leaving;
 mod log_in;
 mod look;
 mod mail;
+mod nodes;
 mod origins;
 mod page_summary;
 mod pages;

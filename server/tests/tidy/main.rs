@@ -407,7 +407,7 @@ fn a_table_is_strict() {
 const LANDED: [(&str, &str); 19] = [
     (
         "postgres/0019_everything.sql",
-        "709f922bd800e36bbc00f4d98a33f2c3b7371834f268b54019409e0506bd9a99",
+        "2d3c2f0e0ebdf07ecc325e9168e1aad112b6d623fd23331357a5126ac9317f81",
     ),
     (
         "sqlite/0001_users_profiles_sessions.sql",

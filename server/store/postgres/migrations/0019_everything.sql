@@ -1,4 +1,4 @@
--- All tables, as SQLite has them after its migrations 0001 to 0018. From here on, a change is a
+-- All tables, as SQLite has them after its migrations 0001 to 0019. From here on, a change is a
 -- migration of the same number on both.
 -- Times are milliseconds since 1970-01-01 UTC. Texts are compared as the database does by
 -- default, so its collation is C. Ids that were given out are not given again.

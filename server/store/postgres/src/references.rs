@@ -1,20 +1,27 @@
 //! The foreign keys of a database in PostgreSQL.
 
-use std::collections::BTreeSet;
 use store::failure::Result;
 
 use crate::{
-    engine::{Raw, USERS},
+    engine::Raw,
     sql::{
         failed,
         reference::{OnDelete, Reference, quote},
     },
 };
 
-/// Every foreign key of the database. The parts of a partitioned table have theirs by the whole.
+/// Every foreign key of the tables that lead, over however many others, to the users: other
+/// programs may have tables in the same database. The parts of a partitioned table have theirs by
+/// the whole.
 pub async fn references(connection: &mut Raw) -> Result<Vec<Reference>> {
     let rows = sqlx::query!(
-        r#"SELECT
+        r#"WITH RECURSIVE near (relid) AS (
+             SELECT CAST('users' AS regclass)::oid
+             UNION
+             SELECT CASE WHEN key.conrelid = near.relid THEN key.confrelid ELSE key.conrelid END
+             FROM near JOIN pg_constraint key
+                 ON key.contype = 'f' AND near.relid IN (key.conrelid, key.confrelid))
+           SELECT
              CASE WHEN child.relnamespace = current_schema()::regnamespace THEN ''
                  ELSE child.relnamespace::regnamespace::text END AS "child_schema!",
              child.relname::text AS "child!",
@@ -38,6 +45,7 @@ pub async fn references(connection: &mut Raw) -> Result<Vec<Reference>> {
            JOIN pg_class child ON child.oid = key.conrelid
            JOIN pg_class parent ON parent.oid = key.confrelid
            WHERE key.contype = 'f' AND key.conparentid = 0
+             AND key.conrelid IN (SELECT relid FROM near)
            ORDER BY child.relname, key.conname"#
     )
     .fetch_all(connection)
@@ -64,23 +72,5 @@ pub async fn references(connection: &mut Raw) -> Result<Vec<Reference>> {
             _ => OnDelete::NoAction,
         },
     });
-    Ok(beside_users(references.collect()))
-}
-
-/// The keys that lead, over however many tables, to the users: beside them, other programs may
-/// have tables in the same database.
-fn beside_users(references: Vec<Reference>) -> Vec<Reference> {
-    let mut known = BTreeSet::from([USERS.to_owned()]);
-    loop {
-        let before = known.len();
-        for Reference { table, parent, .. } in &references {
-            if known.contains(table) || known.contains(parent) {
-                known.extend([table.clone(), parent.clone()]);
-            }
-        }
-        if known.len() == before {
-            let is_known = |reference: &Reference| known.contains(&reference.table);
-            return references.into_iter().filter(is_known).collect();
-        }
-    }
+    Ok(references.collect())
 }

@@ -1,0 +1,319 @@
+//! Several programs on one database: whatever was done at one of them is so at every other, with
+//! the next request.
+
+use app::error::AppError;
+use axum::http::StatusCode;
+use futures_util::future::join_all;
+use server::jobs::Swept;
+use std::{
+    fs,
+    path::Path,
+    process::{Command, Stdio},
+    thread,
+    time::Duration,
+};
+use store::{bucket::Bucket, limits::Tries};
+use tempfile::TempDir;
+
+use crate::{
+    database::{Plain, TestDatabase},
+    faults::Program,
+    harness::{Browser, DAY, PASSWORD, Setup, Site, is_long, site},
+};
+
+/// Two nodes.
+async fn nodes() -> [Site; 2] {
+    let first = site().await;
+    let second = Setup::default().build_beside(&first).await;
+    [first, second]
+}
+
+/// The same browser at another node.
+fn at(node: &Site, browser: &Browser) -> Browser {
+    let there = node.guest();
+    there.set_cookie(&browser.cookie().unwrap());
+    there
+}
+
+#[tokio::test]
+#[ignore = "on PostgreSQL only"]
+async fn who_logs_in_at_one_is_logged_in_at_the_other_until_they_log_out_at_either() {
+    let [one, other] = nodes().await;
+    let ann = one.member("ann").await;
+    let there = at(&other, &ann);
+    there.visit("/profile").await.says("ann");
+    ann.submit("/logout", &[]).await;
+    assert_eq!(there.visit("/profile").await.status, StatusCode::SEE_OTHER);
+
+    let again = other.guest();
+    let login = [("username", "ann"), ("password", PASSWORD)];
+    again.submit("/login", &login).await;
+    let back = at(&one, &again);
+    back.visit("/profile").await.says("ann");
+    one.run("UPDATE users SET status = 'disabled'")
+        .await
+        .unwrap();
+    for browser in [again, back] {
+        let answer = browser.visit("/profile").await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.summary());
+    }
+}
+
+#[tokio::test]
+#[ignore = "on PostgreSQL only"]
+async fn what_is_saved_at_one_is_read_at_the_other_and_edits_at_both_are_merged() {
+    let [one, other] = nodes().await;
+    let ann = one.member("ann").await;
+    let there = at(&other, &ann);
+    let (saved, saved_there) = tokio::join!(
+        ann.submit("/profile/edit", &[("version", "1"), ("location", "Kiel")]),
+        there.submit(
+            "/profile/edit",
+            &[("version", "1"), ("bio", "Mends boats.")]
+        )
+    );
+    for answer in [saved, saved_there] {
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.summary());
+    }
+    for browser in [&ann, &there] {
+        let page = browser.visit("/profile").await;
+        page.says("Kiel");
+        page.says("Mends boats.");
+    }
+    // The same field at both: one is asked.
+    let versions = [("version", "3"), ("location", "Husum")];
+    ann.submit("/profile/edit", &versions).await;
+    let asked = there
+        .submit("/profile/edit", &[("version", "3"), ("location", "Emden")])
+        .await;
+    assert_eq!(asked.status, StatusCode::CONFLICT);
+    asked.says("Husum");
+    asked.says("Emden");
+}
+
+#[tokio::test]
+#[ignore = "on PostgreSQL only"]
+async fn one_form_that_comes_to_both_is_one_account() {
+    let [one, other] = nodes().await;
+    for round in 0..5 {
+        let name = format!("ann-{round}");
+        let key = one
+            .guest()
+            .visit("/signup")
+            .await
+            .hidden("idempotency_key")
+            .to_owned();
+        let form = [
+            ("username", name.as_str()),
+            ("password", PASSWORD),
+            ("idempotency_key", key.as_str()),
+        ];
+        let (guest, twice) = (one.guest(), other.guest());
+        let (first, second) = tokio::join!(
+            guest.submit("/signup", &form),
+            twice.submit("/signup", &form)
+        );
+        for answer in [first, second] {
+            assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.summary());
+        }
+        assert_eq!(one.ask("SELECT count(*) FROM users").await, round + 1);
+    }
+}
+
+/// Of sixty-four at once at two nodes, twenty.
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "on PostgreSQL only"]
+async fn a_limit_holds_for_all_together() {
+    let [one, other] = nodes().await;
+    let bucket = Bucket {
+        rule: "test",
+        who: [0; 16],
+        interval: 60_000,
+        period: 20 * 60_000,
+    };
+    let count = |node: &Site| {
+        let (store, tries) = (node.store.clone(), Tries::of([Some(bucket.clone())], DAY));
+        async move {
+            let count = store.write_singly(tries, |tx, tries| Box::pin(tries.count(tx)));
+            count.await
+        }
+    };
+    let counted = join_all((0..64).map(|way| count([&one, &other][way % 2]))).await;
+    let refused = |result: &&Result<(), AppError>| matches!(result, Err(AppError::TooMany { .. }));
+    assert_eq!(counted.iter().filter(|result| result.is_ok()).count(), 20);
+    assert_eq!(counted.iter().filter(refused).count(), 44, "{counted:?}");
+}
+
+#[tokio::test]
+#[ignore = "on PostgreSQL only"]
+async fn a_mail_goes_once_whoever_sends_it() {
+    let [one, other] = nodes().await;
+    for number in 0..20 {
+        let (name, email) = (format!("ann-{number}"), format!("ann-{number}@example.net"));
+        let form = [
+            ("username", name.as_str()),
+            ("email", email.as_str()),
+            ("password", PASSWORD),
+        ];
+        one.guest().submit("/signup", &form).await;
+    }
+    tokio::join!(
+        one.mailer.send_due(),
+        other.mailer.send_due(),
+        one.mailer.send_due(),
+        other.mailer.send_due()
+    );
+    let mut recipients: Vec<_> = one.mails().await.into_iter().map(|mail| mail.to).collect();
+    recipients.sort();
+    assert_eq!(recipients.len(), 20);
+    recipients.dedup();
+    assert_eq!(recipients.len(), 20);
+}
+
+#[tokio::test]
+#[ignore = "on PostgreSQL only"]
+async fn what_is_due_is_erased_once_and_neither_of_two_sweeps_fails() {
+    let [one, other] = nodes().await;
+    for number in 0..5 {
+        one.member(&format!("ann-{number}")).await;
+    }
+    one.run("UPDATE users SET leaves_at = 1").await.unwrap();
+    let (swept, swept_there) = tokio::join!(one.sweep(0), other.sweep(0));
+    let accounts = |swept| match swept {
+        Swept::Erased { accounts, .. } => accounts,
+        doubted => panic!("{doubted:?}"),
+    };
+    assert_eq!(accounts(swept) + accounts(swept_there), 5);
+    assert_eq!(one.ask("SELECT count(*) FROM users").await, 0);
+    let noted = "SELECT count(*) FROM events WHERE kind = 'erased'";
+    assert_eq!(one.ask(noted).await, 5);
+}
+
+#[tokio::test]
+#[ignore = "on PostgreSQL only"]
+async fn a_node_that_is_killed_loses_nothing_that_it_said_was_saved() {
+    let database = TestDatabase::new().await;
+    let (folder, name) = (database.folder.path(), database.name());
+    let (writers, times) = if is_long() { (64, 100) } else { (16, 3) };
+    let mut writing = Writing::begin(Program::start_on(&name, folder), writers);
+    for _ in 0..times {
+        writing.until(Program::kill);
+        writing.check(database.connect().await).await;
+        writing.program = Program::start_on(&name, folder);
+    }
+}
+
+#[tokio::test]
+#[ignore = "on PostgreSQL only"]
+async fn a_database_that_is_killed_loses_nothing_that_was_said_to_be_saved() {
+    let cluster = Cluster::start();
+    let folder = tempfile::tempdir().unwrap();
+    let (writers, times) = if is_long() { (64, 20) } else { (16, 2) };
+    let program = Program::start_on(&cluster.url, folder.path());
+    let mut writing = Writing::begin(program, writers);
+    for _ in 0..times {
+        writing.until(|_| cluster.kill());
+        cluster.run("start");
+        // The program is the same one; it finds the database again by itself.
+        writing.check(Plain::postgres(&cluster.url).await).await;
+    }
+}
+
+/// Members who save, one number after the other.
+struct Writing {
+    program: Program,
+    members: Vec<String>,
+    /// The last number that each was told is saved.
+    told: Vec<u32>,
+}
+
+impl Writing {
+    fn begin(program: Program, writers: usize) -> Writing {
+        let sign_up = |n| program.sign_up_as(&format!("writer{n:02}"));
+        Writing {
+            members: (0..writers).map(sign_up).collect(),
+            told: vec![0; writers],
+            program,
+        }
+    }
+
+    /// Saves until something is killed, and everybody was told that something was not saved.
+    fn until(&mut self, kill: impl Fn(&Program)) {
+        let before = self.told.clone();
+        self.told = thread::scope(|scope| {
+            let save = |(member, last): (&String, &u32)| {
+                let (program, member, last) = (&self.program, member.clone(), *last);
+                scope.spawn(move || program.save_from(&member, last))
+            };
+            let saves: Vec<_> = self.members.iter().zip(&self.told).map(save).collect();
+            thread::sleep(Duration::from_millis(400));
+            kill(&self.program);
+            saves.into_iter().map(|save| save.join().unwrap()).collect()
+        });
+        assert_ne!(self.told, before, "nothing was saved");
+    }
+
+    /// Whoever was told has theirs, whole, and no save is there in part.
+    async fn check(&mut self, mut sql: Plain) {
+        let saved = "SELECT coalesce(fields ->> 'bio', 'Number 0.') || coalesce(fields ->> 'location', 'Number 0.')
+                     FROM profiles JOIN users ON id = user_id ORDER BY username";
+        let saved = sql.texts(saved).await;
+        assert_eq!(saved.len(), self.told.len());
+        for (saved, told) in saved.iter().zip(&mut self.told) {
+            // One more was written, perhaps, and its answer cut off.
+            let there = [*told, *told + 1];
+            let there = there
+                .into_iter()
+                .find(|n| *saved == format!("Number {n}.Number {n}."));
+            *told = there.unwrap_or_else(|| panic!("told {told}: {saved}"));
+        }
+        let lost = "SELECT count(*) FROM profiles WHERE version - 1 <>
+            (SELECT count(DISTINCT version) FROM profile_changes c WHERE c.user_id = profiles.user_id)";
+        assert_eq!(sql.number(lost).await, 0);
+        sql.close().await;
+    }
+}
+
+/// A cluster of PostgreSQL that flushes what is committed, until it is dropped.
+struct Cluster {
+    folder: TempDir,
+    url: String,
+}
+
+impl Cluster {
+    fn start() -> Cluster {
+        let mut cluster = Cluster {
+            folder: tempfile::tempdir().unwrap(),
+            url: String::new(),
+        };
+        cluster.url = cluster.run("start");
+        cluster
+    }
+
+    /// Calls `.ci/postgres`, and returns what it prints.
+    fn run(&self, what: &str) -> String {
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../.ci/postgres");
+        let mut command = Command::new(script);
+        command.arg(what).env("POSTGRES_FOLDER", self.folder.path());
+        if what == "start" {
+            command.arg("--durable");
+        }
+        let output = command.stderr(Stdio::inherit()).output().unwrap();
+        assert!(output.status.success(), "{what}: {output:?}");
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    }
+
+    fn kill(&self) {
+        let file = self.folder.path().join("data/postmaster.pid");
+        let file = fs::read_to_string(file).unwrap();
+        let server = file.lines().next().unwrap();
+        let killed = Command::new("kill").args(["-KILL", server]).status();
+        assert!(killed.unwrap().success());
+    }
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        self.run("erase");
+    }
+}

@@ -11,6 +11,7 @@
 # make bench-postgres  the same on SQLite and on PostgreSQL, and Django on PostgreSQL
 # make sbom    target/silhouette.cdx.json: everything that is in the program (CycloneDX)
 # make test-postgres  the tests of the server once more, on PostgreSQL
+# make test-ha   two nodes on a cluster that fails over; part of test-long
 # make sql     after a change of SQL: write server/store/*/.sqlx anew
 # make clean   delete what was built
 #
@@ -19,7 +20,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-postgres test-long test-rules test-server test-browser screenshots sizes instructions bench bench-scale bench-postgres lint deny sbom dev sql clean setup-rust setup-test setup-build setup-browser setup-postgres
+.PHONY: help run build test test-postgres test-ha test-long test-rules test-server test-browser screenshots sizes instructions bench bench-scale bench-postgres lint deny sbom dev sql clean setup-rust setup-test setup-build setup-browser setup-postgres
 
 # Rust by rustup or from Debian, the tools from the cache: whatever ./setup found.
 WITH_TOOLS = eval "$$(./setup env)" &&
@@ -54,7 +55,12 @@ test:
 	@.ci/stages $(STAGES)
 
 test-long:
-	@TEST_LONG=1 .ci/stages $(STAGES) instructions
+	@TEST_LONG=1 .ci/stages $(STAGES) test-ha instructions
+
+# Two nodes on a cluster of three, of which one after the other is killed; some five minutes.
+test-ha: build
+	@./setup ha
+	packaging/ha/try.py --rounds 2
 
 # One call names both crates, so that every stage builds the dependencies with the same
 # features, and so once.

@@ -128,7 +128,11 @@ class Peer:
         self.numbers = [1] * len(cookies)
         self.server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                                        env={**os.environ, **(environment or {})})
-        wait_for(address)
+        try:
+            wait_for(address)
+        except SystemExit:
+            self.stop()
+            raise
 
     def measure(self, path, member, connections, seconds, saves):
         lines = []
@@ -189,15 +193,15 @@ def start_silhouette(name, database, cookies):
     return Peer(name, silhouette(address, database), address, ours, QUIET)
 
 
-def start_django(name, database):
-    """Fills the database, and serves it."""
+def start_django(name, database, *options):
+    """Fills the database, and serves it, with more options of granian's."""
     folder = os.path.join(HERE, "django")
     environment = {"PEER_DATABASE": database, "PEER_PROFILE": json.dumps(PROFILE)}
     cookies = run(os.path.join(DJANGO, "bin", "python"), "peer.py", database, str(USERS), str(SESSIONS), cwd=folder,
                   env={**os.environ, **environment}, stdout=subprocess.PIPE).stdout.split("\n")[:SESSIONS]
     port = free_port()
     granian = [os.path.join(DJANGO, "bin", "granian"), "--interface", "wsgi", "--workers", "2", "--no-ws",
-               "--port", str(port), "--working-dir", folder, "peer:application"]
+               "--port", str(port), "--working-dir", folder, *options, "peer:application"]
     token = lambda cookies: re.search(r"csrftoken=(\w+)", cookies)[1]  # noqa: E731
     return Peer(name, granian, f"127.0.0.1:{port}", cookies, environment, token)
 

@@ -127,7 +127,9 @@ def start(folder, cluster, stack):
         cluster.create(database, "seeded")
     cluster.create("django")
     nodes = [silhouette("", cluster.socket, "of_nodes", cookies[number::2]) for number in (0, 1)]
-    django = kept(compare.start_django("Django on PostgreSQL", f"postgres://{cluster.socket}/django"))
+    # A thread has its connection for as long as it lives. More threads would be slower here.
+    django = kept(compare.start_django("Django on PostgreSQL", f"postgres://{cluster.socket}/django",
+                                       "--blocking-threads", "4", "--blocking-threads-idle-timeout", "600"))
     cluster.sql("VACUUM (ANALYZE)", "django")
     return peers + [OnPostgres(peer, cluster, database) for peer, database in (
         (silhouette("PostgreSQL, socket", cluster.socket, "by_socket"), "by_socket"),

@@ -172,7 +172,7 @@ fn run(program: &str, arguments: &[&str]) {
 }
 
 fn is_saved(answer: &str) -> bool {
-    answer.starts_with("HTTP/1.1 303")
+    answer.starts_with("HTTP/1.1 303") && answer.contains("\r\nlocation: /profile?saved")
 }
 
 #[tokio::test]

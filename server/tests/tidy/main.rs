@@ -13,6 +13,7 @@ use arrows::{Arrow, Modules, circles};
 use docs::Tests;
 use sha2::{Digest, Sha256};
 use std::{
+    collections::BTreeSet,
     fmt::Write,
     fs,
     path::{Path, PathBuf},
@@ -391,6 +392,91 @@ fn a_component_of_ui_knows_no_feature() {
     none(lines_with(&features, |path| {
         path.starts_with("app/src/ui/")
     }));
+}
+
+/// Words that SQLite has and PostgreSQL has not, or the other way round, or that CockroachDB and
+/// YugabyteDB lack beside them. Each engine has its own place for them.
+const OF_ONE_DATABASE: [&str; 20] = [
+    "->>",
+    "json",
+    "iif(",
+    "ifnull(",
+    "glob ",
+    "rowid",
+    "or ignore",
+    "or replace",
+    "pragma",
+    "unixepoch",
+    "randomblob",
+    "hex(",
+    "?1",
+    "limit -1",
+    "group_concat",
+    "for update",
+    "skip locked",
+    "listen ",
+    "notify ",
+    "pg_",
+];
+
+#[test]
+fn a_statement_of_both_databases_keeps_to_what_both_understand() {
+    let described = |engine: &str| -> BTreeSet<String> {
+        let mut files = Vec::new();
+        let folder = root().join(format!("server/store/{engine}/.sqlx"));
+        walk(&folder, ".json", &mut files);
+        let query = |source: Source| {
+            let described: serde_json::Value = serde_json::from_str(&source.text).unwrap();
+            described["query"].as_str().unwrap().to_lowercase()
+        };
+        files.into_iter().map(query).collect()
+    };
+    let (sqlite, postgres) = (described("sqlite"), described("postgres"));
+    let both: Vec<&String> = sqlite.intersection(&postgres).collect();
+    assert!(both.len() > 90, "{} statements", both.len());
+    let words = |query: &&&String| OF_ONE_DATABASE.iter().any(|word| query.contains(word));
+    none_or(
+        "Write it so that both understand it, or move it into the engine of its database.",
+        both.iter()
+            .filter(words)
+            .map(|query| (*query).clone())
+            .collect(),
+    );
+    // What only one of them has is little, and stays so.
+    let own = |one: &BTreeSet<String>| one.len() - both.len();
+    assert!(own(&sqlite) < 12 && own(&postgres) < 12);
+}
+
+/// Words of schemas that CockroachDB or YugabyteDB lack, by their documents.
+const OF_POSTGRES_ALONE: [&str; 8] = [
+    "collate",
+    "tg_argv",
+    "update of ",
+    "deferrable",
+    "listen ",
+    "notify ",
+    "advisory",
+    "exclude ",
+];
+
+#[test]
+fn a_schema_for_postgres_keeps_to_what_its_relatives_understand() {
+    let mut lines = Vec::new();
+    for source in sources(".sql") {
+        if !source.path.starts_with("server/store/postgres/") {
+            continue;
+        }
+        // The last part is about TRUNCATE, whose triggers only PostgreSQL has.
+        let common = source.text.split("-- TRUNCATE,").next().unwrap_or_default();
+        for (number, line) in common.lines().enumerate() {
+            let code = line.split("--").next().unwrap_or_default().to_lowercase();
+            let is_of_all = !code.contains("for each statement");
+            if !is_of_all || OF_POSTGRES_ALONE.iter().any(|word| code.contains(word)) {
+                lines.push(format!("{}:{}: {line}", source.path, number + 1));
+            }
+        }
+    }
+    none_or("docs/postgres.md says what is left out, and why.", lines);
 }
 
 #[test]

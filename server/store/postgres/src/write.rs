@@ -2,20 +2,23 @@
 
 use app::error::AppError;
 use futures_util::FutureExt;
-use sqlx::PgPool;
+use sqlx::{PgPool, Postgres, Transaction as SqlxTransaction};
 use std::{
     panic::AssertUnwindSafe,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
     },
-    time::{Duration, Instant},
+    time::Duration,
 };
 use store::{
     engine::{Isolation, Transaction},
     failure::{DatabaseFailure, Failure, Result},
 };
-use tokio::sync::Mutex;
+use tokio::{
+    sync::Mutex,
+    time::{Instant, sleep, timeout, timeout_at},
+};
 
 use crate::{
     engine::{Connection, is_conflict, is_lost},
@@ -27,8 +30,12 @@ const BEGIN: &str = "BEGIN ISOLATION LEVEL SERIALIZABLE";
 /// Times that a write is tried.
 const TRIES: u32 = 10;
 
-/// Time after which a write is not tried again.
+/// Time that a write has until its commit, all tries together. A request waits longer, so that
+/// nobody is told of a failure by whom the write is not given up.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Time that a commit has until it counts as not confirmed.
+const PATIENCE_TO_COMMIT: Duration = Duration::from_secs(10);
 
 /// The writers of one program: the connections and the queue that they share.
 #[derive(Debug, Clone)]
@@ -57,9 +64,10 @@ async fn count_and_do(writer: &Writer, write: &mut dyn Transaction) -> Result<()
     }
     let done = do_often(writer, write).await;
     if is_counted && done.as_ref().is_err_and(|failure| !may_be_done(failure)) {
-        let mut connection = connect(&writer.pool).await?;
         // Not worth a failure: the try counts for a while, and that is all.
-        let _ = write.tries().give_back(&mut connection).await;
+        if let Ok(mut connection) = connect(&writer.pool).await {
+            let _ = write.tries().give_back(&mut connection).await;
+        }
     }
     done
 }
@@ -74,21 +82,23 @@ fn may_be_done(failure: &Failure) -> bool {
 }
 
 async fn do_often(writer: &Writer, write: &mut dyn Transaction) -> Result<()> {
-    let begun = Instant::now();
+    let deadline = Instant::now() + PATIENCE;
     let mut turn = None;
-    let mut tries = 0;
-    loop {
-        tries += 1;
-        let failure = match do_once(&writer.pool, write).await {
+    for tries in 1.. {
+        let run = timeout_at(deadline, run_once(&writer.pool, write)).await;
+        let failure = match run.unwrap_or_else(|_| Err(too_late())) {
+            Ok(None) => return Ok(()),
+            Ok(Some(tx)) => match commit(tx).await {
+                Err(Failure::Database(failure)) => failure,
+                done => return done,
+            },
             Err(Failure::Database(failure)) => failure,
-            done => return done,
+            Err(refused) => return Err(refused),
         };
-        let Some(reason) = reason_for_another_try(&failure) else {
+        let reason = reason_for_another_try(&failure).filter(|_| tries < TRIES);
+        let Some(reason) = reason else {
             return Err(Failure::Database(failure));
         };
-        if tries == TRIES || begun.elapsed() > PATIENCE {
-            return Err(Failure::Database(failure));
-        }
         writer.retries.fetch_add(1, Ordering::Relaxed);
         tracing::debug!(
             tries,
@@ -97,29 +107,52 @@ async fn do_often(writer: &Writer, write: &mut dyn Transaction) -> Result<()> {
         );
         match (reason, &turn) {
             // Whoever it was in the way of may be done when its turn has come.
-            (Reason::Conflict, None) => turn = Some(writer.turn.lock().await),
-            _ => tokio::time::sleep(pause(tries)).await,
+            (Reason::Conflict, None) => {
+                let own = timeout_at(deadline, writer.turn.lock()).await;
+                turn = Some(own.map_err(|_| too_late())?);
+            }
+            _ => sleep(pause(tries)).await,
         }
     }
+    Err(too_late())
 }
 
-async fn do_once(pool: &PgPool, write: &mut dyn Transaction) -> Result<()> {
+/// Runs a write, and returns the transaction that is to be committed; `None` if it has none.
+async fn run_once(
+    pool: &PgPool,
+    write: &mut dyn Transaction,
+) -> Result<Option<SqlxTransaction<'static, Postgres>>> {
     if write.isolation() == Isolation::Statement {
-        return run(write, &mut connect(pool).await?).await;
+        run(write, &mut connect(pool).await?).await?;
+        return Ok(None);
     }
     let begun = pool.begin_with(BEGIN).await;
     let mut tx = Connection::Transaction(begun.map_err(failed("store.begin"))?);
     run(write, &mut tx).await?;
-    let Connection::Transaction(tx) = tx else {
-        return Ok(());
+    Ok(match tx {
+        Connection::Transaction(tx) => Some(tx),
+        _ => None,
+    })
+}
+
+async fn commit(tx: SqlxTransaction<'static, Postgres>) -> Result<()> {
+    let error = match timeout(PATIENCE_TO_COMMIT, tx.commit()).await {
+        Ok(Ok(())) => return Ok(()),
+        Ok(Err(error)) if !is_lost(&error) => return Err(failed("store.commit")(error)),
+        Ok(Err(error)) => error.to_string(),
+        Err(elapsed) => elapsed.to_string(),
     };
-    tx.commit().await.map_err(|error| match is_lost(&error) {
-        // The server may have committed before the line went down.
-        true => {
-            tracing::error!(%error, "a commit was not confirmed; it may be done");
-            AppError::Unconfirmed.into()
-        }
-        false => failed("store.commit")(error),
+    // The server may have committed before the line went down.
+    tracing::error!(error, "a commit was not confirmed; it may be done");
+    Err(AppError::Unconfirmed.into())
+}
+
+/// The failure of a write that others kept waiting, or the database.
+fn too_late() -> Failure {
+    Failure::Database(DatabaseFailure {
+        operation: "store.write",
+        is_passing: true,
+        error: "it was not done in time".into(),
     })
 }
 

@@ -1,10 +1,10 @@
 //! Several programs on one database: whatever was done at one of them is so at every other, with
 //! the next request.
 
-use app::error::AppError;
+use app::{account::types::user::UserId, error::AppError};
 use axum::http::StatusCode;
 use futures_util::future::join_all;
-use server::jobs::Swept;
+use server::{database::Database, jobs::Swept};
 use std::{
     fs,
     path::Path,
@@ -14,6 +14,10 @@ use std::{
 };
 use store::{bucket::Bucket, limits::Tries};
 use tempfile::TempDir;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+};
 
 use crate::{
     database::{Plain, TestDatabase},
@@ -187,6 +191,117 @@ async fn what_is_due_is_erased_once_and_neither_of_two_sweeps_fails() {
     assert_eq!(one.ask("SELECT count(*) FROM users").await, 0);
     let noted = "SELECT count(*) FROM events WHERE kind = 'erased'";
     assert_eq!(one.ask(noted).await, 5);
+}
+
+/// A rolling update: the first new node has added to the schema, and the old ones serve on.
+#[tokio::test]
+#[ignore = "on PostgreSQL only"]
+async fn a_node_goes_on_beside_a_schema_to_which_a_newer_one_has_added() {
+    let [one, other] = nodes().await;
+    let ann = one.member("ann").await;
+    ann.save(&[("location", "Kiel")]).await;
+    let tables = [
+        "users",
+        "profiles",
+        "profile_changes",
+        "sessions",
+        "devices",
+        "mails",
+        "tokens",
+        "limits",
+        "events",
+        "avatars",
+        "clock",
+    ];
+    for table in tables {
+        let add = format!(
+            "ALTER TABLE {table} ADD COLUMN newer text NOT NULL DEFAULT 'x';
+             CREATE INDEX {table}_newer ON {table} (newer);
+             CREATE TABLE {table}_newer_beside (id bigint PRIMARY KEY)"
+        );
+        one.run(&add).await.unwrap();
+    }
+    one.run(
+        "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
+         VALUES (9999, 'newer', true, '', 0)",
+    )
+    .await
+    .unwrap();
+    for (node, name) in [(&one, "bob"), (&other, "cid")] {
+        let member = node.member(name).await;
+        member.save(&[("bio", "Written during an update")]).await;
+        member
+            .visit("/profile")
+            .await
+            .says("Written during an update");
+        member.submit("/logout", &[]).await;
+        let login = [("username", name), ("password", PASSWORD)];
+        let answer = node.guest().submit("/login", &login).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.summary());
+        assert!(matches!(node.sweep(0).await, Swept::Erased { .. }));
+    }
+    ann.save(&[("location", "Husum")]).await;
+    ann.visit("/profile/history").await.says("Kiel");
+    // Another of the old program does not start any more.
+    let refused = one.open_again().await.unwrap_err().to_string();
+    assert!(refused.contains("newer Silhouette"), "{refused}");
+}
+
+/// A line to a database, which is cut as soon as a commit has gone through.
+async fn cut_at_commit(url: &str) -> String {
+    let server = url.split('@').nth(1).unwrap();
+    let server = server.split('/').next().unwrap().to_owned();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let cut = url.replace(&server, &address);
+    tokio::spawn(async move {
+        while let Ok((mut client, _)) = listener.accept().await {
+            let mut database = TcpStream::connect(&server).await.unwrap();
+            tokio::spawn(async move {
+                let (mut asked, mut said) = (vec![0; 65_536], vec![0; 65_536]);
+                loop {
+                    tokio::select! {
+                        read = client.read(&mut asked) => {
+                            let Ok(bytes @ 1..) = read else { return };
+                            database.write_all(&asked[..bytes]).await.unwrap();
+                            if asked[..bytes].windows(6).any(|word| word == b"COMMIT") {
+                                // The database answers, and nobody hears it.
+                                let _ = database.read(&mut said).await;
+                                return;
+                            }
+                        }
+                        read = database.read(&mut said) => {
+                            let Ok(bytes @ 1..) = read else { return };
+                            client.write_all(&said[..bytes]).await.unwrap();
+                        }
+                    }
+                }
+            });
+        }
+    });
+    cut
+}
+
+#[tokio::test]
+#[ignore = "on PostgreSQL only"]
+async fn a_commit_whose_answer_is_lost_is_said_to_be_unknown_and_never_to_have_failed() {
+    let site = site().await;
+    let ann = site.member("ann").await;
+    let database: Database = cut_at_commit(&site.database_name()).await.parse().unwrap();
+    let store = database.open().await.unwrap();
+    let user = UserId(1);
+    let write = store.write((), move |tx, ()| {
+        Box::pin(async move { tx.set_listed(user, false).await })
+    });
+    assert_eq!(write.await, Err(AppError::Unconfirmed));
+    // It was done, and once.
+    assert_eq!(
+        site.ask("SELECT count(*) FROM profiles WHERE NOT listed")
+            .await,
+        1
+    );
+    ann.visit("/profile").await.says("ann");
+    store.close().await;
 }
 
 #[tokio::test]

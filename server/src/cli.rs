@@ -172,8 +172,7 @@ const NOT_FOR_THIS: u8 = 3;
 
 const BACK_UP: &str = "pg_dump --format=custom --file=FILE DATABASE";
 
-const RESTORE: &str =
-    "pg_restore --clean --if-exists --exit-on-error --single-transaction --dbname=DATABASE FILE";
+const RESTORE: &str = "pg_restore --exit-on-error --single-transaction --dbname=NEW_AND_EMPTY FILE";
 
 /// Writes a result to standard output, ignoring a closed one.
 fn say(text: fmt::Arguments<'_>) {

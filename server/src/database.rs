@@ -98,10 +98,12 @@ impl FromStr for Database {
     type Err = AddressError;
 
     fn from_str(text: &str) -> Result<Database, AddressError> {
-        Ok(match Address::is_meant_by(text) {
-            true => Database::Postgres(Box::new(text.parse()?)),
-            false => Database::File(text.into()),
-        })
+        match Address::is_meant_by(text) {
+            true => Ok(Database::Postgres(Box::new(text.parse()?))),
+            // A misspelt URL is no name of a file, which messages would repeat with its password.
+            false if text.contains("://") => Err(AddressError::Scheme),
+            false => Ok(Database::File(text.into())),
+        }
     }
 }
 
@@ -110,6 +112,27 @@ impl fmt::Display for Database {
         match self {
             Database::File(path) => path.display().fmt(f),
             Database::Postgres(address) => address.fmt(f),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_misspelt_url_is_no_file() {
+        for wrong in [
+            "postgre://silhouette:s3cret@db.example.org/site",
+            "mysql://silhouette:s3cret@db.example.org/site",
+            "sqlite://data/site.db",
+        ] {
+            let error = Database::from_str(wrong).unwrap_err();
+            assert_eq!(error, AddressError::Scheme, "{wrong}");
+            assert!(!error.to_string().contains("s3cret"));
+        }
+        for file in ["site.db", "data/site.db", "/srv/a:b/site.db", "postgres.db"] {
+            assert!(matches!(file.parse(), Ok(Database::File(_))), "{file}");
         }
     }
 }

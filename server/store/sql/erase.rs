@@ -23,7 +23,8 @@ use super::{
     reference::{OnDelete, Reference, unquote},
 };
 use crate::{
-    engine::{Connection, Raw, USERS, begin_erasure, is_passing, tallies},
+    driver::Raw,
+    engine::{Connection, USERS, begin_erasure, is_passing, tallies},
     references::references,
 };
 use store::{erasure::Erasure, failure::Result};

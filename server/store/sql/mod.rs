@@ -19,6 +19,7 @@ mod export;
 mod limits;
 mod mails;
 mod profiles;
+pub mod readers;
 pub mod reference;
 mod sessions;
 mod tokens;

@@ -9,6 +9,10 @@ use std::{
     fs,
     path::Path,
     process::{Command, Stdio},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     thread,
     time::Duration,
 };
@@ -17,6 +21,7 @@ use tempfile::TempDir;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
+    time::timeout,
 };
 
 use crate::{
@@ -247,39 +252,100 @@ async fn a_node_goes_on_beside_a_schema_to_which_a_newer_one_has_added() {
     assert!(refused.contains("newer Silhouette"), "{refused}");
 }
 
-/// A line to a database, which is cut as soon as a commit has gone through.
-async fn cut_at_commit(url: &str) -> String {
-    let server = url.split('@').nth(1).unwrap();
-    let server = server.split('/').next().unwrap().to_owned();
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap().to_string();
-    let cut = url.replace(&server, &address);
-    tokio::spawn(async move {
-        while let Ok((mut client, _)) = listener.accept().await {
-            let mut database = TcpStream::connect(&server).await.unwrap();
-            tokio::spawn(async move {
-                let (mut asked, mut said) = (vec![0; 65_536], vec![0; 65_536]);
-                loop {
-                    tokio::select! {
-                        read = client.read(&mut asked) => {
-                            let Ok(bytes @ 1..) = read else { return };
-                            database.write_all(&asked[..bytes]).await.unwrap();
-                            if asked[..bytes].windows(6).any(|word| word == b"COMMIT") {
-                                // The database answers, and nobody hears it.
-                                let _ = database.read(&mut said).await;
-                                return;
-                            }
-                        }
-                        read = database.read(&mut said) => {
-                            let Ok(bytes @ 1..) = read else { return };
-                            client.write_all(&said[..bytes]).await.unwrap();
-                        }
-                    }
+/// A line to a database that can break.
+struct Line {
+    url: String,
+    /// What was said on lines before is heard by nobody any more, and they are not hung up.
+    is_mute: Arc<AtomicBool>,
+}
+
+impl Line {
+    /// A line on which `breaks` sees what is sent, and says when it is cut.
+    async fn to(url: &str, breaks: fn(&[u8]) -> bool) -> Line {
+        let server = url.split('@').nth(1).unwrap();
+        let server = server.split('/').next().unwrap().to_owned();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        let url = url.replace(&server, &address);
+        let is_mute = Arc::new(AtomicBool::new(false));
+        let mute = Arc::clone(&is_mute);
+        tokio::spawn(async move {
+            while let Ok((client, _)) = listener.accept().await {
+                let database = TcpStream::connect(&server).await.unwrap();
+                // Only who was connected before is not heard.
+                let mute = match mute.load(Ordering::Relaxed) {
+                    true => Arc::default(),
+                    false => Arc::clone(&mute),
+                };
+                tokio::spawn(carry(client, database, mute, breaks));
+            }
+        });
+        Line { url, is_mute }
+    }
+}
+
+async fn carry(
+    mut client: TcpStream,
+    mut database: TcpStream,
+    is_mute: Arc<AtomicBool>,
+    breaks: fn(&[u8]) -> bool,
+) {
+    let (mut asked, mut said) = (vec![0; 65_536], vec![0; 65_536]);
+    loop {
+        tokio::select! {
+            read = client.read(&mut asked) => {
+                let Ok(bytes @ 1..) = read else { return };
+                if is_mute.load(Ordering::Relaxed) {
+                    continue;
                 }
-            });
+                database.write_all(&asked[..bytes]).await.unwrap();
+                if breaks(&asked[..bytes]) {
+                    // The database answers, and nobody hears it.
+                    let _ = database.read(&mut said).await;
+                    return;
+                }
+            }
+            read = database.read(&mut said) => {
+                let Ok(bytes @ 1..) = read else { return };
+                client.write_all(&said[..bytes]).await.unwrap();
+            }
         }
-    });
-    cut
+    }
+}
+
+fn is_commit(sent: &[u8]) -> bool {
+    sent.windows(6).any(|word| word == b"COMMIT")
+}
+
+/// A machine that is gone hangs up on nobody.
+#[tokio::test]
+#[ignore = "on PostgreSQL only"]
+async fn a_line_that_is_dead_without_a_word_is_given_up_and_another_one_taken() {
+    let site = site().await;
+    site.member("ann").await;
+    let line = Line::to(&site.database_name(), |_| false).await;
+    let database: Database = line.url.parse().unwrap();
+    let store = database.open().await.unwrap();
+    let list = |listed| {
+        store.write((), move |tx, ()| {
+            Box::pin(async move { tx.set_listed(UserId(1), listed).await })
+        })
+    };
+    list(false).await.unwrap();
+    store.ping().await.unwrap();
+
+    line.is_mute.store(true, Ordering::Relaxed);
+    let (write, read) = tokio::join!(list(true), timeout(Duration::from_secs(3), store.ping()));
+    assert_eq!(write, Err(AppError::Busy));
+    assert!(read.is_err(), "{read:?}");
+    // On other lines.
+    store.ping().await.unwrap();
+    list(true).await.unwrap();
+    assert_eq!(
+        site.ask("SELECT count(*) FROM profiles WHERE listed").await,
+        1
+    );
+    store.close().await;
 }
 
 #[tokio::test]
@@ -287,7 +353,8 @@ async fn cut_at_commit(url: &str) -> String {
 async fn a_commit_whose_answer_is_lost_is_said_to_be_unknown_and_never_to_have_failed() {
     let site = site().await;
     let ann = site.member("ann").await;
-    let database: Database = cut_at_commit(&site.database_name()).await.parse().unwrap();
+    let line = Line::to(&site.database_name(), is_commit).await;
+    let database: Database = line.url.parse().unwrap();
     let store = database.open().await.unwrap();
     let user = UserId(1);
     let write = store.write((), move |tx, ()| {

@@ -1,7 +1,7 @@
 //! The URL of a database, and what may be said of it: never the password.
 
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
-use std::{fmt, str::FromStr};
+use std::{fmt, net::Ipv6Addr, path::PathBuf, str::FromStr};
 use url::Url;
 
 /// The address of a PostgreSQL database and how to log in to it. Its `Debug` and `Display` leave
@@ -11,6 +11,8 @@ pub struct Address {
     pub(crate) options: PgConnectOptions,
     /// Connections that the program keeps at most.
     pub(crate) connections: u32,
+    /// Files that the address names, each with its parameter.
+    pub(crate) files: Vec<(String, PathBuf)>,
 }
 
 /// Connections of one program, unless the URL says `connections=N`.
@@ -18,6 +20,9 @@ const CONNECTIONS: u32 = 20;
 
 /// The fewest that a program works with: a request that holds one may need another.
 const FEWEST: u32 = 4;
+
+/// More than any server takes.
+const MOST: u32 = 1000;
 
 /// Parameters of a URL that mean something here.
 const KNOWN: [&str; 11] = [
@@ -50,7 +55,17 @@ pub enum AddressError {
     Parameter { name: String },
     #[error("the address of the database has a wrong {0}")]
     Value(String),
+    #[error(
+        "sslrootcert says whom to trust, and nobody asks without sslmode=verify-full or verify-ca; set one of them in the address of the database"
+    )]
+    Unverified,
+    #[error(
+        "the database is a file, or a URL that begins with postgres://; this one begins with something else"
+    )]
+    Scheme,
 }
+
+const MODES: &str = "disable, allow, prefer, require, verify-ca and verify-full";
 
 const FORM: &str = "postgres://USER:PASSWORD@HOST:5432/DATABASE; in a user or password, a character such as @ or / is written as %40 or %2F";
 
@@ -96,10 +111,11 @@ impl FromStr for Address {
             }
             match &*name {
                 "connections" => {
-                    let number = value.parse().ok().filter(|number| *number >= FEWEST);
+                    let number = value.parse().ok();
+                    let number = number.filter(|number| (FEWEST..=MOST).contains(number));
                     connections = number.ok_or_else(|| {
                         AddressError::Value(format!(
-                            "number of connections; it is {FEWEST} or more"
+                            "number of connections; it is {FEWEST} to {MOST}"
                         ))
                     })?;
                 }
@@ -121,12 +137,25 @@ impl FromStr for Address {
         }
         let options: PgConnectOptions = url.as_str().parse().map_err(|_| {
             // The driver's message may repeat what it could not read.
-            AddressError::Value("host, port, sslmode or option".to_owned())
+            AddressError::Value(format!("host, port, option or sslmode; there are {MODES}"))
         })?;
-        Ok(Address {
-            options,
+        let address = Address {
+            // An address of IPv6 has brackets in a URL, and nowhere else.
+            options: match options.get_host().trim_matches(['[', ']']).to_owned() {
+                host if host.parse::<Ipv6Addr>().is_ok() => options.host(&host),
+                _ => options,
+            },
             connections,
-        })
+            files: url
+                .query_pairs()
+                .filter(|(name, _)| name.starts_with("ssl") && name != "sslmode")
+                .map(|(name, value)| (name.into_owned(), value.into_owned().into()))
+                .collect(),
+        };
+        match is_given("sslrootcert") && !address.is_verified() {
+            true => Err(AddressError::Unverified),
+            false => Ok(address),
+        }
     }
 }
 
@@ -181,10 +210,22 @@ mod tests {
             "postgres://silhouette:s3cret@db.example.org/site?sslmode=s3cret",
             "postgres://silhouette:s3cret@db.example.org/site?connections=1",
             "postgres://silhouette:s3cret@db.example.org/site?connections=many",
+            "postgres://silhouette:s3cret@db.example.org/site?connections=100000",
+            "postgres://silhouette:s3cret@db.example.org/site?sslrootcert=s3.pem",
+            "postgres://silhouette:s3cret@db.example.org/site?sslmode=require&sslrootcert=s3.pem",
         ] {
             let error = Address::from_str(wrong).unwrap_err();
             let message = error.to_string();
             assert!(!message.contains("s3"), "{wrong}: {message}");
+        }
+    }
+
+    #[test]
+    fn an_address_of_ipv6_is_one_with_brackets_and_without() {
+        for host in ["[::1]", "db?host=::1"] {
+            let (host, more) = host.split_once('?').unwrap_or((host, ""));
+            let address: Address = format!("postgres://a@{host}/c?{more}").parse().unwrap();
+            assert_eq!(address.options.get_host(), "::1", "{host}");
         }
     }
 

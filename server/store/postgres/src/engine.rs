@@ -8,14 +8,17 @@ use std::{
 };
 use store::{engine::Lease, tables::Tables};
 
-/// A connection of the driver.
-pub type Raw = PgConnection;
+use crate::{
+    driver::{Raw, note_loss},
+    sql::readers::Lent,
+};
 
 /// The table of users, the root of every plan of an erasure.
 pub const USERS: &str = "\"users\"";
 
 /// A connection, wherever it is from.
 pub enum Connection {
+    Lent(Lent),
     Pooled(PoolConnection<Postgres>),
     Transaction(SqlxTransaction<'static, Postgres>),
     Own(PgConnection),
@@ -26,6 +29,7 @@ impl Deref for Connection {
 
     fn deref(&self) -> &Self::Target {
         match self {
+            Connection::Lent(lent) => lent,
             Connection::Pooled(pooled) => pooled,
             Connection::Transaction(tx) => tx,
             Connection::Own(own) => own,
@@ -36,6 +40,7 @@ impl Deref for Connection {
 impl DerefMut for Connection {
     fn deref_mut(&mut self) -> &mut Self::Target {
         match self {
+            Connection::Lent(lent) => lent,
             Connection::Pooled(pooled) => pooled,
             Connection::Transaction(tx) => tx,
             Connection::Own(own) => own,
@@ -94,12 +99,13 @@ pub async fn tallies(
 /// has too many connections or no room, another one is the leader by now, a lock was waited for
 /// too long, or others got in the way.
 pub fn is_passing(error: &sqlx::Error) -> bool {
-    match error {
-        sqlx::Error::PoolTimedOut => true,
-        error => {
-            is_lost(error) || is_conflict(error) || state(error).is_some_and(|state| passes(&state))
-        }
+    if is_lost(error) {
+        note_loss();
+        return true;
     }
+    matches!(error, sqlx::Error::PoolTimedOut)
+        || is_conflict(error)
+        || state(error).is_some_and(|state| passes(&state))
 }
 
 /// Returns whether the transaction was given up for the sake of another one: done once more, it
@@ -124,12 +130,9 @@ pub fn state(error: &sqlx::Error) -> Option<String> {
     Some(error.as_database_error()?.code()?.into_owned())
 }
 
-/// Classes 08 (connection), 53 (resources), 57P (the operator ends it); a read-only
-/// transaction, a lock that is not to be had, a statement that took too long.
+/// The class 53 (resources); a lock that is not to be had, a statement that took too long.
 fn passes(state: &str) -> bool {
-    let classes = ["08", "53", "57P"];
-    classes.iter().any(|class| state.starts_with(class))
-        || ["25006", "55P03", "57014"].contains(&state)
+    state.starts_with("53") || ["55P03", "57014"].contains(&state)
 }
 
 /// The unique index that a write broke, as `table_column`.

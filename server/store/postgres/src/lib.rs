@@ -7,13 +7,14 @@
 //! | file | what |
 //! |---|---|
 //! | `sql` | the statements, which `store-sqlite` compiles too |
-//! | `engine` | connections and errors, as `sql` needs them |
+//! | `driver`, `engine` | connections and errors, as `sql` needs them |
 //! | `references` | foreign keys, which an erasure follows |
 //! | `address` | the URL of a database, and what may be said of it |
 //! | `open`, `open_error` | refuses a database that is not safe to use, migrates |
 //! | `write` | transactions, again where they have to be |
 
 pub mod address;
+mod driver;
 mod engine;
 pub mod open;
 pub mod open_error;
@@ -24,16 +25,17 @@ mod write;
 
 use async_trait::async_trait;
 use sqlx::{ConnectOptions, PgPool, raw_sql};
-use std::error::Error;
+use std::{error::Error, sync::Arc};
 use store::{
     engine::{Engine, Lease, Transaction},
     failure::Result,
     users::Users,
 };
+use tokio::time::timeout;
 
 use address::Address;
 use engine::Connection;
-use sql::failed;
+use sql::{failed, readers::Readers};
 use write::Writer;
 
 /// The levels at which sqlx logs. A notice is no news: each transaction that is given up at its
@@ -45,6 +47,8 @@ pub const LOG: &str = "sqlx=warn,sqlx::postgres::notice=error";
 pub struct PostgresEngine {
     /// Connections to read with. Whoever keeps one while they wait for a write keeps none from it.
     reading: PgPool,
+    /// Those of them that are lent for a statement.
+    readers: Arc<Readers>,
     writer: Writer,
     address: Address,
 }
@@ -55,12 +59,10 @@ const SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 #[async_trait]
 impl Engine for PostgresEngine {
     async fn reader(&self) -> Result<Box<dyn Lease>> {
-        let reader = self
-            .reading
-            .acquire()
-            .await
-            .map_err(failed("store.reader"))?;
-        Ok(Box::new(Connection::Pooled(reader)))
+        let reader = self.readers.lend().await;
+        Ok(Box::new(Connection::Lent(
+            reader.map_err(failed("store.reader"))?,
+        )))
     }
 
     async fn snapshot(&self) -> Result<Box<dyn Lease>> {
@@ -84,13 +86,14 @@ impl Engine for PostgresEngine {
     }
 
     async fn close(&self) {
-        self.reading.close().await;
-        self.writer.pool.close().await;
+        self.readers.close().await;
+        // A commit may take so long, and is waited for.
+        let _ = timeout(write::PATIENCE_TO_COMMIT, self.writer.pool.close()).await;
     }
 
     async fn announce(&self) {
-        let users = match self.reading.acquire().await {
-            Ok(reader) => Connection::Pooled(reader)
+        let users = match self.readers.lend().await {
+            Ok(reader) => Connection::Lent(reader)
                 .count_users()
                 .await
                 .unwrap_or_default(),

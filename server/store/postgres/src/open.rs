@@ -6,20 +6,26 @@ use sqlx::{
     postgres::PgPoolOptions,
     raw_sql,
 };
-use std::{sync::Arc, time::Duration};
+use std::{fs::File, sync::Arc, time::Duration};
 use store::Store;
 use tokio::time::timeout;
 
 use crate::{
-    PostgresEngine, address::Address, engine::state, open_error::OpenError, write::Writer,
+    PostgresEngine, address::Address, driver::FRESH, engine::state, open_error::OpenError,
+    sql::readers::Readers, write::Writer,
 };
 
 /// Opens the database, and brings it up to date. Programs that start at once do so one after
 /// the other.
 pub async fn open(address: &Address) -> Result<Store, OpenError> {
-    let found = look(address).await?;
+    let found = look(address, Use::Write).await?;
     if found < newest_known() {
         migrate(address).await?;
+    }
+    if found.is_none() {
+        tracing::warn!(
+            "made the tables of a new, empty site in the database {address}. If there should be one already, end this and name it with --database"
+        );
     }
     let engine = connect(address, SESSION).await?;
     give_missing_profiles(&engine.writer.pool, address).await?;
@@ -29,13 +35,13 @@ pub async fn open(address: &Address) -> Result<Store, OpenError> {
 /// Opens a database that is there and up to date: for commands, which bring none up to date
 /// under a site that runs.
 pub async fn open_existing(address: &Address) -> Result<Store, OpenError> {
-    check_age(address).await?;
+    check_age(address, Use::Write).await?;
     Ok(Store::new(connect(address, SESSION).await?))
 }
 
 /// Opens a database that is there, and changes nothing in it.
 pub async fn open_to_read(address: &Address) -> Result<Store, OpenError> {
-    check_age(address).await?;
+    check_age(address, Use::Read).await?;
     Ok(Store::new(connect(address, READING).await?))
 }
 
@@ -50,8 +56,8 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// Time that a request waits for a connection of the pool before it gives up.
 const WAIT: Duration = Duration::from_secs(5);
 
-/// Time after which an idle connection is asked whether it still is one, before it is used.
-const ASK_AFTER: Duration = Duration::from_secs(1);
+/// Time that a connection has to say that it still is one.
+const TIME_TO_ANSWER: Duration = Duration::from_secs(2);
 
 /// The settings of every connection. A statement by itself sees what is committed, whatever the
 /// default of the server; nothing waits or holds a lock for ever, should the other end die.
@@ -68,8 +74,11 @@ const READING: &str = "
 
 async fn connect(address: &Address, session: &'static str) -> Result<PostgresEngine, OpenError> {
     let readers = address.connections / 2;
+    // One of them is for a snapshot, whoever reads.
+    let reading = pool(address, readers, session).await?;
     Ok(PostgresEngine {
-        reading: pool(address, readers, session).await?,
+        readers: Readers::new(reading.clone(), readers as usize - 1),
+        reading,
         writer: Writer {
             pool: pool(address, address.connections - readers, session).await?,
             turn: Arc::default(),
@@ -90,10 +99,20 @@ async fn pool(
         .test_before_acquire(false)
         .before_acquire(|connection, about| {
             Box::pin(async move {
-                if about.idle_for > ASK_AFTER {
-                    connection.ping().await?;
+                if about.idle_for < FRESH {
+                    return Ok(true);
                 }
-                Ok(true)
+                let asked = timeout(TIME_TO_ANSWER, connection.ping()).await;
+                Ok(matches!(asked, Ok(Ok(()))))
+            })
+        })
+        // sqlx asks too, and would wait for ever for an answer from a line that is dead.
+        .after_release(|connection, _| {
+            Box::pin(async move {
+                match timeout(TIME_TO_ANSWER, connection.ping()).await {
+                    Ok(answered) => answered.map(|()| true),
+                    Err(_) => Err(sqlx::Error::PoolTimedOut),
+                }
             })
         })
         .after_connect(move |connection, _| {
@@ -101,16 +120,30 @@ async fn pool(
         })
         .connect_with(address.options.clone())
         .await
-        .map_err(|error| OpenError::of(error, address))
+        .map_err(|error| OpenError::of(&error, address))
+}
+
+/// A purpose for which a database is opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Use {
+    Read,
+    Write,
 }
 
 /// Looks at a database before anything is changed in it. Returns its newest migration.
-async fn look(address: &Address) -> Result<Option<i64>, OpenError> {
-    let of = |error| OpenError::of(error, address);
+async fn look(address: &Address, its_use: Use) -> Result<Option<i64>, OpenError> {
+    for (parameter, path) in &address.files {
+        File::open(path).map_err(|source| OpenError::File {
+            parameter: parameter.clone(),
+            path: path.clone(),
+            source,
+        })?;
+    }
+    let of = |error| OpenError::of(&error, address);
     let connecting = timeout(PATIENCE, address.options.connect()).await;
     let connecting = connecting.unwrap_or(Err(sqlx::Error::PoolTimedOut));
     let mut connection = connecting.map_err(of)?;
-    let found = look_with(&mut connection, address).await;
+    let found = look_with(&mut connection, address, its_use).await;
     let _ = connection.close().await;
     found
 }
@@ -118,8 +151,9 @@ async fn look(address: &Address) -> Result<Option<i64>, OpenError> {
 async fn look_with(
     connection: &mut PgConnection,
     address: &Address,
+    its_use: Use,
 ) -> Result<Option<i64>, OpenError> {
-    let of = |error| OpenError::of(error, address);
+    let of = |error| OpenError::of(&error, address);
     let database = address.to_string();
     let server = sqlx::query!(
         r#"SELECT current_setting('server_version_num')::int AS "number!",
@@ -129,6 +163,7 @@ async fn look_with(
                  AS "locale!",
              'B' < 'a' AND 'a b' < 'a!' AND 'z' < 'é' AND lower('É') = 'É' AS "by_bytes!",
              current_setting('track_counts') = 'on' AS "counts!",
+             current_schema()::text AS "schema?",
              pg_is_in_recovery() OR current_setting('transaction_read_only') = 'on'
                  AS "read_only!""#
     )
@@ -153,11 +188,17 @@ async fn look_with(
             locale: server.locale,
         });
     }
-    if server.read_only {
+    if server.read_only && its_use == Use::Write {
         return Err(OpenError::ReadOnly { database });
     }
     if !server.counts {
         return Err(OpenError::Uncounted { database });
+    }
+    if server.schema.is_none() {
+        return Err(OpenError::NoSchema {
+            database,
+            user: address.options.get_username().to_owned(),
+        });
     }
     let tables = sqlx::query!(
         r#"SELECT count(*) AS "all!",
@@ -175,7 +216,12 @@ async fn look_with(
             let found = sqlx::query_scalar!(
                 r#"SELECT max(version) AS "version: i64" FROM _sqlx_migrations WHERE success"#
             );
-            let found = found.fetch_one(connection).await.map_err(of)?;
+            let found = found.fetch_one(connection).await;
+            // undefined_table: the other table of ours is somebody else's.
+            if found.as_ref().err().and_then(state).as_deref() == Some("42P01") {
+                return Err(OpenError::Foreign { database });
+            }
+            let found = found.map_err(of)?;
             match found {
                 Some(version) if found > newest_known() => {
                     Err(OpenError::NewerDatabase { database, version })
@@ -187,9 +233,9 @@ async fn look_with(
     }
 }
 
-async fn check_age(address: &Address) -> Result<(), OpenError> {
+async fn check_age(address: &Address, its_use: Use) -> Result<(), OpenError> {
     let database = address.to_string();
-    match look(address).await? {
+    match look(address, its_use).await? {
         None => Err(OpenError::Empty { database }),
         found if found < newest_known() => Err(OpenError::OlderDatabase { database }),
         _ => Ok(()),
@@ -203,7 +249,7 @@ fn newest_known() -> Option<i64> {
 /// Brings the database up to date, in a connection of its own, without the limits on time of
 /// the others. sqlx lets one program at a time do so.
 async fn migrate(address: &Address) -> Result<(), OpenError> {
-    let of = |error| OpenError::of(error, address);
+    let of = |error| OpenError::of(&error, address);
     let mut connection = address.options.connect().await.map_err(of)?;
     let migrated = MIGRATIONS.run(&mut connection).await;
     let _ = connection.close().await;
@@ -236,7 +282,7 @@ async fn give_missing_profiles(pool: &PgPool, address: &Address) -> Result<(), O
     )
     .execute(pool)
     .await
-    .map_err(|error| OpenError::of(error, address))?
+    .map_err(|error| OpenError::of(&error, address))?
     .rows_affected();
     if given > 0 {
         tracing::warn!(given, "users had no profile, and were given one");

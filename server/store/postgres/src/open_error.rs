@@ -1,42 +1,60 @@
 //! Reasons that a database cannot be opened, and what to do about each.
 
 use sqlx::migrate::MigrateError;
+use std::{io, path::PathBuf};
 
-use crate::engine::state;
+use crate::{address::Address, engine::state};
 
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    #[error(
-        "cannot reach the database {database}: {source}. Check that PostgreSQL runs there and accepts connections from this machine"
-    )]
-    Unreachable {
-        database: String,
-        source: sqlx::Error,
+    #[error("cannot read {path}, the {parameter} of the database: {source}")]
+    File {
+        parameter: String,
+        path: PathBuf,
+        source: io::Error,
     },
     #[error(
-        "cannot encrypt the connection to the database {database}: {source}. Check sslmode, sslrootcert and the certificate of the server"
+        "cannot reach the database {database}: {reason}. Check that PostgreSQL runs there and accepts connections from this machine"
     )]
-    Tls {
-        database: String,
-        source: sqlx::Error,
-    },
+    Unreachable { database: String, reason: String },
     #[error(
-        "the database {database} refuses the user {user}: {message}. Check the user, the password and pg_hba.conf"
+        "cannot encrypt the connection to the database {database}: {reason}. Check sslmode, sslrootcert and the certificate of the server"
+    )]
+    Tls { database: String, reason: String },
+    #[error(
+        "the database {database} refuses the user {user}: {reason}. Check the user, the password and pg_hba.conf"
     )]
     Refused {
         database: String,
         user: String,
-        message: String,
+        reason: String,
     },
+    #[error(
+        "the database {database} takes no more connections now: {reason}. Check its limit and that of the user; this program opens up to {connections}, or as many as connections= in its address says"
+    )]
+    Full {
+        database: String,
+        reason: String,
+        connections: u32,
+    },
+    #[error(
+        "the user {user} may not use the database {database}: {reason}. Grant the rights that docs/postgres.md lists"
+    )]
+    NotGranted {
+        database: String,
+        user: String,
+        reason: String,
+    },
+    #[error(
+        "there is no schema that the user {user} may use in the database {database}. Grant USAGE on it, or name another with ?options=-csearch_path%3DNAME"
+    )]
+    NoSchema { database: String, user: String },
     #[error(
         "there is no database {database}. Create it: CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'"
     )]
     Missing { database: String, name: String },
-    #[error("cannot open the database {database}: {source}")]
-    Other {
-        database: String,
-        source: sqlx::Error,
-    },
+    #[error("cannot open the database {database}: {reason}")]
+    Other { database: String, reason: String },
     #[error("the database {database} runs on PostgreSQL {found}; version 15 or newer is needed")]
     OldServer { database: String, found: String },
     #[error(
@@ -82,17 +100,17 @@ pub enum OpenError {
 }
 
 impl OpenError {
-    /// The meaning of a connection that failed.
-    pub(crate) fn of(source: sqlx::Error, address: &crate::address::Address) -> OpenError {
+    /// The meaning of a connection or statement that failed.
+    pub(crate) fn of(error: &sqlx::Error, address: &Address) -> OpenError {
         let database = address.to_string();
         let user = address.options.get_username().to_owned();
-        let message = || {
-            let error = source.as_database_error();
-            error.map_or_else(|| source.to_string(), |error| error.message().to_owned())
+        let reason = match error.as_database_error() {
+            Some(said) => said.message().to_owned(),
+            None => error.to_string(),
         };
-        match (&source, state(&source).as_deref()) {
+        match (error, state(error).unwrap_or_default().as_str()) {
             // invalid_catalog_name
-            (_, Some("3D000")) => OpenError::Missing {
+            (_, "3D000") => OpenError::Missing {
                 name: address
                     .options
                     .get_database()
@@ -100,17 +118,35 @@ impl OpenError {
                     .to_owned(),
                 database,
             },
-            // invalid_authorization_specification, invalid_password, insufficient_privilege
-            (_, Some("28000" | "28P01" | "42501")) => OpenError::Refused {
+            // invalid_authorization_specification, invalid_password
+            (_, "28000" | "28P01") => OpenError::Refused {
                 database,
                 user,
-                message: message(),
+                reason,
             },
-            (sqlx::Error::Tls(_), _) => OpenError::Tls { database, source },
-            (sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut, _) => {
-                OpenError::Unreachable { database, source }
+            // insufficient_privilege
+            (_, "42501") => OpenError::NotGranted {
+                database,
+                user,
+                reason,
+            },
+            // insufficient resources; object_not_in_prerequisite_state, of a database that is closed
+            (_, state) if state.starts_with("53") || state == "55000" => OpenError::Full {
+                database,
+                reason,
+                connections: address.connections,
+            },
+            (sqlx::Error::Tls(_), _) => OpenError::Tls { database, reason },
+            // A certificate that is not trusted, as sqlx has it of rustls.
+            (sqlx::Error::Io(error), _) if error.kind() == io::ErrorKind::InvalidData => {
+                OpenError::Tls { database, reason }
             }
-            _ => OpenError::Other { database, source },
+            (sqlx::Error::PoolTimedOut, _) => OpenError::Unreachable {
+                database,
+                reason: "there is no answer".to_owned(),
+            },
+            (sqlx::Error::Io(_), _) => OpenError::Unreachable { database, reason },
+            _ => OpenError::Other { database, reason },
         }
     }
 }

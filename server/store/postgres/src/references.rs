@@ -3,7 +3,7 @@
 use store::failure::Result;
 
 use crate::{
-    engine::Raw,
+    driver::Raw,
     sql::{
         failed,
         reference::{OnDelete, Reference, quote},

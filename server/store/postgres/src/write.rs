@@ -35,7 +35,7 @@ const TRIES: u32 = 10;
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Time that a commit has until it counts as not confirmed.
-const PATIENCE_TO_COMMIT: Duration = Duration::from_secs(10);
+pub const PATIENCE_TO_COMMIT: Duration = Duration::from_secs(10);
 
 /// The writers of one program: the connections and the queue that they share.
 #[derive(Debug, Clone)]

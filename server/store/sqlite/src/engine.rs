@@ -10,10 +10,7 @@ use std::{
 };
 use store::{engine::Lease, tables::Tables};
 
-use crate::readers::Lent;
-
-/// A connection of the driver.
-pub type Raw = SqliteConnection;
+use crate::{driver::Raw, sql::readers::Lent};
 
 /// The table of users, the root of every plan of an erasure.
 pub const USERS: &str = "\"users\"";
@@ -26,7 +23,7 @@ pub enum Connection {
 }
 
 impl Deref for Connection {
-    type Target = SqliteConnection;
+    type Target = Raw;
 
     fn deref(&self) -> &Self::Target {
         match self {

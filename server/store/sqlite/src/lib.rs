@@ -8,22 +8,21 @@
 //! | file | what |
 //! |---|---|
 //! | `sql` | the statements, which `store-postgres` compiles too |
-//! | `engine` | connections and errors, as `sql` needs them |
+//! | `driver`, `engine` | connections and errors, as `sql` needs them |
 //! | `references` | foreign keys, which an erasure follows |
 //! | `open`, `repair` | refuses a file that is not safe to use, migrates, repairs |
 //! | `file`, `mark` | the database file and what lies beside it: locks, logs, whose it is |
 //! | `commit` | writes that wait share a transaction |
-//! | `readers` | connections that only read, lent for a statement |
 //! | `backup`, `restore` | one file with everything, and back |
 
 pub mod backup;
 mod commit;
+mod driver;
 mod engine;
 mod file;
 mod mark;
 pub mod open;
 pub mod open_error;
-mod readers;
 mod references;
 mod repair;
 pub mod restore;
@@ -41,8 +40,7 @@ use store::{
 use commit::WriteQueue;
 use engine::Connection;
 use file::InUse;
-use readers::Readers;
-use sql::failed;
+use sql::{failed, readers::Readers};
 
 /// The level at which sqlx logs.
 pub const LOG: &str = "sqlx=warn";

@@ -14,8 +14,8 @@ use crate::{
     file::{DatabaseFile, Found, InUse, header},
     mark::{Header, Note},
     open_error::OpenError,
-    readers::Readers,
     repair::{give_missing_profiles, renew_keys},
+    sql::readers::Readers,
 };
 use store::{Store, users::Users};
 

@@ -4,7 +4,7 @@ use sqlx::Row;
 use store::failure::Result;
 
 use crate::{
-    engine::Raw,
+    driver::Raw,
     sql::{
         failed,
         reference::{OnDelete, Reference, quote},

@@ -54,7 +54,7 @@ pub enum AppError {
     UnmarkedForm,
     /// A link from a mail of which a part is missing.
     CutLink,
-    /// A change whose commit the database has not confirmed: it may be on disk, or not.
+    /// A change that the database has not confirmed, or not in time: it may be on disk, or not.
     Unconfirmed,
 }
 

@@ -251,9 +251,14 @@ async fn in_time(sessions: &Sessions, request: Request, next: impl Next) -> Resp
         true => TIME_FOR_A_PICTURE,
         false => TIME_FOR_A_REQUEST,
     };
+    let too_late = match request.method().is_safe() {
+        true => AppError::Busy,
+        // What it has begun to write goes on without it.
+        false => AppError::Unconfirmed,
+    };
     tokio::time::timeout(time, next(request))
         .await
-        .unwrap_or_else(|_| reject(AppError::Busy))
+        .unwrap_or_else(|_| reject(too_late))
 }
 
 /// Ready once the database answers.

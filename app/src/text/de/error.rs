@@ -82,7 +82,7 @@ pub fn error_page(error: &AppError) -> (&'static str, Cow<'static, str>) {
         ),
         AppError::Unconfirmed => (
             "Es ist nicht bekannt, ob das gespeichert wurde",
-            "Die Verbindung zur Datenbank ist im letzten Moment abgebrochen. Geh zurück, lade die Seite neu und sieh nach: Fehlt deine Änderung, dann mach sie noch einmal.",
+            "Die Datenbank hat es nicht bestätigt. Geh zurück, lade die Seite neu und sieh nach: Fehlt deine Änderung, dann mach sie noch einmal.",
         ),
         AppError::BadRequest | AppError::Invalid(_) => (
             "Diese Anfrage wurde nicht verstanden",
@@ -125,7 +125,7 @@ pub fn form_error(error: &AppError) -> Cow<'static, str> {
             "Der Server ist gerade ausgelastet. Deine Eingaben sind noch da: Warte kurz und schick sie noch einmal ab."
         }
         AppError::Unconfirmed => {
-            "Die Verbindung zur Datenbank ist im letzten Moment abgebrochen, deshalb ist nicht bekannt, ob das gespeichert wurde. Deine Eingaben sind noch da: Warte kurz und schick sie noch einmal ab. Was schon gespeichert ist, wird nicht doppelt gespeichert."
+            "Die Datenbank hat das nicht bestätigt, deshalb ist nicht bekannt, ob es gespeichert wurde. Deine Eingaben sind noch da: Warte kurz und schick sie noch einmal ab. Was schon gespeichert ist, wird nicht doppelt gespeichert."
         }
         AppError::ForeignForm => {
             "Der Server hält dieses Formular für das einer anderen Website, deshalb wurde nichts gespeichert. Deine Eingaben sind noch da. Wende dich an das Team dieser Website: public_url muss die Adresse sein, die dein Browser anzeigt."

@@ -79,7 +79,7 @@ pub fn error_page(error: &AppError) -> (&'static str, Cow<'static, str>) {
         ),
         AppError::Unconfirmed => (
             "It is not known whether this was saved",
-            "The connection to the database was lost at the last moment. Go back, reload the page, and look: if your change is not there, make it again.",
+            "The database did not confirm it. Go back, reload the page, and look: if your change is not there, make it again.",
         ),
         AppError::BadRequest | AppError::Invalid(_) => (
             "This request could not be understood",
@@ -122,7 +122,7 @@ pub fn form_error(error: &AppError) -> Cow<'static, str> {
             "The server is busy. What you typed is still here. Wait a moment, then send it again."
         }
         AppError::Unconfirmed => {
-            "The connection to the database was lost at the last moment, so it is not known whether this was saved. What you typed is still here. Wait a moment, then send it again: what is already saved is not saved twice."
+            "The database did not confirm this, so it is not known whether it was saved. What you typed is still here. Wait a moment, then send it again: what is already saved is not saved twice."
         }
         AppError::ForeignForm => {
             "The server takes this for a form from another site, so nothing was saved. What you typed is still here. Tell the site operator: public_url must be the address that your browser shows."

@@ -1,5 +1,6 @@
 //! The command line. A command that fails says what to do, on standard error,
-//! and exits with 1; a wrong flag exits with 2.
+//! and exits with 1; a wrong flag exits with 2, and a command that is not for this kind of
+//! database with 3.
 
 use app::{error::AppError, profile::rules::date::Date};
 use clap::{Parser, Subcommand};

@@ -3,7 +3,7 @@
 //! A limit is a bucket: `count` tries at once, and then as many again within
 //! `seconds`, evenly (GCRA: one number a bucket, no window whose edge lets twice
 //! as much through). Buckets are rows of the database, so that a restart
-//! forgives nothing, and the one writer makes fifty tries at once fifty tries.
+//! forgives nothing, and each try is counted by one statement, so that fifty at once are fifty.
 //!
 //! A success is refunded, so that only failures add up where passwords are tried; it does
 //! not reset anything.

@@ -361,7 +361,8 @@ impl Accounts {
     }
 }
 
-/// Adds a session in the place of the requester's, and knows the browser. `false` if the password is another one by now, or the user may not log in.
+/// Adds a session in the place of the requester's, and knows the browser. `false` if the
+/// password is another one by now, or the user may not log in.
 async fn begin(
     tx: &mut dyn Tables,
     session: &NewSession,

@@ -1,4 +1,4 @@
-//! Email addresses, in SQLite.
+//! Statements of email addresses, which are columns of the table `users`.
 
 use app::account::types::{
     addresses::{Failure as WhyNot, Undelivered},

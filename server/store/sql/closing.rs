@@ -1,4 +1,4 @@
-//! Closed accounts, in SQLite.
+//! Statements of closed accounts, which are a column of the table `users`.
 
 use app::account::types::user::UserId;
 use async_trait::async_trait;

@@ -3,7 +3,7 @@
 //!
 //! Nothing here knows a table by name but `users`. Tables that an operator adds
 //! to the database are in the plan, as their foreign keys say: CASCADE goes, SET
-//! NULL stays nameless, RESTRICT and NO ACTION forbid. Should SQLite do something
+//! NULL stays nameless, RESTRICT and NO ACTION forbid. Should the database do something
 //! else than the plan says, for there are schemas that it does not see through,
 //! [`erase`] deletes nothing.
 
@@ -192,7 +192,7 @@ impl Doomed<'_> {
                 OnDelete::Cascade => {}
                 OnDelete::SetNull => nameless.push(staying),
                 OnDelete::NoAction => forbids.push(staying),
-                // Even rows that go by another way hold the user, for SQLite asks
+                // Even rows that go by another way hold the user, for the database asks
                 // at once.
                 OnDelete::Restrict => forbids.push(rows),
             }

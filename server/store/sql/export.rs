@@ -1,4 +1,4 @@
-//! The export of a user, in SQLite.
+//! Statements of the export of a user.
 
 use app::{account::types::user::UserId, error::AppError};
 use async_trait::async_trait;

@@ -107,9 +107,13 @@ fn arrows_of(root: &str) -> (Vec<Arrow>, Vec<String>) {
         sources.retain(|source| !source.path.starts_with(&format!("{root}/sql/")));
     }
     let arrows = Modules::read(root, &sources).arrows();
-    // A reader that sees nothing would find nothing wrong.
+    // A reader that sees nothing would find nothing wrong. An engine is small.
+    let least = match root.starts_with("server/store/") {
+        true => 30,
+        false => 100,
+    };
     assert!(
-        arrows.len() > 30,
+        arrows.len() > least,
         "{} arrows in {root}: the test looks in the wrong place",
         arrows.len()
     );

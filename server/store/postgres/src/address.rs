@@ -1,7 +1,12 @@
 //! The URL of a database, and what may be said of it: never the password.
 
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
-use std::{fmt, net::Ipv6Addr, path::PathBuf, str::FromStr};
+use std::{
+    fmt,
+    net::{IpAddr, Ipv6Addr},
+    path::PathBuf,
+    str::FromStr,
+};
 use url::Url;
 
 /// The address of a PostgreSQL database and how to log in to it. Its `Debug` and `Display` leave
@@ -89,9 +94,8 @@ impl Address {
             || host == "localhost"
             || host.starts_with('/')
             || host
-                .trim_matches(['[', ']'])
                 .parse()
-                .is_ok_and(|address: std::net::IpAddr| address.is_loopback())
+                .is_ok_and(|address: IpAddr| address.is_loopback())
     }
 }
 

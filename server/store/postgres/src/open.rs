@@ -82,7 +82,6 @@ async fn connect(address: &Address, session: &'static str) -> Result<PostgresEng
         writer: Writer {
             pool: pool(address, address.connections - readers, session).await?,
             turn: Arc::default(),
-            retries: Arc::default(),
         },
         address: address.clone(),
     })

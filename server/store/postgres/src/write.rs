@@ -3,14 +3,7 @@
 use app::error::AppError;
 use futures_util::FutureExt;
 use sqlx::{PgPool, Postgres, Transaction as SqlxTransaction};
-use std::{
-    panic::AssertUnwindSafe,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
-    time::Duration,
-};
+use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 use store::{
     engine::{Isolation, Transaction},
     failure::{DatabaseFailure, Failure, Result},
@@ -44,8 +37,6 @@ pub struct Writer {
     /// The queue for another try, one after the other: many at once would be in each other's way
     /// again.
     pub turn: Arc<Mutex<()>>,
-    /// Further tries, since the start.
-    pub retries: Arc<AtomicU64>,
 }
 
 /// Does a write, and tells whoever waits for it.
@@ -99,7 +90,6 @@ async fn do_often(writer: &Writer, write: &mut dyn Transaction) -> Result<()> {
         let Some(reason) = reason else {
             return Err(Failure::Database(failure));
         };
-        writer.retries.fetch_add(1, Ordering::Relaxed);
         tracing::debug!(
             tries,
             operation = failure.operation,

@@ -45,7 +45,7 @@ impl Events for Connection {
              LEFT JOIN users actor ON actor.id = actor_id
              LEFT JOIN users subject ON subject.id = subject_id
              WHERE (actor_id = $1 OR subject_id = $1) AND e.id < $2
-             ORDER BY e.id DESC LIMIT $3",
+             ORDER BY +e.id DESC LIMIT $3",
             user.0,
             before,
             i64::from(limit),

@@ -22,19 +22,26 @@ impl Sessions for Connection {
         let id = &id[..];
         let row = sqlx::query!(
             // The id before finishes what it has begun: it asks for no new one, and
-            // a password that was entered since was entered for the new one.
-            "SELECT id_hash, users.id, username, role, last_seen_at,
+            // a password that was entered since was entered for the new one. One id is looked
+            // for and then one user, so that no engine needs figures of the tables for it.
+            "WITH session AS MATERIALIZED (
+                 SELECT * FROM sessions
+                 WHERE id_hash = coalesce(
+                         (SELECT id_hash FROM sessions
+                          WHERE previous_hash = $1 AND renewed_at > $4 AND renewed_at <= $2
+                          LIMIT 1),
+                         $1)
+                   AND expires_at > $2 AND last_seen_at > $3)
+             SELECT id_hash, users.id, username, role, last_seen_at,
                  renew AND id_hash = $1 AS \"rotate!: bool\",
                  CASE WHEN id_hash = $1 THEN confirmed_at ELSE 0 END AS \"confirmed_at!: i64\",
                  email IS NOT NULL AS \"has_email!: bool\",
                  version AS \"version?\", fields AS \"fields?\", audiences AS \"audiences?\",
                  listed AS \"listed?: bool\", profiles.created_at AS \"created_at?\",
                  updated_at AS \"updated_at?\"
-             FROM sessions JOIN users ON users.id = sessions.user_id
+             FROM session JOIN users ON users.id = (SELECT user_id FROM session)
                  LEFT JOIN profiles ON profiles.user_id = users.id
-             WHERE (id_hash = $1 OR (previous_hash = $1 AND renewed_at > $4 AND renewed_at <= $2))
-               AND expires_at > $2 AND last_seen_at > $3
-               AND status = 'active' AND leaves_at IS NULL",
+             WHERE status = 'active' AND leaves_at IS NULL",
             id,
             at.now,
             at.idle_since,

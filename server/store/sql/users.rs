@@ -59,7 +59,10 @@ impl Users for Connection {
         let row = sqlx::query_as!(
             LoginRow,
             "SELECT id, password_hash, password_version FROM users
-             WHERE (username_key = $1 OR email_key = $1) AND status = 'active'",
+             WHERE id = coalesce(
+                     (SELECT id FROM users WHERE username_key = $1),
+                     (SELECT id FROM users WHERE email_key = $1))
+                 AND status = 'active'",
             name_key
         )
         .fetch_optional(&mut **self)

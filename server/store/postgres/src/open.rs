@@ -60,9 +60,13 @@ const WAIT: Duration = Duration::from_secs(5);
 const TIME_TO_ANSWER: Duration = Duration::from_secs(2);
 
 /// The settings of every connection. A statement by itself sees what is committed, whatever the
-/// default of the server; nothing waits or holds a lock for ever, should the other end die.
-const SESSION: &str = "
+/// default of the server; nothing waits or holds a lock for ever, should the other end die. Every
+/// statement finds its rows by an index: a connection keeps the plans of statements, and those
+/// that were made while the tables were small, or of which nothing was known, are right later.
+pub const SESSION: &str = "
     SET default_transaction_isolation = 'read committed';
+    SET enable_seqscan = off;
+    SET jit = off;
     SET lock_timeout = '5s';
     SET statement_timeout = '60s';
     SET idle_in_transaction_session_timeout = '60s'";

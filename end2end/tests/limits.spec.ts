@@ -1,12 +1,9 @@
 // Too many wrong passwords, on a site with its limits on.
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { expect, logIn, password, startWith, stop, test } from "./site";
+import { erase, expect, logIn, newDatabase, password, startWith, stop, test } from "./site";
 
 test("who guesses has to wait, with what was typed; who was here before has not", { tag: "@no-script" }, async ({ browser, scripts }) => {
-  const folder = mkdtempSync(join(tmpdir(), "silhouette-"));
-  const { server, url } = await startWith({ SILHOUETTE_LIMITS: "log_in.name=3/1h" }, join(folder, "test.db"));
+  const database = newDatabase();
+  const { server, url } = await startWith({ SILHOUETTE_LIMITS: "log_in.name=3/1h" }, database);
   const context = () => browser.newContext({ baseURL: url, javaScriptEnabled: scripts });
   const [home, elsewhere] = [await context(), await context()];
   const owner = await home.newPage();
@@ -31,5 +28,5 @@ test("who guesses has to wait, with what was typed; who was here before has not"
   await home.close();
   await elsewhere.close();
   await stop(server);
-  rmSync(folder, { recursive: true });
+  erase(database);
 });

@@ -2,13 +2,10 @@
 // take an address back; and how mails get to a mail server.
 import { type Browser, type Page } from "@playwright/test";
 import { type ParsedMail, simpleParser } from "mailparser";
-import { mkdtempSync, rmSync } from "node:fs";
 import { type AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { SMTPServer } from "smtp-server";
-import { expect, isTo, linkIn, logIn, signUp, startWith, stop, test } from "./site";
+import { erase, expect, isTo, linkIn, logIn, newDatabase, signUp, startWith, stop, test } from "./site";
 
 const another = "a boat needs patience";
 
@@ -207,16 +204,16 @@ const close = (server: SMTPServer) => new Promise<void>((done) => server.close(d
 
 /** Runs a site that sends its mails to that port. */
 async function sendingTo(port: number, browser: Browser, story: (page: Page, url: string) => Promise<void>) {
-  const folder = mkdtempSync(join(tmpdir(), "silhouette-"));
+  const database = newDatabase();
   const variables = { SILHOUETTE_SMTP: `smtp://127.0.0.1:${port}`, RUST_LOG: "off" };
-  const { server, url } = await startWith(variables, join(folder, "test.db"));
+  const { server, url } = await startWith(variables, database);
   const context = await browser.newContext({ baseURL: url });
   try {
     await story(await context.newPage(), url);
   } finally {
     await context.close();
     await stop(server);
-    rmSync(folder, { recursive: true });
+    erase(database);
   }
 }
 

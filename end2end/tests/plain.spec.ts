@@ -1,5 +1,5 @@
 // What only a browser without script meets.
-import { expect, openEditor, password, save, signUp, start, stop, test } from "./site";
+import { erase, expect, newDatabase, openEditor, password, save, signUp, start, stop, test } from "./site";
 
 test("a session that ended keeps the form, to be sent again", async ({ page, context, username }) => {
   await signUp(page, username);
@@ -36,8 +36,9 @@ test("a button that needs a script is not there without", async ({ page }) => {
   await expect(page.locator(".reveal")).toBeHidden();
 });
 
-test("the site's mark has the operator's colour, however it is packed", async ({ request }, info) => {
-  const { server, url } = await start(info.outputPath("test.db"), "--accent", "#7a1f5c");
+test("the site's mark has the operator's colour, however it is packed", async ({ request }) => {
+  const database = newDatabase();
+  const { server, url } = await start(database, "--accent", "#7a1f5c");
   try {
     for (const encoding of ["br", "gzip", "identity"]) {
       const mark = await request.get(`${url}/favicon.svg`, { headers: { "accept-encoding": encoding } });
@@ -45,5 +46,6 @@ test("the site's mark has the operator's colour, however it is packed", async ({
     }
   } finally {
     await stop(server);
+    erase(database);
   }
 });

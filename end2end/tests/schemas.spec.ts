@@ -1,9 +1,7 @@
 // The schemas of docs/schemas, each on a site of its own, used by its people.
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Browser, BrowserContext, Page } from "@playwright/test";
-import { expect, grantIn, hydrated, openEditor, save, seenBy, signUp, start, stop, test } from "./site";
+import { erase, expect, grantIn, hydrated, newDatabase, openEditor, save, seenBy, signUp, start, stop, test } from "./site";
 
 const schemas = resolve(__dirname, "../../docs/schemas");
 
@@ -14,8 +12,7 @@ async function on(
   scripts: boolean,
   story: (member: (name: string, role?: string) => Promise<Page>, guest: Page) => Promise<void>,
 ) {
-  const folder = mkdtempSync(join(tmpdir(), "silhouette-"));
-  const database = join(folder, "test.db");
+  const database = newDatabase();
   const file = join(schemas, schema);
   const { server, url } = await start(database, "--schema", file);
   const contexts: BrowserContext[] = [];
@@ -36,7 +33,7 @@ async function on(
     // What a page still loads would find nobody.
     await Promise.all(contexts.map((context) => context.close()));
     await stop(server);
-    rmSync(folder, { recursive: true });
+    erase(database);
   }
 }
 

@@ -1,11 +1,13 @@
 // The site under test: a server a worker, with a database of its own, and the
 // rule that no page may complain. Import `test` from here instead of Playwright.
+// TEST_DATABASE names a PostgreSQL that the databases are made in; else they are files.
 import { test as base, expect, type BrowserContext, type Page } from "@playwright/test";
 import { type ParsedMail, simpleParser } from "mailparser";
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 
 const binary = resolve(__dirname, "../../target/release/silhouette");
@@ -13,20 +15,37 @@ export const password = "correct horse battery";
 
 // A worker signs up more people than one address may. What is said to the tests is no setting,
 // and the program would not start with it.
-const { TEST_LONG: _, ...around } = process.env;
+const { TEST_LONG: _, TEST_DATABASE: postgres, ...around } = process.env;
 const env = { ...around, RUST_LOG: "error", SILHOUETTE_LIMITS: "off" };
 
 /** What the servers of this worker should never have said. */
 const panics: string[] = [];
 
+/** A database that no program has seen yet, and the folder its program runs in. */
+export type Database = { name: string; folder: string };
+
+export function newDatabase(): Database {
+  const folder = mkdtempSync(join(tmpdir(), "silhouette-"));
+  mkdirSync(join(folder, "data"));
+  if (!postgres) return { name: join(folder, "data", "test.db"), folder };
+  const url = new URL(postgres);
+  url.pathname = `test_${randomUUID().replaceAll("-", "")}`;
+  execFileSync("psql", ["--quiet", "--command", `CREATE DATABASE ${url.pathname.slice(1)} TEMPLATE template0`, postgres]);
+  return { name: url.href, folder };
+}
+
+/** Deletes the folder; what is in PostgreSQL goes with the server of the tests. */
+export const erase = ({ folder }: Database) => rmSync(folder, { recursive: true });
+
 type Running = { server: ChildProcess; url: string };
 
 /** Starts a server on a database, with the built-in schema or another one. */
-export const start = (database: string, ...flags: string[]) => startWith({}, database, ...flags);
+export const start = (database: Database, ...flags: string[]) => startWith({}, database, ...flags);
 
 /** The same, with variables of its own. */
-export async function startWith(variables: NodeJS.ProcessEnv, database: string, ...flags: string[]): Promise<Running> {
-  const server = spawn(binary, ["serve", "--addr", "127.0.0.1:0", "--database", database, ...flags], {
+export async function startWith(variables: NodeJS.ProcessEnv, database: Database, ...flags: string[]): Promise<Running> {
+  const server = spawn(binary, ["serve", "--addr", "127.0.0.1:0", "--database", database.name, ...flags], {
+    cwd: database.folder,
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...env, ...variables },
   });
@@ -44,8 +63,8 @@ export async function startWith(variables: NodeJS.ProcessEnv, database: string, 
 }
 
 /** Gives a user another role, as the operator does. */
-export function grantIn(database: string, username: string, role: string, ...flags: string[]) {
-  execFileSync(binary, ["user", "role", username, role, "--database", database, ...flags], { env });
+export function grantIn(database: Database, username: string, role: string, ...flags: string[]) {
+  execFileSync(binary, ["user", "role", username, role, "--database", database.name, ...flags], { env });
 }
 
 /** Ends a server, and waits for its end. */
@@ -56,8 +75,8 @@ export async function stop(server: ChildProcess) {
 }
 
 /** The mails that a server without SMTP has written, the newest first. */
-async function mailsBeside(database: string): Promise<ParsedMail[]> {
-  const folder = join(dirname(database), "mail");
+async function mailsOf(database: Database): Promise<ParsedMail[]> {
+  const folder = join(database.folder, "data", "mail");
   const files = existsSync(folder) ? readdirSync(folder).sort().reverse() : [];
   return Promise.all(files.map((file) => simpleParser(readFileSync(join(folder, file)))));
 }
@@ -91,12 +110,12 @@ type Fixtures = {
   link: (address: string, path: string) => Promise<string>;
 };
 
-export const test = base.extend<Fixtures & Options, { database: string; site: string }>({
+export const test = base.extend<Fixtures & Options, { database: Database; site: string }>({
   database: [
     async ({}, use) => {
-      const folder = mkdtempSync(join(tmpdir(), "silhouette-"));
-      await use(join(folder, "test.db"));
-      rmSync(folder, { recursive: true });
+      const database = newDatabase();
+      await use(database);
+      erase(database);
     },
     { scope: "worker" },
   ],
@@ -118,13 +137,13 @@ export const test = base.extend<Fixtures & Options, { database: string; site: st
       await submit({ request }, "/signup", { username: last, email: `${last}@example.net`, password });
       await link(`${last}@example.net`, "/verify/");
       await request.dispose();
-      return mailsBeside(database);
+      return mailsOf(database);
     }),
   link: async ({ database, site }, use) =>
     use(async (address, path) => {
       let link: string | undefined;
       const look = async () => {
-        const links = (await mailsBeside(database)).filter((mail) => isTo(mail, address)).map(linkIn);
+        const links = (await mailsOf(database)).filter((mail) => isTo(mail, address)).map(linkIn);
         return (link = links.find((link) => link?.startsWith(`${site}${path}`)));
       };
       await expect.poll(look, { message: `a mail to ${address} with a link to ${path}`, timeout: 10_000 }).toBeTruthy();

@@ -1,20 +1,23 @@
 //! The command line. A command that fails says what to do, on standard error,
 //! and exits with 1; a wrong flag exits with 2, and a command that is not for this kind of
 //! database with 3.
+//!
+//! | file | what |
+//! |---|---|
+//! | `user` | `silhouette user` |
+//! | `outcome` | how a command ends |
+//! | `terminal` | standard input and output |
 
-use app::{error::AppError, profile::rules::date::Date};
-use clap::{Parser, Subcommand};
-use std::{
-    error::Error,
-    fmt,
-    io::{self, Write},
-    path::PathBuf,
-    process::ExitCode,
-    time::Instant,
-};
+mod outcome;
+mod terminal;
+mod user;
+
+use app::profile::rules::date::Date;
+use clap::{CommandFactory, Parser, Subcommand};
+use clap_complete::Shell;
+use std::{path::PathBuf, process::ExitCode, time::Instant};
 
 use crate::{
-    accounts::roles,
     clock::Clock,
     config::{self, DataSettings},
     database::NotAFile,
@@ -25,7 +28,10 @@ use crate::{
     schema_file::{read_schema, schema_of},
     serve,
 };
+use outcome::{Done, Usage, describe};
 use store_sqlite::{backup, restore};
+use terminal::{say, say_bytes};
+use user::UserCommand;
 
 /// User accounts and user profiles for the web, in one program.
 #[derive(Debug, Parser)]
@@ -45,6 +51,20 @@ enum Command {
     /// Work with the schema, which defines the fields of a profile.
     #[command(subcommand)]
     Schema(SchemaCommand),
+    /// Print the completions of a shell, to be saved where it looks for them.
+    ///
+    /// In bash: silhouette completions bash >~/.local/share/bash-completion/completions/silhouette
+    Completions {
+        /// The shell.
+        shell: Shell,
+    },
+    /// Print the manual page of the program, or of a command such as `user create`.
+    ///
+    /// To read it: silhouette man user create | man -l -
+    Man {
+        /// The command.
+        command: Vec<String>,
+    },
     /// Back up the database to one consistent file, also while the site is running.
     ///
     /// Only the current user can read the file. An existing file is never overwritten.
@@ -60,36 +80,6 @@ enum Command {
     Restore {
         /// The backup to restore.
         file: PathBuf,
-        #[command(flatten)]
-        flags: config::DataFlags,
-    },
-}
-
-#[derive(Debug, Subcommand)]
-enum UserCommand {
-    /// Change a user's role, as of their next request.
-    Role {
-        /// The username.
-        name: String,
-        /// A role that the schema defines.
-        role: String,
-        #[command(flatten)]
-        flags: config::DataFlags,
-    },
-    /// Lock a user out: log them out at once, and hide their profile.
-    Disable {
-        /// The username.
-        name: String,
-        /// The reason, which the user can read in their activity if they are enabled again.
-        #[arg(long)]
-        reason: Option<String>,
-        #[command(flatten)]
-        flags: config::DataFlags,
-    },
-    /// Let a disabled user log in again.
-    Enable {
-        /// The username.
-        name: String,
         #[command(flatten)]
         flags: config::DataFlags,
     },
@@ -136,18 +126,10 @@ pub async fn run(files: fn() -> BuiltFiles) -> ExitCode {
     );
     let done = match command {
         Command::Serve(flags) => serve(*flags, &files()).await,
-        Command::User(UserCommand::Role { name, role, flags }) => {
-            set_role(&name, &role, flags).await
-        }
-        Command::User(UserCommand::Disable {
-            name,
-            reason,
-            flags,
-        }) => set_disabled(&name, true, reason, flags).await,
-        Command::User(UserCommand::Enable { name, flags }) => {
-            set_disabled(&name, false, None, flags).await
-        }
+        Command::User(command) => user::run(command).await,
         Command::Schema(SchemaCommand::Check { file, flags }) => check_schema(file, flags).await,
+        Command::Completions { shell } => Ok(completions(shell)),
+        Command::Man { command } => man(&command),
         Command::Backup { file, flags } => backup(file, flags).await,
         Command::Restore { file, flags } => restore(file, flags).await,
     };
@@ -157,6 +139,9 @@ pub async fn run(files: fn() -> BuiltFiles) -> ExitCode {
         said.lines().for_each(log::line);
         if error.is::<NotAFile>() {
             return NOT_FOR_THIS.into();
+        }
+        if error.is::<Usage>() {
+            return WRONG_USAGE.into();
         }
         let setting = error.downcast_ref::<config::ConfigError>();
         match setting.is_some_and(config::ConfigError::is_of_a_flag) {
@@ -175,73 +160,30 @@ const BACK_UP: &str = "pg_dump --format=custom --file=FILE DATABASE";
 
 const RESTORE: &str = "pg_restore --exit-on-error --single-transaction --dbname=NEW_AND_EMPTY FILE";
 
-/// Writes a result to standard output, ignoring a closed one.
-fn say(text: fmt::Arguments<'_>) {
-    let _ = io::stdout().write_fmt(text);
-}
-
-type Done = Result<ExitCode, Box<dyn Error>>;
-
 async fn serve(flags: config::Flags, files: &BuiltFiles) -> Done {
     serve::serve(config::Settings::read(flags)?, files).await?;
     Ok(ExitCode::SUCCESS)
 }
 
-async fn set_role(username: &str, role: &str, flags: config::DataFlags) -> Done {
-    let settings = DataSettings::read(flags)?;
-    let schema = schema_of(settings.schema.as_deref())?;
-    let Some(role) = schema.role(role) else {
-        let roles: Vec<&str> = schema.roles.iter().map(|role| role.key.as_str()).collect();
-        let roles = roles.join(", ");
-        return Err(format!("there is no role \"{role}\"; the schema defines {roles}").into());
-    };
-    let store = settings.database.open_existing().await?;
-    let now = Clock::system().now();
-    let was = roles::set_role(&store, username, &role.key, &schema, now).await;
-    store.close().await;
-    let was = was
-        .map_err(describe)?
-        .ok_or_else(|| format!("there is no user \"{username}\""))?;
-    if was == role.key {
-        say(format_args!("{username} already has the role {was}.\n"));
-    } else {
-        say(format_args!(
-            "{username} now has the role {} (was {was}).\n",
-            role.key
-        ));
-    }
-    Ok(ExitCode::SUCCESS)
+fn completions(shell: Shell) -> ExitCode {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "silhouette", &mut script);
+    say_bytes(&script);
+    ExitCode::SUCCESS
 }
 
-async fn set_disabled(
-    username: &str,
-    disabled: bool,
-    reason: Option<String>,
-    flags: config::DataFlags,
-) -> Done {
-    let settings = DataSettings::read(flags)?;
-    let schema = schema_of(settings.schema.as_deref())?;
-    let store = settings.database.open_existing().await?;
-    let now = Clock::system().now();
-    let was = roles::set_disabled(&store, username, disabled, reason, &schema, now);
-    let was = was.await;
-    store.close().await;
-    let was = was
-        .map_err(describe)?
-        .ok_or_else(|| format!("there is no user \"{username}\""))?;
-    let state = if disabled { "disabled" } else { "enabled" };
-    if was == disabled {
-        say(format_args!("{username} is already {state}.\n"));
-    } else {
-        say(format_args!("{username} is now {state}.\n"));
+fn man(names: &[String]) -> Done {
+    let mut command = Cli::command().disable_help_subcommand(true);
+    // Gives each command its full name.
+    command.build();
+    for name in names {
+        let found = command.find_subcommand(name).cloned();
+        command = found.ok_or_else(|| format!("there is no command \"{}\"", names.join(" ")))?;
     }
+    let mut page = Vec::new();
+    clap_mangen::Man::new(command).render(&mut page)?;
+    say_bytes(&page);
     Ok(ExitCode::SUCCESS)
-}
-
-/// The message for an error of the store, whose details are in the log above.
-fn describe(error: AppError) -> String {
-    let (title, explanation) = app::text::error_page(&error);
-    format!("{title}. {explanation}")
 }
 
 async fn check_schema(file: PathBuf, flags: config::DataFlags) -> Done {

@@ -7,7 +7,7 @@ use std::{
     },
     time::{SystemTime, UNIX_EPOCH},
 };
-use time::OffsetDateTime;
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 /// The system's clock, or a fixed one.
 #[derive(Debug, Clone, Default)]
@@ -16,6 +16,13 @@ pub struct Clock(Option<Arc<AtomicI64>>);
 /// The beginning of 2026. A clock before it is wrong, for this program did not exist then: a
 /// timestamp that seems to lie in its future really lies in the past.
 pub const EARLIEST: i64 = 1_767_225_600_000;
+
+/// A time in milliseconds since 1970-01-01 UTC, by RFC 3339.
+pub fn rfc3339(ms: i64) -> String {
+    let at = OffsetDateTime::from_unix_timestamp_nanos(i128::from(ms) * 1_000_000);
+    let text = at.ok().and_then(|at| at.format(&Rfc3339).ok());
+    text.unwrap_or_default()
+}
 
 /// The time zone where a day begins first, Kiribati's Line Islands.
 const LATEST_ZONE_MS: i64 = 14 * 60 * 60 * 1000;

@@ -18,7 +18,7 @@ use app::account::types::{email::EmailRule, password::Password};
 use clap::Args;
 use std::path::{Path, PathBuf};
 
-pub use listen::Listen;
+pub use listen::{Listen, local_url};
 pub use sources::ConfigError;
 use store_postgres::address::AddressError;
 
@@ -114,6 +114,19 @@ pub struct DataFlags {
     schema: Option<String>,
 }
 
+/// Flags of commands that make an account or a link, unparsed.
+#[derive(Debug, Default, Args)]
+#[command(after_help = ELSEWHERE)]
+pub struct AccountFlags {
+    #[command(flatten)]
+    pub data: DataFlags,
+
+    /// The address people use, with which links begin, if it differs from the address to listen
+    /// on.
+    #[arg(long, value_name = "https://HOST")]
+    public_url: Option<String>,
+}
+
 /// The settings in force.
 #[derive(Debug)]
 pub struct Settings {
@@ -140,8 +153,20 @@ pub struct DataSettings {
     pub schema: Option<PathBuf>,
 }
 
+/// The settings of commands that make an account or a link.
+#[derive(Debug)]
+pub struct AccountSettings {
+    pub data: DataSettings,
+    pub password_min: usize,
+    /// The origin of the site, with which links begin.
+    pub site_url: String,
+}
+
 /// The longest grace period in days: nobody returns after a year.
 const MAX_GRACE_DAYS: u32 = 365;
+
+/// The database, where none is named.
+const DATABASE: &str = "data/silhouette.db";
 
 /// The settings file in the working directory.
 const FILE: &str = "silhouette.toml";
@@ -192,8 +217,47 @@ impl DataSettings {
                 .map_err(|error: AddressError| error.to_string())
         })?;
         Ok(DataSettings {
-            database: database.unwrap_or_else(|| Database::File("data/silhouette.db".into())),
+            database: database.unwrap_or_else(|| Database::File(DATABASE.into())),
             schema: sources.line("schema", flags.schema, path)?,
+        })
+    }
+}
+
+impl DataSettings {
+    /// The flags that name the same data, as far as it is not the default, to be copied into a
+    /// shell. The URL of a database is a secret, and is left out.
+    pub fn flags(&self) -> String {
+        let quoted =
+            |path: &Path| format!("'{}'", path.display().to_string().replace('\'', r"'\''"));
+        let database = match &self.database {
+            Database::File(path) if path != Path::new(DATABASE) => {
+                format!(" --database {}", quoted(path))
+            }
+            _ => String::new(),
+        };
+        let schema = self.schema.as_ref();
+        let schema = schema.map(|path| format!(" --schema {}", quoted(path)));
+        database + &schema.unwrap_or_default()
+    }
+}
+
+impl AccountSettings {
+    /// Parses no setting that it does not need, as [`DataSettings::read`].
+    pub fn read(flags: AccountFlags) -> Result<AccountSettings, ConfigError> {
+        let sources = sources_of_this_process()?;
+        let min = sources.line("password_min", None, password_min)?;
+        let url = sources.line("public_url", flags.public_url, public_url)?;
+        let site_url = match url {
+            Some(url) => url,
+            None => {
+                let addr: Option<Listen> = sources.line("addr", None, str::parse)?;
+                addr.unwrap_or_default().url()
+            }
+        };
+        Ok(AccountSettings {
+            data: DataSettings::of(flags.data, &sources)?,
+            password_min: min.unwrap_or(Password::MIN),
+            site_url,
         })
     }
 }

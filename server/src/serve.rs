@@ -28,8 +28,9 @@ use tokio::{
 use tower::ServiceExt;
 
 use crate::{
+    accounts::roles::role_of_first_manager,
     clock::Clock,
-    config::{Listen, Settings},
+    config::{Listen, Settings, local_url},
     connections::{Admission, ConnectionSlot, Connections, Full, ResponseBody},
     http::{
         client::Peer,
@@ -91,6 +92,12 @@ pub async fn serve(settings: Settings, files: &BuiltFiles) -> Result<(), Box<dyn
         tracing::warn!("{warning}");
     }
     settle(&store).await;
+    if let Ok(Some(role)) = role_of_first_manager(&store, schemas.spoken()).await {
+        tracing::warn!(
+            "nobody may manage users yet. To make the first: silhouette user create NAME --role {role} --link{}",
+            settings.data.flags()
+        );
+    }
     let assets = Assets::new(files, settings.accent);
     if assets.site_files().is_none() {
         tracing::warn!("built without style and scripts; use `make build`");
@@ -195,14 +202,6 @@ pub async fn serve(settings: Settings, files: &BuiltFiles) -> Result<(), Box<dyn
     let _ = tokio::time::timeout(TIME_TO_DRAIN, mailer).await;
     store.close().await;
     Ok(())
-}
-
-/// The address of this site without `public_url`, for links in mails.
-fn local_url(addr: SocketAddr) -> String {
-    match addr.ip().is_unspecified() {
-        true => format!("http://localhost:{}", addr.port()),
-        false => format!("http://{addr}"),
-    }
 }
 
 /// The interval of the housekeeping: erasing expired data, and checkpointing SQLite's log.

@@ -3,7 +3,7 @@
 use app::{
     account::types::{erasure::ErasurePlan, event::EventKind, user::UserId},
     error::AppError,
-    profile::rules::date::Date,
+    profile::rules::{date::Date, schema::Schema},
     text::{self, mail::MailKind},
 };
 use std::sync::Arc;
@@ -57,6 +57,30 @@ impl Accounts {
             })
             .await
     }
+}
+
+/// Erases a user at once, by command, if that does what the plan says.
+///
+/// # Errors
+/// [`AppError::PlanChanged`]; [`AppError::LastManager`].
+pub async fn erase(
+    store: &Store,
+    user: UserId,
+    outline: String,
+    schema: &Schema,
+    now: i64,
+) -> Result<(), AppError> {
+    let erase = store.write((outline, schema.clone()), move |tx, (outline, schema)| {
+        Box::pin(async move {
+            let plan = tx.plan(user).await?;
+            if plan.is_forbidden() || plan.outline() != *outline {
+                return Err(AppError::PlanChanged.into());
+            }
+            keep_a_manager(tx, user, schema).await?;
+            erase_now(tx, user, &plan, now).await
+        })
+    });
+    erase.await
 }
 
 async fn close(tx: &mut dyn Tables, user: UserId, now: i64, erase_at: i64) -> Done<()> {

@@ -199,16 +199,23 @@ impl Accounts {
             .write(input, move |tx, (hash, new, client)| {
                 Box::pin(async move {
                     let link = use_token(tx, TokenPurpose::Reset, hash, now).await?;
+                    let before = tx.find_password(link.user).await?;
                     tx.reset_password(link.user, Some(new)).await?;
                     tx.log_out_everywhere(link.user).await?;
                     // Whoever read the mail has the address. Should another account
                     // have confirmed it first, it is that one's.
-                    match set_email(tx, &link).await {
-                        Ok(()) | Err(Failure::Refused(AppError::Invalid(_))) => {}
-                        Err(error) => return Err(error),
+                    if link.is_mailed {
+                        match set_email(tx, &link).await {
+                            Ok(()) | Err(Failure::Refused(AppError::Invalid(_))) => {}
+                            Err(error) => return Err(error),
+                        }
                     }
-                    let kind = MailKind::PasswordChanged;
-                    enqueue(tx, link.user, kind, &link.email, None, now).await?;
+                    if before.is_some_and(|login| login.is_first()) {
+                        confirm_first_email(tx, link.user, now).await?;
+                    } else if !link.email.is_empty() {
+                        let kind = MailKind::PasswordChanged;
+                        enqueue(tx, link.user, kind, &link.email, None, now).await?;
+                    }
                     let kind = EventKind::PasswordReset;
                     let event = Event::by_anybody(kind, Some(link.user), client.clone());
                     tx.note(&event, now).await?;
@@ -246,7 +253,7 @@ impl Accounts {
                     // Voids what somebody else asked for from there on. An older way
                     // back leads further back, and stays.
                     tx.void_links(link.user, since).await?;
-                    tx.add_reset_token(reset, link.user, &link.email, now, now + AT_ONCE_MS)
+                    tx.add_reset_token(reset, link.user, now, now + AT_ONCE_MS)
                         .await?;
                     let kind = EventKind::EmailUndone;
                     let event = Event::by_anybody(kind, Some(link.user), client.clone());
@@ -256,6 +263,17 @@ impl Accounts {
             .await?;
         Ok(reset)
     }
+}
+
+/// Sends a link to the address that a user was created with, now that they have a password.
+async fn confirm_first_email(tx: &mut dyn Tables, user: UserId, now: i64) -> Done<()> {
+    let given = tx.addresses(user).await?.pending;
+    let Some(email) = given.and_then(|given| Email::parse(&given).ok()) else {
+        return Ok(());
+    };
+    let (typed, key) = (email.as_str(), email.key());
+    tx.set_pending_email(user, typed, &key, now).await?;
+    ask_to_confirm(tx, user, &email, None, now).await
 }
 
 /// Makes the address of a link the user's.

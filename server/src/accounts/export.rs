@@ -5,10 +5,10 @@ use app::{
     error::AppError,
 };
 use serde_json::{Value, json};
-use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 use tokio::sync::mpsc::Sender;
 
 use super::{Accounts, activity::seen_by, requester::Requester};
+use crate::clock::rfc3339;
 use store::{
     changes::ChangeRow,
     events::{Event, EventRow},
@@ -198,13 +198,6 @@ fn session(row: &SessionRecord) -> Value {
 /// JSON that the database's own check has let in.
 fn parse(json: &str) -> Value {
     serde_json::from_str(json).unwrap_or_default()
-}
-
-/// A time in milliseconds since 1970, by RFC 3339.
-fn rfc3339(ms: i64) -> String {
-    let at = OffsetDateTime::from_unix_timestamp_nanos(i128::from(ms) * 1_000_000);
-    let text = at.ok().and_then(|at| at.format(&Rfc3339).ok());
-    text.unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -28,6 +28,9 @@ pub const fn lifetime(purpose: TokenPurpose) -> i64 {
     }
 }
 
+/// Lifetime of a link to choose a password that the operator hands out, in milliseconds.
+pub const HANDED_OUT_MS: i64 = 72 * HOUR_MS;
+
 /// A clock is set back by so much now and then.
 const CORRECTION_MS: i64 = 5 * 60 * 1000;
 
@@ -59,6 +62,7 @@ pub async fn find_token(
             address: masked(&before),
             until: now + lifetime(TokenPurpose::Undo),
         }),
+        is_mailed: row.is_mailed,
     })
 }
 

@@ -115,17 +115,42 @@ pub async fn set_disabled(
 /// # Errors
 /// [`AppError::LastManager`]
 pub async fn keep_a_manager(tx: &mut dyn Tables, user: UserId, schema: &Schema) -> Done<()> {
-    // Everybody else has the least role, whatever the schema calls it.
-    if schema.may(schema.effective_role(None), Right::ManageUsers) {
+    if everybody_manages(schema) {
         return Ok(());
     }
-    let managers = schema.roles.iter().map(|role| role.key.as_str());
-    let managers: Vec<&str> = managers
-        .filter(|role| schema.may(role, Right::ManageUsers))
-        .collect();
-    let count = tx.count_roles(user, &managers).await?;
+    let count = tx.count_roles(user, &managing_roles(schema)).await?;
     match (count.own, count.others) {
         (true, 0) => Err(AppError::LastManager.into()),
         _ => Ok(()),
     }
+}
+
+/// The role to give to the first user who is to manage users; `None` if somebody may already,
+/// or no role of the schema may.
+pub async fn role_of_first_manager(
+    store: &Store,
+    schema: &Schema,
+) -> Result<Option<String>, AppError> {
+    let roles = managing_roles(schema);
+    if everybody_manages(schema) || roles.is_empty() {
+        return Ok(None);
+    }
+    let count = store.reader().await?.count_roles(UserId(0), &roles).await?;
+    // The one with the most rights is the last, as a rule.
+    Ok(roles
+        .last()
+        .filter(|_| count.others == 0)
+        .map(|role| (*role).to_owned()))
+}
+
+/// Everybody else has the first role, whatever the schema calls it.
+fn everybody_manages(schema: &Schema) -> bool {
+    schema.may(schema.effective_role(None), Right::ManageUsers)
+}
+
+fn managing_roles(schema: &Schema) -> Vec<&str> {
+    let roles = schema.roles.iter().map(|role| role.key.as_str());
+    roles
+        .filter(|role| schema.may(role, Right::ManageUsers))
+        .collect()
 }

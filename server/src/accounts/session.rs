@@ -206,13 +206,7 @@ impl Accounts {
         let current = by.session_id();
         let mut reader = self.store.reader().await?;
         let rows = reader.sessions_of(user, cutoffs(now)).await?;
-        let session = |row: SessionRow| Session {
-            handle: handle(&row.id_hash),
-            current: current.is_some_and(|current| current[..] == row.id_hash[..]),
-            user_agent: row.device,
-            created_at: row.created_at,
-            last_seen_at: row.last_seen_at,
-        };
+        let session = |row| session(row, current.as_ref());
         let mut sessions: Vec<Session> = rows.into_iter().map(session).collect();
         sessions.sort_by_key(|session| !session.current);
         Ok(sessions)
@@ -398,7 +392,19 @@ pub async fn sweep(tx: &mut dyn Tables, now: i64) -> Done<()> {
     Ok(())
 }
 
-fn cutoffs(now: i64) -> SessionCutoffs {
+/// A session as its user may know it, whose own one is the current one.
+pub(super) fn session(row: SessionRow, current: Option<&SecretHash>) -> Session {
+    Session {
+        handle: handle(&row.id_hash),
+        current: current.is_some_and(|current| current[..] == row.id_hash[..]),
+        user_agent: row.device,
+        created_at: row.created_at,
+        last_seen_at: row.last_seen_at,
+    }
+}
+
+/// The times that decide which sessions are over by now.
+pub fn cutoffs(now: i64) -> SessionCutoffs {
     SessionCutoffs {
         now,
         idle_since: now - IDLE_MS,
@@ -412,7 +418,7 @@ fn handle(id_hash: &[u8]) -> String {
     half.map(|byte| format!("{byte:02X}")).collect()
 }
 
-fn parse_handle(handle: &str) -> Option<Vec<u8>> {
+pub(super) fn parse_handle(handle: &str) -> Option<Vec<u8>> {
     let is_own = handle.len() == 32 && handle.bytes().all(|byte| byte.is_ascii_hexdigit());
     let bytes = is_own.then(|| (0..32).step_by(2))?;
     bytes

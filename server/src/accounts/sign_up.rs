@@ -6,7 +6,7 @@ use app::{
         event::EventKind,
         log_in::{Authenticated, Credentials, LoginReason},
         sign_up::NewUser,
-        user::User,
+        user::{User, UserId},
     },
     error::AppError,
     profile::rules::violation::Violation,
@@ -20,7 +20,7 @@ use super::{
     requester::Requester,
 };
 use crate::{limits::Rule, profiles::save::save_profile, secret::hash_token};
-use store::{events::Event, users};
+use store::{events::Event, failure::Result as Done, tables::Tables, users};
 
 /// Time for which the same sign-up form is recognised, in milliseconds: an hour.
 const IDEMPOTENT_MS: i64 = 60 * 60 * 1000;
@@ -78,7 +78,7 @@ impl Accounts {
             username: new.username.as_str().to_owned(),
             username_key: name_key,
             email: email.map(|email| (Email::as_str(email).to_owned(), email.key())),
-            password_hash: hash,
+            password_hash: Some(hash),
             form: new.sent.as_deref().map(hash_token),
             created_at: now,
         };
@@ -86,8 +86,7 @@ impl Accounts {
         self.store
             .write(input, move |tx, (new, row, to, client, schema)| {
                 Box::pin(async move {
-                    let id = tx.add_user(row.clone()).await?.ok_or_else(taken)?;
-                    tx.add_profile(id, now).await?;
+                    let id = admit(tx, row).await?;
                     let user = Viewer::Member(User {
                         id,
                         username: row.username.clone(),
@@ -128,6 +127,17 @@ impl Accounts {
         let proof = self.log_in(credentials, by, now).await?;
         proof.ok_or_else(taken)
     }
+}
+
+/// Adds a user and their profile, in the transaction of whatever made them one: a form, or a
+/// command.
+///
+/// # Errors
+/// [`AppError::Invalid`] with `Taken` on `username`.
+pub async fn admit(tx: &mut dyn Tables, row: &users::NewUser) -> Done<UserId> {
+    let id = tx.add_user(row.clone()).await?.ok_or_else(taken)?;
+    tx.add_profile(id, row.created_at).await?;
+    Ok(id)
 }
 
 fn taken() -> AppError {

@@ -31,8 +31,24 @@ impl Listen {
         }
     }
 
+    /// The address of the site for whoever is on this machine.
+    pub fn url(&self) -> String {
+        match self {
+            Listen::At(addr) => local_url(*addr),
+            Listen::Named(name, port) => format!("http://{name}:{port}"),
+        }
+    }
+
     fn loopback(port: u16) -> Listen {
         Listen::At((Ipv4Addr::LOCALHOST, port).into())
+    }
+}
+
+/// The address of a site that listens there, without `public_url`.
+pub fn local_url(addr: SocketAddr) -> String {
+    match addr.ip().is_unspecified() {
+        true => format!("http://localhost:{}", addr.port()),
+        false => format!("http://{addr}"),
     }
 }
 

@@ -18,6 +18,7 @@ mod events;
 mod export;
 mod limits;
 mod mails;
+mod management;
 mod profiles;
 pub mod readers;
 pub mod reference;

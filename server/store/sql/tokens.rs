@@ -31,14 +31,15 @@ impl Tokens for Connection {
     ) -> Result<Option<TokenRow>> {
         let (hash, purpose) = (&hash[..], word(purpose));
         let row = sqlx::query!(
-            "SELECT t.user_id, u.username, t.email, u.email AS confirmed
+            "SELECT t.user_id, u.username, t.email, u.email AS confirmed,
+                 mail_id IS NOT NULL AS \"mailed!: bool\"
              FROM tokens t JOIN users u ON u.id = t.user_id
              WHERE t.hash = $1 AND t.purpose = $2 AND t.expires_at > $3 AND t.created_at <= $4
                AND u.status = 'active'
                AND CASE t.purpose
                    WHEN 'confirm' THEN t.email = u.pending_email
                        AND t.password_version = u.password_version
-                   WHEN 'reset' THEN t.email = coalesce(u.email, u.pending_email)
+                   WHEN 'reset' THEN t.email = coalesce(u.email, u.pending_email, '')
                        AND t.password_version = u.password_version
                    ELSE true END",
             hash,
@@ -54,6 +55,7 @@ impl Tokens for Connection {
             username: row.username,
             email: row.email,
             confirmed: row.confirmed,
+            is_mailed: row.mailed,
         }))
     }
 
@@ -80,7 +82,6 @@ impl Tokens for Connection {
         &mut self,
         hash: &SecretHash,
         user: UserId,
-        email: &str,
         now: i64,
         expires_at: i64,
     ) -> Result<()> {
@@ -88,9 +89,9 @@ impl Tokens for Connection {
         sqlx::query!(
             "INSERT INTO tokens
                  (hash, purpose, user_id, email, password_version, created_at, expires_at)
-             SELECT $1, 'reset', id, $2, password_version, $3, $4 FROM users WHERE id = $5",
+             SELECT $1, 'reset', id, coalesce(email, pending_email, ''), password_version, $2, $3
+             FROM users WHERE id = $4",
             hash,
-            email,
             now,
             expires_at,
             user.0,

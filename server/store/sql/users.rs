@@ -28,6 +28,13 @@ impl LoginRow {
     }
 }
 
+pub(super) fn status(word: &str) -> Status {
+    match word == "disabled" {
+        true => Status::Disabled,
+        false => Status::Active,
+    }
+}
+
 #[async_trait]
 impl Users for Connection {
     async fn add_user(&mut self, user: NewUser) -> Result<Option<UserId>> {
@@ -166,10 +173,7 @@ impl Users for Connection {
         Ok(row.map(|row| UserRow {
             id: UserId(row.id),
             role: row.role,
-            status: match row.status == "disabled" {
-                true => Status::Disabled,
-                false => Status::Active,
-            },
+            status: status(&row.status),
             version: row.version.unsigned_abs(),
         }))
     }

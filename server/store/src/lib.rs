@@ -11,6 +11,7 @@
 //! | `failure` | failures of statements and transactions |
 //! | `tables` | every trait a table, in one |
 //! | `users`, `addresses`, `closing` | the table `users`: login, email addresses, closed accounts |
+//! | `management` | accounts, as those see them who manage users |
 //! | `sessions`, `devices` | who is logged in, and which browsers are known |
 //! | `tokens`, `mails` | links in mails, and the outbox |
 //! | `profiles`, `changes`, `avatars` | profiles, their history, their pictures |
@@ -36,6 +37,7 @@ pub mod export;
 pub mod failure;
 pub mod limits;
 pub mod mails;
+pub mod management;
 pub mod profiles;
 pub mod sessions;
 pub mod tables;

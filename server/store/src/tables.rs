@@ -5,14 +5,15 @@ use async_trait::async_trait;
 use crate::{
     addresses::Addresses, avatars::Avatars, changes::Changes, closing::Closing, devices::Devices,
     erasure::Erasure, events::Events, export::Export, failure::Result, limits::Limits,
-    mails::Mails, profiles::Profiles, sessions::Sessions, tokens::Tokens, users::Users,
-    watch::Watch,
+    mails::Mails, management::Management, profiles::Profiles, sessions::Sessions, tokens::Tokens,
+    users::Users, watch::Watch,
 };
 
 /// All tables, on one connection. With a reader only what reads succeeds.
 pub trait Tables:
     Ping
     + Users
+    + Management
     + Addresses
     + Closing
     + Sessions
@@ -33,6 +34,7 @@ pub trait Tables:
 impl<T> Tables for T where
     T: Ping
         + Users
+        + Management
         + Addresses
         + Closing
         + Sessions

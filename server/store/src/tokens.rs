@@ -24,13 +24,12 @@ pub trait Tokens: Send {
     /// Makes the link that a mail carries.
     async fn add_token(&mut self, token: NewToken, mail: i64, now: i64) -> Result<()>;
 
-    /// Makes a link to choose a password that is handed out on a page, for the password
-    /// that the user has now.
+    /// Makes a link to choose a password that is handed out, and not mailed, for the
+    /// password and the address that the user has now.
     async fn add_reset_token(
         &mut self,
         hash: &SecretHash,
         user: UserId,
-        email: &str,
         now: i64,
         expires_at: i64,
     ) -> Result<()>;
@@ -56,10 +55,13 @@ pub trait Tokens: Send {
 pub struct TokenRow {
     pub user: UserId,
     pub username: String,
-    /// The address that the link was sent to.
+    /// The address that the link was sent to. For one that was handed out, the address of the
+    /// user, or nothing.
     pub email: String,
     /// The address that the user has confirmed.
     pub confirmed: Option<String>,
+    /// The link came in a mail: whoever has it has read what is sent to that address.
+    pub is_mailed: bool,
 }
 
 /// A link that a mail is to carry.

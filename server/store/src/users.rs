@@ -62,7 +62,8 @@ pub struct NewUser {
     pub username_key: String,
     /// An address to be confirmed, and its key.
     pub email: Option<(String, String)>,
-    pub password_hash: String,
+    /// `None` until a password is chosen.
+    pub password_hash: Option<String>,
     /// Names the form that was sent, which may come twice.
     pub form: Option<SecretHash>,
     pub created_at: i64,
@@ -75,6 +76,13 @@ pub struct Login {
     pub password_hash: Option<String>,
     /// The number of passwords that the user has had.
     pub password_version: i64,
+}
+
+impl Login {
+    /// Returns whether the user has never had a password.
+    pub fn is_first(&self) -> bool {
+        self.password_hash.is_none() && self.password_version == 1
+    }
 }
 
 pub struct UserRow {

@@ -44,7 +44,7 @@ async fn die_between(database: &Path) -> ! {
     let new = NewUser {
         username: "ann".to_owned(),
         username_key: "ann".to_owned(),
-        password_hash: "$argon2id$x".to_owned(),
+        password_hash: Some("$argon2id$x".to_owned()),
         ..NewUser::default()
     };
     let never = store.write(new, |tx, new| {

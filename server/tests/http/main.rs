@@ -27,6 +27,7 @@ mod buckets;
 mod card;
 mod catalogs;
 mod clock;
+mod commands;
 mod conflicts;
 mod content;
 mod crash;

@@ -8,16 +8,22 @@ use crate::account::types::user::UserId;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EventKind {
     SignedUp,
+    /// By the operator.
+    Created,
     LoggedIn,
     /// With a wrong password, or as nobody.
     LogInFailed,
     LoggedOut,
     SessionsEnded,
+    /// By somebody else.
+    SessionsRevoked,
     PasswordChanged,
     /// A wrong current password, in a session.
     PasswordFailed,
     /// A link to choose a new one.
     ResetAsked,
+    /// A link to choose a new one that was handed out, and not mailed.
+    LinkHandedOut,
     PasswordReset,
     EmailAsked,
     EmailCancelled,
@@ -40,15 +46,18 @@ pub enum EventKind {
     Refused,
 }
 
-const WORDS: [(EventKind, &str); 22] = [
+const WORDS: [(EventKind, &str); 25] = [
     (EventKind::SignedUp, "signed_up"),
+    (EventKind::Created, "created"),
     (EventKind::LoggedIn, "logged_in"),
     (EventKind::LogInFailed, "log_in_failed"),
     (EventKind::LoggedOut, "logged_out"),
     (EventKind::SessionsEnded, "sessions_ended"),
+    (EventKind::SessionsRevoked, "sessions_revoked"),
     (EventKind::PasswordChanged, "password_changed"),
     (EventKind::PasswordFailed, "password_failed"),
     (EventKind::ResetAsked, "reset_asked"),
+    (EventKind::LinkHandedOut, "link_handed_out"),
     (EventKind::PasswordReset, "password_reset"),
     (EventKind::EmailAsked, "email_asked"),
     (EventKind::EmailCancelled, "email_cancelled"),

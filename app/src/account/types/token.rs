@@ -20,11 +20,14 @@ pub enum TokenPurpose {
 pub struct EmailToken {
     pub user: UserId,
     pub username: String,
-    /// The address that the link was sent to.
+    /// The address that the link was sent to. For one that was handed out, the address of the
+    /// user, or nothing.
     pub email: String,
     /// The way back that the previous address has from there on, if the link puts
     /// another address in its place.
     pub before: Option<WayBack>,
+    /// The link came in a mail: whoever has it has read what is sent to that address.
+    pub is_mailed: bool,
 }
 
 /// Signs of a token: 256 bits in base64url.

@@ -285,14 +285,17 @@ pub fn event(kind: Option<EventKind>) -> &'static str {
     };
     match kind {
         EventKind::SignedUp => "إنشاء الحساب",
+        EventKind::Created => "إنشاء الحساب من أجلك",
         EventKind::LoggedIn => "تسجيل الدخول",
         EventKind::LogInFailed => "محاولة تسجيل دخول بكلمة مرور خاطئة",
         EventKind::LoggedOut => "تسجيل الخروج",
         EventKind::SessionsEnded => "تسجيل الخروج من أجهزة أخرى",
+        EventKind::SessionsRevoked => "تسجيل خروجك من قِبل شخص آخر",
         EventKind::PasswordChanged => "تغيير كلمة المرور",
         EventKind::PasswordFailed => "كلمة مرور خاطئة عند تأكيد إجراء",
         EventKind::ResetAsked => "طلب رابط لاختيار كلمة مرور جديدة",
-        EventKind::PasswordReset => "اختيار كلمة مرور جديدة عبر رابط في رسالة",
+        EventKind::LinkHandedOut => "تسليم رابط لاختيار كلمة مرور جديدة",
+        EventKind::PasswordReset => "اختيار كلمة مرور جديدة عبر رابط",
         EventKind::EmailAsked => "إدخال بريد إلكتروني بانتظار التأكيد",
         EventKind::EmailCancelled => "إلغاء تغيير البريد الإلكتروني",
         EventKind::EmailConfirmed => "تأكيد البريد الإلكتروني",

@@ -232,14 +232,17 @@ pub fn event(kind: Option<EventKind>) -> &'static str {
     };
     match kind {
         EventKind::SignedUp => "Konto erstellt",
+        EventKind::Created => "Konto für dich erstellt",
         EventKind::LoggedIn => "Angemeldet",
         EventKind::LogInFailed => "Anmeldeversuch mit falschem Passwort",
         EventKind::LoggedOut => "Abgemeldet",
         EventKind::SessionsEnded => "Auf anderen Geräten abgemeldet",
+        EventKind::SessionsRevoked => "Von jemand anderem abgemeldet",
         EventKind::PasswordChanged => "Passwort geändert",
         EventKind::PasswordFailed => "Falsches Passwort bei einer Sicherheitsabfrage",
         EventKind::ResetAsked => "Link für ein neues Passwort angefordert",
-        EventKind::PasswordReset => "Neues Passwort über einen Link per E-Mail gewählt",
+        EventKind::LinkHandedOut => "Link für ein neues Passwort ausgehändigt",
+        EventKind::PasswordReset => "Neues Passwort über einen Link gewählt",
         EventKind::EmailAsked => "E-Mail-Adresse angegeben, Bestätigung steht aus",
         EventKind::EmailCancelled => "Änderung der E-Mail-Adresse abgebrochen",
         EventKind::EmailConfirmed => "E-Mail-Adresse bestätigt",

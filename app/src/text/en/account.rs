@@ -221,14 +221,17 @@ pub fn event(kind: Option<EventKind>) -> &'static str {
     };
     match kind {
         EventKind::SignedUp => "Signed up",
+        EventKind::Created => "Account created for you",
         EventKind::LoggedIn => "Logged in",
         EventKind::LogInFailed => "Login attempt with a wrong password",
         EventKind::LoggedOut => "Logged out",
         EventKind::SessionsEnded => "Logged out on other devices",
+        EventKind::SessionsRevoked => "Logged out by somebody else",
         EventKind::PasswordChanged => "Password changed",
         EventKind::PasswordFailed => "Wrong password entered to confirm an action",
         EventKind::ResetAsked => "Link to choose a new password requested",
-        EventKind::PasswordReset => "New password chosen with a link sent by email",
+        EventKind::LinkHandedOut => "Link to choose a new password handed out",
+        EventKind::PasswordReset => "New password chosen with a link",
         EventKind::EmailAsked => "Email address entered, not confirmed yet",
         EventKind::EmailCancelled => "Email address change cancelled",
         EventKind::EmailConfirmed => "Email address confirmed",

@@ -1,0 +1,29 @@
+//! The outcome of a command: an exit status, or what to say instead.
+
+use app::{error::AppError, text};
+use std::{error::Error, process::ExitCode};
+
+pub type Done = Result<ExitCode, Box<dyn Error>>;
+
+/// A command that was given wrongly.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct Usage(pub &'static str);
+
+/// The message for a refusal, or for an error of the store, whose details are in the log above.
+pub fn describe(error: AppError) -> String {
+    if let AppError::Invalid(violations) = &error {
+        let label = |field| match field {
+            "username" => text::username(),
+            "email" => text::email(),
+            "password" => text::password(),
+            other => other,
+        };
+        let lines = violations
+            .iter()
+            .map(|(field, violation)| text::violation(label(field), violation));
+        return lines.collect::<Vec<_>>().join("\n");
+    }
+    let (title, explanation) = text::error_page(&error);
+    format!("{title}. {explanation}")
+}

@@ -1,0 +1,154 @@
+//! `silhouette user`: what the operator does to users.
+//!
+//! | file | what |
+//! |---|---|
+//! | `account` | the account of a name, and its role |
+//! | `create` | `create`, `link` |
+//! | `list` | `list`, `show` |
+//! | `change` | `role`, `disable`, `enable` |
+//! | `sessions` | `sessions` |
+//! | `erase` | `erase` |
+
+mod account;
+mod change;
+mod create;
+mod erase;
+mod list;
+mod sessions;
+
+use clap::Subcommand;
+
+use super::outcome::Done;
+use crate::config::{AccountFlags, DataFlags};
+use change::{set_disabled, set_role};
+use create::{Create, create_user, link};
+use erase::erase;
+use list::{State, list, show};
+use sessions::{end_all_sessions, end_session, list_sessions};
+
+#[derive(Debug, Subcommand)]
+pub enum UserCommand {
+    /// Create a user, and their profile.
+    Create(Create),
+    /// List all users: username, role, status, and when they signed up and last logged in.
+    List {
+        /// Only users with this role.
+        #[arg(long)]
+        role: Option<String>,
+        /// Only users with this status.
+        #[arg(long)]
+        status: Option<State>,
+        /// Print an array of JSON objects.
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        flags: DataFlags,
+    },
+    /// Show the account of a user.
+    Show {
+        /// The username.
+        name: String,
+        /// Print a JSON object.
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        flags: DataFlags,
+    },
+    /// Change a user's role, as of their next request.
+    Role {
+        /// The username.
+        name: String,
+        /// A role that the schema defines.
+        role: String,
+        #[command(flatten)]
+        flags: DataFlags,
+    },
+    /// Print a link with which a user can choose a new password.
+    ///
+    /// It works once, within three days. Links printed earlier become void.
+    Link {
+        /// The username.
+        name: String,
+        #[command(flatten)]
+        flags: AccountFlags,
+    },
+    /// List where a user is logged in, or log them out.
+    Sessions {
+        /// The username.
+        name: String,
+        /// End the session with this id.
+        #[arg(long, value_name = "ID", conflicts_with_all = ["end_all", "json"])]
+        end: Option<String>,
+        /// End all sessions, and forget the browsers that the user has logged in with.
+        #[arg(long, conflicts_with = "json")]
+        end_all: bool,
+        /// Print an array of JSON objects.
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        flags: DataFlags,
+    },
+    /// Lock a user out: log them out at once, and hide their profile.
+    Disable {
+        /// The username.
+        name: String,
+        /// The reason, which the user can read in their activity if they are enabled again.
+        #[arg(long)]
+        reason: Option<String>,
+        #[command(flatten)]
+        flags: DataFlags,
+    },
+    /// Let a disabled user log in again.
+    Enable {
+        /// The username.
+        name: String,
+        #[command(flatten)]
+        flags: DataFlags,
+    },
+    /// Erase a user and everything about them, at once and for good.
+    ///
+    /// Prints first what is erased, and asks.
+    Erase {
+        /// The username.
+        name: String,
+        /// Do not ask.
+        #[arg(long)]
+        yes: bool,
+        #[command(flatten)]
+        flags: DataFlags,
+    },
+}
+
+/// Runs a command.
+pub async fn run(command: UserCommand) -> Done {
+    match command {
+        UserCommand::Create(create) => create_user(create).await,
+        UserCommand::List {
+            role,
+            status,
+            json,
+            flags,
+        } => list(role, status, json, flags).await,
+        UserCommand::Show { name, json, flags } => show(&name, json, flags).await,
+        UserCommand::Role { name, role, flags } => set_role(&name, &role, flags).await,
+        UserCommand::Link { name, flags } => link(&name, flags).await,
+        UserCommand::Sessions {
+            name,
+            end,
+            end_all,
+            json,
+            flags,
+        } => match (end, end_all) {
+            (Some(id), _) => end_session(&name, &id, flags).await,
+            (None, true) => end_all_sessions(&name, flags).await,
+            (None, false) => list_sessions(&name, json, flags).await,
+        },
+        UserCommand::Disable {
+            name,
+            reason,
+            flags,
+        } => set_disabled(&name, true, reason, flags).await,
+        UserCommand::Enable { name, flags } => set_disabled(&name, false, None, flags).await,
+        UserCommand::Erase { name, yes, flags } => erase(&name, yes, flags).await,
+    }
+}

@@ -1,0 +1,77 @@
+//! The accounts that commands are about, and the schema that says what their roles mean.
+
+use app::{
+    account::types::username::Username,
+    error::AppError,
+    profile::rules::schema::{Role, Schema},
+};
+use serde_json::{Value, json};
+use std::error::Error;
+use store::{Store, management::Account};
+
+use crate::{
+    cli::outcome::describe,
+    clock::rfc3339,
+    config::{DataFlags, DataSettings},
+    schema_file::schema_of,
+};
+
+/// A database that commands work on, and the schema that says what roles mean.
+pub struct Site {
+    pub store: Store,
+    pub schema: Schema,
+}
+
+impl Site {
+    pub async fn open(settings: &DataSettings) -> Result<Site, Box<dyn Error>> {
+        Ok(Site {
+            schema: schema_of(settings.schema.as_deref())?,
+            store: settings.database.open_existing().await?,
+        })
+    }
+
+    pub async fn open_by(flags: DataFlags) -> Result<Site, Box<dyn Error>> {
+        Site::open(&DataSettings::read(flags)?).await
+    }
+
+    pub async fn account(&self, name: &str) -> Result<Account, Box<dyn Error>> {
+        let mut reader = self
+            .store
+            .reader()
+            .await
+            .map_err(AppError::from)
+            .map_err(describe)?;
+        let found = reader.find_account(&Username::key_of(name)).await;
+        let found = found.map_err(AppError::from).map_err(describe)?;
+        found.ok_or_else(|| no_such_user(name))
+    }
+
+    pub fn role_of<'a>(&'a self, account: &'a Account) -> &'a str {
+        self.schema.effective_role(account.role.as_deref())
+    }
+
+    pub fn facts(&self, account: &Account) -> Value {
+        json!({
+            "username": account.username,
+            "email": account.email,
+            "pending_email": account.pending_email,
+            "role": self.role_of(account),
+            "status": account.state(),
+            "erased_at": account.erase_at.map(rfc3339),
+            "created_at": rfc3339(account.created_at),
+            "last_login_at": account.last_login_at.map(rfc3339),
+        })
+    }
+}
+
+pub fn no_such_user(name: &str) -> Box<dyn Error> {
+    format!("there is no user \"{name}\"").into()
+}
+
+pub fn find_role<'s>(schema: &'s Schema, role: &str) -> Result<&'s Role, String> {
+    schema.role(role).ok_or_else(|| {
+        let roles: Vec<&str> = schema.roles.iter().map(|role| role.key.as_str()).collect();
+        let roles = roles.join(", ");
+        format!("there is no role \"{role}\"; the schema defines {roles}")
+    })
+}

@@ -1,0 +1,146 @@
+//! `silhouette user list` and `show`: the facts of accounts.
+
+use app::error::AppError;
+use clap::ValueEnum;
+use serde_json::Value;
+use std::process::ExitCode;
+use store::management::Account;
+
+use super::account::{Site, find_role};
+use crate::{
+    cli::{
+        outcome::{Done, describe},
+        terminal::{Table, minutes, say, say_json},
+    },
+    config::{DataFlags, DataSettings},
+    schema_file::schema_of,
+};
+
+/// The state of an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum State {
+    Active,
+    Disabled,
+    /// By its owner, to be erased.
+    Closed,
+}
+
+pub async fn list(
+    role: Option<String>,
+    status: Option<State>,
+    json: bool,
+    flags: DataFlags,
+) -> Done {
+    /// Accounts that are read at once.
+    const PAGE: u32 = 1000;
+    let settings = DataSettings::read(flags)?;
+    let site = Site {
+        schema: schema_of(settings.schema.as_deref())?,
+        store: settings.database.open_to_read().await?,
+    };
+    if let Some(role) = &role {
+        find_role(&site.schema, role)?;
+    }
+    let status = status.and_then(|status| status.to_possible_value());
+    let mut table = Table::new([
+        "USERNAME",
+        "ROLE",
+        "STATUS",
+        "SIGNED UP",
+        "LAST LOGIN",
+        "EMAIL",
+    ]);
+    let (mut objects, mut after) = (Vec::new(), String::new());
+    loop {
+        let mut reader = site
+            .store
+            .reader()
+            .await
+            .map_err(AppError::from)
+            .map_err(describe)?;
+        let page = reader.accounts(&after, PAGE).await;
+        let page = page.map_err(AppError::from).map_err(describe)?;
+        drop(reader);
+        let Some(last) = page.last() else { break };
+        after.clone_from(&last.username_key);
+        for account in page {
+            let has_role = role
+                .as_ref()
+                .is_none_or(|role| site.role_of(&account) == role);
+            let is_in = status
+                .as_ref()
+                .is_none_or(|status| account.state() == status.get_name());
+            if !(has_role && is_in) {
+                continue;
+            }
+            match json {
+                true => objects.push(site.facts(&account)),
+                false => table.row([
+                    account.username.clone(),
+                    site.role_of(&account).to_owned(),
+                    account.state().to_owned(),
+                    minutes(account.created_at),
+                    account
+                        .last_login_at
+                        .map_or_else(|| "never".to_owned(), minutes),
+                    address(&account),
+                ]),
+            }
+        }
+    }
+    site.store.close().await;
+    match json {
+        true => say_json(&Value::Array(objects)),
+        false => table.say("no users"),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The address of an account, and whether it is confirmed.
+fn address(account: &Account) -> String {
+    match (&account.email, &account.pending_email) {
+        (Some(email), _) => email.clone(),
+        (None, Some(pending)) => format!("{pending} (not confirmed)"),
+        (None, None) => String::new(),
+    }
+}
+
+pub async fn show(name: &str, json: bool, flags: DataFlags) -> Done {
+    let site = Site::open_by(flags).await?;
+    let account = site.account(name).await?;
+    let facts = site.facts(&account);
+    site.store.close().await;
+    if json {
+        say_json(&facts);
+        return Ok(ExitCode::SUCCESS);
+    }
+    let mut lines = vec![
+        ("username", account.username.clone()),
+        (
+            "role",
+            site.schema
+                .effective_role(account.role.as_deref())
+                .to_owned(),
+        ),
+        ("status", account.state().to_owned()),
+    ];
+    let times = [
+        ("erased at", account.erase_at),
+        ("signed up", Some(account.created_at)),
+        ("last login", account.last_login_at),
+    ];
+    for (label, at) in times {
+        lines.extend(at.map(|at| (label, minutes(at) + " UTC")));
+    }
+    let addresses = [
+        ("email", account.email),
+        ("email, not confirmed", account.pending_email),
+    ];
+    for (label, address) in addresses {
+        lines.extend(address.map(|address| (label, address)));
+    }
+    for (label, value) in lines {
+        say(format_args!("{label:<21} {value}\n"));
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,306 @@
+//! `silhouette user`: what an operator types beside a running site, and what it does there.
+
+use axum::http::StatusCode;
+use serde_json::Value;
+use server::Clock;
+use std::{
+    io::Write,
+    process::{Command, Output, Stdio},
+};
+
+use crate::harness::{PASSWORD, PROGRAM, Site, site};
+
+/// A site on whose clock it is as late as on that of commands.
+async fn site_of_today() -> Site {
+    let site = site().await;
+    site.clock.advance(Clock::system().now() - site.clock.now());
+    site
+}
+
+/// What a command said, and its exit status.
+struct Said {
+    code: i32,
+    stdout: String,
+    stderr: String,
+}
+
+impl Said {
+    /// Fails unless the command did what it was told.
+    #[track_caller]
+    fn well(self) -> Said {
+        assert_eq!(self.code, 0, "{}", self.stderr);
+        self
+    }
+
+    #[track_caller]
+    fn fails(self, code: i32, with: &str) {
+        assert_eq!(self.code, code, "{}{}", self.stdout, self.stderr);
+        assert!(self.stderr.contains(with), "{}", self.stderr);
+        assert_eq!(self.stdout, "");
+    }
+
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.stdout).unwrap()
+    }
+
+    /// The path of the link that was printed.
+    fn path(&self) -> &str {
+        let link = self.stdout.trim_end();
+        link.strip_prefix("https://example.org").unwrap()
+    }
+}
+
+/// Runs `silhouette user`, with nothing on its standard input.
+fn user(site: &Site, arguments: &[&str]) -> Said {
+    user_with(site, arguments, "")
+}
+
+fn user_with(site: &Site, arguments: &[&str], input: &str) -> Said {
+    let mut child = Command::new(PROGRAM)
+        .current_dir(site.folder())
+        .env_remove("RUST_LOG")
+        .env("SILHOUETTE_DATABASE", site.database_name())
+        .env("SILHOUETTE_PUBLIC_URL", "https://example.org")
+        .arg("user")
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    // Who reads none is gone before.
+    let _ = stdin.write_all(input.as_bytes());
+    drop(stdin);
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = child.wait_with_output().unwrap();
+    Said {
+        code: status.code().unwrap(),
+        stdout: String::from_utf8(stdout).unwrap(),
+        stderr: String::from_utf8(stderr).unwrap(),
+    }
+}
+
+#[tokio::test]
+async fn the_first_manager_is_made_by_a_link_that_works_once() {
+    let site = site_of_today().await;
+    let made = user(&site, &["create", "Maya", "--role", "admin", "--link"]).well();
+    assert!(
+        made.stderr
+            .contains("Maya is created, with the role admin.")
+    );
+    assert!(made.stderr.contains("works once, until "));
+    let maya = site.guest();
+    let nobody = [("username", "maya"), ("password", PASSWORD)];
+    let refused = maya.submit("/login", &nobody).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+
+    maya.visit(made.path()).await.says("Maya");
+    let chosen = [("password", PASSWORD)];
+    let answer = maya.submit(made.path(), &chosen).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    assert_eq!(maya.submit("/login", &nobody).await.location(), "/profile");
+    maya.visit("/profile").await.says("@Maya");
+    maya.visit("/settings/activity")
+        .await
+        .says("Account created for you");
+    let again = site.guest().submit(made.path(), &chosen).await;
+    assert_eq!(again.status, StatusCode::GONE);
+    let admins = user(&site, &["list", "--role", "admin", "--json"]).well();
+    assert_eq!(admins.json()[0]["username"], "Maya");
+}
+
+#[tokio::test]
+async fn a_link_that_was_handed_out_confirms_no_address_and_a_newer_one_voids_it() {
+    let site = site_of_today().await;
+    let create = ["create", "ann", "--email", "ann@example.org", "--link"];
+    let first = user(&site, &create).well();
+    assert!(site.mails().await.is_empty());
+    let second = user(&site, &["link", "ANN"]).well();
+    let ann = site.guest();
+    let chosen = [("password", PASSWORD)];
+    assert_eq!(ann.visit(first.path()).await.status, StatusCode::GONE);
+    assert_eq!(
+        ann.submit(second.path(), &chosen).await.status,
+        StatusCode::SEE_OTHER
+    );
+    let shown = user(&site, &["show", "ann", "--json"]).well().json();
+    assert_eq!(shown["email"], Value::Null);
+    assert_eq!(shown["pending_email"], "ann@example.org");
+    let by_address = [("username", "ann@example.org"), ("password", PASSWORD)];
+    let refused = ann.submit("/login", &by_address).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    // The mail to the address does.
+    let confirm = site.mail().await;
+    assert_eq!(confirm.to, "ann@example.org");
+    ann.submit(&confirm.path(), &[]).await;
+    assert_eq!(
+        ann.submit("/login", &by_address).await.location(),
+        "/profile"
+    );
+}
+
+#[tokio::test]
+async fn a_password_from_standard_input_is_judged_as_every_other() {
+    let site = site().await;
+    let create = ["create", "ann", "--password-stdin"];
+    user_with(&site, &create, "short\n").fails(1, "Password: use at least 8 characters");
+    user_with(&site, &create, "password\n").fails(1, "easy to guess");
+    user_with(&site, &create, "\n").fails(1, "Password");
+    user_with(&site, &create, &format!("{PASSWORD}\r\n")).well();
+    let ann = site.guest();
+    let answer = ann
+        .submit("/login", &[("username", "ann"), ("password", PASSWORD)])
+        .await;
+    assert_eq!(answer.location(), "/profile");
+}
+
+#[tokio::test]
+async fn what_cannot_be_created_is_said_with_what_to_do_and_nothing_is() {
+    let site = site().await;
+    site.member("ann").await;
+    for (arguments, code, words) in [
+        (&["create", "bob"][..], 2, "--password-stdin"),
+        (
+            &["create", "bob", "--link", "--password-stdin"],
+            2,
+            "--link",
+        ),
+        (&["create", "Ann", "--link"], 1, "Username"),
+        (&["create", "a b", "--link"], 1, "Username"),
+        (&["create", "admin", "--link"], 1, "Username"),
+        (
+            &["create", "bob", "--link", "--email", "nowhere"],
+            1,
+            "Email address",
+        ),
+        (
+            &["create", "bob", "--link", "--role", "king"],
+            1,
+            "there is no role \"king\"; the schema defines reader, editor, admin",
+        ),
+        (&["show", "bob"], 1, "there is no user \"bob\""),
+        (&["link", "bob"], 1, "there is no user \"bob\""),
+        (&["sessions", "bob"], 1, "there is no user \"bob\""),
+        (&["erase", "bob", "--yes"], 1, "there is no user \"bob\""),
+        (&["list", "--role", "king"], 1, "there is no role"),
+        (
+            &["list", "--status", "asleep"],
+            2,
+            "active, disabled, closed",
+        ),
+    ] {
+        user(&site, arguments).fails(code, words);
+    }
+    assert_eq!(site.ask("SELECT count(*) FROM users").await, 1);
+    assert_eq!(site.ask("SELECT count(*) FROM tokens").await, 0);
+}
+
+#[tokio::test]
+async fn users_are_listed_for_people_and_for_programs() {
+    let site = site().await;
+    let nobody = user(&site, &["list"]).well();
+    assert_eq!((&*nobody.stdout, &*nobody.stderr), ("", "no users\n"));
+    assert_eq!(
+        user(&site, &["list", "--json"]).well().json(),
+        Value::Array(vec![])
+    );
+    site.member("zoe").await;
+    site.member_as("editor").await;
+    site.member("Ann").await;
+    user(&site, &["disable", "zoe"]).well();
+    let all = user(&site, &["list", "--json"]).well().json();
+    let names: Vec<&str> = all
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|user| user["username"].as_str().unwrap())
+        .collect();
+    assert_eq!(names, ["Ann", "editor", "zoe"]);
+    assert_eq!(all[1]["role"], "editor");
+    assert_eq!(all[2]["status"], "disabled");
+    for key in ["email", "created_at", "last_login_at"] {
+        assert!(all[0].get(key).is_some(), "{key}");
+    }
+    let disabled = user(&site, &["list", "--status", "disabled"]).well().stdout;
+    let lines: Vec<&str> = disabled.lines().collect();
+    assert_eq!(lines.len(), 2, "{disabled}");
+    assert!(lines[0].starts_with("USERNAME  ROLE"), "{disabled}");
+    assert!(
+        lines[1].starts_with("zoe       reader  disabled"),
+        "{disabled}"
+    );
+    let shown = user(&site, &["show", "ann"]).well().stdout;
+    assert!(shown.contains("username              Ann\n"), "{shown}");
+}
+
+#[tokio::test]
+async fn the_operator_sees_where_somebody_is_logged_in_and_ends_it() {
+    let site = site_of_today().await;
+    let phone = site.member("ann").await;
+    let laptop = site.guest();
+    let in_again = [("username", "ann"), ("password", PASSWORD)];
+    laptop.submit("/login", &in_again).await;
+    let sessions = user(&site, &["sessions", "ann", "--json"]).well().json();
+    let sessions = sessions.as_array().unwrap();
+    assert_eq!(sessions.len(), 2);
+    let id = sessions[0]["id"].as_str().unwrap();
+    user(&site, &["sessions", "ann", "--end", "0"]).fails(1, "has no session \"0\"");
+    user(&site, &["sessions", "ann", "--end", id]).well();
+    let left = [
+        phone.visit("/profile").await,
+        laptop.visit("/profile").await,
+    ];
+    let still_in = left.iter().filter(|page| page.status == StatusCode::OK);
+    assert_eq!(still_in.count(), 1);
+    user(&site, &["sessions", "ann", "--end-all"]).well();
+    for browser in [&phone, &laptop] {
+        assert_eq!(
+            browser.visit("/profile").await.location(),
+            "/login?next=/profile"
+        );
+    }
+    laptop.submit("/login", &in_again).await;
+    laptop
+        .visit("/settings/activity")
+        .await
+        .says("Logged out by somebody else");
+}
+
+#[tokio::test]
+async fn erasing_asks_first_and_the_last_manager_stays() {
+    let site = site().await;
+    let admin = site.member_as("admin").await;
+    let ann = site.member("ann").await;
+    let asked = user(&site, &["erase", "ann"]);
+    assert!(
+        asked.stderr.contains("erased: 1 row of profiles"),
+        "{}",
+        asked.stderr
+    );
+    asked.fails(2, "pass --yes");
+    assert_eq!(ann.visit("/profile").await.status, StatusCode::OK);
+    user(&site, &["erase", "the-admin", "--yes"]).fails(1, "the only account that can");
+    assert_eq!(admin.visit("/profile").await.status, StatusCode::OK);
+    let erased = user(&site, &["erase", "ANN", "--yes"]).well();
+    assert_eq!(erased.stdout, "ann is erased.\n");
+    assert_eq!(
+        ann.visit("/profile").await.location(),
+        "/login?next=/profile"
+    );
+    assert_eq!(
+        site.guest().visit("/u/ann").await.status,
+        StatusCode::NOT_FOUND
+    );
+}
+
+#[tokio::test]
+async fn who_is_disabled_gets_no_link() {
+    let site = site().await;
+    site.member("ann").await;
+    user(&site, &["disable", "ann"]).well();
+    user(&site, &["link", "ann"]).fails(1, "silhouette user enable ann");
+}

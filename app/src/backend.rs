@@ -19,11 +19,13 @@ use crate::{
         erasure::ErasurePlan,
         event::PastEvent,
         log_in::{Authenticated, Credentials, LoginReason},
+        managed::{AccountPage, AccountSearch, ManagedAccount, ManagementAct},
         password::{Password, PasswordChange, PasswordRules, own_words},
         sign_up::NewUser,
         token::{EmailToken, TokenPurpose},
-        user::UserId,
+        user::{User, UserId},
     },
+    admin::rules::can_see_accounts,
     error::AppError,
     form::Form,
     look::LookChoice,
@@ -50,6 +52,7 @@ pub struct Backend {
     pub events: Arc<dyn Events>,
     pub emails: Arc<dyn Emails>,
     pub deletion: Arc<dyn AccountDeletion>,
+    pub management: Arc<dyn Management>,
     pub phones: Arc<dyn Phones>,
     pub passwords: Arc<dyn PasswordStrength>,
     pub clock: Arc<dyn Clock>,
@@ -209,6 +212,11 @@ pub trait PasswordStrength: Send + Sync {
 }
 
 impl Backend {
+    /// Returns whether there are pages of administration for this member.
+    pub fn has_administration(&self, member: &User) -> bool {
+        can_see_accounts(&self.schema, &member.role)
+    }
+
     /// The rules by which a password is judged, typed by somebody who says these
     /// texts about themselves. The site's own words come first: they are tried at
     /// everybody's account (ASVS 5.0 V6.1.2).
@@ -295,6 +303,28 @@ pub trait Events: Send + Sync {
         before: Option<i64>,
         limit: u32,
     ) -> Result<Vec<PastEvent>, AppError>;
+}
+
+/// The accounts of others, for those whose role lets them manage users.
+#[async_trait]
+pub trait Management: Send + Sync {
+    /// At most `limit` accounts that match, by username.
+    async fn accounts(&self, search: AccountSearch, limit: usize) -> Result<AccountPage, AppError>;
+
+    /// The account of that name; case does not matter.
+    async fn account(&self, username: &str) -> Result<Option<ManagedAccount>, AppError>;
+
+    /// Does something to the account of somebody else. Returns the username.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`]; [`AppError::Forbidden`] where the role of the manager does not
+    /// reach; [`AppError::LastManager`]; [`AppError::TooMany`] mails.
+    async fn act(
+        &self,
+        manager: &User,
+        username: &str,
+        act: ManagementAct,
+    ) -> Result<String, AppError>;
 }
 
 /// A session, as its user meets it in a list.

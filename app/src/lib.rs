@@ -23,6 +23,7 @@
 #![recursion_limit = "256"]
 
 pub mod account;
+pub mod admin;
 pub mod backend;
 mod design;
 pub mod error;

@@ -18,6 +18,7 @@ use crate::{
         settings::SettingsPage,
         sign_up::SignUpPage,
     },
+    admin::{user::UserPage, users::UsersPage},
     backend::backend,
     design::DesignPage,
     head::LinkPreview,
@@ -71,6 +72,10 @@ pub const PAGES: &[(&str, Page)] = &[
     ("/settings/privacy", || view! { <PrivacyPage/> }.into_any()),
     ("/settings/export", || view! { <ExportPage/> }.into_any()),
     ("/settings/delete", || view! { <DeletePage/> }.into_any()),
+    ("/admin/users", || view! { <UsersPage/> }.into_any()),
+    ("/admin/users/{username}", || {
+        view! { <UserPage/> }.into_any()
+    }),
     ("/design", || view! { <DesignPage/> }.into_any()),
     ("/profile", || view! { <OwnProfilePage/> }.into_any()),
     ("/profile/edit", || view! { <EditPage/> }.into_any()),

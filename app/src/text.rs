@@ -33,7 +33,10 @@ mod en;
 use std::borrow::Cow;
 
 use crate::{
-    account::types::{addresses::Failure, device::Device, erasure::Effect, event::EventKind},
+    account::types::{
+        addresses::Failure, device::Device, erasure::Effect, event::EventKind,
+        managed::AccountState,
+    },
     error::AppError,
     profile::rules::{audience::Audience, author::Author, date::Date, violation::Violation},
 };
@@ -109,6 +112,14 @@ languages! {
     fn end_session_on(device: &str) -> String;
     fn username_hint() -> String;
     fn password_hint(min: usize) -> String;
+}
+
+// admin
+languages! {
+    words { users search search_hint status any unknown_filter no_users from_the_start next_page search_further signed_up last_login never_logged_in will_be_erased own_account out_of_reach change_role role_changed log_out_user log_out_user_lead user_logged_out enable_user enable_lead user_enabled disable_user disable_lead user_disabled reason reason_hint link_sent_to_user }
+    fn account_state(state: AccountState) -> &'static str;
+    fn not_confirmed(address: &str) -> String;
+    fn send_link_lead(address: &str) -> String;
 }
 
 // profile

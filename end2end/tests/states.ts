@@ -11,6 +11,8 @@ export type Visitor = {
   scripts: boolean;
   /** Gives the link of a mail to that address, to that path. */
   link: (address: string, path: string) => Promise<string>;
+  /** Gives a user another role. */
+  grant: (username: string, role: string) => void;
 };
 export type State = {
   name: string;
@@ -303,6 +305,43 @@ const member: State[] = [
         await page.goto("/settings/activity");
         await expect(page.getByText("x".repeat(50))).toBeVisible({ timeout: 500 });
       }).toPass();
+    },
+  },
+  {
+    name: "users",
+    open: async ({ page, username, grant }) => {
+      for (const other of ["ann", "bob"]) await signUp(page, `${username}-${other}`, longest(`${username}-${other}`));
+      await signUp(page, username);
+      grant(username, "admin");
+      await page.goto(`/admin/users?q=${username}-`);
+      await expect(page.getByText(`@${username}-bob`)).toBeVisible();
+    },
+  },
+  {
+    name: "users, none",
+    open: async ({ page, username, grant }) => {
+      grant(username, "admin");
+      await page.goto("/admin/users?q=nobody-at-all&role=editor&status=closed");
+    },
+  },
+  {
+    name: "a user",
+    open: async ({ page, username, grant }) => {
+      await signUp(page, `${username}-ann`, longest(`${username}-ann`));
+      await signUp(page, `${username}-too`);
+      grant(`${username}-too`, "admin");
+      await page.goto(`/admin/users/${username}-ann`);
+    },
+  },
+  {
+    name: "a user, refused",
+    open: async ({ page, username, grant }) => {
+      await signUp(page, `${username}-too`);
+      grant(`${username}-too`, "admin");
+      await page.goto(`/admin/users/${username}`);
+      await page.locator("[name=reason]").fill("x".repeat(501));
+      await page.locator("form.act .button-grave").click();
+      await expect(page.getByRole("alert")).toBeVisible();
     },
   },
   {

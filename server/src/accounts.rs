@@ -15,7 +15,7 @@
 //! | `links` | which links in mails work, and for how long |
 //! | `notices` | mails to users, and how many of them |
 //! | `deletion` | closing an account, keeping it after all, erasing it in time |
-//! | `management` | what the operator does: making users, handing out links, ending sessions |
+//! | `management` | what the operator and managers do to the accounts of others |
 //! | `roles` | roles and disabling, by command; the last manager stays |
 //! | `activity` | what users read of the audit log |
 //! | `export` | everything about a user, as files |

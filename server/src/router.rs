@@ -5,6 +5,7 @@
 
 use app::{
     account::api::email::{ConfirmEmail, ResetPassword, UndoEmail},
+    admin::api::ManageUser,
     error::AppError,
     form::AddressedTo,
     profile::{
@@ -90,6 +91,7 @@ pub fn router(site: Site) -> Router {
     let site = site
         .route("/u/{name}/edit", addressed::<SaveProfile>())
         .route("/u/{name}/avatar/delete", addressed::<RemovePicture>())
+        .route("/admin/users/{name}", addressed::<ManageUser>())
         .route("/reset/{name}", addressed::<ResetPassword>())
         .route("/verify/{name}", addressed::<ConfirmEmail>())
         .route("/undo/{name}", addressed::<UndoEmail>())

@@ -248,10 +248,12 @@ fn roles(file: BTreeMap<Spanned<String>, RoleFile>) -> Result<Vec<Role>, Misplac
 fn right(name: &Spanned<String>) -> Result<Right, Misplaced> {
     match name.get_ref().as_str() {
         "edit_profiles" => Ok(Right::EditProfiles),
+        "help_users" => Ok(Right::HelpUsers),
         "manage_users" => Ok(Right::ManageUsers),
         other => {
-            let reason =
-                format!("there is no right \"{other}\"; use edit_profiles or manage_users");
+            let reason = format!(
+                "there is no right \"{other}\"; use edit_profiles, help_users or manage_users"
+            );
             Err((name.span(), reason))
         }
     }

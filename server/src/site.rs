@@ -145,6 +145,7 @@ impl Site {
             emails: accounts.clone(),
             deletion: accounts.clone(),
             events: accounts.clone(),
+            management: accounts.clone(),
             passwords: accounts,
             profiles: Arc::new(PageProfiles {
                 profiles: profiles.clone(),

@@ -16,7 +16,7 @@ mod addresses;
 pub mod appearance;
 pub mod data;
 pub mod email;
-mod form;
+pub(crate) mod form;
 pub mod links;
 pub mod log_in;
 pub mod password;

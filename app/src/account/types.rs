@@ -9,6 +9,7 @@
 //! | `token` | the token of a link, recovered from an address that a mail program damaged |
 //! | `event` | what the audit log records |
 //! | `erasure` | `ErasurePlan`: what erasing a user does, and its `outline` |
+//! | `managed` | an account as those see it who manage users, and what they do to it |
 //! | `device` | the browser of a session, by its user agent |
 
 pub mod addresses;
@@ -17,6 +18,7 @@ pub mod email;
 pub mod erasure;
 pub mod event;
 pub mod log_in;
+pub mod managed;
 pub mod password;
 pub mod sign_up;
 pub mod token;

@@ -7,6 +7,7 @@
 //! source the isolates are escapes; in email texts they are the characters themselves.
 
 mod account;
+mod admin;
 mod bidi;
 mod date;
 mod error;
@@ -16,6 +17,7 @@ mod profile;
 mod violation;
 
 pub use account::*;
+pub use admin::*;
 pub use date::*;
 pub use error::*;
 pub use number::{integer, number};

@@ -3,6 +3,7 @@
 //! everyone is addressed.
 
 mod account;
+mod admin;
 mod date;
 mod error;
 mod number;
@@ -11,6 +12,7 @@ mod profile;
 mod violation;
 
 pub use account::*;
+pub use admin::*;
 pub use date::*;
 pub use error::*;
 pub use number::{integer, number};

@@ -2,6 +2,7 @@
 //! after the GOV.UK style guide: "Enter a birth date in the past", not "Invalid date".
 
 mod account;
+mod admin;
 mod date;
 mod error;
 mod number;
@@ -10,6 +11,7 @@ mod profile;
 mod violation;
 
 pub use account::*;
+pub use admin::*;
 pub use date::*;
 pub use error::*;
 pub use number::{integer, number};

@@ -77,13 +77,17 @@ fn navigation(viewer: Viewer) -> impl IntoView {
             }
             .into_any()
         }
-        Viewer::Member(member) => view! {
+        Viewer::Member(member) => {
+            let manages = backend().has_administration(&member);
+            view! {
             <a href="/profile">{text::profile()} " " <bdi class="wide-only">{format!("@{}", member.username)}</bdi></a>
+            {manages.then(|| view! { <a href="/admin/users">{text::users()}</a> })}
             <a href="/settings">{text::settings()}</a>
             <form method="post" action="/logout">
                 <button class="link">{text::log_out()}</button>
             </form>
         }
-        .into_any(),
+        .into_any()
+        }
     }
 }

@@ -1,27 +1,185 @@
-//! Management of accounts by the operator, by command: making them, handing out links, ending
-//! sessions.
+//! Management of the accounts of others: by the operator, by command; by managers, as far as
+//! their role lets them.
 
 use app::{
-    account::types::{email::Email, event::EventKind, user::UserId, username::Username},
+    account::types::{
+        email::Email,
+        event::EventKind,
+        managed::{AccountPage, AccountSearch, AccountState, ManagedAccount, ManagementAct},
+        user::UserId,
+        username::Username,
+    },
+    admin::rules::{Party, can_act},
     backend::Session,
     error::AppError,
+    text::mail::MailKind,
+    unicode::plain,
 };
+use std::sync::Arc;
 
 use super::{
+    Accounts,
     links::HANDED_OUT_MS,
-    notices::ask_to_confirm,
+    notices::{ask_to_confirm, enqueue, mail_bucket},
+    requester::{Author, Requester},
+    roles::{disable, enable, give_role},
     session::{parse_handle, session},
     sign_up::admit,
 };
 use crate::secret::{Secret, hash_token};
 use store::{
     Store,
-    events::Event,
     failure::Result as Done,
     sessions::{SessionCutoffs, SessionSelector},
     tables::Tables,
     users::NewUser,
 };
+
+/// Accounts that are looked at for one page of a list. A filter that hardly any passes says
+/// where to go on.
+const LOOKED_AT: u32 = 10_000;
+
+/// Accounts that are read at once.
+const AT_ONCE: u32 = 500;
+
+impl Accounts {
+    /// A page of accounts by username: those that match, as far as a page goes.
+    pub async fn accounts(
+        &self,
+        search: &AccountSearch,
+        limit: usize,
+    ) -> Result<AccountPage, AppError> {
+        let mut reader = self.store.reader().await?;
+        let text = plain(&search.text).to_lowercase();
+        let everybodys = self.schema.effective_role(None);
+        let rare = search.role.as_deref().filter(|role| *role != everybodys);
+        let mut page = AccountPage::default();
+        let (mut after, mut looked_at) = (search.after.clone(), 0);
+        loop {
+            let is_rare = search
+                .state
+                .is_some_and(|state| state != AccountState::Active);
+            let rows = if text.contains('@') {
+                reader.accounts_by_email(&text, &after, AT_ONCE).await?
+            } else if let Some(role) = rare {
+                reader.accounts_by_role(role, &after, AT_ONCE).await?
+            } else if is_rare {
+                reader.accounts_not_active(&after, AT_ONCE).await?
+            } else {
+                reader.accounts(&text, &after, AT_ONCE).await?
+            };
+            let is_last = rows.len() < AT_ONCE as usize;
+            for account in rows {
+                let key = Username::key_of(&account.username);
+                let fits = key.starts_with(&text) || text.contains('@');
+                let role = self.schema.effective_role(account.role.as_deref());
+                let has_role = search.role.as_ref().is_none_or(|wanted| wanted == role);
+                let is_in = search.state.is_none_or(|state| account.state == state);
+                if fits && has_role && is_in {
+                    if page.accounts.len() == limit {
+                        page.next = Some(after);
+                        return Ok(page);
+                    }
+                    page.accounts.push(account);
+                }
+                after = key;
+            }
+            looked_at += AT_ONCE;
+            if is_last {
+                return Ok(page);
+            }
+            if looked_at >= LOOKED_AT {
+                page.next = Some(after);
+                return Ok(page);
+            }
+        }
+    }
+
+    /// The account of that name, for a manager.
+    pub async fn account(&self, username: &str) -> Result<Option<ManagedAccount>, AppError> {
+        let mut reader = self.store.reader().await?;
+        Ok(reader.find_account(&Username::key_of(username)).await?)
+    }
+
+    /// Does something to the account of somebody else, if the role of the manager lets them.
+    /// Returns the username.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`]; [`AppError::Forbidden`]; [`AppError::LastManager`];
+    /// [`AppError::TooMany`]; [`AppError::BadRequest`] for a link to nobody's address.
+    pub async fn manage(
+        &self,
+        manager: UserId,
+        username: &str,
+        act: ManagementAct,
+        by: &Requester,
+        now: i64,
+    ) -> Result<String, AppError> {
+        let key = Username::key_of(username);
+        if act == ManagementAct::SendLink {
+            let account = self.account(&key).await?.ok_or(AppError::NotFound)?;
+            let email = Email::parse(address(&account).ok_or(AppError::BadRequest)?);
+            let to = email
+                .ok()
+                .and_then(|email| mail_bucket(&self.limiter, &email));
+            let _ = self.limiter.charge([to], now).await?;
+        }
+        let author = Author::Manager {
+            id: manager,
+            client: by.client.clone(),
+        };
+        let input = (key, act, author, Arc::clone(&self.schema));
+        self.store
+            .write(input, move |tx, (key, act, by, schema)| {
+                Box::pin(async move {
+                    let account = tx.find_account(key).await?.ok_or(AppError::NotFound)?;
+                    let user = tx.find_user(key).await?.ok_or(AppError::NotFound)?;
+                    let role = tx.role_of(manager).await?.ok_or(AppError::Forbidden)?;
+                    let manager = Party {
+                        id: manager,
+                        role: schema.effective_role(role.as_deref()),
+                    };
+                    let target = Party {
+                        id: account.id,
+                        role: schema.effective_role(account.role.as_deref()),
+                    };
+                    if !can_act(schema, manager, act, target) {
+                        return Err(AppError::Forbidden.into());
+                    }
+                    match act {
+                        ManagementAct::SetRole(role) => {
+                            give_role(tx, &user, role, by, schema, now).await?;
+                        }
+                        ManagementAct::Disable(reason) => {
+                            disable(tx, &user, reason.clone(), by, schema, now).await?;
+                        }
+                        ManagementAct::Enable => {
+                            enable(tx, &user, None, by, now).await?;
+                        }
+                        ManagementAct::EndSessions => {
+                            tx.log_out_everywhere(user.id).await?;
+                            note_end(tx, user.id, by, now).await?;
+                        }
+                        ManagementAct::SendLink => {
+                            let address = address(&account).ok_or(AppError::BadRequest)?;
+                            let kind = MailKind::Reset;
+                            enqueue(tx, user.id, kind, address, None, now).await?;
+                            let event = by.event(EventKind::ResetAsked, user.id, None);
+                            tx.note(&event, now).await?;
+                        }
+                    }
+                    Ok(account.username)
+                })
+            })
+            .await
+    }
+}
+
+/// The address that a link to choose a password goes to.
+fn address(account: &ManagedAccount) -> Option<&str> {
+    let given = account.email.as_ref().or(account.pending_email.as_ref());
+    given.map(String::as_str)
+}
 
 /// A user who is to be made by command.
 #[derive(Debug, Clone)]
@@ -62,7 +220,7 @@ pub async fn create(store: &Store, new: NewAccount, now: i64) -> Result<UserId, 
             if let Some(email) = email.as_ref().filter(|_| row.password_hash.is_some()) {
                 ask_to_confirm(tx, id, email, None, now).await?;
             }
-            let event = Event::by_operator(EventKind::Created, id, role.clone());
+            let event = Author::Operator.event(EventKind::Created, id, role.clone());
             tx.note(&event, now).await?;
             Ok(id)
         })
@@ -85,7 +243,7 @@ pub async fn hand_out_link(store: &Store, user: UserId, now: i64) -> Result<Hand
         Box::pin(async move {
             tx.void_links(user, i64::MAX).await?;
             tx.add_reset_token(hash, user, now, expires_at).await?;
-            let event = Event::by_operator(EventKind::LinkHandedOut, user, None);
+            let event = Author::Operator.event(EventKind::LinkHandedOut, user, None);
             tx.note(&event, now).await
         })
     });
@@ -118,7 +276,7 @@ pub async fn end_session(
         Box::pin(async move {
             match tx.end_sessions(user, which).await? {
                 0 => Err(AppError::NotFound.into()),
-                _ => note_end(tx, user, now).await,
+                _ => note_end(tx, user, &Author::Operator, now).await,
             }
         })
     });
@@ -130,13 +288,13 @@ pub async fn end_all_sessions(store: &Store, user: UserId, now: i64) -> Result<(
     let end = store.write((), move |tx, ()| {
         Box::pin(async move {
             tx.log_out_everywhere(user).await?;
-            note_end(tx, user, now).await
+            note_end(tx, user, &Author::Operator, now).await
         })
     });
     end.await
 }
 
-async fn note_end(tx: &mut dyn Tables, user: UserId, now: i64) -> Done<()> {
-    let event = Event::by_operator(EventKind::SessionsRevoked, user, None);
+async fn note_end(tx: &mut dyn Tables, user: UserId, by: &Author, now: i64) -> Done<()> {
+    let event = by.event(EventKind::SessionsRevoked, user, None);
     tx.note(&event, now).await
 }

@@ -1,8 +1,11 @@
 //! The requester: who asks for a decision.
 
+use app::account::types::{event::EventKind, user::UserId};
 use store::{
     SecretHash,
+    changes::ChangeAuthor,
     client::{self, ClientInfo},
+    events::Event,
 };
 
 /// The client and the session that a request comes with; neither, for a command.
@@ -27,6 +30,40 @@ impl Requester {
 
     pub fn session_id(&self) -> Option<SecretHash> {
         self.session.map(|session| session.id)
+    }
+}
+
+/// The one who does something to the account of somebody else.
+#[derive(Debug, Clone)]
+pub enum Author {
+    /// By a command.
+    Operator,
+    Manager {
+        id: UserId,
+        client: Option<ClientInfo>,
+    },
+}
+
+impl Author {
+    pub fn event(&self, kind: EventKind, subject: UserId, detail: Option<String>) -> Event {
+        let (actor, client) = match self {
+            Author::Operator => (None, None),
+            Author::Manager { id, client } => (Some(*id), client.clone()),
+        };
+        Event {
+            kind,
+            actor,
+            subject: Some(subject),
+            client,
+            detail,
+        }
+    }
+
+    pub fn of_change(&self) -> ChangeAuthor {
+        match self {
+            Author::Operator => ChangeAuthor::Operator,
+            Author::Manager { id, .. } => ChangeAuthor::User(*id),
+        }
     }
 }
 

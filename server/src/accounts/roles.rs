@@ -9,13 +9,13 @@ use app::{
     },
 };
 
+use super::requester::Author;
 use store::{
     Store,
-    changes::{ChangeAuthor, NewChange},
-    events::Event,
+    changes::NewChange,
     failure::Result as Done,
     tables::Tables,
-    users::Status,
+    users::{Status, UserRow},
 };
 
 /// Gives a user another role, by command. Returns the role they had; `None` if there is
@@ -37,32 +37,48 @@ pub async fn set_role(
                 let Some(user) = tx.find_user(key).await? else {
                     return Ok(None);
                 };
-                let was = schema.effective_role(user.role.as_deref()).to_owned();
-                if !schema.may(role, Right::ManageUsers) {
-                    keep_a_manager(tx, user.id, schema).await?;
-                }
-                tx.set_role(user.id, role).await?;
-                if was != *role {
-                    tx.add_change(NewChange {
-                        owner: user.id,
-                        version: user.version,
-                        item: ROLE,
-                        old: Some(serde_json::Value::from(was.as_str()).to_string()),
-                        new: Some(serde_json::Value::from(role.as_str()).to_string()),
-                        by: ChangeAuthor::Operator,
-                        now,
-                    })
-                    .await?;
-                    // Whoever has other rights gets another session id (ASVS 5.0 V7.2.4).
-                    tx.rotate_sessions_of(user.id).await?;
-                    let detail = Some(format!("{was} → {role}"));
-                    let event = Event::by_operator(EventKind::RoleChanged, user.id, detail);
-                    tx.note(&event, now).await?;
-                }
-                Ok(Some(was))
+                let was = give_role(tx, &user, role, &Author::Operator, schema, now);
+                was.await.map(Some)
             })
         })
         .await
+}
+
+/// Gives a user another role, in the transaction of whoever may. Returns the role they had.
+///
+/// # Errors
+/// [`AppError::LastManager`] if nobody could manage the users any more.
+pub(super) async fn give_role(
+    tx: &mut dyn Tables,
+    user: &UserRow,
+    role: &str,
+    by: &Author,
+    schema: &Schema,
+    now: i64,
+) -> Done<String> {
+    let was = schema.effective_role(user.role.as_deref()).to_owned();
+    if !schema.may(role, Right::ManageUsers) {
+        keep_a_manager(tx, user.id, schema).await?;
+    }
+    tx.set_role(user.id, role).await?;
+    if was != role {
+        tx.add_change(NewChange {
+            owner: user.id,
+            version: user.version,
+            item: ROLE,
+            old: Some(serde_json::Value::from(was.as_str()).to_string()),
+            new: Some(serde_json::Value::from(role).to_string()),
+            by: by.of_change(),
+            now,
+        })
+        .await?;
+        // Whoever has other rights gets another session id (ASVS 5.0 V7.2.4).
+        tx.rotate_sessions_of(user.id).await?;
+        let detail = Some(format!("{was} → {role}"));
+        let event = by.event(EventKind::RoleChanged, user.id, detail);
+        tx.note(&event, now).await?;
+    }
+    Ok(was)
 }
 
 /// Keeps a user from logging in, or lets them again, by command: a disabled user has no
@@ -86,27 +102,59 @@ pub async fn set_disabled(
                 let Some(user) = tx.find_user(key).await? else {
                     return Ok(None);
                 };
-                let was = user.status == Status::Disabled;
-                if was == disabled {
-                    return Ok(Some(was));
-                }
-                let (status, kind) = match disabled {
-                    true => (Status::Disabled, EventKind::Disabled),
-                    false => (Status::Active, EventKind::Enabled),
+                let by = Author::Operator;
+                let was = match disabled {
+                    true => disable(tx, &user, reason.clone(), &by, schema, now).await?,
+                    false => enable(tx, &user, reason.clone(), &by, now).await?,
                 };
-                if disabled {
-                    keep_a_manager(tx, user.id, schema).await?;
-                    tx.log_out_everywhere(user.id).await?;
-                    tx.void_links(user.id, 0).await?;
-                }
-                // A user who cannot log in could not keep an account that somebody closed.
-                tx.set_status(user.id, status).await?;
-                let event = Event::by_operator(kind, user.id, reason.clone());
-                tx.note(&event, now).await?;
                 Ok(Some(was))
             })
         })
         .await
+}
+
+/// Keeps a user from logging in, in the transaction of whoever may. Returns whether they were
+/// disabled.
+///
+/// # Errors
+/// [`AppError::LastManager`] if nobody could manage the users any more.
+pub(super) async fn disable(
+    tx: &mut dyn Tables,
+    user: &UserRow,
+    reason: Option<String>,
+    by: &Author,
+    schema: &Schema,
+    now: i64,
+) -> Done<bool> {
+    if user.status == Status::Disabled {
+        return Ok(true);
+    }
+    keep_a_manager(tx, user.id, schema).await?;
+    tx.log_out_everywhere(user.id).await?;
+    tx.void_links(user.id, 0).await?;
+    // A user who cannot log in could not keep an account that somebody closed.
+    tx.set_status(user.id, Status::Disabled).await?;
+    let event = by.event(EventKind::Disabled, user.id, reason);
+    tx.note(&event, now).await?;
+    Ok(false)
+}
+
+/// Lets a user log in again, in the transaction of whoever may. Returns whether they were
+/// disabled.
+pub(super) async fn enable(
+    tx: &mut dyn Tables,
+    user: &UserRow,
+    reason: Option<String>,
+    by: &Author,
+    now: i64,
+) -> Done<bool> {
+    if user.status == Status::Active {
+        return Ok(false);
+    }
+    tx.set_status(user.id, Status::Active).await?;
+    let event = by.event(EventKind::Enabled, user.id, reason);
+    tx.note(&event, now).await?;
+    Ok(true)
 }
 
 /// Refuses to take the rights of the last user who may manage users. Asked in the

@@ -8,10 +8,11 @@ use app::{
         erasure::ErasurePlan,
         event::PastEvent,
         log_in::{Authenticated, Credentials, LoginReason},
+        managed::{AccountPage, AccountSearch, ManagedAccount, ManagementAct},
         password::{Password, PasswordChange},
         sign_up::NewUser,
         token::{EmailToken, TokenPurpose},
-        user::UserId,
+        user::{User, UserId},
     },
     backend::{self, Saved, Session, SessionOutcome},
     error::AppError,
@@ -248,6 +249,28 @@ impl backend::AccountDeletion for PageAccounts {
 
     fn grace_days(&self) -> u32 {
         self.accounts.grace_days
+    }
+}
+
+#[async_trait]
+impl backend::Management for PageAccounts {
+    async fn accounts(&self, search: AccountSearch, limit: usize) -> Result<AccountPage, AppError> {
+        self.accounts.accounts(&search, limit).await
+    }
+
+    async fn account(&self, username: &str) -> Result<Option<ManagedAccount>, AppError> {
+        self.accounts.account(username).await
+    }
+
+    async fn act(
+        &self,
+        manager: &User,
+        username: &str,
+        act: ManagementAct,
+    ) -> Result<String, AppError> {
+        self.accounts
+            .manage(manager.id, username, act, &requester(), self.clock.now())
+            .await
     }
 }
 

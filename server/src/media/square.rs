@@ -6,11 +6,16 @@ use app::profile::rules::{
     picture::Picture,
     violation::Violation,
 };
-use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions, Resizer};
-use image::{DynamicImage, RgbImage, metadata::Orientation};
+use fast_image_resize::{
+    FilterType, PixelTrait, ResizeAlg, ResizeOptions, Resizer,
+    images::{TypedImage, TypedImageRef},
+    pixels::{U8, U8x3, U16, U16x3},
+};
+use image::{DynamicImage, ImageBuffer, RgbImage, metadata::Orientation};
 use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use std::fmt;
 
 use super::{colour, decode::decode, pixels::Decoded};
 
@@ -32,12 +37,12 @@ const QUALITY: u8 = 84;
 /// [`Violation::NotAPicture`], [`Violation::DamagedPicture`], [`Violation::TooManyPixels`].
 pub fn squares(file: &[u8], crop: Crop) -> Result<Squares, Violation> {
     let Decoded {
-        mut pixels,
+        pixels,
         orientation,
         profile,
     } = decode(file)?;
     let size = (pixels.width(), pixels.height());
-    put_on_white(&mut pixels);
+    let pixels = on_white(pixels);
     let square = before(orientation, crop, size);
     let mut largest = resize(&pixels, square, Picture::SIZES[0])?;
     drop(pixels);
@@ -103,57 +108,113 @@ fn before(orientation: Orientation, crop: Crop, (width, height): (u32, u32)) -> 
     }
 }
 
-/// Puts transparent pixels on white. It works in place, for with a copy the largest pictures
-/// would not fit into memory.
-fn put_on_white(picture: &mut DynamicImage) {
-    match picture {
-        DynamicImage::ImageLumaA8(grey) => white_behind::<2, u8>(grey.as_mut(), u8::MAX),
-        DynamicImage::ImageRgba8(rgb) => white_behind::<4, u8>(rgb.as_mut(), u8::MAX),
-        DynamicImage::ImageLumaA16(grey) => white_behind::<2, u16>(grey.as_mut(), u16::MAX),
-        DynamicImage::ImageRgba16(rgb) => white_behind::<4, u16>(rgb.as_mut(), u16::MAX),
+/// Puts transparent pixels on white, and leaves their transparency out. It works in place, for
+/// with a copy the largest pictures would not fit into memory.
+fn on_white(picture: DynamicImage) -> DynamicImage {
+    let (width, height) = (picture.width(), picture.height());
+    let opaque = match picture {
+        DynamicImage::ImageLumaA8(grey) => {
+            let samples = white_behind::<2, u8>(grey.into_raw(), u8::MAX);
+            ImageBuffer::from_raw(width, height, samples).map(DynamicImage::ImageLuma8)
+        }
+        DynamicImage::ImageRgba8(rgb) => {
+            let samples = white_behind::<4, u8>(rgb.into_raw(), u8::MAX);
+            ImageBuffer::from_raw(width, height, samples).map(DynamicImage::ImageRgb8)
+        }
+        DynamicImage::ImageLumaA16(grey) => {
+            let samples = white_behind::<2, u16>(grey.into_raw(), u16::MAX);
+            ImageBuffer::from_raw(width, height, samples).map(DynamicImage::ImageLuma16)
+        }
+        DynamicImage::ImageRgba16(rgb) => {
+            let samples = white_behind::<4, u16>(rgb.into_raw(), u16::MAX);
+            ImageBuffer::from_raw(width, height, samples).map(DynamicImage::ImageRgb16)
+        }
         // No other format that is decoded here has transparency.
-        _ => {}
-    }
+        opaque => Some(opaque),
+    };
+    // There are as many samples as the size says: they were counted off a picture of that size.
+    opaque.unwrap_or_default()
 }
 
-/// Puts pixels of `CHANNELS` samples, the last of which is alpha, on white.
-fn white_behind<const CHANNELS: usize, Sample>(samples: &mut [Sample], white: Sample)
+/// Puts pixels of `CHANNELS` samples, the last of which is alpha, on white, and gives the others.
+fn white_behind<const CHANNELS: usize, Sample>(
+    mut samples: Vec<Sample>,
+    white: Sample,
+) -> Vec<Sample>
 where
-    Sample: Copy + PartialEq + Into<u32> + TryFrom<u32>,
+    Sample: Copy + Into<u32> + TryFrom<u32>,
 {
-    let (pixels, _) = samples.as_chunks_mut::<CHANNELS>();
-    for pixel in pixels {
-        let [colours @ .., alpha] = pixel.as_mut_slice() else {
-            return;
-        };
-        if *alpha == white {
-            continue;
+    let mut kept = 0;
+    for pixel in 0..samples.len() / CHANNELS {
+        let first = pixel * CHANNELS;
+        let (seen, all) = (samples[first + CHANNELS - 1].into(), white.into());
+        for at in first..first + CHANNELS - 1 {
+            samples[kept] = match seen == all {
+                true => samples[at],
+                false => {
+                    // With 16 bits this just fits.
+                    let mixed = (samples[at].into() * seen + all * (all - seen) + all / 2) / all;
+                    Sample::try_from(mixed).unwrap_or(white)
+                }
+            };
+            kept += 1;
         }
-        let (seen, all) = ((*alpha).into(), white.into());
-        for colour in colours {
-            // With 16 bits this just fits.
-            let mixed = ((*colour).into() * seen + all * (all - seen) + all / 2) / all;
-            *colour = Sample::try_from(mixed).unwrap_or(white);
-        }
-        *alpha = white;
     }
+    samples.truncate(kept);
+    samples
 }
 
 /// Scales a square to `side` pixels, at the same number of bits per channel.
 fn resize(from: &DynamicImage, square: Square, side: u32) -> Result<DynamicImage, Violation> {
-    let mut to = DynamicImage::new(side, side, from.color());
+    let small = match from {
+        DynamicImage::ImageLuma8(_) => {
+            let samples = scaled::<U8>(from, square, side)?.map(|pixel| pixel.0);
+            ImageBuffer::from_raw(side, side, samples.collect()).map(DynamicImage::ImageLuma8)
+        }
+        DynamicImage::ImageRgb8(_) => {
+            let samples = scaled::<U8x3>(from, square, side)?.flat_map(|pixel| pixel.0);
+            ImageBuffer::from_raw(side, side, samples.collect()).map(DynamicImage::ImageRgb8)
+        }
+        DynamicImage::ImageLuma16(_) => {
+            let samples = scaled::<U16>(from, square, side)?.map(|pixel| pixel.0);
+            ImageBuffer::from_raw(side, side, samples.collect()).map(DynamicImage::ImageLuma16)
+        }
+        DynamicImage::ImageRgb16(_) => {
+            let samples = scaled::<U16x3>(from, square, side)?.flat_map(|pixel| pixel.0);
+            ImageBuffer::from_raw(side, side, samples.collect()).map(DynamicImage::ImageRgb16)
+        }
+        _ => None,
+    };
+    small.ok_or_else(|| unscaled(&"pixels of another kind"))
+}
+
+/// The pixels of a square that is scaled. By the kind of pixel: `Resizer::resize` has code for
+/// every kind there is, a megabyte and a half that is never called.
+fn scaled<P: PixelTrait>(
+    from: &DynamicImage,
+    square: Square,
+    side: u32,
+) -> Result<impl Iterator<Item = P>, Violation> {
+    let (width, height) = (from.width(), from.height());
+    let seen = TypedImageRef::<P>::from_buffer(width, height, from.as_bytes());
+    let seen = seen.map_err(|error| unscaled(&error))?;
+    let mut pixels = vec![P::default(); side as usize * side as usize];
+    let to = TypedImage::from_pixels_slice(side, side, &mut pixels);
+    let mut to = to.map_err(|error| unscaled(&error))?;
     let options = ResizeOptions::new()
         .crop(square.left, square.top, square.side, square.side)
-        // Everything is opaque by now, and premultiplying alpha would take a copy.
+        // Everything is opaque by now.
         .use_alpha(false)
         .resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3));
-    match Resizer::new().resize(from, &mut to, &options) {
-        Ok(()) => Ok(to),
-        Err(error) => {
-            tracing::error!(%error, "a picture could not be made small");
-            Err(Violation::DamagedPicture)
-        }
-    }
+    let done = Resizer::new().resize_typed(&seen, &mut to, &options);
+    done.map_err(|error| unscaled(&error))?;
+    drop(to);
+    Ok(pixels.into_iter())
+}
+
+fn unscaled(error: &dyn fmt::Display) -> Violation {
+    tracing::error!(%error, "a picture could not be made small");
+    Violation::DamagedPicture
 }
 
 fn encode(image: &RgbImage) -> Result<Vec<u8>, Violation> {

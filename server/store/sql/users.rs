@@ -28,13 +28,6 @@ impl LoginRow {
     }
 }
 
-pub(super) fn status(word: &str) -> Status {
-    match word == "disabled" {
-        true => Status::Disabled,
-        false => Status::Active,
-    }
-}
-
 #[async_trait]
 impl Users for Connection {
     async fn add_user(&mut self, user: NewUser) -> Result<Option<UserId>> {
@@ -173,9 +166,22 @@ impl Users for Connection {
         Ok(row.map(|row| UserRow {
             id: UserId(row.id),
             role: row.role,
-            status: status(&row.status),
+            status: match row.status == "disabled" {
+                true => Status::Disabled,
+                false => Status::Active,
+            },
             version: row.version.unsigned_abs(),
         }))
+    }
+
+    async fn role_of(&mut self, user: UserId) -> Result<Option<Option<String>>> {
+        sqlx::query_scalar!(
+            "SELECT role FROM users WHERE id = $1 AND status = 'active' AND leaves_at IS NULL",
+            user.0
+        )
+        .fetch_optional(&mut **self)
+        .await
+        .map_err(failed("users.role_of"))
     }
 
     async fn set_role(&mut self, user: UserId, role: &str) -> Result<()> {

@@ -56,17 +56,6 @@ impl Event {
             detail: None,
         }
     }
-
-    /// Something that the operator does to a user.
-    pub fn by_operator(kind: EventKind, subject: UserId, detail: Option<String>) -> Event {
-        Event {
-            kind,
-            actor: None,
-            subject: Some(subject),
-            client: None,
-            detail,
-        }
-    }
 }
 
 /// An event as it is stored, with all that is known of it.

@@ -42,6 +42,9 @@ pub trait Users: Send {
 
     async fn find_user(&mut self, username_key: &str) -> Result<Option<UserRow>>;
 
+    /// The stored role of a user who may log in; `None` for anybody else.
+    async fn role_of(&mut self, user: UserId) -> Result<Option<Option<String>>>;
+
     async fn set_role(&mut self, user: UserId, role: &str) -> Result<()>;
 
     /// Lets a user log in, or not; an account that was closed is closed no longer.

@@ -21,7 +21,7 @@ type Row = (
     [u16; 6],
 );
 
-const TABLE: [Row; 20] = [
+const TABLE: [Row; 22] = [
     (
         "/signup",
         &[("username", "newcomer"), ("password", PASSWORD)],
@@ -93,6 +93,13 @@ const TABLE: [Row; 20] = [
         "/u/ann/edit",
         &[("location", "Changed")],
         [401, 200, 403, 200, 200, 401],
+    ),
+    // Of no user, and of one.
+    ("/admin/users", &[], [401, 404, 404, 404, 404, 401]),
+    (
+        "/admin/users/ann",
+        &[("act", "sessions")],
+        [401, 404, 404, 404, 200, 401],
     ),
 ];
 

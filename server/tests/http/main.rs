@@ -21,6 +21,7 @@
 mod harness;
 
 mod access;
+mod admin;
 mod audience;
 mod avatars;
 mod buckets;

@@ -494,10 +494,14 @@ fn a_table_is_strict() {
 }
 
 /// Migrations with the SHA-256 of their text.
-const LANDED: [(&str, &str); 19] = [
+const LANDED: [(&str, &str); 21] = [
     (
         "postgres/0019_everything.sql",
         "2d3c2f0e0ebdf07ecc325e9168e1aad112b6d623fd23331357a5126ac9317f81",
+    ),
+    (
+        "postgres/0020_lists_of_users.sql",
+        "f06f2b3a8e338eebef00a4a1526d336450f9ca6b4eff5773c5d66ed353a286bb",
     ),
     (
         "sqlite/0001_users_profiles_sessions.sql",
@@ -570,6 +574,10 @@ const LANDED: [(&str, &str); 19] = [
     (
         "sqlite/0019_the_picture_of_a_profile.sql",
         "6ece3d606ec22963a162e1fd8b8474bc9978b63d444853809243cc5bd1b9a027",
+    ),
+    (
+        "sqlite/0020_lists_of_users.sql",
+        "f06f2b3a8e338eebef00a4a1526d336450f9ca6b4eff5773c5d66ed353a286bb",
     ),
 ];
 

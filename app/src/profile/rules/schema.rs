@@ -42,8 +42,10 @@ pub struct Role {
 pub enum Right {
     /// Edit the profiles of others: the fields whose `edit` names the role.
     EditProfiles,
-    /// Reserved for the pages of administration; no page asks for it yet.
+    /// See the accounts of users, change their roles, disable and enable them.
     ManageUsers,
+    /// See the accounts of users, log them out, and send them links to choose a password.
+    HelpUsers,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

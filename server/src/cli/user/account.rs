@@ -1,13 +1,13 @@
 //! The accounts that commands are about, and the schema that says what their roles mean.
 
 use app::{
-    account::types::username::Username,
+    account::types::{managed::ManagedAccount, username::Username},
     error::AppError,
     profile::rules::schema::{Role, Schema},
 };
 use serde_json::{Value, json};
 use std::error::Error;
-use store::{Store, management::Account};
+use store::Store;
 
 use crate::{
     cli::outcome::describe,
@@ -34,7 +34,7 @@ impl Site {
         Site::open(&DataSettings::read(flags)?).await
     }
 
-    pub async fn account(&self, name: &str) -> Result<Account, Box<dyn Error>> {
+    pub async fn account(&self, name: &str) -> Result<ManagedAccount, Box<dyn Error>> {
         let mut reader = self
             .store
             .reader()
@@ -46,17 +46,17 @@ impl Site {
         found.ok_or_else(|| no_such_user(name))
     }
 
-    pub fn role_of<'a>(&'a self, account: &'a Account) -> &'a str {
+    pub fn role_of<'a>(&'a self, account: &'a ManagedAccount) -> &'a str {
         self.schema.effective_role(account.role.as_deref())
     }
 
-    pub fn facts(&self, account: &Account) -> Value {
+    pub fn facts(&self, account: &ManagedAccount) -> Value {
         json!({
             "username": account.username,
             "email": account.email,
             "pending_email": account.pending_email,
             "role": self.role_of(account),
-            "status": account.state(),
+            "status": account.state.word(),
             "erased_at": account.erase_at.map(rfc3339),
             "created_at": rfc3339(account.created_at),
             "last_login_at": account.last_login_at.map(rfc3339),

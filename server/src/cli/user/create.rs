@@ -3,6 +3,7 @@
 use app::{
     account::types::{
         email::Email,
+        managed::AccountState,
         password::{Password, PasswordRules},
         username::Username,
     },
@@ -135,7 +136,7 @@ pub async fn link(name: &str, flags: AccountFlags) -> Done {
     let settings = AccountSettings::read(flags)?;
     let site = Site::open(&settings.data).await?;
     let account = site.account(name).await?;
-    if account.state() == "disabled" {
+    if account.state == AccountState::Disabled {
         return Err(format!(
             "{name} is disabled, and no link would let them in; run `silhouette user enable {name}` first"
         )

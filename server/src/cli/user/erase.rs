@@ -1,7 +1,10 @@
 //! `silhouette user erase`: the plan, the question, and then exactly that.
 
 use app::{
-    account::types::erasure::{Effect, ErasurePlan},
+    account::types::{
+        erasure::{Effect, ErasurePlan},
+        managed::ManagedAccount,
+    },
     error::AppError,
 };
 use std::{
@@ -9,7 +12,7 @@ use std::{
     io::{self, IsTerminal},
     process::ExitCode,
 };
-use store::{Store, management::Account};
+use store::Store;
 
 use super::account::Site;
 use crate::{
@@ -42,7 +45,7 @@ pub async fn erase(name: &str, yes: bool, flags: DataFlags) -> Done {
     Ok(ExitCode::SUCCESS)
 }
 
-async fn plan(store: &Store, account: &Account) -> Result<ErasurePlan, AppError> {
+async fn plan(store: &Store, account: &ManagedAccount) -> Result<ErasurePlan, AppError> {
     Ok(store.snapshot().await?.plan(account.id).await?)
 }
 

@@ -1,10 +1,12 @@
 //! `silhouette user list` and `show`: the facts of accounts.
 
-use app::error::AppError;
+use app::{
+    account::types::{managed::ManagedAccount, username::Username},
+    error::AppError,
+};
 use clap::ValueEnum;
 use serde_json::Value;
 use std::process::ExitCode;
-use store::management::Account;
 
 use super::account::{Site, find_role};
 use crate::{
@@ -58,18 +60,18 @@ pub async fn list(
             .await
             .map_err(AppError::from)
             .map_err(describe)?;
-        let page = reader.accounts(&after, PAGE).await;
+        let page = reader.accounts("", &after, PAGE).await;
         let page = page.map_err(AppError::from).map_err(describe)?;
         drop(reader);
         let Some(last) = page.last() else { break };
-        after.clone_from(&last.username_key);
+        after = Username::key_of(&last.username);
         for account in page {
             let has_role = role
                 .as_ref()
                 .is_none_or(|role| site.role_of(&account) == role);
             let is_in = status
                 .as_ref()
-                .is_none_or(|status| account.state() == status.get_name());
+                .is_none_or(|status| account.state.word() == status.get_name());
             if !(has_role && is_in) {
                 continue;
             }
@@ -78,7 +80,7 @@ pub async fn list(
                 false => table.row([
                     account.username.clone(),
                     site.role_of(&account).to_owned(),
-                    account.state().to_owned(),
+                    account.state.word().to_owned(),
                     minutes(account.created_at),
                     account
                         .last_login_at
@@ -97,7 +99,7 @@ pub async fn list(
 }
 
 /// The address of an account, and whether it is confirmed.
-fn address(account: &Account) -> String {
+fn address(account: &ManagedAccount) -> String {
     match (&account.email, &account.pending_email) {
         (Some(email), _) => email.clone(),
         (None, Some(pending)) => format!("{pending} (not confirmed)"),
@@ -122,7 +124,7 @@ pub async fn show(name: &str, json: bool, flags: DataFlags) -> Done {
                 .effective_role(account.role.as_deref())
                 .to_owned(),
         ),
-        ("status", account.state().to_owned()),
+        ("status", account.state.word().to_owned()),
     ];
     let times = [
         ("erased at", account.erase_at),

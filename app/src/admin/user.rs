@@ -1,0 +1,240 @@
+//! The page `/admin/users/{username}`: an account, and what may be done to it.
+
+use leptos::prelude::*;
+
+use super::{
+    guard::for_manager,
+    rules::{ACT, DISABLE, ENABLE, LINK, Party, REASON, ROLE, SESSIONS, can_act},
+    users::{address, last_login, role_label},
+};
+use crate::{
+    account::{
+        api::password::CURRENT_PASSWORD,
+        pages::form::{AccountForm, password_again},
+        types::{
+            managed::{AccountState, ManagedAccount, ManagementAct},
+            user::User,
+        },
+    },
+    backend::{backend, response},
+    error::AppError,
+    form::Form,
+    location::path_param,
+    rejected::RejectedForm,
+    text,
+    ui::{
+        Badge, ErrorSummary, Input, Notice, Page, Select, Timestamp, Width, load_page, query_notice,
+    },
+};
+
+/// `/admin/users/{username}`
+#[component]
+pub fn UserPage() -> impl IntoView {
+    let username = path_param("username");
+    let notice = query_notice(&[
+        ("role", text::role_changed()),
+        ("disabled", text::user_disabled()),
+        ("enabled", text::user_enabled()),
+        ("ended", text::user_logged_out()),
+        ("sent", text::link_sent_to_user()),
+    ]);
+    for_manager(&format!("/admin/users/{username}"), move |manager| {
+        load_page(async move {
+            let account = backend().management.account(&username).await?;
+            let account = account.ok_or(AppError::NotFound)?;
+            if username != account.username {
+                response().redirect(&format!("/admin/users/{}", account.username));
+                return Ok(().into_any());
+            }
+            Ok(page(&manager, account, notice))
+        })
+    })
+}
+
+fn page(manager: &User, account: ManagedAccount, notice: Option<&'static str>) -> AnyView {
+    let form = AccountForm::of_this_page();
+    let name = format!("@{}", account.username);
+    let acts = acts(manager, &account, &form);
+    let none = acts.is_empty().then(|| {
+        let words = match manager.id == account.id {
+            true => text::own_account(),
+            false => text::out_of_reach(),
+        };
+        view! { <p>{words}</p> }
+    });
+    let acts: Vec<_> = acts
+        .into_iter()
+        .map(|act| act_form(manager, &account, act))
+        .collect();
+    let confirm = confirm(manager, &account, &form);
+    let state = text::account_state(account.state);
+    let erased = account.erase_at.map(|at| {
+        view! { <dt>{text::will_be_erased()}</dt> <dd><Timestamp at/></dd> }
+    });
+    let address = address(&account).map(|words| {
+        view! { <dt>{text::email()}</dt> <dd><bdi>{words}</bdi></dd> }
+    });
+    let profile = format!("/u/{}", account.username);
+    view! {
+        <Page title=name.clone() width=Width::Narrow refused=form.refused()>
+            <h1><bdi>{name}</bdi> " " <Badge words=state/></h1>
+            {notice.map(|words| view! { <Notice words/> })}
+            <ErrorSummary problems=form.problems_of(label)/>
+            {confirm}
+            <dl class="facts">
+                <dt>{text::role()}</dt>
+                <dd>{role_label(&account)}</dd>
+                {address}
+                <dt>{text::signed_up()}</dt>
+                <dd><Timestamp at=account.created_at/></dd>
+                <dt>{text::last_login()}</dt>
+                <dd>{last_login(&account)}</dd>
+                {erased}
+            </dl>
+            <p class="actions">
+                <a class="button button-quiet" href=profile>{text::profile()}</a>
+                <a class="button button-quiet" href="/admin/users">{text::users()}</a>
+            </p>
+            {none}
+            {acts}
+        </Page>
+    }
+    .into_any()
+}
+
+/// A form for something that may be done to the account.
+struct Act {
+    name: &'static str,
+    title: &'static str,
+    lead: String,
+    controls: AnyView,
+    grave: bool,
+}
+
+/// The forms for what this manager may do to this account, as it is.
+fn acts(manager: &User, account: &ManagedAccount, form: &AccountForm) -> Vec<Act> {
+    let schema = backend().schema.clone();
+    let target = schema.effective_role(account.role.as_deref());
+    let may = |act: &ManagementAct| {
+        let manager = Party {
+            id: manager.id,
+            role: &manager.role,
+        };
+        let target = Party {
+            id: account.id,
+            role: target,
+        };
+        can_act(&schema, manager, act, target)
+    };
+    let mut acts = Vec::new();
+    let mut add = |name, title, lead: String, controls: AnyView, grave| {
+        acts.push(Act {
+            name,
+            title,
+            lead,
+            controls,
+            grave,
+        });
+    };
+    let given: Vec<_> = schema
+        .roles
+        .iter()
+        .filter(|role| may(&ManagementAct::SetRole(role.key.clone())))
+        .map(|role| {
+            let chosen = role.key == target;
+            view! { <option value=role.key.clone() selected=chosen>{role.label.clone()}</option> }
+        })
+        .collect();
+    if !given.is_empty() {
+        let described = form.described(ROLE, text::role(), String::new());
+        let controls = view! { <Select described>{given}</Select> }.into_any();
+        add(ROLE, text::change_role(), String::new(), controls, false);
+    }
+    let address = account.email.as_ref().or(account.pending_email.as_ref());
+    if let Some(address) = address.filter(|_| account.state != AccountState::Disabled)
+        && may(&ManagementAct::SendLink)
+    {
+        let lead = text::send_link_lead(address);
+        add(LINK, text::send_link(), lead, ().into_any(), false);
+    }
+    if account.state == AccountState::Active && may(&ManagementAct::EndSessions) {
+        let lead = text::log_out_user_lead().to_owned();
+        add(SESSIONS, text::log_out_user(), lead, ().into_any(), false);
+    }
+    if account.state == AccountState::Disabled && may(&ManagementAct::Enable) {
+        let lead = text::enable_lead().to_owned();
+        add(ENABLE, text::enable_user(), lead, ().into_any(), false);
+    }
+    if account.state != AccountState::Disabled && may(&ManagementAct::Disable(None)) {
+        let mut described = form.described(REASON, text::reason(), text::reason_hint().to_owned());
+        described.optional = true;
+        let value = form.value(REASON);
+        let controls = view! { <Input described value autocomplete="off"/> }.into_any();
+        let lead = text::disable_lead().to_owned();
+        add(DISABLE, text::disable_user(), lead, controls, true);
+    }
+    acts
+}
+
+fn act_form(manager: &User, account: &ManagedAccount, act: Act) -> impl IntoView + use<> {
+    let class = match act.grave {
+        true => "button button-grave",
+        false => "button button-quiet",
+    };
+    let lead = (!act.lead.is_empty()).then(|| view! { <p>{act.lead}</p> });
+    view! {
+        <form class="card act" method="post" action=format!("/admin/users/{}", account.username) novalidate>
+            <h2>{act.title}</h2>
+            {lead}
+            <input type="hidden" name=Form::OWNER value=manager.username.clone()/>
+            <input type="hidden" name=ACT value=act.name/>
+            {act.controls}
+            <button class=class>{act.title}</button>
+        </form>
+    }
+}
+
+/// The form that was refused for want of a password, to be sent again with it.
+fn confirm(
+    manager: &User,
+    account: &ManagedAccount,
+    form: &AccountForm,
+) -> Option<impl IntoView + use<>> {
+    let sent = use_context::<RejectedForm>()?.form;
+    if backend().sessions.is_fresh() {
+        return None;
+    }
+    let act = sent.get(ACT)?;
+    let words = match act {
+        ROLE => text::change_role(),
+        LINK => text::send_link(),
+        SESSIONS => text::log_out_user(),
+        ENABLE => text::enable_user(),
+        DISABLE => text::disable_user(),
+        _ => return None,
+    };
+    let kept: Vec<_> = [ACT, ROLE, REASON]
+        .into_iter()
+        .filter_map(|name| Some((name, sent.get(name)?.to_owned())))
+        .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
+        .collect();
+    Some(view! {
+        <form class="card act" method="post" action=format!("/admin/users/{}", account.username) novalidate>
+            <h2>{words}</h2>
+            <input type="hidden" name=Form::OWNER value=manager.username.clone()/>
+            {kept}
+            {password_again(form)}
+            <button class="button">{words}</button>
+        </form>
+    })
+}
+
+fn label(name: &str) -> Option<String> {
+    let label = match name {
+        CURRENT_PASSWORD => text::password_again(),
+        ROLE => text::role(),
+        REASON => text::reason(),
+        _ => return None,
+    };
+    Some(label.to_owned())
+}

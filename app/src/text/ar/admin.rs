@@ -1,0 +1,58 @@
+//! Arabic texts of administration.
+
+use super::bidi::left_to_right;
+use crate::{account::types::managed::AccountState, text::words::words};
+
+words! {
+    users: "المستخدمون",
+    search: "بحث",
+    search_hint: "بداية اسم المستخدم، أو بداية بريد إلكتروني حتى علامة @ أو أكثر.",
+    status: "الحالة",
+    any: "الكل",
+    unknown_filter: "يطلب هذا العنوان دورًا أو حالة غير موجودة. اختر غيرها.",
+    no_users: "لا يوجد مستخدم مطابق.",
+    from_the_start: "من البداية",
+    next_page: "الصفحة التالية",
+    search_further: "متابعة البحث",
+    signed_up: "تاريخ التسجيل",
+    last_login: "آخر تسجيل دخول",
+    never_logged_in: "لم يسجّل الدخول قط",
+    will_be_erased: "سيُمحى في",
+    own_account: "هذا حسابك أنت. يمكنك تغييره في الإعدادات.",
+    out_of_reach: "لا يسمح لك دورك بتغيير هذا الحساب.",
+    change_role: "تغيير الدور",
+    role_changed: "تم تغيير الدور.",
+    log_out_user: "تسجيل الخروج من كل الأجهزة",
+    log_out_user_lead: "ينهي كل جلسات هذا المستخدم. ويمكنه تسجيل الدخول من جديد.",
+    user_logged_out: "تم تسجيل خروج المستخدم من كل الأجهزة.",
+    enable_user: "إعادة تفعيل الحساب",
+    enable_lead: "يستطيع المستخدم تسجيل الدخول من جديد، ويعود ملفه الشخصي.",
+    user_enabled: "أُعيد تفعيل الحساب.",
+    disable_user: "تعطيل الحساب",
+    disable_lead: "يُسجَّل خروج المستخدم فورًا ولا يستطيع تسجيل الدخول، ولا يرى أحد ملفه الشخصي. ولا يُحذف شيء.",
+    user_disabled: "تم تعطيل الحساب.",
+    reason: "السبب",
+    reason_hint: "يستطيع المستخدم قراءته في نشاطه إذا أُعيد تفعيل الحساب.",
+    link_sent_to_user: "تم إرسال الرابط.",
+}
+
+/// State of an account.
+pub fn account_state(state: AccountState) -> &'static str {
+    match state {
+        AccountState::Active => "نشط",
+        AccountState::Disabled => "معطَّل",
+        AccountState::Closed => "مغلق",
+    }
+}
+
+/// Address that waits to be confirmed.
+pub fn not_confirmed(address: &str) -> String {
+    format!("{} (غير مؤكَّد)", left_to_right(address))
+}
+
+pub fn send_link_lead(address: &str) -> String {
+    format!(
+        "يرسل رابطًا لاختيار كلمة مرور جديدة إلى {}. وتبقى كلمة المرور الحالية صالحة حتى ذلك الحين.",
+        left_to_right(address)
+    )
+}

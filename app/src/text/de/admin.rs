@@ -1,0 +1,56 @@
+//! German texts of administration.
+
+use crate::{account::types::managed::AccountState, text::words::words};
+
+words! {
+    users: "Benutzer",
+    search: "Suchen",
+    search_hint: "Der Anfang eines Benutzernamens, oder einer E-Mail-Adresse bis zu ihrem @ oder weiter.",
+    status: "Status",
+    any: "Alle",
+    unknown_filter: "Diese Adresse nennt eine Rolle oder einen Status, den es nicht gibt. Wähle etwas anderes.",
+    no_users: "Kein Benutzer passt.",
+    from_the_start: "Von vorn",
+    next_page: "Nächste Seite",
+    search_further: "Weitersuchen",
+    signed_up: "Registriert",
+    last_login: "Letzte Anmeldung",
+    never_logged_in: "Nie angemeldet",
+    will_be_erased: "Wird gelöscht",
+    own_account: "Das ist dein eigenes Konto. Du änderst es in den Einstellungen.",
+    out_of_reach: "Deine Rolle erlaubt dir nicht, dieses Konto zu ändern.",
+    change_role: "Rolle ändern",
+    role_changed: "Rolle geändert.",
+    log_out_user: "Überall abmelden",
+    log_out_user_lead: "Beendet alle Sitzungen dieser Person. Sie kann sich wieder anmelden.",
+    user_logged_out: "Die Person ist überall abgemeldet.",
+    enable_user: "Konto entsperren",
+    enable_lead: "Die Person kann sich wieder anmelden, und ihr Profil ist wieder da.",
+    user_enabled: "Konto entsperrt.",
+    disable_user: "Konto sperren",
+    disable_lead: "Die Person wird sofort abgemeldet und kann sich nicht mehr anmelden, und niemand sieht ihr Profil. Nichts wird gelöscht.",
+    user_disabled: "Konto gesperrt.",
+    reason: "Grund",
+    reason_hint: "Die Person kann ihn in ihren Aktivitäten lesen, wenn das Konto wieder entsperrt wird.",
+    link_sent_to_user: "Link gesendet.",
+}
+
+/// State of an account.
+pub fn account_state(state: AccountState) -> &'static str {
+    match state {
+        AccountState::Active => "Aktiv",
+        AccountState::Disabled => "Gesperrt",
+        AccountState::Closed => "Geschlossen",
+    }
+}
+
+/// Address that waits to be confirmed.
+pub fn not_confirmed(address: &str) -> String {
+    format!("{address} (nicht bestätigt)")
+}
+
+pub fn send_link_lead(address: &str) -> String {
+    format!(
+        "Sendet einen Link für ein neues Passwort an {address}. Bis dahin gilt das jetzige Passwort weiter."
+    )
+}

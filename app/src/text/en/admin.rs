@@ -1,0 +1,56 @@
+//! English texts of administration.
+
+use crate::{account::types::managed::AccountState, text::words::words};
+
+words! {
+    users: "Users",
+    search: "Search",
+    search_hint: "The beginning of a username, or of an email address up to its @ or beyond.",
+    status: "Status",
+    any: "Any",
+    unknown_filter: "This address asks for a role or a status that does not exist. Choose another one.",
+    no_users: "No user matches.",
+    from_the_start: "From the start",
+    next_page: "Next page",
+    search_further: "Search further",
+    signed_up: "Signed up",
+    last_login: "Last login",
+    never_logged_in: "Never logged in",
+    will_be_erased: "Will be erased",
+    own_account: "This is your own account. You change it in the settings.",
+    out_of_reach: "Your role does not let you change this account.",
+    change_role: "Change role",
+    role_changed: "Role changed.",
+    log_out_user: "Log out everywhere",
+    log_out_user_lead: "Ends all sessions of this user. They can log in again.",
+    user_logged_out: "The user is logged out everywhere.",
+    enable_user: "Enable account",
+    enable_lead: "The user can log in again, and their profile is back.",
+    user_enabled: "Account enabled.",
+    disable_user: "Disable account",
+    disable_lead: "The user is logged out at once and cannot log in, and nobody sees their profile. Nothing is deleted.",
+    user_disabled: "Account disabled.",
+    reason: "Reason",
+    reason_hint: "The user can read it in their activity if the account is enabled again.",
+    link_sent_to_user: "Link sent.",
+}
+
+/// State of an account.
+pub fn account_state(state: AccountState) -> &'static str {
+    match state {
+        AccountState::Active => "Active",
+        AccountState::Disabled => "Disabled",
+        AccountState::Closed => "Closed",
+    }
+}
+
+/// Address that waits to be confirmed.
+pub fn not_confirmed(address: &str) -> String {
+    format!("{address} (not confirmed)")
+}
+
+pub fn send_link_lead(address: &str) -> String {
+    format!(
+        "Sends a link to choose a new password to {address}. The current password stays valid until then."
+    )
+}

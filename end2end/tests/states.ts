@@ -311,9 +311,9 @@ const member: State[] = [
     name: "users",
     open: async ({ page, username, grant }) => {
       for (const other of ["ann", "bob"]) await signUp(page, `${username}-${other}`, longest(`${username}-${other}`));
-      await signUp(page, username);
-      grant(username, "admin");
-      await page.goto(`/admin/users?q=${username}-`);
+      await signUp(page, `${username}-too`);
+      grant(`${username}-too`, "admin");
+      await page.goto(`/admin/users?q=${username}`);
       await expect(page.getByText(`@${username}-bob`)).toBeVisible();
     },
   },

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::{
     guard::for_manager,
     rules::{ACT, DISABLE, ENABLE, LINK, Party, REASON, ROLE, SESSIONS, can_act},
-    users::{address, last_login, role_label},
+    users::{address, role_label},
 };
 use crate::{
     account::{
@@ -74,6 +74,10 @@ fn page(manager: &User, account: ManagedAccount, notice: Option<&'static str>) -
     let address = address(&account).map(|words| {
         view! { <dt>{text::email()}</dt> <dd><bdi>{words}</bdi></dd> }
     });
+    let last_login = match account.last_login_at {
+        Some(at) => view! { <Timestamp at/> }.into_any(),
+        None => text::never_logged_in().into_any(),
+    };
     let profile = format!("/u/{}", account.username);
     view! {
         <Page title=name.clone() width=Width::Narrow refused=form.refused()>
@@ -88,7 +92,7 @@ fn page(manager: &User, account: ManagedAccount, notice: Option<&'static str>) -
                 <dt>{text::signed_up()}</dt>
                 <dd><Timestamp at=account.created_at/></dd>
                 <dt>{text::last_login()}</dt>
-                <dd>{last_login(&account)}</dd>
+                <dd>{last_login}</dd>
                 {erased}
             </dl>
             <p class="actions">

@@ -211,7 +211,7 @@ pub(super) fn address(account: &ManagedAccount) -> Option<String> {
     }
 }
 
-pub(super) fn last_login(account: &ManagedAccount) -> impl IntoView + use<> {
+fn last_login(account: &ManagedAccount) -> impl IntoView + use<> {
     match account.last_login_at {
         Some(at) => view! { {text::last_login()} " " <Timestamp at/> }.into_any(),
         None => text::never_logged_in().into_any(),

@@ -16,7 +16,7 @@
 //! | `notices` | mails to users, and how many of them |
 //! | `deletion` | closing an account, keeping it after all, erasing it in time |
 //! | `management` | what the operator and managers do to the accounts of others |
-//! | `roles` | roles and disabling, by command; the last manager stays |
+//! | `roles` | roles and disabling; the last manager stays |
 //! | `activity` | what users read of the audit log |
 //! | `export` | everything about a user, as files |
 

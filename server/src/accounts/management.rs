@@ -161,9 +161,14 @@ impl Accounts {
                             note_end(tx, user.id, by, now).await?;
                         }
                         ManagementAct::SendLink => {
-                            let address = address(&account).ok_or(AppError::BadRequest)?;
+                            // As if the user had asked: an address that waits since before the
+                            // password changed may be that of whoever was the reason for it.
+                            let key = Email::key_of(address(&account).unwrap_or_default());
+                            let to = tx.user_to_reset(&key).await?;
+                            let to = to.filter(|(owner, _)| *owner == user.id);
+                            let (_, address) = to.ok_or(AppError::BadRequest)?;
                             let kind = MailKind::Reset;
-                            enqueue(tx, user.id, kind, address, None, now).await?;
+                            enqueue(tx, user.id, kind, &address, None, now).await?;
                             let event = by.event(EventKind::ResetAsked, user.id, None);
                             tx.note(&event, now).await?;
                         }

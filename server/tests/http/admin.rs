@@ -231,6 +231,25 @@ async fn what_does_not_make_sense_changes_nothing_and_says_so() {
 }
 
 #[tokio::test]
+async fn no_link_is_sent_to_an_address_that_waits_since_before_the_password_changed() {
+    let site = site().await;
+    let admin = site.member_as("admin").await;
+    let new = [
+        ("username", "ann"),
+        ("email", "ann@example.org"),
+        ("password", PASSWORD),
+    ];
+    site.guest().submit("/signup", &new).await;
+    site.mails().await;
+    site.run("UPDATE users SET password_version = 2 WHERE username = 'ann'")
+        .await
+        .unwrap();
+    let refused = act(&admin, "ann", &[("act", "link")]).await;
+    assert_eq!(refused, StatusCode::BAD_REQUEST);
+    assert!(site.mails().await.is_empty());
+}
+
+#[tokio::test]
 async fn the_password_is_asked_for_again_and_the_form_is_kept() {
     let site = site().await;
     let admin = site.member_as("admin").await;

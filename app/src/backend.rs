@@ -22,10 +22,11 @@ use crate::{
         managed::{AccountPage, AccountSearch, ManagedAccount, ManagementAct},
         password::{Password, PasswordChange, PasswordRules, own_words},
         sign_up::NewUser,
+        sign_up_rule::SignUpRule,
         token::{EmailToken, TokenPurpose},
         user::{User, UserId},
     },
-    admin::rules::can_see_accounts,
+    admin::rules::{Area, open_areas},
     error::AppError,
     form::Form,
     look::LookChoice,
@@ -58,6 +59,7 @@ pub struct Backend {
     pub clock: Arc<dyn Clock>,
     pub schema: Arc<Schema>,
     pub email_rule: EmailRule,
+    pub sign_up_rule: Arc<SignUpRule>,
     pub site: Arc<Site>,
 }
 
@@ -212,9 +214,9 @@ pub trait PasswordStrength: Send + Sync {
 }
 
 impl Backend {
-    /// Returns whether there are pages of administration for this member.
-    pub fn has_administration(&self, member: &User) -> bool {
-        can_see_accounts(&self.schema, &member.role)
+    /// The first part of administration that this member may open.
+    pub fn administration(&self, member: &User) -> Option<Area> {
+        open_areas(&self.schema, &member.role).next()
     }
 
     /// The rules by which a password is judged, typed by somebody who says these

@@ -117,6 +117,11 @@ fn WelcomePage() -> impl IntoView {
             </li>
         }
     });
+    let offered = backend().sign_up_rule.is_offered();
+    let log_in = match offered {
+        true => "button button-quiet",
+        false => "button",
+    };
     let site = backend().site.clone();
     let title = site.tagline.clone();
     let title = title.unwrap_or_else(|| text::welcome_title().to_owned());
@@ -133,8 +138,8 @@ fn WelcomePage() -> impl IntoView {
                 <h1 dir="auto">{title}</h1>
                 <p class="lead">{text::welcome_lead()}</p>
                 <p class="actions">
-                    <a class="button" href="/signup">{text::create_account()}</a>
-                    <a class="button button-quiet" href="/login">{text::log_in()}</a>
+                    {offered.then(|| view! { <a class="button" href="/signup">{text::create_account()}</a> })}
+                    <a class=log_in href="/login">{text::log_in()}</a>
                 </p>
             </div>
             <ul class="points">{points.collect_view()}</ul>

@@ -37,6 +37,7 @@ use crate::{
         addresses::Failure, device::Device, erasure::Effect, event::EventKind,
         managed::AccountState,
     },
+    admin::rules::Area,
     error::AppError,
     profile::rules::{audience::Audience, author::Author, date::Date, violation::Violation},
 };
@@ -91,7 +92,7 @@ languages! {
         password_again_hint privacy_lead search_engines search_engines_hint save_privacy
         privacy_saved your_data export export_lead download export_first delete_account goes
         stays_nameless forbids forbids_hint type_username stayed activity activity_lead
-        older_activity }
+        older_activity sign_up_closed_title sign_up_closed sign_up_invited }
     fn confirmed_address(address: &str) -> String;
     fn waits_for(address: &str) -> String;
     fn undelivered(why: Failure, address: &str, day: Date) -> String;
@@ -111,12 +112,14 @@ languages! {
     fn device(device: Device) -> String;
     fn end_session_on(device: &str) -> String;
     fn username_hint() -> String;
+    fn address_at(domains: &[String]) -> String;
     fn password_hint(min: usize) -> String;
 }
 
 // admin
 languages! {
-    words { users search search_hint status any unknown_filter no_users from_the_start next_page search_further signed_up last_login never_logged_in will_be_erased own_account out_of_reach change_role role_changed log_out_user log_out_user_lead user_logged_out enable_user enable_lead user_enabled disable_user disable_lead user_disabled reason reason_hint link_sent_to_user }
+    words { administration users search search_hint status any unknown_filter no_users from_the_start next_page search_further signed_up last_login never_logged_in will_be_erased own_account out_of_reach change_role role_changed log_out_user log_out_user_lead user_logged_out enable_user enable_lead user_enabled disable_user disable_lead user_disabled reason reason_hint link_sent_to_user }
+    fn area(area: Area) -> &'static str;
     fn account_state(state: AccountState) -> &'static str;
     fn not_confirmed(address: &str) -> String;
     fn send_link_lead(address: &str) -> String;

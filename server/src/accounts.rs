@@ -17,10 +17,12 @@
 //! | `deletion` | closing an account, keeping it after all, erasing it in time |
 //! | `management` | what the operator and managers do to the accounts of others |
 //! | `roles` | roles and disabling; the last manager stays |
+//! | `admission` | the one door for new users |
 //! | `activity` | what users read of the audit log |
 //! | `export` | everything about a user, as files |
 
 pub mod activity;
+pub mod admission;
 pub mod deletion;
 pub mod email;
 pub mod export;
@@ -34,7 +36,10 @@ pub mod roles;
 pub mod session;
 pub mod sign_up;
 
-use app::{account::types::email::EmailRule, profile::rules::schema::Schema};
+use app::{
+    account::types::{email::EmailRule, sign_up_rule::SignUpRule},
+    profile::rules::schema::Schema,
+};
 use std::sync::Arc;
 
 use crate::{limits::limiter::Limiter, password::Passwords};
@@ -49,6 +54,7 @@ pub struct Accounts {
     /// Says which role counts for the one that is stored, and what it may do.
     pub schema: Arc<Schema>,
     pub email_rule: EmailRule,
+    pub sign_up_rule: Arc<SignUpRule>,
     /// Days until a closed account is erased; 0 erases at once.
     pub grace_days: u32,
 }

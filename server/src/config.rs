@@ -14,7 +14,11 @@ mod listen;
 mod public_url;
 mod sources;
 
-use app::account::types::{email::EmailRule, password::Password};
+use app::account::types::{
+    email::EmailRule,
+    password::Password,
+    sign_up_rule::{SignUpMode, SignUpRule, parse_domains},
+};
 use clap::Args;
 use std::path::{Path, PathBuf};
 
@@ -67,6 +71,16 @@ pub struct Flags {
     /// Confirmed email addresses for accounts: optional or required. [default: optional]
     #[arg(long, value_name = "RULE")]
     email: Option<String>,
+
+    /// The people who may sign up: everybody (open), those invited (invited) or nobody (closed).
+    /// [default: open]
+    #[arg(long, value_name = "MODE")]
+    sign_up: Option<String>,
+
+    /// The domains that addresses of accounts may have, separated by commas; email is then
+    /// required. [default: any]
+    #[arg(long, value_name = "DOMAINS")]
+    sign_up_domains: Option<String>,
 
     /// Days before an account deleted by its owner is erased; 0 erases it at once. [default: 14]
     #[arg(long, value_name = "DAYS")]
@@ -136,6 +150,7 @@ pub struct Settings {
     pub limits: Limits,
     pub trusted_proxies: TrustedProxies,
     pub email: EmailRule,
+    pub sign_up: SignUpRule,
     pub grace_days: u32,
     pub smtp: Option<SmtpUrl>,
     pub mail_from: Option<Sender>,
@@ -182,6 +197,17 @@ impl Settings {
         let limits = sources.list("limits", flags.limits, str::parse)?;
         let proxies = sources.list("trusted_proxies", flags.trusted_proxies, str::parse)?;
         let email = sources.line("email", flags.email, email_rule)?;
+        let mode = sources.line("sign_up", flags.sign_up, sign_up_mode)?;
+        let domains = sources.list("sign_up_domains", flags.sign_up_domains, domains)?;
+        let sign_up = SignUpRule {
+            mode: mode.unwrap_or_default(),
+            domains: domains.unwrap_or_default(),
+        };
+        // An address that nobody has confirmed says nothing about who they are.
+        let email = match sign_up.domains.is_empty() {
+            true => email.unwrap_or_default(),
+            false => EmailRule::Required,
+        };
         let grace_days = sources.line("grace_days", flags.grace_days, grace_days)?;
         let name = sources.line("name", flags.name, name)?;
         let accent = sources.line("accent", flags.accent, str::parse)?;
@@ -191,7 +217,8 @@ impl Settings {
             password_min: password_min.unwrap_or(Password::MIN),
             limits: limits.unwrap_or_default(),
             trusted_proxies: proxies.unwrap_or_default(),
-            email: email.unwrap_or_default(),
+            email,
+            sign_up,
             grace_days: grace_days.unwrap_or(14),
             smtp: sources.line("smtp", flags.smtp, smtp)?,
             mail_from: sources.line("mail_from", flags.mail_from, str::parse)?,
@@ -315,6 +342,19 @@ fn email_rule(text: &str) -> Result<EmailRule, String> {
     }
 }
 
+fn sign_up_mode(text: &str) -> Result<SignUpMode, String> {
+    match text.to_ascii_lowercase().as_str() {
+        "open" => Ok(SignUpMode::Open),
+        "invited" => Ok(SignUpMode::Invited),
+        "closed" => Ok(SignUpMode::Closed),
+        _ => Err("must be open, invited or closed".to_owned()),
+    }
+}
+
+fn domains(text: &str) -> Result<Vec<String>, String> {
+    parse_domains(text).map_err(|entry| format!("{entry:?} is not a domain like example.org"))
+}
+
 /// Parses the mail server. An unusable URL is an error, and its message omits the password.
 fn smtp(text: &str) -> Result<SmtpUrl, String> {
     let url = SmtpUrl::from(text);
@@ -329,7 +369,7 @@ mod tests {
     use std::{ffi::OsString, fs};
 
     /// Each setting with a value that is not its default.
-    const VALUES: [(&str, &str); 15] = [
+    const VALUES: [(&str, &str); 17] = [
         ("addr", "localhost:8080"),
         ("database", "a b.db"),
         ("schema", "own.toml"),
@@ -338,6 +378,8 @@ mod tests {
         ("limits", "off"),
         ("trusted_proxies", "127.0.0.1, 10.0.0.0/8, fd00::/8"),
         ("email", "required"),
+        ("sign_up", "invited"),
+        ("sign_up_domains", "example.org, bücher.example"),
         ("grace_days", "0"),
         ("smtp", "smtps://me:a-secret@mail.example.org"),
         ("mail_from", "Example <accounts@example.org>"),
@@ -432,6 +474,8 @@ mod tests {
             ("limits", "on", "NAME=COUNT/TIME"),
             ("trusted_proxies", "localhost", "no address"),
             ("email", "maybe", "optional or required"),
+            ("sign_up", "yes", "open, invited or closed"),
+            ("sign_up_domains", "@example.org", "a domain like"),
             ("grace_days", "366", "from 0 to 365"),
             ("grace_days", "14 days", "from 0 to 365"),
             (

@@ -19,7 +19,7 @@ use app::{
             audience::{Audience, AudienceRule},
             kind::Kind,
             picture::AVATAR,
-            schema::{Editors, Field, Group, Right, Role, Schema},
+            schema::{Editors, Field, Group, Right, Rights, Role, Schema},
         },
     },
     text::{Language, in_language, language},
@@ -239,24 +239,21 @@ fn roles(file: BTreeMap<Spanned<String>, RoleFile>) -> Result<Vec<Role>, Misplac
         roles.push(Role {
             key: "reader".to_owned(),
             label: capitalised("reader"),
-            may: Vec::new(),
+            may: Rights::default(),
         });
     }
     Ok(roles)
 }
 
 fn right(name: &Spanned<String>) -> Result<Right, Misplaced> {
-    match name.get_ref().as_str() {
-        "edit_profiles" => Ok(Right::EditProfiles),
-        "help_users" => Ok(Right::HelpUsers),
-        "manage_users" => Ok(Right::ManageUsers),
-        other => {
-            let reason = format!(
-                "there is no right \"{other}\"; use edit_profiles, help_users or manage_users"
-            );
-            Err((name.span(), reason))
-        }
-    }
+    let known = Right::ALL
+        .into_iter()
+        .find(|(word, _)| word == name.get_ref());
+    known.map(|(_, right)| right).ok_or_else(|| {
+        let words = Right::ALL.map(|(word, _)| word).join(", ");
+        let reason = format!("there is no right \"{}\"; use {words}", name.get_ref());
+        (name.span(), reason)
+    })
 }
 
 fn field(file: FieldFile, schema: &Schema) -> Result<Field, Misplaced> {

@@ -180,6 +180,7 @@ pub async fn serve(settings: Settings, files: &BuiltFiles) -> Result<(), Box<dyn
         clock: Clock::system(),
         limits: settings.limits,
         email_rule: settings.email,
+        sign_up_rule: Arc::new(settings.sign_up),
         grace_days: settings.grace_days,
         trusted_proxies: settings.trusted_proxies,
         public_url: settings.public_url,

@@ -1,7 +1,7 @@
 //! The composition root: what a site is made of, and how it is wired.
 
 use app::{
-    account::types::email::EmailRule,
+    account::types::{email::EmailRule, sign_up_rule::SignUpRule},
     backend::{Backend, Site as SiteInfo},
     shell::{InlineStyle, SiteFiles},
 };
@@ -46,6 +46,7 @@ pub struct Site {
     pub clock: Clock,
     pub limits: Limits,
     pub email_rule: EmailRule,
+    pub sign_up_rule: Arc<SignUpRule>,
     /// Days until a closed account is erased; 0 erases at once.
     pub grace_days: u32,
     pub trusted_proxies: TrustedProxies,
@@ -88,6 +89,7 @@ impl Site {
             limiter: limiter.clone(),
             schema: Arc::clone(self.schemas.spoken()),
             email_rule: self.email_rule,
+            sign_up_rule: Arc::clone(&self.sign_up_rule),
             grace_days: self.grace_days,
         };
         let profiles = Profiles {
@@ -152,6 +154,7 @@ impl Site {
                 clock: self.clock.clone(),
             }),
             email_rule: self.email_rule,
+            sign_up_rule: Arc::clone(&self.sign_up_rule),
             phones: Arc::new(NumberingPlans),
             clock: Arc::new(self.clock.clone()),
             schema: Arc::clone(self.schemas.spoken()),

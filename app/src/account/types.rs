@@ -21,6 +21,7 @@ pub mod log_in;
 pub mod managed;
 pub mod password;
 pub mod sign_up;
+pub mod sign_up_rule;
 pub mod token;
 pub mod user;
 pub mod username;

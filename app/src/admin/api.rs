@@ -13,7 +13,7 @@ use crate::{
 /// the password not long ago. For everybody else there is no such page.
 #[server(prefix = "", endpoint = "/admin/users", input = Post<FormBody>, output = Postcard)]
 pub async fn manage_user(form: Form) -> Result<OwnPath, AppError> {
-    use super::rules::read_act;
+    use super::rules::{Area, can_open, read_act};
     use crate::{
         account::api::password::ask_password,
         backend::backend,
@@ -23,7 +23,7 @@ pub async fn manage_user(form: Form) -> Result<OwnPath, AppError> {
 
     let member = member()?;
     let backend = backend();
-    if !backend.has_administration(&member) {
+    if !can_open(&backend.schema, &member.role, Area::Users) {
         return Err(AppError::NotFound);
     }
     let AddressedTo(username) = use_context().ok_or(AppError::NotFound)?;

@@ -1,16 +1,37 @@
-//! The first line of a page of administration.
+//! The first line of a page of administration, and the links between its parts.
 
 use leptos::prelude::*;
 
+use super::rules::{Area, can_open, open_areas};
 use crate::{
-    account::types::user::User, backend::backend, error::AppError, guard::for_member, ui::load_page,
+    account::types::user::User, backend::backend, error::AppError, guard::for_member, text,
+    ui::load_page,
 };
 
-/// A page for those who manage or help users. For other members there is no such page; a guest
-/// is sent to log in, and back `here`.
-pub(super) fn for_manager(here: &str, page: impl FnOnce(User) -> AnyView) -> AnyView {
-    for_member(here, |user| match backend().has_administration(&user) {
-        true => page(user),
-        false => load_page(async { Err(AppError::NotFound) }),
+/// A page of a part of administration, for those whose role opens it. For other members there
+/// is no such page; a guest is sent to log in, and back `here`.
+pub(super) fn for_manager(area: Area, here: &str, page: impl FnOnce(User) -> AnyView) -> AnyView {
+    for_member(here, |user| {
+        match can_open(&backend().schema, &user.role, area) {
+            true => page(user),
+            false => load_page(async { Err(AppError::NotFound) }),
+        }
     })
+}
+
+/// Links to the parts of administration that the manager may open, if there are several.
+pub(super) fn area_links(manager: &User, here: Area) -> Option<AnyView> {
+    let schema = backend().schema.clone();
+    let areas: Vec<_> = open_areas(&schema, &manager.role).collect();
+    if areas.len() < 2 {
+        return None;
+    }
+    let links: Vec<_> = areas
+        .into_iter()
+        .map(|area| {
+            let current = (area == here).then_some("page");
+            view! { <a href=area.path() aria-current=current>{text::area(area)}</a> }
+        })
+        .collect();
+    Some(view! { <nav class="areas" aria-label=text::administration()>{links}</nav> }.into_any())
 }

@@ -9,7 +9,7 @@ use crate::{
     form::Form,
     profile::rules::{
         length::length,
-        schema::{Right, Schema},
+        schema::{Right, Rights, Schema},
         violation::Violation,
     },
     unicode::is_seen,
@@ -22,9 +22,41 @@ pub struct Party<'a> {
     pub role: &'a str,
 }
 
-/// Returns whether a role may see the accounts of users.
-pub fn can_see_accounts(schema: &Schema, role: &str) -> bool {
-    schema.may(role, Right::ManageUsers) || schema.may(role, Right::HelpUsers)
+/// A part of administration, with pages of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Area {
+    Users,
+}
+
+impl Area {
+    /// In the order in which they are shown.
+    pub const ALL: [Area; 1] = [Area::Users];
+
+    /// Its first page.
+    pub fn path(self) -> &'static str {
+        match self {
+            Area::Users => "/admin/users",
+        }
+    }
+
+    /// Any of these rights opens it.
+    fn rights(self) -> &'static [Right] {
+        match self {
+            Area::Users => &[Right::ManageUsers, Right::HelpUsers],
+        }
+    }
+}
+
+/// Returns whether a role may open a part of administration.
+pub fn can_open(schema: &Schema, role: &str, area: Area) -> bool {
+    area.rights().iter().any(|right| schema.may(role, *right))
+}
+
+/// The parts of administration that a role may open.
+pub fn open_areas(schema: &Schema, role: &str) -> impl Iterator<Item = Area> {
+    Area::ALL
+        .into_iter()
+        .filter(move |area| can_open(schema, role, *area))
 }
 
 /// Returns whether a manager may do something to another user.
@@ -52,8 +84,12 @@ pub fn can_act(
 
 /// Returns whether a role has every right of another.
 fn outranks(schema: &Schema, role: &str, other: &str) -> bool {
-    let rights = schema.role(other).map_or(&[][..], |role| &role.may);
-    rights.iter().all(|right| schema.may(role, *right))
+    let rights = |role| {
+        schema
+            .role(role)
+            .map_or_else(Rights::default, |role| role.may)
+    };
+    rights(role).include(rights(other))
 }
 
 /// The act that a form asks for, and the word by which its page says that it is done.
@@ -123,7 +159,7 @@ mod tests {
         let role = |(key, may): (&str, &[Right])| Role {
             key: key.to_owned(),
             label: key.to_owned(),
-            may: may.to_vec(),
+            may: may.iter().copied().collect(),
         };
         Schema {
             roles: ROLES.map(role).to_vec(),
@@ -203,7 +239,7 @@ mod tests {
 
     #[test]
     fn accounts_are_seen_by_who_may_do_something_to_them() {
-        let seen = ROLES.map(|(role, _)| can_see_accounts(&schema(), role));
+        let seen = ROLES.map(|(role, _)| can_open(&schema(), role, Area::Users));
         assert_eq!(seen, [false, true, false, true]);
     }
 }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{
     guard::for_manager,
-    rules::{ACT, DISABLE, ENABLE, LINK, Party, REASON, ROLE, SESSIONS, can_act},
+    rules::{ACT, Area, DISABLE, ENABLE, LINK, Party, REASON, ROLE, SESSIONS, can_act},
     users::{address, role_label},
 };
 use crate::{
@@ -38,17 +38,21 @@ pub fn UserPage() -> impl IntoView {
         ("ended", text::user_logged_out()),
         ("sent", text::link_sent_to_user()),
     ]);
-    for_manager(&format!("/admin/users/{username}"), move |manager| {
-        load_page(async move {
-            let account = backend().management.account(&username).await?;
-            let account = account.ok_or(AppError::NotFound)?;
-            if username != account.username {
-                response().redirect(&format!("/admin/users/{}", account.username));
-                return Ok(().into_any());
-            }
-            Ok(page(&manager, account, notice))
-        })
-    })
+    for_manager(
+        Area::Users,
+        &format!("/admin/users/{username}"),
+        move |manager| {
+            load_page(async move {
+                let account = backend().management.account(&username).await?;
+                let account = account.ok_or(AppError::NotFound)?;
+                if username != account.username {
+                    response().redirect(&format!("/admin/users/{}", account.username));
+                    return Ok(().into_any());
+                }
+                Ok(page(&manager, account, notice))
+            })
+        },
+    )
 }
 
 fn page(manager: &User, account: ManagedAccount, notice: Option<&'static str>) -> AnyView {

@@ -3,7 +3,10 @@
 use leptos::prelude::*;
 
 use crate::{
-    account::types::managed::{AccountPage, AccountSearch, AccountState, ManagedAccount},
+    account::types::{
+        managed::{AccountPage, AccountSearch, AccountState, ManagedAccount},
+        user::User,
+    },
     backend::backend,
     error::AppError,
     location::query_param,
@@ -13,7 +16,10 @@ use crate::{
     },
 };
 
-use super::guard::for_manager;
+use super::{
+    guard::{area_links, for_manager},
+    rules::Area,
+};
 
 /// Accounts on one page.
 const SHOWN: usize = 50;
@@ -27,14 +33,14 @@ const AFTER: &str = "after";
 /// `/admin/users`
 #[component]
 pub fn UsersPage() -> impl IntoView {
-    for_manager("/admin/users", |_| {
+    for_manager(Area::Users, "/admin/users", |manager| {
         load_page(async move {
             let asked = Asked::of_this_page();
             let found = match asked.search() {
                 Some(search) => backend().management.accounts(search, SHOWN).await?,
                 None => AccountPage::default(),
             };
-            Ok::<_, AppError>(page(asked, found))
+            Ok::<_, AppError>(page(&manager, asked, found))
         })
     })
 }
@@ -96,7 +102,7 @@ impl Asked {
     }
 }
 
-fn page(asked: Asked, found: AccountPage) -> AnyView {
+fn page(manager: &User, asked: Asked, found: AccountPage) -> AnyView {
     let unknown = asked.search().is_none();
     let problems = unknown.then(|| Problem {
         words: text::unknown_filter().to_owned(),
@@ -115,11 +121,13 @@ fn page(asked: Asked, found: AccountPage) -> AnyView {
         let href = asked.from(&after);
         view! { <a class="button button-quiet" href=href rel="next">{words}</a> }
     });
+    let areas = area_links(manager, Area::Users);
     let form = search_form(&asked);
     let none = found.accounts.is_empty() && !unknown;
     let rows: Vec<_> = found.accounts.into_iter().map(row).collect();
     view! {
         <Page title=text::users() width=Width::Column refused=unknown>
+            {areas}
             <h1>{text::users()}</h1>
             <ErrorSummary problems=problems.into_iter().collect()/>
             {form}

@@ -71,17 +71,23 @@ fn navigation(viewer: Viewer) -> impl IntoView {
         Viewer::Guest => {
             let next = response().path().to_come_back_to();
             let to = |page| with_next(page, next.as_ref()).as_str().to_owned();
+            let sign_up = backend().sign_up_rule.is_offered().then(|| {
+                view! { <a class="button button-small" href=to("/signup")>{text::sign_up()}</a> }
+            });
             view! {
                 <a href=to("/login")>{text::log_in()}</a>
-                <a class="button button-small" href=to("/signup")>{text::sign_up()}</a>
+                {sign_up}
             }
             .into_any()
         }
         Viewer::Member(member) => {
-            let manages = backend().has_administration(&member);
+            let first = backend().administration(&member);
+            let administration = first.map(|area| {
+                view! { <a href=area.path()>{text::administration()}</a> }
+            });
             view! {
             <a href="/profile">{text::profile()} " " <bdi class="wide-only">{format!("@{}", member.username)}</bdi></a>
-            {manages.then(|| view! { <a href="/admin/users">{text::users()}</a> })}
+            {administration}
             <a href="/settings">{text::settings()}</a>
             <form method="post" action="/logout">
                 <button class="link">{text::log_out()}</button>

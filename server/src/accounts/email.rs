@@ -16,6 +16,7 @@ use app::{
 
 use super::{
     Accounts,
+    admission::check_domain,
     deletion::cancel_deletion,
     links::{find_token, lifetime, use_token},
     notices::{ask_to_confirm, caused_by, enqueue, has_room, mail_bucket},
@@ -68,6 +69,7 @@ impl Accounts {
         by: &Requester,
         now: i64,
     ) -> Result<(), AppError> {
+        check_domain(&self.sign_up_rule, Some(&email))?;
         let by_user = self.limiter.bucket(Rule::EmailByUser, &user.0.to_string());
         let [by_address, by_site] = caused_by(&self.limiter, by);
         let tries = Tries::of([by_user, by_address, by_site], now);

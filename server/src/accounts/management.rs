@@ -6,6 +6,7 @@ use app::{
         email::Email,
         event::EventKind,
         managed::{AccountPage, AccountSearch, AccountState, ManagedAccount, ManagementAct},
+        sign_up_rule::SignUpRule,
         user::UserId,
         username::Username,
     },
@@ -19,6 +20,7 @@ use std::sync::Arc;
 
 use super::{
     Accounts,
+    admission::{Door, decide},
     links::HANDED_OUT_MS,
     notices::{ask_to_confirm, enqueue, mail_bucket},
     requester::{Author, Requester},
@@ -214,9 +216,10 @@ pub async fn create(store: &Store, new: NewAccount, now: i64) -> Result<UserId, 
         form: None,
         created_at: now,
     };
+    let entry = decide(&SignUpRule::default(), Door::Command, new.email.as_ref())?;
     let create = store.write((row, new.email, new.role), move |tx, (row, email, role)| {
         Box::pin(async move {
-            let id = admit(tx, row).await?;
+            let id = admit(tx, row, entry).await?;
             if let Some(role) = role {
                 tx.set_role(id, role).await?;
             }

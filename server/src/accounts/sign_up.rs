@@ -16,6 +16,7 @@ use std::sync::Arc;
 
 use super::{
     Accounts,
+    admission::{Door, Entry, decide},
     notices::{ask_to_confirm, caused_by, mail_bucket},
     requester::Requester,
 };
@@ -53,6 +54,7 @@ impl Accounts {
         by: &Requester,
         now: i64,
     ) -> Result<Authenticated, AppError> {
+        let entry = decide(&self.sign_up_rule, Door::Form, new.email.as_ref())?;
         // Asked before the password is hashed, so that a name that is long taken costs
         // no fifteen milliseconds. What decides is the UNIQUE index.
         let name_key = new.username.key();
@@ -86,7 +88,7 @@ impl Accounts {
         self.store
             .write(input, move |tx, (new, row, to, client, schema)| {
                 Box::pin(async move {
-                    let id = admit(tx, row).await?;
+                    let id = admit(tx, row, entry).await?;
                     let user = Viewer::Member(User {
                         id,
                         username: row.username.clone(),
@@ -134,7 +136,8 @@ impl Accounts {
 ///
 /// # Errors
 /// [`AppError::Invalid`] with `Taken` on `username`.
-pub async fn admit(tx: &mut dyn Tables, row: &users::NewUser) -> Done<UserId> {
+pub async fn admit(tx: &mut dyn Tables, row: &users::NewUser, entry: Entry) -> Done<UserId> {
+    let Entry::Active = entry;
     let id = tx.add_user(row.clone()).await?.ok_or_else(taken)?;
     tx.add_profile(id, row.created_at).await?;
     Ok(id)

@@ -1,6 +1,10 @@
 //! Signing up: a user, a profile, a session.
 
-use app::{error::AppError, profile::rules::violation::Violation};
+use app::{
+    account::types::sign_up_rule::{SignUpMode, SignUpRule},
+    error::AppError,
+    profile::rules::violation::Violation,
+};
 use axum::http::StatusCode;
 use server::Cost;
 
@@ -409,4 +413,67 @@ async fn a_password_of_the_sites_own_words_is_refused_wherever_it_is_chosen() {
             refused.says("this password is easy to guess");
         }
     }
+}
+
+/// A site with another rule on who may sign up.
+async fn site_of(mode: SignUpMode, domains: &[&str]) -> Site {
+    let setup = Setup {
+        sign_up_rule: SignUpRule {
+            mode,
+            domains: domains.iter().map(|domain| (*domain).to_owned()).collect(),
+        },
+        ..Setup::default()
+    };
+    setup.build().await
+}
+
+#[tokio::test]
+async fn where_signing_up_is_not_for_everybody_no_page_offers_it_and_no_form_does_it() {
+    for (mode, words) in [
+        (SignUpMode::Invited, "You need an invitation"),
+        (SignUpMode::Closed, "made by its administrators"),
+    ] {
+        let site = site_of(mode, &[]).await;
+        let guest = site.guest();
+        let page = guest.visit("/signup").await;
+        page.says(words);
+        page.says_not("type=\"password\"");
+        for other in ["/", "/login", "/u/nobody"] {
+            guest.visit(other).await.says_not("/signup");
+        }
+        let form = [("username", "ann"), ("password", PASSWORD)];
+        let refused = guest.submit("/signup", &form).await;
+        assert_eq!(refused.status, StatusCode::FORBIDDEN);
+        refused.says(words);
+        assert_eq!(guest.call("/signup", &form).await.status, 403);
+        assert_eq!(site.ask(USERS_AND_PROFILES).await, 0);
+    }
+}
+
+#[tokio::test]
+async fn an_address_is_at_a_domain_of_the_site_now_and_after_a_change() {
+    let site = site_of(SignUpMode::Open, &["example.org", "example.net"]).await;
+    let guest = site.guest();
+    guest
+        .visit("/signup")
+        .await
+        .says("Use an address at example.org or example.net.");
+    let form = |email| {
+        [
+            ("username", "ann"),
+            ("email", email),
+            ("password", PASSWORD),
+        ]
+    };
+    let refused = guest.submit("/signup", &form("ann@example.com")).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    refused.says("use an address that this site accepts");
+    refused.says("ann@example.com");
+    assert_eq!(site.ask(USERS_AND_PROFILES).await, 0);
+    let welcome = guest.submit("/signup", &form("ann@EXAMPLE.net")).await;
+    assert_eq!(welcome.status, StatusCode::SEE_OTHER);
+    let change = [("email", "ann@example.com"), ("current_password", PASSWORD)];
+    let refused = guest.submit("/settings/email", &change).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    refused.says("use an address that this site accepts");
 }

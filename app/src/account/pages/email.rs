@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use super::{
     addresses::{EmailInput, failures, ways},
     form::{AccountForm, password_again},
+    sign_up::address_hint,
 };
 use crate::{
     account::{
@@ -89,7 +90,7 @@ fn email_of(user: User) -> AnyView {
                     <ErrorSummary problems=form.problems_of(email_label)/>
                     <input type="hidden" name=Form::OWNER value=username/>
                     <EmailInput
-                        described=form.described("email", text::new_email(), text::new_email_hint().to_owned())
+                        described=form.described("email", text::new_email(), address_hint(&backend.sign_up_rule, text::new_email_hint()))
                         value=value
                     />
                     {password_again(&form)}

@@ -53,10 +53,12 @@ pub fn LogInPage() -> impl IntoView {
             <p class="aside">
                 <a href="/forgot">{text::forgot()}</a>
             </p>
-            <p class="aside">
-                {text::no_account()} " "
-                <a href=with_next("/signup", next.as_ref()).as_str().to_owned()>{text::create_account()}</a>
-            </p>
+            {backend().sign_up_rule.is_offered().then(|| view! {
+                <p class="aside">
+                    {text::no_account()} " "
+                    <a href=with_next("/signup", next.as_ref()).as_str().to_owned()>{text::create_account()}</a>
+                </p>
+            })}
         </Page>
     }
 }

@@ -6,7 +6,12 @@ use super::form::{AccountForm, hidden_next};
 use crate::{
     account::{
         api::sign_up::MADE,
-        types::{email::EmailRule, sign_up::IDEMPOTENCY_KEY, user::User},
+        types::{
+            email::EmailRule,
+            sign_up::IDEMPOTENCY_KEY,
+            sign_up_rule::{SignUpMode, SignUpRule},
+            user::User,
+        },
     },
     backend::backend,
     next::{OwnPath, with_next},
@@ -22,12 +27,17 @@ pub fn SignUpPage(children: Children) -> impl IntoView {
     if let Some(user) = account_holder().filter(|_| !form.refused()) {
         return view! { <LoggedIn user next=form.next/> }.into_any();
     }
+    let backend = backend();
+    if !backend.sign_up_rule.is_offered() {
+        return view! { <Closed mode=backend.sign_up_rule.mode/> }.into_any();
+    }
     let next = form.next.clone();
-    let min = backend().passwords.min_length();
-    let email_rule = backend().email_rule;
+    let min = backend.passwords.min_length();
+    let email_rule = backend.email_rule;
+    let email_hint = address_hint(&backend.sign_up_rule, text::email_hint());
     // A form that was refused is still the same one.
     let key = Some(form.value(IDEMPOTENCY_KEY)).filter(|key| !key.is_empty());
-    let key = key.or_else(|| backend().users.new_idempotency_key());
+    let key = key.or_else(|| backend.users.new_idempotency_key());
     view! {
         <Page title=text::sign_up_title() width=Width::Narrow refused=form.refused()>
             <form class="card" method="post" action="/signup" novalidate>
@@ -42,7 +52,7 @@ pub fn SignUpPage(children: Children) -> impl IntoView {
                     spellcheck=false
                 />
                 <Input
-                    described=Described { optional: email_rule == EmailRule::Optional, ..form.described("email", text::email(), text::email_hint().to_owned()) }
+                    described=Described { optional: email_rule == EmailRule::Optional, ..form.described("email", text::email(), email_hint) }
                     value=form.value("email")
                     kind="email"
                     autocomplete="email"
@@ -62,6 +72,30 @@ pub fn SignUpPage(children: Children) -> impl IntoView {
         </Page>
     }
     .into_any()
+}
+
+/// The hint for an address that somebody gives as theirs.
+pub(super) fn address_hint(rule: &SignUpRule, hint: &str) -> String {
+    match rule.domains.as_slice() {
+        [] => hint.to_owned(),
+        domains => format!("{} {hint}", text::address_at(domains)),
+    }
+}
+
+/// The note for a guest, in place of the form, where it is not for everybody.
+#[component]
+fn Closed(mode: SignUpMode) -> impl IntoView {
+    let words = match mode {
+        SignUpMode::Invited => text::sign_up_invited(),
+        _ => text::sign_up_closed(),
+    };
+    view! {
+        <Page title=text::sign_up_closed_title() width=Width::Narrow>
+            <h1>{text::sign_up_closed_title()}</h1>
+            <p>{words}</p>
+            <div class="actions"><a class="button" href="/login">{text::log_in()}</a></div>
+        </Page>
+    }
 }
 
 /// The note for a user who is logged in, in place of the sign-up form.

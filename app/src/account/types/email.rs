@@ -46,6 +46,11 @@ impl Email {
         }
     }
 
+    /// The domain as the name system knows it.
+    pub fn domain(&self) -> String {
+        ascii_domain(self.parts().1)
+    }
+
     fn parts(&self) -> (&str, &str) {
         self.0.rsplit_once('@').unwrap_or((&self.0, ""))
     }

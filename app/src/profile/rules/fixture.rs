@@ -10,7 +10,7 @@ pub fn schema(fields: Vec<Field>) -> Schema {
     let role = |key: &str, may: &[Right]| Role {
         key: key.to_owned(),
         label: key.to_owned(),
-        may: may.to_vec(),
+        may: may.iter().copied().collect(),
     };
     Schema {
         roles: vec![role("reader", &[]), role("editor", &[Right::EditProfiles])],

@@ -34,18 +34,69 @@ pub struct Schema {
 pub struct Role {
     pub key: String,
     pub label: String,
-    pub may: Vec<Right>,
+    pub may: Rights,
 }
 
 /// A right that a role has beyond its own profile.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Right {
     /// Edit the profiles of others: the fields whose `edit` names the role.
     EditProfiles,
-    /// See the accounts of users, change their roles, disable and enable them.
-    ManageUsers,
+    /// Invite people to sign up.
+    InviteUsers,
+    /// Decide about users who wait to be approved.
+    ApproveUsers,
     /// See the accounts of users, log them out, and send them links to choose a password.
     HelpUsers,
+    /// Read the events of all accounts.
+    ReadEvents,
+    /// Replace the schema.
+    ManageSchema,
+    /// See the accounts of users, change their roles, disable and enable them.
+    ManageUsers,
+}
+
+/// A set of rights.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rights(u8);
+
+impl Rights {
+    fn bit(right: Right) -> u8 {
+        1 << right as u8
+    }
+
+    pub fn has(self, right: Right) -> bool {
+        self.0 & Rights::bit(right) != 0
+    }
+
+    /// Returns whether every right of `other` is one of these.
+    pub fn include(self, other: Rights) -> bool {
+        other.0 & !self.0 == 0
+    }
+}
+
+impl FromIterator<Right> for Rights {
+    fn from_iter<I: IntoIterator<Item = Right>>(rights: I) -> Rights {
+        Rights(
+            rights
+                .into_iter()
+                .map(Rights::bit)
+                .fold(0, |all, bit| all | bit),
+        )
+    }
+}
+
+impl Right {
+    /// Every right, by the word that a schema file has for it.
+    pub const ALL: [(&str, Right); 7] = [
+        ("edit_profiles", Right::EditProfiles),
+        ("invite_users", Right::InviteUsers),
+        ("approve_users", Right::ApproveUsers),
+        ("help_users", Right::HelpUsers),
+        ("read_events", Right::ReadEvents),
+        ("manage_schema", Right::ManageSchema),
+        ("manage_users", Right::ManageUsers),
+    ];
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -96,8 +147,7 @@ impl Schema {
     }
 
     pub fn may(&self, role: &str, right: Right) -> bool {
-        self.role(role)
-            .is_some_and(|role| role.may.contains(&right))
+        self.role(role).is_some_and(|role| role.may.has(right))
     }
 
     /// The fields that sign-up asks for besides the account.

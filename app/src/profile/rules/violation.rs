@@ -81,6 +81,8 @@ pub enum Violation {
     Taken,
     /// Another account has confirmed the e-mail address.
     AddressTaken,
+    /// The address is at none of the domains that the site accepts.
+    OtherDomain,
     NotYourUsername,
     /// The password is the person's own username or e-mail address.
     PasswordIsName,

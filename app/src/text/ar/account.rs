@@ -14,6 +14,9 @@ use crate::{
 };
 
 words! {
+    sign_up_closed_title: "التسجيل مغلق",
+    sign_up_closed: "تُنشئ الإدارة الحسابات في هذا الموقع.",
+    sign_up_invited: "يلزم التسجيلَ دعوةٌ. إن وصلتك دعوة فافتح الرابط الذي فيها.",
     sign_up: "إنشاء حساب",
     log_in: "تسجيل الدخول",
     log_out: "تسجيل الخروج",
@@ -353,4 +356,10 @@ pub fn password_hint(min: usize) -> String {
         "{} على الأقل. استخدام عدة كلمات أسهل تذكّرًا وأصعب تخمينًا.",
         characters(min)
     )
+}
+
+/// Hint for an address that has to be at one of these domains.
+pub fn address_at(domains: &[String]) -> String {
+    let domains: Vec<String> = domains.iter().map(|domain| isolate(domain)).collect();
+    format!("استخدم عنوانًا على {}.", domains.join(" أو "))
 }

@@ -1,9 +1,10 @@
 //! Arabic texts of administration.
 
 use super::bidi::left_to_right;
-use crate::{account::types::managed::AccountState, text::words::words};
+use crate::{account::types::managed::AccountState, admin::rules::Area, text::words::words};
 
 words! {
+    administration: "الإدارة",
     users: "المستخدمون",
     search: "بحث",
     search_hint: "بداية اسم المستخدم، أو بداية بريد إلكتروني حتى علامة @ أو أكثر.",
@@ -34,6 +35,13 @@ words! {
     reason: "السبب",
     reason_hint: "يستطيع المستخدم قراءته في نشاطه إذا أُعيد تفعيل الحساب.",
     link_sent_to_user: "تم إرسال الرابط.",
+}
+
+/// Name of a part of administration.
+pub fn area(area: Area) -> &'static str {
+    match area {
+        Area::Users => "المستخدمون",
+    }
 }
 
 /// State of an account.

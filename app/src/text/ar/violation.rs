@@ -132,6 +132,7 @@ pub fn advice(violation: &Violation) -> Cow<'static, str> {
         Violation::AddressTaken => {
             "هذا العنوان مستخدم في حساب آخر، يُرجى تسجيل الدخول بذلك الحساب".into()
         }
+        Violation::OtherDomain => "يُرجى استخدام عنوان يقبله هذا الموقع".into(),
         Violation::Reserved => "هذا الاسم محجوز، يُرجى اختيار اسم آخر".into(),
         Violation::Taken => {
             "هذا الاسم مستخدم بالفعل، يُرجى اختيار اسم آخر".into()

@@ -10,6 +10,9 @@ use crate::{
 };
 
 words! {
+    sign_up_closed_title: "Die Registrierung ist geschlossen",
+    sign_up_closed: "Konten auf dieser Website legt die Verwaltung an.",
+    sign_up_invited: "Zum Registrieren brauchst du eine Einladung. Wenn du eine hast, öffne den Link darin.",
     sign_up: "Registrieren",
     log_in: "Anmelden",
     log_out: "Abmelden",
@@ -302,4 +305,9 @@ pub fn password_hint(min: usize) -> String {
     format!(
         "Mindestens {min} Zeichen. Mehrere Wörter kannst du dir leichter merken, und sie sind schwerer zu erraten."
     )
+}
+
+/// Hint for an address that has to be at one of these domains.
+pub fn address_at(domains: &[String]) -> String {
+    format!("Verwende eine Adresse bei {}.", domains.join(" oder "))
 }

@@ -1,8 +1,9 @@
 //! German texts of administration.
 
-use crate::{account::types::managed::AccountState, text::words::words};
+use crate::{account::types::managed::AccountState, admin::rules::Area, text::words::words};
 
 words! {
+    administration: "Verwaltung",
     users: "Benutzer",
     search: "Suchen",
     search_hint: "Der Anfang eines Benutzernamens, oder einer E-Mail-Adresse bis zu ihrem @ oder weiter.",
@@ -33,6 +34,13 @@ words! {
     reason: "Grund",
     reason_hint: "Die Person kann ihn in ihren Aktivitäten lesen, wenn das Konto wieder entsperrt wird.",
     link_sent_to_user: "Link gesendet.",
+}
+
+/// Name of a part of administration.
+pub fn area(area: Area) -> &'static str {
+    match area {
+        Area::Users => "Benutzer",
+    }
 }
 
 /// State of an account.

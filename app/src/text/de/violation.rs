@@ -112,6 +112,7 @@ pub fn advice(violation: &Violation) -> Cow<'static, str> {
         Violation::AddressTaken => {
             "Diese Adresse gehört zu einem anderen Konto. Melde dich mit diesem Konto an".into()
         }
+        Violation::OtherDomain => "Verwende eine Adresse, die diese Website annimmt".into(),
         Violation::Reserved => {
             "Dieser Name ist reserviert. Wähle einen anderen".into()
         }

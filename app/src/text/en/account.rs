@@ -10,6 +10,9 @@ use crate::{
 };
 
 words! {
+    sign_up_closed_title: "Sign-up is closed",
+    sign_up_closed: "Accounts on this site are made by its administrators.",
+    sign_up_invited: "You need an invitation to sign up. If you have one, open the link in it.",
     sign_up: "Sign up",
     log_in: "Log in",
     log_out: "Log out",
@@ -286,4 +289,9 @@ pub fn username_hint() -> String {
 
 pub fn password_hint(min: usize) -> String {
     format!("At least {min} characters. Several words are easier to remember and harder to guess.")
+}
+
+/// Hint for an address that has to be at one of these domains.
+pub fn address_at(domains: &[String]) -> String {
+    format!("Use an address at {}.", domains.join(" or "))
 }

@@ -1,8 +1,9 @@
 //! English texts of administration.
 
-use crate::{account::types::managed::AccountState, text::words::words};
+use crate::{account::types::managed::AccountState, admin::rules::Area, text::words::words};
 
 words! {
+    administration: "Administration",
     users: "Users",
     search: "Search",
     search_hint: "The beginning of a username, or of an email address up to its @ or beyond.",
@@ -33,6 +34,13 @@ words! {
     reason: "Reason",
     reason_hint: "The user can read it in their activity if the account is enabled again.",
     link_sent_to_user: "Link sent.",
+}
+
+/// Name of a part of administration.
+pub fn area(area: Area) -> &'static str {
+    match area {
+        Area::Users => "Users",
+    }
 }
 
 /// State of an account.

@@ -91,6 +91,7 @@ pub fn advice(violation: &Violation) -> Cow<'static, str> {
         Violation::AddressTaken => {
             "another account uses this address. Log in to that account".into()
         }
+        Violation::OtherDomain => "use an address that this site accepts".into(),
         Violation::Reserved => "this name is reserved. Choose another one".into(),
         Violation::Taken => "this name is taken. Choose another one".into(),
         Violation::PasswordIsName => {

@@ -1,0 +1,89 @@
+//! The one door for new users: who is let in, and as what.
+
+use app::{
+    account::types::{
+        email::Email,
+        sign_up_rule::{SignUpMode, SignUpRule},
+    },
+    error::AppError,
+    profile::rules::violation::Violation,
+};
+
+/// The way by which somebody becomes a user.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Door {
+    /// The form at `/signup`.
+    Form,
+    /// A command of the operator.
+    Command,
+}
+
+/// The state in which a new user begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Entry {
+    Active,
+}
+
+/// Decides whether somebody may become a user.
+///
+/// # Errors
+/// [`AppError::Forbidden`] where the door is shut; `OtherDomain` on `email`.
+pub fn decide(rule: &SignUpRule, door: Door, email: Option<&Email>) -> Result<Entry, AppError> {
+    match (door, rule.mode) {
+        (Door::Command, _) => return Ok(Entry::Active),
+        (Door::Form, SignUpMode::Open | SignUpMode::Approved) => {}
+        (Door::Form, SignUpMode::Invited | SignUpMode::Closed) => return Err(AppError::Forbidden),
+    }
+    check_domain(rule, email)?;
+    Ok(Entry::Active)
+}
+
+/// Checks an address that a user gives as theirs.
+///
+/// # Errors
+/// `OtherDomain` on `email`.
+pub fn check_domain(rule: &SignUpRule, email: Option<&Email>) -> Result<(), AppError> {
+    match email {
+        Some(email) if !rule.allows(email) => {
+            Err(AppError::invalid("email", Violation::OtherDomain))
+        }
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_door_is_open_in_its_modes() {
+        let at = |address: &str| Email::parse(address).unwrap();
+        let (ours, other) = (at("ann@example.org"), at("ann@example.com"));
+        let modes = [
+            SignUpMode::Open,
+            SignUpMode::Approved,
+            SignUpMode::Invited,
+            SignUpMode::Closed,
+        ];
+        for (door, email, expected) in [
+            (Door::Form, &ours, "active active forbidden forbidden"),
+            (Door::Form, &other, "domain domain forbidden forbidden"),
+            (Door::Command, &ours, "active active active active"),
+            (Door::Command, &other, "active active active active"),
+        ] {
+            let answers = modes.map(|mode| {
+                let rule = SignUpRule {
+                    mode,
+                    domains: vec!["example.org".to_owned()],
+                };
+                match decide(&rule, door, Some(email)) {
+                    Ok(Entry::Active) => "active",
+                    Err(AppError::Forbidden) => "forbidden",
+                    Err(AppError::Invalid(_)) => "domain",
+                    Err(other) => panic!("{other:?}"),
+                }
+            });
+            assert_eq!(answers.join(" "), expected, "{door:?} {email:?}");
+        }
+    }
+}

@@ -35,7 +35,7 @@ use crate::{
     },
     text,
     ui::{self, Width},
-    viewer::{Viewer, viewer},
+    viewer::householder,
 };
 
 /// Makes the view of a page.
@@ -98,12 +98,12 @@ pub const PAGES: &[(&str, Page)] = &[
     }),
 ];
 
-/// A welcome for a guest, the own profile for a member.
+/// A welcome for a guest, the own profile for who has one to look after.
 #[component]
 fn HomePage() -> impl IntoView {
-    match viewer() {
-        Viewer::Member(_) => view! { <OwnProfilePage/> }.into_any(),
-        Viewer::Guest => view! { <WelcomePage/> }.into_any(),
+    match householder() {
+        Some(_) => view! { <OwnProfilePage/> }.into_any(),
+        None => view! { <WelcomePage/> }.into_any(),
     }
 }
 

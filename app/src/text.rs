@@ -125,6 +125,14 @@ languages! {
     fn send_link_lead(address: &str) -> String;
 }
 
+// approval
+languages! {
+    words { each_is_approved waiting_since nobody_is_told approve_user approve_lead user_approved refuse_user refuse_lead user_refused refusal_words refusal_words_hint no_reason_given refused_account }
+    fn waits_for_approval(since: &str) -> String;
+    fn those_who_wait(count: Option<usize>, names: &[String]) -> String;
+    fn decided_meanwhile(state: AccountState, by: Option<&str>) -> String;
+}
+
 // profile
 languages! {
     words { profile your_profile edit_profile save_profile saving saved saved_other cancel

@@ -2,7 +2,7 @@
 // language of the page.
 import type { Page } from "@playwright/test";
 import { boat, file } from "./pictures";
-import { expect, fillIn, hydrated, openEditor, send, signUp, submit } from "./site";
+import { expect, fillIn, hydrated, openEditor, password, send, signUp, submit } from "./site";
 
 /** Who opens a page. */
 export type Visitor = {
@@ -13,6 +13,8 @@ export type Visitor = {
   link: (address: string, path: string) => Promise<string>;
   /** Gives a user another role. */
   grant: (username: string, role: string) => void;
+  /** Has somebody sign up who waits for approval. */
+  enqueue: (username: string, email?: string) => Promise<void>;
 };
 export type State = {
   name: string;
@@ -341,6 +343,36 @@ const member: State[] = [
       await page.goto(`/admin/users/${username}`);
       await page.locator("[name=reason]").fill("x".repeat(501));
       await page.locator("form.act .button-grave").click();
+      await expect(page.getByRole("alert")).toBeVisible();
+    },
+  },
+  {
+    name: "own profile, waiting",
+    open: async ({ page, username, enqueue }) => {
+      await enqueue(`${username}-ann`);
+      await page.context().clearCookies({ name: /^session/ });
+      await submit(page, "/login", { username: `${username}-ann`, password });
+      await page.goto("/profile");
+      await expect(page.locator("p.notice")).toBeVisible();
+    },
+  },
+  {
+    name: "users, waiting",
+    open: async ({ page, username, grant, enqueue }) => {
+      await enqueue(`${username}-ann`, longest(`${username}-ann`));
+      grant(username, "admin");
+      await page.goto(`/admin/users?status=waiting&q=${username}&approved`);
+      await expect(page.getByText(`@${username}-ann`)).toBeVisible();
+    },
+  },
+  {
+    name: "a user, waiting, refused words",
+    open: async ({ page, username, grant, enqueue }) => {
+      await enqueue(`${username}-ann`);
+      grant(username, "admin");
+      await page.goto(`/admin/users/${username}-ann`);
+      await page.locator("[name=words]").fill("x".repeat(501));
+      await page.locator("form.act:has([name=words]) button").click();
       await expect(page.getByRole("alert")).toBeVisible();
     },
   },

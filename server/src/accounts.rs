@@ -15,6 +15,7 @@
 //! | `links` | which links in mails work, and for how long |
 //! | `notices` | mails to users, and how many of them |
 //! | `deletion` | closing an account, keeping it after all, erasing it in time |
+//! | `approval` | who waits becomes a member, or goes; who is told of them |
 //! | `management` | what the operator and managers do to the accounts of others |
 //! | `roles` | roles and disabling; the last manager stays |
 //! | `admission` | the one door for new users |
@@ -23,6 +24,7 @@
 
 pub mod activity;
 pub mod admission;
+pub mod approval;
 pub mod deletion;
 pub mod email;
 pub mod export;

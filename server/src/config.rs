@@ -72,7 +72,8 @@ pub struct Flags {
     #[arg(long, value_name = "RULE")]
     email: Option<String>,
 
-    /// The people who may sign up: everybody (open), those invited (invited) or nobody (closed).
+    /// The people who may sign up: everybody (open), everybody, to wait until somebody approves
+    /// them (approved), those invited (invited) or nobody (closed).
     /// [default: open]
     #[arg(long, value_name = "MODE")]
     sign_up: Option<String>,
@@ -345,9 +346,10 @@ fn email_rule(text: &str) -> Result<EmailRule, String> {
 fn sign_up_mode(text: &str) -> Result<SignUpMode, String> {
     match text.to_ascii_lowercase().as_str() {
         "open" => Ok(SignUpMode::Open),
+        "approved" => Ok(SignUpMode::Approved),
         "invited" => Ok(SignUpMode::Invited),
         "closed" => Ok(SignUpMode::Closed),
-        _ => Err("must be open, invited or closed".to_owned()),
+        _ => Err("must be open, approved, invited or closed".to_owned()),
     }
 }
 
@@ -474,7 +476,7 @@ mod tests {
             ("limits", "on", "NAME=COUNT/TIME"),
             ("trusted_proxies", "localhost", "no address"),
             ("email", "maybe", "optional or required"),
-            ("sign_up", "yes", "open, invited or closed"),
+            ("sign_up", "yes", "open, approved, invited or closed"),
             ("sign_up_domains", "@example.org", "a domain like"),
             ("grace_days", "366", "from 0 to 365"),
             ("grace_days", "14 days", "from 0 to 365"),

@@ -353,7 +353,14 @@ impl Mailer {
             MailKind::KnownAddress | MailKind::PasswordChanged => {
                 return Ok((format!("{}/forgot", self.site_url), None));
             }
-            MailKind::Leaving => return Ok((format!("{}/login", self.site_url), None)),
+            MailKind::Leaving | MailKind::Approved => {
+                return Ok((format!("{}/login", self.site_url), None));
+            }
+            MailKind::Refused => return Ok((format!("{}/", self.site_url), None)),
+            MailKind::Waiting => {
+                let list = format!("{}/admin/users?status=waiting", self.site_url);
+                return Ok((list, None));
+            }
         };
         let token = Secret::random()?.encode();
         let new = NewToken {
@@ -388,6 +395,7 @@ impl Mailer {
                 ("days", &number(lifetime(TokenPurpose::Undo) / DAY)),
                 ("address", detail),
                 ("date", detail),
+                ("words", detail),
             ],
         );
         let Sender(from) = self.sender.clone();

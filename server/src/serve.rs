@@ -3,7 +3,9 @@
 //! `axum::serve` is not used: it has no time limit for the head of a request, so that a client
 //! sending a byte a minute would hold a connection for ever.
 
-use app::{account::types::email::EmailRule, backend::Site as SiteInfo};
+use app::{
+    account::types::email::EmailRule, backend::Site as SiteInfo, profile::rules::schema::Schema,
+};
 use axum::Router;
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::{
@@ -36,7 +38,7 @@ use crate::{
         client::Peer,
         endpoints::assets::{Assets, BuiltFiles},
     },
-    jobs::{Swept, sweep},
+    jobs::{Swept, remind, sweep},
     limits::Limits,
     mail::{Mailer, Sender, Transport},
     media::{Confinement, Media},
@@ -170,6 +172,7 @@ pub async fn serve(settings: Settings, files: &BuiltFiles) -> Result<(), Box<dyn
         "connection limits"
     );
     let proxies = settings.trusted_proxies.clone();
+    let schema = Arc::clone(schemas.spoken());
     let app = router(Site {
         store: store.clone(),
         schemas,
@@ -190,7 +193,7 @@ pub async fn serve(settings: Settings, files: &BuiltFiles) -> Result<(), Box<dyn
     });
     let (stop, stopped) = watch::channel(false);
     let mailer = tokio::spawn(mailer.run(stopped));
-    let keeper = tokio::spawn(keep_house(store.clone()));
+    let keeper = tokio::spawn(keep_house(store.clone(), schema));
     let end = stop_signal()?;
     let address = format!("Silhouette listens on http://{}\n", listener.local_addr()?);
     // The parent process reads the address here, if it is listening; writing may block.
@@ -208,8 +211,9 @@ pub async fn serve(settings: Settings, files: &BuiltFiles) -> Result<(), Box<dyn
 /// The interval of the housekeeping: erasing expired data, and checkpointing SQLite's log.
 const SWEEP_EVERY: Duration = Duration::from_secs(10 * 60);
 
-/// Erases expired data, and checkpoints the database's log, for as long as the site runs.
-async fn keep_house(store: Store) {
+/// Erases expired data, sends the daily mail to those who may approve users, and checkpoints the
+/// database's log, for as long as the site runs.
+async fn keep_house(store: Store, schema: Arc<Schema>) {
     let (mut ran, mut is_first) = (Duration::ZERO, true);
     loop {
         let ran_ms = i64::try_from(ran.as_millis()).unwrap_or_default();
@@ -232,6 +236,9 @@ async fn keep_house(store: Store) {
                 for_ms / HOUR_MS
             ),
             Ok(Swept::Doubted { .. }) | Err(_) => {}
+        }
+        if let Ok(told @ 1..) = remind(&store, &schema, Clock::system().now()).await {
+            tracing::info!(told, "told those who may approve users that somebody waits");
         }
         let start = Instant::now();
         tokio::time::sleep(SWEEP_EVERY).await;

@@ -15,7 +15,7 @@ use crate::{
 pub async fn manage_user(form: Form) -> Result<OwnPath, AppError> {
     use super::rules::{Area, can_open, read_act};
     use crate::{
-        account::api::password::ask_password,
+        account::{api::password::ask_password, types::managed::ManagementAct},
         backend::backend,
         form::AddressedTo,
         guard::{check_form_owner, member},
@@ -30,6 +30,12 @@ pub async fn manage_user(form: Form) -> Result<OwnPath, AppError> {
     check_form_owner(&member, &form)?;
     let (act, done) = read_act(&backend.schema, &form)?;
     ask_password(&member, &form).await?;
+    let decides = matches!(act, ManagementAct::Approve | ManagementAct::Refuse(_));
     let username = backend.management.act(&member, &username, act).await?;
-    OwnPath::parse(&format!("/admin/users/{username}?{done}")).ok_or(AppError::Internal)
+    // On to the next who waits.
+    let page = match decides {
+        true => format!("/admin/users?status=waiting&{done}"),
+        false => format!("/admin/users/{username}?{done}"),
+    };
+    OwnPath::parse(&page).ok_or(AppError::Internal)
 }

@@ -4,7 +4,10 @@
 //! no role that has one. Nobody acts on their own account here: its pages are in the settings.
 
 use crate::{
-    account::types::{managed::ManagementAct, user::UserId},
+    account::types::{
+        managed::{AccountState, ManagementAct},
+        user::UserId,
+    },
     error::AppError,
     form::Form,
     profile::rules::{
@@ -42,7 +45,7 @@ impl Area {
     /// Any of these rights opens it.
     fn rights(self) -> &'static [Right] {
         match self {
-            Area::Users => &[Right::ManageUsers, Right::HelpUsers],
+            Area::Users => &[Right::ManageUsers, Right::HelpUsers, Right::ApproveUsers],
         }
     }
 }
@@ -57,6 +60,17 @@ pub fn open_areas(schema: &Schema, role: &str) -> impl Iterator<Item = Area> {
     Area::ALL
         .into_iter()
         .filter(move |area| can_open(schema, role, *area))
+}
+
+/// The states of the accounts that a role may see: whoever does nothing but approve users sees
+/// those that wait, or did until they were refused.
+pub fn seen_states(schema: &Schema, role: &str) -> &'static [AccountState] {
+    let may = |right| schema.may(role, right);
+    match may(Right::ManageUsers) || may(Right::HelpUsers) {
+        true => &AccountState::ALL,
+        false if may(Right::ApproveUsers) => &[AccountState::Waiting, AccountState::Refused],
+        false => &[],
+    }
 }
 
 /// Returns whether a manager may do something to another user.
@@ -79,6 +93,7 @@ pub fn can_act(
             ManagementAct::EndSessions | ManagementAct::SendLink => {
                 may(Right::ManageUsers) || may(Right::HelpUsers)
             }
+            ManagementAct::Approve | ManagementAct::Refuse(_) => may(Right::ApproveUsers),
         }
 }
 
@@ -107,23 +122,25 @@ pub fn read_act(schema: &Schema, form: &Form) -> Result<(ManagementAct, &'static
             (ManagementAct::SetRole(role.to_owned()), "role")
         }
         Some(DISABLE) => {
-            let reason = form.one(REASON)?.filter(|reason| is_seen(reason));
-            if reason.is_some_and(|reason| length(reason) > LONGEST_REASON) {
-                return Err(AppError::invalid(
-                    REASON,
-                    Violation::TooLong(LONGEST_REASON),
-                ));
-            }
-            (
-                ManagementAct::Disable(reason.map(str::to_owned)),
-                "disabled",
-            )
+            let reason = words_of(form, REASON)?;
+            (ManagementAct::Disable(reason), "disabled")
         }
         Some(ENABLE) => (ManagementAct::Enable, "enabled"),
         Some(SESSIONS) => (ManagementAct::EndSessions, "ended"),
         Some(LINK) => (ManagementAct::SendLink, "sent"),
+        Some(APPROVE) => (ManagementAct::Approve, "approved"),
+        Some(REFUSE) => (ManagementAct::Refuse(words_of(form, WORDS)?), "refused"),
         _ => return Err(AppError::BadRequest),
     })
+}
+
+/// The words to the user that a control has, if there is anything to be seen.
+fn words_of(form: &Form, name: &str) -> Result<Option<String>, AppError> {
+    let words = form.one(name)?.filter(|words| is_seen(words));
+    match words.is_some_and(|words| length(words) > LONGEST_REASON) {
+        true => Err(AppError::invalid(name, Violation::TooLong(LONGEST_REASON))),
+        false => Ok(words.map(str::to_owned)),
+    }
 }
 
 /// Grapheme clusters.
@@ -136,22 +153,33 @@ pub const DISABLE: &str = "disable";
 pub const ENABLE: &str = "enable";
 pub const SESSIONS: &str = "sessions";
 pub const LINK: &str = "link";
+pub const APPROVE: &str = "approve";
+pub const REFUSE: &str = "refuse";
 
 /// The name of the control for the reason why somebody is disabled.
 pub const REASON: &str = "reason";
+
+/// The name of the control for words to somebody who is refused.
+pub const WORDS: &str = "words";
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::profile::rules::{fixture, schema::Role};
 
-    const ROLES: [(&str, &[Right]); 4] = [
+    const ROLES: [(&str, &[Right]); 5] = [
         ("reader", &[]),
+        ("doorkeeper", &[Right::ApproveUsers]),
         ("helper", &[Right::HelpUsers]),
         ("editor", &[Right::EditProfiles]),
         (
             "admin",
-            &[Right::EditProfiles, Right::ManageUsers, Right::HelpUsers],
+            &[
+                Right::EditProfiles,
+                Right::ManageUsers,
+                Right::HelpUsers,
+                Right::ApproveUsers,
+            ],
         ),
     ];
 
@@ -167,36 +195,43 @@ mod tests {
         }
     }
 
+    const EVERYBODY: &str = "reader doorkeeper helper editor admin";
+
     /// The roles that each role may act on, by act.
     #[test]
     fn everybody_acts_only_on_who_has_no_more_rights() {
         let schema = schema();
-        let all = ["reader", "helper", "editor", "admin"];
+        let all = ["reader", "doorkeeper", "helper", "editor", "admin"];
         let acts = [
             (
                 ManagementAct::SetRole("reader".to_owned()),
-                ["", "", "", "reader helper editor admin"],
+                ["", "", "", "", EVERYBODY],
             ),
             (
                 ManagementAct::SetRole("admin".to_owned()),
-                ["", "", "", "reader helper editor admin"],
-            ),
-            (ManagementAct::SetRole("king".to_owned()), ["", "", "", ""]),
-            (
-                ManagementAct::Disable(None),
-                ["", "", "", "reader helper editor admin"],
+                ["", "", "", "", EVERYBODY],
             ),
             (
-                ManagementAct::Enable,
-                ["", "", "", "reader helper editor admin"],
+                ManagementAct::SetRole("king".to_owned()),
+                ["", "", "", "", ""],
             ),
+            (ManagementAct::Disable(None), ["", "", "", "", EVERYBODY]),
+            (ManagementAct::Enable, ["", "", "", "", EVERYBODY]),
             (
                 ManagementAct::EndSessions,
-                ["", "reader helper", "", "reader helper editor admin"],
+                ["", "", "reader helper", "", EVERYBODY],
             ),
             (
                 ManagementAct::SendLink,
-                ["", "reader helper", "", "reader helper editor admin"],
+                ["", "", "reader helper", "", EVERYBODY],
+            ),
+            (
+                ManagementAct::Approve,
+                ["", "reader doorkeeper", "", "", EVERYBODY],
+            ),
+            (
+                ManagementAct::Refuse(None),
+                ["", "reader doorkeeper", "", "", EVERYBODY],
             ),
         ];
         for (act, expected) in acts {
@@ -232,6 +267,7 @@ mod tests {
             ManagementAct::SetRole("reader".to_owned()),
             ManagementAct::Disable(None),
             ManagementAct::EndSessions,
+            ManagementAct::Approve,
         ] {
             assert!(!can_act(&schema(), admin, &act, admin), "{act:?}");
         }
@@ -240,6 +276,23 @@ mod tests {
     #[test]
     fn accounts_are_seen_by_who_may_do_something_to_them() {
         let seen = ROLES.map(|(role, _)| can_open(&schema(), role, Area::Users));
-        assert_eq!(seen, [false, true, false, true]);
+        assert_eq!(seen, [false, true, true, false, true]);
+    }
+
+    #[test]
+    fn whoever_only_approves_sees_no_account_but_those_that_wait_or_were_refused() {
+        let seen = |role| {
+            let seen = seen_states(&schema(), role).iter();
+            seen.map(|state| state.word()).collect::<Vec<_>>().join(" ")
+        };
+        for (role, expected) in [
+            ("reader", ""),
+            ("editor", ""),
+            ("doorkeeper", "waiting refused"),
+            ("helper", "active waiting disabled closed refused"),
+            ("admin", "active waiting disabled closed refused"),
+        ] {
+            assert_eq!(seen(role), expected, "{role}");
+        }
     }
 }

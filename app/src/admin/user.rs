@@ -4,7 +4,10 @@ use leptos::prelude::*;
 
 use super::{
     guard::for_manager,
-    rules::{ACT, Area, DISABLE, ENABLE, LINK, Party, REASON, ROLE, SESSIONS, can_act},
+    rules::{
+        ACT, APPROVE, Area, DISABLE, ENABLE, LINK, Party, REASON, REFUSE, ROLE, SESSIONS, WORDS,
+        can_act, seen_states,
+    },
     users::{address, role_label},
 };
 use crate::{
@@ -44,7 +47,12 @@ pub fn UserPage() -> impl IntoView {
         move |manager| {
             load_page(async move {
                 let account = backend().management.account(&username).await?;
-                let account = account.ok_or(AppError::NotFound)?;
+                let seen = seen_states(&backend().schema, &manager.role);
+                let account = account.filter(|account| seen.contains(&account.state));
+                let Some(account) = account else {
+                    let words = too_late().ok_or(AppError::NotFound)?;
+                    return Ok(nothing_left(&username, words));
+                };
                 if username != account.username {
                     response().redirect(&format!("/admin/users/{}", account.username));
                     return Ok(().into_any());
@@ -60,9 +68,10 @@ fn page(manager: &User, account: ManagedAccount, notice: Option<&'static str>) -
     let name = format!("@{}", account.username);
     let acts = acts(manager, &account, &form);
     let none = acts.is_empty().then(|| {
-        let words = match manager.id == account.id {
-            true => text::own_account(),
-            false => text::out_of_reach(),
+        let words = match account.state {
+            AccountState::Refused => text::refused_account(),
+            _ if manager.id == account.id => text::own_account(),
+            _ => text::out_of_reach(),
         };
         view! { <p>{words}</p> }
     });
@@ -72,6 +81,13 @@ fn page(manager: &User, account: ManagedAccount, notice: Option<&'static str>) -
         .collect();
     let confirm = confirm(manager, &account, &form);
     let state = text::account_state(account.state);
+    let mut problems = form.problems_of(label);
+    if let (Some(problem), Some(words)) = (problems.first_mut(), too_late()) {
+        problem.words = words;
+    }
+    let waits = account.waits_since.map(|at| {
+        view! { <dt>{text::waiting_since()}</dt> <dd><Timestamp at/></dd> }
+    });
     let erased = account.erase_at.map(|at| {
         view! { <dt>{text::will_be_erased()}</dt> <dd><Timestamp at/></dd> }
     });
@@ -87,12 +103,13 @@ fn page(manager: &User, account: ManagedAccount, notice: Option<&'static str>) -
         <Page title=name.clone() width=Width::Narrow refused=form.refused()>
             <h1><bdi>{name}</bdi> " " <Badge words=state/></h1>
             {notice.map(|words| view! { <Notice words/> })}
-            <ErrorSummary problems=form.problems_of(label)/>
+            <ErrorSummary problems/>
             {confirm}
             <dl class="facts">
                 <dt>{text::role()}</dt>
                 <dd>{role_label(&account)}</dd>
                 {address}
+                {waits}
                 <dt>{text::signed_up()}</dt>
                 <dd><Timestamp at=account.created_at/></dd>
                 <dt>{text::last_login()}</dt>
@@ -105,6 +122,30 @@ fn page(manager: &User, account: ManagedAccount, notice: Option<&'static str>) -
             </p>
             {none}
             {acts}
+        </Page>
+    }
+    .into_any()
+}
+
+/// The words for a decision that came too late, on the page of its form.
+fn too_late() -> Option<String> {
+    let AppError::Conflict { conflicts, .. } = use_context::<RejectedForm>()?.error else {
+        return None;
+    };
+    let decided = conflicts.first()?;
+    let state = AccountState::parse(&decided.theirs)?;
+    Some(text::decided_meanwhile(state, decided.by.as_deref()))
+}
+
+/// The page of somebody about whom it was decided before, for a manager who may not see them any
+/// more.
+fn nothing_left(username: &str, words: String) -> AnyView {
+    let name = format!("@{username}");
+    view! {
+        <Page title=name.clone() width=Width::Narrow refused=true>
+            <h1><bdi>{name}</bdi></h1>
+            <Notice words/>
+            <p class="actions"><a class="button" href="/admin/users">{text::users()}</a></p>
         </Page>
     }
     .into_any()
@@ -135,6 +176,9 @@ fn acts(manager: &User, account: &ManagedAccount, form: &AccountForm) -> Vec<Act
         can_act(&schema, manager, act, target)
     };
     let mut acts = Vec::new();
+    if account.state == AccountState::Refused {
+        return acts;
+    }
     let mut add = |name, title, lead: String, controls: AnyView, grave| {
         acts.push(Act {
             name,
@@ -144,6 +188,22 @@ fn acts(manager: &User, account: &ManagedAccount, form: &AccountForm) -> Vec<Act
             grave,
         });
     };
+    if account.state == AccountState::Waiting && may(&ManagementAct::Approve) {
+        let nobody = account.email.is_none() && account.pending_email.is_none();
+        let told = |lead: &str| match nobody {
+            true => format!("{lead} {}", text::nobody_is_told()),
+            false => lead.to_owned(),
+        };
+        let lead = told(text::approve_lead());
+        add(APPROVE, text::approve_user(), lead, ().into_any(), false);
+        let hint = text::refusal_words_hint().to_owned();
+        let mut described = form.described(WORDS, text::refusal_words(), hint);
+        described.optional = true;
+        let value = form.value(WORDS);
+        let controls = view! { <Input described value autocomplete="off"/> }.into_any();
+        let lead = told(text::refuse_lead());
+        add(REFUSE, text::refuse_user(), lead, controls, true);
+    }
     let given: Vec<_> = schema
         .roles
         .iter()
@@ -165,7 +225,8 @@ fn acts(manager: &User, account: &ManagedAccount, form: &AccountForm) -> Vec<Act
         let lead = text::send_link_lead(address);
         add(LINK, text::send_link(), lead, ().into_any(), false);
     }
-    if account.state == AccountState::Active && may(&ManagementAct::EndSessions) {
+    let logs_in = matches!(account.state, AccountState::Active | AccountState::Waiting);
+    if logs_in && may(&ManagementAct::EndSessions) {
         let lead = text::log_out_user_lead().to_owned();
         add(SESSIONS, text::log_out_user(), lead, ().into_any(), false);
     }
@@ -219,9 +280,11 @@ fn confirm(
         SESSIONS => text::log_out_user(),
         ENABLE => text::enable_user(),
         DISABLE => text::disable_user(),
+        APPROVE => text::approve_user(),
+        REFUSE => text::refuse_user(),
         _ => return None,
     };
-    let kept: Vec<_> = [ACT, ROLE, REASON]
+    let kept: Vec<_> = [ACT, ROLE, REASON, WORDS]
         .into_iter()
         .filter_map(|name| Some((name, sent.get(name)?.to_owned())))
         .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
@@ -242,6 +305,7 @@ fn label(name: &str) -> Option<String> {
         CURRENT_PASSWORD => text::password_again(),
         ROLE => text::role(),
         REASON => text::reason(),
+        WORDS => text::refusal_words(),
         _ => return None,
     };
     Some(label.to_owned())

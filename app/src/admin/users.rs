@@ -12,13 +12,14 @@ use crate::{
     location::query_param,
     text,
     ui::{
-        Badge, Described, ErrorSummary, Input, Page, Problem, Select, Timestamp, Width, load_page,
+        Badge, Described, ErrorSummary, Input, Notice, Page, Problem, Select, Timestamp, Width,
+        load_page, query_notice,
     },
 };
 
 use super::{
     guard::{area_links, for_manager},
-    rules::Area,
+    rules::{Area, seen_states},
 };
 
 /// Accounts on one page.
@@ -36,7 +37,7 @@ pub fn UsersPage() -> impl IntoView {
     for_manager(Area::Users, "/admin/users", |manager| {
         load_page(async move {
             let asked = Asked::of_this_page();
-            let found = match asked.search() {
+            let found = match asked.search(&manager) {
                 Some(search) => backend().management.accounts(search, SHOWN).await?,
                 None => AccountPage::default(),
             };
@@ -64,12 +65,14 @@ impl Asked {
         }
     }
 
-    /// `None` if it names a role or a status that is not there.
-    fn search(&self) -> Option<AccountSearch> {
+    /// `None` if it names a role or a status that is not there, or not for this manager.
+    fn search(&self, manager: &User) -> Option<AccountSearch> {
         let role = (!self.role.is_empty()).then(|| self.role.clone());
+        let seen = states_for(manager);
         let state = match self.status.as_str() {
-            "" => None,
-            word => Some(AccountState::parse(word)?),
+            "" if seen.len() == AccountState::ALL.len() => None,
+            "" => Some(*seen.first()?),
+            word => Some(AccountState::parse(word).filter(|state| seen.contains(state))?),
         };
         if let Some(role) = &role {
             backend().schema.role(role)?;
@@ -103,7 +106,11 @@ impl Asked {
 }
 
 fn page(manager: &User, asked: Asked, found: AccountPage) -> AnyView {
-    let unknown = asked.search().is_none();
+    let unknown = asked.search(manager).is_none();
+    let notice = query_notice(&[
+        ("approved", text::user_approved()),
+        ("refused", text::user_refused()),
+    ]);
     let problems = unknown.then(|| Problem {
         words: text::unknown_filter().to_owned(),
         href: None,
@@ -122,13 +129,14 @@ fn page(manager: &User, asked: Asked, found: AccountPage) -> AnyView {
         view! { <a class="button button-quiet" href=href rel="next">{words}</a> }
     });
     let areas = area_links(manager, Area::Users);
-    let form = search_form(&asked);
+    let form = search_form(manager, &asked);
     let none = found.accounts.is_empty() && !unknown;
     let rows: Vec<_> = found.accounts.into_iter().map(row).collect();
     view! {
         <Page title=text::users() width=Width::Column refused=unknown>
             {areas}
             <h1>{text::users()}</h1>
+            {notice.map(|words| view! { <Notice words/> })}
             <ErrorSummary problems=problems.into_iter().collect()/>
             {form}
             {none.then(|| view! { <p>{text::no_users()}</p> })}
@@ -139,7 +147,12 @@ fn page(manager: &User, asked: Asked, found: AccountPage) -> AnyView {
     .into_any()
 }
 
-fn search_form(asked: &Asked) -> impl IntoView + use<> {
+/// The states of the accounts that a manager may see.
+fn states_for(manager: &User) -> &'static [AccountState] {
+    seen_states(&backend().schema, &manager.role)
+}
+
+fn search_form(manager: &User, asked: &Asked) -> impl IntoView + use<> {
     let described = |name: &str, label: &str, hint: &str| Described {
         name: name.to_owned(),
         label: label.to_owned(),
@@ -164,7 +177,7 @@ fn search_form(asked: &Asked) -> impl IntoView + use<> {
         .chain(roles)
         .map(|(value, label)| option(value, label, &asked.role))
         .collect();
-    let states = AccountState::ALL.into_iter().map(|state| {
+    let states = states_for(manager).iter().copied().map(|state| {
         (
             state.word().to_owned(),
             text::account_state(state).to_owned(),
@@ -189,6 +202,10 @@ fn row(account: ManagedAccount) -> impl IntoView {
     let state = (account.state != AccountState::Active)
         .then(|| view! { " "<Badge words=text::account_state(account.state)/> });
     let role = role_label(&account);
+    let waits = (account.state == AccountState::Waiting).then_some(account.waits_since);
+    let waits = waits.flatten().map(|at| {
+        view! { {text::waiting_since()} " " <Timestamp at/> ". " }
+    });
     let address = address(&account).map(|words| view! { <p class="hint"><bdi>{words}</bdi></p> });
     view! {
         <li class="card">
@@ -196,7 +213,7 @@ fn row(account: ManagedAccount) -> impl IntoView {
                 <h2><a href=href><bdi>{format!("@{}", account.username)}</bdi></a> {state}</h2>
                 {address}
                 <p class="hint">
-                    {role} ". " {text::signed_up()} " " <Timestamp at=account.created_at/> ". "
+                    {role} ". " {waits} {text::signed_up()} " " <Timestamp at=account.created_at/> ". "
                     {last_login(&account)}
                 </p>
             </div>

@@ -8,6 +8,7 @@
 
 mod account;
 mod admin;
+mod approval;
 mod bidi;
 mod date;
 mod error;
@@ -18,6 +19,7 @@ mod violation;
 
 pub use account::*;
 pub use admin::*;
+pub use approval::*;
 pub use date::*;
 pub use error::*;
 pub use number::{integer, number};

@@ -4,6 +4,7 @@
 
 mod account;
 mod admin;
+mod approval;
 mod date;
 mod error;
 mod number;
@@ -13,6 +14,7 @@ mod violation;
 
 pub use account::*;
 pub use admin::*;
+pub use approval::*;
 pub use date::*;
 pub use error::*;
 pub use number::{integer, number};

@@ -19,6 +19,12 @@ pub enum MailKind {
     PasswordChanged,
     /// Notice that the account will be deleted.
     Leaving,
+    /// Notice that the account waits no longer, and is a member's.
+    Approved,
+    /// Notice that the account was not approved, and goes.
+    Refused,
+    /// Notice to those who may approve users that somebody waits.
+    Waiting,
 }
 
 /// Email ready to send.
@@ -65,6 +71,9 @@ mails! {
     EmailChanged "email_changed"
     PasswordChanged "password_changed"
     Leaving "leaving"
+    Approved "approved"
+    Refused "refused"
+    Waiting "waiting"
 }
 
 const FRAME: &str = include_str!("mail/frame.html");
@@ -162,7 +171,7 @@ fn escape(text: &str) -> String {
 mod tests {
     use super::*;
 
-    const SLOTS: [(&str, &str); 9] = [
+    const SLOTS: [(&str, &str); 10] = [
         ("site", "example.org"),
         ("accent", "#7a1f5c"),
         ("accent_dark", "#e8a9cb"),
@@ -171,6 +180,7 @@ mod tests {
         ("hours", "24"),
         ("days", "14"),
         ("date", "1 May 2027"),
+        ("words", "Not <now>."),
         ("address", "\"><script>@example.org"),
     ];
 

@@ -22,6 +22,8 @@ pub enum Door {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Entry {
     Active,
+    /// The user waits for approval, and is no member yet.
+    Waiting,
 }
 
 /// Decides whether somebody may become a user.
@@ -35,7 +37,10 @@ pub fn decide(rule: &SignUpRule, door: Door, email: Option<&Email>) -> Result<En
         (Door::Form, SignUpMode::Invited | SignUpMode::Closed) => return Err(AppError::Forbidden),
     }
     check_domain(rule, email)?;
-    Ok(Entry::Active)
+    Ok(match rule.mode {
+        SignUpMode::Approved => Entry::Waiting,
+        _ => Entry::Active,
+    })
 }
 
 /// Checks an address that a user gives as theirs.
@@ -66,7 +71,7 @@ mod tests {
             SignUpMode::Closed,
         ];
         for (door, email, expected) in [
-            (Door::Form, &ours, "active active forbidden forbidden"),
+            (Door::Form, &ours, "active waiting forbidden forbidden"),
             (Door::Form, &other, "domain domain forbidden forbidden"),
             (Door::Command, &ours, "active active active active"),
             (Door::Command, &other, "active active active active"),
@@ -78,6 +83,7 @@ mod tests {
                 };
                 match decide(&rule, door, Some(email)) {
                     Ok(Entry::Active) => "active",
+                    Ok(Entry::Waiting) => "waiting",
                     Err(AppError::Forbidden) => "forbidden",
                     Err(AppError::Invalid(_)) => "domain",
                     Err(other) => panic!("{other:?}"),

@@ -141,6 +141,8 @@ fn account(row: &AccountRow) -> Value {
         "email": row.email,
         "email_to_be_confirmed": row.pending_email,
         "role": row.role,
+        "waits_for_approval_since": row.waits_since.map(rfc3339),
+        "language": row.language,
         "created_at": rfc3339(row.created_at),
         "last_login_at": row.last_login_at.map(rfc3339),
     })

@@ -21,6 +21,7 @@ use std::sync::Arc;
 use super::{
     Accounts,
     admission::{Door, decide},
+    approval::{approve, refuse},
     links::HANDED_OUT_MS,
     notices::{ask_to_confirm, enqueue, mail_bucket},
     requester::{Author, Requester},
@@ -61,8 +62,11 @@ impl Accounts {
             let is_rare = search
                 .state
                 .is_some_and(|state| state != AccountState::Active);
+            let waits = search.state == Some(AccountState::Waiting);
             let rows = if text.contains('@') {
                 reader.accounts_by_email(&text, &after, AT_ONCE).await?
+            } else if waits {
+                reader.accounts_waiting(&after, AT_ONCE).await?
             } else if let Some(role) = rare {
                 reader.accounts_by_role(role, &after, AT_ONCE).await?
             } else if is_rare {
@@ -108,7 +112,8 @@ impl Accounts {
     ///
     /// # Errors
     /// [`AppError::NotFound`]; [`AppError::Forbidden`]; [`AppError::LastManager`];
-    /// [`AppError::TooMany`]; [`AppError::BadRequest`] for a link to nobody's address.
+    /// [`AppError::TooMany`]; [`AppError::BadRequest`] for a link to nobody's address;
+    /// [`AppError::Conflict`] for a decision about who does not wait.
     pub async fn manage(
         &self,
         manager: UserId,
@@ -148,6 +153,7 @@ impl Accounts {
                     if !can_act(schema, manager, act, target) {
                         return Err(AppError::Forbidden.into());
                     }
+                    check_not_refused(&account, act)?;
                     match act {
                         ManagementAct::SetRole(role) => {
                             give_role(tx, &user, role, by, schema, now).await?;
@@ -174,11 +180,25 @@ impl Accounts {
                             let event = by.event(EventKind::ResetAsked, user.id, None);
                             tx.note(&event, now).await?;
                         }
+                        ManagementAct::Approve => approve(tx, &account, by, now).await?,
+                        ManagementAct::Refuse(words) => {
+                            refuse(tx, &account, words.as_deref(), by, now).await?;
+                        }
                     }
                     Ok(account.username)
                 })
             })
             .await
+    }
+}
+
+/// Leaves an account alone that was refused and goes, but for whoever decides about it too late
+/// and is told so.
+fn check_not_refused(account: &ManagedAccount, act: &ManagementAct) -> Result<(), AppError> {
+    let decides = matches!(act, ManagementAct::Approve | ManagementAct::Refuse(_));
+    match account.state == AccountState::Refused && !decides {
+        true => Err(AppError::NotFound),
+        false => Ok(()),
     }
 }
 
@@ -215,6 +235,7 @@ pub async fn create(store: &Store, new: NewAccount, now: i64) -> Result<UserId, 
         password_hash: new.password_hash,
         form: None,
         created_at: now,
+        waits_since: None,
     };
     let entry = decide(&SignUpRule::default(), Door::Command, new.email.as_ref())?;
     let create = store.write((row, new.email, new.role), move |tx, (row, email, role)| {

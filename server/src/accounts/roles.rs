@@ -7,6 +7,7 @@ use app::{
         history::ROLE,
         schema::{Right, Schema},
     },
+    text::mail::MailKind,
 };
 
 use super::requester::Author;
@@ -152,6 +153,8 @@ pub(super) async fn enable(
         return Ok(false);
     }
     tx.set_status(user.id, Status::Active).await?;
+    // Somebody who was refused waits again; not sent yet, that is not true any more.
+    tx.drop_mails(user.id, MailKind::Refused).await?;
     let event = by.event(EventKind::Enabled, user.id, reason);
     tx.note(&event, now).await?;
     Ok(true)

@@ -83,6 +83,7 @@ impl Accounts {
             password_hash: Some(hash),
             form: new.sent.as_deref().map(hash_token),
             created_at: now,
+            waits_since: None,
         };
         let input = (new, row, to, by.client.clone(), Arc::clone(&self.schema));
         self.store
@@ -132,14 +133,18 @@ impl Accounts {
 }
 
 /// Adds a user and their profile, in the transaction of whatever made them one: a form, or a
-/// command.
+/// command. Whether they wait for approval says `entry` alone.
 ///
 /// # Errors
 /// [`AppError::Invalid`] with `Taken` on `username`.
 pub async fn admit(tx: &mut dyn Tables, row: &users::NewUser, entry: Entry) -> Done<UserId> {
-    let Entry::Active = entry;
-    let id = tx.add_user(row.clone()).await?.ok_or_else(taken)?;
-    tx.add_profile(id, row.created_at).await?;
+    let row = users::NewUser {
+        waits_since: (entry == Entry::Waiting).then_some(row.created_at),
+        ..row.clone()
+    };
+    let created_at = row.created_at;
+    let id = tx.add_user(row).await?.ok_or_else(taken)?;
+    tx.add_profile(id, created_at).await?;
     Ok(id)
 }
 

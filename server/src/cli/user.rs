@@ -5,11 +5,13 @@
 //! | `account` | the account of a name, and its role |
 //! | `create` | `create`, `link` |
 //! | `list` | `list`, `show` |
+//! | `approval` | `approve`, `refuse` |
 //! | `change` | `role`, `disable`, `enable` |
 //! | `sessions` | `sessions` |
 //! | `erase` | `erase` |
 
 mod account;
+mod approval;
 mod change;
 mod create;
 mod erase;
@@ -20,6 +22,7 @@ use clap::Subcommand;
 
 use super::outcome::Done;
 use crate::config::{AccountFlags, DataFlags};
+use approval::{approve, refuse};
 use change::{set_disabled, set_role};
 use create::{Create, create_user, link};
 use erase::erase;
@@ -51,6 +54,28 @@ pub enum UserCommand {
         /// Print a JSON object.
         #[arg(long)]
         json: bool,
+        #[command(flatten)]
+        flags: DataFlags,
+    },
+    /// Make a member of a user who waits for approval.
+    Approve {
+        /// The username.
+        name: String,
+        #[command(flatten)]
+        flags: DataFlags,
+    },
+    /// Turn a user who waits for approval away, and erase the account.
+    ///
+    /// Prints first what is erased, and asks. The user is told by email before.
+    Refuse {
+        /// The username.
+        name: String,
+        /// Words for the user to read in the email.
+        #[arg(long, value_name = "WORDS")]
+        reason: Option<String>,
+        /// Do not ask.
+        #[arg(long)]
+        yes: bool,
         #[command(flatten)]
         flags: DataFlags,
     },
@@ -130,6 +155,13 @@ pub async fn run(command: UserCommand) -> Done {
             flags,
         } => list(role, status, json, flags).await,
         UserCommand::Show { name, json, flags } => show(&name, json, flags).await,
+        UserCommand::Approve { name, flags } => approve(&name, flags).await,
+        UserCommand::Refuse {
+            name,
+            reason,
+            yes,
+            flags,
+        } => refuse(&name, reason, yes, flags).await,
         UserCommand::Role { name, role, flags } => set_role(&name, &role, flags).await,
         UserCommand::Link { name, flags } => link(&name, flags).await,
         UserCommand::Sessions {

@@ -15,7 +15,7 @@ use app::{
     routes::{PAGES, Page},
     shell::{InlineStyle, SiteFiles, body, document},
     text::{Language, language},
-    viewer::{Unconfirmed, Viewer},
+    viewer::{Newcomer, Viewer},
 };
 use axum::{
     body::Body,
@@ -175,7 +175,7 @@ impl Pages {
     pub fn provide(&self, request: &Parts, options: &ResponseOptions) {
         provide_context(Arc::clone(self.backend()));
         provide_from::<Viewer>(request);
-        provide_from::<Unconfirmed>(request);
+        provide_from::<Newcomer>(request);
         provide_from::<Theme>(request);
         provide_context::<Arc<dyn ResponseContext>>(Arc::new(LeptosResponse {
             options: options.clone(),

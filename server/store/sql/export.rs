@@ -20,7 +20,8 @@ impl Export for Connection {
     async fn export(&mut self, user: UserId, out: &Sender<Record>) -> Result<()> {
         let account = sqlx::query_as!(
             AccountRow,
-            "SELECT username, email, pending_email, role, created_at, last_login_at
+            "SELECT username, email, pending_email, role, waits_since, language, created_at,
+                 last_login_at
              FROM users WHERE id = $1",
             user.0
         )

@@ -45,7 +45,7 @@ impl Mails for Connection {
         let kinds = format!(" {} ", MailKind::NAMES.join("  "));
         let rows = sqlx::query!(
             "SELECT m.id, user_id, username, kind, recipient, detail, tries, mark,
-                 next_try_at, language
+                 next_try_at, m.language
              FROM mails m JOIN users u ON u.id = user_id
              WHERE failed_at IS NULL
                AND (next_try_at <= $1 OR next_try_at > $4 OR (tries = 0 AND m.created_at > $1))

@@ -10,33 +10,37 @@ use super::failed;
 use crate::engine::Connection;
 use store::{failure::Result, management::Management};
 
-/// A row of the statements here.
-struct AccountRow {
-    id: i64,
-    username: String,
-    email: Option<String>,
-    pending_email: Option<String>,
-    role: Option<String>,
-    status: String,
-    leaves_at: Option<i64>,
-    created_at: i64,
-    last_login_at: Option<i64>,
+/// A row of the statements on accounts.
+pub struct AccountRow {
+    pub id: i64,
+    pub username: String,
+    pub email: Option<String>,
+    pub pending_email: Option<String>,
+    pub role: Option<String>,
+    pub status: String,
+    pub leaves_at: Option<i64>,
+    pub waits_since: Option<i64>,
+    pub created_at: i64,
+    pub last_login_at: Option<i64>,
 }
 
 impl AccountRow {
-    fn read(self) -> ManagedAccount {
+    pub fn read(self) -> ManagedAccount {
         ManagedAccount {
             id: UserId(self.id),
             username: self.username,
             email: self.email,
             pending_email: self.pending_email,
             role: self.role,
-            state: match (self.status.as_str(), self.leaves_at) {
-                ("disabled", _) => AccountState::Disabled,
-                (_, Some(_)) => AccountState::Closed,
-                (_, None) => AccountState::Active,
+            state: match (self.status.as_str(), self.leaves_at, self.waits_since) {
+                ("disabled", Some(_), Some(_)) => AccountState::Refused,
+                ("disabled", _, _) => AccountState::Disabled,
+                (_, Some(_), _) => AccountState::Closed,
+                (_, None, Some(_)) => AccountState::Waiting,
+                (_, None, None) => AccountState::Active,
             },
             erase_at: self.leaves_at,
+            waits_since: self.waits_since,
             created_at: self.created_at,
             last_login_at: self.last_login_at,
         }
@@ -54,7 +58,7 @@ impl Management for Connection {
         let row = sqlx::query_as!(
             AccountRow,
             "SELECT id, username, email, pending_email, role, status, leaves_at,
-                 created_at, last_login_at
+                 waits_since, created_at, last_login_at
              FROM users WHERE username_key = $1",
             username_key
         )
@@ -75,7 +79,7 @@ impl Management for Connection {
         let rows = sqlx::query_as!(
             AccountRow,
             "SELECT id, username, email, pending_email, role, status, leaves_at,
-                 created_at, last_login_at
+                 waits_since, created_at, last_login_at
              FROM users
              WHERE username_key > $1 AND username_key >= $2 AND username_key < $3
              ORDER BY username_key LIMIT $4",
@@ -103,7 +107,7 @@ impl Management for Connection {
         let rows = sqlx::query_as!(
             AccountRow,
             "SELECT id, username, email, pending_email, role, status, leaves_at,
-                 created_at, last_login_at
+                 waits_since, created_at, last_login_at
              FROM users
              WHERE username_key || '' > $1 AND email_key >= $2 AND email_key < $3
              ORDER BY username_key || '' LIMIT $4",
@@ -128,7 +132,7 @@ impl Management for Connection {
         let rows = sqlx::query_as!(
             AccountRow,
             "SELECT id, username, email, pending_email, role, status, leaves_at,
-                 created_at, last_login_at
+                 waits_since, created_at, last_login_at
              FROM users
              WHERE role = $2 AND username_key > $1
              ORDER BY username_key LIMIT $3",
@@ -151,7 +155,7 @@ impl Management for Connection {
         let rows = sqlx::query_as!(
             AccountRow,
             "SELECT id, username, email, pending_email, role, status, leaves_at,
-                 created_at, last_login_at
+                 waits_since, created_at, last_login_at
              FROM users
              WHERE username_key > $1 AND (status <> 'active' OR leaves_at IS NOT NULL)
              ORDER BY username_key LIMIT $2",

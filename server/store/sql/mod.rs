@@ -9,6 +9,7 @@
 //! `AS "name: bool"`; numbers are `i64`; sums are cast to `BIGINT`.
 
 mod addresses;
+mod approval;
 mod avatars;
 mod changes;
 mod closing;

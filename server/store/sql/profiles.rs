@@ -52,6 +52,7 @@ impl Profiles for Connection {
                  profiles.created_at, updated_at
              FROM profiles JOIN users ON id = user_id
              WHERE username_key = $1 AND status = 'active' AND leaves_at IS NULL
+               AND waits_since IS NULL
                AND (email IS NOT NULL OR NOT $2)",
             username_key,
             confirmed_only,
@@ -73,6 +74,7 @@ impl Profiles for Connection {
                  listed AS \"listed: bool\", profiles.created_at, updated_at
              FROM avatars JOIN profiles USING (user_id) JOIN users ON users.id = user_id
              WHERE hash = $1 AND status = 'active' AND leaves_at IS NULL
+               AND waits_since IS NULL
                AND (email IS NOT NULL OR NOT $2)",
             hash,
             confirmed_only,

@@ -38,6 +38,9 @@ pub struct AccountRow {
     pub email: Option<String>,
     pub pending_email: Option<String>,
     pub role: Option<String>,
+    pub waits_since: Option<i64>,
+    /// The language of the last login.
+    pub language: Option<String>,
     pub created_at: i64,
     pub last_login_at: Option<i64>,
 }

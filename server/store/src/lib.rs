@@ -12,6 +12,7 @@
 //! | `tables` | every trait a table, in one |
 //! | `users`, `addresses`, `closing` | the table `users`: login, email addresses, closed accounts |
 //! | `management` | accounts, as those see them who manage users |
+//! | `approval` | accounts that wait for approval, and when somebody was told of them |
 //! | `sessions`, `devices` | who is logged in, and which browsers are known |
 //! | `tokens`, `mails` | links in mails, and the outbox |
 //! | `profiles`, `changes`, `avatars` | profiles, their history, their pictures |
@@ -24,6 +25,7 @@
 //! `failed("table.method")` behind it, so that the log can name it; then `make sql`.
 
 pub mod addresses;
+pub mod approval;
 pub mod avatars;
 pub mod bucket;
 pub mod changes;

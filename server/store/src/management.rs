@@ -34,7 +34,7 @@ pub trait Management: Send {
         limit: u32,
     ) -> Result<Vec<ManagedAccount>>;
 
-    /// Accounts by username, those behind `after` that are disabled or closed.
+    /// Accounts by username, those behind `after` that are disabled, closed or refused.
     async fn accounts_not_active(&mut self, after: &str, limit: u32)
     -> Result<Vec<ManagedAccount>>;
 }

@@ -1,6 +1,6 @@
 //! The table `users`: who can log in, by what name and password, in what role.
 
-use app::account::types::user::UserId;
+use app::{account::types::user::UserId, text::Language};
 use async_trait::async_trait;
 
 use crate::SecretHash;
@@ -42,7 +42,7 @@ pub trait Users: Send {
 
     async fn find_user(&mut self, username_key: &str) -> Result<Option<UserRow>>;
 
-    /// The stored role of a user who may log in; `None` for anybody else.
+    /// The stored role of a member who may log in; `None` for anybody else.
     async fn role_of(&mut self, user: UserId) -> Result<Option<Option<String>>>;
 
     async fn set_role(&mut self, user: UserId, role: &str) -> Result<()>;
@@ -50,9 +50,13 @@ pub trait Users: Send {
     /// Lets a user log in, or not; an account that was closed is closed no longer.
     async fn set_status(&mut self, user: UserId, status: Status) -> Result<()>;
 
-    async fn note_login(&mut self, user: UserId, now: i64) -> Result<()>;
+    /// Notes a login, and the language in which it was.
+    async fn note_login(&mut self, user: UserId, language: Language, now: i64) -> Result<()>;
 
-    /// Counts users who may log in and have one of these roles: `user`, and others.
+    /// The language of the last login; `None` for who has not logged in.
+    async fn language_of(&mut self, user: UserId) -> Result<Option<Language>>;
+
+    /// Counts members who may log in and have one of these roles: `user`, and others.
     async fn count_roles(&mut self, user: UserId, roles: &[&str]) -> Result<RoleCount>;
 
     async fn count_users(&mut self) -> Result<i64>;
@@ -70,6 +74,8 @@ pub struct NewUser {
     /// Names the form that was sent, which may come twice.
     pub form: Option<SecretHash>,
     pub created_at: i64,
+    /// The time since which the user waits for approval; `None` for a member.
+    pub waits_since: Option<i64>,
 }
 
 /// A user and the password they log in with. Not `Serialize`.

@@ -8,7 +8,10 @@ use std::{
     process::{Command, Output, Stdio},
 };
 
-use crate::harness::{PASSWORD, PROGRAM, Site, site};
+use crate::{
+    approval::approved,
+    harness::{PASSWORD, PROGRAM, Site, site},
+};
 
 /// A site on whose clock it is as late as on that of commands.
 async fn site_of_today() -> Site {
@@ -303,4 +306,58 @@ async fn who_is_disabled_gets_no_link() {
     site.member("ann").await;
     user(&site, &["disable", "ann"]).well();
     user(&site, &["link", "ann"]).fails(1, "silhouette user enable ann");
+}
+
+#[tokio::test]
+async fn the_operator_lists_who_waits_approves_one_and_refuses_another() {
+    let site = approved().build().await;
+    site.clock.advance(Clock::system().now() - site.clock.now());
+    let ann = site.member("ann").await;
+    let ben = site.member("ben").await;
+    user(&site, &["create", "maya", "--link"]).well();
+    let waiting = ["list", "--status", "waiting", "--json"];
+    let listed = user(&site, &waiting).well().json();
+    let listed = listed.as_array().unwrap();
+    assert_eq!(listed.len(), 2);
+    assert_eq!(listed[0]["username"], "ann");
+    assert_eq!(listed[0]["status"], "waiting");
+    assert!(listed[0]["waits_since"].is_string());
+    user(&site, &["show", "ann"])
+        .well()
+        .stdout
+        .contains("waiting since")
+        .then_some(())
+        .unwrap();
+
+    let done = user(&site, &["approve", "ANN"]).well();
+    assert_eq!(done.stdout, "ann is approved.\n");
+    ann.visit("/profile").await.says_not("waiting for approval");
+    assert_eq!(site.guest().visit("/u/ann").await.status, StatusCode::OK);
+    user(&site, &["approve", "ann"]).fails(1, "ann does not wait for approval");
+    user(&site, &["refuse", "maya", "--yes"]).fails(1, "maya does not wait for approval");
+    user(&site, &["approve", "nobody"]).fails(1, "there is no user \"nobody\"");
+
+    let asked = user(&site, &["refuse", "ben"]);
+    assert!(
+        asked.stderr.contains("erased: 1 row of profiles"),
+        "{}",
+        asked.stderr
+    );
+    asked.fails(2, "pass --yes");
+    assert_eq!(ben.visit("/profile").await.status, StatusCode::OK);
+    let refused = ["refuse", "ben", "--reason", "Members only", "--yes"];
+    user(&site, &refused).well();
+    assert_eq!(
+        ben.visit("/profile").await.location(),
+        "/login?next=/profile"
+    );
+    let shown = user(&site, &["show", "ben", "--json"]).well().json();
+    assert_eq!(shown["status"], "refused");
+    user(&site, &["refuse", "ben", "--yes"]).fails(1, "the account is refused");
+    // On second thoughts, in time.
+    user(&site, &["enable", "ben"]).well();
+    let shown = user(&site, &["show", "ben", "--json"]).well().json();
+    assert_eq!(shown["status"], "waiting");
+    let no_one = user(&site, &["list", "--status", "refused"]).well();
+    assert!(no_one.stderr.contains("no users"));
 }

@@ -409,6 +409,13 @@ impl Site {
         let swept = server::jobs::sweep(&self.store, self.clock.now(), ran_ms);
         swept.await.unwrap()
     }
+
+    /// Tells those who may approve users that somebody waits, as is done every ten minutes.
+    /// Returns how many were told.
+    pub async fn remind(&self) -> usize {
+        let told = server::jobs::remind(&self.store, &self.schema, self.clock.now());
+        told.await.unwrap()
+    }
 }
 
 /// "admin" is reserved; nobody can be called so.

@@ -1,12 +1,14 @@
 //! Races: fifty at once, ten times, and one winner each time. The long version runs a
 //! hundred times. On PostgreSQL they come to two nodes.
 
+use app::error::AppError;
 use axum::http::StatusCode;
 use server::accounts::roles::set_disabled;
 use server::accounts::roles::set_role;
 use server::secret::hash_token;
 use std::sync::{Arc, LazyLock};
 
+use crate::approval::approved;
 use crate::database::{bytes, is_postgres};
 use crate::harness::{Browser, PASSWORD, Setup, Site, is_long};
 
@@ -181,6 +183,54 @@ async fn the_last_who_manages_users() {
             .await
             .unwrap();
     }
+}
+
+/// Half of them approve, half refuse; in both the others are told what was decided.
+#[tokio::test]
+async fn a_decision_about_who_waits() {
+    let nodes = nodes(approved).await;
+    let site = &nodes[0];
+    let admin = site.member_as("admin").await;
+    site.run("UPDATE users SET waits_since = NULL")
+        .await
+        .unwrap();
+    admin.visit("/profile").await;
+    let browsers = nodes.iter().map(|node| {
+        let browser = node.guest();
+        browser.set_cookie(&admin.cookie().unwrap());
+        Arc::new(browser)
+    });
+    let browsers: Vec<_> = browsers.collect();
+    for round in 0..*ROUNDS {
+        let username = format!("ann-{round}");
+        site.member(&username).await;
+        let statuses = at_once(|way| {
+            let admin = Arc::clone(&browsers[way % browsers.len()]);
+            let page = format!("/admin/users/{username}");
+            async move {
+                let act = [("act", ["approve", "refuse"][way / 2 % 2])];
+                let answer = admin.call(&page, &act).await;
+                if answer.status == StatusCode::CONFLICT {
+                    let AppError::Conflict { conflicts, .. } = answer.error() else {
+                        panic!("{}", answer.text);
+                    };
+                    assert!(["active", "refused"].contains(&&*conflicts[0].theirs));
+                    assert_eq!(conflicts[0].by.as_deref(), Some("the-admin"));
+                }
+                answer.status
+            }
+        });
+        let statuses = statuses.await;
+        assert_eq!(count(&statuses, StatusCode::OK), 1, "{statuses:?}");
+        let late = count(&statuses, StatusCode::CONFLICT);
+        assert_eq!(late, WAYS - 1, "{statuses:?}");
+    }
+    let decided =
+        "SELECT count(*) FROM events WHERE kind IN ('approved', 'approval_refused')";
+    let decided = site.ask(decided).await;
+    assert_eq!(usize::try_from(decided).unwrap(), *ROUNDS);
+    let undecided = "SELECT count(*) FROM users WHERE waits_since IS NOT NULL AND status = 'active'";
+    assert_eq!(site.ask(undecided).await, 0);
 }
 
 #[tokio::test]

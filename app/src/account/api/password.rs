@@ -15,15 +15,15 @@ use crate::{
     profile::rules::{value::Value, violation::Violation},
 };
 
-/// A member who knows the current password.
+/// A member, or who waits to become one, who knows the current password.
 #[server(prefix = "", endpoint = "/settings/password", input = Post<FormBody>, output = Postcard)]
 pub async fn change_password(form: Form) -> Result<OwnPath, AppError> {
     use crate::{
         account::types::{log_in::LoginReason, password::PasswordChange},
-        guard::{check_form_owner, member},
+        guard::{check_form_owner, owner},
     };
 
-    let member = member()?;
+    let member = owner()?;
     check_form_owner(&member, &form)?;
     let backend = backend();
     let typed = form.one("password")?.unwrap_or_default();

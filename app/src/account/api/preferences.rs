@@ -34,15 +34,15 @@ pub async fn save_appearance(form: Form) -> Result<OwnPath, AppError> {
     Ok(OwnPath::of(&form, "/settings/appearance?saved"))
 }
 
-/// A member: whether search engines may list the own profile.
+/// A member, or who waits to become one: whether search engines may list the own profile.
 #[server(prefix = "", endpoint = "/settings/privacy", input = Post<FormBody>, output = Postcard)]
 pub async fn save_privacy(form: Form) -> Result<OwnPath, AppError> {
     use crate::{
         backend::backend,
-        guard::{check_form_owner, member},
+        guard::{check_form_owner, owner},
     };
 
-    let member = member()?;
+    let member = owner()?;
     check_form_owner(&member, &form)?;
     let listed = match form.one(LISTED)? {
         Some("yes") => true,

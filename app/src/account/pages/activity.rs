@@ -8,7 +8,7 @@ use crate::{
         event::{EventKind, PastEvent},
     },
     backend::backend,
-    guard::for_member,
+    guard::for_owner,
     location::query_param,
     text,
     ui::{Page, Timestamp, Width, load_page},
@@ -24,7 +24,7 @@ const BEFORE: &str = "before";
 #[component]
 pub fn ActivityPage() -> impl IntoView {
     let before = query_param(BEFORE).and_then(|id| id.parse().ok());
-    for_member("/settings/activity", move |user| {
+    for_owner("/settings/activity", move |user| {
         let events = backend().events.clone();
         load_page(async move {
             let mut events = events.events(user.id, before, SHOWN + 1).await?;

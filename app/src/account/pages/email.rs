@@ -20,7 +20,7 @@ use crate::{
     guard::for_account,
     text,
     ui::{ErrorSummary, Notice, Page, Width, load_page, opened_on, query_notice},
-    viewer::{Viewer, viewer},
+    viewer::householder,
 };
 
 /// `/settings/email`
@@ -73,7 +73,7 @@ fn email_of(user: User) -> AnyView {
             }
         });
         // Without an address, where one is needed first, there is nothing else yet.
-        let settings = matches!(viewer(), Viewer::Member(_)).then(|| {
+        let settings = householder().is_some().then(|| {
             view! { <a class="button button-quiet" href="/settings">{text::settings()}</a> }
         });
         Ok(view! {

@@ -12,7 +12,7 @@ use crate::{
     rejected::RejectedForm,
     text,
     ui::{Described, PasswordInput, Problem, control_id, problems},
-    viewer::{Viewer, viewer},
+    viewer::householder,
 };
 
 /// The state of a form on an account page: empty, or as it was rejected.
@@ -108,9 +108,9 @@ pub(super) fn hidden_next(next: Option<&OwnPath>) -> impl IntoView + use<> {
 /// The page that pages of the account lead back to. Whoever has yet to confirm an
 /// address has only the one for that.
 pub(crate) fn settings_page() -> &'static str {
-    match viewer() {
-        Viewer::Member(_) => "/settings",
-        Viewer::Guest => "/settings/email",
+    match householder() {
+        Some(_) => "/settings",
+        None => "/settings/email",
     }
 }
 

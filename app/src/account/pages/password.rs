@@ -6,7 +6,7 @@ use super::form::AccountForm;
 use crate::{
     backend::backend,
     form::Form,
-    guard::for_member,
+    guard::for_owner,
     text,
     ui::{ErrorSummary, Page, PasswordInput, Save, Width},
 };
@@ -14,7 +14,7 @@ use crate::{
 /// `/settings/password`
 #[component]
 pub fn PasswordPage() -> impl IntoView {
-    for_member("/settings/password", |user| {
+    for_owner("/settings/password", |user| {
         let form = AccountForm::of_this_page();
         let min = backend().passwords.min_length();
         view! {

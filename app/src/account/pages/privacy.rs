@@ -9,7 +9,7 @@ use crate::{
     backend::backend,
     error::AppError,
     form::Form,
-    guard::for_member,
+    guard::for_owner,
     text,
     ui::{
         Described, ErrorSummary, Fieldset, Notice, Page, Save, Tick, Width, load_page, opened_on,
@@ -20,7 +20,7 @@ use crate::{
 #[component]
 pub fn PrivacyPage() -> impl IntoView {
     let notice = query_notice(&[("saved", text::privacy_saved())]);
-    for_member("/settings/privacy", move |user| {
+    for_owner("/settings/privacy", move |user| {
         load_page(async move {
             let profile = backend().profiles.profile(user.id).await?;
             let listed = profile.ok_or(AppError::NotFound)?.listing.listed;

@@ -14,7 +14,7 @@ use crate::{
     backend::{Session, backend},
     error::AppError,
     form::Form,
-    guard::for_member,
+    guard::for_owner,
     text,
     ui::{Badge, ErrorSummary, Notice, Page, Problem, Timestamp, Width, load_page, query_notice},
 };
@@ -23,7 +23,7 @@ use crate::{
 #[component]
 pub fn SessionsPage() -> impl IntoView {
     let notice = query_notice(&[("ended", text::session_ended())]);
-    for_member("/settings/sessions", move |user| {
+    for_owner("/settings/sessions", move |user| {
         let sessions = backend().sessions.clone();
         load_page(async move {
             let sessions = sessions.list(user.id).await?;

@@ -6,7 +6,7 @@ use super::addresses::failures;
 use crate::{
     account::types::{addresses::Undelivered, user::User},
     backend::backend,
-    guard::for_member,
+    guard::for_owner,
     text,
     ui::{LinkCard, Notice, Page, Width, query_notice},
 };
@@ -18,7 +18,7 @@ pub fn SettingsPage() -> impl IntoView {
         ("password", text::password_changed()),
         ("stayed", text::stayed()),
     ]);
-    for_member("/settings", move |user| {
+    for_owner("/settings", move |user| {
         Suspend::new(async move {
             // What cannot be read here is read on the page of the address.
             let emails = backend().emails.clone();

@@ -17,7 +17,7 @@ use crate::{
     next::{OwnPath, with_next},
     text,
     ui::{Described, ErrorSummary, Input, Notice, Page, PasswordInput, Width, query_notice},
-    viewer::{Viewer, account_holder, viewer},
+    viewer::{account_holder, householder},
 };
 
 /// `/signup`. Its children are what else the schema asks for.
@@ -31,6 +31,7 @@ pub fn SignUpPage(children: Children) -> impl IntoView {
     if !backend.sign_up_rule.is_offered() {
         return view! { <Closed mode=backend.sign_up_rule.mode/> }.into_any();
     }
+    let waits = backend.sign_up_rule.mode == SignUpMode::Approved;
     let next = form.next.clone();
     let min = backend.passwords.min_length();
     let email_rule = backend.email_rule;
@@ -42,6 +43,7 @@ pub fn SignUpPage(children: Children) -> impl IntoView {
         <Page title=text::sign_up_title() width=Width::Narrow refused=form.refused()>
             <form class="card" method="post" action="/signup" novalidate>
                 <h1>{text::sign_up_title()}</h1>
+                {waits.then(|| view! { <p>{text::each_is_approved()}</p> })}
                 <ErrorSummary problems=form.problems()/>
                 {hidden_next(next.as_ref())}
                 {key.map(|key| view! { <input type="hidden" name=IDEMPOTENCY_KEY value=key/> })}
@@ -102,10 +104,10 @@ fn Closed(mode: SignUpMode) -> impl IntoView {
 #[component]
 fn LoggedIn(user: User, next: Option<OwnPath>) -> impl IntoView {
     let notice = query_notice(&[(MADE, text::account_made())]);
-    let (href, words) = match (viewer(), next) {
-        (Viewer::Guest, _) => ("/settings/email".to_owned(), text::change_email()),
-        (Viewer::Member(_), Some(next)) => (next.as_str().to_owned(), text::go_on()),
-        (Viewer::Member(_), None) => ("/profile".to_owned(), text::your_profile()),
+    let (href, words) = match (householder(), next) {
+        (None, _) => ("/settings/email".to_owned(), text::change_email()),
+        (Some(_), Some(next)) => (next.as_str().to_owned(), text::go_on()),
+        (Some(_), None) => ("/profile".to_owned(), text::your_profile()),
     };
     view! {
         <Page title=text::sign_up() width=Width::Narrow>

@@ -42,11 +42,15 @@ pub enum EventKind {
     RoleChanged,
     Disabled,
     Enabled,
+    /// Somebody who waited has become a member.
+    Approved,
+    /// Somebody who waited was turned away. Neither their name nor the words stay.
+    ApprovalRefused,
     /// A request that no page of ours sends to somebody who may not.
     Refused,
 }
 
-const WORDS: [(EventKind, &str); 25] = [
+const WORDS: [(EventKind, &str); 27] = [
     (EventKind::SignedUp, "signed_up"),
     (EventKind::Created, "created"),
     (EventKind::LoggedIn, "logged_in"),
@@ -71,6 +75,8 @@ const WORDS: [(EventKind, &str); 25] = [
     (EventKind::RoleChanged, "role_changed"),
     (EventKind::Disabled, "disabled"),
     (EventKind::Enabled, "enabled"),
+    (EventKind::Approved, "approved"),
+    (EventKind::ApprovalRefused, "approval_refused"),
     (EventKind::Refused, "refused"),
 ];
 

@@ -17,6 +17,8 @@ pub struct ManagedAccount {
     /// The time when a closed account is erased, in milliseconds since 1970-01-01 UTC, as all
     /// times here.
     pub erase_at: Option<i64>,
+    /// The time since which a user who is no member yet has waited for approval.
+    pub waits_since: Option<i64>,
     pub created_at: i64,
     pub last_login_at: Option<i64>,
 }
@@ -25,25 +27,33 @@ pub struct ManagedAccount {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AccountState {
     Active,
+    /// The user waits for approval, and is no member yet.
+    Waiting,
     /// By the operator or a manager.
     Disabled,
     /// By its owner, to be erased.
     Closed,
+    /// By somebody who may approve users; to be erased as soon as its owner has been told.
+    Refused,
 }
 
 impl AccountState {
-    pub const ALL: [AccountState; 3] = [
+    pub const ALL: [AccountState; 5] = [
         AccountState::Active,
+        AccountState::Waiting,
         AccountState::Disabled,
         AccountState::Closed,
+        AccountState::Refused,
     ];
 
     /// The word for the state in addresses of pages and in what commands print.
     pub fn word(self) -> &'static str {
         match self {
             AccountState::Active => "active",
+            AccountState::Waiting => "waiting",
             AccountState::Disabled => "disabled",
             AccountState::Closed => "closed",
+            AccountState::Refused => "refused",
         }
     }
 
@@ -86,4 +96,8 @@ pub enum ManagementAct {
     EndSessions,
     /// Sends a link to choose a new password to the address of the account.
     SendLink,
+    /// Makes a member of a user who waits.
+    Approve,
+    /// Turns a user who waits away, with words for them to read, and erases the account.
+    Refuse(Option<String>),
 }

@@ -11,7 +11,7 @@ use crate::{
     account::types::user::User,
     backend::{Backend, backend},
     error::AppError,
-    guard::for_member,
+    guard::{for_member, for_owner},
     profile::{
         card::view::ProfileView,
         editor::{
@@ -34,7 +34,7 @@ use crate::{
 /// `/profile/edit`
 #[component]
 pub fn EditPage() -> impl IntoView {
-    for_member("/profile/edit", |member| {
+    for_owner("/profile/edit", |member| {
         load_page(async move {
             let backend = backend();
             let profile = own_profile(&backend, &member).await?;

@@ -311,6 +311,8 @@ pub fn event(kind: Option<EventKind>) -> &'static str {
         EventKind::RoleChanged => "تغيير الدور",
         EventKind::Disabled => "تعطيل الحساب",
         EventKind::Enabled => "إعادة تفعيل الحساب",
+        EventKind::Approved => "الموافقة على الحساب",
+        EventKind::ApprovalRefused => "رفض الحساب",
         EventKind::Refused => "رفض طلب",
     }
 }

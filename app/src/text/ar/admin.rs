@@ -48,8 +48,10 @@ pub fn area(area: Area) -> &'static str {
 pub fn account_state(state: AccountState) -> &'static str {
     match state {
         AccountState::Active => "نشط",
+        AccountState::Waiting => "ينتظر الموافقة",
         AccountState::Disabled => "معطَّل",
         AccountState::Closed => "مغلق",
+        AccountState::Refused => "مرفوض",
     }
 }
 

@@ -258,6 +258,8 @@ pub fn event(kind: Option<EventKind>) -> &'static str {
         EventKind::RoleChanged => "Rolle geändert",
         EventKind::Disabled => "Konto gesperrt",
         EventKind::Enabled => "Konto entsperrt",
+        EventKind::Approved => "Konto freigegeben",
+        EventKind::ApprovalRefused => "Konto nicht freigegeben",
         EventKind::Refused => "Anfrage abgelehnt",
     }
 }

@@ -47,8 +47,10 @@ pub fn area(area: Area) -> &'static str {
 pub fn account_state(state: AccountState) -> &'static str {
     match state {
         AccountState::Active => "Aktiv",
+        AccountState::Waiting => "Wartet",
         AccountState::Disabled => "Gesperrt",
         AccountState::Closed => "Geschlossen",
+        AccountState::Refused => "Abgelehnt",
     }
 }
 

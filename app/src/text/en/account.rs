@@ -247,6 +247,8 @@ pub fn event(kind: Option<EventKind>) -> &'static str {
         EventKind::RoleChanged => "Role changed",
         EventKind::Disabled => "Account disabled",
         EventKind::Enabled => "Account enabled",
+        EventKind::Approved => "Account approved",
+        EventKind::ApprovalRefused => "Account not approved",
         EventKind::Refused => "Request rejected",
     }
 }

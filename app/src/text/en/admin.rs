@@ -47,8 +47,10 @@ pub fn area(area: Area) -> &'static str {
 pub fn account_state(state: AccountState) -> &'static str {
     match state {
         AccountState::Active => "Active",
+        AccountState::Waiting => "Waiting",
         AccountState::Disabled => "Disabled",
         AccountState::Closed => "Closed",
+        AccountState::Refused => "Refused",
     }
 }
 

@@ -57,6 +57,7 @@ impl Site {
             "pending_email": account.pending_email,
             "role": self.role_of(account),
             "status": account.state.word(),
+            "waits_since": account.waits_since.map(rfc3339),
             "erased_at": account.erase_at.map(rfc3339),
             "created_at": rfc3339(account.created_at),
             "last_login_at": account.last_login_at.map(rfc3339),

@@ -22,9 +22,13 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum State {
     Active,
+    /// For approval.
+    Waiting,
     Disabled,
     /// By its owner, to be erased.
     Closed,
+    /// To be erased as soon as its owner has been told.
+    Refused,
 }
 
 pub async fn list(
@@ -128,6 +132,7 @@ pub async fn show(name: &str, json: bool, flags: DataFlags) -> Done {
     ];
     let times = [
         ("erased at", account.erase_at),
+        ("waiting since", account.waits_since),
         ("signed up", Some(account.created_at)),
         ("last login", account.last_login_at),
     ];

@@ -3,7 +3,7 @@
 
 use app::{
     error::AppError,
-    viewer::{Unconfirmed, Viewer},
+    viewer::{Newcomer, Viewer},
 };
 use axum::{
     body::{Body, Bytes},
@@ -76,7 +76,7 @@ pub async fn download(
 ) -> Response {
     let extensions = request.extensions();
     let user = match (extensions.get(), extensions.get()) {
-        (Some(Viewer::Member(user)), _) | (_, Some(Unconfirmed(user))) => user,
+        (Some(Viewer::Member(user)), _) | (_, Some(Newcomer { user, .. })) => user,
         _ => return reject(AppError::NotLoggedIn),
     };
     let session = extensions.get::<CurrentSession>();

@@ -5,11 +5,13 @@
 //! | `rules` | who may do what to whom, pure |
 //! | `guard` | the first line of a page |
 //! | `api` | the server functions |
+//! | `invitations` | `/admin/invitations` |
 //! | `users` | `/admin/users` |
 //! | `user` | `/admin/users/{username}` |
 
 pub mod api;
 mod guard;
+pub(crate) mod invitations;
 pub mod rules;
 pub(crate) mod user;
 pub(crate) mod users;

@@ -8,6 +8,8 @@
 //! The browser compiles these traits too, but has no implementation of them: calling
 //! `backend()` there is a bug, and panics.
 
+mod invitations;
+
 use async_trait::async_trait;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -44,6 +46,8 @@ use crate::{
     viewer::Viewer,
 };
 
+pub use invitations::Invitations;
+
 /// The back end, as one value of Leptos' context.
 #[derive(Clone)]
 pub struct Backend {
@@ -54,6 +58,7 @@ pub struct Backend {
     pub emails: Arc<dyn Emails>,
     pub deletion: Arc<dyn AccountDeletion>,
     pub management: Arc<dyn Management>,
+    pub invitations: Arc<dyn Invitations>,
     pub phones: Arc<dyn Phones>,
     pub passwords: Arc<dyn PasswordStrength>,
     pub clock: Arc<dyn Clock>,
@@ -447,6 +452,9 @@ pub trait ResponseContext: Send + Sync {
 
     /// Has the browser remember how pages look to it.
     fn remember(&self, look: LookChoice);
+
+    /// The token of a link that this browser has made just now, for the page that shows it: once.
+    fn take_link(&self) -> Option<String>;
 }
 
 /// The answer to the request that this page is rendered for.

@@ -9,6 +9,7 @@ use crate::{
         appearance::AppearancePage,
         data::{DeletePage, ExportPage},
         email::EmailPage,
+        join::JoinPage,
         links::{UndoPage, VerifyPage},
         log_in::LogInPage,
         password::PasswordPage,
@@ -18,12 +19,12 @@ use crate::{
         settings::SettingsPage,
         sign_up::SignUpPage,
     },
-    admin::{user::UserPage, users::UsersPage},
+    admin::{invitations::InvitationsPage, user::UserPage, users::UsersPage},
     backend::backend,
     design::DesignPage,
     head::LinkPreview,
     profile::{
-        editor::sign_up::SignUpFields,
+        editor::sign_up::{SignUpFields, given_controls, sign_up_controls},
         pages::{
             edit::{EditOtherPage, EditPage},
             erase::EraseValuePage,
@@ -46,6 +47,12 @@ pub const PAGES: &[(&str, Page)] = &[
     ("/", || view! { <HomePage/> }.into_any()),
     ("/signup", || {
         view! { <SignUpPage><SignUpFields/></SignUpPage> }.into_any()
+    }),
+    ("/join", || {
+        view! { <JoinPage fields=sign_up_controls/> }.into_any()
+    }),
+    ("/join/{token}", || {
+        view! { <JoinPage fields=sign_up_controls/> }.into_any()
     }),
     ("/login", || view! { <LogInPage/> }.into_any()),
     ("/forgot", || view! { <ForgotPage/> }.into_any()),
@@ -75,6 +82,9 @@ pub const PAGES: &[(&str, Page)] = &[
     ("/admin/users", || view! { <UsersPage/> }.into_any()),
     ("/admin/users/{username}", || {
         view! { <UserPage/> }.into_any()
+    }),
+    ("/admin/invitations", || {
+        view! { <InvitationsPage fields=given_controls/> }.into_any()
     }),
     ("/design", || view! { <DesignPage/> }.into_any()),
     ("/profile", || view! { <OwnProfilePage/> }.into_any()),

@@ -35,7 +35,7 @@ use std::borrow::Cow;
 use crate::{
     account::types::{
         addresses::Failure, device::Device, erasure::Effect, event::EventKind,
-        managed::AccountState,
+        invitation::InvitationState, managed::AccountState,
     },
     admin::rules::Area,
     error::AppError,
@@ -123,6 +123,23 @@ languages! {
     fn account_state(state: AccountState) -> &'static str;
     fn not_confirmed(address: &str) -> String;
     fn send_link_lead(address: &str) -> String;
+}
+
+// invitation
+languages! {
+    words { invitations invite invite_address_hint valid_for_days valid_for_days_hint people_to_join
+        people_to_join_hint fill_in_for_them fill_in_for_them_hint invitation_sent invitation_ended
+        invitation_link invitation_link_lead invitations_closed no_invitations
+        link_to_hand_out invited_by_operator invitation_undelivered created valid_until
+        send_invitation_again end_invitation join_title invitation_dead_title invitation_dead
+        already_member_title }
+    fn invitation_state(state: InvitationState) -> &'static str;
+    fn role_is_gone(role: &str) -> String;
+    fn uses_left(left: i64, uses: i64) -> String;
+    fn join_lead(site: &str) -> String;
+    fn join_as(address: &str) -> String;
+    fn join_as_unconfirmed(address: &str) -> String;
+    fn already_member(address: &str) -> String;
 }
 
 // profile

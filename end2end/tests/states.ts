@@ -88,6 +88,7 @@ const guest: State[] = [
   { name: "forgot", open: ({ page }) => page.goto("/forgot") },
   { name: "forgot, sent", open: ({ page, username }) => askFor(page, "/forgot", `${username}@example.net`) },
   { name: "forgot, refused", open: ({ page }) => refused(page, "/forgot", { email: "nobody" }) },
+  { name: "a dead invitation", open: ({ page }) => page.goto(`/join/${"x".repeat(43)}`) },
   { name: "a dead link", open: ({ page }) => page.goto("/reset/x") },
   { name: "not found", open: ({ page }) => page.goto("/nowhere") },
   { name: "appearance", open: ({ page }) => page.goto("/settings/appearance") },
@@ -342,6 +343,66 @@ const member: State[] = [
       await page.locator("[name=reason]").fill("x".repeat(501));
       await page.locator("form.act .button-grave").click();
       await expect(page.getByRole("alert")).toBeVisible();
+    },
+  },
+  {
+    name: "invitations, none",
+    open: async ({ page, username, grant }) => {
+      grant(username, "admin");
+      await page.goto("/admin/invitations?before=1");
+    },
+  },
+  {
+    name: "invitations",
+    open: async ({ page, username, grant }) => {
+      grant(username, "admin");
+      for (const address of [longest(username), `${username}@example.net`])
+        await submit(page, "/admin/invitations", { email: address, role: "editor" });
+      await page.goto("/admin/invitations?sent");
+      await expect(page.getByText(`${username}@example.net`)).toBeVisible();
+    },
+  },
+  {
+    name: "invitations, refused",
+    open: async ({ page, username, grant }) => {
+      grant(username, "admin");
+      await page.goto("/admin/invitations");
+      await page.locator("form.act [name=email]").fill("nobody");
+      await page.locator("form.act [name=for-days]").fill("1000");
+      await page.locator("form.act .button").last().click();
+      await expect(page.getByRole("alert")).toBeVisible();
+    },
+  },
+  {
+    name: "invitations, a link",
+    open: async ({ page, username, grant }) => {
+      grant(username, "admin");
+      await page.goto("/admin/invitations");
+      await page.locator("form.act .button").last().click();
+      await expect(page.locator(".link-shown")).toBeVisible();
+    },
+  },
+  {
+    name: "join",
+    scripted: true,
+    open: async ({ page, username, grant, link }) => {
+      grant(username, "admin");
+      await submit(page, "/admin/invitations", { email: longest(username) });
+      const path = await link(longest(username), "/join/");
+      await endSession(page);
+      await page.goto(path);
+      await expect(page.locator("form.card [type=password]")).toBeVisible();
+    },
+  },
+  {
+    name: "join, refused",
+    scripted: true,
+    open: async ({ page, username, grant, link }) => {
+      grant(username, "admin");
+      await submit(page, "/admin/invitations", { email: `${username}@example.net` });
+      const path = await link(`${username}@example.net`, "/join/");
+      await endSession(page);
+      await refused(page, path, { username: "?" });
     },
   },
   {

@@ -12,6 +12,8 @@
 //! | `password` | changing the password of a user who is logged in |
 //! | `session` | how long a session lasts, when its id changes, which one counts |
 //! | `email` | addresses: given, confirmed, taken back; passwords set by a link |
+//! | `invitations` | who may invite in which role, and whether an invitation still holds |
+//! | `joining` | which links of invitations work, and what joining by one takes |
 //! | `links` | which links in mails work, and for how long |
 //! | `notices` | mails to users, and how many of them |
 //! | `deletion` | closing an account, keeping it after all, erasing it in time |
@@ -26,6 +28,8 @@ pub mod admission;
 pub mod deletion;
 pub mod email;
 pub mod export;
+pub mod invitations;
+pub mod joining;
 pub mod links;
 pub mod log_in;
 pub mod management;

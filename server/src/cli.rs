@@ -5,9 +5,11 @@
 //! | file | what |
 //! |---|---|
 //! | `user` | `silhouette user` |
+//! | `invitation` | `silhouette user invite`, `silhouette invitation` |
 //! | `outcome` | how a command ends |
 //! | `terminal` | standard input and output |
 
+mod invitation;
 mod outcome;
 mod terminal;
 mod user;
@@ -28,6 +30,7 @@ use crate::{
     schema_file::{read_schema, schema_of},
     serve,
 };
+use invitation::InvitationCommand;
 use outcome::{Done, Usage, describe};
 use store_sqlite::{backup, restore};
 use terminal::{say, say_bytes};
@@ -48,6 +51,9 @@ enum Command {
     /// Manage users.
     #[command(subcommand)]
     User(UserCommand),
+    /// List and end invitations; `user invite` makes them.
+    #[command(subcommand)]
+    Invitation(InvitationCommand),
     /// Work with the schema, which defines the fields of a profile.
     #[command(subcommand)]
     Schema(SchemaCommand),
@@ -127,6 +133,7 @@ pub async fn run(files: fn() -> BuiltFiles) -> ExitCode {
     let done = match command {
         Command::Serve(flags) => serve(*flags, &files()).await,
         Command::User(command) => user::run(command).await,
+        Command::Invitation(command) => invitation::run(command).await,
         Command::Schema(SchemaCommand::Check { file, flags }) => check_schema(file, flags).await,
         Command::Completions { shell } => Ok(completions(shell)),
         Command::Man { command } => man(&command),

@@ -4,7 +4,7 @@
 use app::error::AppError;
 
 use crate::{
-    accounts::{deletion::erase_due, session},
+    accounts::{deletion::erase_due, invitations::KEPT_MS, session},
     doubt::{WATCH_MS, begin, look},
 };
 use store::{Store, watch::Seen};
@@ -50,6 +50,7 @@ pub async fn sweep(store: &Store, now: i64, ran_ms: i64) -> Result<Swept, AppErr
                 session::sweep(tx, now).await?;
                 tx.sweep_limits(now).await?;
                 tx.sweep_tokens(now).await?;
+                tx.sweep_invitations(now - KEPT_MS).await?;
                 tx.sweep_mails(now - FAILED_MAIL_MS).await
             })
         })

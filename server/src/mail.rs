@@ -5,6 +5,12 @@
 //! it, so a server that is down, slow or rejects mails for a while loses nothing. Before each
 //! attempt the mail is postponed on disk, so only a lost acceptance can send it twice; both
 //! then carry the same Message-ID, and both links work.
+//!
+//! | file | what |
+//! |---|---|
+//! | `invitations` | mails to people who are no users yet |
+
+mod invitations;
 
 use app::{
     account::types::{addresses::Failure, email::ascii_domain, token::TokenPurpose},
@@ -242,6 +248,10 @@ impl Mailer {
 
     /// Sends the mails that are due.
     pub async fn send_due(&self) {
+        tokio::join!(self.send_mails(), self.send_invitations());
+    }
+
+    async fn send_mails(&self) {
         let Ok(due) = self.due().await else {
             return;
         };
@@ -294,29 +304,31 @@ impl Mailer {
     async fn send(&self, mail: DueMail) -> Result<Option<Outcome>, AppError> {
         let now = self.clock.now();
         let (link, token) = self.link(&mail)?;
-        let tries = usize::try_from(mail.tries).ok();
-        let pause = tries.and_then(|tries| PAUSES.get(tries)).copied();
-        let until = now + pause.unwrap_or_default().max(LEASE);
+        let until = now + pause(mail.tries).unwrap_or_default().max(LEASE);
         let claim = self
             .store
             .write((mail.clone(), token), move |tx, (mail, token)| {
                 Box::pin(claim_mail(tx, mail, *token, until, now))
             });
         match claim.await? {
-            None => return Ok(None),
-            Some(false) => return Ok(Some(Outcome::Void)),
-            Some(true) => {}
+            None => Ok(None),
+            Some(false) => Ok(Some(Outcome::Void)),
+            Some(true) => Ok(Some(self.deliver(&mail, &link).await)),
         }
-        let message = match self.message(&mail, &link) {
+    }
+
+    /// Sends a mail that nobody else sends meanwhile.
+    async fn deliver(&self, mail: &DueMail, link: &str) -> Outcome {
+        let message = match self.message(mail, link) {
             Ok(message) => message,
             Err(error) => {
                 let (why, error) = (Failure::NotTaken, error.to_string());
-                return Ok(Some(Outcome::Failed { why, error }));
+                return Outcome::Failed { why, error };
             }
         };
         let sent = match &self.transport {
             Transport::Folder(folder) => {
-                write(folder, &mail, &message, &link).map_err(|error| (error.to_string(), None))
+                write(folder, mail, &message, link).map_err(|error| (error.to_string(), None))
             }
             Transport::Smtp(server) => {
                 let is_ascii = message
@@ -331,7 +343,7 @@ impl Mailer {
                 }
             }
         };
-        Ok(Some(match (sent, pause) {
+        match (sent, pause(mail.tries)) {
             (Ok(()), _) => Outcome::Sent,
             (Err((error, None)), Some(pause)) => Outcome::Later {
                 at: self.clock.now() + pause,
@@ -341,7 +353,7 @@ impl Mailer {
                 why: why.unwrap_or(Failure::NotTaken),
                 error,
             },
-        }))
+        }
     }
 
     /// The link that the mail carries, and what makes it work.
@@ -353,7 +365,9 @@ impl Mailer {
             MailKind::KnownAddress | MailKind::PasswordChanged => {
                 return Ok((format!("{}/forgot", self.site_url), None));
             }
-            MailKind::Leaving => return Ok((format!("{}/login", self.site_url), None)),
+            MailKind::Leaving | MailKind::Invitation | MailKind::InvitedMember => {
+                return Ok((format!("{}/login", self.site_url), None));
+            }
         };
         let token = Secret::random()?.encode();
         let new = NewToken {
@@ -409,6 +423,12 @@ impl Mailer {
         let body = MultiPart::alternative_plain_html(words.text, words.html);
         Ok(message.multipart(body)?)
     }
+}
+
+/// The pause after the next attempt fails; `None` after the last one.
+fn pause(tries: i64) -> Option<i64> {
+    let tries = usize::try_from(tries).ok()?;
+    PAUSES.get(tries).copied()
 }
 
 /// The permanent failure that an error reports, if it is one: the mailbox does not exist

@@ -4,7 +4,10 @@
 //! functions of `app` register themselves under the path of their page.
 
 use app::{
-    account::api::email::{ConfirmEmail, ResetPassword, UndoEmail},
+    account::api::{
+        email::{ConfirmEmail, ResetPassword, UndoEmail},
+        join::Join,
+    },
     admin::api::ManageUser,
     error::AppError,
     form::AddressedTo,
@@ -95,6 +98,7 @@ pub fn router(site: Site) -> Router {
         .route("/reset/{name}", addressed::<ResetPassword>())
         .route("/verify/{name}", addressed::<ConfirmEmail>())
         .route("/undo/{name}", addressed::<UndoEmail>())
+        .route("/join/{name}", addressed::<Join>())
         .route("/u/{name}/card.vcf", get(contact_card::download))
         .route("/u/{name}/qr.svg", get(contact_card::qr_code))
         .fallback(any_page)

@@ -148,6 +148,7 @@ impl Site {
             deletion: accounts.clone(),
             events: accounts.clone(),
             management: accounts.clone(),
+            invitations: accounts.clone(),
             passwords: accounts,
             profiles: Arc::new(PageProfiles {
                 profiles: profiles.clone(),

@@ -4,6 +4,7 @@
 //! | file | server functions |
 //! |---|---|
 //! | `sign_up` | `sign_up` |
+//! | `join` | `join` |
 //! | `session` | `log_in`, `log_out`, `end_sessions` |
 //! | `password` | `change_password`; `ask_password`, before sensitive changes |
 //! | `email` | `ask_reset`, `reset_password`, `confirm_email`, `undo_email`, `change_email` |
@@ -12,6 +13,7 @@
 
 pub mod data;
 pub mod email;
+pub mod join;
 pub mod password;
 pub mod preferences;
 pub mod session;

@@ -3,6 +3,7 @@
 //! | file | content |
 //! |---|---|
 //! | `sign_up`, `log_in` | `/signup`, `/login` |
+//! | `join` | `/join/{token}` |
 //! | `reset`, `links` | `/forgot`, `/reset/{token}`; `/verify/{token}`, `/undo/{token}` |
 //! | `settings` | `/settings` |
 //! | `password`, `email`, `sessions` | `/settings/password`, `/settings/email`, `/settings/sessions` |
@@ -17,6 +18,7 @@ pub mod appearance;
 pub mod data;
 pub mod email;
 pub(crate) mod form;
+pub mod join;
 pub mod links;
 pub mod log_in;
 pub mod password;

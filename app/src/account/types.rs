@@ -10,6 +10,7 @@
 //! | `event` | what the audit log records |
 //! | `erasure` | `ErasurePlan`: what erasing a user does, and its `outline` |
 //! | `managed` | an account as those see it who manage users, and what they do to it |
+//! | `invitation` | invitations to sign up: the form, and what is seen of one |
 //! | `device` | the browser of a session, by its user agent |
 
 pub mod addresses;
@@ -17,6 +18,7 @@ pub mod device;
 pub mod email;
 pub mod erasure;
 pub mod event;
+pub mod invitation;
 pub mod log_in;
 pub mod managed;
 pub mod password;

@@ -1,4 +1,6 @@
-//! The server function of managing users.
+//! The server function of managing users; those of other parts of administration, in a folder.
+
+pub mod invitations;
 
 use leptos::prelude::*;
 use server_fn::codec::{Post, Postcard};

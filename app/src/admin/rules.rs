@@ -26,16 +26,18 @@ pub struct Party<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Area {
     Users,
+    Invitations,
 }
 
 impl Area {
     /// In the order in which they are shown.
-    pub const ALL: [Area; 1] = [Area::Users];
+    pub const ALL: [Area; 2] = [Area::Users, Area::Invitations];
 
     /// Its first page.
     pub fn path(self) -> &'static str {
         match self {
             Area::Users => "/admin/users",
+            Area::Invitations => "/admin/invitations",
         }
     }
 
@@ -43,6 +45,7 @@ impl Area {
     fn rights(self) -> &'static [Right] {
         match self {
             Area::Users => &[Right::ManageUsers, Right::HelpUsers],
+            Area::Invitations => &[Right::InviteUsers],
         }
     }
 }
@@ -80,6 +83,37 @@ pub fn can_act(
                 may(Right::ManageUsers) || may(Right::HelpUsers)
             }
         }
+}
+
+/// Returns whether a role may invite people who get another.
+pub fn can_invite(schema: &Schema, role: &str, given: &str) -> bool {
+    schema.may(role, Right::InviteUsers) && outranks(schema, role, given)
+}
+
+/// Returns whether a role sees the invitations of others beside its own.
+pub fn can_see_all_invitations(schema: &Schema, role: &str) -> bool {
+    schema.may(role, Right::InviteUsers) && schema.may(role, Right::ManageUsers)
+}
+
+/// Returns whether a manager may end an invitation, or have it sent again: their own, and, for
+/// who manages users, those of others with no more rights and to no more rights. `by` is who has
+/// invited; `None` for the operator.
+pub fn can_change_invitation(
+    schema: &Schema,
+    manager: Party<'_>,
+    by: Option<Party<'_>>,
+    given: &str,
+) -> bool {
+    let role = manager.role;
+    match by {
+        Some(by) if by.id == manager.id => schema.may(role, Right::InviteUsers),
+        by => {
+            let includes_rights = |other| outranks(schema, role, other);
+            can_see_all_invitations(schema, role)
+                && includes_rights(given)
+                && by.is_none_or(|by| includes_rights(by.role))
+        }
+    }
 }
 
 /// Returns whether a role has every right of another.
@@ -234,6 +268,72 @@ mod tests {
             ManagementAct::EndSessions,
         ] {
             assert!(!can_act(&schema(), admin, &act, admin), "{act:?}");
+        }
+    }
+
+    #[test]
+    fn nobody_invites_to_more_rights_than_they_have() {
+        let schema = invited();
+        let all = ["reader", "host", "helper", "admin"];
+        for (role, expected) in [
+            ("reader", ""),
+            ("host", "reader host"),
+            ("helper", ""),
+            ("admin", "reader host helper admin"),
+        ] {
+            let given = all
+                .into_iter()
+                .filter(|given| can_invite(&schema, role, given));
+            assert_eq!(given.collect::<Vec<_>>().join(" "), expected, "{role}");
+        }
+    }
+
+    #[test]
+    fn an_invitation_is_changed_by_who_made_it_and_by_who_manages_users() {
+        let schema = invited();
+        let party = |id, role| Party {
+            id: UserId(id),
+            role,
+        };
+        let host = Some(party(1, "host"));
+        for (manager, by, given, expected) in [
+            (party(1, "host"), host, "reader", true),
+            // Who has lost rights since may still take back what they made with them.
+            (party(1, "host"), host, "admin", true),
+            (party(1, "reader"), host, "reader", false),
+            (party(2, "host"), host, "reader", false),
+            (party(2, "helper"), host, "reader", false),
+            (party(2, "admin"), host, "admin", true),
+            (party(2, "admin"), None, "reader", true),
+            (party(2, "host"), None, "reader", false),
+            // Without the right of who invited, or of who is invited.
+            (party(2, "clerk"), host, "reader", true),
+            (party(2, "clerk"), Some(party(1, "admin")), "reader", false),
+            (party(2, "clerk"), host, "admin", false),
+        ] {
+            let can = can_change_invitation(&schema, manager, by, given);
+            assert_eq!(can, expected, "{manager:?} {by:?} {given}");
+        }
+    }
+
+    /// Roles of which some may invite.
+    fn invited() -> Schema {
+        let role = |(key, may): (&str, &[Right])| Role {
+            key: key.to_owned(),
+            label: key.to_owned(),
+            may: may.iter().copied().collect(),
+        };
+        let all = Right::ALL.map(|(_, right)| right);
+        let roles: [(&str, &[Right]); 5] = [
+            ("reader", &[]),
+            ("host", &[Right::InviteUsers]),
+            ("helper", &[Right::HelpUsers]),
+            ("clerk", &[Right::InviteUsers, Right::ManageUsers]),
+            ("admin", &all),
+        ];
+        Schema {
+            roles: roles.map(role).to_vec(),
+            ..fixture::schema(Vec::new())
         }
     }
 

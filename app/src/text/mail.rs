@@ -19,6 +19,10 @@ pub enum MailKind {
     PasswordChanged,
     /// Notice that the account will be deleted.
     Leaving,
+    /// Link to join by an invitation, to somebody who is no user.
+    Invitation,
+    /// Link to log in, to an address that was invited and has an account.
+    InvitedMember,
 }
 
 /// Email ready to send.
@@ -65,6 +69,8 @@ mails! {
     EmailChanged "email_changed"
     PasswordChanged "password_changed"
     Leaving "leaving"
+    Invitation "invitation"
+    InvitedMember "invited_member"
 }
 
 const FRAME: &str = include_str!("mail/frame.html");

@@ -16,6 +16,8 @@ pub enum Door {
     Form,
     /// A command of the operator.
     Command,
+    /// A link at `/join`, whose maker has decided already: neither approval nor domains count.
+    Invitation,
 }
 
 /// The state in which a new user begins.
@@ -30,9 +32,13 @@ pub enum Entry {
 /// [`AppError::Forbidden`] where the door is shut; `OtherDomain` on `email`.
 pub fn decide(rule: &SignUpRule, door: Door, email: Option<&Email>) -> Result<Entry, AppError> {
     match (door, rule.mode) {
-        (Door::Command, _) => return Ok(Entry::Active),
+        (Door::Command, _)
+        | (Door::Invitation, SignUpMode::Open | SignUpMode::Approved | SignUpMode::Invited) => {
+            return Ok(Entry::Active);
+        }
         (Door::Form, SignUpMode::Open | SignUpMode::Approved) => {}
-        (Door::Form, SignUpMode::Invited | SignUpMode::Closed) => return Err(AppError::Forbidden),
+        (Door::Form, SignUpMode::Invited | SignUpMode::Closed)
+        | (Door::Invitation, SignUpMode::Closed) => return Err(AppError::Forbidden),
     }
     check_domain(rule, email)?;
     Ok(Entry::Active)
@@ -70,6 +76,7 @@ mod tests {
             (Door::Form, &other, "domain domain forbidden forbidden"),
             (Door::Command, &ours, "active active active active"),
             (Door::Command, &other, "active active active active"),
+            (Door::Invitation, &other, "active active active forbidden"),
         ] {
             let answers = modes.map(|mode| {
                 let rule = SignUpRule {

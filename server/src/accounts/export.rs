@@ -12,7 +12,7 @@ use crate::clock::rfc3339;
 use store::{
     changes::ChangeRow,
     events::{Event, EventRow},
-    export::{AccountRow, Record, SessionRecord},
+    export::{AccountRow, InvitationRecord, Record, SessionRecord},
     profiles::ProfileRow,
 };
 
@@ -49,11 +49,12 @@ impl Accounts {
 }
 
 /// The files with lists, in the order of the records.
-const LISTS: [&str; 4] = [
+const LISTS: [&str; 5] = [
     "history.json",
     "activity.json",
     "sessions.json",
     "browsers.json",
+    "invitations.json",
 ];
 
 /// Writes records as files, one after the other.
@@ -97,6 +98,7 @@ impl Files {
             Record::Device { last_seen_at } => {
                 self.row(4, &json!({ "last_log_in_at": rfc3339(last_seen_at) }))
             }
+            Record::Invitation(row) => self.row(5, &invitation(&row)),
             Record::End => {
                 let mut pieces = self.begin_lists(LISTS.len());
                 pieces.extend([Piece::Bytes(b"\n]\n".into()), Piece::End]);
@@ -195,6 +197,19 @@ fn session(row: &SessionRecord) -> Value {
     })
 }
 
+fn invitation(row: &InvitationRecord) -> Value {
+    json!({
+        "email": row.email,
+        "role": row.role,
+        "given": parse(&row.given),
+        "uses": row.uses,
+        "uses_left": row.uses_left,
+        "created_at": rfc3339(row.created_at),
+        "expires_at": rfc3339(row.expires_at),
+        "ended_at": row.ended_at.map(rfc3339),
+    })
+}
+
 /// JSON that the database's own check has let in.
 fn parse(json: &str) -> Value {
     serde_json::from_str(json).unwrap_or_default()
@@ -215,7 +230,7 @@ mod tests {
         assert_eq!(
             text,
             "history.json:[\n]\nactivity.json:[\n]\nsessions.json:[\n]\n\
-             browsers.json:[\n  {\"last_log_in_at\":\"1970-01-02T00:00:00Z\"}\n]\n."
+             browsers.json:[\n  {\"last_log_in_at\":\"1970-01-02T00:00:00Z\"}\n]\ninvitations.json:[\n]\n."
         );
     }
 

@@ -9,7 +9,7 @@
 //! | `sessions` | `sessions` |
 //! | `erase` | `erase` |
 
-mod account;
+pub(super) mod account;
 mod change;
 mod create;
 mod erase;
@@ -18,7 +18,10 @@ mod sessions;
 
 use clap::Subcommand;
 
-use super::outcome::Done;
+use super::{
+    invitation::{Invite, invite},
+    outcome::Done,
+};
 use crate::config::{AccountFlags, DataFlags};
 use change::{set_disabled, set_role};
 use create::{Create, create_user, link};
@@ -30,6 +33,8 @@ use sessions::{end_all_sessions, end_session, list_sessions};
 pub enum UserCommand {
     /// Create a user, and their profile.
     Create(Create),
+    /// Invite someone to sign up: by a mail, or by a link that is printed.
+    Invite(Invite),
     /// List all users: username, role, status, and when they signed up and last logged in.
     List {
         /// Only users with this role.
@@ -123,6 +128,7 @@ pub enum UserCommand {
 pub async fn run(command: UserCommand) -> Done {
     match command {
         UserCommand::Create(create) => create_user(create).await,
+        UserCommand::Invite(asked) => invite(asked).await,
         UserCommand::List {
             role,
             status,

@@ -40,7 +40,7 @@ use crate::{
 };
 
 /// The requester of the current request; nobody outside of one.
-fn requester() -> Requester {
+pub(super) fn requester() -> Requester {
     let of = |request: &Parts| Requester {
         client: request.extensions.get().cloned(),
         session: request.extensions.get().copied(),
@@ -49,7 +49,7 @@ fn requester() -> Requester {
 }
 
 /// The response to the request at hand.
-fn response() -> Result<ResponseOptions, AppError> {
+pub(super) fn response() -> Result<ResponseOptions, AppError> {
     use_context().ok_or_else(|| {
         tracing::error!("a session was asked for outside of a request");
         AppError::Internal

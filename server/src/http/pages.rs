@@ -25,7 +25,7 @@ use axum::{
 use futures_util::StreamExt;
 use hydration_context::SsrSharedContext;
 use leptos::{
-    prelude::{Owner, expect_context, provide_context},
+    prelude::{Owner, expect_context, provide_context, with_context},
     reactive::computed::ScopedFuture,
     tachys::view::RenderHtml,
 };
@@ -34,7 +34,10 @@ use percent_encoding::percent_decode_str;
 use std::sync::{Arc, PoisonError};
 
 use super::{headers::CspScript, look, reject};
-use crate::{cookies::Cookies, schema_file::Schemas};
+use crate::{
+    cookies::{Cookie, Cookies},
+    schema_file::Schemas,
+};
 
 /// The state that every page is rendered from. Cheap to clone.
 #[derive(Clone)]
@@ -230,5 +233,13 @@ impl ResponseContext for LeptosResponse {
         for cookie in look::remember(look, self.cookies) {
             self.options.append_header(header::SET_COOKIE, cookie);
         }
+    }
+
+    fn take_link(&self) -> Option<String> {
+        let sent = |request: &Parts| self.cookies.link(&request.headers);
+        let token = with_context(sent).flatten()?;
+        let gone = self.cookies.set(Cookie::Link, "", 0);
+        self.options.append_header(header::SET_COOKIE, gone);
+        Some(token)
     }
 }

@@ -10,7 +10,7 @@ use crate::engine::Connection;
 use store::{
     changes::ChangeRow,
     events::EventRow,
-    export::{AccountRow, Export, Record, SessionRecord},
+    export::{AccountRow, Export, InvitationRecord, Record, SessionRecord},
     failure::Result,
     profiles::Profiles,
 };
@@ -105,6 +105,22 @@ impl Export for Connection {
         .fetch(&mut **self);
         while let Some(last_seen_at) = rows.try_next().await.map_err(failed("export.devices"))? {
             send(out, Record::Device { last_seen_at }).await?;
+        }
+        drop(rows);
+
+        let mut rows = sqlx::query_as!(
+            InvitationRecord,
+            "SELECT email, role, given, uses, uses_left, created_at, expires_at, ended_at
+             FROM invitations WHERE created_by = $1 ORDER BY id",
+            user.0
+        )
+        .fetch(&mut **self);
+        while let Some(row) = rows
+            .try_next()
+            .await
+            .map_err(failed("export.invitations"))?
+        {
+            send(out, Record::Invitation(row)).await?;
         }
         drop(rows);
         send(out, Record::End).await

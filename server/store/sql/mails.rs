@@ -157,7 +157,7 @@ impl Mails for Connection {
 }
 
 /// A random word, of which a mail's Message-ID is made.
-fn new_mark() -> Result<String> {
+pub(super) fn new_mark() -> Result<String> {
     let mut random = [0; 12];
     getrandom::fill(&mut random).map_err(|error| {
         tracing::error!(%error, "the system has no random numbers");
@@ -167,6 +167,6 @@ fn new_mark() -> Result<String> {
 }
 
 /// The words of a mail server, which may hold what no text of a database can.
-fn storable(text: &str) -> String {
+pub(super) fn storable(text: &str) -> String {
     text.replace('\0', "\u{fffd}")
 }

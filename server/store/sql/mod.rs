@@ -16,6 +16,7 @@ mod devices;
 mod erase;
 mod events;
 mod export;
+mod invitations;
 mod limits;
 mod mails;
 mod management;

@@ -30,6 +30,7 @@ pub enum Record {
     Device {
         last_seen_at: i64,
     },
+    Invitation(InvitationRecord),
     End,
 }
 
@@ -40,6 +41,18 @@ pub struct AccountRow {
     pub role: Option<String>,
     pub created_at: i64,
     pub last_login_at: Option<i64>,
+}
+
+/// An invitation that the user has made.
+pub struct InvitationRecord {
+    pub email: Option<String>,
+    pub role: Option<String>,
+    pub given: String,
+    pub uses: i64,
+    pub uses_left: i64,
+    pub created_at: i64,
+    pub expires_at: i64,
+    pub ended_at: Option<i64>,
 }
 
 pub struct SessionRecord {

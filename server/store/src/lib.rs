@@ -14,6 +14,7 @@
 //! | `management` | accounts, as those see them who manage users |
 //! | `sessions`, `devices` | who is logged in, and which browsers are known |
 //! | `tokens`, `mails` | links in mails, and the outbox |
+//! | `invitations` | who may sign up by whose invitation |
 //! | `profiles`, `changes`, `avatars` | profiles, their history, their pictures |
 //! | `events`, `limits`, `watch` | the audit log, rate limits, the time that was last believed |
 //! | `erasure`, `export` | everything about one user: deleting it, and taking it along |
@@ -35,6 +36,7 @@ pub mod erasure;
 pub mod events;
 pub mod export;
 pub mod failure;
+pub mod invitations;
 pub mod limits;
 pub mod mails;
 pub mod management;

@@ -4,9 +4,9 @@ use async_trait::async_trait;
 
 use crate::{
     addresses::Addresses, avatars::Avatars, changes::Changes, closing::Closing, devices::Devices,
-    erasure::Erasure, events::Events, export::Export, failure::Result, limits::Limits,
-    mails::Mails, management::Management, profiles::Profiles, sessions::Sessions, tokens::Tokens,
-    users::Users, watch::Watch,
+    erasure::Erasure, events::Events, export::Export, failure::Result, invitations::Invitations,
+    limits::Limits, mails::Mails, management::Management, profiles::Profiles, sessions::Sessions,
+    tokens::Tokens, users::Users, watch::Watch,
 };
 
 /// All tables, on one connection. With a reader only what reads succeeds.
@@ -20,6 +20,7 @@ pub trait Tables:
     + Devices
     + Tokens
     + Mails
+    + Invitations
     + Profiles
     + Changes
     + Avatars
@@ -41,6 +42,7 @@ impl<T> Tables for T where
         + Devices
         + Tokens
         + Mails
+        + Invitations
         + Profiles
         + Changes
         + Avatars

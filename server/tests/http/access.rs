@@ -21,7 +21,7 @@ type Row = (
     [u16; 6],
 );
 
-const TABLE: [Row; 22] = [
+const TABLE: [Row; 24] = [
     (
         "/signup",
         &[("username", "newcomer"), ("password", PASSWORD)],
@@ -38,6 +38,11 @@ const TABLE: [Row; 22] = [
     ("/reset", &[("password", "another long sentence")], [410; 6]),
     ("/verify", &[], [410; 6]),
     ("/undo", &[], [410; 6]),
+    (
+        "/join",
+        &[("username", "joiner"), ("password", PASSWORD)],
+        [410; 6],
+    ),
     ("/settings/appearance", &[("theme", "dark")], [200; 6]),
     // Everybody's own.
     (
@@ -93,6 +98,12 @@ const TABLE: [Row; 22] = [
         "/u/ann/edit",
         &[("location", "Changed")],
         [401, 200, 403, 200, 200, 401],
+    ),
+    // A link to hand out.
+    (
+        "/admin/invitations",
+        &[("for-days", "1")],
+        [401, 404, 404, 404, 200, 401],
     ),
     // Of no user, and of one.
     ("/admin/users", &[], [401, 404, 404, 404, 404, 401]),

@@ -587,6 +587,7 @@ async fn where_an_address_is_required_one_is_a_guest_until_it_is_confirmed() {
         "/reset",
         "/verify",
         "/undo",
+        "/join",
         "/settings/appearance",
         "/settings/email",
         "/settings/export",

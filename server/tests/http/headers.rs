@@ -32,6 +32,7 @@ async fn every_kind_of_answer(
         "/reset/x",
         "/verify/x",
         "/undo/x",
+        "/join/x",
         "/healthz",
         "/favicon.svg",
     ] {

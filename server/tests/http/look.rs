@@ -150,6 +150,8 @@ async fn no_page_forgets_a_word_of_its_language() {
         "/forgot",
         "/forgot?sent",
         "/reset/x",
+        "/join/x",
+        "/join",
         "/u/ann",
         "/nowhere",
         "/settings/appearance",

@@ -245,3 +245,43 @@ async fn outline(browser: &Browser) -> String {
     let page = browser.visit("/settings/delete").await;
     page.hidden("outline").to_owned()
 }
+
+#[tokio::test]
+async fn an_invitation_for_one() {
+    let nodes = nodes(Setup::default).await;
+    let site = &nodes[0];
+    let mut sql = site.connect().await;
+    for round in 0..*ROUNDS {
+        let (number, hash) = (round + 1, bytes(&hash_token(&token(round, 0))));
+        let add = format!(
+            "INSERT INTO invitations
+                 (id, email, email_key, days, uses, uses_left, created_at, expires_at, mark,
+                  language)
+             VALUES ({number}, 'ann-{round}@example.net', 'ann-{round}@example.net', 1, 1, 1, 0,
+                  1000000000000000, '', 'en')"
+        );
+        sql.run(&add).await.unwrap();
+        let link = format!("INSERT INTO invitation_links VALUES ({hash}, {number}, TRUE)");
+        sql.run(&link).await.unwrap();
+        let statuses = at_once(|way| {
+            let guest = nodes[way % nodes.len()].guest();
+            async move {
+                let username = format!("ann-{round}-{way}");
+                let fields = [("username", username.as_str()), ("password", PASSWORD)];
+                let path = format!("/join/{}", token(round, 0));
+                guest.call(&path, &fields).await.status
+            }
+        });
+        let statuses = statuses.await;
+        assert_eq!(count(&statuses, StatusCode::OK), 1, "{statuses:?}");
+        let refused = count(&statuses, StatusCode::GONE);
+        assert_eq!(refused, WAYS - 1, "{statuses:?}");
+    }
+    let joined = i64::try_from(*ROUNDS).unwrap();
+    for table in ["users", "profiles"] {
+        let rows = site.ask(&format!("SELECT count(*) FROM {table}")).await;
+        assert_eq!(rows, joined, "{table}");
+    }
+    let confirmed = site.ask("SELECT count(*) FROM users WHERE email IS NOT NULL");
+    assert_eq!(confirmed.await, joined);
+}

@@ -42,11 +42,17 @@ pub enum EventKind {
     RoleChanged,
     Disabled,
     Enabled,
+    /// Somebody, by mail or by a link that is handed out. The number of the invitation is the
+    /// detail.
+    Invited,
+    InvitationEnded,
+    /// A new user, by the invitation of that number.
+    Joined,
     /// A request that no page of ours sends to somebody who may not.
     Refused,
 }
 
-const WORDS: [(EventKind, &str); 25] = [
+const WORDS: [(EventKind, &str); 28] = [
     (EventKind::SignedUp, "signed_up"),
     (EventKind::Created, "created"),
     (EventKind::LoggedIn, "logged_in"),
@@ -71,6 +77,9 @@ const WORDS: [(EventKind, &str); 25] = [
     (EventKind::RoleChanged, "role_changed"),
     (EventKind::Disabled, "disabled"),
     (EventKind::Enabled, "enabled"),
+    (EventKind::Invited, "invited"),
+    (EventKind::InvitationEnded, "invitation_ended"),
+    (EventKind::Joined, "joined"),
     (EventKind::Refused, "refused"),
 ];
 

@@ -375,7 +375,7 @@ impl Field {
     }
 
     /// Puts a value into this field's controls.
-    fn fill(&self, value: &Value, form: &mut Form) {
+    pub(crate) fn fill(&self, value: &Value, form: &mut Form) {
         match value {
             Value::Date(date) => {
                 let parts = [

@@ -239,6 +239,20 @@ pub fn rows_of(table: &str, fate: Effect, rows: u64) -> String {
             "رابطًا مُرسَلًا بالبريد",
             "رابط مُرسَل بالبريد",
         ],
+        ("invitations", _) => [
+            "دعوة واحدة منك",
+            "دعوتان منك",
+            "دعوات منك",
+            "دعوة منك",
+            "دعوة منك",
+        ],
+        ("invitation_links", _) => [
+            "رابط واحد لدعواتك",
+            "رابطان لدعواتك",
+            "روابط لدعواتك",
+            "رابطًا لدعواتك",
+            "رابط لدعواتك",
+        ],
         ("mails", _) => [
             "رسالة واحدة لم تُرسل بعد",
             "رسالتان لم تُرسلا بعد",
@@ -311,6 +325,9 @@ pub fn event(kind: Option<EventKind>) -> &'static str {
         EventKind::RoleChanged => "تغيير الدور",
         EventKind::Disabled => "تعطيل الحساب",
         EventKind::Enabled => "إعادة تفعيل الحساب",
+        EventKind::Invited => "إرسال دعوة أو تسليمها",
+        EventKind::InvitationEnded => "إنهاء دعوة",
+        EventKind::Joined => "الانضمام بدعوة",
         EventKind::Refused => "رفض طلب",
     }
 }

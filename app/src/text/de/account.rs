@@ -200,6 +200,8 @@ pub fn rows_of(table: &str, fate: Effect, rows: u64) -> String {
             "Browser, mit denen du dich angemeldet hast",
         ),
         ("tokens", _) => ("per E-Mail gesendeter Link", "per E-Mail gesendete Links"),
+        ("invitations", _) => ("Einladung von dir", "Einladungen von dir"),
+        ("invitation_links", _) => ("Link deiner Einladungen", "Links deiner Einladungen"),
         ("mails", _) => (
             "noch nicht gesendete E-Mail",
             "noch nicht gesendete E-Mails",
@@ -258,6 +260,9 @@ pub fn event(kind: Option<EventKind>) -> &'static str {
         EventKind::RoleChanged => "Rolle geändert",
         EventKind::Disabled => "Konto gesperrt",
         EventKind::Enabled => "Konto entsperrt",
+        EventKind::Invited => "Einladung verschickt oder weitergegeben",
+        EventKind::InvitationEnded => "Einladung zurückgezogen",
+        EventKind::Joined => "Mit einer Einladung beigetreten",
         EventKind::Refused => "Anfrage abgelehnt",
     }
 }

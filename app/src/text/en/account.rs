@@ -195,6 +195,8 @@ pub fn rows_of(table: &str, fate: Effect, rows: u64) -> String {
         ("sessions", _) => ("session", "sessions"),
         ("devices", _) => ("browser you logged in with", "browsers you logged in with"),
         ("tokens", _) => ("link sent by email", "links sent by email"),
+        ("invitations", _) => ("invitation of yours", "invitations of yours"),
+        ("invitation_links", _) => ("link of your invitations", "links of your invitations"),
         ("mails", _) => ("email not sent yet", "emails not sent yet"),
         ("avatars", _) => (
             "picture",
@@ -247,6 +249,9 @@ pub fn event(kind: Option<EventKind>) -> &'static str {
         EventKind::RoleChanged => "Role changed",
         EventKind::Disabled => "Account disabled",
         EventKind::Enabled => "Account enabled",
+        EventKind::Invited => "Invitation sent or handed out",
+        EventKind::InvitationEnded => "Invitation ended",
+        EventKind::Joined => "Joined by invitation",
         EventKind::Refused => "Request rejected",
     }
 }

@@ -20,11 +20,13 @@ use crate::{
         event::PastEvent,
         log_in::{Authenticated, Credentials, LoginReason},
         managed::{AccountPage, AccountSearch, ManagedAccount, ManagementAct},
+        names::OwnNames,
         password::{Password, PasswordChange, PasswordRules, own_words},
         sign_up::NewUser,
         sign_up_rule::SignUpRule,
         token::{EmailToken, TokenPurpose},
         user::{User, UserId},
+        username::Username,
     },
     admin::rules::{Area, open_areas},
     error::AppError,
@@ -48,6 +50,7 @@ use crate::{
 #[derive(Clone)]
 pub struct Backend {
     pub users: Arc<dyn Users>,
+    pub names: Arc<dyn Names>,
     pub sessions: Arc<dyn Sessions>,
     pub profiles: Arc<dyn Profiles>,
     pub events: Arc<dyn Events>,
@@ -123,6 +126,23 @@ pub trait Users: Send + Sync {
         user: UserId,
         change: PasswordChange,
     ) -> Result<Option<Authenticated>, AppError>;
+}
+
+/// Names of users, present and former.
+#[async_trait]
+pub trait Names: Send + Sync {
+    /// The own former names, and when another one can be chosen.
+    async fn names(&self, user: UserId) -> Result<OwnNames, AppError>;
+
+    /// Returns whether this is the name of that user, or a former one; case does not matter.
+    async fn is_called(&self, user: &User, name: &str) -> Result<bool, AppError>;
+
+    /// Gives the user another name, and keeps the one before for them.
+    ///
+    /// # Errors
+    /// `Taken` on [`NEW_USERNAME`](crate::account::types::username::NEW_USERNAME);
+    /// [`AppError::TooMany`] before the time for another one.
+    async fn rename(&self, user: UserId, name: Username) -> Result<(), AppError>;
 }
 
 /// E-mail addresses, and what is done by links in mails.
@@ -434,6 +454,9 @@ pub trait ResponseContext: Send + Sync {
     /// Answers with a redirect; the page's HTML is not shown. `path` is a path
     /// of this site.
     fn redirect(&self, path: &str);
+
+    /// Answers that the page has another address for good, in the same way.
+    fn moved(&self, path: &str);
 
     /// The nonce that lets the script of an island run. A page that never asks for
     /// it may not run any (`http/headers.rs`).

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     account::types::user::User,
-    backend::response,
+    backend::{backend, response},
     error::AppError,
     form::Form,
     next::{OwnPath, log_in_and_back},
@@ -53,10 +53,13 @@ pub fn ask_to_log_in(here: &str) -> AnyView {
 }
 
 /// Refuses a form that another user of this browser has opened: whoever logs in
-/// as somebody else in another tab would act for the wrong one.
-pub fn check_form_owner(member: &User, form: &Form) -> Result<(), AppError> {
+/// as somebody else in another tab would act for the wrong one. Whoever was renamed meanwhile is
+/// the same.
+pub async fn check_form_owner(member: &User, form: &Form) -> Result<(), AppError> {
     match form.one(Form::OWNER)? {
-        Some(username) if username != member.username => Err(AppError::FormOwnerChanged),
+        Some(name) if !backend().names.is_called(member, name).await? => {
+            Err(AppError::FormOwnerChanged)
+        }
         _ => Ok(()),
     }
 }

@@ -17,6 +17,7 @@ use crate::{
         sessions::SessionsPage,
         settings::SettingsPage,
         sign_up::SignUpPage,
+        username::UsernamePage,
     },
     admin::{user::UserPage, users::UsersPage},
     backend::backend,
@@ -57,6 +58,9 @@ pub const PAGES: &[(&str, Page)] = &[
     ("/undo/{token}", || view! { <UndoPage/> }.into_any()),
     ("/settings", || view! { <SettingsPage/> }.into_any()),
     ("/settings/email", || view! { <EmailPage/> }.into_any()),
+    ("/settings/username", || {
+        view! { <UsernamePage/> }.into_any()
+    }),
     ("/settings/password", || {
         view! { <PasswordPage/> }.into_any()
     }),

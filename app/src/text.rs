@@ -116,6 +116,15 @@ languages! {
     fn password_hint(min: usize) -> String;
 }
 
+// names
+languages! {
+    words { change_username new_username username_changed change_username_lead old_name_lead
+        former_names rename_user_lead }
+    fn present_name(username: &str, address: &str) -> String;
+    fn kept_until(username: &str, until: Date) -> String;
+    fn next_name_from(day: Date) -> String;
+}
+
 // admin
 languages! {
     words { administration users search search_hint status any unknown_filter no_users from_the_start next_page search_further signed_up last_login never_logged_in will_be_erased own_account out_of_reach change_role role_changed log_out_user log_out_user_lead user_logged_out enable_user enable_lead user_enabled disable_user disable_lead user_disabled reason reason_hint link_sent_to_user }

@@ -271,6 +271,16 @@ const member: State[] = [
   { name: "sessions", open: ({ page }) => page.goto("/settings/sessions") },
   { name: "privacy", open: ({ page }) => page.goto("/settings/privacy") },
   { name: "change password, refused", scripted: true, open: ({ page }) => refused(page, "/settings/password", { password: "password" }) },
+  { name: "username", open: ({ page }) => page.goto("/settings/username") },
+  { name: "username, refused", open: ({ page }) => refused(page, "/settings/username", { new_username: "admin" }) },
+  {
+    name: "username, changed",
+    open: async ({ page, username }) => {
+      await submit(page, "/settings/username", { new_username: `${username.slice(0, 28)}-too` });
+      await page.goto("/settings/username?changed");
+      await expect(page.getByRole("status")).toBeVisible();
+    },
+  },
   { name: "export", open: ({ page }) => page.goto("/settings/export") },
   { name: "delete", scripted: true, open: ({ page }) => page.goto("/settings/delete") },
   { name: "delete, refused", scripted: true, open: ({ page }) => refused(page, "/settings/delete") },

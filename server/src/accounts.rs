@@ -16,6 +16,7 @@
 //! | `notices` | mails to users, and how many of them |
 //! | `deletion` | closing an account, keeping it after all, erasing it in time |
 //! | `management` | what the operator and managers do to the accounts of others |
+//! | `names` | which name a user gets, and how long the one before stays theirs |
 //! | `roles` | roles and disabling; the last manager stays |
 //! | `admission` | the one door for new users |
 //! | `activity` | what users read of the audit log |
@@ -29,6 +30,7 @@ pub mod export;
 pub mod links;
 pub mod log_in;
 pub mod management;
+pub mod names;
 pub mod notices;
 pub mod password;
 pub mod requester;

@@ -50,6 +50,7 @@ pub async fn sweep(store: &Store, now: i64, ran_ms: i64) -> Result<Swept, AppErr
                 session::sweep(tx, now).await?;
                 tx.sweep_limits(now).await?;
                 tx.sweep_tokens(now).await?;
+                tx.sweep_former_names(now).await?;
                 tx.sweep_mails(now - FAILED_MAIL_MS).await
             })
         })

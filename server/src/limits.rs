@@ -31,6 +31,7 @@ pub enum Rule {
     MailByAddress,
     MailBySite,
     EmailByUser,
+    RenameByUser,
     SaveByUser,
     PictureByUser,
     RefusalByAddress,
@@ -47,7 +48,7 @@ const HOUR: u32 = 60 * 60;
 const DAY: u32 = 24 * HOUR;
 
 /// Every rule with its name in settings and in the database, and its default.
-const TABLE: [(Rule, &str, Rate); 15] = [
+const TABLE: [(Rule, &str, Rate); 16] = [
     // Wrong passwords for one name, from anywhere but a device where its owner
     // has logged in before. An account has two names, its address is the other.
     (Rule::LogInByName, "log_in.name", per_hour(10)),
@@ -74,6 +75,8 @@ const TABLE: [(Rule, &str, Rate); 15] = [
     (Rule::MailByAddress, "mail.address", per_day(200)),
     (Rule::MailBySite, "mail.site", per_day(10_000)),
     (Rule::EmailByUser, "email.user", per_hour(10)),
+    // Names that users give themselves, also those that they go back to: each is a mail.
+    (Rule::RenameByUser, "rename.user", per_day(10)),
     (Rule::SaveByUser, "save.user", per_hour(500)),
     // Pictures that are made small, which is a tenth of a second of work.
     (Rule::PictureByUser, "picture.user", per_hour(60)),

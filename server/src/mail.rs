@@ -350,7 +350,7 @@ impl Mailer {
             MailKind::Confirm | MailKind::ConfirmChange => ("verify", TokenPurpose::Confirm),
             MailKind::Reset => ("reset", TokenPurpose::Reset),
             MailKind::EmailChanged => ("undo", TokenPurpose::Undo),
-            MailKind::KnownAddress | MailKind::PasswordChanged => {
+            MailKind::KnownAddress | MailKind::PasswordChanged | MailKind::Renamed => {
                 return Ok((format!("{}/forgot", self.site_url), None));
             }
             MailKind::Leaving => return Ok((format!("{}/login", self.site_url), None)),
@@ -375,6 +375,7 @@ impl Mailer {
             _ => lifetime(TokenPurpose::Confirm) / HOUR,
         };
         let detail = mail.detail.as_deref().unwrap_or_default();
+        let (old_name, new_name) = detail.split_once(" → ").unwrap_or_default();
         let words = text::mail::mail(
             mail.kind,
             mail.language,
@@ -388,6 +389,8 @@ impl Mailer {
                 ("days", &number(lifetime(TokenPurpose::Undo) / DAY)),
                 ("address", detail),
                 ("date", detail),
+                ("old_name", old_name),
+                ("new_name", new_name),
             ],
         );
         let Sender(from) = self.sender.clone();

@@ -143,6 +143,7 @@ impl Site {
         });
         let backend = Backend {
             users: accounts.clone(),
+            names: accounts.clone(),
             sessions: accounts.clone(),
             emails: accounts.clone(),
             deletion: accounts.clone(),

@@ -5,7 +5,7 @@
 //! | `sign_up`, `log_in` | `/signup`, `/login` |
 //! | `reset`, `links` | `/forgot`, `/reset/{token}`; `/verify/{token}`, `/undo/{token}` |
 //! | `settings` | `/settings` |
-//! | `password`, `email`, `sessions` | `/settings/password`, `/settings/email`, `/settings/sessions` |
+//! | `username`, `password`, `email`, `sessions` | `/settings/username`, `/settings/password`, `/settings/email`, `/settings/sessions` |
 //! | `appearance`, `privacy`, `activity` | `/settings/appearance` (for guests too), `/settings/privacy`, `/settings/activity` |
 //! | `data` | `/settings/export`, `/settings/delete` |
 //! | `form` | `AccountForm`, which shows every form of an account, empty or rejected; asking for the password again |
@@ -25,3 +25,4 @@ pub mod reset;
 pub mod sessions;
 pub mod settings;
 pub mod sign_up;
+pub mod username;

@@ -2,7 +2,7 @@
 //!
 //! | file | content |
 //! |---|---|
-//! | `user`, `username` | a user, as others see them; usernames |
+//! | `user`, `username`, `names` | a user, as others see them; usernames; former ones |
 //! | `email`, `addresses` | email addresses: parsing, keys, masking; those of a user, and undelivered email |
 //! | `password` | passwords, and the rules for a new one |
 //! | `sign_up`, `log_in` | parsed forms; `Authenticated`, which a session starts with, and `LoginReason` |
@@ -19,6 +19,7 @@ pub mod erasure;
 pub mod event;
 pub mod log_in;
 pub mod managed;
+pub mod names;
 pub mod password;
 pub mod sign_up;
 pub mod sign_up_rule;

@@ -27,7 +27,7 @@ pub async fn manage_user(form: Form) -> Result<OwnPath, AppError> {
         return Err(AppError::NotFound);
     }
     let AddressedTo(username) = use_context().ok_or(AppError::NotFound)?;
-    check_form_owner(&member, &form)?;
+    check_form_owner(&member, &form).await?;
     let (act, done) = read_act(&backend.schema, &form)?;
     ask_password(&member, &form).await?;
     let username = backend.management.act(&member, &username, act).await?;

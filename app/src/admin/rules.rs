@@ -4,7 +4,11 @@
 //! no role that has one. Nobody acts on their own account here: its pages are in the settings.
 
 use crate::{
-    account::types::{managed::ManagementAct, user::UserId},
+    account::types::{
+        managed::ManagementAct,
+        user::UserId,
+        username::{NEW_USERNAME, Username},
+    },
     error::AppError,
     form::Form,
     profile::rules::{
@@ -75,7 +79,9 @@ pub fn can_act(
                     && schema.role(role).is_some()
                     && outranks(schema, manager.role, role)
             }
-            ManagementAct::Disable(_) | ManagementAct::Enable => may(Right::ManageUsers),
+            ManagementAct::Disable(_) | ManagementAct::Enable | ManagementAct::Rename(_) => {
+                may(Right::ManageUsers)
+            }
             ManagementAct::EndSessions | ManagementAct::SendLink => {
                 may(Right::ManageUsers) || may(Right::HelpUsers)
             }
@@ -96,7 +102,8 @@ fn outranks(schema: &Schema, role: &str, other: &str) -> bool {
 ///
 /// # Errors
 /// [`AppError::BadRequest`] for no form of ours; `NotAChoice` on the role, which may have gone
-/// since the form was opened; `TooLong` on the reason.
+/// since the form was opened; `TooLong` on the reason; what [`Username::parse`] refuses, on the
+/// new name.
 pub fn read_act(schema: &Schema, form: &Form) -> Result<(ManagementAct, &'static str), AppError> {
     Ok(match form.one(ACT)? {
         Some(ROLE) => {
@@ -120,6 +127,12 @@ pub fn read_act(schema: &Schema, form: &Form) -> Result<(ManagementAct, &'static
             )
         }
         Some(ENABLE) => (ManagementAct::Enable, "enabled"),
+        Some(RENAME) => {
+            let typed = form.one(NEW_USERNAME)?.unwrap_or_default();
+            let name = Username::parse(typed);
+            let name = name.map_err(|broken| AppError::invalid(NEW_USERNAME, broken))?;
+            (ManagementAct::Rename(name), "renamed")
+        }
         Some(SESSIONS) => (ManagementAct::EndSessions, "ended"),
         Some(LINK) => (ManagementAct::SendLink, "sent"),
         _ => return Err(AppError::BadRequest),
@@ -134,6 +147,7 @@ pub const ACT: &str = "act";
 pub const ROLE: &str = "role";
 pub const DISABLE: &str = "disable";
 pub const ENABLE: &str = "enable";
+pub const RENAME: &str = "rename";
 pub const SESSIONS: &str = "sessions";
 pub const LINK: &str = "link";
 
@@ -188,6 +202,10 @@ mod tests {
             ),
             (
                 ManagementAct::Enable,
+                ["", "", "", "reader helper editor admin"],
+            ),
+            (
+                ManagementAct::Rename(Username::parse("bea").unwrap()),
                 ["", "", "", "reader helper editor admin"],
             ),
             (

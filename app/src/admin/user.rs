@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{
     guard::for_manager,
-    rules::{ACT, Area, DISABLE, ENABLE, LINK, Party, REASON, ROLE, SESSIONS, can_act},
+    rules::{ACT, Area, DISABLE, ENABLE, LINK, Party, REASON, RENAME, ROLE, SESSIONS, can_act},
     users::{address, role_label},
 };
 use crate::{
@@ -14,6 +14,7 @@ use crate::{
         types::{
             managed::{AccountState, ManagedAccount, ManagementAct},
             user::User,
+            username::{NEW_USERNAME, Username},
         },
     },
     backend::{backend, response},
@@ -37,6 +38,7 @@ pub fn UserPage() -> impl IntoView {
         ("enabled", text::user_enabled()),
         ("ended", text::user_logged_out()),
         ("sent", text::link_sent_to_user()),
+        ("renamed", text::username_changed()),
     ]);
     for_manager(
         Area::Users,
@@ -158,6 +160,16 @@ fn acts(manager: &User, account: &ManagedAccount, form: &AccountForm) -> Vec<Act
         let controls = view! { <Select described>{given}</Select> }.into_any();
         add(ROLE, text::change_role(), String::new(), controls, false);
     }
+    // One that came by plain SQL may break the rules, and be changed all the more.
+    let name = Username::parse(&account.username).or_else(|_| Username::parse("any-name"));
+    if name.is_ok_and(|name| may(&ManagementAct::Rename(name))) {
+        let described = form.described(NEW_USERNAME, text::new_username(), text::username_hint());
+        let value = form.value(NEW_USERNAME);
+        let controls = view! { <Input described value autocomplete="off" spellcheck=false/> };
+        let lead = text::rename_user_lead().to_owned();
+        let title = text::change_username();
+        add(RENAME, title, lead, controls.into_any(), false);
+    }
     let address = account.email.as_ref().or(account.pending_email.as_ref());
     if let Some(address) = address.filter(|_| account.state != AccountState::Disabled)
         && may(&ManagementAct::SendLink)
@@ -219,9 +231,10 @@ fn confirm(
         SESSIONS => text::log_out_user(),
         ENABLE => text::enable_user(),
         DISABLE => text::disable_user(),
+        RENAME => text::change_username(),
         _ => return None,
     };
-    let kept: Vec<_> = [ACT, ROLE, REASON]
+    let kept: Vec<_> = [ACT, ROLE, REASON, NEW_USERNAME]
         .into_iter()
         .filter_map(|name| Some((name, sent.get(name)?.to_owned())))
         .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
@@ -242,6 +255,7 @@ fn label(name: &str) -> Option<String> {
         CURRENT_PASSWORD => text::password_again(),
         ROLE => text::role(),
         REASON => text::reason(),
+        NEW_USERNAME => text::new_username(),
         _ => return None,
     };
     Some(label.to_owned())

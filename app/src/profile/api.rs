@@ -67,7 +67,11 @@ pub async fn remove_picture(form: Form) -> Result<OwnPath, AppError> {
 /// The profile that a form is about, and who sends it, if they may open its editor.
 pub async fn profile_to_edit(form: &Form) -> Result<(Profile, Viewer, VisibleProfile), AppError> {
     use super::rules::access::{can_open_editor, visible_to};
-    use crate::{backend::backend, form::AddressedTo, guard::member};
+    use crate::{
+        backend::backend,
+        form::AddressedTo,
+        guard::{check_form_owner, member},
+    };
 
     let member = member()?;
     let backend = backend();
@@ -83,10 +87,7 @@ pub async fn profile_to_edit(form: &Form) -> Result<(Profile, Viewer, VisiblePro
     if !can_open_editor(&backend.schema, &profile, &viewer) {
         return Err(AppError::Forbidden);
     }
-    let about = form.one(Form::OWNER)?;
-    if about.is_some_and(|username| username != visible.owner.username) {
-        return Err(AppError::FormOwnerChanged);
-    }
+    check_form_owner(&visible.owner, form).await?;
     Ok((profile, viewer, visible))
 }
 
@@ -101,7 +102,7 @@ pub async fn undo_change(form: Form) -> Result<OwnPath, AppError> {
     };
 
     let member = member()?;
-    check_form_owner(&member, &form)?;
+    check_form_owner(&member, &form).await?;
     let backend = backend();
     let id = form.number(history::CHANGE).ok_or(AppError::BadRequest)?;
     let version: u64 = form.number(Patch::VERSION).ok_or(AppError::BadRequest)?;
@@ -134,7 +135,7 @@ pub async fn erase_values(form: Form) -> Result<OwnPath, AppError> {
     };
 
     let member = member()?;
-    check_form_owner(&member, &form)?;
+    check_form_owner(&member, &form).await?;
     let change = form.number(CHANGE).ok_or(AppError::BadRequest)?;
     let sides: Option<Vec<ChangeSide>> = form.all(SIDE).map(ChangeSide::parse).collect();
     let sides = sides.ok_or(AppError::BadRequest)?;

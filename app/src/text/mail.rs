@@ -17,6 +17,8 @@ pub enum MailKind {
     /// Notice to the previous address, with a link to restore it.
     EmailChanged,
     PasswordChanged,
+    /// Notice of another username.
+    Renamed,
     /// Notice that the account will be deleted.
     Leaving,
 }
@@ -64,6 +66,7 @@ mails! {
     Reset "reset"
     EmailChanged "email_changed"
     PasswordChanged "password_changed"
+    Renamed "renamed"
     Leaving "leaving"
 }
 
@@ -162,11 +165,13 @@ fn escape(text: &str) -> String {
 mod tests {
     use super::*;
 
-    const SLOTS: [(&str, &str); 9] = [
+    const SLOTS: [(&str, &str); 11] = [
         ("site", "example.org"),
         ("accent", "#7a1f5c"),
         ("accent_dark", "#e8a9cb"),
         ("username", "ann"),
+        ("old_name", "bea"),
+        ("new_name", "ann"),
         ("link", "https://example.org/x?a&b"),
         ("hours", "24"),
         ("days", "14"),

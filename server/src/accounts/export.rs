@@ -136,8 +136,13 @@ fn object(name: &str, object: &Value) -> Vec<Piece> {
 }
 
 fn account(row: &AccountRow) -> Value {
+    let former = row.former_names.iter();
+    let former: Vec<_> = former
+        .map(|former| json!({ "username": former.name, "until": rfc3339(former.until) }))
+        .collect();
     json!({
         "username": row.username,
+        "former_usernames": former,
         "email": row.email,
         "email_to_be_confirmed": row.pending_email,
         "role": row.role,

@@ -22,6 +22,7 @@ use super::{
     Accounts,
     admission::{Door, decide},
     links::HANDED_OUT_MS,
+    names::{Chooser, rename},
     notices::{ask_to_confirm, enqueue, mail_bucket},
     requester::{Author, Requester},
     roles::{disable, enable, give_role},
@@ -107,7 +108,7 @@ impl Accounts {
     /// Returns the username.
     ///
     /// # Errors
-    /// [`AppError::NotFound`]; [`AppError::Forbidden`]; [`AppError::LastManager`];
+    /// [`AppError::NotFound`]; [`AppError::Forbidden`]; [`AppError::LastManager`]; `Taken`;
     /// [`AppError::TooMany`]; [`AppError::BadRequest`] for a link to nobody's address.
     pub async fn manage(
         &self,
@@ -157,6 +158,11 @@ impl Accounts {
                         }
                         ManagementAct::Enable => {
                             enable(tx, &user, None, by, now).await?;
+                        }
+                        ManagementAct::Rename(name) => {
+                            let event = by.event(EventKind::Renamed, user.id, None);
+                            rename(tx, user.id, name, Chooser::Other, &event, now).await?;
+                            return Ok(name.as_str().to_owned());
                         }
                         ManagementAct::EndSessions => {
                             tx.log_out_everywhere(user.id).await?;

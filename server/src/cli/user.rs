@@ -6,6 +6,7 @@
 //! | `create` | `create`, `link` |
 //! | `list` | `list`, `show` |
 //! | `change` | `role`, `disable`, `enable` |
+//! | `rename` | `rename` |
 //! | `sessions` | `sessions` |
 //! | `erase` | `erase` |
 
@@ -14,6 +15,7 @@ mod change;
 mod create;
 mod erase;
 mod list;
+mod rename;
 mod sessions;
 
 use clap::Subcommand;
@@ -24,6 +26,7 @@ use change::{set_disabled, set_role};
 use create::{Create, create_user, link};
 use erase::erase;
 use list::{State, list, show};
+use rename::rename;
 use sessions::{end_all_sessions, end_session, list_sessions};
 
 #[derive(Debug, Subcommand)]
@@ -60,6 +63,18 @@ pub enum UserCommand {
         name: String,
         /// A role that the schema defines.
         role: String,
+        #[command(flatten)]
+        flags: DataFlags,
+    },
+    /// Give a user another username.
+    ///
+    /// For a year, the address with the old name leads to the new one, the old name still logs
+    /// the user in, and nobody else can take it. The user is told by email.
+    Rename {
+        /// The username.
+        name: String,
+        /// The new username.
+        new: String,
         #[command(flatten)]
         flags: DataFlags,
     },
@@ -131,6 +146,7 @@ pub async fn run(command: UserCommand) -> Done {
         } => list(role, status, json, flags).await,
         UserCommand::Show { name, json, flags } => show(&name, json, flags).await,
         UserCommand::Role { name, role, flags } => set_role(&name, &role, flags).await,
+        UserCommand::Rename { name, new, flags } => rename(&name, &new, flags).await,
         UserCommand::Link { name, flags } => link(&name, flags).await,
         UserCommand::Sessions {
             name,

@@ -9,10 +9,12 @@ use app::{
         event::PastEvent,
         log_in::{Authenticated, Credentials, LoginReason},
         managed::{AccountPage, AccountSearch, ManagedAccount, ManagementAct},
+        names::OwnNames,
         password::{Password, PasswordChange},
         sign_up::NewUser,
         token::{EmailToken, TokenPurpose},
         user::{User, UserId},
+        username::Username,
     },
     backend::{self, Saved, Session, SessionOutcome},
     error::AppError,
@@ -113,6 +115,23 @@ impl backend::Users for PageAccounts {
     ) -> Result<Option<Authenticated>, AppError> {
         self.accounts
             .change_password(user, change, &requester(), self.clock.now())
+            .await
+    }
+}
+
+#[async_trait]
+impl backend::Names for PageAccounts {
+    async fn names(&self, user: UserId) -> Result<OwnNames, AppError> {
+        self.accounts.names(user, self.clock.now()).await
+    }
+
+    async fn is_called(&self, user: &User, name: &str) -> Result<bool, AppError> {
+        self.accounts.is_called(user, name).await
+    }
+
+    async fn rename(&self, user: UserId, name: Username) -> Result<(), AppError> {
+        self.accounts
+            .rename(user, name, &requester(), self.clock.now())
             .await
     }
 }

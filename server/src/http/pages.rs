@@ -200,6 +200,16 @@ struct LeptosResponse {
     cookies: Cookies,
 }
 
+impl LeptosResponse {
+    fn lead_to(&self, path: &str, status: StatusCode) {
+        // Paths are ASCII. For one that is not, the start page is a better answer than the
+        // panic of `leptos_axum::redirect`.
+        let location = HeaderValue::from_str(path).unwrap_or(HeaderValue::from_static("/"));
+        self.options.insert_header(header::LOCATION, location);
+        self.options.set_status(status);
+    }
+}
+
 impl ResponseContext for LeptosResponse {
     fn set_status(&self, status: u16) {
         self.options
@@ -207,11 +217,11 @@ impl ResponseContext for LeptosResponse {
     }
 
     fn redirect(&self, path: &str) {
-        // Paths are ASCII. For one that is not, the start page is a better answer than the
-        // panic of `leptos_axum::redirect`.
-        let location = HeaderValue::from_str(path).unwrap_or(HeaderValue::from_static("/"));
-        self.options.insert_header(header::LOCATION, location);
-        self.options.set_status(StatusCode::SEE_OTHER);
+        self.lead_to(path, StatusCode::SEE_OTHER);
+    }
+
+    fn moved(&self, path: &str) {
+        self.lead_to(path, StatusCode::MOVED_PERMANENTLY);
     }
 
     fn script_nonce(&self) -> String {

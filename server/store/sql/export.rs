@@ -12,14 +12,14 @@ use store::{
     events::EventRow,
     export::{AccountRow, Export, Record, SessionRecord},
     failure::Result,
+    names::Names,
     profiles::Profiles,
 };
 
 #[async_trait]
 impl Export for Connection {
     async fn export(&mut self, user: UserId, out: &Sender<Record>) -> Result<()> {
-        let account = sqlx::query_as!(
-            AccountRow,
+        let row = sqlx::query!(
             "SELECT username, email, pending_email, role, created_at, last_login_at
              FROM users WHERE id = $1",
             user.0
@@ -27,6 +27,15 @@ impl Export for Connection {
         .fetch_one(&mut **self)
         .await
         .map_err(failed("export.account"))?;
+        let account = AccountRow {
+            username: row.username,
+            former_names: self.former_names(user).await?,
+            email: row.email,
+            pending_email: row.pending_email,
+            role: row.role,
+            created_at: row.created_at,
+            last_login_at: row.last_login_at,
+        };
         send(out, Record::Account(account)).await?;
         let profile = self.profile_of(user).await?.ok_or(AppError::NotFound)?;
         send(out, Record::Profile(profile)).await?;

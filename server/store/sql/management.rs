@@ -55,7 +55,10 @@ impl Management for Connection {
             AccountRow,
             "SELECT id, username, email, pending_email, role, status, leaves_at,
                  created_at, last_login_at
-             FROM users WHERE username_key = $1",
+             FROM users
+             WHERE id = coalesce(
+                 (SELECT id FROM users WHERE username_key = $1),
+                 (SELECT user_id FROM former_names WHERE name_key = $1))",
             username_key
         )
         .fetch_optional(&mut **self)

@@ -19,6 +19,7 @@ mod export;
 mod limits;
 mod mails;
 mod management;
+mod names;
 mod profiles;
 pub mod readers;
 pub mod reference;

@@ -51,7 +51,10 @@ impl Profiles for Connection {
             "SELECT id, username, role, version, fields, audiences, listed AS \"listed: bool\",
                  profiles.created_at, updated_at
              FROM profiles JOIN users ON id = user_id
-             WHERE username_key = $1 AND status = 'active' AND leaves_at IS NULL
+             WHERE users.id = coalesce(
+                     (SELECT id FROM users WHERE username_key = $1),
+                     (SELECT user_id FROM former_names WHERE name_key = $1))
+               AND status = 'active' AND leaves_at IS NULL
                AND (email IS NOT NULL OR NOT $2)",
             username_key,
             confirmed_only,

@@ -37,7 +37,9 @@ impl Users for Connection {
             "INSERT INTO users
                  (username, username_key, pending_email, pending_key, pending_version,
                   password_hash, sign_up_form_hash, created_at, pending_at)
-             VALUES ($1, $2, $3, $4, 1, $5, $6, $7, $7) RETURNING id AS \"id!\"",
+             SELECT $1, $2, $3, $4, 1, $5, $6, $7, $7
+             WHERE NOT EXISTS (SELECT 1 FROM former_names WHERE name_key = $2)
+             RETURNING id AS \"id!\"",
             user.username,
             user.username_key,
             email,
@@ -46,10 +48,10 @@ impl Users for Connection {
             form,
             user.created_at,
         )
-        .fetch_one(&mut **self)
+        .fetch_optional(&mut **self)
         .await;
         match added {
-            Ok(id) => Ok(Some(UserId(id))),
+            Ok(id) => Ok(id.map(UserId)),
             Err(error) if broken_index(&error).as_deref() == Some("users_username_key") => Ok(None),
             Err(error) => Err(failed("users.add_user")(error)),
         }
@@ -61,6 +63,7 @@ impl Users for Connection {
             "SELECT id, password_hash, password_version FROM users
              WHERE id = coalesce(
                      (SELECT id FROM users WHERE username_key = $1),
+                     (SELECT user_id FROM former_names WHERE name_key = $1),
                      (SELECT id FROM users WHERE email_key = $1))
                  AND status = 'active'",
             name_key
@@ -86,7 +89,8 @@ impl Users for Connection {
 
     async fn is_username_taken(&mut self, username_key: &str) -> Result<bool> {
         sqlx::query_scalar!(
-            "SELECT EXISTS (SELECT 1 FROM users WHERE username_key = $1) AS \"taken!: bool\"",
+            "SELECT EXISTS (SELECT 1 FROM users WHERE username_key = $1)
+                 OR EXISTS (SELECT 1 FROM former_names WHERE name_key = $1) AS \"taken!: bool\"",
             username_key
         )
         .fetch_one(&mut **self)
@@ -103,7 +107,10 @@ impl Users for Connection {
         let form = &form[..];
         sqlx::query_scalar!(
             "SELECT EXISTS (SELECT 1 FROM users
-                            WHERE username_key = $1 AND sign_up_form_hash = $2 AND created_at > $3)
+                            WHERE id = coalesce(
+                                    (SELECT id FROM users WHERE username_key = $1),
+                                    (SELECT user_id FROM former_names WHERE name_key = $1))
+                                AND sign_up_form_hash = $2 AND created_at > $3)
              AS \"created!: bool\"",
             username_key,
             form,
@@ -157,7 +164,9 @@ impl Users for Connection {
     async fn find_user(&mut self, username_key: &str) -> Result<Option<UserRow>> {
         let row = sqlx::query!(
             "SELECT id, role, status, version FROM users JOIN profiles ON user_id = id
-             WHERE username_key = $1",
+             WHERE id = coalesce(
+                 (SELECT id FROM users WHERE username_key = $1),
+                 (SELECT user_id FROM former_names WHERE name_key = $1))",
             username_key
         )
         .fetch_optional(&mut **self)

@@ -1,6 +1,6 @@
 //! The export: everything about one user, row by row.
 
-use app::account::types::user::UserId;
+use app::account::types::{names::FormerName, user::UserId};
 use async_trait::async_trait;
 use tokio::sync::mpsc::Sender;
 
@@ -35,6 +35,7 @@ pub enum Record {
 
 pub struct AccountRow {
     pub username: String,
+    pub former_names: Vec<FormerName>,
     pub email: Option<String>,
     pub pending_email: Option<String>,
     pub role: Option<String>,

@@ -12,6 +12,7 @@
 //! | `tables` | every trait a table, in one |
 //! | `users`, `addresses`, `closing` | the table `users`: login, email addresses, closed accounts |
 //! | `management` | accounts, as those see them who manage users |
+//! | `names` | the names of a user, present and former |
 //! | `sessions`, `devices` | who is logged in, and which browsers are known |
 //! | `tokens`, `mails` | links in mails, and the outbox |
 //! | `profiles`, `changes`, `avatars` | profiles, their history, their pictures |
@@ -38,6 +39,7 @@ pub mod failure;
 pub mod limits;
 pub mod mails;
 pub mod management;
+pub mod names;
 pub mod profiles;
 pub mod sessions;
 pub mod tables;

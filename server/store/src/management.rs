@@ -7,7 +7,7 @@ use crate::failure::Result;
 
 #[async_trait]
 pub trait Management: Send {
-    /// The account of that name.
+    /// The account of that name, or of that former name.
     async fn find_account(&mut self, username_key: &str) -> Result<Option<ManagedAccount>>;
 
     /// Accounts by username, those behind `after` whose name begins with `start`.

@@ -14,8 +14,8 @@ pub trait Profiles: Send {
     /// The profile of a user, whoever may see it.
     async fn profile_of(&mut self, user: UserId) -> Result<Option<ProfileRow>>;
 
-    /// The profile at a username, of a user who may log in and has not closed the
-    /// account.
+    /// The profile at a username, or at a former one, of a user who may log in and has not
+    /// closed the account.
     async fn find_profile(
         &mut self,
         username_key: &str,

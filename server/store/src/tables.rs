@@ -5,8 +5,8 @@ use async_trait::async_trait;
 use crate::{
     addresses::Addresses, avatars::Avatars, changes::Changes, closing::Closing, devices::Devices,
     erasure::Erasure, events::Events, export::Export, failure::Result, limits::Limits,
-    mails::Mails, management::Management, profiles::Profiles, sessions::Sessions, tokens::Tokens,
-    users::Users, watch::Watch,
+    mails::Mails, management::Management, names::Names, profiles::Profiles, sessions::Sessions,
+    tokens::Tokens, users::Users, watch::Watch,
 };
 
 /// All tables, on one connection. With a reader only what reads succeeds.
@@ -14,6 +14,7 @@ pub trait Tables:
     Ping
     + Users
     + Management
+    + Names
     + Addresses
     + Closing
     + Sessions
@@ -35,6 +36,7 @@ impl<T> Tables for T where
     T: Ping
         + Users
         + Management
+        + Names
         + Addresses
         + Closing
         + Sessions

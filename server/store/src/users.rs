@@ -9,16 +9,17 @@ use crate::failure::Result;
 #[async_trait]
 pub trait Users: Send {
     /// Adds a user, and by the trigger behind the table a profile. `None` if the
-    /// username is taken.
+    /// username is taken: somebody has it, or had it not long ago.
     async fn add_user(&mut self, user: NewUser) -> Result<Option<UserId>>;
 
-    /// The account that logs in by this name: a username, or an email address that its
-    /// owner has confirmed. A username has no @, so there is one at most.
+    /// The account that logs in by this name: a username, a former one, or an email address
+    /// that its owner has confirmed. A username has no @, so there is one at most.
     async fn find_login(&mut self, name_key: &str) -> Result<Option<Login>>;
 
     /// The password of a user who may log in.
     async fn find_password(&mut self, user: UserId) -> Result<Option<Login>>;
 
+    /// Returns whether somebody has that username, or had it not long ago.
     async fn is_username_taken(&mut self, username_key: &str) -> Result<bool>;
 
     /// Returns whether the user of that name was created by that very form, after `since`.
@@ -40,6 +41,7 @@ pub trait Users: Send {
     /// Sets another password whatever the one before, or none until one is chosen.
     async fn reset_password(&mut self, user: UserId, hash: Option<&str>) -> Result<()>;
 
+    /// The user of that name, or of that former name.
     async fn find_user(&mut self, username_key: &str) -> Result<Option<UserRow>>;
 
     /// The stored role of a user who may log in; `None` for anybody else.

@@ -21,7 +21,7 @@ type Row = (
     [u16; 6],
 );
 
-const TABLE: [Row; 22] = [
+const TABLE: [Row; 24] = [
     (
         "/signup",
         &[("username", "newcomer"), ("password", PASSWORD)],
@@ -67,6 +67,11 @@ const TABLE: [Row; 22] = [
         [401, 200, 200, 200, 200, 401],
     ),
     (
+        "/settings/username",
+        &[("new_username", "ann-of-husum")],
+        [401, 200, 200, 200, 200, 401],
+    ),
+    (
         "/profile/edit",
         &[("location", "Changed")],
         [401, 200, 200, 200, 200, 401],
@@ -101,6 +106,11 @@ const TABLE: [Row; 22] = [
         &[("act", "sessions")],
         [401, 404, 404, 404, 200, 401],
     ),
+    (
+        "/admin/users/ann",
+        &[("act", "rename"), ("new_username", "ann-of-husum")],
+        [401, 404, 404, 404, 200, 401],
+    ),
 ];
 
 /// Ann has a profile, and somebody plays each part.
@@ -125,7 +135,9 @@ async fn cast(site: &Site) -> (Browser, [Browser; 6]) {
     (ann, actors)
 }
 
-const ANNS: &str = "SELECT count(*) FROM profiles JOIN users ON id = user_id WHERE username = 'ann' AND version = 2";
+/// Ann, who is the first, whatever she is called by then.
+const ANNS: &str =
+    "SELECT count(*) FROM profiles JOIN users ON id = user_id WHERE id = 1 AND version = 2";
 
 #[tokio::test]
 async fn every_server_function_lets_in_whom_the_table_says() {

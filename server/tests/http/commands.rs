@@ -304,3 +304,23 @@ async fn who_is_disabled_gets_no_link() {
     user(&site, &["disable", "ann"]).well();
     user(&site, &["link", "ann"]).fails(1, "silhouette user enable ann");
 }
+
+#[tokio::test]
+async fn a_renamed_user_keeps_the_old_name_and_nobody_else_gets_it() {
+    let site = site_of_today().await;
+    let ann = site.member("ann").await;
+    site.member("bob").await;
+    let renamed = user(&site, &["rename", "ANN", "Bea"]).well();
+    assert_eq!(renamed.stdout, "ann is now Bea.\n");
+    let again = user(&site, &["rename", "ann", "Bea"]).well();
+    assert_eq!(again.stdout, "Bea already has that name.\n");
+    ann.visit("/profile").await.says("@Bea");
+    let taken = "New username: this name is taken. Choose another one";
+    user(&site, &["rename", "bob", "ann"]).fails(1, taken);
+    user(&site, &["create", "ann", "--link"]).fails(1, "this name is taken");
+    user(&site, &["rename", "bob", "root"]).fails(1, "this name is reserved");
+    user(&site, &["rename", "eve", "cleo"]).fails(1, "there is no user \"eve\"");
+    user(&site, &["rename", "bob"]).fails(2, "");
+    let shown = user(&site, &["show", "ann", "--json"]).well().json();
+    assert_eq!(shown["username"], "Bea");
+}

@@ -47,6 +47,7 @@ async fn every_kind_of_answer(
         "/u/ann/edit",
         "/settings",
         "/settings/email",
+        "/settings/username",
         "/settings/password",
         "/settings/sessions",
         "/settings/activity",

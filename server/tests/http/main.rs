@@ -5,7 +5,7 @@
 //! |---|---|
 //! | `harness`, `page_summary` | actors, the clock, the mailbox; a page in a few lines, for failures |
 //! | `access`, `audience`, `roles` | every server function for every actor, and every route for data that only an owner may see; audiences; roles |
-//! | `sign_up`, `log_in`, `settings`, `email`, `leaving`, `events` | accounts |
+//! | `sign_up`, `log_in`, `settings`, `names`, `email`, `leaving`, `events` | accounts |
 //! | `profile`, `fields`, `conflicts`, `history`, `history_kept`, `avatars`, `card` | profiles; what of a history is kept and deleted; pictures; contacts |
 //! | `guessing`, `timing`, `races` | rate limits; what timing reveals; what one of many may win |
 //! | `forms`, `errors`, `headers`, `pages`, `look` | forms, error pages, headers, pages; every page in Arabic |
@@ -51,6 +51,7 @@ mod leaving;
 mod log_in;
 mod look;
 mod mail;
+mod names;
 mod nodes;
 mod origins;
 mod page_summary;

@@ -9,7 +9,7 @@ use store_postgres::open::SESSION;
 use crate::{database::TestDatabase, harness::site};
 
 /// Tables that grow with the users, under the names that statements give them.
-const LARGE: [&str; 7] = [
+const LARGE: [&str; 8] = [
     "users",
     "u",
     "profiles",
@@ -17,6 +17,7 @@ const LARGE: [&str; 7] = [
     "c",
     "events",
     "sessions",
+    "former_names",
 ];
 
 /// An index of a few rows of such a table: all of it may be read.

@@ -69,6 +69,105 @@ async fn a_username() {
     assert_eq!(usize::try_from(users).unwrap(), *ROUNDS);
 }
 
+/// Half of them sign up with it, and half have another name already.
+#[tokio::test]
+async fn a_name_for_another() {
+    let nodes = nodes(Setup::default).await;
+    let site = &nodes[0];
+    let mut users = Vec::new();
+    for way in 0..WAYS / 2 {
+        let user = site.member(&format!("user-{way}")).await;
+        users.push(user.cookie().unwrap());
+    }
+    for round in 0..*ROUNDS {
+        let statuses = at_once(|way| {
+            let browser = nodes[way % nodes.len()].guest();
+            let name = format!("ann-{round}");
+            let user = users.get(way / 2).filter(|_| way % 2 == 1).cloned();
+            async move {
+                let fields = [("username", name.as_str()), ("password", PASSWORD)];
+                let Some(session) = user else {
+                    return browser.call("/signup", &fields).await.status;
+                };
+                browser.set_cookie(&session);
+                let fields = [("new_username", name.as_str())];
+                browser.call("/settings/username", &fields).await.status
+            }
+        });
+        let statuses = statuses.await;
+        assert_eq!(count(&statuses, StatusCode::OK), 1, "{statuses:?}");
+        let refused = count(&statuses, StatusCode::UNPROCESSABLE_ENTITY)
+            // Who has won before has to wait, and is told so first.
+            + count(&statuses, StatusCode::TOO_MANY_REQUESTS);
+        assert_eq!(refused, WAYS - 1, "{statuses:?}");
+    }
+    assert_eq!(two_owners(site).await, 0);
+}
+
+/// Its owner takes another one, and everybody else wants theirs.
+#[tokio::test]
+async fn a_name_that_is_given_up() {
+    let nodes = nodes(Setup::default).await;
+    let site = &nodes[0];
+    for round in 0..*ROUNDS {
+        let name = format!("ann-{round}");
+        let ann = site.member(&name).await.cookie().unwrap();
+        let statuses = at_once(|way| {
+            let browser = nodes[way % nodes.len()].guest();
+            let (name, ann) = (name.clone(), ann.clone());
+            async move {
+                if way == WAYS / 2 {
+                    browser.set_cookie(&ann);
+                    let new = format!("new-{name}");
+                    let fields = [("new_username", new.as_str())];
+                    return browser.call("/settings/username", &fields).await.status;
+                }
+                let fields = [("username", name.as_str()), ("password", PASSWORD)];
+                browser.call("/signup", &fields).await.status
+            }
+        });
+        let statuses = statuses.await;
+        assert_eq!(count(&statuses, StatusCode::OK), 1, "{statuses:?}");
+        let refused = count(&statuses, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(refused, WAYS - 1, "{statuses:?}");
+    }
+    let users = site.ask("SELECT count(*) FROM users").await;
+    assert_eq!(usize::try_from(users).unwrap(), *ROUNDS);
+    assert_eq!(two_owners(site).await, 0);
+}
+
+/// Names that are one user's, and were another's.
+async fn two_owners(site: &Site) -> i64 {
+    site.ask("SELECT count(*) FROM users JOIN former_names ON name_key = username_key")
+        .await
+}
+
+/// One user, to fifty names: the first one counts, and the others come too soon.
+#[tokio::test]
+async fn a_user_to_be_renamed() {
+    let nodes = nodes(Setup::default).await;
+    let site = &nodes[0];
+    for round in 0..*ROUNDS {
+        let ann = site.member(&format!("ann-{round}")).await;
+        let session = ann.cookie().unwrap();
+        let statuses = at_once(|way| {
+            let browser = nodes[way % nodes.len()].guest();
+            browser.set_cookie(&session);
+            async move {
+                let name = format!("new-{round}-{way}");
+                let fields = [("new_username", name.as_str())];
+                browser.call("/settings/username", &fields).await.status
+            }
+        });
+        let statuses = statuses.await;
+        assert_eq!(count(&statuses, StatusCode::OK), 1, "{statuses:?}");
+        let too_soon = count(&statuses, StatusCode::TOO_MANY_REQUESTS);
+        assert_eq!(too_soon, WAYS - 1, "{statuses:?}");
+    }
+    let former = site.ask("SELECT count(*) FROM former_names").await;
+    assert_eq!(usize::try_from(former).unwrap(), *ROUNDS);
+}
+
 #[tokio::test]
 async fn an_address() {
     let nodes = nodes(Setup::default).await;

@@ -494,7 +494,7 @@ fn a_table_is_strict() {
 }
 
 /// Migrations with the SHA-256 of their text.
-const LANDED: [(&str, &str); 21] = [
+const LANDED: [(&str, &str); 23] = [
     (
         "postgres/0019_everything.sql",
         "2d3c2f0e0ebdf07ecc325e9168e1aad112b6d623fd23331357a5126ac9317f81",
@@ -502,6 +502,10 @@ const LANDED: [(&str, &str); 21] = [
     (
         "postgres/0020_lists_of_users.sql",
         "f06f2b3a8e338eebef00a4a1526d336450f9ca6b4eff5773c5d66ed353a286bb",
+    ),
+    (
+        "postgres/0023_former_names.sql",
+        "d1612b21501f8c025c201d3595250a1570071da2ceb1ab12987e5255cfceca80",
     ),
     (
         "sqlite/0001_users_profiles_sessions.sql",
@@ -578,6 +582,10 @@ const LANDED: [(&str, &str); 21] = [
     (
         "sqlite/0020_lists_of_users.sql",
         "f06f2b3a8e338eebef00a4a1526d336450f9ca6b4eff5773c5d66ed353a286bb",
+    ),
+    (
+        "sqlite/0023_former_names.sql",
+        "a497f6a4b7143cfaf7f130a873a85d5943354882819f0db169e1850da598dba9",
     ),
 ];
 

@@ -43,7 +43,7 @@ pub async fn save_privacy(form: Form) -> Result<OwnPath, AppError> {
     };
 
     let member = member()?;
-    check_form_owner(&member, &form)?;
+    check_form_owner(&member, &form).await?;
     let listed = match form.one(LISTED)? {
         Some("yes") => true,
         Some("no") => false,

@@ -49,7 +49,7 @@ pub async fn end_sessions(form: Form) -> Result<OwnPath, AppError> {
     };
 
     let member = member()?;
-    check_form_owner(&member, &form)?;
+    check_form_owner(&member, &form).await?;
     let which = form.one(SESSION)?.ok_or(AppError::BadRequest)?;
     ask_password(&member, &form).await?;
     let sessions = backend().sessions.clone();

@@ -13,19 +13,15 @@ use crate::{
 /// form that they have signed up with, and sends it again, is told so.
 #[server(prefix = "", endpoint = "/signup", input = Post<FormBody>, output = Postcard)]
 pub async fn sign_up(form: Form) -> Result<OwnPath, AppError> {
-    use crate::{
-        account::types::{sign_up::NewUser, username::Username},
-        backend::backend,
-        viewer::account_holder,
-    };
+    use crate::{account::types::sign_up::NewUser, backend::backend, viewer::account_holder};
 
+    let backend = backend();
     let name = form.one("username")?.unwrap_or_default();
-    let key = Username::parse(name).map(|name| name.key()).ok();
-    let holder = account_holder().map(|user| user.username.to_ascii_lowercase());
-    if holder.is_some() && holder == key {
+    if let Some(holder) = account_holder()
+        && backend.names.is_called(&holder, name).await?
+    {
         return OwnPath::parse(&format!("/signup?{MADE}")).ok_or(AppError::Internal);
     }
-    let backend = backend();
     let asked = backend
         .schema
         .sign_up_fields()

@@ -61,6 +61,7 @@ fn view_event(event: PastEvent, reader: &str) -> impl IntoView + use<> {
     let device = event.user_agent.map(|said| text::device(Device::of(&said)));
     let detail = match event.kind {
         Some(EventKind::RoleChanged) => event.detail.map(|detail| roles(&detail)),
+        Some(EventKind::Renamed) => event.detail.map(|detail| usernames(&detail)),
         Some(EventKind::HistoryErased) => event.detail.map(|key| field_label(&key)),
         _ => event.detail,
     };
@@ -86,6 +87,14 @@ fn field_label(key: &str) -> String {
         .field(key)
         .map_or(key, |field| &field.label)
         .to_owned()
+}
+
+/// The names of "ann → bea".
+fn usernames(detail: &str) -> String {
+    match detail.split_once(" → ") {
+        Some((old, new)) => text::from_to(&format!("@{old}"), &format!("@{new}")),
+        None => detail.to_owned(),
+    }
 }
 
 /// The roles of "reader → editor" as the schema calls them, and as they stand if it

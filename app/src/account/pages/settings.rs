@@ -36,6 +36,7 @@ fn settings_of(
 ) -> impl IntoView {
     let has_picture = backend().schema.picture_field().is_some();
     let account = vec![
+        ("/settings/username", text::username()),
         ("/settings/email", text::change_email()),
         ("/settings/password", text::change_password()),
         ("/settings/sessions", text::sessions()),

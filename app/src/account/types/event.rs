@@ -39,6 +39,8 @@ pub enum EventKind {
     DeletionCancelled,
     /// With the account its name goes from here, too.
     Erased,
+    /// By its owner or somebody else; the names before and after are the detail.
+    Renamed,
     RoleChanged,
     Disabled,
     Enabled,
@@ -46,7 +48,7 @@ pub enum EventKind {
     Refused,
 }
 
-const WORDS: [(EventKind, &str); 25] = [
+const WORDS: [(EventKind, &str); 26] = [
     (EventKind::SignedUp, "signed_up"),
     (EventKind::Created, "created"),
     (EventKind::LoggedIn, "logged_in"),
@@ -68,6 +70,7 @@ const WORDS: [(EventKind, &str); 25] = [
     (EventKind::DeletionRequested, "left"),
     (EventKind::DeletionCancelled, "stayed"),
     (EventKind::Erased, "erased"),
+    (EventKind::Renamed, "renamed"),
     (EventKind::RoleChanged, "role_changed"),
     (EventKind::Disabled, "disabled"),
     (EventKind::Enabled, "enabled"),

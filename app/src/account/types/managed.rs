@@ -1,6 +1,6 @@
 //! An account as those see it who manage users: its facts, and nothing of the profile.
 
-use super::user::UserId;
+use super::{user::UserId, username::Username};
 
 /// The facts of an account.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,6 +82,8 @@ pub enum ManagementAct {
     /// With a reason for its owner to read.
     Disable(Option<String>),
     Enable,
+    /// Gives another username, and keeps the one before for its owner.
+    Rename(Username),
     /// Ends every session, and forgets the browsers that they came with.
     EndSessions,
     /// Sends a link to choose a new password to the address of the account.

@@ -95,6 +95,9 @@ impl Username {
     }
 }
 
+/// The name of the control for another username than one has.
+pub const NEW_USERNAME: &str = "new_username";
+
 #[cfg(test)]
 mod tests {
     use super::*;

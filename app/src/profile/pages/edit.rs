@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use std::sync::Arc;
 
 use super::{
-    load::{own_profile, username_in_path},
+    load::{leads_on, own_profile, username_in_path},
     saved::saved_notice,
 };
 use crate::{
@@ -53,6 +53,14 @@ pub fn EditOtherPage() -> impl IntoView {
             let backend = backend();
             let profile = backend.profiles.find_profile(&username).await?;
             let profile = profile.ok_or(AppError::NotFound)?;
+            let viewer = Viewer::Member(member.clone());
+            let visible = access::visible_to(&backend.schema, &profile, &viewer);
+            let visible = visible.ok_or(AppError::NotFound)?;
+            // A form that was sent to a former name is shown again where it is.
+            let is_refused = use_context::<RejectedForm>().is_some();
+            if !is_refused && leads_on(&username, &visible, "/edit") {
+                return Ok(().into_any());
+            }
             editor(backend, profile, member).await
         })
     })

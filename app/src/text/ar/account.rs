@@ -224,6 +224,13 @@ pub fn rows_of(table: &str, fate: Effect, rows: u64) -> String {
             "تغييرًا بواسطتك في ملفات شخصية لغيرك",
             "تغيير بواسطتك في ملفات شخصية لغيرك",
         ],
+        ("former_names", _) => [
+            "اسم مستخدم سابق واحد",
+            "اسما مستخدم سابقان",
+            "أسماء مستخدم سابقة",
+            "اسم مستخدم سابقًا",
+            "اسم مستخدم سابق",
+        ],
         ("sessions", _) => ["جلسة واحدة", "جلستان", "جلسات", "جلسة", "جلسة"],
         ("devices", _) => [
             "متصفح واحد سُجّل الدخول منه",
@@ -308,6 +315,7 @@ pub fn event(kind: Option<EventKind>) -> &'static str {
         EventKind::DeletionRequested => "إغلاق الحساب تمهيدًا لحذفه نهائيًا",
         EventKind::DeletionCancelled => "إلغاء حذف الحساب بتسجيل الدخول",
         EventKind::Erased => "حذف الحساب نهائيًا",
+        EventKind::Renamed => "تغيير اسم المستخدم",
         EventKind::RoleChanged => "تغيير الدور",
         EventKind::Disabled => "تعطيل الحساب",
         EventKind::Enabled => "إعادة تفعيل الحساب",

@@ -194,6 +194,7 @@ pub fn rows_of(table: &str, fate: Effect, rows: u64) -> String {
             "Änderung von dir am Profil einer anderen Person",
             "Änderungen von dir an den Profilen anderer Personen",
         ),
+        ("former_names", _) => ("früherer Benutzername", "frühere Benutzernamen"),
         ("sessions", _) => ("Sitzung", "Sitzungen"),
         ("devices", _) => (
             "Browser, mit dem du dich angemeldet hast",
@@ -255,6 +256,7 @@ pub fn event(kind: Option<EventKind>) -> &'static str {
         EventKind::DeletionRequested => "Konto geschlossen, Löschung folgt",
         EventKind::DeletionCancelled => "Löschung des Kontos durch Anmeldung abgebrochen",
         EventKind::Erased => "Konto gelöscht",
+        EventKind::Renamed => "Benutzername geändert",
         EventKind::RoleChanged => "Rolle geändert",
         EventKind::Disabled => "Konto gesperrt",
         EventKind::Enabled => "Konto entsperrt",

@@ -136,7 +136,9 @@ impl Avatars {
     ) -> Result<Picture, AppError> {
         let member = self.sessions.member_now(headers).await?;
         let about = form.one(Form::OWNER)?;
-        if about.is_some_and(|username| username != member.username) {
+        if let Some(name) = about
+            && !self.sessions.accounts.is_called(&member, name).await?
+        {
             return Err(AppError::FormOwnerChanged);
         }
         let alt = self.check(&member, form).await?;

@@ -33,6 +33,7 @@ use crate::{
     next::OwnPath,
     profile::rules::{
         date::Date,
+        directory::{DirectoryRule, MemberPage, MemberSearch},
         history::{ChangeSide, PastChange, Stretch},
         patch::Patch,
         profile::Profile,
@@ -54,6 +55,7 @@ pub struct Backend {
     pub emails: Arc<dyn Emails>,
     pub deletion: Arc<dyn AccountDeletion>,
     pub management: Arc<dyn Management>,
+    pub directory: Arc<dyn Directory>,
     pub phones: Arc<dyn Phones>,
     pub passwords: Arc<dyn PasswordStrength>,
     pub clock: Arc<dyn Clock>,
@@ -329,6 +331,24 @@ pub trait Management: Send + Sync {
     ) -> Result<String, AppError>;
 }
 
+/// The members' directory.
+#[async_trait]
+pub trait Directory: Send + Sync {
+    fn rule(&self) -> DirectoryRule;
+
+    /// A page of the members whom this viewer can find. `None` if it is to begin at a place
+    /// that this search does not have.
+    async fn members(
+        &self,
+        viewer: &Viewer,
+        search: &MemberSearch,
+        limit: usize,
+    ) -> Result<Option<MemberPage>, AppError>;
+
+    /// The letters with which names begin that this viewer can find.
+    async fn initials(&self, viewer: &Viewer) -> Result<Vec<String>, AppError>;
+}
+
 /// A session, as its user meets it in a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
@@ -396,8 +416,14 @@ pub trait Profiles: Send + Sync {
         sides: Vec<ChangeSide>,
     ) -> Result<(), AppError>;
 
-    /// Says whether search engines may list the profile.
-    async fn set_listed(&self, owner: UserId, listed: bool) -> Result<(), AppError>;
+    /// Says whether search engines may list the profile, and whether the members' directory
+    /// does; what is not said stays.
+    async fn set_listing(
+        &self,
+        owner: UserId,
+        listed: Option<bool>,
+        in_directory: Option<bool>,
+    ) -> Result<(), AppError>;
 
     /// The hashes of the pictures that are kept of this profile, earlier ones too.
     async fn pictures(&self, owner: UserId) -> Result<Vec<String>, AppError>;

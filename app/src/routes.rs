@@ -28,6 +28,7 @@ use crate::{
             edit::{EditOtherPage, EditPage},
             erase::EraseValuePage,
             history::HistoryPage,
+            members::MembersPage,
             own::OwnProfilePage,
             picture::AvatarPage,
             public::PublicProfilePage,
@@ -87,6 +88,7 @@ pub const PAGES: &[(&str, Page)] = &[
     ("/profile/avatar/delete", || {
         view! { <AvatarPage/> }.into_any()
     }),
+    ("/members", || view! { <MembersPage/> }.into_any()),
     ("/u/{username}", || {
         view! { <PublicProfilePage/> }.into_any()
     }),

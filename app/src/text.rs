@@ -125,6 +125,12 @@ languages! {
     fn send_link_lead(address: &str) -> String;
 }
 
+// directory
+languages! {
+    words { members all_members name_or_word search_members_hint first_letter no_members
+        no_members_found unknown_member_filter unknown_page directory_question directory_hint }
+}
+
 // profile
 languages! {
     words { profile your_profile edit_profile save_profile saving saved saved_other cancel

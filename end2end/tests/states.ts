@@ -308,6 +308,25 @@ const member: State[] = [
     },
   },
   {
+    name: "members",
+    open: async ({ page, username }) => {
+      await saveProfile(page, maya);
+      for (const other of ["ann", "bob"]) await signUp(page, `${username}-${other}`);
+      await page.goto(`/members?q=${username}`);
+      await expect(page.getByText(`@${username}-bob`)).toBeVisible();
+    },
+  },
+  {
+    name: "members, long names",
+    open: async ({ page, username }) => {
+      await saveProfile(page, { first_name: "W".repeat(30), last_name: "m".repeat(30), location: "x".repeat(100) });
+      await page.goto(`/members?q=${username}&letter=w`);
+      await expect(page.getByText(`@${username}`, { exact: true }).last()).toBeVisible();
+    },
+  },
+  { name: "members, none", open: ({ page }) => page.goto("/members?q=nobody-at-all") },
+  { name: "members, an unknown filter", open: ({ page }) => page.goto("/members?is.team=red") },
+  {
     name: "users",
     open: async ({ page, username, grant }) => {
       for (const other of ["ann", "bob"]) await signUp(page, `${username}-${other}`, longest(`${username}-${other}`));

@@ -14,10 +14,13 @@ mod listen;
 mod public_url;
 mod sources;
 
-use app::account::types::{
-    email::EmailRule,
-    password::Password,
-    sign_up_rule::{SignUpMode, SignUpRule, parse_domains},
+use app::{
+    account::types::{
+        email::EmailRule,
+        password::Password,
+        sign_up_rule::{SignUpMode, SignUpRule, parse_domains},
+    },
+    profile::rules::directory::DirectoryRule,
 };
 use clap::Args;
 use std::path::{Path, PathBuf};
@@ -81,6 +84,11 @@ pub struct Flags {
     /// required. [default: any]
     #[arg(long, value_name = "DOMAINS")]
     sign_up_domains: Option<String>,
+
+    /// The people who may open the members' directory: nobody (off), members or everyone.
+    /// [default: members]
+    #[arg(long, value_name = "WHO")]
+    directory: Option<String>,
 
     /// Days before an account deleted by its owner is erased; 0 erases it at once. [default: 14]
     #[arg(long, value_name = "DAYS")]
@@ -151,6 +159,7 @@ pub struct Settings {
     pub trusted_proxies: TrustedProxies,
     pub email: EmailRule,
     pub sign_up: SignUpRule,
+    pub directory: DirectoryRule,
     pub grace_days: u32,
     pub smtp: Option<SmtpUrl>,
     pub mail_from: Option<Sender>,
@@ -208,6 +217,7 @@ impl Settings {
             true => email.unwrap_or_default(),
             false => EmailRule::Required,
         };
+        let directory = sources.line("directory", flags.directory, directory_rule)?;
         let grace_days = sources.line("grace_days", flags.grace_days, grace_days)?;
         let name = sources.line("name", flags.name, name)?;
         let accent = sources.line("accent", flags.accent, str::parse)?;
@@ -219,6 +229,7 @@ impl Settings {
             trusted_proxies: proxies.unwrap_or_default(),
             email,
             sign_up,
+            directory: directory.unwrap_or_default(),
             grace_days: grace_days.unwrap_or(14),
             smtp: sources.line("smtp", flags.smtp, smtp)?,
             mail_from: sources.line("mail_from", flags.mail_from, str::parse)?,
@@ -351,6 +362,15 @@ fn sign_up_mode(text: &str) -> Result<SignUpMode, String> {
     }
 }
 
+fn directory_rule(text: &str) -> Result<DirectoryRule, String> {
+    match text.to_ascii_lowercase().as_str() {
+        "off" => Ok(DirectoryRule::Off),
+        "members" => Ok(DirectoryRule::Members),
+        "everyone" => Ok(DirectoryRule::Everyone),
+        _ => Err("must be off, members or everyone".to_owned()),
+    }
+}
+
 fn domains(text: &str) -> Result<Vec<String>, String> {
     parse_domains(text).map_err(|entry| format!("{entry:?} is not a domain like example.org"))
 }
@@ -369,7 +389,7 @@ mod tests {
     use std::{ffi::OsString, fs};
 
     /// Each setting with a value that is not its default.
-    const VALUES: [(&str, &str); 17] = [
+    const VALUES: [(&str, &str); 18] = [
         ("addr", "localhost:8080"),
         ("database", "a b.db"),
         ("schema", "own.toml"),
@@ -380,6 +400,7 @@ mod tests {
         ("email", "required"),
         ("sign_up", "invited"),
         ("sign_up_domains", "example.org, bücher.example"),
+        ("directory", "everyone"),
         ("grace_days", "0"),
         ("smtp", "smtps://me:a-secret@mail.example.org"),
         ("mail_from", "Example <accounts@example.org>"),
@@ -476,6 +497,7 @@ mod tests {
             ("email", "maybe", "optional or required"),
             ("sign_up", "yes", "open, invited or closed"),
             ("sign_up_domains", "@example.org", "a domain like"),
+            ("directory", "friends", "off, members or everyone"),
             ("grace_days", "366", "from 0 to 365"),
             ("grace_days", "14 days", "from 0 to 365"),
             (

@@ -4,9 +4,11 @@
 //! |---|---|
 //! | `rows` | stored profiles and changes as what the rules of `app` work on |
 //! | `save` | read, decide, write: a patch in one transaction |
+//! | `directory` | who is found in the members' directory, and by whom |
 //! | `picture` | a picture, and the profile that names it |
 //! | `history` | what is kept of it, what is read, what is erased |
 
+pub mod directory;
 pub mod history;
 pub mod picture;
 pub mod rows;
@@ -27,7 +29,6 @@ use rows::{read_profile, stored};
 use store::{
     Store,
     bucket::Bucket,
-    limits::Tries,
     profiles::{Findable, ProfileRow},
 };
 
@@ -58,19 +59,6 @@ impl Profiles {
         let mut reader = self.store.reader().await?;
         let row = reader.find_profile(&key, self.findable()).await?;
         row.map(|row| self.read(&row)).transpose()
-    }
-
-    /// Says whether search engines may list the profile.
-    ///
-    /// # Errors
-    /// [`AppError::TooMany`]
-    pub async fn set_listed(&self, owner: UserId, listed: bool, now: i64) -> Result<(), AppError> {
-        let bucket = self.bucket_of(owner);
-        self.store
-            .write_counted(Tries::of([bucket], now), (), move |tx, ()| {
-                Box::pin(async move { tx.set_listed(owner, listed).await })
-            })
-            .await
     }
 
     fn findable(&self) -> Findable {

@@ -300,8 +300,18 @@ fn field(file: FieldFile, schema: &Schema) -> Result<Field, Misplaced> {
             return Err((sign_up.span(), reason));
         }
     }
+    let search = file.search.filter(|search| *search.get_ref());
+    if let Some(search) = search.as_ref().filter(|_| !is_searchable(&kind)) {
+        let reason = format!(
+            "the directory cannot search a field of the type {}; only text, url, email, choice \
+             and choices can have \"search\"",
+            file.kind.get_ref()
+        );
+        return Err((search.span(), reason));
+    }
     Ok(Field {
         sign_up: sign_up.is_some(),
+        search: search.is_some(),
         kind,
         key,
         label: label(file.label)?,
@@ -313,6 +323,15 @@ fn field(file: FieldFile, schema: &Schema) -> Result<Field, Misplaced> {
         roles,
         autocomplete: file.autocomplete,
     })
+}
+
+/// Returns whether the members' directory can find somebody by a field of that kind: by its
+/// words, or by its options.
+fn is_searchable(kind: &Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Text { .. } | Kind::Url | Kind::Email | Kind::Choice { .. } | Kind::Choices { .. }
+    )
 }
 
 fn audience(default: Option<Spanned<String>>, locked: bool) -> Result<AudienceRule, Misplaced> {
@@ -596,6 +615,11 @@ mod tests {
             (format!("{group}{group}"), 5, "declared twice"),
             (group.to_owned(), 1, "at least one [[field]]"),
             (group.replace("\"G\"", "\"\""), 3, "cannot be empty"),
+            (
+                with("type = \"text\"", "type = \"date\"").replace("max = 5", "search = true"),
+                9,
+                "cannot search a field of the type date",
+            ),
             (
                 with("max = 5", "max = 5\naudience = \"friends\""),
                 10,

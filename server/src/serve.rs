@@ -3,7 +3,9 @@
 //! `axum::serve` is not used: it has no time limit for the head of a request, so that a client
 //! sending a byte a minute would hold a connection for ever.
 
-use app::{account::types::email::EmailRule, backend::Site as SiteInfo};
+use app::{
+    account::types::email::EmailRule, backend::Site as SiteInfo, profile::rules::schema::Schema,
+};
 use axum::Router;
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::{
@@ -41,6 +43,7 @@ use crate::{
     mail::{Mailer, Sender, Transport},
     media::{Confinement, Media},
     password::{Cost, Passwords},
+    profiles::directory::keep_index,
     proxies::TrustedProxies,
     router::router,
     schema_file::schemas_of,
@@ -170,6 +173,7 @@ pub async fn serve(settings: Settings, files: &BuiltFiles) -> Result<(), Box<dyn
         "connection limits"
     );
     let proxies = settings.trusted_proxies.clone();
+    let schema = Arc::clone(schemas.spoken());
     let app = router(Site {
         store: store.clone(),
         schemas,
@@ -181,6 +185,7 @@ pub async fn serve(settings: Settings, files: &BuiltFiles) -> Result<(), Box<dyn
         limits: settings.limits,
         email_rule: settings.email,
         sign_up_rule: Arc::new(settings.sign_up),
+        directory: settings.directory,
         grace_days: settings.grace_days,
         trusted_proxies: settings.trusted_proxies,
         public_url: settings.public_url,
@@ -190,7 +195,7 @@ pub async fn serve(settings: Settings, files: &BuiltFiles) -> Result<(), Box<dyn
     });
     let (stop, stopped) = watch::channel(false);
     let mailer = tokio::spawn(mailer.run(stopped));
-    let keeper = tokio::spawn(keep_house(store.clone()));
+    let keeper = tokio::spawn(keep_house(store.clone(), schema));
     let end = stop_signal()?;
     let address = format!("Silhouette listens on http://{}\n", listener.local_addr()?);
     // The parent process reads the address here, if it is listening; writing may block.
@@ -208,8 +213,9 @@ pub async fn serve(settings: Settings, files: &BuiltFiles) -> Result<(), Box<dyn
 /// The interval of the housekeeping: erasing expired data, and checkpointing SQLite's log.
 const SWEEP_EVERY: Duration = Duration::from_secs(10 * 60);
 
-/// Erases expired data, and checkpoints the database's log, for as long as the site runs.
-async fn keep_house(store: Store) {
+/// Erases expired data, checkpoints the database's log, and keeps the members' directory in
+/// line with the schema, for as long as the site runs.
+async fn keep_house(store: Store, schema: Arc<Schema>) {
     let (mut ran, mut is_first) = (Duration::ZERO, true);
     loop {
         let ran_ms = i64::try_from(ran.as_millis()).unwrap_or_default();
@@ -233,6 +239,8 @@ async fn keep_house(store: Store) {
             ),
             Ok(Swept::Doubted { .. }) | Err(_) => {}
         }
+        // A failure is logged, and the next round goes on where it ended.
+        let _ = keep_index(&store, &schema).await;
         let start = Instant::now();
         tokio::time::sleep(SWEEP_EVERY).await;
         settle(&store).await;

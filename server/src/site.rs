@@ -3,6 +3,7 @@
 use app::{
     account::types::{email::EmailRule, sign_up_rule::SignUpRule},
     backend::{Backend, Site as SiteInfo},
+    profile::rules::directory::DirectoryRule,
     shell::{InlineStyle, SiteFiles},
 };
 use std::sync::Arc;
@@ -14,7 +15,7 @@ use crate::{
     cookies::Cookies,
     http::{
         audit::Auditor,
-        backend::{PageAccounts, PageProfiles},
+        backend::{PageAccounts, PageDirectory, PageProfiles},
         csrf,
         endpoints::{assets::Assets, avatar::Avatars, export::Exporter},
         headers,
@@ -47,6 +48,8 @@ pub struct Site {
     pub limits: Limits,
     pub email_rule: EmailRule,
     pub sign_up_rule: Arc<SignUpRule>,
+    /// The people who may open the members' directory.
+    pub directory: DirectoryRule,
     /// Days until a closed account is erased; 0 erases at once.
     pub grace_days: u32,
     pub trusted_proxies: TrustedProxies,
@@ -149,6 +152,10 @@ impl Site {
             events: accounts.clone(),
             management: accounts.clone(),
             passwords: accounts,
+            directory: Arc::new(PageDirectory {
+                profiles: profiles.clone(),
+                rule: self.directory,
+            }),
             profiles: Arc::new(PageProfiles {
                 profiles: profiles.clone(),
                 clock: self.clock.clone(),

@@ -10,6 +10,7 @@
 //! | `violation` | how a value can break a rule |
 //! | `audience` | who a field or a profile is for; the names of items |
 //! | `access` | the only place that decides who sees and changes what: `visible_to`, `can_read_item`, `check_change` |
+//! | `directory` | who opens the members' directory, what is searched and found there |
 //! | `view_as` | the viewer that "view as" borrows |
 //! | `profile`, `document` | a stored profile, as the rules read it; its items as JSON, including those the schema does not know |
 //! | `patch` | a save, item by item: keep, clear or set; the hidden controls; the answer to a conflict |
@@ -26,6 +27,7 @@ pub mod choice;
 pub mod crop;
 pub mod date;
 pub mod describe;
+pub mod directory;
 pub mod document;
 #[cfg(test)]
 pub(crate) mod fixture;

@@ -5,6 +5,7 @@
 mod account;
 mod admin;
 mod date;
+mod directory;
 mod error;
 mod number;
 mod page;
@@ -14,6 +15,7 @@ mod violation;
 pub use account::*;
 pub use admin::*;
 pub use date::*;
+pub use directory::*;
 pub use error::*;
 pub use number::{integer, number};
 pub use page::*;

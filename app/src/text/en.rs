@@ -4,6 +4,7 @@
 mod account;
 mod admin;
 mod date;
+mod directory;
 mod error;
 mod number;
 mod page;
@@ -13,6 +14,7 @@ mod violation;
 pub use account::*;
 pub use admin::*;
 pub use date::*;
+pub use directory::*;
 pub use error::*;
 pub use number::{integer, number};
 pub use page::*;

@@ -8,7 +8,7 @@ use crate::{
     head::{Head, HeadSlot, LinkPreview},
     next::with_next,
     text,
-    viewer::{Viewer, account_holder, viewer},
+    viewer::{Unconfirmed, Viewer, account_holder, viewer},
 };
 
 /// The width that a page takes up.
@@ -59,6 +59,9 @@ pub fn Page(
 }
 
 fn navigation(viewer: Viewer) -> impl IntoView {
+    let may_open =
+        backend().directory.rule().admits(&viewer) && use_context::<Unconfirmed>().is_none();
+    let members = may_open.then(|| view! { <a href="/members">{text::members()}</a> });
     match viewer {
         Viewer::Guest if account_holder().is_some() => view! {
             <a href="/settings/email">{text::change_email()}</a>
@@ -75,6 +78,7 @@ fn navigation(viewer: Viewer) -> impl IntoView {
                 view! { <a class="button button-small" href=to("/signup")>{text::sign_up()}</a> }
             });
             view! {
+                {members}
                 <a href=to("/login")>{text::log_in()}</a>
                 {sign_up}
             }
@@ -87,6 +91,7 @@ fn navigation(viewer: Viewer) -> impl IntoView {
             });
             view! {
             <a href="/profile">{text::profile()} " " <bdi class="wide-only">{format!("@{}", member.username)}</bdi></a>
+            {members}
             {administration}
             <a href="/settings">{text::settings()}</a>
             <form method="post" action="/logout">

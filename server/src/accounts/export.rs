@@ -152,6 +152,7 @@ fn profile(row: &ProfileRow) -> Value {
         "fields": parse(&row.fields),
         "audiences": parse(&row.audiences),
         "search_engines_may_list_it": row.listed,
+        "in_directory": row.in_directory,
         "created_at": rfc3339(row.created_at),
         "updated_at": rfc3339(row.updated_at),
     })

@@ -13,6 +13,7 @@ use app::{
     admin::rules::{Party, can_act},
     backend::Session,
     error::AppError,
+    profile::rules::schema::Schema,
     text::mail::MailKind,
     unicode::plain,
 };
@@ -28,7 +29,10 @@ use super::{
     session::{parse_handle, session},
     sign_up::admit,
 };
-use crate::secret::{Secret, hash_token};
+use crate::{
+    profiles::directory::reindex,
+    secret::{Secret, hash_token},
+};
 use store::{
     Store,
     failure::Result as Done,
@@ -204,7 +208,12 @@ pub struct NewAccount {
 ///
 /// # Errors
 /// [`AppError::Invalid`] with `Taken` on `username`.
-pub async fn create(store: &Store, new: NewAccount, now: i64) -> Result<UserId, AppError> {
+pub async fn create(
+    store: &Store,
+    new: NewAccount,
+    schema: &Schema,
+    now: i64,
+) -> Result<UserId, AppError> {
     let row = NewUser {
         username: new.username.as_str().to_owned(),
         username_key: new.username.key(),
@@ -217,12 +226,14 @@ pub async fn create(store: &Store, new: NewAccount, now: i64) -> Result<UserId, 
         created_at: now,
     };
     let entry = decide(&SignUpRule::default(), Door::Command, new.email.as_ref())?;
-    let create = store.write((row, new.email, new.role), move |tx, (row, email, role)| {
+    let input = (row, new.email, new.role, schema.clone());
+    let create = store.write(input, move |tx, (row, email, role, schema)| {
         Box::pin(async move {
             let id = admit(tx, row, entry).await?;
             if let Some(role) = role {
                 tx.set_role(id, role).await?;
             }
+            reindex(tx, id, schema).await?;
             // A link to an address is void with another password. Without one, it is sent with
             // the first.
             if let Some(email) = email.as_ref().filter(|_| row.password_hash.is_some()) {

@@ -10,6 +10,7 @@ use app::{
 };
 
 use super::requester::Author;
+use crate::profiles::directory::reindex;
 use store::{
     Store,
     changes::NewChange,
@@ -61,6 +62,8 @@ pub(super) async fn give_role(
         keep_a_manager(tx, user.id, schema).await?;
     }
     tx.set_role(user.id, role).await?;
+    // Some fields are those of a role.
+    reindex(tx, user.id, schema).await?;
     if was != role {
         tx.add_change(NewChange {
             owner: user.id,

@@ -20,7 +20,11 @@ use super::{
     notices::{ask_to_confirm, caused_by, mail_bucket},
     requester::Requester,
 };
-use crate::{limits::Rule, profiles::save::save_profile, secret::hash_token};
+use crate::{
+    limits::Rule,
+    profiles::{directory::reindex, save::save_profile},
+    secret::hash_token,
+};
 use store::{events::Event, failure::Result as Done, tables::Tables, users};
 
 /// Time for which the same sign-up form is recognised, in milliseconds: an hour.
@@ -95,6 +99,7 @@ impl Accounts {
                         role: schema.effective_role(None).to_owned(),
                     });
                     save_profile(tx, id, &user, &new.profile, schema, now).await?;
+                    reindex(tx, id, schema).await?;
                     if let Some(email) = &new.email {
                         ask_to_confirm(tx, id, email, to.as_ref(), now).await?;
                     }

@@ -17,6 +17,7 @@ use app::{
     backend::{self, Saved, Session, SessionOutcome},
     error::AppError,
     profile::rules::{
+        directory::{DirectoryRule, MemberPage, MemberSearch},
         history::{ChangeSide, PastChange, Stretch},
         patch::Patch,
         profile::Profile,
@@ -301,6 +302,33 @@ impl backend::PasswordStrength for PageAccounts {
     }
 }
 
+/// The members' directory, for its page.
+#[derive(Clone)]
+pub struct PageDirectory {
+    pub profiles: Profiles,
+    pub rule: DirectoryRule,
+}
+
+#[async_trait]
+impl backend::Directory for PageDirectory {
+    fn rule(&self) -> DirectoryRule {
+        self.rule
+    }
+
+    async fn members(
+        &self,
+        viewer: &Viewer,
+        search: &MemberSearch,
+        limit: usize,
+    ) -> Result<Option<MemberPage>, AppError> {
+        self.profiles.members(viewer, search, limit).await
+    }
+
+    async fn initials(&self, viewer: &Viewer) -> Result<Vec<String>, AppError> {
+        self.profiles.initials(viewer).await
+    }
+}
+
 /// Profiles, for the pages.
 #[derive(Clone)]
 pub struct PageProfiles {
@@ -366,9 +394,14 @@ impl backend::Profiles for PageProfiles {
             .await
     }
 
-    async fn set_listed(&self, owner: UserId, listed: bool) -> Result<(), AppError> {
+    async fn set_listing(
+        &self,
+        owner: UserId,
+        listed: Option<bool>,
+        in_directory: Option<bool>,
+    ) -> Result<(), AppError> {
         self.profiles
-            .set_listed(owner, listed, self.clock.now())
+            .set_listing(owner, listed, in_directory, self.clock.now())
             .await
     }
 

@@ -15,6 +15,7 @@ use std::sync::Arc;
 
 use super::{
     Profiles,
+    directory::reindex,
     history::keep_within,
     rows::{owner as owner_of, read_change, stored},
 };
@@ -137,6 +138,7 @@ pub async fn save_profile(
         .await?;
     }
     keep_within(tx, owner, history).await?;
+    reindex(tx, owner, schema).await?;
     Ok(Saved { version, since })
 }
 

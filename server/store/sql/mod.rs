@@ -13,6 +13,7 @@ mod avatars;
 mod changes;
 mod closing;
 mod devices;
+mod directory;
 mod erase;
 mod events;
 mod export;

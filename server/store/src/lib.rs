@@ -15,6 +15,7 @@
 //! | `sessions`, `devices` | who is logged in, and which browsers are known |
 //! | `tokens`, `mails` | links in mails, and the outbox |
 //! | `profiles`, `changes`, `avatars` | profiles, their history, their pictures |
+//! | `directory` | what members are found by |
 //! | `events`, `limits`, `watch` | the audit log, rate limits, the time that was last believed |
 //! | `erasure`, `export` | everything about one user: deleting it, and taking it along |
 //! | `bucket`, `client` | what is counted, and who sends a request |
@@ -30,6 +31,7 @@ pub mod changes;
 pub mod client;
 pub mod closing;
 pub mod devices;
+pub mod directory;
 pub mod engine;
 pub mod erasure;
 pub mod events;

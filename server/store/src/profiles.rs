@@ -65,6 +65,7 @@ pub struct ProfileRow {
     pub fields: String,
     pub audiences: String,
     pub listed: bool,
+    pub in_directory: bool,
     pub created_at: i64,
     pub updated_at: i64,
 }

@@ -42,7 +42,7 @@ const TABLE: [Row; 22] = [
     // Everybody's own.
     (
         "/settings/privacy",
-        &[("listed", "no")],
+        &[("listed", "no"), ("in_directory", "no")],
         [401, 200, 200, 200, 200, 401],
     ),
     (
@@ -252,6 +252,9 @@ async fn walk(actors: &[Browser; 6]) -> usize {
     assert!(pages.contains(&"/u/ann/edit".to_owned()), "{pages:?}");
     pages.extend(
         [
+            "/members?q=canary",
+            "/members?q=anar",
+            "/members?letter=c",
             "/profile?as=editor",
             "/profile?as=me",
             "/profile?saved=1-9",

@@ -11,7 +11,7 @@ use app::{
     },
     error::AppError,
     form::Form,
-    profile::rules::schema::Schema,
+    profile::rules::{directory::DirectoryRule, schema::Schema},
 };
 use axum::{
     Router,
@@ -90,6 +90,7 @@ pub struct Setup {
     pub trusted_proxies: TrustedProxies,
     pub email_rule: EmailRule,
     pub sign_up_rule: SignUpRule,
+    pub directory: DirectoryRule,
     pub grace_days: u32,
     pub tagline: Option<&'static str>,
     pub accent: Option<&'static str>,
@@ -135,6 +136,7 @@ impl Default for Setup {
             trusted_proxies: TrustedProxies::default(),
             email_rule: EmailRule::Optional,
             sign_up_rule: SignUpRule::default(),
+            directory: DirectoryRule::default(),
             grace_days: 14,
             tagline: None,
             accent: None,
@@ -206,6 +208,7 @@ impl Setup {
             trusted_proxies: self.trusted_proxies,
             email_rule: self.email_rule,
             sign_up_rule: Arc::new(self.sign_up_rule),
+            directory: self.directory,
             grace_days: self.grace_days,
             public_url: self.public_url.map(str::to_owned),
             port: None,

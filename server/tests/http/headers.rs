@@ -45,6 +45,8 @@ async fn every_kind_of_answer(
         "/profile/history",
         "/profile/history/erase?change=1",
         "/u/ann/edit",
+        "/members",
+        "/members?is.x=y",
         "/settings",
         "/settings/email",
         "/settings/password",

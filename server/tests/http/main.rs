@@ -51,6 +51,7 @@ mod leaving;
 mod log_in;
 mod look;
 mod mail;
+mod members;
 mod nodes;
 mod origins;
 mod page_summary;

@@ -9,7 +9,9 @@ use store_postgres::open::SESSION;
 use crate::{database::TestDatabase, harness::site};
 
 /// Tables that grow with the users, under the names that statements give them.
-const LARGE: [&str; 7] = [
+const LARGE: [&str; 9] = [
+    "directory",
+    "directory_words",
     "users",
     "u",
     "profiles",
@@ -30,7 +32,7 @@ const WHOLE: [&str; 4] = [
     // Once in the life of a site.
     "SELECT max(at) AS \"at: i64\" FROM events",
     // `schema check`, which looks at every profile.
-    "SELECT id, username, role, version, fields, audiences, listed AS \"listed: bool\", \
+    "SELECT id, username, role, version, fields, audiences, listed AS \"listed: bool\", in_directory AS \"in_directory: bool\", \
      profiles.created_at, updated_at FROM profiles JOIN users ON id = user_id ORDER BY user_id",
 ];
 

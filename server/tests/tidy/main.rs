@@ -494,7 +494,7 @@ fn a_table_is_strict() {
 }
 
 /// Migrations with the SHA-256 of their text.
-const LANDED: [(&str, &str); 21] = [
+const LANDED: [(&str, &str); 23] = [
     (
         "postgres/0019_everything.sql",
         "2d3c2f0e0ebdf07ecc325e9168e1aad112b6d623fd23331357a5126ac9317f81",
@@ -502,6 +502,10 @@ const LANDED: [(&str, &str); 21] = [
     (
         "postgres/0020_lists_of_users.sql",
         "f06f2b3a8e338eebef00a4a1526d336450f9ca6b4eff5773c5d66ed353a286bb",
+    ),
+    (
+        "postgres/0024_directory.sql",
+        "2cc96459f9364017ac159e732e7bb539623572a337fc0892d6adcfd39f526704",
     ),
     (
         "sqlite/0001_users_profiles_sessions.sql",
@@ -578,6 +582,10 @@ const LANDED: [(&str, &str); 21] = [
     (
         "sqlite/0020_lists_of_users.sql",
         "f06f2b3a8e338eebef00a4a1526d336450f9ca6b4eff5773c5d66ed353a286bb",
+    ),
+    (
+        "sqlite/0024_directory.sql",
+        "b53ded3ff7fec006c44a57276ccfd4627f6e74c6e6a961a231a365786e40c1d4",
     ),
 ];
 

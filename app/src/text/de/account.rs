@@ -208,6 +208,10 @@ pub fn rows_of(table: &str, fate: Effect, rows: u64) -> String {
             "Bild",
             "Bilder, auch frühere, die noch eine Zeit lang aufbewahrt werden",
         ),
+        ("directory" | "directory_words", _) => (
+            "Eintrag, über den dich das Mitgliederverzeichnis findet",
+            "Einträge, über die dich das Mitgliederverzeichnis findet",
+        ),
         ("users", _) => ("Konto einer anderen Person", "Konten anderer Personen"),
         ("events", _) => (
             "Eintrag im Aktivitätsprotokoll",

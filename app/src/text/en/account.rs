@@ -200,6 +200,10 @@ pub fn rows_of(table: &str, fate: Effect, rows: u64) -> String {
             "picture",
             "pictures, including previous ones kept for a while",
         ),
+        ("directory" | "directory_words", _) => (
+            "entry by which the members’ directory finds you",
+            "entries by which the members’ directory finds you",
+        ),
         ("users", _) => ("account of another person", "accounts of other people"),
         ("events", _) => ("entry in the activity log", "entries in the activity log"),
         (table, _) => (table, table),

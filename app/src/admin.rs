@@ -7,9 +7,14 @@
 //! | `api` | the server functions |
 //! | `users` | `/admin/users` |
 //! | `user` | `/admin/users/{username}` |
+//! | `schema`, `schema_api` | `/admin/schema`, and its server function |
+//! | `revision` | `/admin/schema/{revision}` |
 
 pub mod api;
 mod guard;
+pub(crate) mod revision;
 pub mod rules;
+pub(crate) mod schema;
+pub mod schema_api;
 pub(crate) mod user;
 pub(crate) mod users;

@@ -37,6 +37,7 @@ use crate::{
         patch::Patch,
         profile::Profile,
         schema::Schema,
+        schema_change::{Checked, PastRevision, SchemaChange, SchemaSource, ValueCounts},
         snapshot::ProfileSnapshot,
         value::Phone,
         violation::Violation,
@@ -54,6 +55,7 @@ pub struct Backend {
     pub emails: Arc<dyn Emails>,
     pub deletion: Arc<dyn AccountDeletion>,
     pub management: Arc<dyn Management>,
+    pub revisions: Arc<dyn Revisions>,
     pub phones: Arc<dyn Phones>,
     pub passwords: Arc<dyn PasswordStrength>,
     pub clock: Arc<dyn Clock>,
@@ -327,6 +329,39 @@ pub trait Management: Send + Sync {
         username: &str,
         act: ManagementAct,
     ) -> Result<String, AppError>;
+}
+
+/// The schema, for those whose role lets them change it.
+#[async_trait]
+pub trait Revisions: Send + Sync {
+    /// The source of the schema of this request.
+    fn source(&self) -> SchemaSource;
+
+    /// Its text.
+    fn text(&self) -> String;
+
+    /// In how many profiles there is a value.
+    async fn values(&self) -> Result<ValueCounts, AppError>;
+
+    /// Finds out what a text would do as the schema.
+    async fn check(&self, manager: &User, text: &str) -> Result<Checked, AppError>;
+
+    /// Puts another schema in force.
+    ///
+    /// # Errors
+    /// [`AppError::SchemaNotApplied`] if it is not sound, or does more than was read;
+    /// [`AppError::Forbidden`] where the role of the manager does not reach.
+    async fn apply(&self, manager: &User, change: SchemaChange) -> Result<(), AppError>;
+
+    /// At most `limit` revisions before the one of the number `before`, the newest first.
+    async fn revisions(
+        &self,
+        before: Option<i64>,
+        limit: u32,
+    ) -> Result<Vec<PastRevision>, AppError>;
+
+    /// A revision, and its text.
+    async fn revision(&self, id: i64) -> Result<Option<(PastRevision, String)>, AppError>;
 }
 
 /// A session, as its user meets it in a list.

@@ -41,6 +41,8 @@ pub enum AppError {
     LastManager,
     /// Deleting the account does something else than its page said.
     PlanChanged,
+    /// Another schema is not in force: what it would do has to be read first.
+    SchemaNotApplied,
     /// A link from a mail that was used, has expired, or never was.
     DeadLink,
     /// More work than the server takes on at once, or its database does not answer.
@@ -69,7 +71,8 @@ impl AppError {
             AppError::Conflict { .. }
             | AppError::FormOwnerChanged
             | AppError::LastManager
-            | AppError::PlanChanged => 409,
+            | AppError::PlanChanged
+            | AppError::SchemaNotApplied => 409,
             AppError::DeadLink | AppError::CutLink => 410,
             AppError::TooLarge => 413,
             AppError::Misdirected => 421,

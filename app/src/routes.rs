@@ -18,7 +18,7 @@ use crate::{
         settings::SettingsPage,
         sign_up::SignUpPage,
     },
-    admin::{user::UserPage, users::UsersPage},
+    admin::{revision::RevisionPage, schema::SchemaPage, user::UserPage, users::UsersPage},
     backend::backend,
     design::DesignPage,
     head::LinkPreview,
@@ -75,6 +75,10 @@ pub const PAGES: &[(&str, Page)] = &[
     ("/admin/users", || view! { <UsersPage/> }.into_any()),
     ("/admin/users/{username}", || {
         view! { <UserPage/> }.into_any()
+    }),
+    ("/admin/schema", || view! { <SchemaPage/> }.into_any()),
+    ("/admin/schema/{revision}", || {
+        view! { <RevisionPage/> }.into_any()
     }),
     ("/design", || view! { <DesignPage/> }.into_any()),
     ("/profile", || view! { <OwnProfilePage/> }.into_any()),

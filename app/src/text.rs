@@ -39,7 +39,10 @@ use crate::{
     },
     admin::rules::Area,
     error::AppError,
-    profile::rules::{audience::Audience, author::Author, date::Date, violation::Violation},
+    profile::rules::{
+        audience::Audience, author::Author, date::Date, schema_change::Finding,
+        violation::Violation,
+    },
 };
 
 pub use date::month_number;
@@ -158,6 +161,28 @@ languages! {
     fn up_to(max: usize) -> String;
     fn room_left(length: usize, max: usize) -> String;
     fn picture(alt: &str) -> String;
+}
+
+// schema
+languages! {
+    words { schema_built_in schema_checked_only schema_seen_by schema_changed_by
+        schema_profiles_of schema_values schema_owner schema_nobody schema_counted_in_newest
+        schema_other schema_other_lead schema_text schema_text_hint schema_file schema_file_hint
+        schema_check schema_apply schema_applied schema_download schema_would schema_is_harmless
+        schema_is_not_harmless no_such_field_any_more schema_same schema_read
+        schema_out_of_reach schema_replaced schema_unread schema_too_long
+        schema_too_many_profiles schema_applied_badge schema_revisions schema_no_revisions schema_take_back
+        schema_compare_current schema_older schema_same_texts
+        schema_lines_left_out }
+    fn schema_from_file(path: &str) -> String;
+    fn schema_revision(id: i64) -> String;
+    fn schema_revision_in_force(id: i64) -> String;
+    fn schema_taken_back_to(id: i64) -> String;
+    fn schema_from_to(old: &str, new: &str) -> String;
+    fn schema_mistake(line: usize, reason: &str) -> String;
+    fn profiles_with_value(values: u64, profiles: u64) -> String;
+    fn schema_audience(audience: Audience, locked: bool) -> &'static str;
+    fn schema_finding(finding: &Finding, count: u64) -> String;
 }
 
 // date

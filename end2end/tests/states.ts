@@ -325,6 +325,37 @@ const member: State[] = [
     },
   },
   {
+    name: "schema",
+    open: async ({ page, username, grant }) => {
+      grant(username, "admin");
+      await page.goto("/admin/schema");
+      await expect(page.locator("textarea")).toBeVisible();
+    },
+  },
+  {
+    name: "schema, checked, with harm",
+    open: async ({ page, username, grant }) => {
+      await saveProfile(page, maya);
+      grant(username, "admin");
+      await page.goto("/admin/schema");
+      const text = page.locator("textarea");
+      const schema = await text.inputValue();
+      await text.fill(schema.replace("max = 2000", "max = 5").replace('key = "location"', 'key = "place"'));
+      await page.locator("form.schema-text button").click();
+      await expect(page.locator("[name=read]")).toBeVisible();
+    },
+  },
+  {
+    name: "schema, a mistake",
+    open: async ({ page, username, grant }) => {
+      grant(username, "admin");
+      await page.goto("/admin/schema");
+      await page.locator("textarea").fill("[[field]]\nkey = 1\n");
+      await page.locator("form.schema-text button").click();
+      await expect(page.getByRole("alert")).toBeVisible();
+    },
+  },
+  {
     name: "a user",
     open: async ({ page, username, grant }) => {
       await signUp(page, `${username}-ann`, longest(`${username}-ann`));

@@ -18,6 +18,7 @@
 //! | `management` | what the operator and managers do to the accounts of others |
 //! | `roles` | roles and disabling; the last manager stays |
 //! | `admission` | the one door for new users |
+//! | `schema` | which schema counts, and what another one takes |
 //! | `activity` | what users read of the audit log |
 //! | `export` | everything about a user, as files |
 
@@ -33,6 +34,7 @@ pub mod notices;
 pub mod password;
 pub mod requester;
 pub mod roles;
+pub mod schema;
 pub mod session;
 pub mod sign_up;
 

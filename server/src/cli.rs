@@ -5,10 +5,12 @@
 //! | file | what |
 //! |---|---|
 //! | `user` | `silhouette user` |
+//! | `schema` | `silhouette schema` |
 //! | `outcome` | how a command ends |
 //! | `terminal` | standard input and output |
 
 mod outcome;
+mod schema;
 mod terminal;
 mod user;
 
@@ -22,13 +24,10 @@ use crate::{
     config::{self, DataSettings},
     database::NotAFile,
     http::endpoints::assets::BuiltFiles,
-    log,
-    profiles::each_profile,
-    schema_check::{self, Report},
-    schema_file::{read_schema, schema_of},
-    serve,
+    log, serve,
 };
-use outcome::{Done, Usage, describe};
+use outcome::{Done, Usage};
+use schema::SchemaCommand;
 use store_sqlite::{backup, restore};
 use terminal::{say, say_bytes};
 use user::UserCommand;
@@ -85,27 +84,6 @@ enum Command {
     },
 }
 
-#[derive(Debug, Subcommand)]
-enum SchemaCommand {
-    /// Report what another schema would do to the existing profiles, without changing anything.
-    ///
-    /// It is compared with the current schema: the one set by --schema, SILHOUETTE_SCHEMA or
-    /// silhouette.toml, or the built-in one.
-    ///
-    /// Exits with 0 if no value would become invalid, hidden, or visible to more people; with 3 if
-    /// any would; with 1 if the check failed.
-    Check {
-        /// The new schema.
-        file: PathBuf,
-        #[command(flatten)]
-        flags: config::DataFlags,
-    },
-}
-
-/// The exit status of `schema check` for a valid schema that would hide, invalidate or expose
-/// values.
-const NOT_HARMLESS: u8 = 3;
-
 /// The exit status for a wrong flag or a wrong value of one, the same as clap's own.
 const WRONG_USAGE: u8 = 2;
 
@@ -127,7 +105,7 @@ pub async fn run(files: fn() -> BuiltFiles) -> ExitCode {
     let done = match command {
         Command::Serve(flags) => serve(*flags, &files()).await,
         Command::User(command) => user::run(command).await,
-        Command::Schema(SchemaCommand::Check { file, flags }) => check_schema(file, flags).await,
+        Command::Schema(command) => schema::run(command).await,
         Command::Completions { shell } => Ok(completions(shell)),
         Command::Man { command } => man(&command),
         Command::Backup { file, flags } => backup(file, flags).await,
@@ -184,22 +162,6 @@ fn man(names: &[String]) -> Done {
     clap_mangen::Man::new(command).render(&mut page)?;
     say_bytes(&page);
     Ok(ExitCode::SUCCESS)
-}
-
-async fn check_schema(file: PathBuf, flags: config::DataFlags) -> Done {
-    let settings = DataSettings::read(flags)?;
-    let schema = read_schema(&file)?;
-    let in_force = schema_of(settings.schema.as_deref())?;
-    let store = settings.database.open_to_read().await?;
-    let mut report = Report::new(&in_force, &schema, schema_check::today());
-    let read = each_profile(&store, |role, stored| report.add(role, stored)).await;
-    store.close().await;
-    read.map_err(describe)?;
-    say(format_args!("{report}"));
-    Ok(match report.is_harmless() {
-        true => ExitCode::SUCCESS,
-        false => NOT_HARMLESS.into(),
-    })
 }
 
 async fn backup(file: PathBuf, flags: config::DataFlags) -> Done {

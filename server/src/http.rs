@@ -18,6 +18,7 @@
 //! | `errors` | a page, or a typed error, for every bare error response |
 //! | `backend` | the traits of `app`, for the request at hand |
 //! | `pages` | the only renderer of pages |
+//! | `schema` | the trait of `app` for the schema |
 //! | `endpoints` | pictures, contact cards, exports, static files |
 
 pub mod audit;
@@ -32,6 +33,7 @@ pub mod headers;
 pub mod layers;
 pub mod look;
 pub mod pages;
+pub mod schema;
 pub mod target;
 pub mod viewer;
 

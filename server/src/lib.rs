@@ -57,5 +57,9 @@ pub use mail::{Mailer, Sender, SmtpUrl, Transport};
 pub use password::{Cost, Passwords};
 pub use proxies::TrustedProxies;
 pub use router::router;
-pub use schema_file::{SchemaError, Schemas, default_schema, read_schema, schemas_of};
+pub use schema_file::{
+    SchemaError, Schemas, default_schema,
+    live::{InForce, LiveSchemas, Source},
+    read_schema, schemas_of,
+};
 pub use site::Site;

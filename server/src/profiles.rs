@@ -15,7 +15,7 @@ pub mod save;
 use app::{
     account::types::{email::EmailRule, user::UserId, username::Username},
     error::AppError,
-    profile::rules::{document::ProfileDocument, profile::Profile},
+    profile::rules::profile::Profile,
     viewer::Viewer,
 };
 
@@ -23,7 +23,7 @@ use crate::{
     limits::{Rule, limiter::Limiter},
     schema_file::Schemas,
 };
-use rows::{read_profile, stored};
+use rows::read_profile;
 use store::{
     Store,
     bucket::Bucket,
@@ -94,17 +94,4 @@ impl Profiles {
     fn bucket_of(&self, user: UserId) -> Option<Bucket> {
         self.limiter.bucket(Rule::SaveByUser, &user.0.to_string())
     }
-}
-
-/// Passes every profile to `look`, with its owner's stored role.
-pub async fn each_profile(
-    store: &Store,
-    mut look: impl FnMut(Option<&str>, &ProfileDocument) + Send,
-) -> Result<(), AppError> {
-    let mut reader = store.reader().await?;
-    let mut look = |row: &ProfileRow| {
-        look(row.role.as_deref(), &stored(row)?);
-        Ok(())
-    };
-    Ok(reader.each_profile(&mut look).await?)
 }

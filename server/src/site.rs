@@ -19,6 +19,7 @@ use crate::{
         endpoints::{assets::Assets, avatar::Avatars, export::Exporter},
         headers,
         pages::{Pages, init_executor},
+        schema::PageSchema,
         target::Hosts,
         viewer::Sessions,
     },
@@ -28,7 +29,7 @@ use crate::{
     phones::NumberingPlans,
     profiles::Profiles,
     proxies::TrustedProxies,
-    schema_file::Schemas,
+    schema_file::live::{InForce, LiveSchemas},
 };
 use store::Store;
 
@@ -36,8 +37,8 @@ use store::Store;
 #[derive(Clone)]
 pub struct Site {
     pub store: Store,
-    /// The fields of a profile.
-    pub schemas: Schemas,
+    /// The fields of a profile, which may become others while the site runs.
+    pub schemas: LiveSchemas,
     /// The name and the address of the site.
     pub info: SiteInfo,
     pub passwords: Passwords,
@@ -76,8 +77,11 @@ pub(crate) struct Wiring {
 }
 
 impl Site {
-    pub(crate) fn wire(self) -> Wiring {
+    /// Wires the parts for requests that begin while that schema is in force.
+    pub(crate) fn wire(mut self, in_force: &Arc<InForce>) -> Wiring {
         init_executor();
+        self.store = self.store.under(in_force.revision());
+        let schemas = &in_force.schemas;
         let cookies = Cookies::of(self.public_url.as_deref(), self.port);
         let limiter = Limiter {
             limits: Arc::new(self.limits.clone()),
@@ -87,14 +91,14 @@ impl Site {
             store: self.store.clone(),
             passwords: self.passwords.clone(),
             limiter: limiter.clone(),
-            schema: Arc::clone(self.schemas.spoken()),
+            schema: Arc::clone(schemas.spoken()),
             email_rule: self.email_rule,
             sign_up_rule: Arc::clone(&self.sign_up_rule),
             grace_days: self.grace_days,
         };
         let profiles = Profiles {
             store: self.store.clone(),
-            schemas: self.schemas.clone(),
+            schemas: schemas.clone(),
             limiter,
             email_rule: self.email_rule,
         };
@@ -105,7 +109,7 @@ impl Site {
         };
         let style = InlineStyle::new(&self.accent.style());
         let guards = headers::SecurityHeaders::new(cookies, &style);
-        let pages = self.pages(&accounts, &profiles, cookies, style);
+        let pages = self.pages(&accounts, &profiles, in_force, cookies, style);
         Wiring {
             avatars: Avatars::new(pages.clone(), sessions.clone(), profiles, self.media),
             exporter: Exporter::new(accounts.clone(), self.clock.clone()),
@@ -126,6 +130,7 @@ impl Site {
         &self,
         accounts: &Accounts,
         profiles: &Profiles,
+        in_force: &Arc<InForce>,
         cookies: Cookies,
         style: InlineStyle,
     ) -> Pages {
@@ -148,6 +153,12 @@ impl Site {
             deletion: accounts.clone(),
             events: accounts.clone(),
             management: accounts.clone(),
+            revisions: Arc::new(PageSchema {
+                store: self.store.clone(),
+                live: self.schemas.clone(),
+                in_force: Arc::clone(in_force),
+                clock: self.clock.clone(),
+            }),
             passwords: accounts,
             profiles: Arc::new(PageProfiles {
                 profiles: profiles.clone(),
@@ -157,9 +168,9 @@ impl Site {
             sign_up_rule: Arc::clone(&self.sign_up_rule),
             phones: Arc::new(NumberingPlans),
             clock: Arc::new(self.clock.clone()),
-            schema: Arc::clone(self.schemas.spoken()),
+            schema: Arc::clone(in_force.schemas.spoken()),
             site: Arc::new(self.info.clone()),
         };
-        Pages::new(backend, self.schemas.clone(), files, style, cookies)
+        Pages::new(backend, in_force.schemas.clone(), files, style, cookies)
     }
 }

@@ -26,16 +26,18 @@ pub struct Party<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Area {
     Users,
+    Schema,
 }
 
 impl Area {
     /// In the order in which they are shown.
-    pub const ALL: [Area; 1] = [Area::Users];
+    pub const ALL: [Area; 2] = [Area::Users, Area::Schema];
 
     /// Its first page.
     pub fn path(self) -> &'static str {
         match self {
             Area::Users => "/admin/users",
+            Area::Schema => "/admin/schema",
         }
     }
 
@@ -43,6 +45,7 @@ impl Area {
     fn rights(self) -> &'static [Right] {
         match self {
             Area::Users => &[Right::ManageUsers, Right::HelpUsers],
+            Area::Schema => &[Right::ManageSchema],
         }
     }
 }

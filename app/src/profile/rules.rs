@@ -17,6 +17,7 @@
 //! | `snapshot`, `save` | a profile with its later changes; `Patch::decide`: is it allowed, what does it change, what does it conflict with |
 //! | `author`, `history` | past changes with both sides; `rewind` to an earlier version; `undo`, which makes a patch |
 //! | `describe` | an item in words, for conflicts and the history |
+//! | `schema_change`, `line_diff` | what another schema would do, and who may put it in force; the lines in which two differ |
 //! | `fixture` | small schemas for tests |
 
 pub mod access;
@@ -32,12 +33,14 @@ pub(crate) mod fixture;
 pub mod history;
 pub mod kind;
 pub mod length;
+pub mod line_diff;
 pub mod merge;
 pub mod patch;
 pub mod picture;
 pub mod profile;
 pub mod save;
 pub mod schema;
+pub mod schema_change;
 pub mod snapshot;
 mod stored_value;
 mod typed_date;

@@ -8,6 +8,7 @@ mod error;
 mod number;
 mod page;
 mod profile;
+mod schema;
 mod violation;
 
 pub use account::*;
@@ -17,4 +18,5 @@ pub use error::*;
 pub use number::{integer, number};
 pub use page::*;
 pub use profile::*;
+pub use schema::*;
 pub use violation::*;

@@ -90,7 +90,7 @@ fn is_noteworthy(response: &Response) -> bool {
         response.status().as_u16(),
         reason.or_else(|| extensions.get()),
     ) {
-        (401, _) | (_, Some(AppError::Conflict { .. })) => false,
+        (401, _) | (_, Some(AppError::Conflict { .. } | AppError::SchemaNotApplied)) => false,
         (422, Some(AppError::Invalid(violations))) => is_tampered(violations),
         (status, _) => (400..500).contains(&status),
     }

@@ -15,4 +15,4 @@ pub mod assets;
 pub mod avatar;
 pub mod contact_card;
 pub mod export;
-mod multipart;
+pub mod multipart;

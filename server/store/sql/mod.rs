@@ -22,6 +22,7 @@ mod management;
 mod profiles;
 pub mod readers;
 pub mod reference;
+mod revisions;
 mod sessions;
 mod tokens;
 mod users;

@@ -5,8 +5,8 @@ use async_trait::async_trait;
 use crate::{
     addresses::Addresses, avatars::Avatars, changes::Changes, closing::Closing, devices::Devices,
     erasure::Erasure, events::Events, export::Export, failure::Result, limits::Limits,
-    mails::Mails, management::Management, profiles::Profiles, sessions::Sessions, tokens::Tokens,
-    users::Users, watch::Watch,
+    mails::Mails, management::Management, profiles::Profiles, revisions::Revisions,
+    sessions::Sessions, tokens::Tokens, users::Users, watch::Watch,
 };
 
 /// All tables, on one connection. With a reader only what reads succeeds.
@@ -23,6 +23,7 @@ pub trait Tables:
     + Profiles
     + Changes
     + Avatars
+    + Revisions
     + Events
     + Limits
     + Watch
@@ -44,6 +45,7 @@ impl<T> Tables for T where
         + Profiles
         + Changes
         + Avatars
+        + Revisions
         + Events
         + Limits
         + Watch

@@ -21,7 +21,7 @@ type Row = (
     [u16; 6],
 );
 
-const TABLE: [Row; 22] = [
+const TABLE: [Row; 23] = [
     (
         "/signup",
         &[("username", "newcomer"), ("password", PASSWORD)],
@@ -96,6 +96,12 @@ const TABLE: [Row; 22] = [
     ),
     // Of no user, and of one.
     ("/admin/users", &[], [401, 404, 404, 404, 404, 401]),
+    // A check changes nothing.
+    (
+        "/admin/schema",
+        &[("text", ""), ("base", "0")],
+        [401, 404, 404, 404, 409, 401],
+    ),
     (
         "/admin/users/ann",
         &[("act", "sessions")],

@@ -22,8 +22,12 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use http_body_util::BodyExt;
 use server::database::OpenError;
 use server::{
-    Accent, Assets, BuiltFiles, Clock, Cost, Limits, Mailer, Passwords, Peer, Schemas, Transport,
-    TrustedProxies, accounts::roles::set_role, jobs::Swept, media::Media, router, schemas_of,
+    Accent, Assets, BuiltFiles, Clock, Cost, Limits, LiveSchemas, Mailer, Passwords, Peer, Schemas,
+    Transport, TrustedProxies,
+    accounts::{roles::set_role, schema::refresh},
+    jobs::Swept,
+    media::Media,
+    router, schemas_of,
 };
 use std::{
     env, fs,
@@ -55,6 +59,7 @@ pub struct Site {
     pub store: Store,
     pub clock: Clock,
     pub schema: Arc<Schema>,
+    pub schemas: LiveSchemas,
     pub mailer: Mailer,
     database: Arc<TestDatabase>,
 }
@@ -190,9 +195,11 @@ impl Setup {
         let accent: Accent = accent.unwrap_or_default();
         let store = database.open().await;
         let schema = Arc::clone(self.schemas.spoken());
+        let schemas = LiveSchemas::from(self.schemas);
+        refresh(&store, &schemas).await.unwrap();
         let router = router(server::Site {
             store: store.clone(),
-            schemas: self.schemas,
+            schemas: schemas.clone(),
             info: app::backend::Site {
                 name: "Silhouette".to_owned(),
                 tagline: self.tagline.map(str::to_owned),
@@ -228,6 +235,7 @@ impl Setup {
             store,
             clock,
             schema,
+            schemas,
             database,
         }
     }

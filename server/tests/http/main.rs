@@ -13,6 +13,7 @@
 //! | `content`, `words` | input that breaks pages; what is visible against what is compared |
 //! | `mail`, `clock` | a mail server of its own; a clock ahead, back, and at 1970 |
 //! | `store`, `catalogs`, `nodes`, `files`, `plans`, `crash`, `faults` | the database, both kinds side by side, several programs on one, its files, how it finds rows, and what happens when things fail |
+//! | `schema` | another schema while people use the site |
 //! | `program`, `schema_check` | the program and its commands |
 //! | `field_reports` | what people complain about elsewhere |
 
@@ -60,6 +61,7 @@ mod profile;
 mod program;
 mod races;
 mod roles;
+mod schema;
 mod schema_check;
 mod settings;
 mod sign_up;

@@ -42,11 +42,13 @@ pub enum EventKind {
     RoleChanged,
     Disabled,
     Enabled,
+    /// Another schema; its number is the detail.
+    SchemaApplied,
     /// A request that no page of ours sends to somebody who may not.
     Refused,
 }
 
-const WORDS: [(EventKind, &str); 25] = [
+const WORDS: [(EventKind, &str); 26] = [
     (EventKind::SignedUp, "signed_up"),
     (EventKind::Created, "created"),
     (EventKind::LoggedIn, "logged_in"),
@@ -71,6 +73,7 @@ const WORDS: [(EventKind, &str); 25] = [
     (EventKind::RoleChanged, "role_changed"),
     (EventKind::Disabled, "disabled"),
     (EventKind::Enabled, "enabled"),
+    (EventKind::SchemaApplied, "schema_applied"),
     (EventKind::Refused, "refused"),
 ];
 

@@ -260,6 +260,13 @@ pub fn rows_of(table: &str, fate: Effect, rows: u64) -> String {
             "حسابًا لغيرك",
             "حساب لغيرك",
         ],
+        ("schema_revisions", _) => [
+            "مخطط واحد طبّقته",
+            "مخططان طبّقتهما",
+            "مخططات طبّقتها",
+            "مخططًا طبّقته",
+            "مخطط طبّقته",
+        ],
         ("events", _) => [
             "عملية واحدة في سجل النشاط",
             "عمليتان في سجل النشاط",
@@ -311,6 +318,7 @@ pub fn event(kind: Option<EventKind>) -> &'static str {
         EventKind::RoleChanged => "تغيير الدور",
         EventKind::Disabled => "تعطيل الحساب",
         EventKind::Enabled => "إعادة تفعيل الحساب",
+        EventKind::SchemaApplied => "تطبيق مخطط",
         EventKind::Refused => "رفض طلب",
     }
 }

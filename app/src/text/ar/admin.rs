@@ -41,6 +41,7 @@ words! {
 pub fn area(area: Area) -> &'static str {
     match area {
         Area::Users => "المستخدمون",
+        Area::Schema => "المخطط",
     }
 }
 

@@ -64,6 +64,10 @@ pub fn error_page(error: &AppError) -> (&'static str, Cow<'static, str>) {
             );
             return ("محاولات كثيرة", explanation.into());
         }
+        AppError::SchemaNotApplied => (
+            "لم يُطبَّق المخطط",
+            "لم يتغيّر شيء. يُرجى فتح صفحة المخطط وقراءة ما سيفعله مخطط آخر.",
+        ),
         AppError::PlanChanged => (
             "تغيّرت القائمة",
             "تغيّر ما يُحذف مع حسابك منذ فتح الصفحة. لم يُحذف شيء. يُرجى قراءة القائمة من جديد.",
@@ -153,6 +157,7 @@ pub fn form_error(error: &AppError) -> Cow<'static, str> {
         AppError::NotFound | AppError::Forbidden => {
             "لم يعد بإمكانك تعديل هذا الملف الشخصي، ولذلك لم يُحفظ شيء. ما كتبته باقٍ هنا، ويمكنك نسخ ما يلزمك منه."
         }
+        AppError::SchemaNotApplied => super::schema_unread(),
         AppError::PlanChanged => {
             "تغيّر ما يُحذف مع حسابك منذ فتح هذه الصفحة. لم يُحذف شيء. يُرجى قراءة القائمة من جديد."
         }

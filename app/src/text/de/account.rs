@@ -209,6 +209,10 @@ pub fn rows_of(table: &str, fate: Effect, rows: u64) -> String {
             "Bilder, auch frühere, die noch eine Zeit lang aufbewahrt werden",
         ),
         ("users", _) => ("Konto einer anderen Person", "Konten anderer Personen"),
+        ("schema_revisions", _) => (
+            "Schema, das du angewendet hast",
+            "Schemas, die du angewendet hast",
+        ),
         ("events", _) => (
             "Eintrag im Aktivitätsprotokoll",
             "Einträge im Aktivitätsprotokoll",
@@ -258,6 +262,7 @@ pub fn event(kind: Option<EventKind>) -> &'static str {
         EventKind::RoleChanged => "Rolle geändert",
         EventKind::Disabled => "Konto gesperrt",
         EventKind::Enabled => "Konto entsperrt",
+        EventKind::SchemaApplied => "Schema angewendet",
         EventKind::Refused => "Anfrage abgelehnt",
     }
 }

@@ -60,6 +60,10 @@ pub fn error_page(error: &AppError) -> (&'static str, Cow<'static, str>) {
             );
             return ("Zu viele Versuche", explanation.into());
         }
+        AppError::SchemaNotApplied => (
+            "Das Schema ist nicht angewendet",
+            "Es wurde nichts geändert. Öffne die Seite des Schemas und lies, was ein anderes bewirken würde.",
+        ),
         AppError::PlanChanged => (
             "Die Liste hat sich geändert",
             "Was mit deinem Konto gelöscht wird, hat sich geändert, seit du die Seite geöffnet hast. Es wurde nichts gelöscht. Lies die Liste noch einmal.",
@@ -136,6 +140,7 @@ pub fn form_error(error: &AppError) -> Cow<'static, str> {
         AppError::NotFound | AppError::Forbidden => {
             "Dieses Profil kannst du nicht mehr ändern, deshalb wurde nichts gespeichert. Deine Eingaben sind noch da: Kopiere, was du brauchst."
         }
+        AppError::SchemaNotApplied => super::schema_unread(),
         AppError::PlanChanged => {
             "Was mit deinem Konto gelöscht wird, hat sich geändert, seit du diese Seite geöffnet hast. Es wurde nichts gelöscht. Lies die Liste noch einmal."
         }

@@ -201,6 +201,7 @@ pub fn rows_of(table: &str, fate: Effect, rows: u64) -> String {
             "pictures, including previous ones kept for a while",
         ),
         ("users", _) => ("account of another person", "accounts of other people"),
+        ("schema_revisions", _) => ("schema you applied", "schemas you applied"),
         ("events", _) => ("entry in the activity log", "entries in the activity log"),
         (table, _) => (table, table),
     };
@@ -247,6 +248,7 @@ pub fn event(kind: Option<EventKind>) -> &'static str {
         EventKind::RoleChanged => "Role changed",
         EventKind::Disabled => "Account disabled",
         EventKind::Enabled => "Account enabled",
+        EventKind::SchemaApplied => "Schema applied",
         EventKind::Refused => "Request rejected",
     }
 }

@@ -40,6 +40,7 @@ words! {
 pub fn area(area: Area) -> &'static str {
     match area {
         Area::Users => "Users",
+        Area::Schema => "Schema",
     }
 }
 

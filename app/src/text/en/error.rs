@@ -57,6 +57,10 @@ pub fn error_page(error: &AppError) -> (&'static str, Cow<'static, str>) {
             let explanation = format!("Try again {}. Nothing was changed.", in_time(*seconds));
             return ("Too many attempts", explanation.into());
         }
+        AppError::SchemaNotApplied => (
+            "The schema is not applied",
+            "Nothing was changed. Open the page of the schema, and read what another one would do.",
+        ),
         AppError::PlanChanged => (
             "The list has changed",
             "What will be deleted with your account has changed since you opened the page. Nothing was deleted. Read the list again.",
@@ -133,6 +137,7 @@ pub fn form_error(error: &AppError) -> Cow<'static, str> {
         AppError::NotFound | AppError::Forbidden => {
             "You can no longer edit this profile, so nothing was saved. What you typed is still here. Copy what you need."
         }
+        AppError::SchemaNotApplied => super::schema_unread(),
         AppError::PlanChanged => {
             "What will be deleted with your account has changed since you opened this page. Nothing was deleted. Read the list again."
         }

@@ -15,7 +15,6 @@ use crate::{
         terminal::{Table, minutes, say, say_json},
     },
     config::{DataFlags, DataSettings},
-    schema_file::schema_of,
 };
 
 /// The state of an account.
@@ -36,10 +35,8 @@ pub async fn list(
     /// Accounts that are read at once.
     const PAGE: u32 = 1000;
     let settings = DataSettings::read(flags)?;
-    let site = Site {
-        schema: schema_of(settings.schema.as_deref())?,
-        store: settings.database.open_to_read().await?,
-    };
+    let store = settings.database.open_to_read().await?;
+    let site = Site::on(store, &settings).await?;
     if let Some(role) = &role {
         find_role(&site.schema, role)?;
     }

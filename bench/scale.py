@@ -5,7 +5,8 @@
     bench/scale.py --users 100000 --quick   one short round, smaller
 
 Each database is filled by SQL: users with a password, profiles, two changes of each profile,
-three events and a session of each user. Then both sites are asked the same in turns, each time
+three events and a session of each user; a tenth logged in at times of their own, a thousandth is
+disabled, and another one is an editor. Then both sites are asked the same in turns, each time
 about another user, and their times are compared: the median and the 99th percentile.
 """
 import argparse
@@ -40,8 +41,11 @@ def seed(database, count):
     connection.execute("BEGIN")
     connection.execute(
         f"{numbers} INSERT INTO users (id, username, username_key, email, email_key, password_hash, created_at)"
-        " SELECT i + 100, 'u' || i || 'x', 'u' || i || 'x', 'u' || i || '@example.org', 'u' || i || '@example.org', ?, ? FROM n",
+        " SELECT i + 100, 'u' || i || 'x', 'u' || i || 'x', 'u' || i || '@example.org', 'u' || i || '@example.org', ?, ? - i FROM n",
         (hash_of, now))
+    connection.execute("UPDATE users SET last_login_at = ? - id * 40000 WHERE id % 10 = 0", (now,))
+    connection.execute("UPDATE users SET status = 'disabled' WHERE id % 1000 = 501")
+    connection.execute("UPDATE users SET role = 'editor' WHERE id % 1000 = 502")
     connection.execute("UPDATE profiles SET version = 3, fields = (SELECT fields FROM profiles ORDER BY user_id LIMIT 1)")
     connection.execute(
         f"{numbers} INSERT INTO profile_changes (user_id, version, item, old, new, actor_id, at)"
@@ -61,6 +65,8 @@ def seed(database, count):
         connection.execute(
             "INSERT INTO sessions (id_hash, user_id, created_at, last_seen_at, confirmed_at, expires_at, device)"
             " VALUES (?, ?, ?, ?, ?, ?, '')", (hashlib.sha256(secret).digest(), user, now, now, now, now + compare.DAY))
+        # They manage users, to be asked for the list of them.
+        connection.execute("UPDATE users SET role = 'admin', status = 'active' WHERE id = ?", (user,))
         cookies.append("session=" + base64.urlsafe_b64encode(secret).decode().rstrip("="))
     connection.execute("COMMIT")
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -150,6 +156,20 @@ def rows(count):
         ("`/u/NAME` that is not there (404)", "GET", f"/u/nobody{{of {count}}}", "", False, 8),
         ("`/profile/history`", "GET", "/profile/history", "", True, 8),
         ("`/settings/activity`", "GET", "/settings/activity", "", True, 8),
+        ("`/admin/users`", "GET", "/admin/users", "", True, 8),
+        ("… from anybody on", "GET", f"/admin/users?after=u{{of {count}}}x", "", True, 8),
+        ("… names that begin with `u1`", "GET", "/admin/users?q=u1", "", True, 8),
+        ("… a part of one name", "GET", f"/admin/users?q={{of {count}}}x", "", True, 8),
+        ("… a part of every address", "GET", "/admin/users?q=example", "", True, 8),
+        ("… editors", "GET", "/admin/users?role=editor", "", True, 8),
+        ("… readers", "GET", "/admin/users?role=reader", "", True, 8),
+        ("… disabled", "GET", "/admin/users?status=disabled", "", True, 8),
+        ("… in the last 30 days", "GET", "/admin/users?login=30", "", True, 8),
+        ("… never", "GET", "/admin/users?login=never", "", True, 8),
+        ("… by last login", "GET", "/admin/users?order=last-login", "", True, 8),
+        ("… by last login, from anybody on", "GET",
+         f"/admin/users?order=last-login&after=last-login%3A0%3Au{{of {count}}}x", "", True, 8),
+        ("… the newest", "GET", "/admin/users?order=signed-up", "", True, 8),
         ("a login, anybody", "POST", "/login", login, False, 1),
         ("saves", "POST", "/profile/edit", urllib.parse.urlencode({**compare.PROFILE, "bio": "NUMBER"})
          .replace("NUMBER", "Number {n}") + "&version={n}", True, 8),

@@ -15,6 +15,7 @@ use std::sync::Arc;
 use crate::{
     account::types::{
         addresses::{Addresses, Undelivered, WayBack},
+        bulk::{DoneRow, PlannedRow},
         email::{Email, EmailRule},
         erasure::ErasurePlan,
         event::PastEvent,
@@ -54,6 +55,7 @@ pub struct Backend {
     pub emails: Arc<dyn Emails>,
     pub deletion: Arc<dyn AccountDeletion>,
     pub management: Arc<dyn Management>,
+    pub bulk: Arc<dyn Bulk>,
     pub phones: Arc<dyn Phones>,
     pub passwords: Arc<dyn PasswordStrength>,
     pub clock: Arc<dyn Clock>,
@@ -310,7 +312,7 @@ pub trait Events: Send + Sync {
 /// The accounts of others, for those whose role lets them manage users.
 #[async_trait]
 pub trait Management: Send + Sync {
-    /// At most `limit` accounts that match, by username.
+    /// At most `limit` accounts that match, and how many there are.
     async fn accounts(&self, search: AccountSearch, limit: usize) -> Result<AccountPage, AppError>;
 
     /// The account of that name; case does not matter.
@@ -327,6 +329,27 @@ pub trait Management: Send + Sync {
         username: &str,
         act: ManagementAct,
     ) -> Result<String, AppError>;
+}
+
+/// Acts on many accounts.
+#[async_trait]
+pub trait Bulk: Send + Sync {
+    /// The plan of what it would do now to each user of these names.
+    async fn plan(
+        &self,
+        manager: &User,
+        act: &ManagementAct,
+        names: Vec<String>,
+    ) -> Result<Vec<PlannedRow>, AppError>;
+
+    /// Does it to each user as planned: each row is a name, and the outline of its plan. What is
+    /// not done has a reason.
+    async fn act(
+        &self,
+        manager: &User,
+        act: &ManagementAct,
+        rows: Vec<(String, String)>,
+    ) -> Vec<DoneRow>;
 }
 
 /// A session, as its user meets it in a list.

@@ -18,7 +18,7 @@ use crate::{
         settings::SettingsPage,
         sign_up::SignUpPage,
     },
-    admin::{user::UserPage, users::UsersPage},
+    admin::{many::ManyUsersPage, user::UserPage, users::UsersPage},
     backend::backend,
     design::DesignPage,
     head::LinkPreview,
@@ -73,6 +73,9 @@ pub const PAGES: &[(&str, Page)] = &[
     ("/settings/export", || view! { <ExportPage/> }.into_any()),
     ("/settings/delete", || view! { <DeletePage/> }.into_any()),
     ("/admin/users", || view! { <UsersPage/> }.into_any()),
+    ("/admin/users/bulk", || {
+        view! { <ManyUsersPage/> }.into_any()
+    }),
     ("/admin/users/{username}", || {
         view! { <UserPage/> }.into_any()
     }),

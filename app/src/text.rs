@@ -34,8 +34,12 @@ use std::borrow::Cow;
 
 use crate::{
     account::types::{
-        addresses::Failure, device::Device, erasure::Effect, event::EventKind,
-        managed::AccountState,
+        addresses::Failure,
+        bulk::NotDone,
+        device::Device,
+        erasure::Effect,
+        event::EventKind,
+        managed::{AccountCount, AccountOrder, AccountState, LastLogin},
     },
     admin::rules::Area,
     error::AppError,
@@ -123,6 +127,29 @@ languages! {
     fn account_state(state: AccountState) -> &'static str;
     fn not_confirmed(address: &str) -> String;
     fn send_link_lead(address: &str) -> String;
+}
+
+// list of users
+languages! {
+    words { order users_per_page unknown_place download_list many_at_once what_to_do
+        go_on_with_ticked send_links disable_accounts enable_accounts delete_accounts
+        delete_accounts_lead nobody_ticked nothing_done_yet back_to_list was_done was_not_done
+        stays_without_name }
+    fn users_found(count: AccountCount) -> String;
+    fn narrowed_to_beginnings(text: &str) -> String;
+    fn last_login_is(last: LastLogin) -> &'static str;
+    fn account_order(order: AccountOrder) -> &'static str;
+    fn tick_user(name: &str) -> String;
+    fn go_on_with_all(count: usize) -> String;
+    fn go_on_with_rest(count: usize) -> String;
+    fn give_role(label: &str) -> String;
+    fn selected(count: usize) -> String;
+    fn will_be_done(count: usize) -> String;
+    fn will_not_be_done(count: usize) -> String;
+    fn until_now(role: &str) -> String;
+    fn done_for(count: usize) -> String;
+    fn not_done(reason: NotDone) -> &'static str;
+    fn rows_of_users(table: &str, fate: Effect, rows: u64) -> String;
 }
 
 // profile

@@ -325,6 +325,46 @@ const member: State[] = [
     },
   },
   {
+    name: "users, an address from elsewhere",
+    open: async ({ page, username, grant }) => {
+      grant(username, "admin");
+      await page.goto("/admin/users?order=last-login&after=bob");
+      await expect(page.getByRole("alert")).toBeVisible();
+    },
+  },
+  {
+    name: "many users, ticked",
+    open: async ({ page, username, grant }) => {
+      await tickMany(page, username, grant);
+    },
+  },
+  {
+    name: "many users, the plan",
+    open: async ({ page, username, grant }) => {
+      await tickMany(page, username, grant);
+      await page.locator("[name=scope][value=ticked]").click();
+      await expect(page.locator("[name=confirm]")).toHaveCount(1);
+    },
+  },
+  {
+    name: "many users, the report",
+    open: async ({ page, username, grant }) => {
+      await tickMany(page, username, grant);
+      await page.locator("[name=scope][value=ticked]").click();
+      await page.locator("form.card .save .button").click();
+      await expect(page.getByRole("status")).toBeVisible();
+    },
+  },
+  {
+    name: "many users, nobody ticked",
+    open: async ({ page, username, grant }) => {
+      grant(username, "admin");
+      await page.goto(`/admin/users?q=${username}`);
+      await page.locator("[name=scope][value=ticked]").click();
+      await expect(page.getByRole("alert")).toBeVisible();
+    },
+  },
+  {
     name: "a user",
     open: async ({ page, username, grant }) => {
       await signUp(page, `${username}-ann`, longest(`${username}-ann`));
@@ -352,6 +392,16 @@ const member: State[] = [
     },
   },
 ];
+
+/** Ticks two users and oneself, to whom the plan does nothing. */
+async function tickMany(page: Page, username: string, grant: Visitor["grant"]) {
+  for (const other of ["ann", "bob"]) await signUp(page, `${username}-${other}`, longest(`${username}-${other}`));
+  await signUp(page, `${username}-too`);
+  grant(`${username}-too`, "admin");
+  await page.goto(`/admin/users?q=${username}`);
+  for (const box of await page.locator("[name=user]").all()) await box.check();
+  await page.locator("[name=do]").selectOption("role:editor");
+}
 
 const signedUp = (state: State): State => ({
   ...state,

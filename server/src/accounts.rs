@@ -16,6 +16,8 @@
 //! | `notices` | mails to users, and how many of them |
 //! | `deletion` | closing an account, keeping it after all, erasing it in time |
 //! | `management` | what the operator and managers do to the accounts of others |
+//! | `listing` | which accounts a list of users shows |
+//! | `bulk` | the same act on many accounts, as a plan first |
 //! | `roles` | roles and disabling; the last manager stays |
 //! | `admission` | the one door for new users |
 //! | `activity` | what users read of the audit log |
@@ -23,10 +25,12 @@
 
 pub mod activity;
 pub mod admission;
+pub mod bulk;
 pub mod deletion;
 pub mod email;
 pub mod export;
 pub mod links;
+pub mod listing;
 pub mod log_in;
 pub mod management;
 pub mod notices;

@@ -37,7 +37,7 @@ use crate::{
         audit, client,
         compress::compress,
         csrf,
-        endpoints::{avatar, contact_card, export},
+        endpoints::{avatar, contact_card, export, user_list},
         errors, forms, headers,
         layers::{Next, catch_panic},
         loggable, loggable_method, look,
@@ -65,6 +65,7 @@ pub fn router(site: Site) -> Router {
         sessions,
         avatars,
         exporter,
+        user_list,
         auditor,
         csrf,
         guards,
@@ -102,6 +103,10 @@ pub fn router(site: Site) -> Router {
         .route(
             "/settings/export/{file}",
             get(export::download).with_state(exporter),
+        )
+        .route(
+            "/admin/users.csv",
+            get(user_list::download).with_state(user_list),
         )
         .route(
             AVATAR_PATH,

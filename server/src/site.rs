@@ -16,7 +16,9 @@ use crate::{
         audit::Auditor,
         backend::{PageAccounts, PageProfiles},
         csrf,
-        endpoints::{assets::Assets, avatar::Avatars, export::Exporter},
+        endpoints::{
+            assets::Assets, avatar::Avatars, export::Exporter, user_list::UserListExporter,
+        },
         headers,
         pages::{Pages, init_executor},
         target::Hosts,
@@ -66,6 +68,7 @@ pub(crate) struct Wiring {
     pub sessions: Sessions,
     pub avatars: Avatars,
     pub exporter: Exporter,
+    pub user_list: UserListExporter,
     pub auditor: Auditor,
     pub csrf: csrf::Guard,
     pub guards: headers::SecurityHeaders,
@@ -109,6 +112,7 @@ impl Site {
         Wiring {
             avatars: Avatars::new(pages.clone(), sessions.clone(), profiles, self.media),
             exporter: Exporter::new(accounts.clone(), self.clock.clone()),
+            user_list: UserListExporter::new(accounts.clone(), self.clock.clone()),
             auditor: Auditor::new(accounts, self.clock),
             csrf: csrf::Guard::new(cookies, self.public_url.as_deref()),
             hosts: Hosts::new(self.public_url.as_deref(), self.trusted_proxies.clone()),
@@ -148,6 +152,7 @@ impl Site {
             deletion: accounts.clone(),
             events: accounts.clone(),
             management: accounts.clone(),
+            bulk: accounts.clone(),
             passwords: accounts,
             profiles: Arc::new(PageProfiles {
                 profiles: profiles.clone(),

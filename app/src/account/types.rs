@@ -9,10 +9,12 @@
 //! | `token` | the token of a link, recovered from an address that a mail program damaged |
 //! | `event` | what the audit log records |
 //! | `erasure` | `ErasurePlan`: what erasing a user does, and its `outline` |
+//! | `bulk` | the same act on many accounts: its plan, and what came of it |
 //! | `managed` | an account as those see it who manage users, and what they do to it |
 //! | `device` | the browser of a session, by its user agent |
 
 pub mod addresses;
+pub mod bulk;
 pub mod device;
 pub mod email;
 pub mod erasure;

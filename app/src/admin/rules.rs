@@ -75,7 +75,9 @@ pub fn can_act(
                     && schema.role(role).is_some()
                     && outranks(schema, manager.role, role)
             }
-            ManagementAct::Disable(_) | ManagementAct::Enable => may(Right::ManageUsers),
+            ManagementAct::Disable(_) | ManagementAct::Enable | ManagementAct::Erase { .. } => {
+                may(Right::ManageUsers)
+            }
             ManagementAct::EndSessions | ManagementAct::SendLink => {
                 may(Right::ManageUsers) || may(Right::HelpUsers)
             }
@@ -107,23 +109,33 @@ pub fn read_act(schema: &Schema, form: &Form) -> Result<(ManagementAct, &'static
             (ManagementAct::SetRole(role.to_owned()), "role")
         }
         Some(DISABLE) => {
-            let reason = form.one(REASON)?.filter(|reason| is_seen(reason));
-            if reason.is_some_and(|reason| length(reason) > LONGEST_REASON) {
-                return Err(AppError::invalid(
-                    REASON,
-                    Violation::TooLong(LONGEST_REASON),
-                ));
-            }
-            (
-                ManagementAct::Disable(reason.map(str::to_owned)),
-                "disabled",
-            )
+            let reason = read_reason(form)?;
+            (ManagementAct::Disable(reason), "disabled")
         }
         Some(ENABLE) => (ManagementAct::Enable, "enabled"),
         Some(SESSIONS) => (ManagementAct::EndSessions, "ended"),
         Some(LINK) => (ManagementAct::SendLink, "sent"),
+        Some(ERASE) => {
+            let outline = form.one(OUTLINE)?.unwrap_or_default().to_owned();
+            (ManagementAct::Erase { outline }, "erased")
+        }
         _ => return Err(AppError::BadRequest),
     })
+}
+
+/// The reason why somebody is disabled, if there is anything to be seen in it.
+///
+/// # Errors
+/// `TooLong`
+pub fn read_reason(form: &Form) -> Result<Option<String>, AppError> {
+    let reason = form.one(REASON)?.filter(|reason| is_seen(reason));
+    match reason.is_some_and(|reason| length(reason) > LONGEST_REASON) {
+        true => Err(AppError::invalid(
+            REASON,
+            Violation::TooLong(LONGEST_REASON),
+        )),
+        false => Ok(reason.map(str::to_owned)),
+    }
 }
 
 /// Grapheme clusters.
@@ -136,6 +148,10 @@ pub const DISABLE: &str = "disable";
 pub const ENABLE: &str = "enable";
 pub const SESSIONS: &str = "sessions";
 pub const LINK: &str = "link";
+pub const ERASE: &str = "erase";
+
+/// The name of the hidden control for the outline of the plan that was read.
+pub const OUTLINE: &str = "outline";
 
 /// The name of the control for the reason why somebody is disabled.
 pub const REASON: &str = "reason";
@@ -197,6 +213,12 @@ mod tests {
             (
                 ManagementAct::SendLink,
                 ["", "reader helper", "", "reader helper editor admin"],
+            ),
+            (
+                ManagementAct::Erase {
+                    outline: String::new(),
+                },
+                ["", "", "", "reader helper editor admin"],
             ),
         ];
         for (act, expected) in acts {

@@ -14,6 +14,7 @@ mod error;
 mod number;
 mod page;
 mod profile;
+mod user_list;
 mod violation;
 
 pub use account::*;
@@ -23,4 +24,5 @@ pub use error::*;
 pub use number::{integer, number};
 pub use page::*;
 pub use profile::*;
+pub use user_list::*;
 pub use violation::*;

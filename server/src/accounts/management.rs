@@ -5,22 +5,25 @@ use app::{
     account::types::{
         email::Email,
         event::EventKind,
-        managed::{AccountPage, AccountSearch, AccountState, ManagedAccount, ManagementAct},
+        managed::{ManagedAccount, ManagementAct},
         sign_up_rule::SignUpRule,
         user::UserId,
         username::Username,
     },
-    admin::rules::{Party, can_act},
+    admin::{
+        bulk::outline,
+        rules::{Party, can_act},
+    },
     backend::Session,
     error::AppError,
     text::mail::MailKind,
-    unicode::plain,
 };
 use std::sync::Arc;
 
 use super::{
     Accounts,
     admission::{Door, decide},
+    deletion::erase_by,
     links::HANDED_OUT_MS,
     notices::{ask_to_confirm, enqueue, mail_bucket},
     requester::{Author, Requester},
@@ -37,66 +40,7 @@ use store::{
     users::NewUser,
 };
 
-/// Accounts that are looked at for one page of a list. A filter that hardly any passes says
-/// where to go on.
-const LOOKED_AT: u32 = 10_000;
-
-/// Accounts that are read at once.
-const AT_ONCE: u32 = 500;
-
 impl Accounts {
-    /// A page of accounts by username: those that match, as far as a page goes.
-    pub async fn accounts(
-        &self,
-        search: &AccountSearch,
-        limit: usize,
-    ) -> Result<AccountPage, AppError> {
-        let mut reader = self.store.reader().await?;
-        let text = plain(&search.text).to_lowercase();
-        let everybodys = self.schema.effective_role(None);
-        let rare = search.role.as_deref().filter(|role| *role != everybodys);
-        let mut page = AccountPage::default();
-        let (mut after, mut looked_at) = (search.after.clone(), 0);
-        loop {
-            let is_rare = search
-                .state
-                .is_some_and(|state| state != AccountState::Active);
-            let rows = if text.contains('@') {
-                reader.accounts_by_email(&text, &after, AT_ONCE).await?
-            } else if let Some(role) = rare {
-                reader.accounts_by_role(role, &after, AT_ONCE).await?
-            } else if is_rare {
-                reader.accounts_not_active(&after, AT_ONCE).await?
-            } else {
-                reader.accounts(&text, &after, AT_ONCE).await?
-            };
-            let is_last = rows.len() < AT_ONCE as usize;
-            for account in rows {
-                let key = Username::key_of(&account.username);
-                let fits = key.starts_with(&text) || text.contains('@');
-                let role = self.schema.effective_role(account.role.as_deref());
-                let has_role = search.role.as_ref().is_none_or(|wanted| wanted == role);
-                let is_in = search.state.is_none_or(|state| account.state == state);
-                if fits && has_role && is_in {
-                    if page.accounts.len() == limit {
-                        page.next = Some(after);
-                        return Ok(page);
-                    }
-                    page.accounts.push(account);
-                }
-                after = key;
-            }
-            looked_at += AT_ONCE;
-            if is_last {
-                return Ok(page);
-            }
-            if looked_at >= LOOKED_AT {
-                page.next = Some(after);
-                return Ok(page);
-            }
-        }
-    }
-
     /// The account of that name, for a manager.
     pub async fn account(&self, username: &str) -> Result<Option<ManagedAccount>, AppError> {
         let mut reader = self.store.reader().await?;
@@ -117,6 +61,23 @@ impl Accounts {
         by: &Requester,
         now: i64,
     ) -> Result<String, AppError> {
+        self.manage_as_planned(manager, username, act, None, by, now)
+            .await
+    }
+
+    /// Does the same, if it does what the plan said.
+    ///
+    /// # Errors
+    /// Also [`AppError::PlanChanged`].
+    pub(super) async fn manage_as_planned(
+        &self,
+        manager: UserId,
+        username: &str,
+        act: ManagementAct,
+        planned: Option<String>,
+        by: &Requester,
+        now: i64,
+    ) -> Result<String, AppError> {
         let key = Username::key_of(username);
         if act == ManagementAct::SendLink {
             let account = self.account(&key).await?.ok_or(AppError::NotFound)?;
@@ -130,9 +91,9 @@ impl Accounts {
             id: manager,
             client: by.client.clone(),
         };
-        let input = (key, act, author, Arc::clone(&self.schema));
+        let input = (key, act, planned, author, Arc::clone(&self.schema));
         self.store
-            .write(input, move |tx, (key, act, by, schema)| {
+            .write(input, move |tx, (key, act, planned, by, schema)| {
                 Box::pin(async move {
                     let account = tx.find_account(key).await?.ok_or(AppError::NotFound)?;
                     let user = tx.find_user(key).await?.ok_or(AppError::NotFound)?;
@@ -148,6 +109,10 @@ impl Accounts {
                     if !can_act(schema, manager, act, target) {
                         return Err(AppError::Forbidden.into());
                     }
+                    let outline = outline(schema, act, &account);
+                    if planned.as_ref().is_some_and(|planned| *planned != outline) {
+                        return Err(AppError::PlanChanged.into());
+                    }
                     match act {
                         ManagementAct::SetRole(role) => {
                             give_role(tx, &user, role, by, schema, now).await?;
@@ -161,6 +126,9 @@ impl Accounts {
                         ManagementAct::EndSessions => {
                             tx.log_out_everywhere(user.id).await?;
                             note_end(tx, user.id, by, now).await?;
+                        }
+                        ManagementAct::Erase { outline } => {
+                            erase_by(tx, user.id, outline, by, schema, now).await?;
                         }
                         ManagementAct::SendLink => {
                             // As if the user had asked: an address that waits since before the
@@ -183,7 +151,7 @@ impl Accounts {
 }
 
 /// The address that a link to choose a password goes to.
-fn address(account: &ManagedAccount) -> Option<&str> {
+pub(super) fn address(account: &ManagedAccount) -> Option<&str> {
     let given = account.email.as_ref().or(account.pending_email.as_ref());
     given.map(String::as_str)
 }

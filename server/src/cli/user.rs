@@ -23,7 +23,7 @@ use crate::config::{AccountFlags, DataFlags};
 use change::{set_disabled, set_role};
 use create::{Create, create_user, link};
 use erase::erase;
-use list::{State, list, show};
+use list::{ListForm, State, list, show};
 use sessions::{end_all_sessions, end_session, list_sessions};
 
 #[derive(Debug, Subcommand)]
@@ -41,6 +41,9 @@ pub enum UserCommand {
         /// Print an array of JSON objects.
         #[arg(long)]
         json: bool,
+        /// Print a table for a spreadsheet.
+        #[arg(long, conflicts_with = "json")]
+        csv: bool,
         #[command(flatten)]
         flags: DataFlags,
     },
@@ -127,8 +130,16 @@ pub async fn run(command: UserCommand) -> Done {
             role,
             status,
             json,
+            csv,
             flags,
-        } => list(role, status, json, flags).await,
+        } => {
+            let form = match (json, csv) {
+                (true, _) => ListForm::Json,
+                (false, true) => ListForm::Csv,
+                (false, false) => ListForm::Table,
+            };
+            list(role, status, form, flags).await
+        }
         UserCommand::Show { name, json, flags } => show(&name, json, flags).await,
         UserCommand::Role { name, role, flags } => set_role(&name, &role, flags).await,
         UserCommand::Link { name, flags } => link(&name, flags).await,

@@ -39,6 +39,8 @@ use crate::{
     secret::Secret,
 };
 
+mod bulk;
+
 /// The requester of the current request; nobody outside of one.
 fn requester() -> Requester {
     let of = |request: &Parts| Requester {
@@ -255,7 +257,9 @@ impl backend::AccountDeletion for PageAccounts {
 #[async_trait]
 impl backend::Management for PageAccounts {
     async fn accounts(&self, search: AccountSearch, limit: usize) -> Result<AccountPage, AppError> {
-        self.accounts.accounts(&search, limit).await
+        self.accounts
+            .accounts(&search, limit, self.clock.now())
+            .await
     }
 
     async fn account(&self, username: &str) -> Result<Option<ManagedAccount>, AppError> {

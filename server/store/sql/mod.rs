@@ -8,6 +8,7 @@
 //! of a table says whether it can be NULL, `AS "name!"` or `AS "name?"`; a flag is read as
 //! `AS "name: bool"`; numbers are `i64`; sums are cast to `BIGINT`.
 
+pub mod account_row;
 mod addresses;
 mod avatars;
 mod changes;

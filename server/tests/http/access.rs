@@ -21,7 +21,7 @@ type Row = (
     [u16; 6],
 );
 
-const TABLE: [Row; 22] = [
+const TABLE: [Row; 23] = [
     (
         "/signup",
         &[("username", "newcomer"), ("password", PASSWORD)],
@@ -96,6 +96,12 @@ const TABLE: [Row; 22] = [
     ),
     // Of no user, and of one.
     ("/admin/users", &[], [401, 404, 404, 404, 404, 401]),
+    // A plan, which is still to be confirmed.
+    (
+        "/admin/users/bulk",
+        &[("do", "disable"), ("user", "ann")],
+        [401, 404, 404, 404, 422, 401],
+    ),
     (
         "/admin/users/ann",
         &[("act", "sessions")],
@@ -262,6 +268,8 @@ async fn walk(actors: &[Browser; 6]) -> usize {
             "/u/ann?saved=1-9",
             "/u/ANN/edit",
             "/u/ann/",
+            "/admin/users?q=ann&order=last-login",
+            "/admin/users.csv",
             "/nowhere",
             "/healthz",
             "/readyz",

@@ -233,6 +233,17 @@ async fn users_are_listed_for_people_and_for_programs() {
         lines[1].starts_with("zoe       reader  disabled"),
         "{disabled}"
     );
+    let table = user(&site, &["list", "--csv"]).well().stdout;
+    let lines: Vec<&str> = table.lines().collect();
+    assert_eq!(lines.len(), 4, "{table}");
+    assert!(
+        lines[0].starts_with("\"username\",\"email\",\"role\""),
+        "{table}"
+    );
+    assert!(
+        lines[1].starts_with("\"Ann\",\"\",\"reader\",\"active\""),
+        "{table}"
+    );
     let shown = user(&site, &["show", "ann"]).well().stdout;
     assert!(shown.contains("username              Ann\n"), "{shown}");
 }

@@ -134,8 +134,9 @@ async fn no_page_forgets_a_word_of_its_language() {
     ])
     .await;
     let editor = site.member_as("editor").await;
+    let admin = site.member_as("admin").await;
     let guest = site.guest();
-    for browser in [&ann, &editor, &guest] {
+    for browser in [&ann, &editor, &admin, &guest] {
         browser
             .submit("/settings/appearance", &[("language", "ar")])
             .await;
@@ -179,6 +180,41 @@ async fn no_page_forgets_a_word_of_its_language() {
         answers.push((format!("ann {path}"), ann.visit(path).await));
     }
     answers.push(("editor".to_owned(), editor.visit("/u/ann/edit").await));
+    for path in [
+        "/admin/users",
+        "/admin/users?order=x",
+        "/admin/users?after=x:y",
+        "/admin/users?q=xyz",
+        "/admin/users/bulk",
+        "/admin/users/bulk?done=3&act=erase",
+    ] {
+        answers.push((format!("admin {path}"), admin.visit(path).await));
+    }
+    let everybody = [("user", "ann"), ("user", "the-admin"), ("user", "nobody")];
+    for (name, value) in [("do", ""), ("do", "role:king"), ("user", "ann")] {
+        let form = [(name, value)];
+        answers.push((
+            format!("bulk {form:?}"),
+            admin.submit("/admin/users/bulk", &form).await,
+        ));
+    }
+    for what in ["role:reader", "link", "disable", "enable", "erase"] {
+        let form = [&everybody[..], &[("do", what)]].concat();
+        answers.push((
+            format!("plan {what}"),
+            admin.submit("/admin/users/bulk", &form).await,
+        ));
+    }
+    let changed = [
+        ("do", "enable"),
+        ("user", "ann"),
+        ("planned", "disabled"),
+        ("confirm", "yes"),
+    ];
+    answers.push((
+        "report".to_owned(),
+        admin.submit("/admin/users/bulk", &changed).await,
+    ));
     for (path, fields) in [
         ("/signup", &[][..]),
         ("/signup", &[("username", "ann"), ("password", "password")]),
@@ -221,6 +257,11 @@ async fn no_page_forgets_a_word_of_its_language() {
         "Deutsch",
         "ann",
         "ANN",
+        "the",
+        "admin",
+        "nobody",
+        "xyz",
+        "CSV",
         "editor",
         "example",
         "org",

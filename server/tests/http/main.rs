@@ -66,4 +66,5 @@ mod sign_up;
 mod sockets;
 mod store;
 mod timing;
+mod user_list;
 mod words;

@@ -184,6 +184,51 @@ async fn the_last_who_manages_users() {
 }
 
 #[tokio::test]
+async fn the_last_who_manages_users_by_acts_on_many() {
+    let nodes = nodes(Setup::default).await;
+    let site = &nodes[0];
+    let admin = site.member_as("admin").await;
+    let other = site.member("other").await;
+    for round in 0..*ROUNDS {
+        site.run("UPDATE users SET role = 'admin'").await.unwrap();
+        // Whoever has lost their role has a session of another id.
+        for (name, browser) in [("the-admin", &admin), ("other", &other)] {
+            let form = [("username", name), ("password", PASSWORD)];
+            browser.submit("/login", &form).await;
+        }
+        let cookies = [admin.cookie().unwrap(), other.cookie().unwrap()];
+        let sides: Vec<_> = nodes
+            .iter()
+            .flat_map(|node| {
+                cookies.iter().map(|cookie| {
+                    let browser = node.guest();
+                    browser.set_cookie(cookie);
+                    Arc::new(browser)
+                })
+            })
+            .collect();
+        at_once(|way| {
+            let by = Arc::clone(&sides[way % sides.len()]);
+            let whom = ["other", "the-admin"][way % 2];
+            async move {
+                let form = [
+                    ("do", "role:reader"),
+                    ("user", whom),
+                    ("planned", "admin"),
+                    ("confirm", "yes"),
+                ];
+                by.call("/admin/users/bulk", &form).await.status
+            }
+        })
+        .await;
+        let left = site
+            .ask("SELECT count(*) FROM users WHERE role = 'admin'")
+            .await;
+        assert_eq!(left, 1, "round {round}");
+    }
+}
+
+#[tokio::test]
 async fn deleting_and_saving() {
     let nodes = nodes(|| Setup {
         grace_days: 0,

@@ -494,7 +494,7 @@ fn a_table_is_strict() {
 }
 
 /// Migrations with the SHA-256 of their text.
-const LANDED: [(&str, &str); 21] = [
+const LANDED: [(&str, &str); 23] = [
     (
         "postgres/0019_everything.sql",
         "2d3c2f0e0ebdf07ecc325e9168e1aad112b6d623fd23331357a5126ac9317f81",
@@ -502,6 +502,10 @@ const LANDED: [(&str, &str); 21] = [
     (
         "postgres/0020_lists_of_users.sql",
         "f06f2b3a8e338eebef00a4a1526d336450f9ca6b4eff5773c5d66ed353a286bb",
+    ),
+    (
+        "postgres/0026_search_users.sql",
+        "b9de7fc3e73757034f0cd0016afc86ee80c5762fdbe52a3312780deedc6e17e5",
     ),
     (
         "sqlite/0001_users_profiles_sessions.sql",
@@ -578,6 +582,10 @@ const LANDED: [(&str, &str); 21] = [
     (
         "sqlite/0020_lists_of_users.sql",
         "f06f2b3a8e338eebef00a4a1526d336450f9ca6b4eff5773c5d66ed353a286bb",
+    ),
+    (
+        "sqlite/0026_search_users.sql",
+        "6239fc18f3e8adfdbb286bcef9fee12608cbcb4be040f2a57d048156e6d350bd",
     ),
 ];
 

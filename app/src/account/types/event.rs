@@ -31,6 +31,8 @@ pub enum EventKind {
     /// The address before is back.
     EmailUndone,
     Exported,
+    /// A list of users, by somebody who may see it.
+    UsersExported,
     /// A value of the own history; its field is the detail.
     HistoryErased,
     /// The account is closed, to be erased.
@@ -46,7 +48,7 @@ pub enum EventKind {
     Refused,
 }
 
-const WORDS: [(EventKind, &str); 25] = [
+const WORDS: [(EventKind, &str); 26] = [
     (EventKind::SignedUp, "signed_up"),
     (EventKind::Created, "created"),
     (EventKind::LoggedIn, "logged_in"),
@@ -64,6 +66,7 @@ const WORDS: [(EventKind, &str); 25] = [
     (EventKind::EmailConfirmed, "email_confirmed"),
     (EventKind::EmailUndone, "email_undone"),
     (EventKind::Exported, "exported"),
+    (EventKind::UsersExported, "users_exported"),
     (EventKind::HistoryErased, "history_erased"),
     (EventKind::DeletionRequested, "left"),
     (EventKind::DeletionCancelled, "stayed"),

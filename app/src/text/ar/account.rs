@@ -304,6 +304,7 @@ pub fn event(kind: Option<EventKind>) -> &'static str {
         EventKind::EmailConfirmed => "تأكيد البريد الإلكتروني",
         EventKind::EmailUndone => "استعادة البريد الإلكتروني السابق",
         EventKind::Exported => "تنزيل البيانات",
+        EventKind::UsersExported => "تنزيل قائمة المستخدمين",
         EventKind::HistoryErased => "حذف قيمة من السجل",
         EventKind::DeletionRequested => "إغلاق الحساب تمهيدًا لحذفه نهائيًا",
         EventKind::DeletionCancelled => "إلغاء حذف الحساب بتسجيل الدخول",

@@ -251,6 +251,7 @@ pub fn event(kind: Option<EventKind>) -> &'static str {
         EventKind::EmailConfirmed => "E-Mail-Adresse bestätigt",
         EventKind::EmailUndone => "Frühere E-Mail-Adresse wiederhergestellt",
         EventKind::Exported => "Daten heruntergeladen",
+        EventKind::UsersExported => "Liste der Benutzer heruntergeladen",
         EventKind::HistoryErased => "Wert aus dem Verlauf gelöscht",
         EventKind::DeletionRequested => "Konto geschlossen, Löschung folgt",
         EventKind::DeletionCancelled => "Löschung des Kontos durch Anmeldung abgebrochen",

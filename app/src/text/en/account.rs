@@ -240,6 +240,7 @@ pub fn event(kind: Option<EventKind>) -> &'static str {
         EventKind::EmailConfirmed => "Email address confirmed",
         EventKind::EmailUndone => "Previous email address restored",
         EventKind::Exported => "Data downloaded",
+        EventKind::UsersExported => "List of users downloaded",
         EventKind::HistoryErased => "Value deleted from the history",
         EventKind::DeletionRequested => "Account closed, to be deleted",
         EventKind::DeletionCancelled => "Account deletion cancelled by logging in",

@@ -15,6 +15,8 @@ use crate::{
         terminal::{Table, minutes, say, say_json},
     },
     config::{DataFlags, DataSettings},
+    csv::line,
+    http::endpoints::user_list::{COLUMNS, csv_line},
     schema_file::schema_of,
 };
 
@@ -27,10 +29,18 @@ pub enum State {
     Closed,
 }
 
+/// The form in which a list is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ListForm {
+    Table,
+    Json,
+    Csv,
+}
+
 pub async fn list(
     role: Option<String>,
     status: Option<State>,
-    json: bool,
+    form: ListForm,
     flags: DataFlags,
 ) -> Done {
     /// Accounts that are read at once.
@@ -53,6 +63,9 @@ pub async fn list(
         "EMAIL",
     ]);
     let (mut objects, mut after) = (Vec::new(), String::new());
+    if form == ListForm::Csv {
+        say(format_args!("{}", line(COLUMNS)));
+    }
     loop {
         let mut reader = site
             .store
@@ -75,9 +88,10 @@ pub async fn list(
             if !(has_role && is_in) {
                 continue;
             }
-            match json {
-                true => objects.push(site.facts(&account)),
-                false => table.row([
+            match form {
+                ListForm::Json => objects.push(site.facts(&account)),
+                ListForm::Csv => say(format_args!("{}", csv_line(&site.schema, &account))),
+                ListForm::Table => table.row([
                     account.username.clone(),
                     site.role_of(&account).to_owned(),
                     account.state.word().to_owned(),
@@ -91,9 +105,10 @@ pub async fn list(
         }
     }
     site.store.close().await;
-    match json {
-        true => say_json(&Value::Array(objects)),
-        false => table.say("no users"),
+    match form {
+        ListForm::Json => say_json(&Value::Array(objects)),
+        ListForm::Csv => {}
+        ListForm::Table => table.say("no users"),
     }
     Ok(ExitCode::SUCCESS)
 }

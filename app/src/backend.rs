@@ -21,6 +21,7 @@ use crate::{
         log_in::{Authenticated, Credentials, LoginReason},
         managed::{AccountPage, AccountSearch, ManagedAccount, ManagementAct},
         password::{Password, PasswordChange, PasswordRules, own_words},
+        session::Session,
         sign_up::NewUser,
         sign_up_rule::SignUpRule,
         token::{EmailToken, TokenPurpose},
@@ -44,6 +45,10 @@ use crate::{
     viewer::Viewer,
 };
 
+mod oversight;
+
+pub use oversight::Oversight;
+
 /// The back end, as one value of Leptos' context.
 #[derive(Clone)]
 pub struct Backend {
@@ -54,6 +59,7 @@ pub struct Backend {
     pub emails: Arc<dyn Emails>,
     pub deletion: Arc<dyn AccountDeletion>,
     pub management: Arc<dyn Management>,
+    pub oversight: Arc<dyn Oversight>,
     pub phones: Arc<dyn Phones>,
     pub passwords: Arc<dyn PasswordStrength>,
     pub clock: Arc<dyn Clock>,
@@ -327,20 +333,6 @@ pub trait Management: Send + Sync {
         username: &str,
         act: ManagementAct,
     ) -> Result<String, AppError>;
-}
-
-/// A session, as its user meets it in a list.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Session {
-    /// Names it in a form, and is good for nothing else.
-    pub handle: String,
-    /// The browser's description of itself.
-    pub user_agent: String,
-    /// Milliseconds since 1970-01-01 UTC.
-    pub created_at: i64,
-    pub last_seen_at: i64,
-    /// Marks the session of this request.
-    pub current: bool,
 }
 
 #[async_trait]

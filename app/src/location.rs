@@ -31,3 +31,8 @@ pub fn query_param(name: &str) -> Option<String> {
     })
     .flatten()
 }
+
+/// The query, as it came.
+pub fn query() -> String {
+    with_context(|location: &Location| location.query.clone()).unwrap_or_default()
+}

@@ -18,7 +18,9 @@ use crate::{
         settings::SettingsPage,
         sign_up::SignUpPage,
     },
-    admin::{user::UserPage, users::UsersPage},
+    admin::{
+        erase::EraseUserPage, events::EventsPage, sees::SeesPage, user::UserPage, users::UsersPage,
+    },
     backend::backend,
     design::DesignPage,
     head::LinkPreview,
@@ -76,6 +78,13 @@ pub const PAGES: &[(&str, Page)] = &[
     ("/admin/users/{username}", || {
         view! { <UserPage/> }.into_any()
     }),
+    ("/admin/users/{username}/erase", || {
+        view! { <EraseUserPage/> }.into_any()
+    }),
+    ("/admin/users/{username}/sees", || {
+        view! { <SeesPage/> }.into_any()
+    }),
+    ("/admin/events", || view! { <EventsPage/> }.into_any()),
     ("/design", || view! { <DesignPage/> }.into_any()),
     ("/profile", || view! { <OwnProfilePage/> }.into_any()),
     ("/profile/edit", || view! { <EditPage/> }.into_any()),

@@ -35,7 +35,7 @@ use std::borrow::Cow;
 use crate::{
     account::types::{
         addresses::Failure, device::Device, erasure::Effect, event::EventKind,
-        managed::AccountState,
+        managed::AccountState, token::TokenPurpose,
     },
     admin::rules::Area,
     error::AppError,
@@ -123,6 +123,20 @@ languages! {
     fn account_state(state: AccountState) -> &'static str;
     fn not_confirmed(address: &str) -> String;
     fn send_link_lead(address: &str) -> String;
+}
+
+// oversight
+languages! {
+    words { events_lead event_kind from_day to_day no_events older_events download_csv download_json_lines no_such_person page_from_elsewhere user_sessions no_sessions user_session_ended user_links no_links link_gone void_link link_is_void way_back_stays handed_out sent_on valid_until account_history disabled_on erase_user erase_user_hint erase_user_lead user_erased the_account stays_without_them forbids_it see_as_lead whose_profile show_profile own_eyes on_all_devices no_reason }
+    fn see_as(username: &str) -> String;
+    fn seen_as(username: &str) -> String;
+    fn not_seen_by(username: &str, profile: &str) -> String;
+    fn no_link_to(address: &str) -> String;
+    fn link_to(purpose: TokenPurpose) -> &'static str;
+    fn void_link_to(purpose: TokenPurpose, created: &str) -> String;
+    fn no_such_event(word: &str) -> String;
+    fn no_such_day(label: &str) -> String;
+    fn their_rows_of(table: &str, fate: Effect, rows: u64) -> String;
 }
 
 // profile

@@ -345,6 +345,77 @@ const member: State[] = [
     },
   },
   {
+    name: "a user, with sessions, links and a history",
+    open: async ({ page, username, grant, link }) => {
+      const address = longest(username);
+      await askFor(page, "/settings/email", address);
+      await page.goto(await link(address, "/verify/"));
+      await page.locator("form.card button.button").click();
+      await askFor(page, "/forgot", address);
+      await link(address, "/reset/");
+      await signUp(page, `${username}-too`);
+      grant(`${username}-too`, "admin");
+      await page.goto(`/admin/users/${username}`);
+      await expect(page.locator("[value=void]")).not.toHaveCount(0);
+    },
+  },
+  {
+    name: "delete a user",
+    scripted: true,
+    open: async ({ page, username, grant }) => {
+      await signUp(page, `${username}-too`);
+      grant(`${username}-too`, "admin");
+      await page.goto(`/admin/users/${username}/erase`);
+    },
+  },
+  {
+    name: "delete a user, refused",
+    scripted: true,
+    open: async ({ page, username, grant }) => {
+      await signUp(page, `${username}-too`);
+      grant(`${username}-too`, "admin");
+      await page.goto(`/admin/users/${username}/erase`);
+      await page.locator("[name=typed_username]").fill("somebody-else");
+      await page.locator("form.card .button-grave").click();
+      await expect(page.getByRole("alert")).toBeVisible();
+    },
+  },
+  {
+    name: "a profile as a member sees it",
+    open: async ({ page, username, grant }) => {
+      await signUp(page, `${username}-ann`);
+      await signUp(page, `${username}-too`);
+      grant(`${username}-too`, "admin");
+      await page.goto(`/admin/users/${username}-ann/sees?profile=${username}`);
+      await expect(page.locator("article")).toBeVisible();
+    },
+  },
+  {
+    name: "a profile that a member does not see",
+    open: async ({ page, username, grant }) => {
+      await signUp(page, `${username}-too`);
+      grant(`${username}-too`, "admin");
+      await page.goto(`/admin/users/${username}/sees?profile=nobody-at-all`);
+    },
+  },
+  {
+    name: "events",
+    open: async ({ page, username, grant }) => {
+      await signUp(page, `${username}-too`);
+      grant(`${username}-too`, "admin");
+      await page.goto(`/admin/events?user=${username}`);
+      await expect(page.locator(".events li")).not.toHaveCount(0);
+    },
+  },
+  {
+    name: "events, refused",
+    open: async ({ page, username, grant }) => {
+      grant(username, "admin");
+      await page.goto("/admin/events?user=nobody-at-all&from=2026-02-30&before=elsewhere");
+      await expect(page.getByRole("alert")).toBeVisible();
+    },
+  },
+  {
     name: "not allowed",
     open: async ({ page, username }) => {
       await signUp(page, `${username}-too`);

@@ -16,6 +16,7 @@
 //! | `notices` | mails to users, and how many of them |
 //! | `deletion` | closing an account, keeping it after all, erasing it in time |
 //! | `management` | what the operator and managers do to the accounts of others |
+//! | `oversight` | what those read who may read along |
 //! | `roles` | roles and disabling; the last manager stays |
 //! | `admission` | the one door for new users |
 //! | `activity` | what users read of the audit log |
@@ -30,6 +31,7 @@ pub mod links;
 pub mod log_in;
 pub mod management;
 pub mod notices;
+pub mod oversight;
 pub mod password;
 pub mod requester;
 pub mod roles;

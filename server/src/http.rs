@@ -14,6 +14,7 @@
 //! | `csrf` | which origin a form must come from, and what is said if it does not |
 //! | `audit` | records rejected requests in the audit log |
 //! | `compress` | compresses pages, where their length gives nothing away |
+//! | `csv` | cells of tables that a spreadsheet opens |
 //! | `headers` | security headers; the one script of a page |
 //! | `errors` | a page, or a typed error, for every bare error response |
 //! | `backend` | the traits of `app`, for the request at hand |
@@ -25,6 +26,7 @@ pub mod backend;
 pub mod client;
 pub mod compress;
 pub mod csrf;
+pub mod csv;
 pub mod endpoints;
 pub mod errors;
 pub mod forms;

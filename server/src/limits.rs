@@ -34,6 +34,7 @@ pub enum Rule {
     SaveByUser,
     PictureByUser,
     RefusalByAddress,
+    SeeAsByUser,
 }
 
 /// A burst of attempts, and the time in which as many are allowed again.
@@ -47,7 +48,7 @@ const HOUR: u32 = 60 * 60;
 const DAY: u32 = 24 * HOUR;
 
 /// Every rule with its name in settings and in the database, and its default.
-const TABLE: [(Rule, &str, Rate); 15] = [
+const TABLE: [(Rule, &str, Rate); 16] = [
     // Wrong passwords for one name, from anywhere but a device where its owner
     // has logged in before. An account has two names, its address is the other.
     (Rule::LogInByName, "log_in.name", per_hour(10)),
@@ -79,6 +80,8 @@ const TABLE: [(Rule, &str, Rate); 15] = [
     (Rule::PictureByUser, "picture.user", per_hour(60)),
     // Refused requests that get a row in the audit log.
     (Rule::RefusalByAddress, "refusal.address", per_hour(100)),
+    // Profiles that somebody looks at as another member sees them: each is told to both.
+    (Rule::SeeAsByUser, "see_as.user", per_hour(60)),
 ];
 
 const fn per_hour(count: u32) -> Rate {

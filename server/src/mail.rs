@@ -6,10 +6,12 @@
 //! attempt the mail is postponed on disk, so only a lost acceptance can send it twice; both
 //! then carry the same Message-ID, and both links work.
 
+mod words;
+
 use app::{
     account::types::{addresses::Failure, email::ascii_domain, token::TokenPurpose},
     error::AppError,
-    text::{self, in_language, mail::MailKind},
+    text::mail::MailKind,
 };
 use futures_util::{StreamExt, stream::iter};
 use lettre::{
@@ -35,6 +37,7 @@ use crate::{
     accounts::links::{claim_mail, lifetime},
     clock::Clock,
     log,
+    schema_file::Schemas,
     secret::{Secret, hash_token},
 };
 use store::{
@@ -42,6 +45,7 @@ use store::{
     mails::{DueMail, Outcome},
     tokens::NewToken,
 };
+use words::words_of;
 
 /// The way mails are sent.
 #[derive(Clone)]
@@ -189,6 +193,8 @@ pub struct Mailer {
     /// The beginning of links. It comes from the settings: anybody can write a Host header.
     pub site_url: String,
     pub accent: Accent,
+    /// The schemas, which know the labels of roles.
+    pub schemas: Schemas,
 }
 
 /// The interval at which the outbox is polled.
@@ -247,7 +253,7 @@ impl Mailer {
         };
         iter(due)
             .for_each_concurrent(AT_ONCE, |mail| async move {
-                let (id, user) = (mail.id, mail.user.0);
+                let (id, user) = (mail.id, mail.user.map(|user| user.0));
                 // If the database fails, the mail is still in the outbox.
                 let Ok(Some(outcome)) = self.send(mail).await else {
                     return;
@@ -353,7 +359,16 @@ impl Mailer {
             MailKind::KnownAddress | MailKind::PasswordChanged => {
                 return Ok((format!("{}/forgot", self.site_url), None));
             }
-            MailKind::Leaving => return Ok((format!("{}/login", self.site_url), None)),
+            MailKind::LinkVoided => return Ok((format!("{}/forgot", self.site_url), None)),
+            MailKind::Leaving | MailKind::Enabled | MailKind::LoggedOut => {
+                return Ok((format!("{}/login", self.site_url), None));
+            }
+            MailKind::RoleChanged | MailKind::LinkHandedOut => {
+                return Ok((format!("{}/settings/activity", self.site_url), None));
+            }
+            MailKind::Disabled | MailKind::Erased => {
+                return Ok((format!("{}/", self.site_url), None));
+            }
         };
         let token = Secret::random()?.encode();
         let new = NewToken {
@@ -366,30 +381,7 @@ impl Mailer {
 
     fn message(&self, mail: &DueMail, link: &str) -> Result<Message, Box<dyn std::error::Error>> {
         let site = host(&self.site_url);
-        let number = |number: i64| {
-            let number = usize::try_from(number).unwrap_or_default();
-            in_language(mail.language, || text::number(number))
-        };
-        let hours = match mail.kind {
-            MailKind::Reset => lifetime(TokenPurpose::Reset) / HOUR,
-            _ => lifetime(TokenPurpose::Confirm) / HOUR,
-        };
-        let detail = mail.detail.as_deref().unwrap_or_default();
-        let words = text::mail::mail(
-            mail.kind,
-            mail.language,
-            &[
-                ("site", site),
-                ("accent", &self.accent.to_string()),
-                ("accent_dark", &self.accent.in_the_dark()),
-                ("username", &mail.username),
-                ("link", link),
-                ("hours", &number(hours)),
-                ("days", &number(lifetime(TokenPurpose::Undo) / DAY)),
-                ("address", detail),
-                ("date", detail),
-            ],
-        );
+        let words = words_of(mail, link, site, self.accent, &self.schemas);
         let Sender(from) = self.sender.clone();
         // The same for each attempt, and without revealing the number of mails.
         let id = format!("<{}@{}>", mail.mark, from.email.domain());

@@ -37,7 +37,7 @@ use crate::{
         audit, client,
         compress::compress,
         csrf,
-        endpoints::{avatar, contact_card, export},
+        endpoints::{avatar, contact_card, events, export},
         errors, forms, headers,
         layers::{Next, catch_panic},
         loggable, loggable_method, look,
@@ -65,6 +65,7 @@ pub fn router(site: Site) -> Router {
         sessions,
         avatars,
         exporter,
+        event_exporter,
         auditor,
         csrf,
         guards,
@@ -92,6 +93,7 @@ pub fn router(site: Site) -> Router {
         .route("/u/{name}/edit", addressed::<SaveProfile>())
         .route("/u/{name}/avatar/delete", addressed::<RemovePicture>())
         .route("/admin/users/{name}", addressed::<ManageUser>())
+        .route("/admin/users/{name}/erase", addressed::<ManageUser>())
         .route("/reset/{name}", addressed::<ResetPassword>())
         .route("/verify/{name}", addressed::<ConfirmEmail>())
         .route("/undo/{name}", addressed::<UndoEmail>())
@@ -102,6 +104,14 @@ pub fn router(site: Site) -> Router {
         .route(
             "/settings/export/{file}",
             get(export::download).with_state(exporter),
+        )
+        .route(
+            "/admin/events.csv",
+            get(events::download).with_state(event_exporter.clone()),
+        )
+        .route(
+            "/admin/events.jsonl",
+            get(events::download).with_state(event_exporter),
         )
         .route(
             AVATAR_PATH,

@@ -130,6 +130,7 @@ pub async fn serve(settings: Settings, files: &BuiltFiles) -> Result<(), Box<dyn
     let mail_folder = settings.data.database.mail_folder();
     let mailer = Mailer {
         store: store.clone(),
+        schemas: schemas.clone(),
         clock: Clock::system(),
         transport: match &settings.smtp {
             Some(url) => url.transport()?,

@@ -16,7 +16,7 @@ use crate::{
         audit::Auditor,
         backend::{PageAccounts, PageProfiles},
         csrf,
-        endpoints::{assets::Assets, avatar::Avatars, export::Exporter},
+        endpoints::{assets::Assets, avatar::Avatars, events::EventExporter, export::Exporter},
         headers,
         pages::{Pages, init_executor},
         target::Hosts,
@@ -66,6 +66,7 @@ pub(crate) struct Wiring {
     pub sessions: Sessions,
     pub avatars: Avatars,
     pub exporter: Exporter,
+    pub event_exporter: EventExporter,
     pub auditor: Auditor,
     pub csrf: csrf::Guard,
     pub guards: headers::SecurityHeaders,
@@ -109,6 +110,7 @@ impl Site {
         Wiring {
             avatars: Avatars::new(pages.clone(), sessions.clone(), profiles, self.media),
             exporter: Exporter::new(accounts.clone(), self.clock.clone()),
+            event_exporter: EventExporter::new(accounts.clone()),
             auditor: Auditor::new(accounts, self.clock),
             csrf: csrf::Guard::new(cookies, self.public_url.as_deref()),
             hosts: Hosts::new(self.public_url.as_deref(), self.trusted_proxies.clone()),
@@ -148,6 +150,7 @@ impl Site {
             deletion: accounts.clone(),
             events: accounts.clone(),
             management: accounts.clone(),
+            oversight: accounts.clone(),
             passwords: accounts,
             profiles: Arc::new(PageProfiles {
                 profiles: profiles.clone(),

@@ -12,7 +12,7 @@
 //! | `addresses` | lines about email addresses |
 
 pub mod activity;
-mod addresses;
+pub(crate) mod addresses;
 pub mod appearance;
 pub mod data;
 pub mod email;

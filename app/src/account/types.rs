@@ -10,16 +10,21 @@
 //! | `event` | what the audit log records |
 //! | `erasure` | `ErasurePlan`: what erasing a user does, and its `outline` |
 //! | `managed` | an account as those see it who manage users, and what they do to it |
+//! | `details`, `session` | more of an account, for those who help its owner; a session in a list |
+//! | `log` | the audit log of all users: filters, and a page of it |
 //! | `device` | the browser of a session, by its user agent |
 
 pub mod addresses;
+pub mod details;
 pub mod device;
 pub mod email;
 pub mod erasure;
 pub mod event;
+pub mod log;
 pub mod log_in;
 pub mod managed;
 pub mod password;
+pub mod session;
 pub mod sign_up;
 pub mod sign_up_rule;
 pub mod token;

@@ -26,16 +26,19 @@ pub struct Party<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Area {
     Users,
+    /// The audit log.
+    Events,
 }
 
 impl Area {
     /// In the order in which they are shown.
-    pub const ALL: [Area; 1] = [Area::Users];
+    pub const ALL: [Area; 2] = [Area::Users, Area::Events];
 
     /// Its first page.
     pub fn path(self) -> &'static str {
         match self {
             Area::Users => "/admin/users",
+            Area::Events => "/admin/events",
         }
     }
 
@@ -43,6 +46,7 @@ impl Area {
     fn rights(self) -> &'static [Right] {
         match self {
             Area::Users => &[Right::ManageUsers, Right::HelpUsers],
+            Area::Events => &[Right::ReadEvents],
         }
     }
 }
@@ -75,11 +79,39 @@ pub fn can_act(
                     && schema.role(role).is_some()
                     && outranks(schema, manager.role, role)
             }
-            ManagementAct::Disable(_) | ManagementAct::Enable => may(Right::ManageUsers),
-            ManagementAct::EndSessions | ManagementAct::SendLink => {
-                may(Right::ManageUsers) || may(Right::HelpUsers)
+            ManagementAct::Disable(_) | ManagementAct::Enable | ManagementAct::Erase { .. } => {
+                may(Right::ManageUsers)
             }
+            ManagementAct::EndSessions
+            | ManagementAct::EndSession(_)
+            | ManagementAct::SendLink
+            | ManagementAct::VoidLink(_) => may(Right::ManageUsers) || may(Right::HelpUsers),
         }
+}
+
+/// Returns whether a role may read what was done with the account of somebody else.
+pub fn can_read_history(schema: &Schema, role: &str) -> bool {
+    schema.may(role, Right::ManageUsers) || schema.may(role, Right::ReadEvents)
+}
+
+/// Returns whether a helper may look at the profile of `owner` as a member sees it: whose account
+/// they may act on, and who sees no field that their own role does not. What somebody sees of
+/// their own profile is theirs alone, for it shows what they hide.
+pub fn can_see_as(
+    schema: &Schema,
+    helper: Party<'_>,
+    member: Party<'_>,
+    owner: Option<UserId>,
+) -> bool {
+    let is_in_reach = helper.id != member.id && outranks(schema, helper.role, member.role);
+    let sees_as_much = schema.fields().all(|field| {
+        let views = |role: &str| field.view.iter().any(|may| may == role);
+        views(helper.role) || !views(member.role)
+    });
+    schema.may(helper.role, Right::HelpUsers)
+        && is_in_reach
+        && sees_as_much
+        && owner != Some(member.id)
 }
 
 /// Returns whether a role has every right of another.
@@ -122,8 +154,20 @@ pub fn read_act(schema: &Schema, form: &Form) -> Result<(ManagementAct, &'static
         Some(ENABLE) => (ManagementAct::Enable, "enabled"),
         Some(SESSIONS) => (ManagementAct::EndSessions, "ended"),
         Some(LINK) => (ManagementAct::SendLink, "sent"),
+        Some(SESSION) => (ManagementAct::EndSession(handle(form)?), "session"),
+        Some(VOID) => (ManagementAct::VoidLink(handle(form)?), "void"),
+        Some(ERASE) => {
+            let outline = form.one(OUTLINE)?.unwrap_or_default().to_owned();
+            (ManagementAct::Erase { outline }, "erased")
+        }
         _ => return Err(AppError::BadRequest),
     })
+}
+
+/// The session or the link that a form is about.
+fn handle(form: &Form) -> Result<String, AppError> {
+    let handle = form.one(HANDLE)?.ok_or(AppError::BadRequest)?;
+    Ok(handle.to_owned())
 }
 
 /// Grapheme clusters.
@@ -136,6 +180,15 @@ pub const DISABLE: &str = "disable";
 pub const ENABLE: &str = "enable";
 pub const SESSIONS: &str = "sessions";
 pub const LINK: &str = "link";
+pub const SESSION: &str = "session";
+pub const VOID: &str = "void";
+pub const ERASE: &str = "erase";
+
+/// The name of the hidden control for the session or the link that a form is about.
+pub const HANDLE: &str = "handle";
+
+/// The name of the hidden control for the outline of the plan that was read.
+pub const OUTLINE: &str = "outline";
 
 /// The name of the control for the reason why somebody is disabled.
 pub const REASON: &str = "reason";
@@ -197,6 +250,20 @@ mod tests {
             (
                 ManagementAct::SendLink,
                 ["", "reader helper", "", "reader helper editor admin"],
+            ),
+            (
+                ManagementAct::EndSession(String::new()),
+                ["", "reader helper", "", "reader helper editor admin"],
+            ),
+            (
+                ManagementAct::VoidLink(String::new()),
+                ["", "reader helper", "", "reader helper editor admin"],
+            ),
+            (
+                ManagementAct::Erase {
+                    outline: String::new(),
+                },
+                ["", "", "", "reader helper editor admin"],
             ),
         ];
         for (act, expected) in acts {

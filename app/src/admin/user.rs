@@ -3,14 +3,21 @@
 use leptos::prelude::*;
 
 use super::{
+    details::{More, links_from, problems_of, sections},
     guard::for_manager,
-    rules::{ACT, Area, DISABLE, ENABLE, LINK, Party, REASON, ROLE, SESSIONS, can_act},
+    rules::{
+        ACT, Area, DISABLE, ENABLE, HANDLE, LINK, Party, REASON, ROLE, SESSION, SESSIONS, VOID,
+        can_act,
+    },
     users::{address, role_label},
 };
 use crate::{
     account::{
         api::password::CURRENT_PASSWORD,
-        pages::form::{AccountForm, password_again},
+        pages::{
+            addresses::failures,
+            form::{AccountForm, password_again},
+        },
         types::{
             managed::{AccountState, ManagedAccount, ManagementAct},
             user::User,
@@ -37,6 +44,8 @@ pub fn UserPage() -> impl IntoView {
         ("enabled", text::user_enabled()),
         ("ended", text::user_logged_out()),
         ("sent", text::link_sent_to_user()),
+        ("session", text::user_session_ended()),
+        ("void", text::link_is_void()),
     ]);
     for_manager(
         Area::Users,
@@ -49,16 +58,22 @@ pub fn UserPage() -> impl IntoView {
                     response().redirect(&format!("/admin/users/{}", account.username));
                     return Ok(().into_any());
                 }
-                Ok(page(&manager, account, notice))
+                let more = More::load(&manager, &account).await?;
+                Ok(page(&manager, account, more, notice))
             })
         },
     )
 }
 
-fn page(manager: &User, account: ManagedAccount, notice: Option<&'static str>) -> AnyView {
+fn page(
+    manager: &User,
+    account: ManagedAccount,
+    more: More,
+    notice: Option<&'static str>,
+) -> AnyView {
     let form = AccountForm::of_this_page();
     let name = format!("@{}", account.username);
-    let acts = acts(manager, &account, &form);
+    let acts = acts(manager, &account, more.details.takes_links, &form);
     let none = acts.is_empty().then(|| {
         let words = match manager.id == account.id {
             true => text::own_account(),
@@ -82,12 +97,16 @@ fn page(manager: &User, account: ManagedAccount, notice: Option<&'static str>) -
         Some(at) => view! { <Timestamp at/> }.into_any(),
         None => text::never_logged_in().into_any(),
     };
-    let profile = format!("/u/{}", account.username);
+    let disabled = more.disabled();
+    let no_link = more.no_link(manager, &account);
+    let links = links_from(manager, &account);
+    let failures = failures(more.details.undelivered.clone());
+    let sections = sections(manager, &account, more);
     view! {
         <Page title=name.clone() width=Width::Narrow refused=form.refused()>
             <h1><bdi>{name}</bdi> " " <Badge words=state/></h1>
             {notice.map(|words| view! { <Notice words/> })}
-            <ErrorSummary problems=form.problems_of(label)/>
+            <ErrorSummary problems=problems_of(&form, label)/>
             {confirm}
             <dl class="facts">
                 <dt>{text::role()}</dt>
@@ -97,14 +116,15 @@ fn page(manager: &User, account: ManagedAccount, notice: Option<&'static str>) -
                 <dd><Timestamp at=account.created_at/></dd>
                 <dt>{text::last_login()}</dt>
                 <dd>{last_login}</dd>
+                {disabled}
                 {erased}
             </dl>
-            <p class="actions">
-                <a class="button button-quiet" href=profile>{text::profile()}</a>
-                <a class="button button-quiet" href="/admin/users">{text::users()}</a>
-            </p>
+            {failures}
+            {links}
             {none}
+            {no_link}
             {acts}
+            {sections}
         </Page>
     }
     .into_any()
@@ -120,7 +140,12 @@ struct Act {
 }
 
 /// The forms for what this manager may do to this account, as it is.
-fn acts(manager: &User, account: &ManagedAccount, form: &AccountForm) -> Vec<Act> {
+fn acts(
+    manager: &User,
+    account: &ManagedAccount,
+    takes_links: bool,
+    form: &AccountForm,
+) -> Vec<Act> {
     let schema = backend().schema.clone();
     let target = schema.effective_role(account.role.as_deref());
     let may = |act: &ManagementAct| {
@@ -159,7 +184,8 @@ fn acts(manager: &User, account: &ManagedAccount, form: &AccountForm) -> Vec<Act
         add(ROLE, text::change_role(), String::new(), controls, false);
     }
     let address = account.email.as_ref().or(account.pending_email.as_ref());
-    if let Some(address) = address.filter(|_| account.state != AccountState::Disabled)
+    if let Some(address) =
+        address.filter(|_| takes_links && account.state != AccountState::Disabled)
         && may(&ManagementAct::SendLink)
     {
         let lead = text::send_link_lead(address);
@@ -219,9 +245,11 @@ fn confirm(
         SESSIONS => text::log_out_user(),
         ENABLE => text::enable_user(),
         DISABLE => text::disable_user(),
+        SESSION => text::end_session(),
+        VOID => text::void_link(),
         _ => return None,
     };
-    let kept: Vec<_> = [ACT, ROLE, REASON]
+    let kept: Vec<_> = [ACT, ROLE, REASON, HANDLE]
         .into_iter()
         .filter_map(|name| Some((name, sent.get(name)?.to_owned())))
         .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })

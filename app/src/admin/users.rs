@@ -12,7 +12,8 @@ use crate::{
     location::query_param,
     text,
     ui::{
-        Badge, Described, ErrorSummary, Input, Page, Problem, Select, Timestamp, Width, load_page,
+        Badge, Described, ErrorSummary, Input, Notice, Page, Problem, Select, Timestamp, Width,
+        load_page, query_notice,
     },
 };
 
@@ -129,6 +130,7 @@ fn page(manager: &User, asked: Asked, found: AccountPage) -> AnyView {
         <Page title=text::users() width=Width::Column refused=unknown>
             {areas}
             <h1>{text::users()}</h1>
+            {query_notice(&[("erased", text::user_erased())]).map(|words| view! { <Notice words/> })}
             <ErrorSummary problems=problems.into_iter().collect()/>
             {form}
             {none.then(|| view! { <p>{text::no_users()}</p> })}

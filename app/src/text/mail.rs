@@ -19,6 +19,14 @@ pub enum MailKind {
     PasswordChanged,
     /// Notice that the account will be deleted.
     Leaving,
+    // Notices of what others did to the account.
+    RoleChanged,
+    Disabled,
+    Enabled,
+    LoggedOut,
+    LinkVoided,
+    LinkHandedOut,
+    Erased,
 }
 
 /// Email ready to send.
@@ -65,6 +73,13 @@ mails! {
     EmailChanged "email_changed"
     PasswordChanged "password_changed"
     Leaving "leaving"
+    RoleChanged "role_changed"
+    Disabled "disabled"
+    Enabled "enabled"
+    LoggedOut "logged_out"
+    LinkVoided "link_voided"
+    LinkHandedOut "link_handed_out"
+    Erased "erased"
 }
 
 const FRAME: &str = include_str!("mail/frame.html");
@@ -162,7 +177,7 @@ fn escape(text: &str) -> String {
 mod tests {
     use super::*;
 
-    const SLOTS: [(&str, &str); 9] = [
+    const SLOTS: [(&str, &str); 13] = [
         ("site", "example.org"),
         ("accent", "#7a1f5c"),
         ("accent_dark", "#e8a9cb"),
@@ -172,6 +187,10 @@ mod tests {
         ("days", "14"),
         ("date", "1 May 2027"),
         ("address", "\"><script>@example.org"),
+        ("old", "Reader"),
+        ("new", "<script>"),
+        ("reason", "<script>"),
+        ("where", "Firefox on Linux"),
     ];
 
     #[test]

@@ -6,12 +6,12 @@ use app::{
         email::Email,
         event::EventKind,
         managed::{AccountPage, AccountSearch, AccountState, ManagedAccount, ManagementAct},
+        session::Session,
         sign_up_rule::SignUpRule,
         user::UserId,
         username::Username,
     },
     admin::rules::{Party, can_act},
-    backend::Session,
     error::AppError,
     text::mail::MailKind,
     unicode::plain,
@@ -21,11 +21,12 @@ use std::sync::Arc;
 use super::{
     Accounts,
     admission::{Door, decide},
-    links::HANDED_OUT_MS,
-    notices::{ask_to_confirm, enqueue, mail_bucket},
+    deletion::erase_by,
+    links::{HANDED_OUT_MS, void_link},
+    notices::{ask_to_confirm, enqueue, mail_bucket, tell},
     requester::{Author, Requester},
     roles::{disable, enable, give_role},
-    session::{parse_handle, session},
+    session::{cutoffs, parse_handle, session},
     sign_up::admit,
 };
 use crate::secret::{Secret, hash_token};
@@ -160,7 +161,16 @@ impl Accounts {
                         }
                         ManagementAct::EndSessions => {
                             tx.log_out_everywhere(user.id).await?;
-                            note_end(tx, user.id, by, now).await?;
+                            note_end(tx, user.id, None, by, now).await?;
+                        }
+                        ManagementAct::EndSession(handle) => {
+                            end_one(tx, user.id, handle, by, now).await?;
+                        }
+                        ManagementAct::VoidLink(handle) => {
+                            void_link(tx, user.id, handle, by, now).await?;
+                        }
+                        ManagementAct::Erase { outline } => {
+                            erase_by(tx, user.id, outline, by, schema, now).await?;
                         }
                         ManagementAct::SendLink => {
                             // As if the user had asked: an address that waits since before the
@@ -183,7 +193,7 @@ impl Accounts {
 }
 
 /// The address that a link to choose a password goes to.
-fn address(account: &ManagedAccount) -> Option<&str> {
+pub(super) fn address(account: &ManagedAccount) -> Option<&str> {
     let given = account.email.as_ref().or(account.pending_email.as_ref());
     given.map(String::as_str)
 }
@@ -251,6 +261,7 @@ pub async fn hand_out_link(store: &Store, user: UserId, now: i64) -> Result<Hand
         Box::pin(async move {
             tx.void_links(user, i64::MAX).await?;
             tx.add_reset_token(hash, user, now, expires_at).await?;
+            tell(tx, user, MailKind::LinkHandedOut, None, now).await?;
             let event = Author::Operator.event(EventKind::LinkHandedOut, user, None);
             tx.note(&event, now).await
         })
@@ -279,14 +290,8 @@ pub async fn end_session(
     handle: &str,
     now: i64,
 ) -> Result<(), AppError> {
-    let which = SessionSelector::Only(parse_handle(handle).ok_or(AppError::NotFound)?);
-    let end = store.write(which, move |tx, which| {
-        Box::pin(async move {
-            match tx.end_sessions(user, which).await? {
-                0 => Err(AppError::NotFound.into()),
-                _ => note_end(tx, user, &Author::Operator, now).await,
-            }
-        })
+    let end = store.write(handle.to_owned(), move |tx, handle| {
+        Box::pin(async move { end_one(tx, user, handle, &Author::Operator, now).await })
     });
     end.await
 }
@@ -296,13 +301,44 @@ pub async fn end_all_sessions(store: &Store, user: UserId, now: i64) -> Result<(
     let end = store.write((), move |tx, ()| {
         Box::pin(async move {
             tx.log_out_everywhere(user).await?;
-            note_end(tx, user, &Author::Operator, now).await
+            note_end(tx, user, None, &Author::Operator, now).await
         })
     });
     end.await
 }
 
-async fn note_end(tx: &mut dyn Tables, user: UserId, by: &Author, now: i64) -> Done<()> {
+/// Ends one session of a user, in the transaction of whoever may.
+///
+/// # Errors
+/// [`AppError::NotFound`] if the user has no such session.
+async fn end_one(
+    tx: &mut dyn Tables,
+    user: UserId,
+    handle: &str,
+    by: &Author,
+    now: i64,
+) -> Done<()> {
+    let start = parse_handle(handle).ok_or(AppError::NotFound)?;
+    let sessions = tx.sessions_of(user, cutoffs(now)).await?;
+    let named = sessions
+        .into_iter()
+        .find(|session| session.id_hash.starts_with(&start));
+    let device = named.map(|session| session.device);
+    match tx.end_sessions(user, &SessionSelector::Only(start)).await? {
+        0 => Err(AppError::NotFound.into()),
+        _ => note_end(tx, user, device.as_deref(), by, now).await,
+    }
+}
+
+/// Notes that sessions of a user were ended: the one in a browser, or all.
+async fn note_end(
+    tx: &mut dyn Tables,
+    user: UserId,
+    device: Option<&str>,
+    by: &Author,
+    now: i64,
+) -> Done<()> {
+    tell(tx, user, MailKind::LoggedOut, device, now).await?;
     let event = by.event(EventKind::SessionsRevoked, user, None);
     tx.note(&event, now).await
 }

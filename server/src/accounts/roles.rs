@@ -7,9 +7,10 @@ use app::{
         history::ROLE,
         schema::{Right, Schema},
     },
+    text::mail::MailKind,
 };
 
-use super::requester::Author;
+use super::{notices::tell, requester::Author};
 use store::{
     Store,
     changes::NewChange,
@@ -75,6 +76,7 @@ pub(super) async fn give_role(
         // Whoever has other rights gets another session id (ASVS 5.0 V7.2.4).
         tx.rotate_sessions_of(user.id).await?;
         let detail = Some(format!("{was} → {role}"));
+        tell(tx, user.id, MailKind::RoleChanged, detail.as_deref(), now).await?;
         let event = by.event(EventKind::RoleChanged, user.id, detail);
         tx.note(&event, now).await?;
     }
@@ -134,6 +136,7 @@ pub(super) async fn disable(
     tx.void_links(user.id, 0).await?;
     // A user who cannot log in could not keep an account that somebody closed.
     tx.set_status(user.id, Status::Disabled).await?;
+    tell(tx, user.id, MailKind::Disabled, reason.as_deref(), now).await?;
     let event = by.event(EventKind::Disabled, user.id, reason);
     tx.note(&event, now).await?;
     Ok(false)
@@ -152,6 +155,9 @@ pub(super) async fn enable(
         return Ok(false);
     }
     tx.set_status(user.id, Status::Active).await?;
+    // Should it not have been sent yet, it is not true any more.
+    tx.drop_mails(user.id, MailKind::Disabled).await?;
+    tell(tx, user.id, MailKind::Enabled, None, now).await?;
     let event = by.event(EventKind::Enabled, user.id, reason);
     tx.note(&event, now).await?;
     Ok(true)

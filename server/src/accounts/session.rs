@@ -8,10 +8,12 @@ use app::{
         email::EmailRule,
         event::EventKind,
         log_in::{Authenticated, Credentials, LoginReason},
+        session::Session,
         user::{User, UserId},
     },
-    backend::{Session, SessionOutcome},
+    backend::SessionOutcome,
     error::AppError,
+    text::language,
 };
 use std::sync::Once;
 
@@ -114,7 +116,7 @@ impl Accounts {
                 if only_changes {
                     return Ok(Some(SessionOutcome::Started));
                 }
-                tx.note_login(proof.user, now).await?;
+                tx.note_login(proof.user, language(), now).await?;
                 if occasion == LoginReason::LogIn {
                     let event = Event::own(EventKind::LoggedIn, proof.user, by.client.clone());
                     tx.note(&event, now).await?;
@@ -412,8 +414,8 @@ pub fn cutoffs(now: i64) -> SessionCutoffs {
     }
 }
 
-/// The name of a session for its user: the first half of the hash, which logs nobody in.
-fn handle(id_hash: &[u8]) -> String {
+/// The name of a session or of a link in a form: the first half of the hash, which opens nothing.
+pub(super) fn handle(id_hash: &[u8]) -> String {
     let half = id_hash.iter().take(16);
     half.map(|byte| format!("{byte:02X}")).collect()
 }

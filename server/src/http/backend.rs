@@ -10,11 +10,12 @@ use app::{
         log_in::{Authenticated, Credentials, LoginReason},
         managed::{AccountPage, AccountSearch, ManagedAccount, ManagementAct},
         password::{Password, PasswordChange},
+        session::Session,
         sign_up::NewUser,
         token::{EmailToken, TokenPurpose},
         user::{User, UserId},
     },
-    backend::{self, Saved, Session, SessionOutcome},
+    backend::{self, Saved, SessionOutcome},
     error::AppError,
     profile::rules::{
         history::{ChangeSide, PastChange, Stretch},
@@ -38,6 +39,8 @@ use crate::{
     profiles::Profiles,
     secret::Secret,
 };
+
+mod oversight;
 
 /// The requester of the current request; nobody outside of one.
 fn requester() -> Requester {

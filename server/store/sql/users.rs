@@ -1,6 +1,6 @@
 //! Statements of the table `users`.
 
-use app::account::types::user::UserId;
+use app::{account::types::user::UserId, text::Language};
 use async_trait::async_trait;
 
 use super::failed;
@@ -208,16 +208,26 @@ impl Users for Connection {
         .map_err(failed("users.set_status"))
     }
 
-    async fn note_login(&mut self, user: UserId, now: i64) -> Result<()> {
+    async fn note_login(&mut self, user: UserId, language: Language, now: i64) -> Result<()> {
+        let language = language.tag();
         sqlx::query!(
-            "UPDATE users SET last_login_at = $1 WHERE id = $2",
+            "UPDATE users SET last_login_at = $1, language = $2 WHERE id = $3",
             now,
+            language,
             user.0
         )
         .execute(&mut **self)
         .await
         .map(drop)
         .map_err(failed("users.note_login"))
+    }
+
+    async fn language_of(&mut self, user: UserId) -> Result<Option<Language>> {
+        let tag = sqlx::query_scalar!("SELECT language FROM users WHERE id = $1", user.0)
+            .fetch_optional(&mut **self)
+            .await
+            .map_err(failed("users.language_of"))?;
+        Ok(tag.flatten().and_then(|tag| Language::parse(&tag)))
     }
 
     async fn count_roles(&mut self, user: UserId, roles: &[&str]) -> Result<RoleCount> {

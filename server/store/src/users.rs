@@ -1,6 +1,6 @@
 //! The table `users`: who can log in, by what name and password, in what role.
 
-use app::account::types::user::UserId;
+use app::{account::types::user::UserId, text::Language};
 use async_trait::async_trait;
 
 use crate::SecretHash;
@@ -50,7 +50,11 @@ pub trait Users: Send {
     /// Lets a user log in, or not; an account that was closed is closed no longer.
     async fn set_status(&mut self, user: UserId, status: Status) -> Result<()>;
 
-    async fn note_login(&mut self, user: UserId, now: i64) -> Result<()>;
+    /// Notes a login, and the language in which it was.
+    async fn note_login(&mut self, user: UserId, language: Language, now: i64) -> Result<()>;
+
+    /// The language of the last login; `None` for who has not logged in.
+    async fn language_of(&mut self, user: UserId) -> Result<Option<Language>>;
 
     /// Counts users who may log in and have one of these roles: `user`, and others.
     async fn count_roles(&mut self, user: UserId, roles: &[&str]) -> Result<RoleCount>;

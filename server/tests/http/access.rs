@@ -21,7 +21,7 @@ type Row = (
     [u16; 6],
 );
 
-const TABLE: [Row; 22] = [
+const TABLE: [Row; 23] = [
     (
         "/signup",
         &[("username", "newcomer"), ("password", PASSWORD)],
@@ -100,6 +100,12 @@ const TABLE: [Row; 22] = [
         "/admin/users/ann",
         &[("act", "sessions")],
         [401, 404, 404, 404, 200, 401],
+    ),
+    // Without the username, typed.
+    (
+        "/admin/users/ann/erase",
+        &[("act", "erase")],
+        [401, 404, 404, 404, 422, 401],
     ),
 ];
 
@@ -262,6 +268,11 @@ async fn walk(actors: &[Browser; 6]) -> usize {
             "/u/ann?saved=1-9",
             "/u/ANN/edit",
             "/u/ann/",
+            "/admin/users/other/sees?profile=ann",
+            "/admin/users/ann/sees?profile=ann",
+            "/admin/events?user=ann",
+            "/admin/events.csv?user=ann",
+            "/admin/events.jsonl?user=ann",
             "/nowhere",
             "/healthz",
             "/readyz",

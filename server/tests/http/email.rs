@@ -251,6 +251,7 @@ async fn an_address_that_nobody_has_gets_no_mail_and_the_same_answer() {
     set_disabled(&site.store, "ann", true, None, &site.schema, 1)
         .await
         .unwrap();
+    assert!(site.mail().await.subject.ends_with("was disabled"));
     let disabled = ask_reset(&site, ADDRESS).await;
     assert_eq!(disabled.location(), known.location());
     assert!(site.mails().await.is_empty());

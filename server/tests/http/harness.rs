@@ -190,6 +190,7 @@ impl Setup {
         let accent: Accent = accent.unwrap_or_default();
         let store = database.open().await;
         let schema = Arc::clone(self.schemas.spoken());
+        let schemas = self.schemas.clone();
         let router = router(server::Site {
             store: store.clone(),
             schemas: self.schemas,
@@ -218,6 +219,7 @@ impl Setup {
         Site {
             mailer: Mailer {
                 store: store.clone(),
+                schemas,
                 clock: clock.clone(),
                 transport: Transport::Folder(database.folder.path().join("mail")),
                 sender: "Silhouette <mail@example.org>".parse().unwrap(),

@@ -134,8 +134,9 @@ async fn no_page_forgets_a_word_of_its_language() {
     ])
     .await;
     let editor = site.member_as("editor").await;
+    let admin = site.member_as("admin").await;
     let guest = site.guest();
-    for browser in [&ann, &editor, &guest] {
+    for browser in [&ann, &editor, &admin, &guest] {
         browser
             .submit("/settings/appearance", &[("language", "ar")])
             .await;
@@ -179,6 +180,16 @@ async fn no_page_forgets_a_word_of_its_language() {
         answers.push((format!("ann {path}"), ann.visit(path).await));
     }
     answers.push(("editor".to_owned(), editor.visit("/u/ann/edit").await));
+    for path in [
+        "/admin/users/ann",
+        "/admin/users/ann/erase",
+        "/admin/users/ann/sees?profile=editor",
+        "/admin/users/ann/sees?profile=nobody",
+        "/admin/events",
+        "/admin/events?user=nobody&kind=x&from=x&before=x",
+    ] {
+        answers.push((format!("admin {path}"), admin.visit(path).await));
+    }
     for (path, fields) in [
         ("/signup", &[][..]),
         ("/signup", &[("username", "ann"), ("password", "password")]),
@@ -221,6 +232,10 @@ async fn no_page_forgets_a_word_of_its_language() {
         "Deutsch",
         "ann",
         "ANN",
+        "the",
+        "admin",
+        "nobody",
+        "CSV",
         "editor",
         "example",
         "org",

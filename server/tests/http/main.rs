@@ -53,6 +53,7 @@ mod look;
 mod mail;
 mod nodes;
 mod origins;
+mod oversight;
 mod page_summary;
 mod pages;
 mod plans;

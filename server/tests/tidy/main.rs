@@ -494,7 +494,7 @@ fn a_table_is_strict() {
 }
 
 /// Migrations with the SHA-256 of their text.
-const LANDED: [(&str, &str); 21] = [
+const LANDED: [(&str, &str); 25] = [
     (
         "postgres/0019_everything.sql",
         "2d3c2f0e0ebdf07ecc325e9168e1aad112b6d623fd23331357a5126ac9317f81",
@@ -502,6 +502,14 @@ const LANDED: [(&str, &str); 21] = [
     (
         "postgres/0020_lists_of_users.sql",
         "f06f2b3a8e338eebef00a4a1526d336450f9ca6b4eff5773c5d66ed353a286bb",
+    ),
+    (
+        "postgres/0027_reading_the_log.sql",
+        "f0ee246f2098af4d9403a1435c6e8cba61a2bb1aeba0c125ec3d35a9bfa07135",
+    ),
+    (
+        "postgres/0028_language.sql",
+        "e2609b4a254df340bae4ff2af4f3f0114be0dfa55099018a6a46fa8e8bd07e5f",
     ),
     (
         "sqlite/0001_users_profiles_sessions.sql",
@@ -578,6 +586,14 @@ const LANDED: [(&str, &str); 21] = [
     (
         "sqlite/0020_lists_of_users.sql",
         "f06f2b3a8e338eebef00a4a1526d336450f9ca6b4eff5773c5d66ed353a286bb",
+    ),
+    (
+        "sqlite/0027_reading_the_log.sql",
+        "3f37ffa16b03a91dc6faa8cd2584c2c39ed968e004cb164bfc698995c056182d",
+    ),
+    (
+        "sqlite/0028_language.sql",
+        "41ab521e814d3c8de235ea8f4b2b423f1d631980a2da8c72a0e28f264ba76e5e",
     ),
 ];
 

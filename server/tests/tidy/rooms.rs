@@ -68,7 +68,7 @@ pub const APP: &[Room] = &[
         &["account types", "parts"], "server functions of an account"),
     ("ui", &["ui.rs", "ui/", "head.rs"],
         &["parts"], "components that know no feature"),
-    ("parts", &["guard.rs", "backend.rs", "rejected.rs", "next.rs", "location.rs", "look.rs", "profile/reserved_keys.rs"],
+    ("parts", &["guard.rs", "backend.rs", "backend/", "rejected.rs", "next.rs", "location.rs", "look.rs", "profile/reserved_keys.rs"],
         &["rules", "account types"], "guards, links, and the traits that a server implements"),
     ("rules", &["profile.rs", "profile/rules.rs", "profile/rules/", "admin.rs", "admin/rules.rs"],
         &["account types", "viewer"], "pure rules of a profile"),

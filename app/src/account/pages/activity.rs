@@ -54,10 +54,21 @@ pub fn ActivityPage() -> impl IntoView {
     })
 }
 
-fn view_event(event: PastEvent, reader: &str) -> impl IntoView + use<> {
-    let other = |name: Option<String>| name.filter(|name| name != reader);
-    let actor = other(event.actor).map(|name| text::by_actor(&name));
-    let subject = other(event.subject).map(|name| text::to_subject(&name));
+/// An event, for whom it says more of than of others.
+pub(crate) fn view_event(event: PastEvent, reader: &str) -> AnyView {
+    let other = |name: &Option<String>| name.clone().filter(|name| name != reader);
+    let (actor, subject) = (other(&event.actor), other(&event.subject));
+    event_line(event, actor, subject)
+}
+
+/// An event, with those of whom it tells.
+pub(crate) fn event_line(
+    event: PastEvent,
+    actor: Option<String>,
+    subject: Option<String>,
+) -> AnyView {
+    let actor = actor.map(|name| text::by_actor(&name));
+    let subject = subject.map(|name| text::to_subject(&name));
     let device = event.user_agent.map(|said| text::device(Device::of(&said)));
     let detail = match event.kind {
         Some(EventKind::RoleChanged) => event.detail.map(|detail| roles(&detail)),
@@ -77,6 +88,7 @@ fn view_event(event: PastEvent, reader: &str) -> impl IntoView + use<> {
             <p class="hint">{more}</p>
         </li>
     }
+    .into_any()
 }
 
 /// A field as the schema calls it, and its key if it has it no more.

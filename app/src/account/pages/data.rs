@@ -108,16 +108,29 @@ fn shares(
     fate: Effect,
     title: &'static str,
     hint: &'static str,
-) -> Option<impl IntoView + use<>> {
-    let lines = plan.with(fate).map(|share| {
-        let words = text::rows_of(&share.table, fate, share.rows);
-        view! { <li>{words}</li> }
-    });
+) -> Option<AnyView> {
+    let lines = plan
+        .with(fate)
+        .map(|share| text::rows_of(&share.table, fate, share.rows));
     // The row that all of it hangs on is no share of the plan.
-    let account =
-        (fate == Effect::Goes).then(|| view! { <li>{text::your_account().to_owned()}</li> });
-    let lines: Vec<_> = account.into_iter().chain(lines).collect();
-    (!lines.is_empty()).then(|| {
+    let account = (fate == Effect::Goes).then(|| text::your_account().to_owned());
+    share_list(title, hint, account.into_iter().chain(lines).collect())
+}
+
+/// The effects of an erasure on some rows, a line each; nothing without a line.
+pub(crate) fn share_list(
+    title: &'static str,
+    hint: &'static str,
+    lines: Vec<String>,
+) -> Option<AnyView> {
+    if lines.is_empty() {
+        return None;
+    }
+    let lines: Vec<_> = lines
+        .into_iter()
+        .map(|words| view! { <li>{words}</li> })
+        .collect();
+    Some(
         view! {
             <section class="shares">
                 <h2>{title}</h2>
@@ -125,7 +138,8 @@ fn shares(
                 <ul>{lines}</ul>
             </section>
         }
-    })
+        .into_any(),
+    )
 }
 
 fn leaving_label(name: &str) -> Option<String> {

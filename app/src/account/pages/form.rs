@@ -126,3 +126,31 @@ pub(crate) fn password_again(form: &AccountForm) -> Option<impl IntoView + use<>
         }
     })
 }
+
+/// A button that is a form of its own.
+pub(crate) struct OneButton {
+    pub action: String,
+    /// The username of who sends it.
+    pub owner: String,
+    /// Names with values.
+    pub hidden: Vec<(&'static str, String)>,
+    pub words: &'static str,
+    /// The name of the button among others with the same words.
+    pub name: String,
+}
+
+pub(crate) fn one_button(button: OneButton) -> AnyView {
+    let hidden: Vec<_> = button
+        .hidden
+        .into_iter()
+        .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
+        .collect();
+    view! {
+        <form method="post" action=button.action>
+            <input type="hidden" name=Form::OWNER value=button.owner/>
+            {hidden}
+            <button class="button button-quiet" aria-label=button.name>{button.words}</button>
+        </form>
+    }
+    .into_any()
+}

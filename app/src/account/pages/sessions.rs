@@ -2,16 +2,16 @@
 
 use leptos::prelude::*;
 
-use super::form::{AccountForm, password_again};
+use super::form::{AccountForm, OneButton, one_button, password_again};
 use crate::{
     account::{
         api::{
             password::CURRENT_PASSWORD,
             session::{OTHERS, SESSION},
         },
-        types::device::Device,
+        types::{device::Device, session::Session},
     },
-    backend::{Session, backend},
+    backend::backend,
     error::AppError,
     form::Form,
     guard::for_member,
@@ -100,12 +100,18 @@ fn sessions_label(name: &str) -> Option<String> {
     (name == CURRENT_PASSWORD).then(|| text::password_again().to_owned())
 }
 
-fn view_session(session: Session, username: &str) -> impl IntoView + use<> {
-    let device = text::device(Device::of(&session.user_agent));
+fn view_session(session: Session, username: &str) -> AnyView {
     let end = (!session.current).then(|| {
+        let device = text::device(Device::of(&session.user_agent));
         let name = text::end_session_on(&device);
-        end(username, session.handle, name, text::end_session())
+        end(username, session.handle.clone(), name, text::end_session())
     });
+    session_card(session, end)
+}
+
+/// A session, with what may be done to it.
+pub(crate) fn session_card(session: Session, end: Option<AnyView>) -> AnyView {
+    let device = text::device(Device::of(&session.user_agent));
     let current = session
         .current
         .then(|| view! { " "<Badge words=text::this_session()/> });
@@ -125,19 +131,15 @@ fn view_session(session: Session, username: &str) -> impl IntoView + use<> {
             {end}
         </li>
     }
+    .into_any()
 }
 
-fn end(
-    username: &str,
-    session: String,
-    name: String,
-    words: &'static str,
-) -> impl IntoView + use<> {
-    view! {
-        <form method="post" action="/settings/sessions">
-            <input type="hidden" name=Form::OWNER value=username.to_owned()/>
-            <input type="hidden" name=SESSION value=session/>
-            <button class="button button-quiet" aria-label=name>{words}</button>
-        </form>
-    }
+fn end(username: &str, session: String, name: String, words: &'static str) -> AnyView {
+    one_button(OneButton {
+        action: "/settings/sessions".to_owned(),
+        owner: username.to_owned(),
+        hidden: vec![(SESSION, session)],
+        words,
+        name,
+    })
 }

@@ -24,6 +24,8 @@ pub enum EventKind {
     ResetAsked,
     /// A link to choose a new one that was handed out, and not mailed.
     LinkHandedOut,
+    /// A link that was sent, and works no longer.
+    LinkVoided,
     PasswordReset,
     EmailAsked,
     EmailCancelled,
@@ -42,11 +44,15 @@ pub enum EventKind {
     RoleChanged,
     Disabled,
     Enabled,
+    /// Somebody looked at a profile as the user sees it.
+    SeenAs,
+    /// Somebody looked at the user's profile as another member sees it.
+    ShownAs,
     /// A request that no page of ours sends to somebody who may not.
     Refused,
 }
 
-const WORDS: [(EventKind, &str); 25] = [
+const WORDS: [(EventKind, &str); 28] = [
     (EventKind::SignedUp, "signed_up"),
     (EventKind::Created, "created"),
     (EventKind::LoggedIn, "logged_in"),
@@ -58,6 +64,7 @@ const WORDS: [(EventKind, &str); 25] = [
     (EventKind::PasswordFailed, "password_failed"),
     (EventKind::ResetAsked, "reset_asked"),
     (EventKind::LinkHandedOut, "link_handed_out"),
+    (EventKind::LinkVoided, "link_voided"),
     (EventKind::PasswordReset, "password_reset"),
     (EventKind::EmailAsked, "email_asked"),
     (EventKind::EmailCancelled, "email_cancelled"),
@@ -71,10 +78,16 @@ const WORDS: [(EventKind, &str); 25] = [
     (EventKind::RoleChanged, "role_changed"),
     (EventKind::Disabled, "disabled"),
     (EventKind::Enabled, "enabled"),
+    (EventKind::SeenAs, "seen_as"),
+    (EventKind::ShownAs, "shown_as"),
     (EventKind::Refused, "refused"),
 ];
 
 impl EventKind {
+    pub fn all() -> impl Iterator<Item = EventKind> {
+        WORDS.into_iter().map(|(kind, _)| kind)
+    }
+
     /// `None` for a word of a newer program.
     pub fn parse(word: &str) -> Option<EventKind> {
         let row = WORDS.iter().find(|(_, known)| *known == word)?;

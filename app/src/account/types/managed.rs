@@ -84,6 +84,14 @@ pub enum ManagementAct {
     Enable,
     /// Ends every session, and forgets the browsers that they came with.
     EndSessions,
+    /// Ends the session of this handle.
+    EndSession(String),
     /// Sends a link to choose a new password to the address of the account.
     SendLink,
+    /// Voids the link of this handle.
+    VoidLink(String),
+    /// Erases the account at once, if that does what the outline says.
+    Erase {
+        outline: String,
+    },
 }

@@ -298,6 +298,7 @@ pub fn event(kind: Option<EventKind>) -> &'static str {
         EventKind::PasswordFailed => "كلمة مرور خاطئة عند تأكيد إجراء",
         EventKind::ResetAsked => "طلب رابط لاختيار كلمة مرور جديدة",
         EventKind::LinkHandedOut => "تسليم رابط لاختيار كلمة مرور جديدة",
+        EventKind::LinkVoided => "إبطال رابط من قِبل شخص آخر",
         EventKind::PasswordReset => "اختيار كلمة مرور جديدة عبر رابط",
         EventKind::EmailAsked => "إدخال بريد إلكتروني بانتظار التأكيد",
         EventKind::EmailCancelled => "إلغاء تغيير البريد الإلكتروني",
@@ -311,6 +312,8 @@ pub fn event(kind: Option<EventKind>) -> &'static str {
         EventKind::RoleChanged => "تغيير الدور",
         EventKind::Disabled => "تعطيل الحساب",
         EventKind::Enabled => "إعادة تفعيل الحساب",
+        EventKind::SeenAs => "نظر شخص إلى ملف شخصي كما يراه هذا المستخدم",
+        EventKind::ShownAs => "نظر شخص إلى الملف الشخصي كما يراه مستخدم آخر",
         EventKind::Refused => "رفض طلب",
     }
 }

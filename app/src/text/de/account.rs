@@ -245,6 +245,7 @@ pub fn event(kind: Option<EventKind>) -> &'static str {
         EventKind::PasswordFailed => "Falsches Passwort bei einer Sicherheitsabfrage",
         EventKind::ResetAsked => "Link für ein neues Passwort angefordert",
         EventKind::LinkHandedOut => "Link für ein neues Passwort ausgehändigt",
+        EventKind::LinkVoided => "Link von jemand anderem ungültig gemacht",
         EventKind::PasswordReset => "Neues Passwort über einen Link gewählt",
         EventKind::EmailAsked => "E-Mail-Adresse angegeben, Bestätigung steht aus",
         EventKind::EmailCancelled => "Änderung der E-Mail-Adresse abgebrochen",
@@ -258,6 +259,10 @@ pub fn event(kind: Option<EventKind>) -> &'static str {
         EventKind::RoleChanged => "Rolle geändert",
         EventKind::Disabled => "Konto gesperrt",
         EventKind::Enabled => "Konto entsperrt",
+        EventKind::SeenAs => {
+            "Von jemand anderem ein Profil so angesehen, wie diese Person es sieht"
+        }
+        EventKind::ShownAs => "Profil von jemand so angesehen, wie eine andere Person es sieht",
         EventKind::Refused => "Anfrage abgelehnt",
     }
 }

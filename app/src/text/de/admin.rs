@@ -32,7 +32,7 @@ words! {
     disable_lead: "Die Person wird sofort abgemeldet und kann sich nicht mehr anmelden, und niemand sieht ihr Profil. Nichts wird gelöscht.",
     user_disabled: "Konto gesperrt.",
     reason: "Grund",
-    reason_hint: "Die Person kann ihn in ihren Aktivitäten lesen, wenn das Konto wieder entsperrt wird.",
+    reason_hint: "Die Person bekommt ihn per E-Mail und kann ihn in ihren Aktivitäten lesen, wenn das Konto wieder entsperrt wird.",
     link_sent_to_user: "Link gesendet.",
 }
 
@@ -40,6 +40,7 @@ words! {
 pub fn area(area: Area) -> &'static str {
     match area {
         Area::Users => "Benutzer",
+        Area::Events => "Ereignisse",
     }
 }
 

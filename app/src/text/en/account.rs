@@ -234,6 +234,7 @@ pub fn event(kind: Option<EventKind>) -> &'static str {
         EventKind::PasswordFailed => "Wrong password entered to confirm an action",
         EventKind::ResetAsked => "Link to choose a new password requested",
         EventKind::LinkHandedOut => "Link to choose a new password handed out",
+        EventKind::LinkVoided => "Link made void by somebody else",
         EventKind::PasswordReset => "New password chosen with a link",
         EventKind::EmailAsked => "Email address entered, not confirmed yet",
         EventKind::EmailCancelled => "Email address change cancelled",
@@ -247,6 +248,8 @@ pub fn event(kind: Option<EventKind>) -> &'static str {
         EventKind::RoleChanged => "Role changed",
         EventKind::Disabled => "Account disabled",
         EventKind::Enabled => "Account enabled",
+        EventKind::SeenAs => "Profile looked at by somebody as this member sees it",
+        EventKind::ShownAs => "Profile looked at by somebody as another member sees it",
         EventKind::Refused => "Request rejected",
     }
 }

@@ -32,7 +32,7 @@ words! {
     disable_lead: "The user is logged out at once and cannot log in, and nobody sees their profile. Nothing is deleted.",
     user_disabled: "Account disabled.",
     reason: "Reason",
-    reason_hint: "The user can read it in their activity if the account is enabled again.",
+    reason_hint: "The user gets it by email, and can read it in their activity if the account is enabled again.",
     link_sent_to_user: "Link sent.",
 }
 
@@ -40,6 +40,7 @@ words! {
 pub fn area(area: Area) -> &'static str {
     match area {
         Area::Users => "Users",
+        Area::Events => "Events",
     }
 }
 

@@ -5,8 +5,10 @@
     bench/scale.py --users 100000 --quick   one short round, smaller
 
 Each database is filled by SQL: users with a password, profiles, two changes of each profile,
-three events and a session of each user. Then both sites are asked the same in turns, each time
-about another user, and their times are compared: the median and the 99th percentile.
+three events and a session of each user; a tenth logged in at times of their own, a thousandth is
+disabled, and another one is an editor. Then both sites are asked the same in turns, each time
+about another user, and their times are compared: the median and the 99th percentile. The
+members' directory is indexed by the program itself, which is waited for.
 """
 import argparse
 import base64
@@ -40,9 +42,16 @@ def seed(database, count):
     connection.execute("BEGIN")
     connection.execute(
         f"{numbers} INSERT INTO users (id, username, username_key, email, email_key, password_hash, created_at)"
-        " SELECT i + 100, 'u' || i || 'x', 'u' || i || 'x', 'u' || i || '@example.org', 'u' || i || '@example.org', ?, ? FROM n",
+        " SELECT i + 100, 'u' || i || 'x', 'u' || i || 'x', 'u' || i || '@example.org', 'u' || i || '@example.org', ?, ? - i FROM n",
         (hash_of, now))
+    connection.execute("UPDATE users SET last_login_at = ? - id * 40000 WHERE id % 10 = 0", (now,))
+    connection.execute("UPDATE users SET status = 'disabled' WHERE id % 1000 = 501")
+    connection.execute("UPDATE users SET role = 'editor' WHERE id % 1000 = 502")
     connection.execute("UPDATE profiles SET version = 3, fields = (SELECT fields FROM profiles ORDER BY user_id LIMIT 1)")
+    # Names for the directory: of some hundred first names, so that each letter has many.
+    connection.create_function("name_of", 1, name_of)
+    connection.execute("UPDATE profiles SET fields = json_set(fields, '$.first_name', name_of(user_id),"
+                       " '$.last_name', 'Number' || user_id, '$.location', 'Town' || (user_id % 997), '$.team', 't' || (user_id % 9)) WHERE user_id >= 100")
     connection.execute(
         f"{numbers} INSERT INTO profile_changes (user_id, version, item, old, new, actor_id, at)"
         " SELECT i + 100, 1 + k, 'location', '\"' || k || '\"', '\"' || (k + 1) || '\"', i + 100, ? FROM n,"
@@ -61,11 +70,40 @@ def seed(database, count):
         connection.execute(
             "INSERT INTO sessions (id_hash, user_id, created_at, last_seen_at, confirmed_at, expires_at, device)"
             " VALUES (?, ?, ?, ?, ?, ?, '')", (hashlib.sha256(secret).digest(), user, now, now, now, now + compare.DAY))
+        # They manage users, to be asked for the list of them.
+        connection.execute("UPDATE users SET role = 'admin', status = 'active' WHERE id = ?", (user,))
         cookies.append("session=" + base64.urlsafe_b64encode(secret).decode().rstrip("="))
     connection.execute("COMMIT")
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()
+    index(database)
     return cookies[1:]
+
+
+def schema_with_teams(folder):
+    """The built-in schema, with a field to filter the directory by."""
+    path = os.path.join(folder, "profile.toml")
+    with open(os.path.join(os.path.dirname(__file__), "..", "profile.toml")) as built_in, open(path, "w") as schema:
+        schema.write(built_in.read())
+        schema.write('[[field]]\nkey = "team"\ngroup = "about"\ntype = "choice"\nlabel = "Team"\nsearch = true\n')
+        for number in range(9):
+            schema.write(f'[[field.option]]\nkey = "t{number}"\nlabel = "Team {number}"\n')
+    return path
+
+
+def name_of(user):
+    first, second = divmod(user * 7_919 % 676, 26)
+    return chr(65 + first) + chr(97 + second) + "la"
+
+
+def index(database):
+    """Waits until the program has indexed the members' directory."""
+    begun = time.monotonic()
+    with server(database, f"127.0.0.1:{compare.free_port()}"), sqlite3.connect(database) as connection:
+        last = connection.execute("SELECT max(id) FROM users").fetchone()[0]
+        while connection.execute("SELECT coalesce(max(done), 0) FROM directory_state").fetchone()[0] < last:
+            time.sleep(0.2)
+    print(f"the directory was indexed in {time.monotonic() - begun:.0f} s", flush=True)
 
 
 def password_hash(database):
@@ -120,6 +158,7 @@ def main():
     asked = arguments.parse_args()
     rounds, seconds = (1, 0.5) if asked.quick else (7, 2)
     with tempfile.TemporaryDirectory(dir=compare.BUILT) as folder:
+        os.environ["SILHOUETTE_SCHEMA"] = schema_with_teams(folder)
         sites = []
         for count in (1000, asked.users):
             database = os.path.join(folder, f"{count}.db")
@@ -141,6 +180,11 @@ def main():
                 peer.stop()
 
 
+def token(place):
+    """A page token of the directory."""
+    return base64.urlsafe_b64encode(place.encode()).decode().rstrip("=")
+
+
 # Name, method, path, body, as a member, connections.
 def rows(count):
     login = urllib.parse.urlencode({"username": "NAME", "password": PASSWORD}).replace("NAME", f"u{{of {count - 1}}}x")
@@ -150,6 +194,27 @@ def rows(count):
         ("`/u/NAME` that is not there (404)", "GET", f"/u/nobody{{of {count}}}", "", False, 8),
         ("`/profile/history`", "GET", "/profile/history", "", True, 8),
         ("`/settings/activity`", "GET", "/settings/activity", "", True, 8),
+        ("`/members`, first page", "GET", "/members", "", True, 8),
+        ("`/members`, deep page", "GET", "/members?after=" + token("ny"), "", True, 8),
+        ("`/members`, prefix", "GET", f"/members?q=number{{of {count - 1}}}", "", True, 8),
+        ("`/members`, prefix of everybody", "GET", "/members?q=number", "", True, 8),
+        ("`/members`, infix", "GET", "/members?q=umb", "", True, 8),
+        ("`/members`, filter", "GET", "/members?is.team=t3", "", True, 8),
+        ("`/members`, letter", "GET", "/members?letter=m", "", True, 8),
+        ("`/admin/users`", "GET", "/admin/users", "", True, 8),
+        ("… from anybody on", "GET", f"/admin/users?after=u{{of {count}}}x", "", True, 8),
+        ("… names that begin with `u1`", "GET", "/admin/users?q=u1", "", True, 8),
+        ("… a part of one name", "GET", f"/admin/users?q={{of {count}}}x", "", True, 8),
+        ("… a part of every address", "GET", "/admin/users?q=example", "", True, 8),
+        ("… editors", "GET", "/admin/users?role=editor", "", True, 8),
+        ("… readers", "GET", "/admin/users?role=reader", "", True, 8),
+        ("… disabled", "GET", "/admin/users?status=disabled", "", True, 8),
+        ("… in the last 30 days", "GET", "/admin/users?login=30", "", True, 8),
+        ("… never", "GET", "/admin/users?login=never", "", True, 8),
+        ("… by last login", "GET", "/admin/users?order=last-login", "", True, 8),
+        ("… by last login, from anybody on", "GET",
+         f"/admin/users?order=last-login&after=last-login%3A0%3Au{{of {count}}}x", "", True, 8),
+        ("… the newest", "GET", "/admin/users?order=signed-up", "", True, 8),
         ("a login, anybody", "POST", "/login", login, False, 1),
         ("saves", "POST", "/profile/edit", urllib.parse.urlencode({**compare.PROFILE, "bio": "NUMBER"})
          .replace("NUMBER", "Number {n}") + "&version={n}", True, 8),

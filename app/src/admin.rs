@@ -5,11 +5,29 @@
 //! | `rules` | who may do what to whom, pure |
 //! | `guard` | the first line of a page |
 //! | `api` | the server functions |
-//! | `users` | `/admin/users` |
-//! | `user` | `/admin/users/{username}` |
+//! | `invitations` | `/admin/invitations` |
+//! | `users`, `search` | `/admin/users`; its search, as addresses have it |
+//! | `many`, `bulk` | `/admin/users/bulk`; what a plan for many rests on, pure |
+//! | `user`, `details` | `/admin/users/{username}`: facts and acts; sessions, links and history |
+//! | `erase` | `/admin/users/{username}/erase` |
+//! | `sees` | `/admin/users/{username}/sees`: a profile as that user sees it |
+//! | `events` | `/admin/events` |
+//! | `schema`, `schema_api` | `/admin/schema`, and its server function |
+//! | `revision` | `/admin/schema/{revision}` |
 
 pub mod api;
+pub mod bulk;
+mod details;
+pub(crate) mod erase;
+pub(crate) mod events;
 mod guard;
+pub(crate) mod invitations;
+pub(crate) mod many;
+pub(crate) mod revision;
 pub mod rules;
+pub(crate) mod schema;
+pub mod schema_api;
+pub mod search;
+pub(crate) mod sees;
 pub(crate) mod user;
 pub(crate) mod users;

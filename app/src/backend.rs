@@ -8,6 +8,12 @@
 //! The browser compiles these traits too, but has no implementation of them: calling
 //! `backend()` there is a bug, and panics.
 
+mod bulk;
+mod directory;
+mod invitations;
+mod oversight;
+mod revisions;
+
 use async_trait::async_trait;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -20,11 +26,14 @@ use crate::{
         event::PastEvent,
         log_in::{Authenticated, Credentials, LoginReason},
         managed::{AccountPage, AccountSearch, ManagedAccount, ManagementAct},
+        names::OwnNames,
         password::{Password, PasswordChange, PasswordRules, own_words},
+        session::Session,
         sign_up::NewUser,
         sign_up_rule::SignUpRule,
         token::{EmailToken, TokenPurpose},
         user::{User, UserId},
+        username::Username,
     },
     admin::rules::{Area, open_areas},
     error::AppError,
@@ -44,16 +53,28 @@ use crate::{
     viewer::Viewer,
 };
 
+pub use bulk::Bulk;
+pub use directory::Directory;
+pub use invitations::Invitations;
+pub use oversight::Oversight;
+pub use revisions::Revisions;
+
 /// The back end, as one value of Leptos' context.
 #[derive(Clone)]
 pub struct Backend {
     pub users: Arc<dyn Users>,
+    pub names: Arc<dyn Names>,
     pub sessions: Arc<dyn Sessions>,
     pub profiles: Arc<dyn Profiles>,
     pub events: Arc<dyn Events>,
     pub emails: Arc<dyn Emails>,
     pub deletion: Arc<dyn AccountDeletion>,
     pub management: Arc<dyn Management>,
+    pub invitations: Arc<dyn Invitations>,
+    pub oversight: Arc<dyn Oversight>,
+    pub revisions: Arc<dyn Revisions>,
+    pub directory: Arc<dyn Directory>,
+    pub bulk: Arc<dyn Bulk>,
     pub phones: Arc<dyn Phones>,
     pub passwords: Arc<dyn PasswordStrength>,
     pub clock: Arc<dyn Clock>,
@@ -123,6 +144,23 @@ pub trait Users: Send + Sync {
         user: UserId,
         change: PasswordChange,
     ) -> Result<Option<Authenticated>, AppError>;
+}
+
+/// Names of users, present and former.
+#[async_trait]
+pub trait Names: Send + Sync {
+    /// The own former names, and when another one can be chosen.
+    async fn names(&self, user: UserId) -> Result<OwnNames, AppError>;
+
+    /// Returns whether this is the name of that user, or a former one; case does not matter.
+    async fn is_called(&self, user: &User, name: &str) -> Result<bool, AppError>;
+
+    /// Gives the user another name, and keeps the one before for them.
+    ///
+    /// # Errors
+    /// `Taken` on [`NEW_USERNAME`](crate::account::types::username::NEW_USERNAME);
+    /// [`AppError::TooMany`] before the time for another one.
+    async fn rename(&self, user: UserId, name: Username) -> Result<(), AppError>;
 }
 
 /// E-mail addresses, and what is done by links in mails.
@@ -310,7 +348,7 @@ pub trait Events: Send + Sync {
 /// The accounts of others, for those whose role lets them manage users.
 #[async_trait]
 pub trait Management: Send + Sync {
-    /// At most `limit` accounts that match, by username.
+    /// At most `limit` accounts that match, and how many there are.
     async fn accounts(&self, search: AccountSearch, limit: usize) -> Result<AccountPage, AppError>;
 
     /// The account of that name; case does not matter.
@@ -327,20 +365,6 @@ pub trait Management: Send + Sync {
         username: &str,
         act: ManagementAct,
     ) -> Result<String, AppError>;
-}
-
-/// A session, as its user meets it in a list.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Session {
-    /// Names it in a form, and is good for nothing else.
-    pub handle: String,
-    /// The browser's description of itself.
-    pub user_agent: String,
-    /// Milliseconds since 1970-01-01 UTC.
-    pub created_at: i64,
-    pub last_seen_at: i64,
-    /// Marks the session of this request.
-    pub current: bool,
 }
 
 #[async_trait]
@@ -396,8 +420,14 @@ pub trait Profiles: Send + Sync {
         sides: Vec<ChangeSide>,
     ) -> Result<(), AppError>;
 
-    /// Says whether search engines may list the profile.
-    async fn set_listed(&self, owner: UserId, listed: bool) -> Result<(), AppError>;
+    /// Says whether search engines may list the profile, and whether the members' directory
+    /// does; what is not said stays.
+    async fn set_listing(
+        &self,
+        owner: UserId,
+        listed: Option<bool>,
+        in_directory: Option<bool>,
+    ) -> Result<(), AppError>;
 
     /// The hashes of the pictures that are kept of this profile, earlier ones too.
     async fn pictures(&self, owner: UserId) -> Result<Vec<String>, AppError>;
@@ -435,6 +465,9 @@ pub trait ResponseContext: Send + Sync {
     /// of this site.
     fn redirect(&self, path: &str);
 
+    /// Answers that the page has another address for good, in the same way.
+    fn moved(&self, path: &str);
+
     /// The nonce that lets the script of an island run. A page that never asks for
     /// it may not run any (`http/headers.rs`).
     fn script_nonce(&self) -> String;
@@ -447,6 +480,9 @@ pub trait ResponseContext: Send + Sync {
 
     /// Has the browser remember how pages look to it.
     fn remember(&self, look: LookChoice);
+
+    /// The token of a link that this browser has made just now, for the page that shows it: once.
+    fn take_link(&self) -> Option<String>;
 }
 
 /// The answer to the request that this page is rendered for.

@@ -39,7 +39,7 @@ pub enum AppError {
     },
     /// The account is the last one that may manage users.
     LastManager,
-    /// Deleting the account does something else than its page said.
+    /// Something else would be done than its page said: erasing an account, or applying a schema.
     PlanChanged,
     /// A link from a mail that was used, has expired, or never was.
     DeadLink,

@@ -4,11 +4,11 @@ use leptos::prelude::*;
 
 use crate::{
     account::types::user::User,
-    backend::response,
+    backend::{backend, response},
     error::AppError,
     form::Form,
     next::{OwnPath, log_in_and_back},
-    viewer::{Unconfirmed, Viewer, account_holder, viewer},
+    viewer::{Newcomer, Viewer, account_holder, householder, viewer},
 };
 
 /// The member who calls this server function; its first line.
@@ -19,7 +19,13 @@ pub fn member() -> Result<User, AppError> {
     }
 }
 
-/// The user who calls this server function, confirmed or not; its first line.
+/// The user who calls this server function about what is their own: a member, or somebody who
+/// waits to become one; its first line.
+pub fn owner() -> Result<User, AppError> {
+    householder().ok_or(AppError::NotLoggedIn)
+}
+
+/// The user who calls this server function, a member or not; its first line.
 pub fn account() -> Result<User, AppError> {
     account_holder().ok_or(AppError::NotLoggedIn)
 }
@@ -33,7 +39,16 @@ pub fn for_member(here: &str, page: impl FnOnce(User) -> AnyView) -> AnyView {
     }
 }
 
-/// A page for users who are logged in, confirmed or not; a guest is sent to log in,
+/// A page about what is one's own, for members and those who wait to become one; a guest is sent
+/// to log in, and back `here`.
+pub fn for_owner(here: &str, page: impl FnOnce(User) -> AnyView) -> AnyView {
+    match householder() {
+        Some(user) => page(user),
+        None => ask_to_log_in(here),
+    }
+}
+
+/// A page for users who are logged in, members or not; a guest is sent to log in,
 /// and back `here`.
 pub fn for_account(here: &str, page: impl FnOnce(User) -> AnyView) -> AnyView {
     match account_holder() {
@@ -44,19 +59,30 @@ pub fn for_account(here: &str, page: impl FnOnce(User) -> AnyView) -> AnyView {
 
 /// Sends a guest to log in, and back `here`.
 pub fn ask_to_log_in(here: &str) -> AnyView {
-    let to = match use_context::<Unconfirmed>() {
-        Some(_) => "/settings/email".into(),
+    let to = match use_context::<Newcomer>() {
+        Some(newcomer) => home_of(&newcomer).into(),
         None => log_in_and_back(OwnPath::parse(here)),
     };
     response().redirect(to.as_str());
     ().into_any()
 }
 
+/// The page that says what a newcomer lacks.
+pub fn home_of(newcomer: &Newcomer) -> &'static str {
+    match newcomer.keeps_house() {
+        true => "/profile",
+        false => "/settings/email",
+    }
+}
+
 /// Refuses a form that another user of this browser has opened: whoever logs in
-/// as somebody else in another tab would act for the wrong one.
-pub fn check_form_owner(member: &User, form: &Form) -> Result<(), AppError> {
+/// as somebody else in another tab would act for the wrong one. Whoever was renamed meanwhile is
+/// the same.
+pub async fn check_form_owner(member: &User, form: &Form) -> Result<(), AppError> {
     match form.one(Form::OWNER)? {
-        Some(username) if username != member.username => Err(AppError::FormOwnerChanged),
+        Some(name) if !backend().names.is_called(member, name).await? => {
+            Err(AppError::FormOwnerChanged)
+        }
         _ => Ok(()),
     }
 }

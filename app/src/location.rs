@@ -22,6 +22,15 @@ pub fn path_param(name: &str) -> String {
     .unwrap_or_default()
 }
 
+/// Every parameter of the query, decoded, in its order.
+pub fn query_pairs() -> Vec<(String, String)> {
+    with_context(|location: &Location| {
+        let params = form_urlencoded::parse(location.query.as_bytes());
+        params.into_owned().collect()
+    })
+    .unwrap_or_default()
+}
+
 /// A parameter of the query, decoded: the first of that name.
 pub fn query_param(name: &str) -> Option<String> {
     with_context(|location: &Location| {
@@ -30,4 +39,9 @@ pub fn query_param(name: &str) -> Option<String> {
         found.map(|(_, value)| value.into_owned())
     })
     .flatten()
+}
+
+/// The query, as it came.
+pub fn query() -> String {
+    with_context(|location: &Location| location.query.clone()).unwrap_or_default()
 }

@@ -9,6 +9,7 @@ use crate::{
         appearance::AppearancePage,
         data::{DeletePage, ExportPage},
         email::EmailPage,
+        join::JoinPage,
         links::{UndoPage, VerifyPage},
         log_in::LogInPage,
         password::PasswordPage,
@@ -17,17 +18,23 @@ use crate::{
         sessions::SessionsPage,
         settings::SettingsPage,
         sign_up::SignUpPage,
+        username::UsernamePage,
     },
-    admin::{user::UserPage, users::UsersPage},
+    admin::{
+        erase::EraseUserPage, events::EventsPage, invitations::InvitationsPage,
+        many::ManyUsersPage, revision::RevisionPage, schema::SchemaPage, sees::SeesPage,
+        user::UserPage, users::UsersPage,
+    },
     backend::backend,
     design::DesignPage,
     head::LinkPreview,
     profile::{
-        editor::sign_up::SignUpFields,
+        editor::sign_up::{SignUpFields, given_controls, sign_up_controls},
         pages::{
             edit::{EditOtherPage, EditPage},
             erase::EraseValuePage,
             history::HistoryPage,
+            members::MembersPage,
             own::OwnProfilePage,
             picture::AvatarPage,
             public::PublicProfilePage,
@@ -35,7 +42,7 @@ use crate::{
     },
     text,
     ui::{self, Width},
-    viewer::{Viewer, viewer},
+    viewer::householder,
 };
 
 /// Makes the view of a page.
@@ -47,6 +54,12 @@ pub const PAGES: &[(&str, Page)] = &[
     ("/signup", || {
         view! { <SignUpPage><SignUpFields/></SignUpPage> }.into_any()
     }),
+    ("/join", || {
+        view! { <JoinPage fields=sign_up_controls/> }.into_any()
+    }),
+    ("/join/{token}", || {
+        view! { <JoinPage fields=sign_up_controls/> }.into_any()
+    }),
     ("/login", || view! { <LogInPage/> }.into_any()),
     ("/forgot", || view! { <ForgotPage/> }.into_any()),
     ("/reset", || view! { <ResetPage/> }.into_any()),
@@ -57,6 +70,9 @@ pub const PAGES: &[(&str, Page)] = &[
     ("/undo/{token}", || view! { <UndoPage/> }.into_any()),
     ("/settings", || view! { <SettingsPage/> }.into_any()),
     ("/settings/email", || view! { <EmailPage/> }.into_any()),
+    ("/settings/username", || {
+        view! { <UsernamePage/> }.into_any()
+    }),
     ("/settings/password", || {
         view! { <PasswordPage/> }.into_any()
     }),
@@ -73,8 +89,25 @@ pub const PAGES: &[(&str, Page)] = &[
     ("/settings/export", || view! { <ExportPage/> }.into_any()),
     ("/settings/delete", || view! { <DeletePage/> }.into_any()),
     ("/admin/users", || view! { <UsersPage/> }.into_any()),
+    ("/admin/users/bulk", || {
+        view! { <ManyUsersPage/> }.into_any()
+    }),
     ("/admin/users/{username}", || {
         view! { <UserPage/> }.into_any()
+    }),
+    ("/admin/schema", || view! { <SchemaPage/> }.into_any()),
+    ("/admin/schema/{revision}", || {
+        view! { <RevisionPage/> }.into_any()
+    }),
+    ("/admin/users/{username}/erase", || {
+        view! { <EraseUserPage/> }.into_any()
+    }),
+    ("/admin/users/{username}/sees", || {
+        view! { <SeesPage/> }.into_any()
+    }),
+    ("/admin/events", || view! { <EventsPage/> }.into_any()),
+    ("/admin/invitations", || {
+        view! { <InvitationsPage fields=given_controls/> }.into_any()
     }),
     ("/design", || view! { <DesignPage/> }.into_any()),
     ("/profile", || view! { <OwnProfilePage/> }.into_any()),
@@ -87,6 +120,7 @@ pub const PAGES: &[(&str, Page)] = &[
     ("/profile/avatar/delete", || {
         view! { <AvatarPage/> }.into_any()
     }),
+    ("/members", || view! { <MembersPage/> }.into_any()),
     ("/u/{username}", || {
         view! { <PublicProfilePage/> }.into_any()
     }),
@@ -98,12 +132,12 @@ pub const PAGES: &[(&str, Page)] = &[
     }),
 ];
 
-/// A welcome for a guest, the own profile for a member.
+/// A welcome for a guest, the own profile for who has one to look after.
 #[component]
 fn HomePage() -> impl IntoView {
-    match viewer() {
-        Viewer::Member(_) => view! { <OwnProfilePage/> }.into_any(),
-        Viewer::Guest => view! { <WelcomePage/> }.into_any(),
+    match householder() {
+        Some(_) => view! { <OwnProfilePage/> }.into_any(),
+        None => view! { <WelcomePage/> }.into_any(),
     }
 }
 

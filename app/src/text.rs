@@ -34,12 +34,21 @@ use std::borrow::Cow;
 
 use crate::{
     account::types::{
-        addresses::Failure, device::Device, erasure::Effect, event::EventKind,
-        managed::AccountState,
+        addresses::Failure,
+        bulk::NotDone,
+        device::Device,
+        erasure::Effect,
+        event::EventKind,
+        invitation::InvitationState,
+        managed::{AccountCount, AccountOrder, AccountState, LastLogin},
+        token::TokenPurpose,
     },
     admin::rules::Area,
     error::AppError,
-    profile::rules::{audience::Audience, author::Author, date::Date, violation::Violation},
+    profile::rules::{
+        audience::Audience, author::Author, date::Date, schema_change::Finding,
+        violation::Violation,
+    },
 };
 
 pub use date::month_number;
@@ -116,6 +125,15 @@ languages! {
     fn password_hint(min: usize) -> String;
 }
 
+// names
+languages! {
+    words { change_username new_username username_changed change_username_lead old_name_lead
+        former_names rename_user_lead }
+    fn present_name(username: &str, address: &str) -> String;
+    fn kept_until(username: &str, until: Date) -> String;
+    fn next_name_from(day: Date) -> String;
+}
+
 // admin
 languages! {
     words { administration users search search_hint status any unknown_filter no_users from_the_start next_page search_further signed_up last_login never_logged_in will_be_erased own_account out_of_reach change_role role_changed log_out_user log_out_user_lead user_logged_out enable_user enable_lead user_enabled disable_user disable_lead user_disabled reason reason_hint link_sent_to_user }
@@ -123,6 +141,74 @@ languages! {
     fn account_state(state: AccountState) -> &'static str;
     fn not_confirmed(address: &str) -> String;
     fn send_link_lead(address: &str) -> String;
+}
+
+// approval
+languages! {
+    words { each_is_approved waiting_since nobody_is_told approve_user approve_lead user_approved refuse_user refuse_lead user_refused refusal_words refusal_words_hint no_reason_given refused_account }
+    fn waits_for_approval(since: &str) -> String;
+    fn those_who_wait(count: Option<usize>, names: &[String]) -> String;
+    fn decided_meanwhile(state: AccountState, by: Option<&str>) -> String;
+}
+
+// invitation
+languages! {
+    words { invitations invite invite_address_hint valid_for_days valid_for_days_hint people_to_join
+        people_to_join_hint fill_in_for_them fill_in_for_them_hint invitation_sent invitation_ended
+        invitation_link invitation_link_lead invitations_closed no_invitations
+        link_to_hand_out invited_by_operator invitation_undelivered created holds_until
+        send_invitation_again end_invitation join_title invitation_dead_title invitation_dead
+        already_member_title }
+    fn invitation_state(state: InvitationState) -> &'static str;
+    fn role_is_gone(role: &str) -> String;
+    fn uses_left(left: i64, uses: i64) -> String;
+    fn join_lead(site: &str) -> String;
+    fn join_as(address: &str) -> String;
+    fn join_as_unconfirmed(address: &str) -> String;
+    fn already_member(address: &str) -> String;
+}
+
+// oversight
+languages! {
+    words { events_lead event_kind from_day to_day no_events older_events download_csv download_json_lines no_such_person page_from_elsewhere user_sessions no_sessions user_session_ended user_links no_links link_gone void_link link_is_void way_back_stays handed_out sent_on valid_until account_history disabled_on erase_user erase_user_hint erase_user_lead user_erased the_account stays_without_them forbids_it see_as_lead whose_profile show_profile own_eyes on_all_devices no_reason }
+    fn see_as(username: &str) -> String;
+    fn seen_as(username: &str) -> String;
+    fn not_seen_by(username: &str, profile: &str) -> String;
+    fn no_link_to(address: &str) -> String;
+    fn link_to(purpose: TokenPurpose) -> &'static str;
+    fn void_link_to(purpose: TokenPurpose, created: &str) -> String;
+    fn no_such_event(word: &str) -> String;
+    fn no_such_day(label: &str) -> String;
+    fn their_rows_of(table: &str, fate: Effect, rows: u64) -> String;
+}
+
+// directory
+languages! {
+    words { members all_members name_or_word search_members_hint first_letter no_members
+        no_members_found unknown_member_filter unknown_page directory_question directory_hint }
+}
+
+// list of users
+languages! {
+    words { order users_per_page unknown_place download_list many_at_once what_to_do
+        go_on_with_ticked send_links disable_accounts enable_accounts delete_accounts
+        delete_accounts_lead nobody_ticked nothing_done_yet back_to_list was_done was_not_done
+        stays_without_name }
+    fn users_found(count: AccountCount) -> String;
+    fn narrowed_to_beginnings(text: &str) -> String;
+    fn last_login_is(last: LastLogin) -> &'static str;
+    fn account_order(order: AccountOrder) -> &'static str;
+    fn tick_user(name: &str) -> String;
+    fn go_on_with_all(count: usize) -> String;
+    fn go_on_with_rest(count: usize) -> String;
+    fn give_role(label: &str) -> String;
+    fn selected(count: usize) -> String;
+    fn will_be_done(count: usize) -> String;
+    fn will_not_be_done(count: usize) -> String;
+    fn until_now(role: &str) -> String;
+    fn done_for(count: usize) -> String;
+    fn not_done(reason: NotDone) -> &'static str;
+    fn rows_of_users(table: &str, fate: Effect, rows: u64) -> String;
 }
 
 // profile
@@ -158,6 +244,28 @@ languages! {
     fn up_to(max: usize) -> String;
     fn room_left(length: usize, max: usize) -> String;
     fn picture(alt: &str) -> String;
+}
+
+// schema
+languages! {
+    words { schema_built_in schema_checked_only schema_seen_by schema_changed_by
+        schema_profiles_of schema_values schema_owner schema_nobody schema_counted_in_newest
+        schema_other schema_other_lead schema_text schema_text_hint schema_file schema_file_hint
+        schema_check schema_apply schema_applied schema_download schema_would schema_is_harmless
+        schema_is_not_harmless no_such_field_any_more schema_same schema_read
+        schema_out_of_reach schema_replaced schema_unread schema_too_long
+        schema_too_many_profiles schema_applied_badge schema_revisions schema_no_revisions schema_take_back
+        schema_compare_current schema_older schema_same_texts
+        schema_lines_left_out }
+    fn schema_from_file(path: &str) -> String;
+    fn schema_revision(id: i64) -> String;
+    fn schema_revision_in_force(id: i64) -> String;
+    fn schema_taken_back_to(id: i64) -> String;
+    fn schema_from_to(old: &str, new: &str) -> String;
+    fn schema_mistake(line: usize, reason: &str) -> String;
+    fn profiles_with_value(values: u64, profiles: u64) -> String;
+    fn schema_audience(audience: Audience, locked: bool) -> &'static str;
+    fn schema_finding(finding: &Finding, count: u64) -> String;
 }
 
 // date

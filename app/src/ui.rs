@@ -7,6 +7,7 @@
 //! | `password`, `form.js` | a password with a button that reveals it; the inline lines that do so, warn about Caps Lock, and prevent double submits |
 //! | `save` | the end of a form: its button and a way out |
 //! | `error_summary`, `error_page` | why a form was rejected, with links to its controls; the page for an `AppError`, with the form to send again |
+//! | `still` | a view that nothing will change, as its HTML |
 //! | `notice`, `badge`, `tags`, `timestamp`, `link_card`, `initials`, `loading` | small parts of pages |
 //! | `live_form` | for islands: listen to a form, read it, send it, distinguish the server's answer from a proxy's, submit natively, show words, errors and views, move the focus |
 //! | `opened` | the mark that keeps a browser from restoring older input into a newer form |
@@ -30,6 +31,7 @@ mod page;
 mod password;
 mod refusal;
 mod save;
+mod still;
 mod tags;
 mod text_area;
 mod tick;
@@ -51,6 +53,7 @@ pub use page::{Page, Width};
 pub use password::{FORM_SCRIPT, PasswordInput};
 pub use refusal::Refusal;
 pub use save::Save;
+pub use still::Still;
 pub use tags::Tags;
 pub use text_area::TextArea;
 pub use tick::Tick;

@@ -22,16 +22,55 @@ pub fn viewer() -> Viewer {
     use_context().unwrap_or(Viewer::Guest)
 }
 
-/// Somebody who is logged in, and has yet to confirm an address where that is
-/// required. To everything but the pages about it they are a guest.
+/// Somebody who is logged in, and no member yet. To everything but the pages about their own
+/// account they are a guest.
 #[derive(Debug, Clone)]
-pub struct Unconfirmed(pub User);
+pub struct Newcomer {
+    pub user: User,
+    pub lacks: Lacking,
+}
 
-/// The user who is logged in, confirmed or not: only for what is needed to get
+/// The thing that a newcomer lacks to be a member.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lacking {
+    /// A confirmed address, where one is required. They get to their own profile and settings
+    /// only with it.
+    Address,
+    /// The approval of somebody who may approve users, since that time, in milliseconds since
+    /// 1970-01-01 UTC.
+    Approval { since: i64 },
+}
+
+impl Newcomer {
+    /// Returns whether they may change their own profile and settings.
+    pub fn keeps_house(&self) -> bool {
+        matches!(self.lacks, Lacking::Approval { .. })
+    }
+}
+
+/// The user who is logged in, a member or not: only for what is needed to get
 /// confirmed, or to leave.
 pub fn account_holder() -> Option<User> {
-    match (viewer(), use_context::<Unconfirmed>()) {
-        (Viewer::Member(user), _) | (_, Some(Unconfirmed(user))) => Some(user),
+    match (viewer(), use_context::<Newcomer>()) {
+        (Viewer::Member(user), _) | (_, Some(Newcomer { user, .. })) => Some(user),
         (Viewer::Guest, None) => None,
+    }
+}
+
+/// The user who is logged in, a member or waiting to become one: only for what is their own.
+pub fn householder() -> Option<User> {
+    match (viewer(), use_context::<Newcomer>()) {
+        (Viewer::Member(user), _) => Some(user),
+        (Viewer::Guest, newcomer) => newcomer
+            .filter(Newcomer::keeps_house)
+            .map(|newcomer| newcomer.user),
+    }
+}
+
+/// The time since which the user who is logged in waits for approval.
+pub fn waits_since() -> Option<i64> {
+    match use_context::<Newcomer>()?.lacks {
+        Lacking::Approval { since } => Some(since),
+        Lacking::Address => None,
     }
 }

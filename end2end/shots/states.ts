@@ -5,8 +5,8 @@ import { states } from "../tests/states";
 import { folder, screenshotOf } from "./looks";
 
 for (const { name, open } of states) {
-  test(name, async ({ page, username, scripts, link, grant }, info) => {
-    await open({ page, username, scripts, link, grant });
+  test(name, async ({ page, username, scripts, link, grant, enqueue }, info) => {
+    await open({ page, username, scripts, link, grant, enqueue });
     // As tall as the page, so that what sticks to an edge of the screen stands in its place.
     const height = await page.evaluate(() => document.documentElement.scrollHeight);
     await page.setViewportSize({ width: page.viewportSize()!.width, height });

@@ -40,9 +40,9 @@ async function expectPlaced(page: Page, ...widths: number[]) {
 
 for (const { name, open, scripted = false } of states) {
   const tag = ["@mobile", ...(scripted ? ["@no-script"] : [])];
-  test(`${name}: accessible, within the screen, and valid`, { tag }, async ({ page, username, scripts, link, grant }) => {
+  test(`${name}: accessible, within the screen, and valid`, { tag }, async ({ page, username, scripts, link, grant, enqueue }) => {
     const html = sentHtml(page);
-    await open({ page, username, scripts, link, grant });
+    await open({ page, username, scripts, link, grant, enqueue });
     expect.soft(faultsOf(await html())).toEqual([]);
     if (scripts) {
       // A page without any is the same without script, and is not opened there in a short run.
@@ -60,9 +60,9 @@ test.describe("in Arabic", { tag: "@once" }, () => {
   test.use({ language: "ar" });
 
   for (const { name, open } of states) {
-    test(`${name}: as accessible from right to left`, async ({ page, username, scripts, link, grant }) => {
+    test(`${name}: as accessible from right to left`, async ({ page, username, scripts, link, grant, enqueue }) => {
       const html = sentHtml(page);
-      await open({ page, username, scripts, link, grant });
+      await open({ page, username, scripts, link, grant, enqueue });
       await expect(page.locator("html[lang=ar]")).toHaveAttribute("dir", "rtl");
       expect.soft(faultsOf(await html())).toEqual([]);
       await expectAccessible(page, "light", ...(long ? ["dark" as const] : []));

@@ -75,7 +75,7 @@ export async function stop(server: ChildProcess) {
 }
 
 /** The mails that a server without SMTP has written, the newest first. */
-async function mailsOf(database: Database): Promise<ParsedMail[]> {
+export async function mailsOf(database: Database): Promise<ParsedMail[]> {
   const folder = join(database.folder, "data", "mail");
   const files = existsSync(folder) ? readdirSync(folder).sort().reverse() : [];
   return Promise.all(files.map((file) => simpleParser(readFileSync(join(folder, file)))));
@@ -104,6 +104,8 @@ type Fixtures = {
   scripts: boolean;
   /** Gives a user another role, as the operator does. */
   grant: (username: string, role: string) => void;
+  /** Has somebody sign up who waits for approval. */
+  enqueue: (username: string, email?: string) => Promise<void>;
   /** Waits until every mail that was asked for has been written, and gives them all, the newest first. */
   mails: () => Promise<ParsedMail[]>;
   /** Waits for a mail to that address with a link to that path, and gives the newest one's. */
@@ -129,6 +131,15 @@ export const test = base.extend<Fixtures & Options, { database: Database; site: 
   ],
   grant: async ({ database }, use) =>
     use((username, role) => grantIn(database, username, role)),
+  // By a server beside the other one, on the same database, where new users are approved.
+  enqueue: async ({ database, playwright }, use) =>
+    use(async (username, email = "") => {
+      const { server, url } = await start(database, "--sign-up", "approved");
+      const request = await playwright.request.newContext({ baseURL: url });
+      await submit({ request }, "/signup", { username, email, password });
+      await request.dispose();
+      await stop(server);
+    }),
   mails: async ({ database, link, playwright, site }, use) =>
     use(async () => {
       // They are written in their order: once the last one is there, so are the others.

@@ -2,7 +2,7 @@
 // language of the page.
 import type { Page } from "@playwright/test";
 import { boat, file } from "./pictures";
-import { expect, fillIn, hydrated, openEditor, send, signUp, submit } from "./site";
+import { expect, fillIn, hydrated, openEditor, password, send, signUp, submit } from "./site";
 
 /** Who opens a page. */
 export type Visitor = {
@@ -13,6 +13,8 @@ export type Visitor = {
   link: (address: string, path: string) => Promise<string>;
   /** Gives a user another role. */
   grant: (username: string, role: string) => void;
+  /** Has somebody sign up who waits for approval. */
+  enqueue: (username: string, email?: string) => Promise<void>;
 };
 export type State = {
   name: string;
@@ -88,6 +90,7 @@ const guest: State[] = [
   { name: "forgot", open: ({ page }) => page.goto("/forgot") },
   { name: "forgot, sent", open: ({ page, username }) => askFor(page, "/forgot", `${username}@example.net`) },
   { name: "forgot, refused", open: ({ page }) => refused(page, "/forgot", { email: "nobody" }) },
+  { name: "a dead invitation", open: ({ page }) => page.goto(`/join/${"x".repeat(43)}`) },
   { name: "a dead link", open: ({ page }) => page.goto("/reset/x") },
   { name: "not found", open: ({ page }) => page.goto("/nowhere") },
   { name: "appearance", open: ({ page }) => page.goto("/settings/appearance") },
@@ -271,6 +274,16 @@ const member: State[] = [
   { name: "sessions", open: ({ page }) => page.goto("/settings/sessions") },
   { name: "privacy", open: ({ page }) => page.goto("/settings/privacy") },
   { name: "change password, refused", scripted: true, open: ({ page }) => refused(page, "/settings/password", { password: "password" }) },
+  { name: "username", open: ({ page }) => page.goto("/settings/username") },
+  { name: "username, refused", open: ({ page }) => refused(page, "/settings/username", { new_username: "admin" }) },
+  {
+    name: "username, changed",
+    open: async ({ page, username }) => {
+      await submit(page, "/settings/username", { new_username: `${username.slice(0, 28)}-too` });
+      await page.goto("/settings/username?changed");
+      await expect(page.getByRole("status")).toBeVisible();
+    },
+  },
   { name: "export", open: ({ page }) => page.goto("/settings/export") },
   { name: "delete", scripted: true, open: ({ page }) => page.goto("/settings/delete") },
   { name: "delete, refused", scripted: true, open: ({ page }) => refused(page, "/settings/delete") },
@@ -308,13 +321,32 @@ const member: State[] = [
     },
   },
   {
+    name: "members",
+    open: async ({ page, username }) => {
+      await saveProfile(page, maya);
+      for (const other of ["ann", "bob"]) await signUp(page, `${username}-${other}`);
+      await page.goto(`/members?q=${username}`);
+      await expect(page.locator("#content").getByText(`@${username}-bob`)).toBeVisible();
+    },
+  },
+  {
+    name: "members, long names",
+    open: async ({ page, username }) => {
+      await saveProfile(page, { first_name: "W".repeat(30), last_name: "m".repeat(30), location: "x".repeat(100) });
+      await page.goto(`/members?q=${username}&letter=w`);
+      await expect(page.getByText(`@${username}`, { exact: true }).last()).toBeVisible();
+    },
+  },
+  { name: "members, none", open: ({ page }) => page.goto("/members?q=nobody-at-all") },
+  { name: "members, an unknown filter", open: ({ page }) => page.goto("/members?is.team=red") },
+  {
     name: "users",
     open: async ({ page, username, grant }) => {
       for (const other of ["ann", "bob"]) await signUp(page, `${username}-${other}`, longest(`${username}-${other}`));
       await signUp(page, `${username}-too`);
       grant(`${username}-too`, "admin");
       await page.goto(`/admin/users?q=${username}`);
-      await expect(page.getByText(`@${username}-bob`)).toBeVisible();
+      await expect(page.getByRole("main").getByRole("link", { name: `@${username}-bob` })).toBeVisible();
     },
   },
   {
@@ -322,6 +354,77 @@ const member: State[] = [
     open: async ({ page, username, grant }) => {
       grant(username, "admin");
       await page.goto("/admin/users?q=nobody-at-all&role=editor&status=closed");
+    },
+  },
+  {
+    name: "schema",
+    open: async ({ page, username, grant }) => {
+      grant(username, "admin");
+      await page.goto("/admin/schema");
+      await expect(page.locator("textarea")).toBeVisible();
+    },
+  },
+  {
+    name: "schema, checked, with harm",
+    open: async ({ page, username, grant }) => {
+      await saveProfile(page, maya);
+      grant(username, "admin");
+      await page.goto("/admin/schema");
+      const text = page.locator("textarea");
+      const schema = await text.inputValue();
+      await text.fill(schema.replace("max = 2000", "max = 5").replace('key = "location"', 'key = "place"'));
+      await page.locator("form.schema-text button").click();
+      await expect(page.locator("[name=read]")).toBeVisible();
+    },
+  },
+  {
+    name: "schema, a mistake",
+    open: async ({ page, username, grant }) => {
+      grant(username, "admin");
+      await page.goto("/admin/schema");
+      await page.locator("textarea").fill("[[field]]\nkey = 1\n");
+      await page.locator("form.schema-text button").click();
+      await expect(page.getByRole("alert")).toBeVisible();
+    },
+  },
+  {
+    name: "users, an address from elsewhere",
+    open: async ({ page, username, grant }) => {
+      grant(username, "admin");
+      await page.goto("/admin/users?order=last-login&after=bob");
+      await expect(page.getByRole("alert")).toBeVisible();
+    },
+  },
+  {
+    name: "many users, ticked",
+    open: async ({ page, username, grant }) => {
+      await tickMany(page, username, grant);
+    },
+  },
+  {
+    name: "many users, the plan",
+    open: async ({ page, username, grant }) => {
+      await tickMany(page, username, grant);
+      await page.locator("[name=scope][value=ticked]").click();
+      await expect(page.locator("[name=confirm]")).toHaveCount(1);
+    },
+  },
+  {
+    name: "many users, the report",
+    open: async ({ page, username, grant }) => {
+      await tickMany(page, username, grant);
+      await page.locator("[name=scope][value=ticked]").click();
+      await page.locator("form.card .save .button").click();
+      await expect(page.getByRole("status")).toBeVisible();
+    },
+  },
+  {
+    name: "many users, nobody ticked",
+    open: async ({ page, username, grant }) => {
+      grant(username, "admin");
+      await page.goto(`/admin/users?q=${username}`);
+      await page.locator("[name=scope][value=ticked]").click();
+      await expect(page.getByRole("alert")).toBeVisible();
     },
   },
   {
@@ -345,6 +448,167 @@ const member: State[] = [
     },
   },
   {
+    name: "invitations, none",
+    open: async ({ page, username, grant }) => {
+      grant(username, "admin");
+      await page.goto("/admin/invitations?before=1");
+    },
+  },
+  {
+    name: "invitations",
+    open: async ({ page, username, grant }) => {
+      grant(username, "admin");
+      for (const address of [longest(username), `${username}@example.net`])
+        await submit(page, "/admin/invitations", { email: address, role: "editor" });
+      await page.goto("/admin/invitations?sent");
+      await expect(page.getByText(`${username}@example.net`)).toBeVisible();
+    },
+  },
+  {
+    name: "invitations, refused",
+    open: async ({ page, username, grant }) => {
+      grant(username, "admin");
+      await page.goto("/admin/invitations");
+      await page.locator("form.act [name=email]").fill("nobody");
+      await page.locator("form.act [name=for-days]").fill("1000");
+      await page.locator("form.act .button").last().click();
+      await expect(page.getByRole("alert")).toBeVisible();
+    },
+  },
+  {
+    name: "a user, with sessions, links and a history",
+    open: async ({ page, username, grant, link }) => {
+      const address = longest(username);
+      await askFor(page, "/settings/email", address);
+      await page.goto(await link(address, "/verify/"));
+      await page.locator("form.card button.button").click();
+      await askFor(page, "/forgot", address);
+      await link(address, "/reset/");
+      await signUp(page, `${username}-too`);
+      grant(`${username}-too`, "admin");
+      await page.goto(`/admin/users/${username}`);
+      await expect(page.locator("[value=void]")).not.toHaveCount(0);
+    },
+  },
+  {
+    name: "delete a user",
+    scripted: true,
+    open: async ({ page, username, grant }) => {
+      await signUp(page, `${username}-too`);
+      grant(`${username}-too`, "admin");
+      await page.goto(`/admin/users/${username}/erase`);
+    },
+  },
+  {
+    name: "delete a user, refused",
+    scripted: true,
+    open: async ({ page, username, grant }) => {
+      await signUp(page, `${username}-too`);
+      grant(`${username}-too`, "admin");
+      await page.goto(`/admin/users/${username}/erase`);
+      await page.locator("[name=typed_username]").fill("somebody-else");
+      await page.locator("form.card .button-grave").click();
+      await expect(page.getByRole("alert")).toBeVisible();
+    },
+  },
+  {
+    name: "invitations, a link",
+    open: async ({ page, username, grant }) => {
+      grant(username, "admin");
+      await page.goto("/admin/invitations");
+      await page.locator("form.act .button").last().click();
+      await expect(page.locator(".link-shown")).toBeVisible();
+    },
+  },
+  {
+    name: "join",
+    scripted: true,
+    open: async ({ page, username, grant, link }) => {
+      grant(username, "admin");
+      await submit(page, "/admin/invitations", { email: longest(username) });
+      const path = await link(longest(username), "/join/");
+      await endSession(page);
+      await page.goto(path);
+      await expect(page.locator("form.card [type=password]")).toBeVisible();
+    },
+  },
+  {
+    name: "join, refused",
+    scripted: true,
+    open: async ({ page, username, grant, link }) => {
+      grant(username, "admin");
+      await submit(page, "/admin/invitations", { email: `${username}@example.net` });
+      const path = await link(`${username}@example.net`, "/join/");
+      await endSession(page);
+      await refused(page, path, { username: "?" });
+    },
+  },
+  {
+    name: "a profile as a member sees it",
+    open: async ({ page, username, grant }) => {
+      await signUp(page, `${username}-ann`);
+      await signUp(page, `${username}-too`);
+      grant(`${username}-too`, "admin");
+      await page.goto(`/admin/users/${username}-ann/sees?profile=${username}`);
+      await expect(page.locator("article")).toBeVisible();
+    },
+  },
+  {
+    name: "a profile that a member does not see",
+    open: async ({ page, username, grant }) => {
+      await signUp(page, `${username}-too`);
+      grant(`${username}-too`, "admin");
+      await page.goto(`/admin/users/${username}/sees?profile=nobody-at-all`);
+    },
+  },
+  {
+    name: "events",
+    open: async ({ page, username, grant }) => {
+      await signUp(page, `${username}-too`);
+      grant(`${username}-too`, "admin");
+      await page.goto(`/admin/events?user=${username}`);
+      await expect(page.locator(".events li")).not.toHaveCount(0);
+    },
+  },
+  {
+    name: "events, refused",
+    open: async ({ page, username, grant }) => {
+      grant(username, "admin");
+      await page.goto("/admin/events?user=nobody-at-all&from=2026-02-30&before=elsewhere");
+      await expect(page.getByRole("alert")).toBeVisible();
+    },
+  },
+  {
+    name: "own profile, waiting",
+    open: async ({ page, username, enqueue }) => {
+      await enqueue(`${username}-ann`);
+      await page.context().clearCookies({ name: /^session/ });
+      await submit(page, "/login", { username: `${username}-ann`, password });
+      await page.goto("/profile");
+      await expect(page.locator("p.notice")).toBeVisible();
+    },
+  },
+  {
+    name: "users, waiting",
+    open: async ({ page, username, grant, enqueue }) => {
+      await enqueue(`${username}-ann`, longest(`${username}-ann`));
+      grant(username, "admin");
+      await page.goto(`/admin/users?status=waiting&q=${username}&approved`);
+      await expect(page.getByRole("link", { name: `@${username}-ann` })).toBeVisible();
+    },
+  },
+  {
+    name: "a user, waiting, refused words",
+    open: async ({ page, username, grant, enqueue }) => {
+      await enqueue(`${username}-ann`);
+      grant(username, "admin");
+      await page.goto(`/admin/users/${username}-ann`);
+      await page.locator("[name=words]").fill("x".repeat(501));
+      await page.locator("form.act:has([name=words]) button").click();
+      await expect(page.getByRole("alert")).toBeVisible();
+    },
+  },
+  {
     name: "not allowed",
     open: async ({ page, username }) => {
       await signUp(page, `${username}-too`);
@@ -352,6 +616,16 @@ const member: State[] = [
     },
   },
 ];
+
+/** Ticks two users and oneself, to whom the plan does nothing. */
+async function tickMany(page: Page, username: string, grant: Visitor["grant"]) {
+  for (const other of ["ann", "bob"]) await signUp(page, `${username}-${other}`, longest(`${username}-${other}`));
+  await signUp(page, `${username}-too`);
+  grant(`${username}-too`, "admin");
+  await page.goto(`/admin/users?q=${username}`);
+  for (const box of await page.locator("[name=user]").all()) await box.check();
+  await page.locator("[name=do]").selectOption("role:editor");
+}
 
 const signedUp = (state: State): State => ({
   ...state,

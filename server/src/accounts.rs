@@ -12,27 +12,43 @@
 //! | `password` | changing the password of a user who is logged in |
 //! | `session` | how long a session lasts, when its id changes, which one counts |
 //! | `email` | addresses: given, confirmed, taken back; passwords set by a link |
+//! | `invitations` | who may invite in which role, and whether an invitation still holds |
+//! | `joining` | which links of invitations work, and what joining by one takes |
 //! | `links` | which links in mails work, and for how long |
 //! | `notices` | mails to users, and how many of them |
 //! | `deletion` | closing an account, keeping it after all, erasing it in time |
+//! | `approval` | who waits becomes a member, or goes; who is told of them |
 //! | `management` | what the operator and managers do to the accounts of others |
+//! | `names` | which name a user gets, and how long the one before stays theirs |
+//! | `oversight` | what those read who may read along |
+//! | `listing` | which accounts a list of users shows |
+//! | `bulk` | the same act on many accounts, as a plan first |
 //! | `roles` | roles and disabling; the last manager stays |
 //! | `admission` | the one door for new users |
+//! | `schema` | which schema counts, and what another one takes |
 //! | `activity` | what users read of the audit log |
 //! | `export` | everything about a user, as files |
 
 pub mod activity;
 pub mod admission;
+pub mod approval;
+pub mod bulk;
 pub mod deletion;
 pub mod email;
 pub mod export;
+pub mod invitations;
+pub mod joining;
 pub mod links;
+pub mod listing;
 pub mod log_in;
 pub mod management;
+pub mod names;
 pub mod notices;
+pub mod oversight;
 pub mod password;
 pub mod requester;
 pub mod roles;
+pub mod schema;
 pub mod session;
 pub mod sign_up;
 

@@ -5,10 +5,14 @@
 //! | file | what |
 //! |---|---|
 //! | `user` | `silhouette user` |
+//! | `invitation` | `silhouette user invite`, `silhouette invitation` |
+//! | `schema` | `silhouette schema` |
 //! | `outcome` | how a command ends |
 //! | `terminal` | standard input and output |
 
+mod invitation;
 mod outcome;
+mod schema;
 mod terminal;
 mod user;
 
@@ -22,13 +26,11 @@ use crate::{
     config::{self, DataSettings},
     database::NotAFile,
     http::endpoints::assets::BuiltFiles,
-    log,
-    profiles::each_profile,
-    schema_check::{self, Report},
-    schema_file::{read_schema, schema_of},
-    serve,
+    log, serve,
 };
-use outcome::{Done, Usage, describe};
+use invitation::InvitationCommand;
+use outcome::{Done, Usage};
+use schema::SchemaCommand;
 use store_sqlite::{backup, restore};
 use terminal::{say, say_bytes};
 use user::UserCommand;
@@ -48,6 +50,9 @@ enum Command {
     /// Manage users.
     #[command(subcommand)]
     User(UserCommand),
+    /// List and end invitations; `user invite` makes them.
+    #[command(subcommand)]
+    Invitation(InvitationCommand),
     /// Work with the schema, which defines the fields of a profile.
     #[command(subcommand)]
     Schema(SchemaCommand),
@@ -85,27 +90,6 @@ enum Command {
     },
 }
 
-#[derive(Debug, Subcommand)]
-enum SchemaCommand {
-    /// Report what another schema would do to the existing profiles, without changing anything.
-    ///
-    /// It is compared with the current schema: the one set by --schema, SILHOUETTE_SCHEMA or
-    /// silhouette.toml, or the built-in one.
-    ///
-    /// Exits with 0 if no value would become invalid, hidden, or visible to more people; with 3 if
-    /// any would; with 1 if the check failed.
-    Check {
-        /// The new schema.
-        file: PathBuf,
-        #[command(flatten)]
-        flags: config::DataFlags,
-    },
-}
-
-/// The exit status of `schema check` for a valid schema that would hide, invalidate or expose
-/// values.
-const NOT_HARMLESS: u8 = 3;
-
 /// The exit status for a wrong flag or a wrong value of one, the same as clap's own.
 const WRONG_USAGE: u8 = 2;
 
@@ -127,7 +111,8 @@ pub async fn run(files: fn() -> BuiltFiles) -> ExitCode {
     let done = match command {
         Command::Serve(flags) => serve(*flags, &files()).await,
         Command::User(command) => user::run(command).await,
-        Command::Schema(SchemaCommand::Check { file, flags }) => check_schema(file, flags).await,
+        Command::Invitation(command) => invitation::run(command).await,
+        Command::Schema(command) => schema::run(command).await,
         Command::Completions { shell } => Ok(completions(shell)),
         Command::Man { command } => man(&command),
         Command::Backup { file, flags } => backup(file, flags).await,
@@ -184,22 +169,6 @@ fn man(names: &[String]) -> Done {
     clap_mangen::Man::new(command).render(&mut page)?;
     say_bytes(&page);
     Ok(ExitCode::SUCCESS)
-}
-
-async fn check_schema(file: PathBuf, flags: config::DataFlags) -> Done {
-    let settings = DataSettings::read(flags)?;
-    let schema = read_schema(&file)?;
-    let in_force = schema_of(settings.schema.as_deref())?;
-    let store = settings.database.open_to_read().await?;
-    let mut report = Report::new(&in_force, &schema, schema_check::today());
-    let read = each_profile(&store, |role, stored| report.add(role, stored)).await;
-    store.close().await;
-    read.map_err(describe)?;
-    say(format_args!("{report}"));
-    Ok(match report.is_harmless() {
-        true => ExitCode::SUCCESS,
-        false => NOT_HARMLESS.into(),
-    })
 }
 
 async fn backup(file: PathBuf, flags: config::DataFlags) -> Done {

@@ -14,10 +14,13 @@ mod listen;
 mod public_url;
 mod sources;
 
-use app::account::types::{
-    email::EmailRule,
-    password::Password,
-    sign_up_rule::{SignUpMode, SignUpRule, parse_domains},
+use app::{
+    account::types::{
+        email::EmailRule,
+        password::Password,
+        sign_up_rule::{SignUpMode, SignUpRule, parse_domains},
+    },
+    profile::rules::directory::DirectoryRule,
 };
 use clap::Args;
 use std::path::{Path, PathBuf};
@@ -72,7 +75,8 @@ pub struct Flags {
     #[arg(long, value_name = "RULE")]
     email: Option<String>,
 
-    /// The people who may sign up: everybody (open), those invited (invited) or nobody (closed).
+    /// The people who may sign up: everybody (open), everybody, to wait until somebody approves
+    /// them (approved), those invited (invited) or nobody (closed).
     /// [default: open]
     #[arg(long, value_name = "MODE")]
     sign_up: Option<String>,
@@ -81,6 +85,11 @@ pub struct Flags {
     /// required. [default: any]
     #[arg(long, value_name = "DOMAINS")]
     sign_up_domains: Option<String>,
+
+    /// The people who may open the members' directory: nobody (off), members or everyone.
+    /// [default: members]
+    #[arg(long, value_name = "WHO")]
+    directory: Option<String>,
 
     /// Days before an account deleted by its owner is erased; 0 erases it at once. [default: 14]
     #[arg(long, value_name = "DAYS")]
@@ -151,6 +160,7 @@ pub struct Settings {
     pub trusted_proxies: TrustedProxies,
     pub email: EmailRule,
     pub sign_up: SignUpRule,
+    pub directory: DirectoryRule,
     pub grace_days: u32,
     pub smtp: Option<SmtpUrl>,
     pub mail_from: Option<Sender>,
@@ -208,6 +218,7 @@ impl Settings {
             true => email.unwrap_or_default(),
             false => EmailRule::Required,
         };
+        let directory = sources.line("directory", flags.directory, directory_rule)?;
         let grace_days = sources.line("grace_days", flags.grace_days, grace_days)?;
         let name = sources.line("name", flags.name, name)?;
         let accent = sources.line("accent", flags.accent, str::parse)?;
@@ -219,6 +230,7 @@ impl Settings {
             trusted_proxies: proxies.unwrap_or_default(),
             email,
             sign_up,
+            directory: directory.unwrap_or_default(),
             grace_days: grace_days.unwrap_or(14),
             smtp: sources.line("smtp", flags.smtp, smtp)?,
             mail_from: sources.line("mail_from", flags.mail_from, str::parse)?,
@@ -345,9 +357,19 @@ fn email_rule(text: &str) -> Result<EmailRule, String> {
 fn sign_up_mode(text: &str) -> Result<SignUpMode, String> {
     match text.to_ascii_lowercase().as_str() {
         "open" => Ok(SignUpMode::Open),
+        "approved" => Ok(SignUpMode::Approved),
         "invited" => Ok(SignUpMode::Invited),
         "closed" => Ok(SignUpMode::Closed),
-        _ => Err("must be open, invited or closed".to_owned()),
+        _ => Err("must be open, approved, invited or closed".to_owned()),
+    }
+}
+
+fn directory_rule(text: &str) -> Result<DirectoryRule, String> {
+    match text.to_ascii_lowercase().as_str() {
+        "off" => Ok(DirectoryRule::Off),
+        "members" => Ok(DirectoryRule::Members),
+        "everyone" => Ok(DirectoryRule::Everyone),
+        _ => Err("must be off, members or everyone".to_owned()),
     }
 }
 
@@ -369,7 +391,7 @@ mod tests {
     use std::{ffi::OsString, fs};
 
     /// Each setting with a value that is not its default.
-    const VALUES: [(&str, &str); 17] = [
+    const VALUES: [(&str, &str); 18] = [
         ("addr", "localhost:8080"),
         ("database", "a b.db"),
         ("schema", "own.toml"),
@@ -380,6 +402,7 @@ mod tests {
         ("email", "required"),
         ("sign_up", "invited"),
         ("sign_up_domains", "example.org, bücher.example"),
+        ("directory", "everyone"),
         ("grace_days", "0"),
         ("smtp", "smtps://me:a-secret@mail.example.org"),
         ("mail_from", "Example <accounts@example.org>"),
@@ -474,8 +497,9 @@ mod tests {
             ("limits", "on", "NAME=COUNT/TIME"),
             ("trusted_proxies", "localhost", "no address"),
             ("email", "maybe", "optional or required"),
-            ("sign_up", "yes", "open, invited or closed"),
+            ("sign_up", "yes", "open, approved, invited or closed"),
             ("sign_up_domains", "@example.org", "a domain like"),
+            ("directory", "friends", "off, members or everyone"),
             ("grace_days", "366", "from 0 to 365"),
             ("grace_days", "14 days", "from 0 to 365"),
             (

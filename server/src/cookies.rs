@@ -29,6 +29,8 @@ pub enum Cookie {
     Session,
     /// Says in which browser somebody has logged in before, and logs nobody in.
     Device,
+    /// The token of a link that the next page shows, once.
+    Link,
 }
 
 /// Cookies of one name that are looked at. More than one is nothing that we have set:
@@ -64,6 +66,8 @@ impl Cookies {
             (Reach::Plain, Cookie::Session) => "session",
             (Reach::Secure, Cookie::Device) => "__Host-device",
             (Reach::Plain, Cookie::Device) => "device",
+            (Reach::Secure, Cookie::Link) => "__Host-link",
+            (Reach::Plain, Cookie::Link) => "link",
         };
         match self.port {
             Some(port) => format!("{name}-{port}"),
@@ -95,6 +99,13 @@ impl Cookies {
     /// The hashes of the ids that know the browser.
     pub fn devices(self, headers: &HeaderMap) -> Vec<SecretHash> {
         self.hashes(Cookie::Device, headers)
+    }
+
+    /// The token of a link that the page is to show.
+    pub fn link(self, headers: &HeaderMap) -> Option<String> {
+        let name = self.name(Cookie::Link);
+        let link = values(headers, &name).find_map(Secret::decode)?;
+        Some(link.encode())
     }
 
     /// The hashes of the ids in the cookies of a kind. A cookie that somebody has planted does

@@ -17,7 +17,9 @@
 //! | `headers` | security headers; the one script of a page |
 //! | `errors` | a page, or a typed error, for every bare error response |
 //! | `backend` | the traits of `app`, for the request at hand |
+//! | `invitations` | the trait of invitations, and the link that is shown once |
 //! | `pages` | the only renderer of pages |
+//! | `schema` | the trait of `app` for the schema |
 //! | `endpoints` | pictures, contact cards, exports, static files |
 
 pub mod audit;
@@ -29,9 +31,11 @@ pub mod endpoints;
 pub mod errors;
 pub mod forms;
 pub mod headers;
+mod invitations;
 pub mod layers;
 pub mod look;
 pub mod pages;
+pub mod schema;
 pub mod target;
 pub mod viewer;
 
@@ -90,7 +94,8 @@ pub fn holds_token(path: &str) -> bool {
     token_at(path).is_some()
 }
 
-/// The start of the token in a path: everything after a segment `reset`, `verify` or `undo`,
+/// The start of the token in a path: everything after a segment `reset`, `verify`, `undo` or
+/// `join`,
 /// at any position and in any spelling. The page that the path leads to does not matter: a
 /// badly copied link leads to no page, and its token still works.
 fn token_at(path: &str) -> Option<usize> {
@@ -98,7 +103,7 @@ fn token_at(path: &str) -> Option<usize> {
     // The router of pages reads `\` as `/`.
     for end in path.match_indices(['/', '\\']).map(|(end, _)| end) {
         let segment = percent_decode_str(&path[start..end]).decode_utf8_lossy();
-        let names_one = ["reset", "verify", "undo"]
+        let names_one = ["reset", "verify", "undo", "join"]
             .iter()
             .any(|name| segment.eq_ignore_ascii_case(name));
         if names_one && end + 1 < path.len() {
@@ -242,6 +247,7 @@ mod tests {
             "/verify/T0KEN/more",
             "/verify/T0KEN/",
             "/de/undo/T0KEN",
+            "/join/T0KEN",
         ] {
             assert!(holds_token(path), "{path}");
             assert!(!loggable(path).contains("T0KEN"), "{path}");

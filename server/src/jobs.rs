@@ -1,10 +1,11 @@
-//! Jobs that run every ten minutes: noting the time, and erasing what has expired, if the
-//! clock is to be believed (`doubt.rs`).
+//! Jobs that run every ten minutes: noting the time, and, if the clock is to be believed
+//! (`doubt.rs`), erasing what has expired, and telling those who may approve users that somebody
+//! waits.
 
-use app::error::AppError;
+use app::{error::AppError, profile::rules::schema::Schema};
 
 use crate::{
-    accounts::{deletion::erase_due, session},
+    accounts::{approval::send_digest, deletion::erase_due, invitations::KEPT_MS, session},
     doubt::{WATCH_MS, begin, look},
 };
 use store::{Store, watch::Seen};
@@ -50,11 +51,23 @@ pub async fn sweep(store: &Store, now: i64, ran_ms: i64) -> Result<Swept, AppErr
                 session::sweep(tx, now).await?;
                 tx.sweep_limits(now).await?;
                 tx.sweep_tokens(now).await?;
+                tx.sweep_former_names(now).await?;
+                tx.sweep_invitations(now - KEPT_MS).await?;
                 tx.sweep_mails(now - FAILED_MAIL_MS).await
             })
         })
         .await?;
     Ok(Swept::Erased { accounts, pictures })
+}
+
+/// Tells those who may approve users that somebody waits, at most once a day, if the clock is
+/// believed. Returns how many were told.
+pub async fn remind(store: &Store, schema: &Schema, now: i64) -> Result<usize, AppError> {
+    let seen = store.reader().await?.last_seen().await?;
+    match seen.is_some_and(|seen| seen.is_believed()) {
+        true => send_digest(store, schema, now).await,
+        false => Ok(0),
+    }
 }
 
 /// Erases the earlier pictures whose time is up. Returns how many.

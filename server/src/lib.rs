@@ -14,7 +14,7 @@
 //! | `schema_file`, `schema_check` | `profile.toml`; what another one would do |
 //! | `phones` | the world's numbering plans |
 //! | `accent` | the accent colour |
-//! | `proxies`, `cookies`, `secret`, `slots`, `clock`, `doubt` | plain values: trusted proxies, cookies, random secrets, caps on concurrent work, the time, and whether it can be trusted |
+//! | `proxies`, `cookies`, `secret`, `slots`, `clock`, `csv`, `doubt` | plain values: trusted proxies, cookies, random secrets, caps on concurrent work, the time, cells of tables, and whether it can be trusted |
 //!
 //! It implements the traits of `app::backend`; `app` never names it.
 
@@ -25,6 +25,7 @@ mod clock;
 mod config;
 mod connections;
 mod cookies;
+mod csv;
 pub mod database;
 mod doubt;
 mod http;
@@ -57,5 +58,9 @@ pub use mail::{Mailer, Sender, SmtpUrl, Transport};
 pub use password::{Cost, Passwords};
 pub use proxies::TrustedProxies;
 pub use router::router;
-pub use schema_file::{SchemaError, Schemas, default_schema, read_schema, schemas_of};
+pub use schema_file::{
+    SchemaError, Schemas, default_schema,
+    live::{InForce, LiveSchemas, Source},
+    read_schema, schemas_of,
+};
 pub use site::Site;

@@ -31,9 +31,12 @@ pub enum Rule {
     MailByAddress,
     MailBySite,
     EmailByUser,
+    RenameByUser,
+    InvitationByUser,
     SaveByUser,
     PictureByUser,
     RefusalByAddress,
+    SeeAsByUser,
 }
 
 /// A burst of attempts, and the time in which as many are allowed again.
@@ -47,7 +50,7 @@ const HOUR: u32 = 60 * 60;
 const DAY: u32 = 24 * HOUR;
 
 /// Every rule with its name in settings and in the database, and its default.
-const TABLE: [(Rule, &str, Rate); 15] = [
+const TABLE: [(Rule, &str, Rate); 18] = [
     // Wrong passwords for one name, from anywhere but a device where its owner
     // has logged in before. An account has two names, its address is the other.
     (Rule::LogInByName, "log_in.name", per_hour(10)),
@@ -74,11 +77,17 @@ const TABLE: [(Rule, &str, Rate); 15] = [
     (Rule::MailByAddress, "mail.address", per_day(200)),
     (Rule::MailBySite, "mail.site", per_day(10_000)),
     (Rule::EmailByUser, "email.user", per_hour(10)),
+    // Names that users give themselves, also those that they go back to: each is a mail.
+    (Rule::RenameByUser, "rename.user", per_day(10)),
+    // Invitations that a user makes or sends again.
+    (Rule::InvitationByUser, "invitation.user", per_day(100)),
     (Rule::SaveByUser, "save.user", per_hour(500)),
     // Pictures that are made small, which is a tenth of a second of work.
     (Rule::PictureByUser, "picture.user", per_hour(60)),
     // Refused requests that get a row in the audit log.
     (Rule::RefusalByAddress, "refusal.address", per_hour(100)),
+    // Profiles that somebody looks at as another member sees them: each is told to both.
+    (Rule::SeeAsByUser, "see_as.user", per_hour(60)),
 ];
 
 const fn per_hour(count: u32) -> Rate {

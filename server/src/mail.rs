@@ -5,11 +5,19 @@
 //! it, so a server that is down, slow or rejects mails for a while loses nothing. Before each
 //! attempt the mail is postponed on disk, so only a lost acceptance can send it twice; both
 //! then carry the same Message-ID, and both links work.
+//!
+//! | file | what |
+//! |---|---|
+//! | `invitations` | mails to people who are no users yet |
+
+mod invitations;
+
+mod words;
 
 use app::{
     account::types::{addresses::Failure, email::ascii_domain, token::TokenPurpose},
     error::AppError,
-    text::{self, in_language, mail::MailKind},
+    text::mail::MailKind,
 };
 use futures_util::{StreamExt, stream::iter};
 use lettre::{
@@ -35,6 +43,7 @@ use crate::{
     accounts::links::{claim_mail, lifetime},
     clock::Clock,
     log,
+    schema_file::live::LiveSchemas,
     secret::{Secret, hash_token},
 };
 use store::{
@@ -42,6 +51,7 @@ use store::{
     mails::{DueMail, Outcome},
     tokens::NewToken,
 };
+use words::words_of;
 
 /// The way mails are sent.
 #[derive(Clone)]
@@ -189,6 +199,8 @@ pub struct Mailer {
     /// The beginning of links. It comes from the settings: anybody can write a Host header.
     pub site_url: String,
     pub accent: Accent,
+    /// The schemas, which know the labels of roles.
+    pub schemas: LiveSchemas,
 }
 
 /// The interval at which the outbox is polled.
@@ -242,12 +254,16 @@ impl Mailer {
 
     /// Sends the mails that are due.
     pub async fn send_due(&self) {
+        tokio::join!(self.send_mails(), self.send_invitations());
+    }
+
+    async fn send_mails(&self) {
         let Ok(due) = self.due().await else {
             return;
         };
         iter(due)
             .for_each_concurrent(AT_ONCE, |mail| async move {
-                let (id, user) = (mail.id, mail.user.0);
+                let (id, user) = (mail.id, mail.user.map(|user| user.0));
                 // If the database fails, the mail is still in the outbox.
                 let Ok(Some(outcome)) = self.send(mail).await else {
                     return;
@@ -294,29 +310,31 @@ impl Mailer {
     async fn send(&self, mail: DueMail) -> Result<Option<Outcome>, AppError> {
         let now = self.clock.now();
         let (link, token) = self.link(&mail)?;
-        let tries = usize::try_from(mail.tries).ok();
-        let pause = tries.and_then(|tries| PAUSES.get(tries)).copied();
-        let until = now + pause.unwrap_or_default().max(LEASE);
+        let until = now + pause(mail.tries).unwrap_or_default().max(LEASE);
         let claim = self
             .store
             .write((mail.clone(), token), move |tx, (mail, token)| {
                 Box::pin(claim_mail(tx, mail, *token, until, now))
             });
         match claim.await? {
-            None => return Ok(None),
-            Some(false) => return Ok(Some(Outcome::Void)),
-            Some(true) => {}
+            None => Ok(None),
+            Some(false) => Ok(Some(Outcome::Void)),
+            Some(true) => Ok(Some(self.deliver(&mail, &link).await)),
         }
-        let message = match self.message(&mail, &link) {
+    }
+
+    /// Sends a mail that nobody else sends meanwhile.
+    async fn deliver(&self, mail: &DueMail, link: &str) -> Outcome {
+        let message = match self.message(mail, link) {
             Ok(message) => message,
             Err(error) => {
                 let (why, error) = (Failure::NotTaken, error.to_string());
-                return Ok(Some(Outcome::Failed { why, error }));
+                return Outcome::Failed { why, error };
             }
         };
         let sent = match &self.transport {
             Transport::Folder(folder) => {
-                write(folder, &mail, &message, &link).map_err(|error| (error.to_string(), None))
+                write(folder, mail, &message, link).map_err(|error| (error.to_string(), None))
             }
             Transport::Smtp(server) => {
                 let is_ascii = message
@@ -331,7 +349,7 @@ impl Mailer {
                 }
             }
         };
-        Ok(Some(match (sent, pause) {
+        match (sent, pause(mail.tries)) {
             (Ok(()), _) => Outcome::Sent,
             (Err((error, None)), Some(pause)) => Outcome::Later {
                 at: self.clock.now() + pause,
@@ -341,7 +359,7 @@ impl Mailer {
                 why: why.unwrap_or(Failure::NotTaken),
                 error,
             },
-        }))
+        }
     }
 
     /// The link that the mail carries, and what makes it work.
@@ -350,10 +368,28 @@ impl Mailer {
             MailKind::Confirm | MailKind::ConfirmChange => ("verify", TokenPurpose::Confirm),
             MailKind::Reset => ("reset", TokenPurpose::Reset),
             MailKind::EmailChanged => ("undo", TokenPurpose::Undo),
-            MailKind::KnownAddress | MailKind::PasswordChanged => {
+            MailKind::KnownAddress | MailKind::PasswordChanged | MailKind::Renamed => {
                 return Ok((format!("{}/forgot", self.site_url), None));
             }
-            MailKind::Leaving => return Ok((format!("{}/login", self.site_url), None)),
+            MailKind::LinkVoided => return Ok((format!("{}/forgot", self.site_url), None)),
+            MailKind::Leaving
+            | MailKind::Approved
+            | MailKind::Invitation
+            | MailKind::InvitedMember
+            | MailKind::Enabled
+            | MailKind::LoggedOut => {
+                return Ok((format!("{}/login", self.site_url), None));
+            }
+            MailKind::RoleChanged | MailKind::LinkHandedOut => {
+                return Ok((format!("{}/settings/activity", self.site_url), None));
+            }
+            MailKind::Waiting => {
+                let list = format!("{}/admin/users?status=waiting", self.site_url);
+                return Ok((list, None));
+            }
+            MailKind::Disabled | MailKind::Refused | MailKind::Erased => {
+                return Ok((format!("{}/", self.site_url), None));
+            }
         };
         let token = Secret::random()?.encode();
         let new = NewToken {
@@ -366,30 +402,7 @@ impl Mailer {
 
     fn message(&self, mail: &DueMail, link: &str) -> Result<Message, Box<dyn std::error::Error>> {
         let site = host(&self.site_url);
-        let number = |number: i64| {
-            let number = usize::try_from(number).unwrap_or_default();
-            in_language(mail.language, || text::number(number))
-        };
-        let hours = match mail.kind {
-            MailKind::Reset => lifetime(TokenPurpose::Reset) / HOUR,
-            _ => lifetime(TokenPurpose::Confirm) / HOUR,
-        };
-        let detail = mail.detail.as_deref().unwrap_or_default();
-        let words = text::mail::mail(
-            mail.kind,
-            mail.language,
-            &[
-                ("site", site),
-                ("accent", &self.accent.to_string()),
-                ("accent_dark", &self.accent.in_the_dark()),
-                ("username", &mail.username),
-                ("link", link),
-                ("hours", &number(hours)),
-                ("days", &number(lifetime(TokenPurpose::Undo) / DAY)),
-                ("address", detail),
-                ("date", detail),
-            ],
-        );
+        let words = words_of(mail, link, site, self.accent, &self.schemas.now().schemas);
         let Sender(from) = self.sender.clone();
         // The same for each attempt, and without revealing the number of mails.
         let id = format!("<{}@{}>", mail.mark, from.email.domain());
@@ -409,6 +422,12 @@ impl Mailer {
         let body = MultiPart::alternative_plain_html(words.text, words.html);
         Ok(message.multipart(body)?)
     }
+}
+
+/// The pause after the next attempt fails; `None` after the last one.
+fn pause(tries: i64) -> Option<i64> {
+    let tries = usize::try_from(tries).ok()?;
+    PAUSES.get(tries).copied()
 }
 
 /// The permanent failure that an error reports, if it is one: the mailbox does not exist

@@ -4,9 +4,11 @@
 //! |---|---|
 //! | `rows` | stored profiles and changes as what the rules of `app` work on |
 //! | `save` | read, decide, write: a patch in one transaction |
+//! | `directory` | who is found in the members' directory, and by whom |
 //! | `picture` | a picture, and the profile that names it |
 //! | `history` | what is kept of it, what is read, what is erased |
 
+pub mod directory;
 pub mod history;
 pub mod picture;
 pub mod rows;
@@ -15,7 +17,7 @@ pub mod save;
 use app::{
     account::types::{email::EmailRule, user::UserId, username::Username},
     error::AppError,
-    profile::rules::{document::ProfileDocument, profile::Profile},
+    profile::rules::profile::Profile,
     viewer::Viewer,
 };
 
@@ -23,11 +25,10 @@ use crate::{
     limits::{Rule, limiter::Limiter},
     schema_file::Schemas,
 };
-use rows::{read_profile, stored};
+use rows::read_profile;
 use store::{
     Store,
     bucket::Bucket,
-    limits::Tries,
     profiles::{Findable, ProfileRow},
 };
 
@@ -60,19 +61,6 @@ impl Profiles {
         row.map(|row| self.read(&row)).transpose()
     }
 
-    /// Says whether search engines may list the profile.
-    ///
-    /// # Errors
-    /// [`AppError::TooMany`]
-    pub async fn set_listed(&self, owner: UserId, listed: bool, now: i64) -> Result<(), AppError> {
-        let bucket = self.bucket_of(owner);
-        self.store
-            .write_counted(Tries::of([bucket], now), (), move |tx, ()| {
-                Box::pin(async move { tx.set_listed(owner, listed).await })
-            })
-            .await
-    }
-
     fn findable(&self) -> Findable {
         match self.email_rule {
             EmailRule::Required => Findable::Confirmed,
@@ -94,17 +82,4 @@ impl Profiles {
     fn bucket_of(&self, user: UserId) -> Option<Bucket> {
         self.limiter.bucket(Rule::SaveByUser, &user.0.to_string())
     }
-}
-
-/// Passes every profile to `look`, with its owner's stored role.
-pub async fn each_profile(
-    store: &Store,
-    mut look: impl FnMut(Option<&str>, &ProfileDocument) + Send,
-) -> Result<(), AppError> {
-    let mut reader = store.reader().await?;
-    let mut look = |row: &ProfileRow| {
-        look(row.role.as_deref(), &stored(row)?);
-        Ok(())
-    };
-    Ok(reader.each_profile(&mut look).await?)
 }

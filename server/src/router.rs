@@ -2,9 +2,15 @@
 //!
 //! Pages are listed in `app/src/routes.rs`, and share one handler; the server
 //! functions of `app` register themselves under the path of their page.
+//!
+//! There is a router for each schema that is in force while requests run. A request stays with
+//! the one that it began with, and whatever it is made of has that schema.
 
 use app::{
-    account::api::email::{ConfirmEmail, ResetPassword, UndoEmail},
+    account::api::{
+        email::{ConfirmEmail, ResetPassword, UndoEmail},
+        join::Join,
+    },
     admin::api::ManageUser,
     error::AppError,
     form::AddressedTo,
@@ -24,8 +30,13 @@ use axum::{
 };
 use leptos_axum::handle_server_fns_with_context;
 use server_fn::{ServerFn, axum::server_fn_paths};
-use std::{sync::Arc, time::Duration};
-use tower::ServiceBuilder;
+use std::{
+    convert::Infallible,
+    sync::{Arc, PoisonError, RwLock},
+    task::{Context, Poll},
+    time::Duration,
+};
+use tower::{Service, ServiceBuilder};
 use tower_http::{
     request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer},
     trace::{DefaultOnResponse, TraceLayer},
@@ -37,15 +48,16 @@ use crate::{
         audit, client,
         compress::compress,
         csrf,
-        endpoints::{avatar, contact_card, export},
+        endpoints::{avatar, contact_card, events, export, user_list},
         errors, forms, headers,
         layers::{Next, catch_panic},
         loggable, loggable_method, look,
         pages::{Pages, page},
-        reject, target,
+        reject, schema, target,
         viewer::{Sessions, find_viewer},
     },
     proxies::TrustedProxies,
+    schema_file::live::InForce,
     site::{Site, Wiring},
 };
 use store::Store;
@@ -57,14 +69,72 @@ const TIME_FOR_A_REQUEST: Duration = Duration::from_secs(30);
 /// A picture comes from a phone, on a train.
 const TIME_FOR_A_PICTURE: Duration = Duration::from_secs(5 * 60);
 
-/// The whole site. A layer stands around everything above it.
+/// The whole site, by whatever schema is in force when a request begins.
 pub fn router(site: Site) -> Router {
+    let now = site.schemas.now();
+    let router = prepared(site.clone(), &now);
+    let current = RwLock::new((now, router));
+    Router::new().fallback_service(Live(Arc::new(LiveSite { site, current })))
+}
+
+/// The site by the schema in force.
+#[derive(Clone)]
+struct Live(Arc<LiveSite>);
+
+struct LiveSite {
+    site: Site,
+    /// The router of the schema in force, as of the last request.
+    current: RwLock<(Arc<InForce>, Router)>,
+}
+
+impl LiveSite {
+    fn router(&self) -> Router {
+        let now = self.site.schemas.now();
+        let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
+        if Arc::ptr_eq(&current.0, &now) {
+            return current.1.clone();
+        }
+        drop(current);
+        let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
+        // Another request may have been the first.
+        if !Arc::ptr_eq(&current.0, &now) {
+            *current = (Arc::clone(&now), prepared(self.site.clone(), &now));
+        }
+        current.1.clone()
+    }
+}
+
+impl Service<Request> for Live {
+    type Response = Response;
+    type Error = Infallible;
+    type Future = <Router as Service<Request>>::Future;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request) -> Self::Future {
+        // A router is always ready.
+        self.0.router().call(request)
+    }
+}
+
+/// The router of one schema, with its layers laid around each route once; else axum would do so for
+/// each request.
+fn prepared(site: Site, in_force: &Arc<InForce>) -> Router {
+    router_under(site, in_force).with_state(())
+}
+
+/// The whole site by one schema. A layer stands around everything above it.
+fn router_under(site: Site, in_force: &Arc<InForce>) -> Router {
     let Wiring {
         store,
         pages,
         sessions,
         avatars,
         exporter,
+        event_exporter,
+        user_list,
         auditor,
         csrf,
         guards,
@@ -72,7 +142,7 @@ pub fn router(site: Site) -> Router {
         proxies,
         assets,
         cookies,
-    } = site.wire();
+    } = site.wire(in_force);
     let site_layers = SiteLayers {
         pages: pages.clone(),
         intake: forms::Intake::new(sessions.clone()),
@@ -92,9 +162,12 @@ pub fn router(site: Site) -> Router {
         .route("/u/{name}/edit", addressed::<SaveProfile>())
         .route("/u/{name}/avatar/delete", addressed::<RemovePicture>())
         .route("/admin/users/{name}", addressed::<ManageUser>())
+        .route("/admin/users/{name}/erase", addressed::<ManageUser>())
+        .route("/admin/schema/profile.toml", get(schema::download))
         .route("/reset/{name}", addressed::<ResetPassword>())
         .route("/verify/{name}", addressed::<ConfirmEmail>())
         .route("/undo/{name}", addressed::<UndoEmail>())
+        .route("/join/{name}", addressed::<Join>())
         .route("/u/{name}/card.vcf", get(contact_card::download))
         .route("/u/{name}/qr.svg", get(contact_card::qr_code))
         .fallback(any_page)
@@ -102,6 +175,18 @@ pub fn router(site: Site) -> Router {
         .route(
             "/settings/export/{file}",
             get(export::download).with_state(exporter),
+        )
+        .route(
+            "/admin/events.csv",
+            get(events::download).with_state(event_exporter.clone()),
+        )
+        .route(
+            "/admin/events.jsonl",
+            get(events::download).with_state(event_exporter),
+        )
+        .route(
+            "/admin/users.csv",
+            get(user_list::download).with_state(user_list),
         )
         .route(
             AVATAR_PATH,

@@ -3,23 +3,25 @@
 //! Nothing is ever dropped by a new schema: a value that it cannot read, or has
 //! no field for, stays in the database and is shown to nobody. This counts them
 //! before it happens, against the schema that is in force: what is hidden or
-//! invalid already is no news.
+//! invalid already is no news. What follows from a report is decided elsewhere
+//! (`app/src/profile/rules/schema_change.rs`).
 
 use app::{
     account::types::user::User,
     backend::Clock as _,
     profile::rules::{
         access::{field_audience, has, whole_audience},
-        audience::Audience,
+        audience::{Audience, Audiences},
         date::Date,
         document::ProfileDocument,
         schema::{Field, Schema},
+        schema_change::{FieldReport, Finding, SchemaReport, changed_rights},
         value::Value,
         violation::Violation,
     },
     text,
 };
-use std::{collections::BTreeMap, fmt};
+use std::{collections::BTreeMap, fmt::Write};
 
 use crate::clock::Clock;
 
@@ -34,32 +36,32 @@ pub struct Report<'a> {
     old: &'a Schema,
     new: &'a Schema,
     today: Date,
-    profiles: usize,
+    profiles: u64,
     /// In the order of the schema.
     fields: Vec<(&'a Field, Counts)>,
     /// Values that are shown, of fields that only the old schema has.
-    gone: BTreeMap<String, usize>,
+    gone: BTreeMap<String, u64>,
     /// Users whose role would be another one: from which to which.
-    roles: BTreeMap<(String, String), usize>,
+    roles: BTreeMap<(String, String), u64>,
     /// Profiles that more people would find, and fewer.
-    wider: usize,
-    narrower: usize,
+    wider: u64,
+    narrower: u64,
 }
 
 #[derive(Debug, Default)]
 struct Counts {
-    values: usize,
+    values: u64,
     /// Values that stay visible, and have to be corrected at the next save.
-    invalid: BTreeMap<String, usize>,
+    invalid: BTreeMap<String, u64>,
     /// Values shown to nobody, because the field cannot read them.
-    unreadable: usize,
+    unreadable: u64,
     /// Values shown to nobody, because the owner's role does not have the field.
-    without_role: usize,
+    without_role: u64,
     /// Values that somebody would see who does not see them now; `narrower` is the reverse.
-    wider: usize,
-    narrower: usize,
+    wider: u64,
+    narrower: u64,
     /// Profiles that would have to enter a value, and do not have to now.
-    missing: usize,
+    missing: u64,
 }
 
 impl<'a> Report<'a> {
@@ -80,49 +82,92 @@ impl<'a> Report<'a> {
         }
     }
 
-    /// Counts one profile; `role` is its owner's, as it is stored.
-    pub fn add(&mut self, role: Option<&str>, stored: &ProfileDocument) {
+    /// Counts one profile; `role` is its owner's, as it is stored. Returns whether it would be
+    /// harmed.
+    pub fn add(&mut self, role: Option<&str>, stored: &ProfileDocument) -> bool {
         self.profiles += 1;
         let roles = [self.old, self.new].map(|schema| schema.effective_role(role).to_owned());
         let [before, after] = roles;
-        if before != after {
+        let mut harmed = before != after;
+        if harmed {
             *self.roles.entry((before, after)).or_default() += 1;
         }
-        let whole = |schema| whole_audience(schema, &stored.audiences(schema));
-        self.wider += usize::from(whole(self.new) < whole(self.old));
-        self.narrower += usize::from(whole(self.new) > whole(self.old));
+        let [before, after] = [self.old, self.new].map(|schema| Look {
+            schema,
+            audiences: stored.audiences(schema),
+            owner: User::stranger(schema.effective_role(role)),
+        });
+        let whole = [&before, &after].map(|look| whole_audience(look.schema, &look.audiences));
+        self.wider += u64::from(whole[1] < whole[0]);
+        self.narrower += u64::from(whole[1] > whole[0]);
+        harmed |= whole[0] != whole[1];
         for (field, counts) in &mut self.fields {
-            counts.values += usize::from(stored.get(&field.key).is_some());
-            let now = State::of(self.old, &field.key, role, stored, self.today);
-            let then = State::of(self.new, &field.key, role, stored, self.today);
-            counts.add(field, &now, &then);
+            counts.values += u64::from(stored.get(&field.key).is_some());
+            let now = State::of(&before, &field.key, stored, self.today);
+            let then = State::of(&after, &field.key, stored, self.today);
+            harmed |= counts.add(field, &now, &then);
         }
         for key in self.old.fields().map(|field| &field.key) {
-            let now = State::of(self.old, key, role, stored, self.today);
-            if self.new.field(key).is_none() && matches!(now, State::Shown { .. }) {
+            if self.new.field(key).is_none()
+                && matches!(
+                    State::of(&before, key, stored, self.today),
+                    State::Shown { .. }
+                )
+            {
                 *self.gone.entry(key.clone()).or_default() += 1;
+                harmed = true;
             }
         }
+        harmed
     }
 
-    /// Returns whether every value stays valid, in its place, and visible to the same people.
-    pub fn is_harmless(&self) -> bool {
-        let harmless = |counts: &Counts| {
-            let Counts {
-                invalid,
-                unreadable,
-                without_role,
-                wider,
-                narrower,
-                ..
-            } = counts;
-            invalid.is_empty() && unreadable + without_role + wider + narrower == 0
-        };
-        self.gone.is_empty()
-            && self.roles.is_empty()
-            && self.wider + self.narrower == 0
-            && self.fields.iter().all(|(_, counts)| harmless(counts))
+    /// The counts, as people read it and confirm it.
+    pub fn finish(&self) -> SchemaReport {
+        let fields = self.fields.iter().map(|(field, counts)| FieldReport {
+            key: field.key.clone(),
+            label: field.label.clone(),
+            values: counts.values,
+            findings: counts.findings(),
+        });
+        let gone = self.old.fields().filter_map(|field| {
+            let values = *self.gone.get(&field.key)?;
+            Some(FieldReport {
+                key: field.key.clone(),
+                label: field.label.clone(),
+                values,
+                findings: vec![(Finding::Gone, values)],
+            })
+        });
+        let roles = self.roles.iter().map(|((from, to), count)| {
+            let (from, to) = (from.clone(), to.clone());
+            (Finding::Role { from, to }, *count)
+        });
+        let wider = (Finding::WiderProfile, self.wider);
+        let narrower = (Finding::NarrowerProfile, self.narrower);
+        let rights = changed_rights(self.old, self.new);
+        SchemaReport {
+            profiles: self.profiles,
+            fields: fields.chain(gone).collect(),
+            findings: present(
+                roles
+                    .chain([wider, narrower])
+                    .chain(rights.into_iter().map(|right| (right, 1))),
+            ),
+        }
     }
+}
+
+/// The findings of which there are any.
+fn present(findings: impl IntoIterator<Item = (Finding, u64)>) -> Vec<(Finding, u64)> {
+    let findings = findings.into_iter();
+    findings.filter(|(_, count)| *count > 0).collect()
+}
+
+/// A profile under a schema.
+struct Look<'a> {
+    schema: &'a Schema,
+    audiences: Audiences,
+    owner: User,
 }
 
 /// One field of one profile under a schema.
@@ -143,15 +188,9 @@ enum State<'a> {
 }
 
 impl<'a> State<'a> {
-    fn of(
-        schema: &'a Schema,
-        key: &str,
-        role: Option<&str>,
-        stored: &ProfileDocument,
-        today: Date,
-    ) -> State<'a> {
-        let owner = User::stranger(schema.effective_role(role));
-        let Some(field) = schema.field(key).filter(|field| has(field, &owner)) else {
+    fn of(look: &Look<'a>, key: &str, stored: &ProfileDocument, today: Date) -> State<'a> {
+        let field = look.schema.field(key);
+        let Some(field) = field.filter(|field| has(field, &look.owner)) else {
             return State::Absent;
         };
         let Some(json) = stored.get(key) else {
@@ -164,7 +203,7 @@ impl<'a> State<'a> {
             // Some of several choices would be hidden.
             Some(_) if field.kind.drops_of(json) => State::Unreadable,
             Some(value) => State::Shown {
-                audience: field_audience(field, &stored.audiences(schema)),
+                audience: field_audience(field, &look.audiences),
                 view: &field.view,
                 broken: field.kind.parse(&value.print(), today).err(),
             },
@@ -173,14 +212,34 @@ impl<'a> State<'a> {
 }
 
 impl Counts {
-    fn add(&mut self, field: &Field, now: &State<'_>, then: &State<'_>) {
+    fn findings(&self) -> Vec<(Finding, u64)> {
+        let invalid = self.invalid.iter();
+        let invalid = invalid.map(|(why, count)| (Finding::Invalid(why.clone()), *count));
+        present(invalid.chain([
+            (Finding::Unreadable, self.unreadable),
+            (Finding::WithoutRole, self.without_role),
+            (Finding::Narrower, self.narrower),
+            (Finding::Wider, self.wider),
+            (Finding::Missing, self.missing),
+        ]))
+    }
+
+    /// Counts a value. Returns whether it would be harmed.
+    fn add(&mut self, field: &Field, now: &State<'_>, then: &State<'_>) -> bool {
         let was_shown = matches!(now, State::Shown { .. });
         match then {
-            State::Absent => self.without_role += usize::from(was_shown),
-            State::Unreadable => self.unreadable += usize::from(was_shown),
+            State::Absent => {
+                self.without_role += u64::from(was_shown);
+                was_shown
+            }
+            State::Unreadable => {
+                self.unreadable += u64::from(was_shown);
+                was_shown
+            }
             State::Empty { required } => {
                 let was_required = matches!(now, State::Empty { required: true });
-                self.missing += usize::from(*required && !was_required);
+                self.missing += u64::from(*required && !was_required);
+                false
             }
             State::Shown {
                 audience,
@@ -200,77 +259,44 @@ impl Counts {
                 let me = Audience::Me;
                 let more = seen_by == me && view.iter().any(|role| !viewed.contains(role));
                 let less = *audience == me && viewed.iter().any(|role| !view.contains(role));
-                self.wider += usize::from(*audience < seen_by || more);
-                self.narrower += usize::from(*audience > seen_by || less);
-                if let Some(broken) = broken.as_ref().filter(|_| !was_broken) {
+                let (wider, narrower) = (*audience < seen_by || more, *audience > seen_by || less);
+                self.wider += u64::from(wider);
+                self.narrower += u64::from(narrower);
+                let broken = broken.as_ref().filter(|_| !was_broken);
+                if let Some(broken) = broken {
                     let why = text::violation(&field.label, broken);
                     *self.invalid.entry(why).or_default() += 1;
                 }
+                wider || narrower || broken.is_some()
             }
         }
     }
 }
 
-/// A paragraph a field; a last line that says whether it is harmless.
-impl fmt::Display for Report<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let of = |values| format!("{values} of {} profiles have a value", self.profiles);
-        for (field, counts) in &self.fields {
-            writeln!(f, "{}: {}", field.key, of(counts.values))?;
-            for (why, count) in &counts.invalid {
-                writeln!(f, "    would become invalid: {count}. {why}")?;
-            }
-            let lines = [
-                (
-                    counts.unreadable,
-                    "would be hidden, because the new type cannot read them",
-                ),
-                (
-                    counts.without_role,
-                    "would be hidden, because the owner's role does not have the field",
-                ),
-                (
-                    counts.narrower,
-                    "would be hidden from some people who see them now",
-                ),
-                (counts.wider, "would be visible to more people than now"),
-                (
-                    counts.missing,
-                    "profiles that would need a value at the next save",
-                ),
-            ];
-            for (count, what) in lines.iter().filter(|(count, _)| *count > 0) {
-                writeln!(f, "    {what}: {count}")?;
-            }
-        }
-        for (key, count) in &self.gone {
-            writeln!(f, "{key}: not in the new schema")?;
-            writeln!(f, "    would be hidden: {count}")?;
-        }
-        for ((before, after), count) in &self.roles {
-            writeln!(
-                f,
-                "users whose role would change from {before} to {after}: {count}"
-            )?;
-        }
-        if self.wider > 0 {
-            writeln!(
-                f,
-                "profiles that would be visible to more people than now: {}",
-                self.wider
-            )?;
-        }
-        if self.narrower > 0 {
-            writeln!(
-                f,
-                "profiles that would be visible to fewer people than now: {}",
-                self.narrower
-            )?;
-        }
-        let verdict = match self.is_harmless() {
-            true => "Nothing would become invalid, hidden, or visible to more people.",
-            false => "The changes are listed above. No schema deletes stored values.",
+/// A report in English, as commands print it: a paragraph a field; a last line that says whether
+/// it is harmless.
+pub fn print(report: &SchemaReport) -> String {
+    let mut said = String::new();
+    for field in &report.fields {
+        let gone = field
+            .findings
+            .iter()
+            .any(|(finding, _)| *finding == Finding::Gone);
+        let head = match gone {
+            true => text::no_such_field_any_more().to_owned(),
+            false => text::profiles_with_value(field.values, report.profiles),
         };
-        writeln!(f, "{verdict}")
+        let _ = writeln!(said, "{}: {head}", field.key);
+        for (finding, count) in &field.findings {
+            let _ = writeln!(said, "    {}", text::schema_finding(finding, *count));
+        }
     }
+    for (finding, count) in &report.findings {
+        let _ = writeln!(said, "{}", text::schema_finding(finding, *count));
+    }
+    let verdict = match report.is_harmless() {
+        true => text::schema_is_harmless(),
+        false => text::schema_is_not_harmless(),
+    };
+    said + verdict + "\n"
 }

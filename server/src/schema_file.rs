@@ -6,8 +6,10 @@
 //! | `tables` | the tables of the file, as written |
 //! | `wording` | keys and labels, with the line of a mistake |
 //! | `kind` | `type` and its limits |
+//! | `live` | the schema in force, which may become another one while the site runs |
 
 mod kind;
+pub mod live;
 mod tables;
 mod wording;
 
@@ -44,16 +46,33 @@ pub const MAX_FORM: usize = 512 * 1024;
 
 /// A schema in the words of every language; all else in it is the same.
 #[derive(Debug, Clone)]
-pub struct Schemas([Arc<Schema>; Language::ALL.len()]);
+pub struct Schemas {
+    text: Arc<str>,
+    by_language: [Arc<Schema>; Language::ALL.len()],
+}
 
 impl Schemas {
+    /// Reads the text of a schema file, in every language.
+    pub fn parse(text: &str) -> Result<Schemas, Mistake> {
+        let [en, de, ar] = Language::ALL.map(|language| in_language(language, || parse(text)));
+        Ok(Schemas {
+            text: text.into(),
+            by_language: [Arc::new(en?), Arc::new(de?), Arc::new(ar?)],
+        })
+    }
+
     /// The one in the language that is spoken.
     pub fn spoken(&self) -> &Arc<Schema> {
         self.of(language())
     }
 
     pub fn of(&self, language: Language) -> &Arc<Schema> {
-        &self.0[language as usize]
+        &self.by_language[language as usize]
+    }
+
+    /// The text that it was read from.
+    pub fn text(&self) -> &str {
+        &self.text
     }
 }
 
@@ -61,7 +80,10 @@ impl Schemas {
 impl From<Schema> for Schemas {
     fn from(schema: Schema) -> Schemas {
         let schema = Arc::new(schema);
-        Schemas(Language::ALL.map(|_| Arc::clone(&schema)))
+        Schemas {
+            text: "".into(),
+            by_language: Language::ALL.map(|_| Arc::clone(&schema)),
+        }
     }
 }
 
@@ -72,25 +94,29 @@ pub fn default_schema() -> Schema {
 
 /// The schema of a file, or the built-in one, in every language.
 pub fn schemas_of(path: Option<&Path>) -> Result<Schemas, SchemaError> {
-    let [en, de, ar] = Language::ALL.map(|language| in_language(language, || schema_of(path)));
-    Ok(Schemas([Arc::new(en?), Arc::new(de?), Arc::new(ar?)]))
-}
-
-/// Reads a schema from a file, in the language that is spoken.
-pub fn read_schema(path: &Path) -> Result<Schema, SchemaError> {
-    let text = fs::read_to_string(path).map_err(|source| SchemaError::Unreadable {
-        path: path.into(),
-        source,
-    })?;
-    parse(&text).map_err(|mistake| SchemaError::Mistake {
+    let Some(path) = path else {
+        return Ok(Schemas::parse(DEFAULT).expect("the built-in profile.toml is tested"));
+    };
+    Schemas::parse(&read_text(path)?).map_err(|mistake| SchemaError::Mistake {
         path: path.into(),
         mistake,
     })
 }
 
-/// The schema of a file, or the built-in one, in the language that is spoken.
-pub fn schema_of(path: Option<&Path>) -> Result<Schema, SchemaError> {
-    path.map_or_else(|| Ok(default_schema()), read_schema)
+/// The text of a schema file.
+pub fn read_text(path: &Path) -> Result<String, SchemaError> {
+    fs::read_to_string(path).map_err(|source| SchemaError::Unreadable {
+        path: path.into(),
+        source,
+    })
+}
+
+/// Reads a schema from a file, in the language that is spoken.
+pub fn read_schema(path: &Path) -> Result<Schema, SchemaError> {
+    parse(&read_text(path)?).map_err(|mistake| SchemaError::Mistake {
+        path: path.into(),
+        mistake,
+    })
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -105,8 +131,8 @@ pub enum SchemaError {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mistake {
     /// From 1.
-    line: usize,
-    reason: String,
+    pub line: usize,
+    pub reason: String,
 }
 
 /// `12: the field "bio" is declared twice`, to stand behind a file name.
@@ -300,8 +326,18 @@ fn field(file: FieldFile, schema: &Schema) -> Result<Field, Misplaced> {
             return Err((sign_up.span(), reason));
         }
     }
+    let search = file.search.filter(|search| *search.get_ref());
+    if let Some(search) = search.as_ref().filter(|_| !is_searchable(&kind)) {
+        let reason = format!(
+            "the directory cannot search a field of the type {}; only text, url, email, choice \
+             and choices can have \"search\"",
+            file.kind.get_ref()
+        );
+        return Err((search.span(), reason));
+    }
     Ok(Field {
         sign_up: sign_up.is_some(),
+        search: search.is_some(),
         kind,
         key,
         label: label(file.label)?,
@@ -313,6 +349,15 @@ fn field(file: FieldFile, schema: &Schema) -> Result<Field, Misplaced> {
         roles,
         autocomplete: file.autocomplete,
     })
+}
+
+/// Returns whether the members' directory can find somebody by a field of that kind: by its
+/// words, or by its options.
+fn is_searchable(kind: &Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Text { .. } | Kind::Url | Kind::Email | Kind::Choice { .. } | Kind::Choices { .. }
+    )
 }
 
 fn audience(default: Option<Spanned<String>>, locked: bool) -> Result<AudienceRule, Misplaced> {
@@ -596,6 +641,11 @@ mod tests {
             (format!("{group}{group}"), 5, "declared twice"),
             (group.to_owned(), 1, "at least one [[field]]"),
             (group.replace("\"G\"", "\"\""), 3, "cannot be empty"),
+            (
+                with("type = \"text\"", "type = \"date\"").replace("max = 5", "search = true"),
+                9,
+                "cannot search a field of the type date",
+            ),
             (
                 with("max = 5", "max = 5\naudience = \"friends\""),
                 10,

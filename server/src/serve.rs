@@ -3,6 +3,8 @@
 //! `axum::serve` is not used: it has no time limit for the head of a request, so that a client
 //! sending a byte a minute would hold a connection for ever.
 
+mod schema_watch;
+
 use app::{account::types::email::EmailRule, backend::Site as SiteInfo};
 use axum::Router;
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
@@ -28,7 +30,7 @@ use tokio::{
 use tower::ServiceExt;
 
 use crate::{
-    accounts::roles::role_of_first_manager,
+    accounts::schema,
     clock::Clock,
     config::{Listen, Settings, local_url},
     connections::{Admission, ConnectionSlot, Connections, Full, ResponseBody},
@@ -36,16 +38,18 @@ use crate::{
         client::Peer,
         endpoints::assets::{Assets, BuiltFiles},
     },
-    jobs::{Swept, sweep},
+    jobs::{Swept, remind, sweep},
     limits::Limits,
     mail::{Mailer, Sender, Transport},
     media::{Confinement, Media},
     password::{Cost, Passwords},
+    profiles::directory::keep_index,
     proxies::TrustedProxies,
     router::router,
-    schema_file::schemas_of,
+    schema_file::{live::LiveSchemas, schemas_of},
     site::Site,
 };
+use schema_watch::{follow_schema, warn_without_manager};
 use store::{Store, client::network};
 
 /// Connections waiting in the kernel's queue.
@@ -84,20 +88,21 @@ enum ListenError {
 
 /// Serves the site until SIGTERM or SIGINT.
 pub async fn serve(settings: Settings, files: &BuiltFiles) -> Result<(), Box<dyn Error>> {
-    let schemas = schemas_of(settings.data.schema.as_deref())?;
+    if let Some(path) = &settings.data.schema {
+        // A mistake is told before anything is touched.
+        schemas_of(Some(path))?;
+    }
     let listener = listen(&settings.addr).await?;
     let store = settings.data.database.open().await?;
+    let in_force = schema::load(&store, settings.data.schema.as_deref()).await?;
+    let schemas = LiveSchemas::new(in_force);
     store.announce().await;
     if let Some(warning) = settings.data.database.warning() {
         tracing::warn!("{warning}");
     }
     settle(&store).await;
-    if let Ok(Some(role)) = role_of_first_manager(&store, schemas.spoken()).await {
-        tracing::warn!(
-            "nobody may manage users yet. To make the first: silhouette user create NAME --role {role} --link{}",
-            settings.data.flags()
-        );
-    }
+    let flags = settings.data.flags();
+    warn_without_manager(&store, &schemas, &flags).await;
     let assets = Assets::new(files, settings.accent);
     if assets.site_files().is_none() {
         tracing::warn!("built without style and scripts; use `make build`");
@@ -130,6 +135,7 @@ pub async fn serve(settings: Settings, files: &BuiltFiles) -> Result<(), Box<dyn
     let mail_folder = settings.data.database.mail_folder();
     let mailer = Mailer {
         store: store.clone(),
+        schemas: schemas.clone(),
         clock: Clock::system(),
         transport: match &settings.smtp {
             Some(url) => url.transport()?,
@@ -172,7 +178,7 @@ pub async fn serve(settings: Settings, files: &BuiltFiles) -> Result<(), Box<dyn
     let proxies = settings.trusted_proxies.clone();
     let app = router(Site {
         store: store.clone(),
-        schemas,
+        schemas: schemas.clone(),
         info: site,
         accent: settings.accent,
         passwords: Passwords::new(Cost::Recommended),
@@ -181,6 +187,7 @@ pub async fn serve(settings: Settings, files: &BuiltFiles) -> Result<(), Box<dyn
         limits: settings.limits,
         email_rule: settings.email,
         sign_up_rule: Arc::new(settings.sign_up),
+        directory: settings.directory,
         grace_days: settings.grace_days,
         trusted_proxies: settings.trusted_proxies,
         public_url: settings.public_url,
@@ -190,13 +197,16 @@ pub async fn serve(settings: Settings, files: &BuiltFiles) -> Result<(), Box<dyn
     });
     let (stop, stopped) = watch::channel(false);
     let mailer = tokio::spawn(mailer.run(stopped));
-    let keeper = tokio::spawn(keep_house(store.clone()));
+    let keeper = tokio::spawn(keep_house(store.clone(), schemas.clone()));
+    let hang_up = signal(SignalKind::hangup())?;
+    let follower = tokio::spawn(follow_schema(store.clone(), schemas, flags, hang_up));
     let end = stop_signal()?;
     let address = format!("Silhouette listens on http://{}\n", listener.local_addr()?);
     // The parent process reads the address here, if it is listening; writing may block.
     thread::spawn(move || io::stdout().write_all(address.as_bytes()));
     accept(listener, app, connections, proxies, end).await;
     keeper.abort();
+    follower.abort();
     // The mailer has to record which mails were accepted, or they are sent twice. If a mail
     // server takes longer than this, the next run sends its mail again.
     let _ = stop.send(true);
@@ -208,8 +218,10 @@ pub async fn serve(settings: Settings, files: &BuiltFiles) -> Result<(), Box<dyn
 /// The interval of the housekeeping: erasing expired data, and checkpointing SQLite's log.
 const SWEEP_EVERY: Duration = Duration::from_secs(10 * 60);
 
-/// Erases expired data, and checkpoints the database's log, for as long as the site runs.
-async fn keep_house(store: Store) {
+/// Erases expired data, sends the daily mail to those who may approve users, checkpoints the
+/// database's log, and keeps the members' directory in line with the schema, for as long as the
+/// site runs.
+async fn keep_house(store: Store, schemas: LiveSchemas) {
     let (mut ran, mut is_first) = (Duration::ZERO, true);
     loop {
         let ran_ms = i64::try_from(ran.as_millis()).unwrap_or_default();
@@ -233,6 +245,17 @@ async fn keep_house(store: Store) {
             ),
             Ok(Swept::Doubted { .. }) | Err(_) => {}
         }
+        if let Ok(told @ 1..) = remind(
+            &store,
+            schemas.now().schemas.spoken(),
+            Clock::system().now(),
+        )
+        .await
+        {
+            tracing::info!(told, "told those who may approve users that somebody waits");
+        }
+        // A failure is logged, and the next round goes on where it ended.
+        let _ = keep_index(&store, schemas.now().schemas.spoken()).await;
         let start = Instant::now();
         tokio::time::sleep(SWEEP_EVERY).await;
         settle(&store).await;

@@ -3,6 +3,7 @@
 use app::{
     account::types::{email::EmailRule, sign_up_rule::SignUpRule},
     backend::{Backend, Site as SiteInfo},
+    profile::rules::directory::DirectoryRule,
     shell::{InlineStyle, SiteFiles},
 };
 use std::sync::Arc;
@@ -14,11 +15,15 @@ use crate::{
     cookies::Cookies,
     http::{
         audit::Auditor,
-        backend::{PageAccounts, PageProfiles},
+        backend::{PageAccounts, PageDirectory, PageProfiles},
         csrf,
-        endpoints::{assets::Assets, avatar::Avatars, export::Exporter},
+        endpoints::{
+            assets::Assets, avatar::Avatars, events::EventExporter, export::Exporter,
+            user_list::UserListExporter,
+        },
         headers,
         pages::{Pages, init_executor},
+        schema::PageSchema,
         target::Hosts,
         viewer::Sessions,
     },
@@ -28,7 +33,7 @@ use crate::{
     phones::NumberingPlans,
     profiles::Profiles,
     proxies::TrustedProxies,
-    schema_file::Schemas,
+    schema_file::live::{InForce, LiveSchemas},
 };
 use store::Store;
 
@@ -36,8 +41,8 @@ use store::Store;
 #[derive(Clone)]
 pub struct Site {
     pub store: Store,
-    /// The fields of a profile.
-    pub schemas: Schemas,
+    /// The fields of a profile, which may become others while the site runs.
+    pub schemas: LiveSchemas,
     /// The name and the address of the site.
     pub info: SiteInfo,
     pub passwords: Passwords,
@@ -47,6 +52,8 @@ pub struct Site {
     pub limits: Limits,
     pub email_rule: EmailRule,
     pub sign_up_rule: Arc<SignUpRule>,
+    /// The people who may open the members' directory.
+    pub directory: DirectoryRule,
     /// Days until a closed account is erased; 0 erases at once.
     pub grace_days: u32,
     pub trusted_proxies: TrustedProxies,
@@ -66,6 +73,8 @@ pub(crate) struct Wiring {
     pub sessions: Sessions,
     pub avatars: Avatars,
     pub exporter: Exporter,
+    pub event_exporter: EventExporter,
+    pub user_list: UserListExporter,
     pub auditor: Auditor,
     pub csrf: csrf::Guard,
     pub guards: headers::SecurityHeaders,
@@ -76,8 +85,11 @@ pub(crate) struct Wiring {
 }
 
 impl Site {
-    pub(crate) fn wire(self) -> Wiring {
+    /// Wires the parts for requests that begin while that schema is in force.
+    pub(crate) fn wire(mut self, in_force: &Arc<InForce>) -> Wiring {
         init_executor();
+        self.store = self.store.under(in_force.revision());
+        let schemas = &in_force.schemas;
         let cookies = Cookies::of(self.public_url.as_deref(), self.port);
         let limiter = Limiter {
             limits: Arc::new(self.limits.clone()),
@@ -87,14 +99,14 @@ impl Site {
             store: self.store.clone(),
             passwords: self.passwords.clone(),
             limiter: limiter.clone(),
-            schema: Arc::clone(self.schemas.spoken()),
+            schema: Arc::clone(schemas.spoken()),
             email_rule: self.email_rule,
             sign_up_rule: Arc::clone(&self.sign_up_rule),
             grace_days: self.grace_days,
         };
         let profiles = Profiles {
             store: self.store.clone(),
-            schemas: self.schemas.clone(),
+            schemas: schemas.clone(),
             limiter,
             email_rule: self.email_rule,
         };
@@ -105,10 +117,12 @@ impl Site {
         };
         let style = InlineStyle::new(&self.accent.style());
         let guards = headers::SecurityHeaders::new(cookies, &style);
-        let pages = self.pages(&accounts, &profiles, cookies, style);
+        let pages = self.pages(&accounts, &profiles, in_force, cookies, style);
         Wiring {
             avatars: Avatars::new(pages.clone(), sessions.clone(), profiles, self.media),
             exporter: Exporter::new(accounts.clone(), self.clock.clone()),
+            event_exporter: EventExporter::new(accounts.clone()),
+            user_list: UserListExporter::new(accounts.clone(), self.clock.clone()),
             auditor: Auditor::new(accounts, self.clock),
             csrf: csrf::Guard::new(cookies, self.public_url.as_deref()),
             hosts: Hosts::new(self.public_url.as_deref(), self.trusted_proxies.clone()),
@@ -126,6 +140,7 @@ impl Site {
         &self,
         accounts: &Accounts,
         profiles: &Profiles,
+        in_force: &Arc<InForce>,
         cookies: Cookies,
         style: InlineStyle,
     ) -> Pages {
@@ -143,12 +158,26 @@ impl Site {
         });
         let backend = Backend {
             users: accounts.clone(),
+            names: accounts.clone(),
             sessions: accounts.clone(),
             emails: accounts.clone(),
             deletion: accounts.clone(),
             events: accounts.clone(),
             management: accounts.clone(),
+            invitations: accounts.clone(),
+            oversight: accounts.clone(),
+            revisions: Arc::new(PageSchema {
+                store: self.store.clone(),
+                live: self.schemas.clone(),
+                in_force: Arc::clone(in_force),
+                clock: self.clock.clone(),
+            }),
+            bulk: accounts.clone(),
             passwords: accounts,
+            directory: Arc::new(PageDirectory {
+                profiles: profiles.clone(),
+                rule: self.directory,
+            }),
             profiles: Arc::new(PageProfiles {
                 profiles: profiles.clone(),
                 clock: self.clock.clone(),
@@ -157,9 +186,9 @@ impl Site {
             sign_up_rule: Arc::clone(&self.sign_up_rule),
             phones: Arc::new(NumberingPlans),
             clock: Arc::new(self.clock.clone()),
-            schema: Arc::clone(self.schemas.spoken()),
+            schema: Arc::clone(in_force.schemas.spoken()),
             site: Arc::new(self.info.clone()),
         };
-        Pages::new(backend, self.schemas.clone(), files, style, cookies)
+        Pages::new(backend, in_force.schemas.clone(), files, style, cookies)
     }
 }

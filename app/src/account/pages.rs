@@ -3,20 +3,22 @@
 //! | file | content |
 //! |---|---|
 //! | `sign_up`, `log_in` | `/signup`, `/login` |
+//! | `join` | `/join/{token}` |
 //! | `reset`, `links` | `/forgot`, `/reset/{token}`; `/verify/{token}`, `/undo/{token}` |
 //! | `settings` | `/settings` |
-//! | `password`, `email`, `sessions` | `/settings/password`, `/settings/email`, `/settings/sessions` |
+//! | `username`, `password`, `email`, `sessions` | `/settings/username`, `/settings/password`, `/settings/email`, `/settings/sessions` |
 //! | `appearance`, `privacy`, `activity` | `/settings/appearance` (for guests too), `/settings/privacy`, `/settings/activity` |
 //! | `data` | `/settings/export`, `/settings/delete` |
 //! | `form` | `AccountForm`, which shows every form of an account, empty or rejected; asking for the password again |
 //! | `addresses` | lines about email addresses |
 
 pub mod activity;
-mod addresses;
+pub(crate) mod addresses;
 pub mod appearance;
 pub mod data;
 pub mod email;
 pub(crate) mod form;
+pub mod join;
 pub mod links;
 pub mod log_in;
 pub mod password;
@@ -25,3 +27,4 @@ pub mod reset;
 pub mod sessions;
 pub mod settings;
 pub mod sign_up;
+pub mod username;

@@ -4,8 +4,12 @@ use leptos::prelude::*;
 
 use super::rules::{Area, can_open, open_areas};
 use crate::{
-    account::types::user::User, backend::backend, error::AppError, guard::for_member, text,
-    ui::load_page,
+    account::types::user::User,
+    backend::backend,
+    error::AppError,
+    guard::for_member,
+    text,
+    ui::{Still, load_page},
 };
 
 /// A page of a part of administration, for those whose role opens it. For other members there
@@ -33,5 +37,5 @@ pub(super) fn area_links(manager: &User, here: Area) -> Option<AnyView> {
             view! { <a href=area.path() aria-current=current>{text::area(area)}</a> }
         })
         .collect();
-    Some(view! { <nav class="areas" aria-label=text::administration()>{links}</nav> }.into_any())
+    Some(view! { <nav class="areas" aria-label=text::administration()>{links}</nav> }.still())
 }

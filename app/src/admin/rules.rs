@@ -4,7 +4,11 @@
 //! no role that has one. Nobody acts on their own account here: its pages are in the settings.
 
 use crate::{
-    account::types::{managed::ManagementAct, user::UserId},
+    account::types::{
+        managed::{AccountState, ManagementAct},
+        user::UserId,
+        username::{NEW_USERNAME, Username},
+    },
     error::AppError,
     form::Form,
     profile::rules::{
@@ -26,23 +30,33 @@ pub struct Party<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Area {
     Users,
+    Invitations,
+    /// The audit log.
+    Events,
+    Schema,
 }
 
 impl Area {
     /// In the order in which they are shown.
-    pub const ALL: [Area; 1] = [Area::Users];
+    pub const ALL: [Area; 4] = [Area::Users, Area::Invitations, Area::Events, Area::Schema];
 
     /// Its first page.
     pub fn path(self) -> &'static str {
         match self {
             Area::Users => "/admin/users",
+            Area::Invitations => "/admin/invitations",
+            Area::Events => "/admin/events",
+            Area::Schema => "/admin/schema",
         }
     }
 
     /// Any of these rights opens it.
     fn rights(self) -> &'static [Right] {
         match self {
-            Area::Users => &[Right::ManageUsers, Right::HelpUsers],
+            Area::Users => &[Right::ManageUsers, Right::HelpUsers, Right::ApproveUsers],
+            Area::Invitations => &[Right::InviteUsers],
+            Area::Events => &[Right::ReadEvents],
+            Area::Schema => &[Right::ManageSchema],
         }
     }
 }
@@ -57,6 +71,17 @@ pub fn open_areas(schema: &Schema, role: &str) -> impl Iterator<Item = Area> {
     Area::ALL
         .into_iter()
         .filter(move |area| can_open(schema, role, *area))
+}
+
+/// The states of the accounts that a role may see: whoever does nothing but approve users sees
+/// those that wait, or did until they were refused.
+pub fn seen_states(schema: &Schema, role: &str) -> &'static [AccountState] {
+    let may = |right| schema.may(role, right);
+    match may(Right::ManageUsers) || may(Right::HelpUsers) {
+        true => &AccountState::ALL,
+        false if may(Right::ApproveUsers) => &[AccountState::Waiting, AccountState::Refused],
+        false => &[],
+    }
 }
 
 /// Returns whether a manager may do something to another user.
@@ -75,11 +100,72 @@ pub fn can_act(
                     && schema.role(role).is_some()
                     && outranks(schema, manager.role, role)
             }
-            ManagementAct::Disable(_) | ManagementAct::Enable => may(Right::ManageUsers),
-            ManagementAct::EndSessions | ManagementAct::SendLink => {
-                may(Right::ManageUsers) || may(Right::HelpUsers)
-            }
+            ManagementAct::Disable(_)
+            | ManagementAct::Enable
+            | ManagementAct::Rename(_)
+            | ManagementAct::Erase { .. } => may(Right::ManageUsers),
+            ManagementAct::EndSessions
+            | ManagementAct::EndSession(_)
+            | ManagementAct::SendLink
+            | ManagementAct::VoidLink(_) => may(Right::ManageUsers) || may(Right::HelpUsers),
+            ManagementAct::Approve | ManagementAct::Refuse(_) => may(Right::ApproveUsers),
         }
+}
+
+/// Returns whether a role may invite people who get another.
+pub fn can_invite(schema: &Schema, role: &str, given: &str) -> bool {
+    schema.may(role, Right::InviteUsers) && outranks(schema, role, given)
+}
+
+/// Returns whether a role sees the invitations of others beside its own.
+pub fn can_see_all_invitations(schema: &Schema, role: &str) -> bool {
+    schema.may(role, Right::InviteUsers) && schema.may(role, Right::ManageUsers)
+}
+
+/// Returns whether a manager may end an invitation, or have it sent again: their own, and, for
+/// who manages users, those of others with no more rights and to no more rights. `by` is who has
+/// invited; `None` for the operator.
+pub fn can_change_invitation(
+    schema: &Schema,
+    manager: Party<'_>,
+    by: Option<Party<'_>>,
+    given: &str,
+) -> bool {
+    let role = manager.role;
+    match by {
+        Some(by) if by.id == manager.id => schema.may(role, Right::InviteUsers),
+        by => {
+            let includes_rights = |other| outranks(schema, role, other);
+            can_see_all_invitations(schema, role)
+                && includes_rights(given)
+                && by.is_none_or(|by| includes_rights(by.role))
+        }
+    }
+}
+
+/// Returns whether a role may read what was done with the account of somebody else.
+pub fn can_read_history(schema: &Schema, role: &str) -> bool {
+    schema.may(role, Right::ManageUsers) || schema.may(role, Right::ReadEvents)
+}
+
+/// Returns whether a helper may look at the profile of `owner` as a member sees it: whose account
+/// they may act on, and who sees no field that their own role does not. What somebody sees of
+/// their own profile is theirs alone, for it shows what they hide.
+pub fn can_see_as(
+    schema: &Schema,
+    helper: Party<'_>,
+    member: Party<'_>,
+    owner: Option<UserId>,
+) -> bool {
+    let is_in_reach = helper.id != member.id && outranks(schema, helper.role, member.role);
+    let sees_as_much = schema.fields().all(|field| {
+        let views = |role: &str| field.view.iter().any(|may| may == role);
+        views(helper.role) || !views(member.role)
+    });
+    schema.may(helper.role, Right::HelpUsers)
+        && is_in_reach
+        && sees_as_much
+        && owner != Some(member.id)
 }
 
 /// Returns whether a role has every right of another.
@@ -96,7 +182,8 @@ fn outranks(schema: &Schema, role: &str, other: &str) -> bool {
 ///
 /// # Errors
 /// [`AppError::BadRequest`] for no form of ours; `NotAChoice` on the role, which may have gone
-/// since the form was opened; `TooLong` on the reason.
+/// since the form was opened; `TooLong` on the reason; what [`Username::parse`] refuses, on the
+/// new name.
 pub fn read_act(schema: &Schema, form: &Form) -> Result<(ManagementAct, &'static str), AppError> {
     Ok(match form.one(ACT)? {
         Some(ROLE) => {
@@ -107,23 +194,51 @@ pub fn read_act(schema: &Schema, form: &Form) -> Result<(ManagementAct, &'static
             (ManagementAct::SetRole(role.to_owned()), "role")
         }
         Some(DISABLE) => {
-            let reason = form.one(REASON)?.filter(|reason| is_seen(reason));
-            if reason.is_some_and(|reason| length(reason) > LONGEST_REASON) {
-                return Err(AppError::invalid(
-                    REASON,
-                    Violation::TooLong(LONGEST_REASON),
-                ));
-            }
-            (
-                ManagementAct::Disable(reason.map(str::to_owned)),
-                "disabled",
-            )
+            let reason = read_reason(form)?;
+            (ManagementAct::Disable(reason), "disabled")
         }
         Some(ENABLE) => (ManagementAct::Enable, "enabled"),
+        Some(RENAME) => {
+            let typed = form.one(NEW_USERNAME)?.unwrap_or_default();
+            let name = Username::parse(typed);
+            let name = name.map_err(|broken| AppError::invalid(NEW_USERNAME, broken))?;
+            (ManagementAct::Rename(name), "renamed")
+        }
         Some(SESSIONS) => (ManagementAct::EndSessions, "ended"),
         Some(LINK) => (ManagementAct::SendLink, "sent"),
+        Some(APPROVE) => (ManagementAct::Approve, "approved"),
+        Some(REFUSE) => (ManagementAct::Refuse(words_of(form, WORDS)?), "refused"),
+        Some(SESSION) => (ManagementAct::EndSession(handle(form)?), "session"),
+        Some(VOID) => (ManagementAct::VoidLink(handle(form)?), "void"),
+        Some(ERASE) => {
+            let outline = form.one(OUTLINE)?.unwrap_or_default().to_owned();
+            (ManagementAct::Erase { outline }, "erased")
+        }
         _ => return Err(AppError::BadRequest),
     })
+}
+
+/// The words to the user that a control has, if there is anything to be seen.
+fn words_of(form: &Form, name: &str) -> Result<Option<String>, AppError> {
+    let words = form.one(name)?.filter(|words| is_seen(words));
+    match words.is_some_and(|words| length(words) > LONGEST_REASON) {
+        true => Err(AppError::invalid(name, Violation::TooLong(LONGEST_REASON))),
+        false => Ok(words.map(str::to_owned)),
+    }
+}
+
+/// The session or the link that a form is about.
+fn handle(form: &Form) -> Result<String, AppError> {
+    let handle = form.one(HANDLE)?.ok_or(AppError::BadRequest)?;
+    Ok(handle.to_owned())
+}
+
+/// The reason why somebody is disabled, if there is anything to be seen in it.
+///
+/// # Errors
+/// `TooLong`
+pub fn read_reason(form: &Form) -> Result<Option<String>, AppError> {
+    words_of(form, REASON)
 }
 
 /// Grapheme clusters.
@@ -134,24 +249,45 @@ pub const ACT: &str = "act";
 pub const ROLE: &str = "role";
 pub const DISABLE: &str = "disable";
 pub const ENABLE: &str = "enable";
+pub const RENAME: &str = "rename";
 pub const SESSIONS: &str = "sessions";
 pub const LINK: &str = "link";
+pub const APPROVE: &str = "approve";
+pub const REFUSE: &str = "refuse";
+pub const SESSION: &str = "session";
+pub const VOID: &str = "void";
+pub const ERASE: &str = "erase";
+
+/// The name of the hidden control for the session or the link that a form is about.
+pub const HANDLE: &str = "handle";
+
+/// The name of the hidden control for the outline of the plan that was read.
+pub const OUTLINE: &str = "outline";
 
 /// The name of the control for the reason why somebody is disabled.
 pub const REASON: &str = "reason";
+
+/// The name of the control for words to somebody who is refused.
+pub const WORDS: &str = "words";
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::profile::rules::{fixture, schema::Role};
 
-    const ROLES: [(&str, &[Right]); 4] = [
+    const ROLES: [(&str, &[Right]); 5] = [
         ("reader", &[]),
+        ("doorkeeper", &[Right::ApproveUsers]),
         ("helper", &[Right::HelpUsers]),
         ("editor", &[Right::EditProfiles]),
         (
             "admin",
-            &[Right::EditProfiles, Right::ManageUsers, Right::HelpUsers],
+            &[
+                Right::EditProfiles,
+                Right::ManageUsers,
+                Right::HelpUsers,
+                Right::ApproveUsers,
+            ],
         ),
     ];
 
@@ -167,36 +303,67 @@ mod tests {
         }
     }
 
+    const EVERYBODY: &str = "reader doorkeeper helper editor admin";
+
     /// The roles that each role may act on, by act.
     #[test]
     fn everybody_acts_only_on_who_has_no_more_rights() {
         let schema = schema();
-        let all = ["reader", "helper", "editor", "admin"];
+        let all = ["reader", "doorkeeper", "helper", "editor", "admin"];
         let acts = [
             (
                 ManagementAct::SetRole("reader".to_owned()),
-                ["", "", "", "reader helper editor admin"],
+                ["", "", "", "", EVERYBODY],
             ),
             (
                 ManagementAct::SetRole("admin".to_owned()),
-                ["", "", "", "reader helper editor admin"],
-            ),
-            (ManagementAct::SetRole("king".to_owned()), ["", "", "", ""]),
-            (
-                ManagementAct::Disable(None),
-                ["", "", "", "reader helper editor admin"],
+                ["", "", "", "", EVERYBODY],
             ),
             (
-                ManagementAct::Enable,
-                ["", "", "", "reader helper editor admin"],
+                ManagementAct::SetRole("king".to_owned()),
+                ["", "", "", "", ""],
+            ),
+            (ManagementAct::Disable(None), ["", "", "", "", EVERYBODY]),
+            (ManagementAct::Enable, ["", "", "", "", EVERYBODY]),
+            (
+                ManagementAct::Rename(Username::parse("bea").unwrap()),
+                ["", "", "", "", EVERYBODY],
             ),
             (
                 ManagementAct::EndSessions,
-                ["", "reader helper", "", "reader helper editor admin"],
+                ["", "", "reader helper", "", EVERYBODY],
             ),
             (
                 ManagementAct::SendLink,
-                ["", "reader helper", "", "reader helper editor admin"],
+                ["", "", "reader helper", "", EVERYBODY],
+            ),
+            (
+                ManagementAct::Approve,
+                ["", "reader doorkeeper", "", "", EVERYBODY],
+            ),
+            (
+                ManagementAct::Refuse(None),
+                ["", "reader doorkeeper", "", "", EVERYBODY],
+            ),
+            (
+                ManagementAct::EndSession(String::new()),
+                ["", "", "reader helper", "", EVERYBODY],
+            ),
+            (
+                ManagementAct::VoidLink(String::new()),
+                ["", "", "reader helper", "", EVERYBODY],
+            ),
+            (
+                ManagementAct::Erase {
+                    outline: String::new(),
+                },
+                ["", "", "", "", EVERYBODY],
+            ),
+            (
+                ManagementAct::Erase {
+                    outline: String::new(),
+                },
+                ["", "", "", "", EVERYBODY],
             ),
         ];
         for (act, expected) in acts {
@@ -232,14 +399,98 @@ mod tests {
             ManagementAct::SetRole("reader".to_owned()),
             ManagementAct::Disable(None),
             ManagementAct::EndSessions,
+            ManagementAct::Approve,
         ] {
             assert!(!can_act(&schema(), admin, &act, admin), "{act:?}");
         }
     }
 
     #[test]
+    fn nobody_invites_to_more_rights_than_they_have() {
+        let schema = invited();
+        let all = ["reader", "host", "helper", "admin"];
+        for (role, expected) in [
+            ("reader", ""),
+            ("host", "reader host"),
+            ("helper", ""),
+            ("admin", "reader host helper admin"),
+        ] {
+            let given = all
+                .into_iter()
+                .filter(|given| can_invite(&schema, role, given));
+            assert_eq!(given.collect::<Vec<_>>().join(" "), expected, "{role}");
+        }
+    }
+
+    #[test]
+    fn an_invitation_is_changed_by_who_made_it_and_by_who_manages_users() {
+        let schema = invited();
+        let party = |id, role| Party {
+            id: UserId(id),
+            role,
+        };
+        let host = Some(party(1, "host"));
+        for (manager, by, given, expected) in [
+            (party(1, "host"), host, "reader", true),
+            // Who has lost rights since may still take back what they made with them.
+            (party(1, "host"), host, "admin", true),
+            (party(1, "reader"), host, "reader", false),
+            (party(2, "host"), host, "reader", false),
+            (party(2, "helper"), host, "reader", false),
+            (party(2, "admin"), host, "admin", true),
+            (party(2, "admin"), None, "reader", true),
+            (party(2, "host"), None, "reader", false),
+            // Without the right of who invited, or of who is invited.
+            (party(2, "clerk"), host, "reader", true),
+            (party(2, "clerk"), Some(party(1, "admin")), "reader", false),
+            (party(2, "clerk"), host, "admin", false),
+        ] {
+            let can = can_change_invitation(&schema, manager, by, given);
+            assert_eq!(can, expected, "{manager:?} {by:?} {given}");
+        }
+    }
+
+    /// Roles of which some may invite.
+    fn invited() -> Schema {
+        let role = |(key, may): (&str, &[Right])| Role {
+            key: key.to_owned(),
+            label: key.to_owned(),
+            may: may.iter().copied().collect(),
+        };
+        let all = Right::ALL.map(|(_, right)| right);
+        let roles: [(&str, &[Right]); 5] = [
+            ("reader", &[]),
+            ("host", &[Right::InviteUsers]),
+            ("helper", &[Right::HelpUsers]),
+            ("clerk", &[Right::InviteUsers, Right::ManageUsers]),
+            ("admin", &all),
+        ];
+        Schema {
+            roles: roles.map(role).to_vec(),
+            ..fixture::schema(Vec::new())
+        }
+    }
+
+    #[test]
     fn accounts_are_seen_by_who_may_do_something_to_them() {
         let seen = ROLES.map(|(role, _)| can_open(&schema(), role, Area::Users));
-        assert_eq!(seen, [false, true, false, true]);
+        assert_eq!(seen, [false, true, true, false, true]);
+    }
+
+    #[test]
+    fn whoever_only_approves_sees_no_account_but_those_that_wait_or_were_refused() {
+        let seen = |role| {
+            let seen = seen_states(&schema(), role).iter();
+            seen.map(|state| state.word()).collect::<Vec<_>>().join(" ")
+        };
+        for (role, expected) in [
+            ("reader", ""),
+            ("editor", ""),
+            ("doorkeeper", "waiting refused"),
+            ("helper", "active waiting disabled closed refused"),
+            ("admin", "active waiting disabled closed refused"),
+        ] {
+            assert_eq!(seen(role), expected, "{role}");
+        }
     }
 }

@@ -3,17 +3,25 @@
 use leptos::prelude::*;
 
 use super::{
+    details::{More, links_from, problems_of, sections},
     guard::for_manager,
-    rules::{ACT, Area, DISABLE, ENABLE, LINK, Party, REASON, ROLE, SESSIONS, can_act},
+    rules::{
+        ACT, APPROVE, Area, DISABLE, ENABLE, HANDLE, LINK, Party, REASON, REFUSE, RENAME, ROLE,
+        SESSION, SESSIONS, VOID, WORDS, can_act, seen_states,
+    },
     users::{address, role_label},
 };
 use crate::{
     account::{
         api::password::CURRENT_PASSWORD,
-        pages::form::{AccountForm, password_again},
+        pages::{
+            addresses::failures,
+            form::{AccountForm, password_again},
+        },
         types::{
             managed::{AccountState, ManagedAccount, ManagementAct},
             user::User,
+            username::{NEW_USERNAME, Username},
         },
     },
     backend::{backend, response},
@@ -23,7 +31,8 @@ use crate::{
     rejected::RejectedForm,
     text,
     ui::{
-        Badge, ErrorSummary, Input, Notice, Page, Select, Timestamp, Width, load_page, query_notice,
+        Badge, ErrorSummary, Input, Notice, Page, Select, Still, Timestamp, Width, load_page,
+        query_notice,
     },
 };
 
@@ -37,6 +46,9 @@ pub fn UserPage() -> impl IntoView {
         ("enabled", text::user_enabled()),
         ("ended", text::user_logged_out()),
         ("sent", text::link_sent_to_user()),
+        ("renamed", text::username_changed()),
+        ("session", text::user_session_ended()),
+        ("void", text::link_is_void()),
     ]);
     for_manager(
         Area::Users,
@@ -44,25 +56,37 @@ pub fn UserPage() -> impl IntoView {
         move |manager| {
             load_page(async move {
                 let account = backend().management.account(&username).await?;
-                let account = account.ok_or(AppError::NotFound)?;
+                let seen = seen_states(&backend().schema, &manager.role);
+                let account = account.filter(|account| seen.contains(&account.state));
+                let Some(account) = account else {
+                    let words = too_late().ok_or(AppError::NotFound)?;
+                    return Ok(nothing_left(&username, words));
+                };
                 if username != account.username {
                     response().redirect(&format!("/admin/users/{}", account.username));
                     return Ok(().into_any());
                 }
-                Ok(page(&manager, account, notice))
+                let more = More::load(&manager, &account).await?;
+                Ok(page(&manager, account, more, notice))
             })
         },
     )
 }
 
-fn page(manager: &User, account: ManagedAccount, notice: Option<&'static str>) -> AnyView {
+fn page(
+    manager: &User,
+    account: ManagedAccount,
+    more: More,
+    notice: Option<&'static str>,
+) -> AnyView {
     let form = AccountForm::of_this_page();
     let name = format!("@{}", account.username);
-    let acts = acts(manager, &account, &form);
+    let acts = acts(manager, &account, more.details.takes_links, &form);
     let none = acts.is_empty().then(|| {
-        let words = match manager.id == account.id {
-            true => text::own_account(),
-            false => text::out_of_reach(),
+        let words = match account.state {
+            AccountState::Refused => text::refused_account(),
+            _ if manager.id == account.id => text::own_account(),
+            _ => text::out_of_reach(),
         };
         view! { <p>{words}</p> }
     });
@@ -72,6 +96,13 @@ fn page(manager: &User, account: ManagedAccount, notice: Option<&'static str>) -
         .collect();
     let confirm = confirm(manager, &account, &form);
     let state = text::account_state(account.state);
+    let mut problems = problems_of(&form, label);
+    if let (Some(problem), Some(words)) = (problems.first_mut(), too_late()) {
+        problem.words = words;
+    }
+    let waits = account.waits_since.map(|at| {
+        view! { <dt>{text::waiting_since()}</dt> <dd><Timestamp at/></dd> }
+    });
     let erased = account.erase_at.map(|at| {
         view! { <dt>{text::will_be_erased()}</dt> <dd><Timestamp at/></dd> }
     });
@@ -79,35 +110,64 @@ fn page(manager: &User, account: ManagedAccount, notice: Option<&'static str>) -
         view! { <dt>{text::email()}</dt> <dd><bdi>{words}</bdi></dd> }
     });
     let last_login = match account.last_login_at {
-        Some(at) => view! { <Timestamp at/> }.into_any(),
+        Some(at) => view! { <Timestamp at/> }.still(),
         None => text::never_logged_in().into_any(),
     };
-    let profile = format!("/u/{}", account.username);
-    view! {
-        <Page title=name.clone() width=Width::Narrow refused=form.refused()>
-            <h1><bdi>{name}</bdi> " " <Badge words=state/></h1>
-            {notice.map(|words| view! { <Notice words/> })}
-            <ErrorSummary problems=form.problems_of(label)/>
-            {confirm}
-            <dl class="facts">
-                <dt>{text::role()}</dt>
-                <dd>{role_label(&account)}</dd>
-                {address}
-                <dt>{text::signed_up()}</dt>
-                <dd><Timestamp at=account.created_at/></dd>
-                <dt>{text::last_login()}</dt>
-                <dd>{last_login}</dd>
-                {erased}
-            </dl>
-            <p class="actions">
-                <a class="button button-quiet" href=profile>{text::profile()}</a>
-                <a class="button button-quiet" href="/admin/users">{text::users()}</a>
-            </p>
-            {none}
-            {acts}
-        </Page>
+    let disabled = more.disabled();
+    let no_link = more.no_link(manager, &account);
+    let links = links_from(manager, &account);
+    let failures = failures(more.details.undelivered.clone());
+    let sections = sections(manager, &account, more);
+    let content = view! {
+        <h1><bdi>{name.clone()}</bdi> " " <Badge words=state/></h1>
+        {notice.map(|words| view! { <Notice words/> })}
+        <ErrorSummary problems/>
+        {confirm}
+        <dl class="facts">
+            <dt>{text::role()}</dt>
+            <dd>{role_label(&account)}</dd>
+            {address}
+            {waits}
+            <dt>{text::signed_up()}</dt>
+            <dd><Timestamp at=account.created_at/></dd>
+            <dt>{text::last_login()}</dt>
+            <dd>{last_login}</dd>
+            {disabled}
+            {erased}
+        </dl>
+        {failures}
+        {links}
+        {none}
+        {no_link}
+        {acts}
+        {sections}
     }
-    .into_any()
+    .still();
+    view! { <Page title=name width=Width::Narrow refused=form.refused()>{content}</Page> }
+        .into_any()
+}
+
+/// The words for a decision that came too late, on the page of its form.
+fn too_late() -> Option<String> {
+    let AppError::Conflict { conflicts, .. } = use_context::<RejectedForm>()?.error else {
+        return None;
+    };
+    let decided = conflicts.first()?;
+    let state = AccountState::parse(&decided.theirs)?;
+    Some(text::decided_meanwhile(state, decided.by.as_deref()))
+}
+
+/// The page of somebody about whom it was decided before, for a manager who may not see them any
+/// more.
+fn nothing_left(username: &str, words: String) -> AnyView {
+    let name = format!("@{username}");
+    let content = view! {
+        <h1><bdi>{name.clone()}</bdi></h1>
+        <Notice words/>
+        <p class="actions"><a class="button" href="/admin/users">{text::users()}</a></p>
+    }
+    .still();
+    view! { <Page title=name width=Width::Narrow refused=true>{content}</Page> }.into_any()
 }
 
 /// A form for something that may be done to the account.
@@ -120,7 +180,12 @@ struct Act {
 }
 
 /// The forms for what this manager may do to this account, as it is.
-fn acts(manager: &User, account: &ManagedAccount, form: &AccountForm) -> Vec<Act> {
+fn acts(
+    manager: &User,
+    account: &ManagedAccount,
+    takes_links: bool,
+    form: &AccountForm,
+) -> Vec<Act> {
     let schema = backend().schema.clone();
     let target = schema.effective_role(account.role.as_deref());
     let may = |act: &ManagementAct| {
@@ -135,6 +200,9 @@ fn acts(manager: &User, account: &ManagedAccount, form: &AccountForm) -> Vec<Act
         can_act(&schema, manager, act, target)
     };
     let mut acts = Vec::new();
+    if account.state == AccountState::Refused {
+        return acts;
+    }
     let mut add = |name, title, lead: String, controls: AnyView, grave| {
         acts.push(Act {
             name,
@@ -144,6 +212,22 @@ fn acts(manager: &User, account: &ManagedAccount, form: &AccountForm) -> Vec<Act
             grave,
         });
     };
+    if account.state == AccountState::Waiting && may(&ManagementAct::Approve) {
+        let nobody = account.email.is_none() && account.pending_email.is_none();
+        let told = |lead: &str| match nobody {
+            true => format!("{lead} {}", text::nobody_is_told()),
+            false => lead.to_owned(),
+        };
+        let lead = told(text::approve_lead());
+        add(APPROVE, text::approve_user(), lead, ().into_any(), false);
+        let hint = text::refusal_words_hint().to_owned();
+        let mut described = form.described(WORDS, text::refusal_words(), hint);
+        described.optional = true;
+        let value = form.value(WORDS);
+        let controls = view! { <Input described value autocomplete="off"/> }.still();
+        let lead = told(text::refuse_lead());
+        add(REFUSE, text::refuse_user(), lead, controls, true);
+    }
     let given: Vec<_> = schema
         .roles
         .iter()
@@ -155,17 +239,29 @@ fn acts(manager: &User, account: &ManagedAccount, form: &AccountForm) -> Vec<Act
         .collect();
     if !given.is_empty() {
         let described = form.described(ROLE, text::role(), String::new());
-        let controls = view! { <Select described>{given}</Select> }.into_any();
+        let controls = view! { <Select described>{given}</Select> }.still();
         add(ROLE, text::change_role(), String::new(), controls, false);
     }
+    // One that came by plain SQL may break the rules, and be changed all the more.
+    let name = Username::parse(&account.username).or_else(|_| Username::parse("any-name"));
+    if name.is_ok_and(|name| may(&ManagementAct::Rename(name))) {
+        let described = form.described(NEW_USERNAME, text::new_username(), text::username_hint());
+        let value = form.value(NEW_USERNAME);
+        let controls = view! { <Input described value autocomplete="off" spellcheck=false/> };
+        let lead = text::rename_user_lead().to_owned();
+        let title = text::change_username();
+        add(RENAME, title, lead, controls.still(), false);
+    }
     let address = account.email.as_ref().or(account.pending_email.as_ref());
-    if let Some(address) = address.filter(|_| account.state != AccountState::Disabled)
+    if let Some(address) =
+        address.filter(|_| takes_links && account.state != AccountState::Disabled)
         && may(&ManagementAct::SendLink)
     {
         let lead = text::send_link_lead(address);
         add(LINK, text::send_link(), lead, ().into_any(), false);
     }
-    if account.state == AccountState::Active && may(&ManagementAct::EndSessions) {
+    let logs_in = matches!(account.state, AccountState::Active | AccountState::Waiting);
+    if logs_in && may(&ManagementAct::EndSessions) {
         let lead = text::log_out_user_lead().to_owned();
         add(SESSIONS, text::log_out_user(), lead, ().into_any(), false);
     }
@@ -177,7 +273,7 @@ fn acts(manager: &User, account: &ManagedAccount, form: &AccountForm) -> Vec<Act
         let mut described = form.described(REASON, text::reason(), text::reason_hint().to_owned());
         described.optional = true;
         let value = form.value(REASON);
-        let controls = view! { <Input described value autocomplete="off"/> }.into_any();
+        let controls = view! { <Input described value autocomplete="off"/> }.still();
         let lead = text::disable_lead().to_owned();
         add(DISABLE, text::disable_user(), lead, controls, true);
     }
@@ -219,9 +315,14 @@ fn confirm(
         SESSIONS => text::log_out_user(),
         ENABLE => text::enable_user(),
         DISABLE => text::disable_user(),
+        APPROVE => text::approve_user(),
+        REFUSE => text::refuse_user(),
+        RENAME => text::change_username(),
+        SESSION => text::end_session(),
+        VOID => text::void_link(),
         _ => return None,
     };
-    let kept: Vec<_> = [ACT, ROLE, REASON]
+    let kept: Vec<_> = [ACT, ROLE, REASON, WORDS, NEW_USERNAME, HANDLE]
         .into_iter()
         .filter_map(|name| Some((name, sent.get(name)?.to_owned())))
         .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
@@ -242,6 +343,8 @@ fn label(name: &str) -> Option<String> {
         CURRENT_PASSWORD => text::password_again(),
         ROLE => text::role(),
         REASON => text::reason(),
+        WORDS => text::refusal_words(),
+        NEW_USERNAME => text::new_username(),
         _ => return None,
     };
     Some(label.to_owned())

@@ -12,7 +12,7 @@ use crate::{
     viewer::Viewer,
 };
 
-/// A member: the own profile at `/profile/edit`; at `/u/{username}/edit` that
+/// A member, or who waits to become one: the own profile at `/profile/edit`. A member: at `/u/{username}/edit` that
 /// one, as far as its schema lets them.
 #[server(prefix = "", endpoint = "/profile/edit", input = Post<FormBody>, output = Postcard)]
 pub async fn save_profile(form: Form) -> Result<OwnPath, AppError> {
@@ -39,8 +39,8 @@ pub async fn save_profile(form: Form) -> Result<OwnPath, AppError> {
     OwnPath::parse(&format!("{page}?saved{merged}")).ok_or(AppError::Internal)
 }
 
-/// A member: takes the own picture away at `/profile/avatar/delete`; at
-/// `/u/{username}/avatar/delete` that one, as far as its schema lets them.
+/// A member, or who waits to become one: takes the own picture away at
+/// `/profile/avatar/delete`. A member: at `/u/{username}/avatar/delete` that one, as far as its schema lets them.
 #[server(prefix = "", endpoint = "/profile/avatar/delete", input = Post<FormBody>, output = Postcard)]
 pub async fn remove_picture(form: Form) -> Result<OwnPath, AppError> {
     use super::rules::patch::{Change, Patch};
@@ -67,41 +67,45 @@ pub async fn remove_picture(form: Form) -> Result<OwnPath, AppError> {
 /// The profile that a form is about, and who sends it, if they may open its editor.
 pub async fn profile_to_edit(form: &Form) -> Result<(Profile, Viewer, VisibleProfile), AppError> {
     use super::rules::access::{can_open_editor, visible_to};
-    use crate::{backend::backend, form::AddressedTo, guard::member};
+    use crate::{
+        backend::backend,
+        form::AddressedTo,
+        guard::{check_form_owner, member, owner},
+    };
 
-    let member = member()?;
     let backend = backend();
-    let profile = match use_context::<AddressedTo>() {
-        None => backend.profiles.profile(member.id).await?,
-        Some(AddressedTo(username)) => backend.profiles.find_profile(&username).await?,
+    let (user, profile) = match use_context::<AddressedTo>() {
+        None => {
+            let user = owner()?;
+            let profile = backend.profiles.profile(user.id).await?;
+            (user, profile)
+        }
+        Some(AddressedTo(username)) => (member()?, backend.profiles.find_profile(&username).await?),
     };
     let profile = profile.ok_or(AppError::NotFound)?;
-    let viewer = Viewer::Member(member);
+    let viewer = Viewer::Member(user);
     // Before anything of the form is looked at: a refusal for another reason
     // would tell that the profile is there.
     let visible = visible_to(&backend.schema, &profile, &viewer).ok_or(AppError::NotFound)?;
     if !can_open_editor(&backend.schema, &profile, &viewer) {
         return Err(AppError::Forbidden);
     }
-    let about = form.one(Form::OWNER)?;
-    if about.is_some_and(|username| username != visible.owner.username) {
-        return Err(AppError::FormOwnerChanged);
-    }
+    check_form_owner(&visible.owner, form).await?;
     Ok((profile, viewer, visible))
 }
 
-/// A member, for a change in the history of the own profile.
+/// A member, or who waits to become one, for a change in the history of the own profile.
 #[server(prefix = "", endpoint = "/profile/history", input = Post<FormBody>, output = Postcard)]
 pub async fn undo_change(form: Form) -> Result<OwnPath, AppError> {
     use super::rules::{history, patch::Patch};
     use crate::{
         backend::backend,
-        guard::{check_form_owner, member},
+        guard::{check_form_owner, owner},
         viewer::Viewer,
     };
 
-    let member = member()?;
-    check_form_owner(&member, &form)?;
+    let member = owner()?;
+    check_form_owner(&member, &form).await?;
     let backend = backend();
     let id = form.number(history::CHANGE).ok_or(AppError::BadRequest)?;
     let version: u64 = form.number(Patch::VERSION).ok_or(AppError::BadRequest)?;
@@ -121,7 +125,7 @@ pub async fn undo_change(form: Form) -> Result<OwnPath, AppError> {
     Ok("/profile/history?undone".into())
 }
 
-/// A member, for values in the history of the own profile.
+/// A member, or who waits to become one, for values in the history of the own profile.
 #[server(prefix = "", endpoint = "/profile/history/erase", input = Post<FormBody>, output = Postcard)]
 pub async fn erase_values(form: Form) -> Result<OwnPath, AppError> {
     use super::rules::{
@@ -130,11 +134,11 @@ pub async fn erase_values(form: Form) -> Result<OwnPath, AppError> {
     };
     use crate::{
         backend::backend,
-        guard::{check_form_owner, member},
+        guard::{check_form_owner, owner},
     };
 
-    let member = member()?;
-    check_form_owner(&member, &form)?;
+    let member = owner()?;
+    check_form_owner(&member, &form).await?;
     let change = form.number(CHANGE).ok_or(AppError::BadRequest)?;
     let sides: Option<Vec<ChangeSide>> = form.all(SIDE).map(ChangeSide::parse).collect();
     let sides = sides.ok_or(AppError::BadRequest)?;

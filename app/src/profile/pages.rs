@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `own` | `/profile` |
 //! | `public` | `/u/{username}` |
+//! | `members` | `/members` |
 //! | `edit` | `/profile/edit`, `/u/{username}/edit` |
 //! | `picture` | `/profile/avatar` |
 //! | `history`, `change` | `/profile/history`, in pages limited by changes and bytes; one change in full |
@@ -16,6 +17,7 @@ pub mod edit;
 pub mod erase;
 pub mod history;
 mod load;
+pub mod members;
 pub mod own;
 pub mod picture;
 pub mod public;

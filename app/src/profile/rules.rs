@@ -10,6 +10,7 @@
 //! | `violation` | how a value can break a rule |
 //! | `audience` | who a field or a profile is for; the names of items |
 //! | `access` | the only place that decides who sees and changes what: `visible_to`, `can_read_item`, `check_change` |
+//! | `directory` | who opens the members' directory, what is searched and found there |
 //! | `view_as` | the viewer that "view as" borrows |
 //! | `profile`, `document` | a stored profile, as the rules read it; its items as JSON, including those the schema does not know |
 //! | `patch` | a save, item by item: keep, clear or set; the hidden controls; the answer to a conflict |
@@ -17,6 +18,7 @@
 //! | `snapshot`, `save` | a profile with its later changes; `Patch::decide`: is it allowed, what does it change, what does it conflict with |
 //! | `author`, `history` | past changes with both sides; `rewind` to an earlier version; `undo`, which makes a patch |
 //! | `describe` | an item in words, for conflicts and the history |
+//! | `schema_change`, `line_diff` | what another schema would do, and who may put it in force; the lines in which two differ |
 //! | `fixture` | small schemas for tests |
 
 pub mod access;
@@ -26,18 +28,21 @@ pub mod choice;
 pub mod crop;
 pub mod date;
 pub mod describe;
+pub mod directory;
 pub mod document;
 #[cfg(test)]
 pub(crate) mod fixture;
 pub mod history;
 pub mod kind;
 pub mod length;
+pub mod line_diff;
 pub mod merge;
 pub mod patch;
 pub mod picture;
 pub mod profile;
 pub mod save;
 pub mod schema;
+pub mod schema_change;
 pub mod snapshot;
 mod stored_value;
 mod typed_date;

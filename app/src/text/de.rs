@@ -4,18 +4,32 @@
 
 mod account;
 mod admin;
+mod approval;
 mod date;
+mod directory;
 mod error;
+mod invitation;
+mod names;
 mod number;
+mod oversight;
 mod page;
 mod profile;
+mod schema;
+mod user_list;
 mod violation;
 
 pub use account::*;
 pub use admin::*;
+pub use approval::*;
 pub use date::*;
+pub use directory::*;
 pub use error::*;
+pub use invitation::*;
+pub use names::*;
 pub use number::{integer, number};
+pub use oversight::*;
 pub use page::*;
 pub use profile::*;
+pub use schema::*;
+pub use user_list::*;
 pub use violation::*;

@@ -17,8 +17,28 @@ pub enum MailKind {
     /// Notice to the previous address, with a link to restore it.
     EmailChanged,
     PasswordChanged,
+    /// Notice of another username.
+    Renamed,
     /// Notice that the account will be deleted.
     Leaving,
+    /// Notice that the account waits no longer, and is a member's.
+    Approved,
+    /// Notice that the account was not approved, and goes.
+    Refused,
+    /// Notice to those who may approve users that somebody waits.
+    Waiting,
+    /// Link to join by an invitation, to somebody who is no user.
+    Invitation,
+    /// Link to log in, to an address that was invited and has an account.
+    InvitedMember,
+    // Notices of what others did to the account.
+    RoleChanged,
+    Disabled,
+    Enabled,
+    LoggedOut,
+    LinkVoided,
+    LinkHandedOut,
+    Erased,
 }
 
 /// Email ready to send.
@@ -64,7 +84,20 @@ mails! {
     Reset "reset"
     EmailChanged "email_changed"
     PasswordChanged "password_changed"
+    Renamed "renamed"
     Leaving "leaving"
+    Approved "approved"
+    Refused "refused"
+    Waiting "waiting"
+    Invitation "invitation"
+    InvitedMember "invited_member"
+    RoleChanged "role_changed"
+    Disabled "disabled"
+    Enabled "enabled"
+    LoggedOut "logged_out"
+    LinkVoided "link_voided"
+    LinkHandedOut "link_handed_out"
+    Erased "erased"
 }
 
 const FRAME: &str = include_str!("mail/frame.html");
@@ -162,16 +195,23 @@ fn escape(text: &str) -> String {
 mod tests {
     use super::*;
 
-    const SLOTS: [(&str, &str); 9] = [
+    const SLOTS: &[(&str, &str)] = &[
         ("site", "example.org"),
         ("accent", "#7a1f5c"),
         ("accent_dark", "#e8a9cb"),
         ("username", "ann"),
+        ("old_name", "bea"),
+        ("new_name", "ann"),
         ("link", "https://example.org/x?a&b"),
         ("hours", "24"),
         ("days", "14"),
         ("date", "1 May 2027"),
+        ("words", "Not <now>."),
         ("address", "\"><script>@example.org"),
+        ("old", "Reader"),
+        ("new", "<script>"),
+        ("reason", "<script>"),
+        ("where", "Firefox on Linux"),
     ];
 
     #[test]
@@ -195,7 +235,7 @@ mod tests {
                     assert!(slots.iter().all(known), "{name} {language:?}: {slots:?}");
                     assert_eq!(slots, slots_of(same), "{name} {language:?}");
                 }
-                let mail = mail(*kind, language, &SLOTS);
+                let mail = mail(*kind, language, SLOTS);
                 assert!(mail.subject.contains("example.org") && !mail.subject.contains('\n'));
                 assert!(
                     mail.text.contains("\nhttps://example.org/x?a&b\n"),

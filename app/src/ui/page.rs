@@ -8,7 +8,7 @@ use crate::{
     head::{Head, HeadSlot, LinkPreview},
     next::with_next,
     text,
-    viewer::{Viewer, account_holder, viewer},
+    viewer::{Viewer, account_holder, householder, viewer, waits_since},
 };
 
 /// The width that a page takes up.
@@ -47,19 +47,34 @@ pub fn Page(
         Width::Column => "page page-column",
         Width::Wide => "page page-wide",
     };
+    let waiting = waits_since().map(|since| {
+        let words = text::waits_for_approval(&text::moment(since));
+        view! { <p class="notice">{words}</p> }
+    });
     view! {
         <a class="skip" href="#content">{text::skip_to_content()}</a>
         <header class="site-header">
             <a class="site-name" href="/" dir="auto">{site.name.clone()}</a>
             <nav aria-label=text::main_navigation()>{navigation(viewer())}</nav>
         </header>
-        <main id="content" class=class tabindex="-1">{children()}</main>
+        <main id="content" class=class tabindex="-1">{waiting} {children()}</main>
         <Footer/>
     }
 }
 
 fn navigation(viewer: Viewer) -> impl IntoView {
+    let is_newcomer = viewer == Viewer::Guest && account_holder().is_some();
+    let may_open = backend().directory.rule().admits(&viewer) && !is_newcomer;
+    let members = may_open.then(|| view! { <a href="/members">{text::members()}</a> });
     match viewer {
+        Viewer::Guest if householder().is_some() => view! {
+            <a href="/profile">{text::profile()}</a>
+            <a href="/settings">{text::settings()}</a>
+            <form method="post" action="/logout">
+                <button class="link">{text::log_out()}</button>
+            </form>
+        }
+        .into_any(),
         Viewer::Guest if account_holder().is_some() => view! {
             <a href="/settings/email">{text::change_email()}</a>
             <a href="/settings/delete">{text::delete_account()}</a>
@@ -75,6 +90,7 @@ fn navigation(viewer: Viewer) -> impl IntoView {
                 view! { <a class="button button-small" href=to("/signup")>{text::sign_up()}</a> }
             });
             view! {
+                {members}
                 <a href=to("/login")>{text::log_in()}</a>
                 {sign_up}
             }
@@ -87,6 +103,7 @@ fn navigation(viewer: Viewer) -> impl IntoView {
             });
             view! {
             <a href="/profile">{text::profile()} " " <bdi class="wide-only">{format!("@{}", member.username)}</bdi></a>
+            {members}
             {administration}
             <a href="/settings">{text::settings()}</a>
             <form method="post" action="/logout">

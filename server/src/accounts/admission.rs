@@ -16,12 +16,16 @@ pub enum Door {
     Form,
     /// A command of the operator.
     Command,
+    /// A link at `/join`, whose maker has decided already: neither approval nor domains count.
+    Invitation,
 }
 
 /// The state in which a new user begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Entry {
     Active,
+    /// The user waits for approval, and is no member yet.
+    Waiting,
 }
 
 /// Decides whether somebody may become a user.
@@ -30,12 +34,19 @@ pub enum Entry {
 /// [`AppError::Forbidden`] where the door is shut; `OtherDomain` on `email`.
 pub fn decide(rule: &SignUpRule, door: Door, email: Option<&Email>) -> Result<Entry, AppError> {
     match (door, rule.mode) {
-        (Door::Command, _) => return Ok(Entry::Active),
+        (Door::Command, _)
+        | (Door::Invitation, SignUpMode::Open | SignUpMode::Approved | SignUpMode::Invited) => {
+            return Ok(Entry::Active);
+        }
         (Door::Form, SignUpMode::Open | SignUpMode::Approved) => {}
-        (Door::Form, SignUpMode::Invited | SignUpMode::Closed) => return Err(AppError::Forbidden),
+        (Door::Form, SignUpMode::Invited | SignUpMode::Closed)
+        | (Door::Invitation, SignUpMode::Closed) => return Err(AppError::Forbidden),
     }
     check_domain(rule, email)?;
-    Ok(Entry::Active)
+    Ok(match rule.mode {
+        SignUpMode::Approved => Entry::Waiting,
+        _ => Entry::Active,
+    })
 }
 
 /// Checks an address that a user gives as theirs.
@@ -66,10 +77,11 @@ mod tests {
             SignUpMode::Closed,
         ];
         for (door, email, expected) in [
-            (Door::Form, &ours, "active active forbidden forbidden"),
+            (Door::Form, &ours, "active waiting forbidden forbidden"),
             (Door::Form, &other, "domain domain forbidden forbidden"),
             (Door::Command, &ours, "active active active active"),
             (Door::Command, &other, "active active active active"),
+            (Door::Invitation, &other, "active active active forbidden"),
         ] {
             let answers = modes.map(|mode| {
                 let rule = SignUpRule {
@@ -78,6 +90,7 @@ mod tests {
                 };
                 match decide(&rule, door, Some(email)) {
                     Ok(Entry::Active) => "active",
+                    Ok(Entry::Waiting) => "waiting",
                     Err(AppError::Forbidden) => "forbidden",
                     Err(AppError::Invalid(_)) => "domain",
                     Err(other) => panic!("{other:?}"),

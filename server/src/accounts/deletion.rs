@@ -8,7 +8,12 @@ use app::{
 };
 use std::sync::Arc;
 
-use super::{Accounts, notices::enqueue, requester::Requester, roles::keep_a_manager};
+use super::{
+    Accounts,
+    notices::{enqueue, say_goodbye},
+    requester::{Author, Requester},
+    roles::keep_a_manager,
+};
 use store::{Store, client::ClientInfo, events::Event, failure::Result as Done, tables::Tables};
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
@@ -71,16 +76,36 @@ pub async fn erase(
     now: i64,
 ) -> Result<(), AppError> {
     let erase = store.write((outline, schema.clone()), move |tx, (outline, schema)| {
-        Box::pin(async move {
-            let plan = tx.plan(user).await?;
-            if plan.is_forbidden() || plan.outline() != *outline {
-                return Err(AppError::PlanChanged.into());
-            }
-            keep_a_manager(tx, user, schema).await?;
-            erase_now(tx, user, &plan, now).await
-        })
+        Box::pin(async move { erase_by(tx, user, outline, &Author::Operator, schema, now).await })
     });
     erase.await
+}
+
+/// Erases a user at once, in the transaction of whoever may, and tells them.
+///
+/// # Errors
+/// [`AppError::PlanChanged`]; [`AppError::LastManager`].
+pub(super) async fn erase_by(
+    tx: &mut dyn Tables,
+    user: UserId,
+    outline: &str,
+    by: &Author,
+    schema: &Schema,
+    now: i64,
+) -> Done<()> {
+    let plan = tx.plan(user).await?;
+    if plan.is_forbidden() || plan.outline() != outline {
+        return Err(AppError::PlanChanged.into());
+    }
+    keep_a_manager(tx, user, schema).await?;
+    // Behind the transaction nobody knows their address.
+    say_goodbye(tx, user, now).await?;
+    tx.erase(user, &plan).await?;
+    let event = Event {
+        subject: None,
+        ..by.event(EventKind::Erased, user, None)
+    };
+    tx.note(&event, now).await
 }
 
 async fn close(tx: &mut dyn Tables, user: UserId, now: i64, erase_at: i64) -> Done<()> {

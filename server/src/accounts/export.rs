@@ -12,7 +12,7 @@ use crate::clock::rfc3339;
 use store::{
     changes::ChangeRow,
     events::{Event, EventRow},
-    export::{AccountRow, Record, SessionRecord},
+    export::{AccountRow, InvitationRecord, Record, SessionRecord},
     profiles::ProfileRow,
 };
 
@@ -49,11 +49,12 @@ impl Accounts {
 }
 
 /// The files with lists, in the order of the records.
-const LISTS: [&str; 4] = [
+const LISTS: [&str; 5] = [
     "history.json",
     "activity.json",
     "sessions.json",
     "browsers.json",
+    "invitations.json",
 ];
 
 /// Writes records as files, one after the other.
@@ -97,6 +98,7 @@ impl Files {
             Record::Device { last_seen_at } => {
                 self.row(4, &json!({ "last_log_in_at": rfc3339(last_seen_at) }))
             }
+            Record::Invitation(row) => self.row(5, &invitation(&row)),
             Record::End => {
                 let mut pieces = self.begin_lists(LISTS.len());
                 pieces.extend([Piece::Bytes(b"\n]\n".into()), Piece::End]);
@@ -136,11 +138,18 @@ fn object(name: &str, object: &Value) -> Vec<Piece> {
 }
 
 fn account(row: &AccountRow) -> Value {
+    let former = row.former_names.iter();
+    let former: Vec<_> = former
+        .map(|former| json!({ "username": former.name, "until": rfc3339(former.until) }))
+        .collect();
     json!({
         "username": row.username,
+        "former_usernames": former,
         "email": row.email,
         "email_to_be_confirmed": row.pending_email,
         "role": row.role,
+        "waits_for_approval_since": row.waits_since.map(rfc3339),
+        "language": row.language,
         "created_at": rfc3339(row.created_at),
         "last_login_at": row.last_login_at.map(rfc3339),
     })
@@ -152,6 +161,7 @@ fn profile(row: &ProfileRow) -> Value {
         "fields": parse(&row.fields),
         "audiences": parse(&row.audiences),
         "search_engines_may_list_it": row.listed,
+        "in_directory": row.in_directory,
         "created_at": rfc3339(row.created_at),
         "updated_at": rfc3339(row.updated_at),
     })
@@ -195,6 +205,19 @@ fn session(row: &SessionRecord) -> Value {
     })
 }
 
+fn invitation(row: &InvitationRecord) -> Value {
+    json!({
+        "email": row.email,
+        "role": row.role,
+        "given": parse(&row.given),
+        "uses": row.uses,
+        "uses_left": row.uses_left,
+        "created_at": rfc3339(row.created_at),
+        "expires_at": rfc3339(row.expires_at),
+        "ended_at": row.ended_at.map(rfc3339),
+    })
+}
+
 /// JSON that the database's own check has let in.
 fn parse(json: &str) -> Value {
     serde_json::from_str(json).unwrap_or_default()
@@ -215,7 +238,7 @@ mod tests {
         assert_eq!(
             text,
             "history.json:[\n]\nactivity.json:[\n]\nsessions.json:[\n]\n\
-             browsers.json:[\n  {\"last_log_in_at\":\"1970-01-02T00:00:00Z\"}\n]\n."
+             browsers.json:[\n  {\"last_log_in_at\":\"1970-01-02T00:00:00Z\"}\n]\ninvitations.json:[\n]\n."
         );
     }
 

@@ -3,18 +3,23 @@
 use app::{
     account::types::{
         addresses::WayBack,
+        details::SentLink,
         email::masked,
+        event::EventKind,
         token::{EmailToken, TokenPurpose},
+        user::UserId,
     },
     error::AppError,
+    text::mail::MailKind,
 };
 
+use super::{notices::tell, requester::Author, session::handle};
 use store::{
     SecretHash,
     failure::{Failure, Result},
-    mails::DueMail,
+    mails::{DueMail, Outcome},
     tables::Tables,
-    tokens::NewToken,
+    tokens::{LinkRow, NewToken},
 };
 
 const HOUR_MS: i64 = 60 * 60 * 1000;
@@ -106,4 +111,51 @@ pub async fn claim_mail(
         }
         Err(error) => Err(error),
     }
+}
+
+/// A link as those may know it who help its user.
+pub fn sent_link(row: LinkRow) -> SentLink {
+    let address = Some(row.email).filter(|address| row.is_mailed && !address.is_empty());
+    SentLink {
+        handle: handle(&row.hash),
+        purpose: row.purpose,
+        address: match row.purpose {
+            TokenPurpose::Undo => address.as_deref().map(masked),
+            TokenPurpose::Confirm | TokenPurpose::Reset => address,
+        },
+        created_at: row.created_at,
+        expires_at: row.expires_at,
+    }
+}
+
+/// Voids a link of a user, and whatever else its mail may still bring, in the transaction of
+/// whoever may.
+///
+/// # Errors
+/// [`AppError::NotFound`] if the user has no such link; [`AppError::Forbidden`] for a way back.
+pub async fn void_link(
+    tx: &mut dyn Tables,
+    user: UserId,
+    handle: &str,
+    by: &Author,
+    now: i64,
+) -> Result<()> {
+    let links = tx.links_of(user, now).await?;
+    let named = links
+        .into_iter()
+        .find(|row| self::handle(&row.hash) == handle);
+    let hash = named.as_ref().map(|row| row.hash);
+    let (Some(hash), Some(link)) = (hash, named.map(sent_link)) else {
+        return Err(AppError::NotFound.into());
+    };
+    if !link.can_be_voided() {
+        return Err(AppError::Forbidden.into());
+    }
+    let mail = tx.mail_of_token(&hash).await?.unwrap_or_default();
+    tx.use_token(&hash).await?;
+    // It would be sent once more, with another link.
+    tx.settle_mail(mail, &Outcome::Void, now).await?;
+    tell(tx, user, MailKind::LinkVoided, None, now).await?;
+    let event = by.event(EventKind::LinkVoided, user, None);
+    tx.note(&event, now).await
 }

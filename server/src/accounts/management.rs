@@ -5,30 +5,39 @@ use app::{
     account::types::{
         email::Email,
         event::EventKind,
-        managed::{AccountPage, AccountSearch, AccountState, ManagedAccount, ManagementAct},
+        managed::{AccountState, ManagedAccount, ManagementAct},
+        session::Session,
         sign_up_rule::SignUpRule,
         user::UserId,
         username::Username,
     },
-    admin::rules::{Party, can_act},
-    backend::Session,
+    admin::{
+        bulk::outline,
+        rules::{Party, can_act},
+    },
     error::AppError,
-    text::mail::MailKind,
-    unicode::plain,
+    profile::rules::schema::Schema,
+    text::{language, mail::MailKind, with_locale},
 };
 use std::sync::Arc;
 
 use super::{
     Accounts,
     admission::{Door, decide},
-    links::HANDED_OUT_MS,
-    notices::{ask_to_confirm, enqueue, mail_bucket},
+    approval::{approve, refuse},
+    deletion::erase_by,
+    links::{HANDED_OUT_MS, void_link},
+    names::{Chooser, rename},
+    notices::{ask_to_confirm, enqueue, mail_bucket, tell},
     requester::{Author, Requester},
     roles::{disable, enable, give_role},
-    session::{parse_handle, session},
+    session::{cutoffs, parse_handle, session},
     sign_up::admit,
 };
-use crate::secret::{Secret, hash_token};
+use crate::{
+    profiles::directory::reindex,
+    secret::{Secret, hash_token},
+};
 use store::{
     Store,
     failure::Result as Done,
@@ -37,66 +46,7 @@ use store::{
     users::NewUser,
 };
 
-/// Accounts that are looked at for one page of a list. A filter that hardly any passes says
-/// where to go on.
-const LOOKED_AT: u32 = 10_000;
-
-/// Accounts that are read at once.
-const AT_ONCE: u32 = 500;
-
 impl Accounts {
-    /// A page of accounts by username: those that match, as far as a page goes.
-    pub async fn accounts(
-        &self,
-        search: &AccountSearch,
-        limit: usize,
-    ) -> Result<AccountPage, AppError> {
-        let mut reader = self.store.reader().await?;
-        let text = plain(&search.text).to_lowercase();
-        let everybodys = self.schema.effective_role(None);
-        let rare = search.role.as_deref().filter(|role| *role != everybodys);
-        let mut page = AccountPage::default();
-        let (mut after, mut looked_at) = (search.after.clone(), 0);
-        loop {
-            let is_rare = search
-                .state
-                .is_some_and(|state| state != AccountState::Active);
-            let rows = if text.contains('@') {
-                reader.accounts_by_email(&text, &after, AT_ONCE).await?
-            } else if let Some(role) = rare {
-                reader.accounts_by_role(role, &after, AT_ONCE).await?
-            } else if is_rare {
-                reader.accounts_not_active(&after, AT_ONCE).await?
-            } else {
-                reader.accounts(&text, &after, AT_ONCE).await?
-            };
-            let is_last = rows.len() < AT_ONCE as usize;
-            for account in rows {
-                let key = Username::key_of(&account.username);
-                let fits = key.starts_with(&text) || text.contains('@');
-                let role = self.schema.effective_role(account.role.as_deref());
-                let has_role = search.role.as_ref().is_none_or(|wanted| wanted == role);
-                let is_in = search.state.is_none_or(|state| account.state == state);
-                if fits && has_role && is_in {
-                    if page.accounts.len() == limit {
-                        page.next = Some(after);
-                        return Ok(page);
-                    }
-                    page.accounts.push(account);
-                }
-                after = key;
-            }
-            looked_at += AT_ONCE;
-            if is_last {
-                return Ok(page);
-            }
-            if looked_at >= LOOKED_AT {
-                page.next = Some(after);
-                return Ok(page);
-            }
-        }
-    }
-
     /// The account of that name, for a manager.
     pub async fn account(&self, username: &str) -> Result<Option<ManagedAccount>, AppError> {
         let mut reader = self.store.reader().await?;
@@ -107,13 +57,31 @@ impl Accounts {
     /// Returns the username.
     ///
     /// # Errors
-    /// [`AppError::NotFound`]; [`AppError::Forbidden`]; [`AppError::LastManager`];
-    /// [`AppError::TooMany`]; [`AppError::BadRequest`] for a link to nobody's address.
+    /// [`AppError::NotFound`]; [`AppError::Forbidden`]; [`AppError::LastManager`]; `Taken`;
+    /// [`AppError::TooMany`]; [`AppError::BadRequest`] for a link to nobody's address;
+    /// [`AppError::Conflict`] for a decision about who does not wait.
     pub async fn manage(
         &self,
         manager: UserId,
         username: &str,
         act: ManagementAct,
+        by: &Requester,
+        now: i64,
+    ) -> Result<String, AppError> {
+        self.manage_as_planned(manager, username, act, None, by, now)
+            .await
+    }
+
+    /// Does the same, if it does what the plan said.
+    ///
+    /// # Errors
+    /// Also [`AppError::PlanChanged`].
+    pub(super) async fn manage_as_planned(
+        &self,
+        manager: UserId,
+        username: &str,
+        act: ManagementAct,
+        planned: Option<String>,
         by: &Requester,
         now: i64,
     ) -> Result<String, AppError> {
@@ -130,9 +98,9 @@ impl Accounts {
             id: manager,
             client: by.client.clone(),
         };
-        let input = (key, act, author, Arc::clone(&self.schema));
+        let input = (key, act, planned, author, Arc::clone(&self.schema));
         self.store
-            .write(input, move |tx, (key, act, by, schema)| {
+            .write(input, move |tx, (key, act, planned, by, schema)| {
                 Box::pin(async move {
                     let account = tx.find_account(key).await?.ok_or(AppError::NotFound)?;
                     let user = tx.find_user(key).await?.ok_or(AppError::NotFound)?;
@@ -148,6 +116,11 @@ impl Accounts {
                     if !can_act(schema, manager, act, target) {
                         return Err(AppError::Forbidden.into());
                     }
+                    check_not_refused(&account, act)?;
+                    let outline = outline(schema, act, &account);
+                    if planned.as_ref().is_some_and(|planned| *planned != outline) {
+                        return Err(AppError::PlanChanged.into());
+                    }
                     match act {
                         ManagementAct::SetRole(role) => {
                             give_role(tx, &user, role, by, schema, now).await?;
@@ -158,9 +131,23 @@ impl Accounts {
                         ManagementAct::Enable => {
                             enable(tx, &user, None, by, now).await?;
                         }
+                        ManagementAct::Rename(name) => {
+                            let event = by.event(EventKind::Renamed, user.id, None);
+                            rename(tx, user.id, name, Chooser::Other, &event, schema, now).await?;
+                            return Ok(name.as_str().to_owned());
+                        }
                         ManagementAct::EndSessions => {
                             tx.log_out_everywhere(user.id).await?;
-                            note_end(tx, user.id, by, now).await?;
+                            note_end(tx, user.id, None, by, now).await?;
+                        }
+                        ManagementAct::EndSession(handle) => {
+                            end_one(tx, user.id, handle, by, now).await?;
+                        }
+                        ManagementAct::VoidLink(handle) => {
+                            void_link(tx, user.id, handle, by, now).await?;
+                        }
+                        ManagementAct::Erase { outline } => {
+                            erase_by(tx, user.id, outline, by, schema, now).await?;
                         }
                         ManagementAct::SendLink => {
                             // As if the user had asked: an address that waits since before the
@@ -170,9 +157,15 @@ impl Accounts {
                             let to = to.filter(|(owner, _)| *owner == user.id);
                             let (_, address) = to.ok_or(AppError::BadRequest)?;
                             let kind = MailKind::Reset;
-                            enqueue(tx, user.id, kind, &address, None, now).await?;
+                            let spoken = tx.language_of(user.id).await?.unwrap_or_else(language);
+                            let mail = enqueue(tx, user.id, kind, &address, None, now);
+                            with_locale(spoken, mail).await?;
                             let event = by.event(EventKind::ResetAsked, user.id, None);
                             tx.note(&event, now).await?;
+                        }
+                        ManagementAct::Approve => approve(tx, &account, by, now).await?,
+                        ManagementAct::Refuse(words) => {
+                            refuse(tx, &account, words.as_deref(), by, now).await?;
                         }
                     }
                     Ok(account.username)
@@ -182,8 +175,18 @@ impl Accounts {
     }
 }
 
+/// Leaves an account alone that was refused and goes, but for whoever decides about it too late
+/// and is told so.
+fn check_not_refused(account: &ManagedAccount, act: &ManagementAct) -> Result<(), AppError> {
+    let decides = matches!(act, ManagementAct::Approve | ManagementAct::Refuse(_));
+    match account.state == AccountState::Refused && !decides {
+        true => Err(AppError::NotFound),
+        false => Ok(()),
+    }
+}
+
 /// The address that a link to choose a password goes to.
-fn address(account: &ManagedAccount) -> Option<&str> {
+pub(super) fn address(account: &ManagedAccount) -> Option<&str> {
     let given = account.email.as_ref().or(account.pending_email.as_ref());
     given.map(String::as_str)
 }
@@ -204,7 +207,12 @@ pub struct NewAccount {
 ///
 /// # Errors
 /// [`AppError::Invalid`] with `Taken` on `username`.
-pub async fn create(store: &Store, new: NewAccount, now: i64) -> Result<UserId, AppError> {
+pub async fn create(
+    store: &Store,
+    new: NewAccount,
+    schema: &Schema,
+    now: i64,
+) -> Result<UserId, AppError> {
     let row = NewUser {
         username: new.username.as_str().to_owned(),
         username_key: new.username.key(),
@@ -215,14 +223,17 @@ pub async fn create(store: &Store, new: NewAccount, now: i64) -> Result<UserId, 
         password_hash: new.password_hash,
         form: None,
         created_at: now,
+        waits_since: None,
     };
     let entry = decide(&SignUpRule::default(), Door::Command, new.email.as_ref())?;
-    let create = store.write((row, new.email, new.role), move |tx, (row, email, role)| {
+    let input = (row, new.email, new.role, schema.clone());
+    let create = store.write(input, move |tx, (row, email, role, schema)| {
         Box::pin(async move {
             let id = admit(tx, row, entry).await?;
             if let Some(role) = role {
                 tx.set_role(id, role).await?;
             }
+            reindex(tx, id, schema).await?;
             // A link to an address is void with another password. Without one, it is sent with
             // the first.
             if let Some(email) = email.as_ref().filter(|_| row.password_hash.is_some()) {
@@ -251,6 +262,7 @@ pub async fn hand_out_link(store: &Store, user: UserId, now: i64) -> Result<Hand
         Box::pin(async move {
             tx.void_links(user, i64::MAX).await?;
             tx.add_reset_token(hash, user, now, expires_at).await?;
+            tell(tx, user, MailKind::LinkHandedOut, None, now).await?;
             let event = Author::Operator.event(EventKind::LinkHandedOut, user, None);
             tx.note(&event, now).await
         })
@@ -279,14 +291,8 @@ pub async fn end_session(
     handle: &str,
     now: i64,
 ) -> Result<(), AppError> {
-    let which = SessionSelector::Only(parse_handle(handle).ok_or(AppError::NotFound)?);
-    let end = store.write(which, move |tx, which| {
-        Box::pin(async move {
-            match tx.end_sessions(user, which).await? {
-                0 => Err(AppError::NotFound.into()),
-                _ => note_end(tx, user, &Author::Operator, now).await,
-            }
-        })
+    let end = store.write(handle.to_owned(), move |tx, handle| {
+        Box::pin(async move { end_one(tx, user, handle, &Author::Operator, now).await })
     });
     end.await
 }
@@ -296,13 +302,44 @@ pub async fn end_all_sessions(store: &Store, user: UserId, now: i64) -> Result<(
     let end = store.write((), move |tx, ()| {
         Box::pin(async move {
             tx.log_out_everywhere(user).await?;
-            note_end(tx, user, &Author::Operator, now).await
+            note_end(tx, user, None, &Author::Operator, now).await
         })
     });
     end.await
 }
 
-async fn note_end(tx: &mut dyn Tables, user: UserId, by: &Author, now: i64) -> Done<()> {
+/// Ends one session of a user, in the transaction of whoever may.
+///
+/// # Errors
+/// [`AppError::NotFound`] if the user has no such session.
+async fn end_one(
+    tx: &mut dyn Tables,
+    user: UserId,
+    handle: &str,
+    by: &Author,
+    now: i64,
+) -> Done<()> {
+    let start = parse_handle(handle).ok_or(AppError::NotFound)?;
+    let sessions = tx.sessions_of(user, cutoffs(now)).await?;
+    let named = sessions
+        .into_iter()
+        .find(|session| session.id_hash.starts_with(&start));
+    let device = named.map(|session| session.device);
+    match tx.end_sessions(user, &SessionSelector::Only(start)).await? {
+        0 => Err(AppError::NotFound.into()),
+        _ => note_end(tx, user, device.as_deref(), by, now).await,
+    }
+}
+
+/// Notes that sessions of a user were ended: the one in a browser, or all.
+async fn note_end(
+    tx: &mut dyn Tables,
+    user: UserId,
+    device: Option<&str>,
+    by: &Author,
+    now: i64,
+) -> Done<()> {
+    tell(tx, user, MailKind::LoggedOut, device, now).await?;
     let event = by.event(EventKind::SessionsRevoked, user, None);
     tx.note(&event, now).await
 }

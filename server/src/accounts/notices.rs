@@ -34,6 +34,52 @@ pub async fn enqueue(
     .await
 }
 
+/// Tells a user by mail what others did to their account: at the address that they have confirmed,
+/// and in the language of their last login. At an address that is not confirmed, and may be
+/// somebody else's, nobody is told anything.
+pub async fn tell(
+    tx: &mut dyn Tables,
+    user: UserId,
+    kind: MailKind,
+    detail: Option<&str>,
+    now: i64,
+) -> Result<()> {
+    match notice(tx, user, kind, detail, now).await? {
+        Some(mail) => tx.enqueue(mail).await,
+        None => Ok(()),
+    }
+}
+
+/// Tells a user that their account is erased, in the transaction that does it, and before.
+pub async fn say_goodbye(tx: &mut dyn Tables, user: UserId, now: i64) -> Result<()> {
+    match notice(tx, user, MailKind::Erased, None, now).await? {
+        Some(mail) => tx.enqueue_last(mail).await,
+        None => Ok(()),
+    }
+}
+
+async fn notice(
+    tx: &mut dyn Tables,
+    user: UserId,
+    kind: MailKind,
+    detail: Option<&str>,
+    now: i64,
+) -> Result<Option<NewMail>> {
+    let Some(recipient) = tx.email(user).await? else {
+        return Ok(None);
+    };
+    let spoken = tx.language_of(user).await?;
+    Ok(Some(NewMail {
+        user,
+        kind,
+        recipient_key: Email::key_of(&recipient),
+        recipient,
+        detail: detail.map(str::to_owned),
+        language: spoken.unwrap_or_else(language),
+        now,
+    }))
+}
+
 /// The bucket of mails to one mailbox.
 pub fn mail_bucket(limiter: &Limiter, email: &Email) -> Option<Bucket> {
     limiter.bucket(Rule::MailByRecipient, &email.mailbox_key())

@@ -7,9 +7,11 @@ use app::{
         history::ROLE,
         schema::{Right, Schema},
     },
+    text::mail::MailKind,
 };
 
-use super::requester::Author;
+use super::{notices::tell, requester::Author};
+use crate::profiles::directory::reindex;
 use store::{
     Store,
     changes::NewChange,
@@ -61,6 +63,8 @@ pub(super) async fn give_role(
         keep_a_manager(tx, user.id, schema).await?;
     }
     tx.set_role(user.id, role).await?;
+    // Some fields are those of a role.
+    reindex(tx, user.id, schema).await?;
     if was != role {
         tx.add_change(NewChange {
             owner: user.id,
@@ -75,6 +79,7 @@ pub(super) async fn give_role(
         // Whoever has other rights gets another session id (ASVS 5.0 V7.2.4).
         tx.rotate_sessions_of(user.id).await?;
         let detail = Some(format!("{was} → {role}"));
+        tell(tx, user.id, MailKind::RoleChanged, detail.as_deref(), now).await?;
         let event = by.event(EventKind::RoleChanged, user.id, detail);
         tx.note(&event, now).await?;
     }
@@ -134,6 +139,7 @@ pub(super) async fn disable(
     tx.void_links(user.id, 0).await?;
     // A user who cannot log in could not keep an account that somebody closed.
     tx.set_status(user.id, Status::Disabled).await?;
+    tell(tx, user.id, MailKind::Disabled, reason.as_deref(), now).await?;
     let event = by.event(EventKind::Disabled, user.id, reason);
     tx.note(&event, now).await?;
     Ok(false)
@@ -152,6 +158,12 @@ pub(super) async fn enable(
         return Ok(false);
     }
     tx.set_status(user.id, Status::Active).await?;
+    // Should they not have been sent yet, they are not true any more. Somebody who was refused
+    // waits again.
+    for kind in [MailKind::Disabled, MailKind::Refused] {
+        tx.drop_mails(user.id, kind).await?;
+    }
+    tell(tx, user.id, MailKind::Enabled, None, now).await?;
     let event = by.event(EventKind::Enabled, user.id, reason);
     tx.note(&event, now).await?;
     Ok(true)
@@ -192,11 +204,11 @@ pub async fn role_of_first_manager(
 }
 
 /// Everybody else has the first role, whatever the schema calls it.
-fn everybody_manages(schema: &Schema) -> bool {
+pub(super) fn everybody_manages(schema: &Schema) -> bool {
     schema.may(schema.effective_role(None), Right::ManageUsers)
 }
 
-fn managing_roles(schema: &Schema) -> Vec<&str> {
+pub(super) fn managing_roles(schema: &Schema) -> Vec<&str> {
     let roles = schema.roles.iter().map(|role| role.key.as_str());
     roles
         .filter(|role| schema.may(role, Right::ManageUsers))

@@ -8,10 +8,13 @@ use app::{
         email::EmailRule,
         event::EventKind,
         log_in::{Authenticated, Credentials, LoginReason},
+        session::Session,
         user::{User, UserId},
     },
-    backend::{Session, SessionOutcome},
+    backend::SessionOutcome,
     error::AppError,
+    text::language,
+    viewer::Lacking,
 };
 use std::sync::Once;
 
@@ -73,8 +76,8 @@ pub struct Found {
     pub current: CurrentSession,
     /// The session is to get another id.
     pub rotate: bool,
-    /// The user has to confirm an email address first.
-    pub is_unconfirmed: bool,
+    /// The requirement that keeps the user from being a member; `None` for a member.
+    pub lacks: Option<Lacking>,
     pub last_seen_at: i64,
     /// The user's profile at the same moment.
     pub profile: Option<ProfileRow>,
@@ -114,7 +117,7 @@ impl Accounts {
                 if only_changes {
                     return Ok(Some(SessionOutcome::Started));
                 }
-                tx.note_login(proof.user, now).await?;
+                tx.note_login(proof.user, language(), now).await?;
                 if occasion == LoginReason::LogIn {
                     let event = Event::own(EventKind::LoggedIn, proof.user, by.client.clone());
                     tx.note(&event, now).await?;
@@ -271,12 +274,12 @@ impl Accounts {
         self.find_session_at(ids, cutoffs(now)).await
     }
 
-    /// The user who sends a request, asked once more at its end: a body may have taken
-    /// its time.
+    /// The user who sends a request about what is their own, asked once more at its end: a body
+    /// may have taken its time.
     ///
     /// # Errors
     /// [`AppError::NotLoggedIn`]
-    pub async fn find_member(&self, ids: &[SecretHash], now: i64) -> Result<User, AppError> {
+    pub async fn find_owner(&self, ids: &[SecretHash], now: i64) -> Result<User, AppError> {
         // Another request of the same browser may have got the session another id
         // meanwhile.
         let at = SessionCutoffs {
@@ -284,8 +287,8 @@ impl Accounts {
             ..cutoffs(now)
         };
         let found = self.find_session_at(ids, at).await?;
-        let member = found.filter(|found| !found.is_unconfirmed);
-        member.map(|found| found.user).ok_or(AppError::NotLoggedIn)
+        let owner = found.filter(|found| found.lacks != Some(Lacking::Address));
+        owner.map(|found| found.user).ok_or(AppError::NotLoggedIn)
     }
 
     /// Ignores ids that are not sessions. Two sessions of different users count as none:
@@ -320,6 +323,8 @@ impl Accounts {
     }
 
     fn read(&self, found: ActiveSession) -> Found {
+        let needs_address = self.email_rule == EmailRule::Required && !found.has_email;
+        let waits = |since| Lacking::Approval { since };
         Found {
             user: User {
                 id: found.user,
@@ -331,7 +336,10 @@ impl Accounts {
                 confirmed_at: found.confirmed_at,
             },
             rotate: found.rotate,
-            is_unconfirmed: self.email_rule == EmailRule::Required && !found.has_email,
+            lacks: match needs_address {
+                true => Some(Lacking::Address),
+                false => found.waits_since.map(waits),
+            },
             last_seen_at: found.last_seen_at,
             profile: found.profile,
         }
@@ -412,8 +420,8 @@ pub fn cutoffs(now: i64) -> SessionCutoffs {
     }
 }
 
-/// The name of a session for its user: the first half of the hash, which logs nobody in.
-fn handle(id_hash: &[u8]) -> String {
+/// The name of a session or of a link in a form: the first half of the hash, which opens nothing.
+pub(super) fn handle(id_hash: &[u8]) -> String {
     let half = id_hash.iter().take(16);
     half.map(|byte| format!("{byte:02X}")).collect()
 }

@@ -17,10 +17,15 @@ use std::sync::Arc;
 use super::{
     Accounts,
     admission::{Door, Entry, decide},
+    joining::Pass,
     notices::{ask_to_confirm, caused_by, mail_bucket},
     requester::Requester,
 };
-use crate::{limits::Rule, profiles::save::save_profile, secret::hash_token};
+use crate::{
+    limits::Rule,
+    profiles::{directory::reindex, save::save_profile},
+    secret::hash_token,
+};
 use store::{events::Event, failure::Result as Done, tables::Tables, users};
 
 /// Time for which the same sign-up form is recognised, in milliseconds: an hour.
@@ -39,7 +44,31 @@ impl Accounts {
         by: &Requester,
         now: i64,
     ) -> Result<(Authenticated, LoginReason), AppError> {
-        match self.create(new.clone(), by, now).await {
+        self.sign_up_by(new, None, by, now).await
+    }
+
+    /// Does the same by an invitation, which is used up in that transaction.
+    ///
+    /// # Errors
+    /// Those of [`sign_up`](Accounts::sign_up); [`AppError::DeadLink`]; `AddressTaken` on `email`.
+    pub async fn join(
+        &self,
+        token: String,
+        new: NewUser,
+        by: &Requester,
+        now: i64,
+    ) -> Result<(Authenticated, LoginReason), AppError> {
+        self.sign_up_by(new, Some(token), by, now).await
+    }
+
+    async fn sign_up_by(
+        &self,
+        new: NewUser,
+        invitation: Option<String>,
+        by: &Requester,
+        now: i64,
+    ) -> Result<(Authenticated, LoginReason), AppError> {
+        match self.create(new.clone(), invitation, by, now).await {
             Err(refused) if refused == taken() => {
                 let proof = self.created_before(new, by, now).await?;
                 Ok((proof, LoginReason::LogIn))
@@ -51,10 +80,15 @@ impl Accounts {
     async fn create(
         &self,
         new: NewUser,
+        invitation: Option<String>,
         by: &Requester,
         now: i64,
     ) -> Result<Authenticated, AppError> {
-        let entry = decide(&self.sign_up_rule, Door::Form, new.email.as_ref())?;
+        let door = match invitation {
+            Some(_) => Door::Invitation,
+            None => Door::Form,
+        };
+        let entry = decide(&self.sign_up_rule, door, new.email.as_ref())?;
         // Asked before the password is hashed, so that a name that is long taken costs
         // no fifteen milliseconds. What decides is the UNIQUE index.
         let name_key = new.username.key();
@@ -62,31 +96,39 @@ impl Accounts {
         if reader.is_username_taken(&name_key).await? {
             return Err(taken());
         }
+        let pass = match &invitation {
+            Some(token) => Some(Pass::find(&mut *reader, token, &self.schema, now).await?),
+            None => None,
+        };
         drop(reader);
+        // An address that the invitation came to is confirmed.
+        let confirms = pass.is_some_and(|pass| pass.confirms);
+        let email = new.email.clone().filter(|_| !confirms);
         let bucket = self
             .limiter
             .bucket(Rule::SignUpByAddress, &by.rate_limit_key());
-        let [by_address, by_site] = match new.email {
+        let [by_address, by_site] = match email {
             Some(_) => caused_by(&self.limiter, by),
             None => [None, None],
         };
         let buckets = [bucket, by_address, by_site];
         let _ = self.limiter.charge(buckets, now).await?;
         let hash = self.passwords.hash(&new.password).await?;
-        let to = new.email.as_ref();
-        let to = to.and_then(|email| mail_bucket(&self.limiter, email));
-        let email = new.email.as_ref();
+        let given = email.as_ref();
+        let to = given.and_then(|email| mail_bucket(&self.limiter, email));
         let row = users::NewUser {
             username: new.username.as_str().to_owned(),
             username_key: name_key,
-            email: email.map(|email| (Email::as_str(email).to_owned(), email.key())),
+            email: given.map(|email| (Email::as_str(email).to_owned(), email.key())),
             password_hash: Some(hash),
             form: new.sent.as_deref().map(hash_token),
             created_at: now,
+            waits_since: None,
         };
+        let to = (email, to);
         let input = (new, row, to, by.client.clone(), Arc::clone(&self.schema));
         self.store
-            .write(input, move |tx, (new, row, to, client, schema)| {
+            .write(input, move |tx, (new, row, (email, to), client, schema)| {
                 Box::pin(async move {
                     let id = admit(tx, row, entry).await?;
                     let user = Viewer::Member(User {
@@ -95,11 +137,15 @@ impl Accounts {
                         role: schema.effective_role(None).to_owned(),
                     });
                     save_profile(tx, id, &user, &new.profile, schema, now).await?;
-                    if let Some(email) = &new.email {
+                    reindex(tx, id, schema).await?;
+                    if let Some(email) = email {
                         ask_to_confirm(tx, id, email, to.as_ref(), now).await?;
                     }
                     let event = Event::own(EventKind::SignedUp, id, client.clone());
                     tx.note(&event, now).await?;
+                    if let Some(pass) = pass {
+                        pass.use_for(tx, id, schema, client.clone(), now).await?;
+                    }
                     Ok(Authenticated {
                         user: id,
                         password_version: 1,
@@ -132,14 +178,18 @@ impl Accounts {
 }
 
 /// Adds a user and their profile, in the transaction of whatever made them one: a form, or a
-/// command.
+/// command. Whether they wait for approval says `entry` alone.
 ///
 /// # Errors
 /// [`AppError::Invalid`] with `Taken` on `username`.
 pub async fn admit(tx: &mut dyn Tables, row: &users::NewUser, entry: Entry) -> Done<UserId> {
-    let Entry::Active = entry;
-    let id = tx.add_user(row.clone()).await?.ok_or_else(taken)?;
-    tx.add_profile(id, row.created_at).await?;
+    let row = users::NewUser {
+        waits_since: (entry == Entry::Waiting).then_some(row.created_at),
+        ..row.clone()
+    };
+    let created_at = row.created_at;
+    let id = tx.add_user(row).await?.ok_or_else(taken)?;
+    tx.add_profile(id, created_at).await?;
     Ok(id)
 }
 

@@ -1,6 +1,6 @@
 //! The outcome of a command: an exit status, or what to say instead.
 
-use app::{error::AppError, text};
+use app::{account::types::username::NEW_USERNAME, error::AppError, text};
 use std::{error::Error, process::ExitCode};
 
 pub type Done = Result<ExitCode, Box<dyn Error>>;
@@ -15,6 +15,7 @@ pub fn describe(error: AppError) -> String {
     if let AppError::Invalid(violations) = &error {
         let label = |field| match field {
             "username" => text::username(),
+            NEW_USERNAME => text::new_username(),
             "email" => text::email(),
             "password" => text::password(),
             other => other,

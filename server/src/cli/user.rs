@@ -5,31 +5,42 @@
 //! | `account` | the account of a name, and its role |
 //! | `create` | `create`, `link` |
 //! | `list` | `list`, `show` |
+//! | `approval` | `approve`, `refuse` |
 //! | `change` | `role`, `disable`, `enable` |
+//! | `rename` | `rename` |
 //! | `sessions` | `sessions` |
 //! | `erase` | `erase` |
 
-mod account;
+pub(super) mod account;
+mod approval;
 mod change;
 mod create;
 mod erase;
 mod list;
+mod rename;
 mod sessions;
 
 use clap::Subcommand;
 
-use super::outcome::Done;
+use super::{
+    invitation::{Invite, invite},
+    outcome::Done,
+};
 use crate::config::{AccountFlags, DataFlags};
+use approval::{approve, refuse};
 use change::{set_disabled, set_role};
 use create::{Create, create_user, link};
 use erase::erase;
-use list::{State, list, show};
+use list::{ListForm, State, list, show};
+use rename::rename;
 use sessions::{end_all_sessions, end_session, list_sessions};
 
 #[derive(Debug, Subcommand)]
 pub enum UserCommand {
     /// Create a user, and their profile.
     Create(Create),
+    /// Invite someone to sign up: by a mail, or by a link that is printed.
+    Invite(Invite),
     /// List all users: username, role, status, and when they signed up and last logged in.
     List {
         /// Only users with this role.
@@ -41,6 +52,9 @@ pub enum UserCommand {
         /// Print an array of JSON objects.
         #[arg(long)]
         json: bool,
+        /// Print a table for a spreadsheet.
+        #[arg(long, conflicts_with = "json")]
+        csv: bool,
         #[command(flatten)]
         flags: DataFlags,
     },
@@ -54,12 +68,46 @@ pub enum UserCommand {
         #[command(flatten)]
         flags: DataFlags,
     },
+    /// Make a member of a user who waits for approval.
+    Approve {
+        /// The username.
+        name: String,
+        #[command(flatten)]
+        flags: DataFlags,
+    },
+    /// Turn a user who waits for approval away, and erase the account.
+    ///
+    /// Prints first what is erased, and asks. The user is told by email before.
+    Refuse {
+        /// The username.
+        name: String,
+        /// Words for the user to read in the email.
+        #[arg(long, value_name = "WORDS")]
+        reason: Option<String>,
+        /// Do not ask.
+        #[arg(long)]
+        yes: bool,
+        #[command(flatten)]
+        flags: DataFlags,
+    },
     /// Change a user's role, as of their next request.
     Role {
         /// The username.
         name: String,
         /// A role that the schema defines.
         role: String,
+        #[command(flatten)]
+        flags: DataFlags,
+    },
+    /// Give a user another username.
+    ///
+    /// For a year, the address with the old name leads to the new one, the old name still logs
+    /// the user in, and nobody else can take it. The user is told by email.
+    Rename {
+        /// The username.
+        name: String,
+        /// The new username.
+        new: String,
         #[command(flatten)]
         flags: DataFlags,
     },
@@ -123,14 +171,31 @@ pub enum UserCommand {
 pub async fn run(command: UserCommand) -> Done {
     match command {
         UserCommand::Create(create) => create_user(create).await,
+        UserCommand::Invite(asked) => invite(asked).await,
         UserCommand::List {
             role,
             status,
             json,
+            csv,
             flags,
-        } => list(role, status, json, flags).await,
+        } => {
+            let form = match (json, csv) {
+                (true, _) => ListForm::Json,
+                (false, true) => ListForm::Csv,
+                (false, false) => ListForm::Table,
+            };
+            list(role, status, form, flags).await
+        }
         UserCommand::Show { name, json, flags } => show(&name, json, flags).await,
+        UserCommand::Approve { name, flags } => approve(&name, flags).await,
+        UserCommand::Refuse {
+            name,
+            reason,
+            yes,
+            flags,
+        } => refuse(&name, reason, yes, flags).await,
         UserCommand::Role { name, role, flags } => set_role(&name, &role, flags).await,
+        UserCommand::Rename { name, new, flags } => rename(&name, &new, flags).await,
         UserCommand::Link { name, flags } => link(&name, flags).await,
         UserCommand::Sessions {
             name,

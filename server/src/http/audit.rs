@@ -8,7 +8,7 @@ use app::{
     account::types::event::EventKind,
     error::{AppError, Violations},
     profile::rules::violation::Violation,
-    viewer::{Unconfirmed, Viewer},
+    viewer::{Newcomer, Viewer},
 };
 use axum::{extract::Request, response::Response};
 
@@ -51,8 +51,8 @@ pub async fn record_rejections(auditor: &Auditor, request: Request, next: impl N
     let actor = match request.extensions().get::<Viewer>() {
         Some(Viewer::Member(user)) => Some(user.id),
         _ => {
-            let unconfirmed = request.extensions().get::<Unconfirmed>();
-            unconfirmed.map(|Unconfirmed(user)| user.id)
+            let newcomer = request.extensions().get::<Newcomer>();
+            newcomer.map(|newcomer| newcomer.user.id)
         }
     };
     let path = loggable(request.uri().path());
@@ -90,7 +90,7 @@ fn is_noteworthy(response: &Response) -> bool {
         response.status().as_u16(),
         reason.or_else(|| extensions.get()),
     ) {
-        (401, _) | (_, Some(AppError::Conflict { .. })) => false,
+        (401, _) | (_, Some(AppError::Conflict { .. } | AppError::PlanChanged)) => false,
         (422, Some(AppError::Invalid(violations))) => is_tampered(violations),
         (status, _) => (400..500).contains(&status),
     }

@@ -9,14 +9,18 @@ use app::{
         event::PastEvent,
         log_in::{Authenticated, Credentials, LoginReason},
         managed::{AccountPage, AccountSearch, ManagedAccount, ManagementAct},
+        names::OwnNames,
         password::{Password, PasswordChange},
+        session::Session,
         sign_up::NewUser,
         token::{EmailToken, TokenPurpose},
         user::{User, UserId},
+        username::Username,
     },
-    backend::{self, Saved, Session, SessionOutcome},
+    backend::{self, Saved, SessionOutcome},
     error::AppError,
     profile::rules::{
+        directory::{DirectoryRule, MemberPage, MemberSearch},
         history::{ChangeSide, PastChange, Stretch},
         patch::Patch,
         profile::Profile,
@@ -39,8 +43,11 @@ use crate::{
     secret::Secret,
 };
 
+mod bulk;
+mod oversight;
+
 /// The requester of the current request; nobody outside of one.
-fn requester() -> Requester {
+pub(super) fn requester() -> Requester {
     let of = |request: &Parts| Requester {
         client: request.extensions.get().cloned(),
         session: request.extensions.get().copied(),
@@ -49,7 +56,7 @@ fn requester() -> Requester {
 }
 
 /// The response to the request at hand.
-fn response() -> Result<ResponseOptions, AppError> {
+pub(super) fn response() -> Result<ResponseOptions, AppError> {
     use_context().ok_or_else(|| {
         tracing::error!("a session was asked for outside of a request");
         AppError::Internal
@@ -113,6 +120,23 @@ impl backend::Users for PageAccounts {
     ) -> Result<Option<Authenticated>, AppError> {
         self.accounts
             .change_password(user, change, &requester(), self.clock.now())
+            .await
+    }
+}
+
+#[async_trait]
+impl backend::Names for PageAccounts {
+    async fn names(&self, user: UserId) -> Result<OwnNames, AppError> {
+        self.accounts.names(user, self.clock.now()).await
+    }
+
+    async fn is_called(&self, user: &User, name: &str) -> Result<bool, AppError> {
+        self.accounts.is_called(user, name).await
+    }
+
+    async fn rename(&self, user: UserId, name: Username) -> Result<(), AppError> {
+        self.accounts
+            .rename(user, name, &requester(), self.clock.now())
             .await
     }
 }
@@ -255,7 +279,9 @@ impl backend::AccountDeletion for PageAccounts {
 #[async_trait]
 impl backend::Management for PageAccounts {
     async fn accounts(&self, search: AccountSearch, limit: usize) -> Result<AccountPage, AppError> {
-        self.accounts.accounts(&search, limit).await
+        self.accounts
+            .accounts(&search, limit, self.clock.now())
+            .await
     }
 
     async fn account(&self, username: &str) -> Result<Option<ManagedAccount>, AppError> {
@@ -298,6 +324,33 @@ impl backend::PasswordStrength for PageAccounts {
         } = &self.accounts;
         let (by, now) = (requester().rate_limit_key(), self.clock.now());
         password_rules::is_guessable(passwords, limiter, password, own_words, &by, now).await
+    }
+}
+
+/// The members' directory, for its page.
+#[derive(Clone)]
+pub struct PageDirectory {
+    pub profiles: Profiles,
+    pub rule: DirectoryRule,
+}
+
+#[async_trait]
+impl backend::Directory for PageDirectory {
+    fn rule(&self) -> DirectoryRule {
+        self.rule
+    }
+
+    async fn members(
+        &self,
+        viewer: &Viewer,
+        search: &MemberSearch,
+        limit: usize,
+    ) -> Result<Option<MemberPage>, AppError> {
+        self.profiles.members(viewer, search, limit).await
+    }
+
+    async fn initials(&self, viewer: &Viewer) -> Result<Vec<String>, AppError> {
+        self.profiles.initials(viewer).await
     }
 }
 
@@ -366,9 +419,14 @@ impl backend::Profiles for PageProfiles {
             .await
     }
 
-    async fn set_listed(&self, owner: UserId, listed: bool) -> Result<(), AppError> {
+    async fn set_listing(
+        &self,
+        owner: UserId,
+        listed: Option<bool>,
+        in_directory: Option<bool>,
+    ) -> Result<(), AppError> {
         self.profiles
-            .set_listed(owner, listed, self.clock.now())
+            .set_listing(owner, listed, in_directory, self.clock.now())
             .await
     }
 

@@ -9,10 +9,14 @@
 //! | `avatar`, `multipart` | uploads and serves pictures; reads a form with a file piece by piece |
 //! | `contact_card` | the vCard and the QR code of a profile |
 //! | `export` | a zip of a user's data, written while it is sent |
+//! | `events` | the audit log as CSV and as lines of JSON |
+//! | `user_list` | the list of users as CSV |
 //! | `assets` | the built files, embedded and compressed in a release build |
 
 pub mod assets;
 pub mod avatar;
 pub mod contact_card;
+pub mod events;
 pub mod export;
-mod multipart;
+pub mod multipart;
+pub mod user_list;

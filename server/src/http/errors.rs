@@ -3,7 +3,7 @@
 
 use app::{
     error::AppError,
-    viewer::{Unconfirmed, Viewer},
+    viewer::{Newcomer, Viewer},
 };
 use axum::{
     body::Body,
@@ -27,7 +27,7 @@ pub async fn show(pages: &Pages, request: Request, next: impl Next) -> Response 
     *again.uri_mut() = request.uri().clone();
     *again.extensions_mut() = request.extensions().clone();
     let viewer = request.extensions().get::<Viewer>().cloned();
-    let unconfirmed = request.extensions().get::<Unconfirmed>().cloned();
+    let newcomer = request.extensions().get::<Newcomer>().cloned();
 
     let response = next(request).await;
     let mut response = match bare_error(&response) {
@@ -46,8 +46,8 @@ pub async fn show(pages: &Pages, request: Request, next: impl Next) -> Response 
     if let Some(viewer) = viewer {
         response.extensions_mut().insert(viewer);
     }
-    if let Some(unconfirmed) = unconfirmed {
-        response.extensions_mut().insert(unconfirmed);
+    if let Some(newcomer) = newcomer {
+        response.extensions_mut().insert(newcomer);
     }
     response
 }

@@ -32,7 +32,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::{
     ClientKind, append_within,
     audit::Reason,
-    encode_error, encode_for, is_of_type,
+    encode_error, encode_for,
+    endpoints::multipart,
+    is_of_type,
     layers::Next,
     pages::{Pages, render},
     reject, set_retry_after, status_of,
@@ -57,6 +59,9 @@ const LARGE_PER_USER: usize = 4 * MAX_FORM;
 /// still sending shows a broken connection instead of the answer.
 const MAX_DRAIN: usize = 32 * 1024 * 1024;
 
+/// The path of the form that may have a file, which is a text: the schema.
+const SCHEMA_PATH: &str = "/admin/schema";
+
 /// The state of the layer [`receive`].
 #[derive(Clone)]
 pub struct Intake {
@@ -72,7 +77,7 @@ impl Intake {
         }
     }
 
-    async fn read(&self, headers: &HeaderMap, mut body: Body) -> ReceivedForm {
+    async fn read(&self, path: &str, headers: &HeaderMap, mut body: Body) -> ReceivedForm {
         let size = body.size_hint();
         let (at_least, at_most) = (size.lower(), size.upper());
         let at_least = usize::try_from(at_least).unwrap_or(usize::MAX);
@@ -81,7 +86,8 @@ impl Intake {
 
         let mut slot = None;
         let (mut buffer, mut max) = (Vec::new(), MAX_FROM_ANYONE);
-        let mut form = match is_of_type(headers, FormBody::CONTENT_TYPE) {
+        let has_file = path == SCHEMA_PATH && is_multipart(headers);
+        let mut form = match has_file || is_of_type(headers, FormBody::CONTENT_TYPE) {
             true => Ok(()),
             false => Err(AppError::BadRequest),
         };
@@ -109,7 +115,11 @@ impl Intake {
                 append_within(&mut buffer, &data, max.min(at_most));
             }
         }
-        let form = form.and_then(|()| Ok(Form::parse(&buffer)?));
+        let form = match form {
+            Ok(()) if has_file => multipart::parse(headers, buffer).await,
+            Ok(()) => Form::parse(&buffer).map_err(AppError::from),
+            Err(error) => Err(error),
+        };
         ReceivedForm(Arc::new(Mutex::new(Some((form, slot)))))
     }
 
@@ -137,7 +147,12 @@ pub async fn receive(intake: &Intake, request: Request, next: impl Next) -> Resp
         return next(request).await;
     }
     let (mut head, body) = request.into_parts();
-    let received = intake.read(&head.headers, body).await;
+    let received = intake.read(head.uri.path(), &head.headers, body).await;
+    if head.uri.path() == SCHEMA_PATH && is_multipart(&head.headers) {
+        // From here on it is a form like any other.
+        let kind = HeaderValue::from_static(FormBody::CONTENT_TYPE);
+        head.headers.insert(header::CONTENT_TYPE, kind);
+    }
     head.extensions.insert(received);
     next(Request::from_parts(head, Body::empty())).await
 }

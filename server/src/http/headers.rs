@@ -3,7 +3,7 @@
 use app::{
     shell::InlineStyle,
     ui::FORM_SCRIPT,
-    viewer::{Unconfirmed, Viewer},
+    viewer::{Newcomer, Viewer},
 };
 use axum::{
     extract::Request,
@@ -84,7 +84,7 @@ pub async fn secure(state: &SecurityHeaders, mut request: Request, next: impl Ne
     let holds_token = holds_token(request.uri().path());
     let mut response = next(request).await;
     let private = holds_token
-        || response.extensions().get::<Unconfirmed>().is_some()
+        || response.extensions().get::<Newcomer>().is_some()
         || !matches!(
             response.extensions().get::<Viewer>(),
             None | Some(Viewer::Guest)

@@ -15,7 +15,7 @@ use app::{
     routes::{PAGES, Page},
     shell::{InlineStyle, SiteFiles, body, document},
     text::{Language, language},
-    viewer::{Unconfirmed, Viewer},
+    viewer::{Newcomer, Viewer},
 };
 use axum::{
     body::Body,
@@ -25,7 +25,7 @@ use axum::{
 use futures_util::StreamExt;
 use hydration_context::SsrSharedContext;
 use leptos::{
-    prelude::{Owner, expect_context, provide_context},
+    prelude::{Owner, expect_context, provide_context, with_context},
     reactive::computed::ScopedFuture,
     tachys::view::RenderHtml,
 };
@@ -34,7 +34,10 @@ use percent_encoding::percent_decode_str;
 use std::sync::{Arc, PoisonError};
 
 use super::{headers::CspScript, look, reject};
-use crate::{cookies::Cookies, schema_file::Schemas};
+use crate::{
+    cookies::{Cookie, Cookies},
+    schema_file::Schemas,
+};
 
 /// The state that every page is rendered from. Cheap to clone.
 #[derive(Clone)]
@@ -175,7 +178,7 @@ impl Pages {
     pub fn provide(&self, request: &Parts, options: &ResponseOptions) {
         provide_context(Arc::clone(self.backend()));
         provide_from::<Viewer>(request);
-        provide_from::<Unconfirmed>(request);
+        provide_from::<Newcomer>(request);
         provide_from::<Theme>(request);
         provide_context::<Arc<dyn ResponseContext>>(Arc::new(LeptosResponse {
             options: options.clone(),
@@ -200,6 +203,16 @@ struct LeptosResponse {
     cookies: Cookies,
 }
 
+impl LeptosResponse {
+    fn lead_to(&self, path: &str, status: StatusCode) {
+        // Paths are ASCII. For one that is not, the start page is a better answer than the
+        // panic of `leptos_axum::redirect`.
+        let location = HeaderValue::from_str(path).unwrap_or(HeaderValue::from_static("/"));
+        self.options.insert_header(header::LOCATION, location);
+        self.options.set_status(status);
+    }
+}
+
 impl ResponseContext for LeptosResponse {
     fn set_status(&self, status: u16) {
         self.options
@@ -207,11 +220,11 @@ impl ResponseContext for LeptosResponse {
     }
 
     fn redirect(&self, path: &str) {
-        // Paths are ASCII. For one that is not, the start page is a better answer than the
-        // panic of `leptos_axum::redirect`.
-        let location = HeaderValue::from_str(path).unwrap_or(HeaderValue::from_static("/"));
-        self.options.insert_header(header::LOCATION, location);
-        self.options.set_status(StatusCode::SEE_OTHER);
+        self.lead_to(path, StatusCode::SEE_OTHER);
+    }
+
+    fn moved(&self, path: &str) {
+        self.lead_to(path, StatusCode::FOUND);
     }
 
     fn script_nonce(&self) -> String {
@@ -230,5 +243,13 @@ impl ResponseContext for LeptosResponse {
         for cookie in look::remember(look, self.cookies) {
             self.options.append_header(header::SET_COOKIE, cookie);
         }
+    }
+
+    fn take_link(&self) -> Option<String> {
+        let sent = |request: &Parts| self.cookies.link(&request.headers);
+        let token = with_context(sent).flatten()?;
+        let gone = self.cookies.set(Cookie::Link, "", 0);
+        self.options.append_header(header::SET_COOKIE, gone);
+        Some(token)
     }
 }

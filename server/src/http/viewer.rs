@@ -3,7 +3,7 @@
 use app::{
     account::types::user::{User, UserId},
     error::AppError,
-    viewer::{Unconfirmed, Viewer},
+    viewer::{Newcomer, Viewer},
 };
 use axum::{
     extract::Request,
@@ -33,19 +33,20 @@ pub struct Sessions {
 }
 
 impl Sessions {
-    /// The user whose session a request carries, confirmed or not.
+    /// The user whose session a request carries, a member or not.
     pub async fn account(&self, headers: &HeaderMap) -> Result<Option<UserId>, AppError> {
         let found = self.find(headers).await?;
         Ok(found.map(|found| found.user.id))
     }
 
-    /// The member who sends a request, asked once more: a body may have taken its time.
+    /// The sender of a request about what is their own, a member or waiting to become one, asked
+    /// once more: a body may have taken its time.
     ///
     /// # Errors
     /// [`AppError::NotLoggedIn`]
-    pub async fn member_now(&self, headers: &HeaderMap) -> Result<User, AppError> {
+    pub async fn owner_now(&self, headers: &HeaderMap) -> Result<User, AppError> {
         let ids = self.cookies.hashes(Cookie::Session, headers);
-        self.accounts.find_member(&ids, self.clock.now()).await
+        self.accounts.find_owner(&ids, self.clock.now()).await
     }
 
     async fn find(&self, headers: &HeaderMap) -> Result<Option<Found>, AppError> {
@@ -92,12 +93,15 @@ pub async fn find_viewer(sessions: &Sessions, mut request: Request, next: impl N
             if let Some(profile) = found.profile.filter(|_| is_read) {
                 extensions.insert(OwnProfile(Arc::new(profile)));
             }
-            if found.is_unconfirmed {
-                extensions.insert(Unconfirmed(found.user));
-                extensions.insert(Viewer::Guest);
-            } else {
-                extensions.insert(Viewer::Member(found.user));
-            }
+            let user = found.user;
+            let viewer = match found.lacks {
+                Some(lacks) => {
+                    extensions.insert(Newcomer { user, lacks });
+                    Viewer::Guest
+                }
+                None => Viewer::Member(user),
+            };
+            extensions.insert(viewer);
         }
         None => {
             extensions.insert(Viewer::Guest);

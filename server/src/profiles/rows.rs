@@ -38,6 +38,7 @@ pub fn read_profile(row: &ProfileRow, schema: &Schema) -> Result<Profile, AppErr
         audiences: stored.audiences(schema),
         listing: Listing {
             listed: row.listed,
+            in_directory: row.in_directory,
             created_at: row.created_at,
         },
         owner: owner(row, schema),

@@ -15,6 +15,7 @@ use std::sync::Arc;
 
 use super::{
     Profiles,
+    directory::{is_indexed, reindex},
     history::keep_within,
     rows::{owner as owner_of, read_change, stored},
 };
@@ -137,6 +138,13 @@ pub async fn save_profile(
         .await?;
     }
     keep_within(tx, owner, history).await?;
+    let changed = decision.changes.iter();
+    if changed
+        .map(|change| &change.name)
+        .any(|item| is_indexed(schema, item))
+    {
+        reindex(tx, owner, schema).await?;
+    }
     Ok(Saved { version, since })
 }
 

@@ -65,6 +65,7 @@ pub struct FieldFile {
     #[serde(default)]
     pub roles: Vec<Spanned<String>>,
     pub sign_up: Option<Spanned<bool>>,
+    pub search: Option<Spanned<bool>>,
     pub min: Option<Spanned<i64>>,
     pub max: Option<Spanned<i64>>,
     pub past: Option<Spanned<bool>>,

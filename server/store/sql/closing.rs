@@ -43,10 +43,16 @@ impl Closing for Connection {
     }
 
     async fn due_for_erasure(&mut self, now: i64) -> Result<Vec<UserId>> {
-        let due = sqlx::query_scalar!("SELECT id FROM users WHERE leaves_at <= $1", now)
-            .fetch_all(&mut **self)
-            .await
-            .map_err(failed("closing.due_for_erasure"))?;
+        let due = sqlx::query_scalar!(
+            "SELECT id FROM users u
+             WHERE leaves_at <= $1
+               AND NOT EXISTS (SELECT 1 FROM mails
+                               WHERE user_id = u.id AND kind = 'refused' AND failed_at IS NULL)",
+            now
+        )
+        .fetch_all(&mut **self)
+        .await
+        .map_err(failed("closing.due_for_erasure"))?;
         Ok(due.into_iter().map(UserId).collect())
     }
 

@@ -10,23 +10,35 @@ use crate::engine::Connection;
 use store::{
     changes::ChangeRow,
     events::EventRow,
-    export::{AccountRow, Export, Record, SessionRecord},
+    export::{AccountRow, Export, InvitationRecord, Record, SessionRecord},
     failure::Result,
+    names::Names,
     profiles::Profiles,
 };
 
 #[async_trait]
 impl Export for Connection {
     async fn export(&mut self, user: UserId, out: &Sender<Record>) -> Result<()> {
-        let account = sqlx::query_as!(
-            AccountRow,
-            "SELECT username, email, pending_email, role, created_at, last_login_at
+        let row = sqlx::query!(
+            "SELECT username, email, pending_email, role, waits_since, language, created_at,
+                 last_login_at
              FROM users WHERE id = $1",
             user.0
         )
         .fetch_one(&mut **self)
         .await
         .map_err(failed("export.account"))?;
+        let account = AccountRow {
+            username: row.username,
+            former_names: self.former_names(user).await?,
+            email: row.email,
+            pending_email: row.pending_email,
+            role: row.role,
+            waits_since: row.waits_since,
+            language: row.language,
+            created_at: row.created_at,
+            last_login_at: row.last_login_at,
+        };
         send(out, Record::Account(account)).await?;
         let profile = self.profile_of(user).await?.ok_or(AppError::NotFound)?;
         send(out, Record::Profile(profile)).await?;
@@ -105,6 +117,22 @@ impl Export for Connection {
         .fetch(&mut **self);
         while let Some(last_seen_at) = rows.try_next().await.map_err(failed("export.devices"))? {
             send(out, Record::Device { last_seen_at }).await?;
+        }
+        drop(rows);
+
+        let mut rows = sqlx::query_as!(
+            InvitationRecord,
+            "SELECT email, role, given, uses, uses_left, created_at, expires_at, ended_at
+             FROM invitations WHERE created_by = $1 ORDER BY id",
+            user.0
+        )
+        .fetch(&mut **self);
+        while let Some(row) = rows
+            .try_next()
+            .await
+            .map_err(failed("export.invitations"))?
+        {
+            send(out, Record::Invitation(row)).await?;
         }
         drop(rows);
         send(out, Record::End).await

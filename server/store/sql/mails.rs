@@ -40,13 +40,37 @@ impl Mails for Connection {
         .map_err(failed("mails.enqueue"))
     }
 
+    async fn enqueue_last(&mut self, mail: NewMail) -> Result<()> {
+        let (kind, language) = (mail.kind.name(), mail.language.tag());
+        let mark = new_mark()?;
+        sqlx::query!(
+            "INSERT INTO mails
+                 (username, kind, recipient, detail, password_version, created_at, next_try_at,
+                  mark, language, recipient_key)
+             SELECT username, $1, $2, $3, password_version, $4, $4, $8, $6, $7
+             FROM users WHERE id = $5",
+            kind,
+            mail.recipient,
+            mail.detail,
+            mail.now,
+            mail.user.0,
+            language,
+            mail.recipient_key,
+            mark,
+        )
+        .execute(&mut **self)
+        .await
+        .map(drop)
+        .map_err(failed("mails.enqueue_last"))
+    }
+
     async fn due_mails(&mut self, now: i64, too_far: i64, limit: u32) -> Result<Vec<DueMail>> {
         // Each between spaces, so that no name is found within another.
         let kinds = format!(" {} ", MailKind::NAMES.join("  "));
         let rows = sqlx::query!(
-            "SELECT m.id, user_id, username, kind, recipient, detail, tries, mark,
-                 next_try_at, language
-             FROM mails m JOIN users u ON u.id = user_id
+            "SELECT m.id, user_id, coalesce(u.username, m.username, '') AS \"username!: String\",
+                 kind, recipient, detail, tries, mark, next_try_at, m.language
+             FROM mails m LEFT JOIN users u ON u.id = user_id
              WHERE failed_at IS NULL
                AND (next_try_at <= $1 OR next_try_at > $4 OR (tries = 0 AND m.created_at > $1))
                AND replace($2, ' ' || kind || ' ', '') <> $2
@@ -62,7 +86,7 @@ impl Mails for Connection {
         let due = rows.into_iter().filter_map(|row| {
             Some(DueMail {
                 id: row.id,
-                user: UserId(row.user_id),
+                user: row.user_id.map(UserId),
                 username: row.username,
                 kind: MailKind::parse(&row.kind)?,
                 recipient: row.recipient,
@@ -157,7 +181,7 @@ impl Mails for Connection {
 }
 
 /// A random word, of which a mail's Message-ID is made.
-fn new_mark() -> Result<String> {
+pub(super) fn new_mark() -> Result<String> {
     let mut random = [0; 12];
     getrandom::fill(&mut random).map_err(|error| {
         tracing::error!(%error, "the system has no random numbers");
@@ -167,6 +191,6 @@ fn new_mark() -> Result<String> {
 }
 
 /// The words of a mail server, which may hold what no text of a database can.
-fn storable(text: &str) -> String {
+pub(super) fn storable(text: &str) -> String {
     text.replace('\0', "\u{fffd}")
 }

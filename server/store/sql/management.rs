@@ -1,47 +1,11 @@
 //! Statements on accounts for those who manage users.
 
-use app::account::types::{
-    managed::{AccountState, ManagedAccount},
-    user::UserId,
-};
+use app::account::types::managed::ManagedAccount;
 use async_trait::async_trait;
 
-use super::failed;
-use crate::engine::Connection;
+use super::{account_row::AccountRow, failed};
+use crate::engine::{Connection, accounts_containing};
 use store::{failure::Result, management::Management};
-
-/// A row of the statements here.
-struct AccountRow {
-    id: i64,
-    username: String,
-    email: Option<String>,
-    pending_email: Option<String>,
-    role: Option<String>,
-    status: String,
-    leaves_at: Option<i64>,
-    created_at: i64,
-    last_login_at: Option<i64>,
-}
-
-impl AccountRow {
-    fn read(self) -> ManagedAccount {
-        ManagedAccount {
-            id: UserId(self.id),
-            username: self.username,
-            email: self.email,
-            pending_email: self.pending_email,
-            role: self.role,
-            state: match (self.status.as_str(), self.leaves_at) {
-                ("disabled", _) => AccountState::Disabled,
-                (_, Some(_)) => AccountState::Closed,
-                (_, None) => AccountState::Active,
-            },
-            erase_at: self.leaves_at,
-            created_at: self.created_at,
-            last_login_at: self.last_login_at,
-        }
-    }
-}
 
 /// A text behind all that begin with `start`, as texts are compared here: by code points.
 fn behind(start: &str) -> String {
@@ -54,8 +18,11 @@ impl Management for Connection {
         let row = sqlx::query_as!(
             AccountRow,
             "SELECT id, username, email, pending_email, role, status, leaves_at,
-                 created_at, last_login_at
-             FROM users WHERE username_key = $1",
+                 waits_since, created_at, last_login_at
+             FROM users
+             WHERE id = coalesce(
+                 (SELECT id FROM users WHERE username_key = $1),
+                 (SELECT user_id FROM former_names WHERE name_key = $1))",
             username_key
         )
         .fetch_optional(&mut **self)
@@ -75,7 +42,7 @@ impl Management for Connection {
         let rows = sqlx::query_as!(
             AccountRow,
             "SELECT id, username, email, pending_email, role, status, leaves_at,
-                 created_at, last_login_at
+                 waits_since, created_at, last_login_at
              FROM users
              WHERE username_key > $1 AND username_key >= $2 AND username_key < $3
              ORDER BY username_key LIMIT $4",
@@ -90,31 +57,10 @@ impl Management for Connection {
         Ok(rows.into_iter().map(AccountRow::read).collect())
     }
 
-    // An expression in the place of the name: with the name, an engine may walk through all names
-    // until it has found enough.
-    async fn accounts_by_email(
-        &mut self,
-        start: &str,
-        after: &str,
-        limit: u32,
-    ) -> Result<Vec<ManagedAccount>> {
-        let limit = i64::from(limit);
-        let end = behind(start);
-        let rows = sqlx::query_as!(
-            AccountRow,
-            "SELECT id, username, email, pending_email, role, status, leaves_at,
-                 created_at, last_login_at
-             FROM users
-             WHERE username_key || '' > $1 AND email_key >= $2 AND email_key < $3
-             ORDER BY username_key || '' LIMIT $4",
-            after,
-            start,
-            end,
-            limit
-        )
-        .fetch_all(&mut **self)
-        .await
-        .map_err(failed("management.accounts_by_email"))?;
+    async fn accounts_containing(&mut self, text: &str, limit: u32) -> Result<Vec<ManagedAccount>> {
+        let rows = accounts_containing(self, text, i64::from(limit))
+            .await
+            .map_err(failed("management.accounts_containing"))?;
         Ok(rows.into_iter().map(AccountRow::read).collect())
     }
 
@@ -128,7 +74,7 @@ impl Management for Connection {
         let rows = sqlx::query_as!(
             AccountRow,
             "SELECT id, username, email, pending_email, role, status, leaves_at,
-                 created_at, last_login_at
+                 waits_since, created_at, last_login_at
              FROM users
              WHERE role = $2 AND username_key > $1
              ORDER BY username_key LIMIT $3",
@@ -151,7 +97,7 @@ impl Management for Connection {
         let rows = sqlx::query_as!(
             AccountRow,
             "SELECT id, username, email, pending_email, role, status, leaves_at,
-                 created_at, last_login_at
+                 waits_since, created_at, last_login_at
              FROM users
              WHERE username_key > $1 AND (status <> 'active' OR leaves_at IS NOT NULL)
              ORDER BY username_key LIMIT $2",
@@ -161,6 +107,71 @@ impl Management for Connection {
         .fetch_all(&mut **self)
         .await
         .map_err(failed("management.accounts_not_active"))?;
+        Ok(rows.into_iter().map(AccountRow::read).collect())
+    }
+
+    async fn accounts_by_creation(
+        &mut self,
+        before: i64,
+        username_key: &str,
+        limit: u32,
+    ) -> Result<Vec<ManagedAccount>> {
+        let limit = i64::from(limit);
+        let rows = sqlx::query_as!(
+            AccountRow,
+            "SELECT id, username, email, pending_email, role, status, leaves_at,
+                 waits_since, created_at, last_login_at
+             FROM users
+             WHERE (created_at, username_key) < ($1, $2)
+             ORDER BY created_at DESC, username_key DESC LIMIT $3",
+            before,
+            username_key,
+            limit
+        )
+        .fetch_all(&mut **self)
+        .await
+        .map_err(failed("management.accounts_by_creation"))?;
+        Ok(rows.into_iter().map(AccountRow::read).collect())
+    }
+
+    // Two statements: no engine finds a pair by an index of an expression and a column, and most
+    // of a site may have never logged in.
+    async fn accounts_by_login(
+        &mut self,
+        before: i64,
+        username_key: &str,
+        limit: u32,
+    ) -> Result<Vec<ManagedAccount>> {
+        let most = i64::from(limit);
+        let mut rows = sqlx::query_as!(
+            AccountRow,
+            "SELECT id, username, email, pending_email, role, status, leaves_at,
+                 waits_since, created_at, last_login_at
+             FROM users
+             WHERE coalesce(last_login_at, 0) = $1 AND username_key < $2
+             ORDER BY username_key DESC LIMIT $3",
+            before,
+            username_key,
+            most
+        )
+        .fetch_all(&mut **self)
+        .await
+        .map_err(failed("management.accounts_by_login"))?;
+        let most = most - i64::try_from(rows.len()).unwrap_or(most);
+        if most > 0 {
+            let earlier = sqlx::query_as!(
+                AccountRow,
+                "SELECT id, username, email, pending_email, role, status, leaves_at,
+                     waits_since, created_at, last_login_at
+                 FROM users
+                 WHERE coalesce(last_login_at, 0) < $1
+                 ORDER BY coalesce(last_login_at, 0) DESC, username_key DESC LIMIT $2",
+                before,
+                most
+            );
+            let earlier = earlier.fetch_all(&mut **self).await;
+            rows.extend(earlier.map_err(failed("management.accounts_by_earlier_login"))?);
+        }
         Ok(rows.into_iter().map(AccountRow::read).collect())
     }
 }

@@ -8,20 +8,26 @@
 //! of a table says whether it can be NULL, `AS "name!"` or `AS "name?"`; a flag is read as
 //! `AS "name: bool"`; numbers are `i64`; sums are cast to `BIGINT`.
 
+pub mod account_row;
 mod addresses;
+mod approval;
 mod avatars;
 mod changes;
 mod closing;
 mod devices;
+mod directory;
 mod erase;
 mod events;
 mod export;
+mod invitations;
 mod limits;
 mod mails;
 mod management;
+mod names;
 mod profiles;
 pub mod readers;
 pub mod reference;
+mod revisions;
 mod sessions;
 mod tokens;
 mod users;

@@ -30,7 +30,7 @@ impl Profiles for Connection {
     async fn profile_of(&mut self, user: UserId) -> Result<Option<ProfileRow>> {
         sqlx::query_as!(
             ProfileRow,
-            "SELECT id, username, role, version, fields, audiences, listed AS \"listed: bool\",
+            "SELECT id, username, role, version, fields, audiences, listed AS \"listed: bool\", in_directory AS \"in_directory: bool\",
                  profiles.created_at, updated_at
              FROM profiles JOIN users ON id = user_id WHERE user_id = $1",
             user.0
@@ -48,10 +48,14 @@ impl Profiles for Connection {
         let confirmed_only = who == Findable::Confirmed;
         sqlx::query_as!(
             ProfileRow,
-            "SELECT id, username, role, version, fields, audiences, listed AS \"listed: bool\",
+            "SELECT id, username, role, version, fields, audiences, listed AS \"listed: bool\", in_directory AS \"in_directory: bool\",
                  profiles.created_at, updated_at
              FROM profiles JOIN users ON id = user_id
-             WHERE username_key = $1 AND status = 'active' AND leaves_at IS NULL
+             WHERE users.id = coalesce(
+                     (SELECT id FROM users WHERE username_key = $1),
+                     (SELECT user_id FROM former_names WHERE name_key = $1))
+               AND status = 'active' AND leaves_at IS NULL
+               AND waits_since IS NULL
                AND (email IS NOT NULL OR NOT $2)",
             username_key,
             confirmed_only,
@@ -70,9 +74,10 @@ impl Profiles for Connection {
         sqlx::query_as!(
             ProfileRow,
             "SELECT users.id, username, role, version, fields, audiences,
-                 listed AS \"listed: bool\", profiles.created_at, updated_at
+                 listed AS \"listed: bool\", in_directory AS \"in_directory: bool\", profiles.created_at, updated_at
              FROM avatars JOIN profiles USING (user_id) JOIN users ON users.id = user_id
              WHERE hash = $1 AND status = 'active' AND leaves_at IS NULL
+               AND waits_since IS NULL
                AND (email IS NOT NULL OR NOT $2)",
             hash,
             confirmed_only,
@@ -123,7 +128,7 @@ impl Profiles for Connection {
     ) -> Result<()> {
         let mut rows = sqlx::query_as!(
             ProfileRow,
-            "SELECT id, username, role, version, fields, audiences, listed AS \"listed: bool\",
+            "SELECT id, username, role, version, fields, audiences, listed AS \"listed: bool\", in_directory AS \"in_directory: bool\",
                  profiles.created_at, updated_at
              FROM profiles JOIN users ON id = user_id ORDER BY user_id"
         )

@@ -35,9 +35,10 @@ impl Sessions for Connection {
              SELECT id_hash, users.id, username, role, last_seen_at,
                  renew AND id_hash = $1 AS \"rotate!: bool\",
                  CASE WHEN id_hash = $1 THEN confirmed_at ELSE 0 END AS \"confirmed_at!: i64\",
-                 email IS NOT NULL AS \"has_email!: bool\",
+                 email IS NOT NULL AS \"has_email!: bool\", waits_since,
                  version AS \"version?\", fields AS \"fields?\", audiences AS \"audiences?\",
-                 listed AS \"listed?: bool\", profiles.created_at AS \"created_at?\",
+                 listed AS \"listed?: bool\", in_directory AS \"in_directory?: bool\",
+                 profiles.created_at AS \"created_at?\",
                  updated_at AS \"updated_at?\"
              FROM session JOIN users ON users.id = (SELECT user_id FROM session)
                  LEFT JOIN profiles ON profiles.user_id = users.id
@@ -60,6 +61,7 @@ impl Sessions for Connection {
                     fields: row.fields?,
                     audiences: row.audiences?,
                     listed: row.listed?,
+                    in_directory: row.in_directory?,
                     created_at: row.created_at?,
                     updated_at: row.updated_at?,
                 })
@@ -75,6 +77,7 @@ impl Sessions for Connection {
                 rotate: row.rotate,
                 confirmed_at: row.confirmed_at,
                 has_email: row.has_email,
+                waits_since: row.waits_since,
             }
         }))
     }

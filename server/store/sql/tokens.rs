@@ -8,7 +8,7 @@ use crate::engine::Connection;
 use store::{
     SecretHash,
     failure::Result,
-    tokens::{NewToken, TokenRow, Tokens},
+    tokens::{LinkRow, NewToken, TokenRow, Tokens},
 };
 
 /// The word for a purpose in the database.
@@ -18,6 +18,16 @@ fn word(purpose: TokenPurpose) -> &'static str {
         TokenPurpose::Reset => "reset",
         TokenPurpose::Undo => "undo",
     }
+}
+
+/// The purpose of a word; the table's own check lets in no others.
+fn purpose(word: &str) -> Option<TokenPurpose> {
+    let all = [
+        TokenPurpose::Confirm,
+        TokenPurpose::Reset,
+        TokenPurpose::Undo,
+    ];
+    all.into_iter().find(|purpose| self::word(*purpose) == word)
 }
 
 #[async_trait]
@@ -57,6 +67,38 @@ impl Tokens for Connection {
             confirmed: row.confirmed,
             is_mailed: row.mailed,
         }))
+    }
+
+    async fn links_of(&mut self, user: UserId, now: i64) -> Result<Vec<LinkRow>> {
+        let rows = sqlx::query!(
+            "SELECT t.hash, t.purpose, t.email, mail_id IS NOT NULL AS \"mailed!: bool\",
+                 t.created_at, t.expires_at
+             FROM tokens t JOIN users u ON u.id = t.user_id
+             WHERE t.user_id = $1 AND t.expires_at > $2 AND u.status = 'active'
+               AND CASE t.purpose
+                   WHEN 'confirm' THEN t.email = u.pending_email
+                       AND t.password_version = u.password_version
+                   WHEN 'reset' THEN t.email = coalesce(u.email, u.pending_email, '')
+                       AND t.password_version = u.password_version
+                   ELSE true END
+             ORDER BY t.created_at DESC, t.expires_at DESC",
+            user.0,
+            now,
+        )
+        .fetch_all(&mut **self)
+        .await
+        .map_err(failed("tokens.links_of"))?;
+        let link = rows.into_iter().filter_map(|row| {
+            Some(LinkRow {
+                hash: row.hash.try_into().ok()?,
+                purpose: purpose(&row.purpose)?,
+                email: row.email,
+                is_mailed: row.mailed,
+                created_at: row.created_at,
+                expires_at: row.expires_at,
+            })
+        });
+        Ok(link.collect())
     }
 
     async fn add_token(&mut self, token: NewToken, mail: i64, now: i64) -> Result<()> {

@@ -1,6 +1,6 @@
 //! Statements of the table `users`.
 
-use app::account::types::user::UserId;
+use app::{account::types::user::UserId, text::Language};
 use async_trait::async_trait;
 
 use super::failed;
@@ -36,8 +36,10 @@ impl Users for Connection {
         let added = sqlx::query_scalar!(
             "INSERT INTO users
                  (username, username_key, pending_email, pending_key, pending_version,
-                  password_hash, sign_up_form_hash, created_at, pending_at)
-             VALUES ($1, $2, $3, $4, 1, $5, $6, $7, $7) RETURNING id AS \"id!\"",
+                 password_hash, sign_up_form_hash, created_at, pending_at, waits_since)
+             SELECT $1, $2, $3, $4, 1, $5, $6, $7, $7, $8
+             WHERE NOT EXISTS (SELECT 1 FROM former_names WHERE name_key = $2)
+             RETURNING id AS \"id!\"",
             user.username,
             user.username_key,
             email,
@@ -45,11 +47,12 @@ impl Users for Connection {
             user.password_hash,
             form,
             user.created_at,
+            user.waits_since,
         )
-        .fetch_one(&mut **self)
+        .fetch_optional(&mut **self)
         .await;
         match added {
-            Ok(id) => Ok(Some(UserId(id))),
+            Ok(id) => Ok(id.map(UserId)),
             Err(error) if broken_index(&error).as_deref() == Some("users_username_key") => Ok(None),
             Err(error) => Err(failed("users.add_user")(error)),
         }
@@ -61,6 +64,7 @@ impl Users for Connection {
             "SELECT id, password_hash, password_version FROM users
              WHERE id = coalesce(
                      (SELECT id FROM users WHERE username_key = $1),
+                     (SELECT user_id FROM former_names WHERE name_key = $1),
                      (SELECT id FROM users WHERE email_key = $1))
                  AND status = 'active'",
             name_key
@@ -86,7 +90,8 @@ impl Users for Connection {
 
     async fn is_username_taken(&mut self, username_key: &str) -> Result<bool> {
         sqlx::query_scalar!(
-            "SELECT EXISTS (SELECT 1 FROM users WHERE username_key = $1) AS \"taken!: bool\"",
+            "SELECT EXISTS (SELECT 1 FROM users WHERE username_key = $1)
+                 OR EXISTS (SELECT 1 FROM former_names WHERE name_key = $1) AS \"taken!: bool\"",
             username_key
         )
         .fetch_one(&mut **self)
@@ -103,7 +108,10 @@ impl Users for Connection {
         let form = &form[..];
         sqlx::query_scalar!(
             "SELECT EXISTS (SELECT 1 FROM users
-                            WHERE username_key = $1 AND sign_up_form_hash = $2 AND created_at > $3)
+                            WHERE id = coalesce(
+                                    (SELECT id FROM users WHERE username_key = $1),
+                                    (SELECT user_id FROM former_names WHERE name_key = $1))
+                                AND sign_up_form_hash = $2 AND created_at > $3)
              AS \"created!: bool\"",
             username_key,
             form,
@@ -157,7 +165,9 @@ impl Users for Connection {
     async fn find_user(&mut self, username_key: &str) -> Result<Option<UserRow>> {
         let row = sqlx::query!(
             "SELECT id, role, status, version FROM users JOIN profiles ON user_id = id
-             WHERE username_key = $1",
+             WHERE id = coalesce(
+                 (SELECT id FROM users WHERE username_key = $1),
+                 (SELECT user_id FROM former_names WHERE name_key = $1))",
             username_key
         )
         .fetch_optional(&mut **self)
@@ -176,7 +186,8 @@ impl Users for Connection {
 
     async fn role_of(&mut self, user: UserId) -> Result<Option<Option<String>>> {
         sqlx::query_scalar!(
-            "SELECT role FROM users WHERE id = $1 AND status = 'active' AND leaves_at IS NULL",
+            "SELECT role FROM users
+             WHERE id = $1 AND status = 'active' AND leaves_at IS NULL AND waits_since IS NULL",
             user.0
         )
         .fetch_optional(&mut **self)
@@ -208,16 +219,26 @@ impl Users for Connection {
         .map_err(failed("users.set_status"))
     }
 
-    async fn note_login(&mut self, user: UserId, now: i64) -> Result<()> {
+    async fn note_login(&mut self, user: UserId, language: Language, now: i64) -> Result<()> {
+        let language = language.tag();
         sqlx::query!(
-            "UPDATE users SET last_login_at = $1 WHERE id = $2",
+            "UPDATE users SET last_login_at = $1, language = $2 WHERE id = $3",
             now,
+            language,
             user.0
         )
         .execute(&mut **self)
         .await
         .map(drop)
         .map_err(failed("users.note_login"))
+    }
+
+    async fn language_of(&mut self, user: UserId) -> Result<Option<Language>> {
+        let tag = sqlx::query_scalar!("SELECT language FROM users WHERE id = $1", user.0)
+            .fetch_optional(&mut **self)
+            .await
+            .map_err(failed("users.language_of"))?;
+        Ok(tag.flatten().and_then(|tag| Language::parse(&tag)))
     }
 
     async fn count_roles(&mut self, user: UserId, roles: &[&str]) -> Result<RoleCount> {
@@ -228,7 +249,9 @@ impl Users for Connection {
         for role in roles {
             let row = sqlx::query!(
                 "SELECT count(*) AS \"all!\", count(*) FILTER (WHERE id = $1) AS \"own!\"
-                 FROM users WHERE role = $2 AND status = 'active' AND leaves_at IS NULL",
+                 FROM users
+                 WHERE role = $2 AND status = 'active' AND leaves_at IS NULL
+                   AND waits_since IS NULL",
                 user.0,
                 role,
             )

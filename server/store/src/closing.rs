@@ -16,7 +16,7 @@ pub trait Closing: Send {
     /// Opens an account again. `false` if it was not closed.
     async fn reopen(&mut self, user: UserId) -> Result<bool>;
 
-    /// Accounts whose time is up.
+    /// Accounts whose time is up. One that was refused stays until its owner has been told.
     async fn due_for_erasure(&mut self, now: i64) -> Result<Vec<UserId>>;
 
     async fn is_due_for_erasure(&mut self, user: UserId, now: i64) -> Result<bool>;

@@ -15,6 +15,12 @@ pub trait Events: Send {
     /// newest first.
     async fn events_of(&mut self, user: UserId, before: i64, limit: u32) -> Result<Vec<EventRow>>;
 
+    /// Events of all users, the newest first.
+    async fn log(&mut self, wanted: &LogFilter, limit: u32) -> Result<Vec<EventRow>>;
+
+    /// The newest event of a kind that was done to a user.
+    async fn last_event_on(&mut self, user: UserId, kind: EventKind) -> Result<Option<EventRow>>;
+
     /// The time of the newest event.
     async fn last_event_at(&mut self) -> Result<Option<i64>>;
 }
@@ -56,6 +62,19 @@ impl Event {
             detail: None,
         }
     }
+}
+
+/// The events that are asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct LogFilter {
+    /// Those in which that user had a part.
+    pub user: Option<UserId>,
+    pub kind: Option<EventKind>,
+    /// Not before that time, and not after that one.
+    pub from: i64,
+    pub until: i64,
+    /// The id below which those of that last time are.
+    pub before: i64,
 }
 
 /// An event as it is stored, with all that is known of it.

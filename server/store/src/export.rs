@@ -1,6 +1,6 @@
 //! The export: everything about one user, row by row.
 
-use app::account::types::user::UserId;
+use app::account::types::{names::FormerName, user::UserId};
 use async_trait::async_trait;
 use tokio::sync::mpsc::Sender;
 
@@ -30,16 +30,33 @@ pub enum Record {
     Device {
         last_seen_at: i64,
     },
+    Invitation(InvitationRecord),
     End,
 }
 
 pub struct AccountRow {
     pub username: String,
+    pub former_names: Vec<FormerName>,
     pub email: Option<String>,
     pub pending_email: Option<String>,
     pub role: Option<String>,
+    pub waits_since: Option<i64>,
+    /// The language of the last login.
+    pub language: Option<String>,
     pub created_at: i64,
     pub last_login_at: Option<i64>,
+}
+
+/// An invitation that the user has made.
+pub struct InvitationRecord {
+    pub email: Option<String>,
+    pub role: Option<String>,
+    pub given: String,
+    pub uses: i64,
+    pub uses_left: i64,
+    pub created_at: i64,
+    pub expires_at: i64,
+    pub ended_at: Option<i64>,
 }
 
 pub struct SessionRecord {

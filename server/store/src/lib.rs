@@ -12,10 +12,15 @@
 //! | `tables` | every trait a table, in one |
 //! | `users`, `addresses`, `closing` | the table `users`: login, email addresses, closed accounts |
 //! | `management` | accounts, as those see them who manage users |
+//! | `approval` | accounts that wait for approval, and when somebody was told of them |
+//! | `names` | the names of a user, present and former |
 //! | `sessions`, `devices` | who is logged in, and which browsers are known |
 //! | `tokens`, `mails` | links in mails, and the outbox |
+//! | `invitations` | who may sign up by whose invitation |
 //! | `profiles`, `changes`, `avatars` | profiles, their history, their pictures |
+//! | `directory` | what members are found by |
 //! | `events`, `limits`, `watch` | the audit log, rate limits, the time that was last believed |
+//! | `revisions` | schemas that were applied while the site was in use |
 //! | `erasure`, `export` | everything about one user: deleting it, and taking it along |
 //! | `bucket`, `client` | what is counted, and who sends a request |
 //!
@@ -24,21 +29,26 @@
 //! `failed("table.method")` behind it, so that the log can name it; then `make sql`.
 
 pub mod addresses;
+pub mod approval;
 pub mod avatars;
 pub mod bucket;
 pub mod changes;
 pub mod client;
 pub mod closing;
 pub mod devices;
+pub mod directory;
 pub mod engine;
 pub mod erasure;
 pub mod events;
 pub mod export;
 pub mod failure;
+pub mod invitations;
 pub mod limits;
 pub mod mails;
 pub mod management;
+pub mod names;
 pub mod profiles;
+pub mod revisions;
 pub mod sessions;
 pub mod tables;
 pub mod tokens;
@@ -68,11 +78,29 @@ pub type SecretHash = [u8; 32];
 
 /// The database. Cheap to clone.
 #[derive(Clone)]
-pub struct Store(Arc<dyn Engine>);
+pub struct Store {
+    engine: Arc<dyn Engine>,
+    /// The revision of the schema that writes are decided by; `None` where it does not matter.
+    revision: Option<i64>,
+}
 
 impl Store {
     pub fn new(engine: impl Engine + 'static) -> Store {
-        Store(Arc::new(engine))
+        Store {
+            engine: Arc::new(engine),
+            revision: None,
+        }
+    }
+
+    /// This database, for who decides by that revision of the schema. Once another one is
+    /// the newest, nothing is written any more by [`write`](Store::write) and
+    /// [`write_counted`](Store::write_counted): it was decided by rules that do not hold.
+    #[must_use]
+    pub fn under(&self, revision: Option<i64>) -> Store {
+        Store {
+            engine: Arc::clone(&self.engine),
+            revision,
+        }
     }
 
     /// Does `work` in a serializable transaction: all of it is on disk when this
@@ -84,7 +112,8 @@ impl Store {
     ///
     /// # Errors
     /// The error of `work`; [`AppError::Busy`] when the database cannot take the write, or
-    /// others kept getting in its way; [`AppError::Unconfirmed`] when the connection was lost
+    /// others kept getting in its way, or when another schema is in force by now;
+    /// [`AppError::Unconfirmed`] when the connection was lost
     /// before the database had confirmed the commit: then the write may be on disk.
     pub async fn write<I, T, F>(&self, input: I, work: F) -> std::result::Result<T, AppError>
     where
@@ -144,7 +173,10 @@ impl Store {
         F: for<'c> Fn(&'c mut dyn Tables, &'c I) -> Work<'c, T> + Send + Sync + 'static,
     {
         let (reply, answer) = oneshot::channel();
-        self.0.write(Box::new(Pending {
+        self.engine.write(Box::new(Pending {
+            revision: self
+                .revision
+                .filter(|_| isolation == Isolation::Serializable),
             isolation,
             tries,
             input,
@@ -162,23 +194,23 @@ impl Store {
 
     /// A connection to read with. Each statement sees what is committed by then.
     pub async fn reader(&self) -> Result<Reader> {
-        self.0.reader().await.map(Reader)
+        self.engine.reader().await.map(Reader)
     }
 
     /// A connection whose statements all see the same moment.
     pub async fn snapshot(&self) -> Result<Reader> {
-        self.0.snapshot().await.map(Reader)
+        self.engine.snapshot().await.map(Reader)
     }
 
     /// A snapshot on a connection beside the pool, for work that takes long: it keeps no
     /// connection from the pages.
     pub async fn snapshot_apart(&self) -> Result<Reader> {
-        self.0.snapshot_apart().await.map(Reader)
+        self.engine.snapshot_apart().await.map(Reader)
     }
 
     /// Waits for running writes, and closes the database.
     pub async fn close(self) {
-        self.0.close().await;
+        self.engine.close().await;
     }
 
     /// Asks whether the database answers.
@@ -189,12 +221,12 @@ impl Store {
     /// Says in the log which database this is: whoever starts in another folder would
     /// find an empty site, and not know why.
     pub async fn announce(&self) {
-        self.0.announce().await;
+        self.engine.announce().await;
     }
 
     /// Brings the files of the database in order, if the engine has any.
     pub async fn settle(&self) -> std::result::Result<(), Box<dyn Error + Send + Sync>> {
-        self.0.settle().await
+        self.engine.settle().await
     }
 }
 
@@ -223,6 +255,7 @@ impl DerefMut for Reader {
 
 /// A write and, once it has run, its result.
 struct Pending<I, T, F> {
+    revision: Option<i64>,
     isolation: Isolation,
     tries: Tries,
     input: I,
@@ -249,8 +282,16 @@ where
     }
 
     fn run<'c>(&'c mut self, tables: &'c mut dyn Tables) -> Work<'c, ()> {
-        let work = with_locale(self.language, (self.work)(tables, &self.input));
-        let work = work.instrument(self.span.clone());
+        let (revision, work, input) = (self.revision, &self.work, &self.input);
+        let work = async move {
+            if let Some(revision) = revision
+                && tables.newest_revision().await? != revision
+            {
+                return Err(AppError::Busy.into());
+            }
+            work(tables, input).await
+        };
+        let work = with_locale(self.language, work).instrument(self.span.clone());
         let result = &mut self.result;
         Box::pin(async move {
             *result = Some(work.await?);

@@ -13,6 +13,9 @@ pub trait Mails: Send {
     /// Adds a mail about a user.
     async fn enqueue(&mut self, mail: NewMail) -> Result<()>;
 
+    /// Adds the last mail to a user who is about to be gone: it stays when they go.
+    async fn enqueue_last(&mut self, mail: NewMail) -> Result<()>;
+
     /// Mails whose time has come, the oldest first. Also those put off beyond `too_far`,
     /// when the clock was ahead; and none of a newer program.
     async fn due_mails(&mut self, now: i64, too_far: i64, limit: u32) -> Result<Vec<DueMail>>;
@@ -47,7 +50,8 @@ pub struct NewMail {
 #[derive(Debug, Clone)]
 pub struct DueMail {
     pub id: i64,
-    pub user: UserId,
+    /// `None` for one who is gone.
+    pub user: Option<UserId>,
     pub username: String,
     pub kind: MailKind,
     pub recipient: String,

@@ -7,7 +7,7 @@ use crate::failure::Result;
 
 #[async_trait]
 pub trait Management: Send {
-    /// The account of that name.
+    /// The account of that name, or of that former name.
     async fn find_account(&mut self, username_key: &str) -> Result<Option<ManagedAccount>>;
 
     /// Accounts by username, those behind `after` whose name begins with `start`.
@@ -18,13 +18,9 @@ pub trait Management: Send {
         limit: u32,
     ) -> Result<Vec<ManagedAccount>>;
 
-    /// Accounts by username, those behind `after` whose confirmed address begins with `start`.
-    async fn accounts_by_email(
-        &mut self,
-        start: &str,
-        after: &str,
-        limit: u32,
-    ) -> Result<Vec<ManagedAccount>>;
+    /// Accounts that have the text in their username or in their confirmed address, at most
+    /// `limit` of them and in no order. The text has three letters at least.
+    async fn accounts_containing(&mut self, text: &str, limit: u32) -> Result<Vec<ManagedAccount>>;
 
     /// Accounts by username, those behind `after` with that stored role.
     async fn accounts_by_role(
@@ -34,7 +30,25 @@ pub trait Management: Send {
         limit: u32,
     ) -> Result<Vec<ManagedAccount>>;
 
-    /// Accounts by username, those behind `after` that are disabled or closed.
+    /// Accounts by username, those behind `after` that are disabled, closed or refused.
     async fn accounts_not_active(&mut self, after: &str, limit: u32)
     -> Result<Vec<ManagedAccount>>;
+
+    /// Accounts by when they signed up, the last first: those before a time, or at it with a name
+    /// before `username_key`.
+    async fn accounts_by_creation(
+        &mut self,
+        before: i64,
+        username_key: &str,
+        limit: u32,
+    ) -> Result<Vec<ManagedAccount>>;
+
+    /// Accounts by when they logged in, the last first: those before a time, or at it with a name
+    /// before `username_key`. Who never did has the time 0.
+    async fn accounts_by_login(
+        &mut self,
+        before: i64,
+        username_key: &str,
+        limit: u32,
+    ) -> Result<Vec<ManagedAccount>>;
 }

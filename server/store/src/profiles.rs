@@ -14,8 +14,8 @@ pub trait Profiles: Send {
     /// The profile of a user, whoever may see it.
     async fn profile_of(&mut self, user: UserId) -> Result<Option<ProfileRow>>;
 
-    /// The profile at a username, of a user who may log in and has not closed the
-    /// account.
+    /// The profile at a username, or at a former one, of a member who may log in and has not
+    /// closed the account.
     async fn find_profile(
         &mut self,
         username_key: &str,
@@ -65,6 +65,7 @@ pub struct ProfileRow {
     pub fields: String,
     pub audiences: String,
     pub listed: bool,
+    pub in_directory: bool,
     pub created_at: i64,
     pub updated_at: i64,
 }

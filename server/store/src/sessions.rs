@@ -75,6 +75,8 @@ pub struct ActiveSession {
     pub confirmed_at: i64,
     /// The user has a confirmed email address.
     pub has_email: bool,
+    /// The time since which the user waits for approval.
+    pub waits_since: Option<i64>,
     /// The user's profile, read together with the session: most pages of a member need both.
     pub profile: Option<ProfileRow>,
 }

@@ -3,10 +3,11 @@
 use async_trait::async_trait;
 
 use crate::{
-    addresses::Addresses, avatars::Avatars, changes::Changes, closing::Closing, devices::Devices,
-    erasure::Erasure, events::Events, export::Export, failure::Result, limits::Limits,
-    mails::Mails, management::Management, profiles::Profiles, sessions::Sessions, tokens::Tokens,
-    users::Users, watch::Watch,
+    addresses::Addresses, approval::Approval, avatars::Avatars, changes::Changes, closing::Closing,
+    devices::Devices, directory::Directory, erasure::Erasure, events::Events, export::Export,
+    failure::Result, invitations::Invitations, limits::Limits, mails::Mails,
+    management::Management, names::Names, profiles::Profiles, revisions::Revisions,
+    sessions::Sessions, tokens::Tokens, users::Users, watch::Watch,
 };
 
 /// All tables, on one connection. With a reader only what reads succeeds.
@@ -14,15 +15,20 @@ pub trait Tables:
     Ping
     + Users
     + Management
+    + Approval
+    + Names
     + Addresses
     + Closing
     + Sessions
     + Devices
     + Tokens
     + Mails
+    + Invitations
     + Profiles
     + Changes
     + Avatars
+    + Revisions
+    + Directory
     + Events
     + Limits
     + Watch
@@ -35,15 +41,20 @@ impl<T> Tables for T where
     T: Ping
         + Users
         + Management
+        + Approval
+        + Names
         + Addresses
         + Closing
         + Sessions
         + Devices
         + Tokens
         + Mails
+        + Invitations
         + Profiles
         + Changes
         + Avatars
+        + Revisions
+        + Directory
         + Events
         + Limits
         + Watch

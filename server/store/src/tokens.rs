@@ -21,6 +21,9 @@ pub trait Tokens: Send {
         latest: i64,
     ) -> Result<Option<TokenRow>>;
 
+    /// The links of a user that work, the newest first.
+    async fn links_of(&mut self, user: UserId, now: i64) -> Result<Vec<LinkRow>>;
+
     /// Makes the link that a mail carries.
     async fn add_token(&mut self, token: NewToken, mail: i64, now: i64) -> Result<()>;
 
@@ -62,6 +65,17 @@ pub struct TokenRow {
     pub confirmed: Option<String>,
     /// The link came in a mail: whoever has it has read what is sent to that address.
     pub is_mailed: bool,
+}
+
+/// A link of a user that works.
+pub struct LinkRow {
+    pub hash: SecretHash,
+    pub purpose: TokenPurpose,
+    /// The address that it was sent to, or nothing.
+    pub email: String,
+    pub is_mailed: bool,
+    pub created_at: i64,
+    pub expires_at: i64,
 }
 
 /// A link that a mail is to carry.

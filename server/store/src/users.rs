@@ -1,6 +1,6 @@
 //! The table `users`: who can log in, by what name and password, in what role.
 
-use app::account::types::user::UserId;
+use app::{account::types::user::UserId, text::Language};
 use async_trait::async_trait;
 
 use crate::SecretHash;
@@ -9,16 +9,17 @@ use crate::failure::Result;
 #[async_trait]
 pub trait Users: Send {
     /// Adds a user, and by the trigger behind the table a profile. `None` if the
-    /// username is taken.
+    /// username is taken: somebody has it, or had it not long ago.
     async fn add_user(&mut self, user: NewUser) -> Result<Option<UserId>>;
 
-    /// The account that logs in by this name: a username, or an email address that its
-    /// owner has confirmed. A username has no @, so there is one at most.
+    /// The account that logs in by this name: a username, a former one, or an email address
+    /// that its owner has confirmed. A username has no @, so there is one at most.
     async fn find_login(&mut self, name_key: &str) -> Result<Option<Login>>;
 
     /// The password of a user who may log in.
     async fn find_password(&mut self, user: UserId) -> Result<Option<Login>>;
 
+    /// Returns whether somebody has that username, or had it not long ago.
     async fn is_username_taken(&mut self, username_key: &str) -> Result<bool>;
 
     /// Returns whether the user of that name was created by that very form, after `since`.
@@ -40,9 +41,10 @@ pub trait Users: Send {
     /// Sets another password whatever the one before, or none until one is chosen.
     async fn reset_password(&mut self, user: UserId, hash: Option<&str>) -> Result<()>;
 
+    /// The user of that name, or of that former name.
     async fn find_user(&mut self, username_key: &str) -> Result<Option<UserRow>>;
 
-    /// The stored role of a user who may log in; `None` for anybody else.
+    /// The stored role of a member who may log in; `None` for anybody else.
     async fn role_of(&mut self, user: UserId) -> Result<Option<Option<String>>>;
 
     async fn set_role(&mut self, user: UserId, role: &str) -> Result<()>;
@@ -50,9 +52,13 @@ pub trait Users: Send {
     /// Lets a user log in, or not; an account that was closed is closed no longer.
     async fn set_status(&mut self, user: UserId, status: Status) -> Result<()>;
 
-    async fn note_login(&mut self, user: UserId, now: i64) -> Result<()>;
+    /// Notes a login, and the language in which it was.
+    async fn note_login(&mut self, user: UserId, language: Language, now: i64) -> Result<()>;
 
-    /// Counts users who may log in and have one of these roles: `user`, and others.
+    /// The language of the last login; `None` for who has not logged in.
+    async fn language_of(&mut self, user: UserId) -> Result<Option<Language>>;
+
+    /// Counts members who may log in and have one of these roles: `user`, and others.
     async fn count_roles(&mut self, user: UserId, roles: &[&str]) -> Result<RoleCount>;
 
     async fn count_users(&mut self) -> Result<i64>;
@@ -70,6 +76,8 @@ pub struct NewUser {
     /// Names the form that was sent, which may come twice.
     pub form: Option<SecretHash>,
     pub created_at: i64,
+    /// The time since which the user waits for approval; `None` for a member.
+    pub waits_since: Option<i64>,
 }
 
 /// A user and the password they log in with. Not `Serialize`.

@@ -49,6 +49,16 @@ async fn a_manager_finds_users_by_name_address_role_and_status() {
         ("?q=ANN", "Ann anna"),
         ("?q=anna&role=&status=", "anna"),
         ("?q=ann%40ex", "Ann"),
+        // Anywhere, from three letters on; a sign of a pattern is a letter.
+        ("?q=NNA", "anna"),
+        ("?q=example", "Ann"),
+        ("?q=ann%40example.org", "Ann"),
+        ("?q=%25%25%25", ""),
+        ("?q=a_n", ""),
+        ("?q=%22ann%22", ""),
+        ("?q=ann*", ""),
+        ("?q=ann%22+OR+%22bob", ""),
+        ("?q=nn", ""),
         ("?q=nobody", ""),
         ("?role=editor", "editor"),
         ("?role=reader", "Ann anna bob"),
@@ -56,6 +66,9 @@ async fn a_manager_finds_users_by_name_address_role_and_status() {
         ("?status=disabled", "bob"),
         ("?status=closed", ""),
         ("?after=ann", "anna bob editor the-admin"),
+        ("?login=never", ""),
+        ("?login=30", "Ann anna bob editor the-admin"),
+        ("?login=not-90", ""),
     ] {
         let page = admin.visit(&format!("/admin/users{query}")).await;
         assert_eq!(page.status, StatusCode::OK);
@@ -68,10 +81,25 @@ async fn a_manager_finds_users_by_name_address_role_and_status() {
             page.says("No user matches.");
         }
     }
-    for unknown in ["?role=king", "?status=asleep"] {
-        let page = admin.visit(&format!("/admin/users{unknown}")).await;
-        page.says("asks for a role or a status that does not exist");
+    let (unknown, elsewhere) = (
+        "asks for a role, a status or an order that does not exist",
+        "names a place that is not in this list",
+    );
+    for (query, words) in [
+        ("?role=king", unknown),
+        ("?status=asleep", unknown),
+        ("?login=tomorrow", unknown),
+        ("?order=shoe-size", unknown),
+        ("?show=51", unknown),
+        ("?after=%27%3B--", elsewhere),
+        ("?order=signed-up&after=ann", elsewhere),
+        ("?order=last-login&after=signed-up:1:ann", elsewhere),
+    ] {
+        let page = admin.visit(&format!("/admin/users{query}")).await;
+        page.says(words);
         page.says_not("href=\"/admin/users/Ann\"");
+        let file = admin.visit(&format!("/admin/users.csv{query}")).await;
+        assert_eq!(file.status, StatusCode::BAD_REQUEST, "{query}");
     }
 }
 

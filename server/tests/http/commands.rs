@@ -8,7 +8,10 @@ use std::{
     process::{Command, Output, Stdio},
 };
 
-use crate::harness::{PASSWORD, PROGRAM, Site, site};
+use crate::{
+    approval::approved,
+    harness::{PASSWORD, PROGRAM, Site, site},
+};
 
 /// A site on whose clock it is as late as on that of commands.
 async fn site_of_today() -> Site {
@@ -190,7 +193,7 @@ async fn what_cannot_be_created_is_said_with_what_to_do_and_nothing_is() {
         (
             &["list", "--status", "asleep"],
             2,
-            "active, disabled, closed",
+            "active, waiting, disabled, closed",
         ),
     ] {
         user(&site, arguments).fails(code, words);
@@ -232,6 +235,17 @@ async fn users_are_listed_for_people_and_for_programs() {
     assert!(
         lines[1].starts_with("zoe       reader  disabled"),
         "{disabled}"
+    );
+    let table = user(&site, &["list", "--csv"]).well().stdout;
+    let lines: Vec<&str> = table.lines().collect();
+    assert_eq!(lines.len(), 4, "{table}");
+    assert!(
+        lines[0].starts_with("\"username\",\"email\",\"role\""),
+        "{table}"
+    );
+    assert!(
+        lines[1].starts_with("\"Ann\",\"\",\"reader\",\"active\""),
+        "{table}"
     );
     let shown = user(&site, &["show", "ann"]).well().stdout;
     assert!(shown.contains("username              Ann\n"), "{shown}");
@@ -303,4 +317,78 @@ async fn who_is_disabled_gets_no_link() {
     site.member("ann").await;
     user(&site, &["disable", "ann"]).well();
     user(&site, &["link", "ann"]).fails(1, "silhouette user enable ann");
+}
+
+#[tokio::test]
+async fn the_operator_lists_who_waits_approves_one_and_refuses_another() {
+    let site = approved().build().await;
+    site.clock.advance(Clock::system().now() - site.clock.now());
+    let ann = site.member("ann").await;
+    let ben = site.member("ben").await;
+    user(&site, &["create", "maya", "--link"]).well();
+    let waiting = ["list", "--status", "waiting", "--json"];
+    let listed = user(&site, &waiting).well().json();
+    let listed = listed.as_array().unwrap();
+    assert_eq!(listed.len(), 2);
+    assert_eq!(listed[0]["username"], "ann");
+    assert_eq!(listed[0]["status"], "waiting");
+    assert!(listed[0]["waits_since"].is_string());
+    user(&site, &["show", "ann"])
+        .well()
+        .stdout
+        .contains("waiting since")
+        .then_some(())
+        .unwrap();
+
+    let done = user(&site, &["approve", "ANN"]).well();
+    assert_eq!(done.stdout, "ann is approved.\n");
+    ann.visit("/profile").await.says_not("waiting for approval");
+    assert_eq!(site.guest().visit("/u/ann").await.status, StatusCode::OK);
+    user(&site, &["approve", "ann"]).fails(1, "ann does not wait for approval");
+    user(&site, &["refuse", "maya", "--yes"]).fails(1, "maya does not wait for approval");
+    user(&site, &["approve", "nobody"]).fails(1, "there is no user \"nobody\"");
+
+    let asked = user(&site, &["refuse", "ben"]);
+    assert!(
+        asked.stderr.contains("erased: 1 row of profiles"),
+        "{}",
+        asked.stderr
+    );
+    asked.fails(2, "pass --yes");
+    assert_eq!(ben.visit("/profile").await.status, StatusCode::OK);
+    let refused = ["refuse", "ben", "--reason", "Members only", "--yes"];
+    user(&site, &refused).well();
+    assert_eq!(
+        ben.visit("/profile").await.location(),
+        "/login?next=/profile"
+    );
+    let shown = user(&site, &["show", "ben", "--json"]).well().json();
+    assert_eq!(shown["status"], "refused");
+    user(&site, &["refuse", "ben", "--yes"]).fails(1, "the account is refused");
+    // On second thoughts, in time.
+    user(&site, &["enable", "ben"]).well();
+    let shown = user(&site, &["show", "ben", "--json"]).well().json();
+    assert_eq!(shown["status"], "waiting");
+    let no_one = user(&site, &["list", "--status", "refused"]).well();
+    assert!(no_one.stderr.contains("no users"));
+}
+
+#[tokio::test]
+async fn a_renamed_user_keeps_the_old_name_and_nobody_else_gets_it() {
+    let site = site_of_today().await;
+    let ann = site.member("ann").await;
+    site.member("bob").await;
+    let renamed = user(&site, &["rename", "ANN", "Bea"]).well();
+    assert_eq!(renamed.stdout, "ann is now Bea.\n");
+    let again = user(&site, &["rename", "ann", "Bea"]).well();
+    assert_eq!(again.stdout, "Bea already has that name.\n");
+    ann.visit("/profile").await.says("@Bea");
+    let taken = "New username: this name is taken. Choose another one";
+    user(&site, &["rename", "bob", "ann"]).fails(1, taken);
+    user(&site, &["create", "ann", "--link"]).fails(1, "this name is taken");
+    user(&site, &["rename", "bob", "root"]).fails(1, "this name is reserved");
+    user(&site, &["rename", "eve", "cleo"]).fails(1, "there is no user \"eve\"");
+    user(&site, &["rename", "bob"]).fails(2, "");
+    let shown = user(&site, &["show", "ann", "--json"]).well().json();
+    assert_eq!(shown["username"], "Bea");
 }

@@ -251,6 +251,7 @@ async fn an_address_that_nobody_has_gets_no_mail_and_the_same_answer() {
     set_disabled(&site.store, "ann", true, None, &site.schema, 1)
         .await
         .unwrap();
+    assert!(site.mail().await.subject.ends_with("was disabled"));
     let disabled = ask_reset(&site, ADDRESS).await;
     assert_eq!(disabled.location(), known.location());
     assert!(site.mails().await.is_empty());
@@ -587,6 +588,7 @@ async fn where_an_address_is_required_one_is_a_guest_until_it_is_confirmed() {
         "/reset",
         "/verify",
         "/undo",
+        "/join",
         "/settings/appearance",
         "/settings/email",
         "/settings/export",

@@ -137,7 +137,10 @@ async fn a_backup_of_a_site_that_is_being_used_is_whole_and_comes_back() {
                 }
             });
         }
-        thread::sleep(Duration::from_millis(500));
+        // However busy the machine is, some are there by then.
+        while number.load(Ordering::SeqCst) < 8 {
+            thread::sleep(Duration::from_millis(20));
+        }
         let before = number.load(Ordering::SeqCst);
         let said = done(folder, &["backup", "backup.db"]);
         let after = number.load(Ordering::SeqCst);

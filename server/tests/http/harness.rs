@@ -11,7 +11,7 @@ use app::{
     },
     error::AppError,
     form::Form,
-    profile::rules::schema::Schema,
+    profile::rules::{directory::DirectoryRule, schema::Schema},
 };
 use axum::{
     Router,
@@ -22,8 +22,12 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use http_body_util::BodyExt;
 use server::database::OpenError;
 use server::{
-    Accent, Assets, BuiltFiles, Clock, Cost, Limits, Mailer, Passwords, Peer, Schemas, Transport,
-    TrustedProxies, accounts::roles::set_role, jobs::Swept, media::Media, router, schemas_of,
+    Accent, Assets, BuiltFiles, Clock, Cost, Limits, LiveSchemas, Mailer, Passwords, Peer, Schemas,
+    Transport, TrustedProxies,
+    accounts::{roles::set_role, schema::refresh},
+    jobs::Swept,
+    media::Media,
+    router, schemas_of,
 };
 use std::{
     env, fs,
@@ -55,6 +59,7 @@ pub struct Site {
     pub store: Store,
     pub clock: Clock,
     pub schema: Arc<Schema>,
+    pub schemas: LiveSchemas,
     pub mailer: Mailer,
     database: Arc<TestDatabase>,
 }
@@ -90,6 +95,7 @@ pub struct Setup {
     pub trusted_proxies: TrustedProxies,
     pub email_rule: EmailRule,
     pub sign_up_rule: SignUpRule,
+    pub directory: DirectoryRule,
     pub grace_days: u32,
     pub tagline: Option<&'static str>,
     pub accent: Option<&'static str>,
@@ -135,6 +141,7 @@ impl Default for Setup {
             trusted_proxies: TrustedProxies::default(),
             email_rule: EmailRule::Optional,
             sign_up_rule: SignUpRule::default(),
+            directory: DirectoryRule::default(),
             grace_days: 14,
             tagline: None,
             accent: None,
@@ -190,9 +197,11 @@ impl Setup {
         let accent: Accent = accent.unwrap_or_default();
         let store = database.open().await;
         let schema = Arc::clone(self.schemas.spoken());
+        let schemas = LiveSchemas::from(self.schemas);
+        refresh(&store, &schemas).await.unwrap();
         let router = router(server::Site {
             store: store.clone(),
-            schemas: self.schemas,
+            schemas: schemas.clone(),
             info: app::backend::Site {
                 name: "Silhouette".to_owned(),
                 tagline: self.tagline.map(str::to_owned),
@@ -206,6 +215,7 @@ impl Setup {
             trusted_proxies: self.trusted_proxies,
             email_rule: self.email_rule,
             sign_up_rule: Arc::new(self.sign_up_rule),
+            directory: self.directory,
             grace_days: self.grace_days,
             public_url: self.public_url.map(str::to_owned),
             port: None,
@@ -218,6 +228,7 @@ impl Setup {
         Site {
             mailer: Mailer {
                 store: store.clone(),
+                schemas: schemas.clone(),
                 clock: clock.clone(),
                 transport: Transport::Folder(database.folder.path().join("mail")),
                 sender: "Silhouette <mail@example.org>".parse().unwrap(),
@@ -228,6 +239,7 @@ impl Setup {
             store,
             clock,
             schema,
+            schemas,
             database,
         }
     }
@@ -408,6 +420,13 @@ impl Site {
     pub async fn sweep(&self, ran_ms: i64) -> Swept {
         let swept = server::jobs::sweep(&self.store, self.clock.now(), ran_ms);
         swept.await.unwrap()
+    }
+
+    /// Tells those who may approve users that somebody waits, as is done every ten minutes.
+    /// Returns how many were told.
+    pub async fn remind(&self) -> usize {
+        let told = server::jobs::remind(&self.store, &self.schema, self.clock.now());
+        told.await.unwrap()
     }
 }
 

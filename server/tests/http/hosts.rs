@@ -82,6 +82,7 @@ async fn a_page_that_holds_a_token_is_kept_by_nobody_however_it_is_spelled() {
         "/u/../verify/x",
         "/u/%2e%2E/reset/x",
         "/undo/%2e/x",
+        "/join/x",
         "/verify\\x",
         "/\\verify/x",
         "/v%65rify/x",

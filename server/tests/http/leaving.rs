@@ -248,6 +248,8 @@ async fn every_rule_of_a_foreign_key_of_sqlite_is_planned_and_then_kept() {
             "devices",
             "events",
             "profile_changes",
+            "directory",
+            "directory_words",
         ];
         let share = |share: &TableImpact| (share.fate, share.table.clone(), share.rows);
         let shares = [Effect::Goes, Effect::Nameless, Effect::Forbids];

@@ -134,8 +134,9 @@ async fn no_page_forgets_a_word_of_its_language() {
     ])
     .await;
     let editor = site.member_as("editor").await;
+    let admin = site.member_as("admin").await;
     let guest = site.guest();
-    for browser in [&ann, &editor, &guest] {
+    for browser in [&ann, &editor, &admin, &guest] {
         browser
             .submit("/settings/appearance", &[("language", "ar")])
             .await;
@@ -150,6 +151,8 @@ async fn no_page_forgets_a_word_of_its_language() {
         "/forgot",
         "/forgot?sent",
         "/reset/x",
+        "/join/x",
+        "/join",
         "/u/ann",
         "/nowhere",
         "/settings/appearance",
@@ -167,10 +170,15 @@ async fn no_page_forgets_a_word_of_its_language() {
         "/profile/history/erase?change=1",
         "/settings",
         "/settings/email",
+        "/settings/username",
         "/settings/password",
         "/settings/sessions",
         "/settings/activity",
         "/settings/privacy",
+        "/members",
+        "/members?q=nobody",
+        "/members?is.x=y",
+        "/members?after=x",
         "/settings/export",
         "/settings/delete",
         "/signup?made",
@@ -179,6 +187,47 @@ async fn no_page_forgets_a_word_of_its_language() {
         answers.push((format!("ann {path}"), ann.visit(path).await));
     }
     answers.push(("editor".to_owned(), editor.visit("/u/ann/edit").await));
+    for path in [
+        "/admin/users/ann",
+        "/admin/users/ann/erase",
+        "/admin/users/ann/sees?profile=editor",
+        "/admin/users/ann/sees?profile=nobody",
+        "/admin/events",
+        "/admin/events?user=nobody&kind=x&from=x&before=x",
+        "/admin/users",
+        "/admin/users?order=x",
+        "/admin/users?after=x:y",
+        "/admin/users?q=xyz",
+        "/admin/users/bulk",
+        "/admin/users/bulk?done=3&act=erase",
+    ] {
+        answers.push((format!("admin {path}"), admin.visit(path).await));
+    }
+    let everybody = [("user", "ann"), ("user", "the-admin"), ("user", "nobody")];
+    for (name, value) in [("do", ""), ("do", "role:king"), ("user", "ann")] {
+        let form = [(name, value)];
+        answers.push((
+            format!("bulk {form:?}"),
+            admin.submit("/admin/users/bulk", &form).await,
+        ));
+    }
+    for what in ["role:reader", "link", "disable", "enable", "erase"] {
+        let form = [&everybody[..], &[("do", what)]].concat();
+        answers.push((
+            format!("plan {what}"),
+            admin.submit("/admin/users/bulk", &form).await,
+        ));
+    }
+    let changed = [
+        ("do", "enable"),
+        ("user", "ann"),
+        ("planned", "disabled"),
+        ("confirm", "yes"),
+    ];
+    answers.push((
+        "report".to_owned(),
+        admin.submit("/admin/users/bulk", &changed).await,
+    ));
     for (path, fields) in [
         ("/signup", &[][..]),
         ("/signup", &[("username", "ann"), ("password", "password")]),
@@ -208,6 +257,7 @@ async fn no_page_forgets_a_word_of_its_language() {
             "/settings/password",
             &[("current_password", "x"), ("password", "y")],
         ),
+        ("/settings/username", &[("new_username", "x")]),
         ("/settings/delete", &[("typed_username", "x")]),
         ("/profile/history", &[("change", "99")]),
         ("/profile/history/erase", &[("change", "1")]),
@@ -221,6 +271,11 @@ async fn no_page_forgets_a_word_of_its_language() {
         "Deutsch",
         "ann",
         "ANN",
+        "the",
+        "admin",
+        "nobody",
+        "xyz",
+        "CSV",
         "editor",
         "example",
         "org",

@@ -5,7 +5,8 @@
 //! |---|---|
 //! | `harness`, `page_summary` | actors, the clock, the mailbox; a page in a few lines, for failures |
 //! | `access`, `audience`, `roles` | every server function for every actor, and every route for data that only an owner may see; audiences; roles |
-//! | `sign_up`, `log_in`, `settings`, `email`, `leaving`, `events` | accounts |
+//! | `sign_up`, `approval`, `log_in`, `settings`, `names`, `email`, `leaving`, `events` | accounts |
+//! | `admin`, `invitations` | administration |
 //! | `profile`, `fields`, `conflicts`, `history`, `history_kept`, `avatars`, `card` | profiles; what of a history is kept and deleted; pictures; contacts |
 //! | `guessing`, `timing`, `races` | rate limits; what timing reveals; what one of many may win |
 //! | `forms`, `errors`, `headers`, `pages`, `look` | forms, error pages, headers, pages; every page in Arabic |
@@ -13,6 +14,7 @@
 //! | `content`, `words` | input that breaks pages; what is visible against what is compared |
 //! | `mail`, `clock` | a mail server of its own; a clock ahead, back, and at 1970 |
 //! | `store`, `catalogs`, `nodes`, `files`, `plans`, `crash`, `faults` | the database, both kinds side by side, several programs on one, its files, how it finds rows, and what happens when things fail |
+//! | `schema` | another schema while people use the site |
 //! | `program`, `schema_check` | the program and its commands |
 //! | `field_reports` | what people complain about elsewhere |
 
@@ -22,6 +24,7 @@ mod harness;
 
 mod access;
 mod admin;
+mod approval;
 mod audience;
 mod avatars;
 mod buckets;
@@ -47,12 +50,16 @@ mod history;
 mod history_kept;
 mod hosts;
 mod intake;
+mod invitations;
 mod leaving;
 mod log_in;
 mod look;
 mod mail;
+mod members;
+mod names;
 mod nodes;
 mod origins;
+mod oversight;
 mod page_summary;
 mod pages;
 mod plans;
@@ -60,10 +67,12 @@ mod profile;
 mod program;
 mod races;
 mod roles;
+mod schema;
 mod schema_check;
 mod settings;
 mod sign_up;
 mod sockets;
 mod store;
 mod timing;
+mod user_list;
 mod words;

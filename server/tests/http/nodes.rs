@@ -4,7 +4,7 @@
 use app::{account::types::user::UserId, error::AppError};
 use axum::http::StatusCode;
 use futures_util::future::join_all;
-use server::{database::Database, jobs::Swept};
+use server::{accounts::schema::refresh, database::Database, jobs::Swept};
 use std::{
     fs,
     path::Path,
@@ -498,4 +498,25 @@ impl Drop for Cluster {
     fn drop(&mut self) {
         self.run("erase");
     }
+}
+
+#[tokio::test]
+#[ignore = "on PostgreSQL only"]
+async fn a_schema_that_is_applied_at_one_is_in_force_at_the_other_within_seconds() {
+    let [one, other] = nodes().await;
+    let admin = one.member_as("admin").await;
+    let there = at(&other, &admin);
+    let built_in = one.schemas.now().schemas.text().to_owned();
+    let text = built_in.replacen("label.en = \"Location\"", "label.en = \"Harbour\"", 1);
+    let form = [("text", text.as_str()), ("base", "0"), ("apply", "yes")];
+    let applied = admin.submit("/admin/schema", &form).await;
+    assert_eq!(applied.location(), "/admin/schema?applied");
+    // The other one has not looked yet, and writes nothing by what it has.
+    let save = [("location", "Kiel"), ("username", "the-admin")];
+    let refused = there.submit("/profile/edit", &save).await;
+    assert_eq!(refused.status, StatusCode::SERVICE_UNAVAILABLE);
+    refused.says("value=\"Kiel\"");
+    assert!(refresh(&other.store, &other.schemas).await.unwrap());
+    there.save(&save).await;
+    there.visit("/profile/edit").await.says("Harbour");
 }

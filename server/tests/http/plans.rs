@@ -9,7 +9,9 @@ use store_postgres::open::SESSION;
 use crate::{database::TestDatabase, harness::site};
 
 /// Tables that grow with the users, under the names that statements give them.
-const LARGE: [&str; 7] = [
+const LARGE: &[&str] = &[
+    "directory",
+    "directory_words",
     "users",
     "u",
     "profiles",
@@ -17,6 +19,7 @@ const LARGE: [&str; 7] = [
     "c",
     "events",
     "sessions",
+    "former_names",
 ];
 
 /// An index of a few rows of such a table: all of it may be read.
@@ -30,7 +33,7 @@ const WHOLE: [&str; 4] = [
     // Once in the life of a site.
     "SELECT max(at) AS \"at: i64\" FROM events",
     // `schema check`, which looks at every profile.
-    "SELECT id, username, role, version, fields, audiences, listed AS \"listed: bool\", \
+    "SELECT id, username, role, version, fields, audiences, listed AS \"listed: bool\", in_directory AS \"in_directory: bool\", \
      profiles.created_at, updated_at FROM profiles JOIN users ON id = user_id ORDER BY user_id",
 ];
 

@@ -24,6 +24,10 @@ struct Server {
 
 impl Server {
     fn start(folder: &Path) -> Server {
+        Server::start_with(folder, &[])
+    }
+
+    fn start_with(folder: &Path, flags: &[&str]) -> Server {
         let mut child = silhouette(folder)
             .args([
                 "serve",
@@ -32,6 +36,7 @@ impl Server {
                 "--database",
                 "data/test.db",
             ])
+            .args(flags)
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
@@ -69,8 +74,12 @@ impl Server {
 }
 
 fn terminate(child: &Child) {
+    signal(child, "-TERM");
+}
+
+fn signal(child: &Child, signal: &str) {
     let killed = Command::new("kill")
-        .args(["-TERM", &child.id().to_string()])
+        .args([signal, &child.id().to_string()])
         .status()
         .unwrap();
     assert!(killed.success());
@@ -122,6 +131,60 @@ fn told_to_end_it_finishes_what_runs_and_exits() {
         !folder.path().join("data/test.db-wal").exists(),
         "the log is folded into the one file"
     );
+}
+
+/// The sign-up form, once it has these words.
+fn until_sign_up_says(server: &Server, words: &str) {
+    for _ in 0..100 {
+        if server.get("/signup").contains(words) {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    panic!("sign-up does not ask for {words}");
+}
+
+const ASKS: &str = "[[group]]\nkey = \"g\"\nlabel = \"G\"\n[[field]]\nkey = \"f\"\ngroup = \"g\"\ntype = \"number\"\nlabel = \"Shoe size\"\nsign_up = true\n";
+
+#[test]
+fn a_schema_that_a_command_applies_is_taken_up_by_the_running_program() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(folder.path());
+    std::fs::write(folder.path().join("new.toml"), ASKS).unwrap();
+    let apply = silhouette(folder.path())
+        .args([
+            "schema",
+            "apply",
+            "new.toml",
+            "--yes",
+            "--database",
+            "data/test.db",
+        ])
+        .output()
+        .unwrap();
+    assert!(apply.status.success(), "{apply:?}");
+    until_sign_up_says(&server, "Shoe size");
+    drop(server);
+    // And after a start.
+    let server = Server::start(folder.path());
+    assert!(server.get("/signup").contains("Shoe size"));
+}
+
+#[test]
+fn told_to_read_its_schema_again_it_does() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("own.toml");
+    std::fs::write(&file, ASKS).unwrap();
+    let server = Server::start_with(folder.path(), &["--schema", "own.toml"]);
+    until_sign_up_says(&server, "Shoe size");
+    std::fs::write(&file, ASKS.replace("Shoe size", "Hat size")).unwrap();
+    signal(&server.child, "-HUP");
+    until_sign_up_says(&server, "Hat size");
+    // A mistake changes nothing, and ends nothing.
+    std::fs::write(&file, "[[field]]").unwrap();
+    signal(&server.child, "-HUP");
+    std::thread::sleep(Duration::from_millis(300));
+    assert!(server.get("/signup").contains("Hat size"));
 }
 
 #[test]

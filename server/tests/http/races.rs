@@ -1,12 +1,14 @@
 //! Races: fifty at once, ten times, and one winner each time. The long version runs a
 //! hundred times. On PostgreSQL they come to two nodes.
 
+use app::error::AppError;
 use axum::http::StatusCode;
 use server::accounts::roles::set_disabled;
 use server::accounts::roles::set_role;
 use server::secret::hash_token;
 use std::sync::{Arc, LazyLock};
 
+use crate::approval::approved;
 use crate::database::{bytes, is_postgres};
 use crate::harness::{Browser, PASSWORD, Setup, Site, is_long};
 
@@ -67,6 +69,105 @@ async fn a_username() {
     }
     let users = site.ask("SELECT count(*) FROM users").await;
     assert_eq!(usize::try_from(users).unwrap(), *ROUNDS);
+}
+
+/// Half of them sign up with it, and half have another name already.
+#[tokio::test]
+async fn a_name_for_another() {
+    let nodes = nodes(Setup::default).await;
+    let site = &nodes[0];
+    let mut users = Vec::new();
+    for way in 0..WAYS / 2 {
+        let user = site.member(&format!("user-{way}")).await;
+        users.push(user.cookie().unwrap());
+    }
+    for round in 0..*ROUNDS {
+        let statuses = at_once(|way| {
+            let browser = nodes[way % nodes.len()].guest();
+            let name = format!("ann-{round}");
+            let user = users.get(way / 2).filter(|_| way % 2 == 1).cloned();
+            async move {
+                let fields = [("username", name.as_str()), ("password", PASSWORD)];
+                let Some(session) = user else {
+                    return browser.call("/signup", &fields).await.status;
+                };
+                browser.set_cookie(&session);
+                let fields = [("new_username", name.as_str())];
+                browser.call("/settings/username", &fields).await.status
+            }
+        });
+        let statuses = statuses.await;
+        assert_eq!(count(&statuses, StatusCode::OK), 1, "{statuses:?}");
+        let refused = count(&statuses, StatusCode::UNPROCESSABLE_ENTITY)
+            // Who has won before has to wait, and is told so first.
+            + count(&statuses, StatusCode::TOO_MANY_REQUESTS);
+        assert_eq!(refused, WAYS - 1, "{statuses:?}");
+    }
+    assert_eq!(two_owners(site).await, 0);
+}
+
+/// Its owner takes another one, and everybody else wants theirs.
+#[tokio::test]
+async fn a_name_that_is_given_up() {
+    let nodes = nodes(Setup::default).await;
+    let site = &nodes[0];
+    for round in 0..*ROUNDS {
+        let name = format!("ann-{round}");
+        let ann = site.member(&name).await.cookie().unwrap();
+        let statuses = at_once(|way| {
+            let browser = nodes[way % nodes.len()].guest();
+            let (name, ann) = (name.clone(), ann.clone());
+            async move {
+                if way == WAYS / 2 {
+                    browser.set_cookie(&ann);
+                    let new = format!("new-{name}");
+                    let fields = [("new_username", new.as_str())];
+                    return browser.call("/settings/username", &fields).await.status;
+                }
+                let fields = [("username", name.as_str()), ("password", PASSWORD)];
+                browser.call("/signup", &fields).await.status
+            }
+        });
+        let statuses = statuses.await;
+        assert_eq!(count(&statuses, StatusCode::OK), 1, "{statuses:?}");
+        let refused = count(&statuses, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(refused, WAYS - 1, "{statuses:?}");
+    }
+    let users = site.ask("SELECT count(*) FROM users").await;
+    assert_eq!(usize::try_from(users).unwrap(), *ROUNDS);
+    assert_eq!(two_owners(site).await, 0);
+}
+
+/// Names that are one user's, and were another's.
+async fn two_owners(site: &Site) -> i64 {
+    site.ask("SELECT count(*) FROM users JOIN former_names ON name_key = username_key")
+        .await
+}
+
+/// One user, to fifty names: the first one counts, and the others come too soon.
+#[tokio::test]
+async fn a_user_to_be_renamed() {
+    let nodes = nodes(Setup::default).await;
+    let site = &nodes[0];
+    for round in 0..*ROUNDS {
+        let ann = site.member(&format!("ann-{round}")).await;
+        let session = ann.cookie().unwrap();
+        let statuses = at_once(|way| {
+            let browser = nodes[way % nodes.len()].guest();
+            browser.set_cookie(&session);
+            async move {
+                let name = format!("new-{round}-{way}");
+                let fields = [("new_username", name.as_str())];
+                browser.call("/settings/username", &fields).await.status
+            }
+        });
+        let statuses = statuses.await;
+        assert_eq!(count(&statuses, StatusCode::OK), 1, "{statuses:?}");
+        let too_soon = count(&statuses, StatusCode::TOO_MANY_REQUESTS);
+        assert_eq!(too_soon, WAYS - 1, "{statuses:?}");
+    }
+    let former = site.ask("SELECT count(*) FROM former_names").await;
+    assert_eq!(usize::try_from(former).unwrap(), *ROUNDS);
 }
 
 #[tokio::test]
@@ -183,6 +284,99 @@ async fn the_last_who_manages_users() {
     }
 }
 
+/// Half of them approve, half refuse; in both the others are told what was decided.
+#[tokio::test]
+async fn a_decision_about_who_waits() {
+    let nodes = nodes(approved).await;
+    let site = &nodes[0];
+    let admin = site.member_as("admin").await;
+    site.run("UPDATE users SET waits_since = NULL")
+        .await
+        .unwrap();
+    admin.visit("/profile").await;
+    let browsers = nodes.iter().map(|node| {
+        let browser = node.guest();
+        browser.set_cookie(&admin.cookie().unwrap());
+        Arc::new(browser)
+    });
+    let browsers: Vec<_> = browsers.collect();
+    for round in 0..*ROUNDS {
+        let username = format!("ann-{round}");
+        site.member(&username).await;
+        let statuses = at_once(|way| {
+            let admin = Arc::clone(&browsers[way % browsers.len()]);
+            let page = format!("/admin/users/{username}");
+            async move {
+                let act = [("act", ["approve", "refuse"][way / 2 % 2])];
+                let answer = admin.call(&page, &act).await;
+                if answer.status == StatusCode::CONFLICT {
+                    let AppError::Conflict { conflicts, .. } = answer.error() else {
+                        panic!("{}", answer.text);
+                    };
+                    assert!(["active", "refused"].contains(&&*conflicts[0].theirs));
+                    assert_eq!(conflicts[0].by.as_deref(), Some("the-admin"));
+                }
+                answer.status
+            }
+        });
+        let statuses = statuses.await;
+        assert_eq!(count(&statuses, StatusCode::OK), 1, "{statuses:?}");
+        let late = count(&statuses, StatusCode::CONFLICT);
+        assert_eq!(late, WAYS - 1, "{statuses:?}");
+    }
+    let decided = "SELECT count(*) FROM events WHERE kind IN ('approved', 'approval_refused')";
+    let decided = site.ask(decided).await;
+    assert_eq!(usize::try_from(decided).unwrap(), *ROUNDS);
+    let undecided =
+        "SELECT count(*) FROM users WHERE waits_since IS NOT NULL AND status = 'active'";
+    assert_eq!(site.ask(undecided).await, 0);
+}
+
+#[tokio::test]
+async fn the_last_who_manages_users_by_acts_on_many() {
+    let nodes = nodes(Setup::default).await;
+    let site = &nodes[0];
+    let admin = site.member_as("admin").await;
+    let other = site.member("other").await;
+    for round in 0..*ROUNDS {
+        site.run("UPDATE users SET role = 'admin'").await.unwrap();
+        // Whoever has lost their role has a session of another id.
+        for (name, browser) in [("the-admin", &admin), ("other", &other)] {
+            let form = [("username", name), ("password", PASSWORD)];
+            browser.submit("/login", &form).await;
+        }
+        let cookies = [admin.cookie().unwrap(), other.cookie().unwrap()];
+        let sides: Vec<_> = nodes
+            .iter()
+            .flat_map(|node| {
+                cookies.iter().map(|cookie| {
+                    let browser = node.guest();
+                    browser.set_cookie(cookie);
+                    Arc::new(browser)
+                })
+            })
+            .collect();
+        at_once(|way| {
+            let by = Arc::clone(&sides[way % sides.len()]);
+            let whom = ["other", "the-admin"][way % 2];
+            async move {
+                let form = [
+                    ("do", "role:reader"),
+                    ("user", whom),
+                    ("planned", "admin"),
+                    ("confirm", "yes"),
+                ];
+                by.call("/admin/users/bulk", &form).await.status
+            }
+        })
+        .await;
+        let left = site
+            .ask("SELECT count(*) FROM users WHERE role = 'admin'")
+            .await;
+        assert_eq!(left, 1, "round {round}");
+    }
+}
+
 #[tokio::test]
 async fn deleting_and_saving() {
     let nodes = nodes(|| Setup {
@@ -244,4 +438,44 @@ async fn deleting_and_saving() {
 async fn outline(browser: &Browser) -> String {
     let page = browser.visit("/settings/delete").await;
     page.hidden("outline").to_owned()
+}
+
+#[tokio::test]
+async fn an_invitation_for_one() {
+    let nodes = nodes(Setup::default).await;
+    let site = &nodes[0];
+    let mut sql = site.connect().await;
+    for round in 0..*ROUNDS {
+        let (number, hash) = (round + 1, bytes(&hash_token(&token(round, 0))));
+        let add = format!(
+            "INSERT INTO invitations
+                 (id, email, email_key, days, uses, uses_left, created_at, expires_at, mark,
+                  language)
+             VALUES ({number}, 'ann-{round}@example.net', 'ann-{round}@example.net', 1, 1, 1, 0,
+                  1000000000000000, '', 'en')"
+        );
+        sql.run(&add).await.unwrap();
+        let link = format!("INSERT INTO invitation_links VALUES ({hash}, {number}, TRUE)");
+        sql.run(&link).await.unwrap();
+        let statuses = at_once(|way| {
+            let guest = nodes[way % nodes.len()].guest();
+            async move {
+                let username = format!("ann-{round}-{way}");
+                let fields = [("username", username.as_str()), ("password", PASSWORD)];
+                let path = format!("/join/{}", token(round, 0));
+                guest.call(&path, &fields).await.status
+            }
+        });
+        let statuses = statuses.await;
+        assert_eq!(count(&statuses, StatusCode::OK), 1, "{statuses:?}");
+        let refused = count(&statuses, StatusCode::GONE);
+        assert_eq!(refused, WAYS - 1, "{statuses:?}");
+    }
+    let joined = i64::try_from(*ROUNDS).unwrap();
+    for table in ["users", "profiles"] {
+        let rows = site.ask(&format!("SELECT count(*) FROM {table}")).await;
+        assert_eq!(rows, joined, "{table}");
+    }
+    let confirmed = site.ask("SELECT count(*) FROM users WHERE email IS NOT NULL");
+    assert_eq!(confirmed.await, joined);
 }

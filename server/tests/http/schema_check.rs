@@ -1,10 +1,12 @@
-//! `silhouette schema check` and `silhouette user role`, as an operator runs them.
+//! `silhouette schema` and `silhouette user role`, as an operator runs them.
 
 use std::{
     fs,
     path::{Path, PathBuf},
     process::{Command, Output},
 };
+
+use server::accounts::schema::refresh;
 
 use crate::database::with_json;
 use crate::harness::{PROGRAM, Site, site, site_with_schema};
@@ -319,6 +321,75 @@ async fn the_schemas_in_the_docs_are_sound_and_a_change_of_one_is_told() {
         assert_eq!(status, Some(3), "{}: {said}{error}", path.display());
     }
     assert_eq!(found, 3);
+}
+
+#[tokio::test]
+async fn a_schema_is_applied_by_a_command_and_printed() {
+    let site = ann_and_bob().await;
+    let built_in = fs::read_to_string(root().join("profile.toml")).unwrap();
+    let (status, said, _) = silhouette(&site, &["schema", "print"]);
+    assert_eq!((status, said), (Some(0), built_in.clone()));
+    let more = format!(
+        "{built_in}\n[[field]]\nkey = \"shoe\"\ngroup = \"about\"\ntype = \"number\"\nlabel = \"Shoe\"\n"
+    );
+    let file = schema(&more);
+    let path = file.path().to_str().unwrap();
+    let (status, said, error) = silhouette(&site, &["schema", "apply", path]);
+    assert_eq!(status, Some(0), "{said}{error}");
+    assert!(said.ends_with("is in force, as revision 1.\n"), "{said}");
+    assert!(error.contains("Nothing would become invalid"), "{error}");
+    assert_eq!(silhouette(&site, &["schema", "print"]).1, more);
+    // As the running site does every second.
+    assert!(refresh(&site.store, &site.schemas).await.unwrap());
+    site.member("cid").await.save(&[("shoe", "43")]).await;
+    let by = "SELECT count(*) FROM schema_revisions WHERE by_operator AND applied_by IS NULL";
+    assert_eq!(site.ask(by).await, 1);
+    let (status, _, error) = silhouette(&site, &["schema", "apply", path]);
+    assert_eq!(status, Some(0));
+    assert!(error.contains("in force already"), "{error}");
+
+    let file = schema(&format!(
+        "[roles.admin]\nmay = [\"manage_users\"]\n{STRICTER}"
+    ));
+    let path = file.path().to_str().unwrap();
+    let (status, _, error) = silhouette(&site, &["schema", "apply", path]);
+    assert_eq!(status, Some(2), "{error}");
+    assert!(
+        error.contains("location: 1 of 3 profiles have a value"),
+        "{error}"
+    );
+    assert!(error.contains("pass --yes"), "{error}");
+    let pinned = ["schema", "apply", path, "--yes", "--schema", path];
+    let (status, _, error) = silhouette(&site, &pinned);
+    assert_eq!(status, Some(1));
+    assert!(error.contains("counts whatever is applied"), "{error}");
+    let (status, said, error) = silhouette(&site, &["schema", "apply", path, "--yes"]);
+    assert_eq!(status, Some(0), "{said}{error}");
+    let (_, _, error) = silhouette(&site, &["user", "role", "ann", "editor"]);
+    assert!(
+        error.contains("the schema defines admin, reader, coach"),
+        "{error}"
+    );
+    let broken = schema("[[field]]");
+    let (status, _, error) =
+        silhouette(&site, &["schema", "apply", broken.path().to_str().unwrap()]);
+    assert_eq!(status, Some(1));
+    assert!(error.contains(":1: "), "{error}");
+}
+
+#[tokio::test]
+async fn no_command_takes_the_last_managers_right() {
+    let site = ann_and_bob().await;
+    site.set_role("ann", "admin").await;
+    let file = schema(STRICTER);
+    let path = file.path().to_str().unwrap();
+    let (status, _, error) = silhouette(&site, &["schema", "apply", path, "--yes"]);
+    assert_eq!(status, Some(1));
+    assert!(
+        error.contains("somebody has to be able to manage the users"),
+        "{error}"
+    );
+    assert_eq!(site.ask("SELECT count(*) FROM schema_revisions").await, 0);
 }
 
 #[tokio::test]

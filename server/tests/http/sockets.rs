@@ -168,6 +168,7 @@ fn a_line_of_the_log_is_short_and_has_no_link_in_it_at_any_level() {
         "/verify/T0KEN",
         "/reset/T0KEN?x",
         "/undo/T0KEN",
+        "/join/T0KEN",
         "//verify/T0KEN",
         "/verify\\T0KEN",
         "/x/%2e%2e/verify/T0KEN",

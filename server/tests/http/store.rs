@@ -1,6 +1,5 @@
 //! What the database itself promises, whoever writes to it.
 
-use server::profiles::each_profile;
 use store_sqlite::{
     open::{open, open_existing},
     open_error::OpenError,
@@ -151,14 +150,20 @@ async fn a_sqlite_file_of_an_older_program_is_brought_up_to_date_with_all_that_i
 
     let store = open(&path).await.unwrap();
     let mut found = Vec::new();
-    each_profile(&store, |role, stored| {
-        found.push((role.map(str::to_owned), stored.clone()));
-    })
-    .await
-    .unwrap();
-    let expected =
-        app::profile::rules::document::ProfileDocument::parse("{\"bio\":\"From before\"}", "{}")
-            .unwrap();
-    assert_eq!(found, [(None, expected)]);
+    let mut reader = store.reader().await.unwrap();
+    reader
+        .each_profile(&mut |row| {
+            found.push((row.role.clone(), row.fields.clone(), row.audiences.clone()));
+            Ok(())
+        })
+        .await
+        .unwrap();
+    drop(reader);
+    let expected = (
+        None,
+        "{\"bio\":\"From before\"}".to_owned(),
+        "{}".to_owned(),
+    );
+    assert_eq!(found, [expected]);
     store.close().await;
 }

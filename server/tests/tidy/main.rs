@@ -494,7 +494,7 @@ fn a_table_is_strict() {
 }
 
 /// Migrations with the SHA-256 of their text.
-const LANDED: [(&str, &str); 21] = [
+const LANDED: &[(&str, &str)] = &[
     (
         "postgres/0019_everything.sql",
         "2d3c2f0e0ebdf07ecc325e9168e1aad112b6d623fd23331357a5126ac9317f81",
@@ -502,6 +502,34 @@ const LANDED: [(&str, &str); 21] = [
     (
         "postgres/0020_lists_of_users.sql",
         "f06f2b3a8e338eebef00a4a1526d336450f9ca6b4eff5773c5d66ed353a286bb",
+    ),
+    (
+        "postgres/0021_approval.sql",
+        "a4c934ed7a5f469c6160cd05111e3200c9eb98790ad33621e7d4299f4eaccbf8",
+    ),
+    (
+        "postgres/0022_invitations.sql",
+        "9d7b3f2de5d7e6c7640a6aeeb7dee7ac964998b5afff1698e8ed06fef4757440",
+    ),
+    (
+        "postgres/0023_former_names.sql",
+        "d1612b21501f8c025c201d3595250a1570071da2ceb1ab12987e5255cfceca80",
+    ),
+    (
+        "postgres/0024_directory.sql",
+        "2cc96459f9364017ac159e732e7bb539623572a337fc0892d6adcfd39f526704",
+    ),
+    (
+        "postgres/0025_schema_revisions.sql",
+        "3faaba6432c7d6fc005e42a6bf68ad6ca3ed83cec098da341e0f9abf9098bb7e",
+    ),
+    (
+        "postgres/0026_search_users.sql",
+        "b9de7fc3e73757034f0cd0016afc86ee80c5762fdbe52a3312780deedc6e17e5",
+    ),
+    (
+        "postgres/0027_reading_the_log.sql",
+        "f0ee246f2098af4d9403a1435c6e8cba61a2bb1aeba0c125ec3d35a9bfa07135",
     ),
     (
         "sqlite/0001_users_profiles_sessions.sql",
@@ -578,6 +606,34 @@ const LANDED: [(&str, &str); 21] = [
     (
         "sqlite/0020_lists_of_users.sql",
         "f06f2b3a8e338eebef00a4a1526d336450f9ca6b4eff5773c5d66ed353a286bb",
+    ),
+    (
+        "sqlite/0021_approval.sql",
+        "b7cfd40ca01673ac48df598218e25b9320fe48ca49c128c57634331f23005e59",
+    ),
+    (
+        "sqlite/0022_invitations.sql",
+        "8cacd9c8a3c4909d48b26e7ea8f9dceae53c28fc633d0ea21de7bb2f6905d8bc",
+    ),
+    (
+        "sqlite/0023_former_names.sql",
+        "a497f6a4b7143cfaf7f130a873a85d5943354882819f0db169e1850da598dba9",
+    ),
+    (
+        "sqlite/0024_directory.sql",
+        "b53ded3ff7fec006c44a57276ccfd4627f6e74c6e6a961a231a365786e40c1d4",
+    ),
+    (
+        "sqlite/0025_schema_revisions.sql",
+        "fb134e659da87508bb5b8f008798e8611a3180e8ce8011c1280223e2f7591138",
+    ),
+    (
+        "sqlite/0026_search_users.sql",
+        "6239fc18f3e8adfdbb286bcef9fee12608cbcb4be040f2a57d048156e6d350bd",
+    ),
+    (
+        "sqlite/0027_reading_the_log.sql",
+        "3f37ffa16b03a91dc6faa8cd2584c2c39ed968e004cb164bfc698995c056182d",
     ),
 ];
 

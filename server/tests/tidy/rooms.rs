@@ -42,7 +42,7 @@ pub const SERVER: &[Room] = &[
         &["ground"], "how often something may be tried"),
     ("schema", &["schema_file.rs", "schema_file/", "schema_check.rs"],
         &["ground"], "`profile.toml` into a schema"),
-    ("ground", &["accent.rs", "clock.rs", "connections.rs", "cookies.rs", "doubt.rs", "log.rs", "proxies.rs", "secret.rs", "slots.rs"],
+    ("ground", &["accent.rs", "clock.rs", "connections.rs", "cookies.rs", "csv.rs", "doubt.rs", "log.rs", "proxies.rs", "secret.rs", "slots.rs"],
         &[], "plain values that know no other room"),
 ];
 
@@ -68,7 +68,7 @@ pub const APP: &[Room] = &[
         &["account types", "parts"], "server functions of an account"),
     ("ui", &["ui.rs", "ui/", "head.rs"],
         &["parts"], "components that know no feature"),
-    ("parts", &["guard.rs", "backend.rs", "rejected.rs", "next.rs", "location.rs", "look.rs", "profile/reserved_keys.rs"],
+    ("parts", &["guard.rs", "backend.rs", "backend/", "rejected.rs", "next.rs", "location.rs", "look.rs", "profile/reserved_keys.rs"],
         &["rules", "account types"], "guards, links, and the traits that a server implements"),
     ("rules", &["profile.rs", "profile/rules.rs", "profile/rules/", "admin.rs", "admin/rules.rs"],
         &["account types", "viewer"], "pure rules of a profile"),

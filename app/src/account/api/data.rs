@@ -17,7 +17,7 @@ pub async fn export_account(form: Form) -> Result<OwnPath, AppError> {
     use crate::guard::{account, check_form_owner};
 
     let member = account()?;
-    check_form_owner(&member, &form)?;
+    check_form_owner(&member, &form).await?;
     ask_password(&member, &form).await?;
     let file = format!("/settings/export/{}.zip", member.username);
     OwnPath::parse(&file).ok_or(AppError::Internal)
@@ -37,13 +37,15 @@ pub async fn delete_account(form: Form) -> Result<OwnPath, AppError> {
     };
 
     let member = account()?;
-    check_form_owner(&member, &form)?;
+    check_form_owner(&member, &form).await?;
     let mut violations = Violations::default();
     // Whoever copies the name from the page may get with it what keeps its order.
     let typed = Username::key_of(form.one(TYPED_USERNAME)?.unwrap_or_default());
-    let is_typed = typed
-        .trim_start_matches('@')
-        .eq_ignore_ascii_case(&member.username);
+    let backend = backend();
+    let is_typed = backend
+        .names
+        .is_called(&member, typed.trim_start_matches('@'))
+        .await?;
     match (typed.as_str(), is_typed) {
         ("", _) => violations.add(TYPED_USERNAME, Violation::Required),
         (_, false) => violations.add(TYPED_USERNAME, Violation::NotYourUsername),
@@ -54,7 +56,6 @@ pub async fn delete_account(form: Form) -> Result<OwnPath, AppError> {
         violations.add(CURRENT_PASSWORD, Violation::Required);
     }
     violations.or(())?;
-    let backend = backend();
     check_current_password(&member, password).await?;
     let outline = form.one(OUTLINE)?.unwrap_or_default().to_owned();
     backend.deletion.request(member.id, outline).await?;

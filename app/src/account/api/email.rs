@@ -78,7 +78,7 @@ pub async fn change_email(form: Form) -> Result<OwnPath, AppError> {
     };
 
     let user = account()?;
-    check_form_owner(&user, &form)?;
+    check_form_owner(&user, &form).await?;
     let emails = backend().emails.clone();
     if form.one(CANCEL)?.is_some() {
         emails.cancel_email(user.id).await?;

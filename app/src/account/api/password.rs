@@ -15,16 +15,16 @@ use crate::{
     profile::rules::{value::Value, violation::Violation},
 };
 
-/// A member who knows the current password.
+/// A member, or who waits to become one, who knows the current password.
 #[server(prefix = "", endpoint = "/settings/password", input = Post<FormBody>, output = Postcard)]
 pub async fn change_password(form: Form) -> Result<OwnPath, AppError> {
     use crate::{
         account::types::{log_in::LoginReason, password::PasswordChange},
-        guard::{check_form_owner, member},
+        guard::{check_form_owner, owner},
     };
 
-    let member = member()?;
-    check_form_owner(&member, &form)?;
+    let member = owner()?;
+    check_form_owner(&member, &form).await?;
     let backend = backend();
     let typed = form.one("password")?.unwrap_or_default();
     let (names, rules) = rules_for(member.id, &member.username, typed).await?;
@@ -54,8 +54,10 @@ pub async fn rules_for(
     let addresses = backend.emails.addresses(user).await?;
     let said = profile.iter().flat_map(|profile| profile.values.values());
     let said: Vec<String> = said.map(Value::print).collect();
-    let names = addresses.iter().chain([username]).map(str::to_owned);
-    let names: Vec<String> = names.collect();
+    let former = backend.names.names(user).await?.former;
+    let former = former.iter().map(|former| former.name.as_str());
+    let names = addresses.iter().chain([username]).chain(former);
+    let names: Vec<String> = names.map(str::to_owned).collect();
     let own = names.iter().chain(&said).map(String::as_str);
     let rules = backend.password_rules(typed, own).await?;
     Ok((names, rules))

@@ -34,24 +34,34 @@ pub async fn save_appearance(form: Form) -> Result<OwnPath, AppError> {
     Ok(OwnPath::of(&form, "/settings/appearance?saved"))
 }
 
-/// A member: whether search engines may list the own profile.
+/// A member, or who waits to become one: whether search engines and the members' directory may
+/// list the own profile.
 #[server(prefix = "", endpoint = "/settings/privacy", input = Post<FormBody>, output = Postcard)]
 pub async fn save_privacy(form: Form) -> Result<OwnPath, AppError> {
     use crate::{
         backend::backend,
-        guard::{check_form_owner, member},
+        guard::{check_form_owner, owner},
     };
 
-    let member = member()?;
-    check_form_owner(&member, &form)?;
-    let listed = match form.one(LISTED)? {
-        Some("yes") => true,
-        Some("no") => false,
-        _ => return Err(AppError::BadRequest),
+    let member = owner()?;
+    check_form_owner(&member, &form).await?;
+    let answer = |name| match form.one(name)? {
+        Some("yes") => Ok(Some(true)),
+        Some("no") => Ok(Some(false)),
+        None => Ok(None),
+        Some(_) => Err(AppError::BadRequest),
     };
-    backend().profiles.set_listed(member.id, listed).await?;
+    let (listed, in_directory) = (answer(LISTED)?, answer(IN_DIRECTORY)?);
+    if listed.is_none() && in_directory.is_none() {
+        return Err(AppError::BadRequest);
+    }
+    let profiles = &backend().profiles;
+    profiles
+        .set_listing(member.id, listed, in_directory)
+        .await?;
     Ok("/settings/privacy?saved".into())
 }
 
-/// The name of the control.
+/// The names of the controls.
 pub(crate) const LISTED: &str = "listed";
+pub(crate) const IN_DIRECTORY: &str = "in_directory";

@@ -38,18 +38,18 @@ pub async fn log_out(form: Form) -> Result<OwnPath, AppError> {
     Ok("/".into())
 }
 
-/// A member who has shown the password not long ago, for one or all others of the own
-/// sessions (ASVS 5.0 V7.5.2).
+/// A member, or who waits to become one, who has shown the password not long ago, for one or all
+/// others of the own sessions (ASVS 5.0 V7.5.2).
 #[server(prefix = "", endpoint = "/settings/sessions", input = Post<FormBody>, output = Postcard)]
 pub async fn end_sessions(form: Form) -> Result<OwnPath, AppError> {
     use super::password::ask_password;
     use crate::{
         backend::backend,
-        guard::{check_form_owner, member},
+        guard::{check_form_owner, owner},
     };
 
-    let member = member()?;
-    check_form_owner(&member, &form)?;
+    let member = owner()?;
+    check_form_owner(&member, &form).await?;
     let which = form.one(SESSION)?.ok_or(AppError::BadRequest)?;
     ask_password(&member, &form).await?;
     let sessions = backend().sessions.clone();

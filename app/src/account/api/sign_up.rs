@@ -4,27 +4,45 @@ use leptos::prelude::*;
 use server_fn::codec::{Post, Postcard};
 
 use crate::{
+    account::types::{
+        log_in::{Authenticated, LoginReason},
+        sign_up::NewUser,
+    },
+    backend::backend,
     error::AppError,
     form::{Form, FormBody},
     next::OwnPath,
+    viewer::account_holder,
 };
 
 /// Anybody. Creates a user with a profile, and logs in. Whoever comes back to the
 /// form that they have signed up with, and sends it again, is told so.
 #[server(prefix = "", endpoint = "/signup", input = Post<FormBody>, output = Postcard)]
 pub async fn sign_up(form: Form) -> Result<OwnPath, AppError> {
-    use crate::{
-        account::types::{sign_up::NewUser, username::Username},
-        backend::backend,
-        viewer::account_holder,
-    };
-
-    let name = form.one("username")?.unwrap_or_default();
-    let key = Username::parse(name).map(|name| name.key()).ok();
-    let holder = account_holder().map(|user| user.username.to_ascii_lowercase());
-    if holder.is_some() && holder == key {
-        return OwnPath::parse(&format!("/signup?{MADE}")).ok_or(AppError::Internal);
+    if let Some(path) = made_before(&form).await? {
+        return Ok(path);
     }
+    let new_user = read_new_user(&form).await?;
+    let (authenticated, reason) = backend().users.create(new_user).await?; // the user and the profile, in one transaction
+    begin(authenticated, reason, &form).await
+}
+
+/// The page for whoever is logged in already as the one that the form would make.
+pub async fn made_before(form: &Form) -> Result<Option<OwnPath>, AppError> {
+    let name = form.one("username")?.unwrap_or_default();
+    let is_holder = match account_holder() {
+        Some(holder) => backend().names.is_called(&holder, name).await?,
+        None => false,
+    };
+    if !is_holder {
+        return Ok(None);
+    }
+    let path = OwnPath::parse(&format!("/signup?{MADE}"));
+    path.map(Some).ok_or(AppError::Internal)
+}
+
+/// Reads a form that makes an account, by its rules.
+pub async fn read_new_user(form: &Form) -> Result<NewUser, AppError> {
     let backend = backend();
     let asked = backend
         .schema
@@ -35,12 +53,20 @@ pub async fn sign_up(form: Form) -> Result<OwnPath, AppError> {
     let typed = form.one("password")?.unwrap_or_default();
     let rules = backend.password_rules(typed, said).await?;
     let today = backend.clock.today();
-    let mut new_user = NewUser::parse(&form, &backend.schema, today, rules, backend.email_rule)?;
+    let mut new_user = NewUser::parse(form, &backend.schema, today, rules, backend.email_rule)?;
     let phones = &backend.phones;
     new_user.profile.check_phones(|phone| phones.check(phone))?;
-    let (authenticated, reason) = backend.users.create(new_user).await?; // the user and the profile, in one transaction
-    match backend.sessions.begin(authenticated, reason).await {
-        Ok(outcome) => Ok(outcome.next(&form)),
+    Ok(new_user)
+}
+
+/// Logs in whoever has just made an account. Returns the page to go to.
+pub async fn begin(
+    authenticated: Authenticated,
+    reason: LoginReason,
+    form: &Form,
+) -> Result<OwnPath, AppError> {
+    match backend().sessions.begin(authenticated, reason).await {
+        Ok(outcome) => Ok(outcome.next(form)),
         // The user is there all the same, and a refusal would say that it is not.
         Err(_) => Ok("/login".into()),
     }

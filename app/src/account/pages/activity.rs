@@ -8,10 +8,10 @@ use crate::{
         event::{EventKind, PastEvent},
     },
     backend::backend,
-    guard::for_member,
+    guard::for_owner,
     location::query_param,
     text,
-    ui::{Page, Timestamp, Width, load_page},
+    ui::{Page, Still, Timestamp, Width, load_page},
 };
 
 /// Entries on one page.
@@ -24,7 +24,7 @@ const BEFORE: &str = "before";
 #[component]
 pub fn ActivityPage() -> impl IntoView {
     let before = query_param(BEFORE).and_then(|id| id.parse().ok());
-    for_member("/settings/activity", move |user| {
+    for_owner("/settings/activity", move |user| {
         let events = backend().events.clone();
         load_page(async move {
             let mut events = events.events(user.id, before, SHOWN + 1).await?;
@@ -38,29 +38,43 @@ pub fn ActivityPage() -> impl IntoView {
                 .into_iter()
                 .map(|event| view_event(event, &user.username))
                 .collect();
-            Ok(view! {
-                <Page title=text::activity() width=Width::Column>
-                    <h1>{text::activity()}</h1>
-                    <p class="lead">{text::activity_lead()}</p>
-                    <ol class="events">{rows}</ol>
-                    <div class="actions">
-                        {older}
-                        <a class="button button-quiet" href="/settings">{text::settings()}</a>
-                    </div>
-                </Page>
+            let content = view! {
+                <h1>{text::activity()}</h1>
+                <p class="lead">{text::activity_lead()}</p>
+                <ol class="events">{rows}</ol>
+                <div class="actions">
+                    {older}
+                    <a class="button button-quiet" href="/settings">{text::settings()}</a>
+                </div>
             }
-            .into_any())
+            .still();
+            Ok(
+                view! { <Page title=text::activity() width=Width::Column>{content}</Page> }
+                    .into_any(),
+            )
         })
     })
 }
 
-fn view_event(event: PastEvent, reader: &str) -> impl IntoView + use<> {
-    let other = |name: Option<String>| name.filter(|name| name != reader);
-    let actor = other(event.actor).map(|name| text::by_actor(&name));
-    let subject = other(event.subject).map(|name| text::to_subject(&name));
+/// An event, for whom it says more of than of others.
+pub(crate) fn view_event(event: PastEvent, reader: &str) -> AnyView {
+    let other = |name: &Option<String>| name.clone().filter(|name| name != reader);
+    let (actor, subject) = (other(&event.actor), other(&event.subject));
+    event_line(event, actor, subject)
+}
+
+/// An event, with those of whom it tells.
+pub(crate) fn event_line(
+    event: PastEvent,
+    actor: Option<String>,
+    subject: Option<String>,
+) -> AnyView {
+    let actor = actor.map(|name| text::by_actor(&name));
+    let subject = subject.map(|name| text::to_subject(&name));
     let device = event.user_agent.map(|said| text::device(Device::of(&said)));
     let detail = match event.kind {
         Some(EventKind::RoleChanged) => event.detail.map(|detail| roles(&detail)),
+        Some(EventKind::Renamed) => event.detail.map(|detail| usernames(&detail)),
         Some(EventKind::HistoryErased) => event.detail.map(|key| field_label(&key)),
         _ => event.detail,
     };
@@ -77,6 +91,7 @@ fn view_event(event: PastEvent, reader: &str) -> impl IntoView + use<> {
             <p class="hint">{more}</p>
         </li>
     }
+    .still()
 }
 
 /// A field as the schema calls it, and its key if it has it no more.
@@ -86,6 +101,14 @@ fn field_label(key: &str) -> String {
         .field(key)
         .map_or(key, |field| &field.label)
         .to_owned()
+}
+
+/// The names of "ann → bea".
+fn usernames(detail: &str) -> String {
+    match detail.split_once(" → ") {
+        Some((old, new)) => text::from_to(&format!("@{old}"), &format!("@{new}")),
+        None => detail.to_owned(),
+    }
 }
 
 /// The roles of "reader → editor" as the schema calls them, and as they stand if it

@@ -19,7 +19,7 @@ use crate::{
     form::Form,
     guard::for_account,
     text,
-    ui::{ErrorSummary, Input, Page, PasswordInput, Save, Width, load_page},
+    ui::{ErrorSummary, Input, Page, PasswordInput, Save, Still, Width, load_page},
 };
 
 /// `/settings/export`
@@ -27,19 +27,18 @@ use crate::{
 pub fn ExportPage() -> impl IntoView {
     for_account("/settings/export", |user| {
         let form = AccountForm::of_this_page();
-        view! {
-            <Page title=text::export() width=Width::Narrow refused=form.refused()>
-                <form class="card" method="post" action="/settings/export" novalidate>
-                    <h1>{text::export()}</h1>
-                    <p>{text::export_lead()}</p>
-                    <ErrorSummary problems=form.problems_of(leaving_label)/>
-                    <input type="hidden" name=Form::OWNER value=user.username/>
-                    {password_again(&form)}
-                    <Save words=text::download() back=settings_page() back_words=text::settings()/>
-                </form>
-            </Page>
+        let content = view! {
+            <form class="card" method="post" action="/settings/export" novalidate>
+                <h1>{text::export()}</h1>
+                <p>{text::export_lead()}</p>
+                <ErrorSummary problems=form.problems_of(leaving_label)/>
+                <input type="hidden" name=Form::OWNER value=user.username/>
+                {password_again(&form)}
+                <Save words=text::download() back=settings_page() back_words=text::settings()/>
+            </form>
         }
-        .into_any()
+        .still();
+        view! { <Page title=text::export() width=Width::Narrow refused=form.refused()>{content}</Page> }.into_any()
     })
 }
 
@@ -50,7 +49,7 @@ pub fn DeletePage() -> impl IntoView {
         let deletion = backend().deletion.clone();
         load_page(async move {
             let plan = deletion.plan(user.id).await?;
-            Ok(view! { <DeleteForm user plan/> }.into_any())
+            Ok(view! { <DeleteForm user plan/> }.still())
         })
     })
 }
@@ -108,16 +107,29 @@ fn shares(
     fate: Effect,
     title: &'static str,
     hint: &'static str,
-) -> Option<impl IntoView + use<>> {
-    let lines = plan.with(fate).map(|share| {
-        let words = text::rows_of(&share.table, fate, share.rows);
-        view! { <li>{words}</li> }
-    });
+) -> Option<AnyView> {
+    let lines = plan
+        .with(fate)
+        .map(|share| text::rows_of(&share.table, fate, share.rows));
     // The row that all of it hangs on is no share of the plan.
-    let account =
-        (fate == Effect::Goes).then(|| view! { <li>{text::your_account().to_owned()}</li> });
-    let lines: Vec<_> = account.into_iter().chain(lines).collect();
-    (!lines.is_empty()).then(|| {
+    let account = (fate == Effect::Goes).then(|| text::your_account().to_owned());
+    share_list(title, hint, account.into_iter().chain(lines).collect())
+}
+
+/// The effects of an erasure on some rows, a line each; nothing without a line.
+pub(crate) fn share_list(
+    title: &'static str,
+    hint: &'static str,
+    lines: Vec<String>,
+) -> Option<AnyView> {
+    if lines.is_empty() {
+        return None;
+    }
+    let lines: Vec<_> = lines
+        .into_iter()
+        .map(|words| view! { <li>{words}</li> })
+        .collect();
+    Some(
         view! {
             <section class="shares">
                 <h2>{title}</h2>
@@ -125,7 +137,8 @@ fn shares(
                 <ul>{lines}</ul>
             </section>
         }
-    })
+        .still(),
+    )
 }
 
 fn leaving_label(name: &str) -> Option<String> {

@@ -19,8 +19,8 @@ use crate::{
     form::Form,
     guard::for_account,
     text,
-    ui::{ErrorSummary, Notice, Page, Width, load_page, opened_on, query_notice},
-    viewer::{Viewer, viewer},
+    ui::{ErrorSummary, Notice, Page, Still, Width, load_page, opened_on, query_notice},
+    viewer::householder,
 };
 
 /// `/settings/email`
@@ -73,11 +73,10 @@ fn email_of(user: User) -> AnyView {
             }
         });
         // Without an address, where one is needed first, there is nothing else yet.
-        let settings = matches!(viewer(), Viewer::Member(_)).then(|| {
+        let settings = householder().is_some().then(|| {
             view! { <a class="button button-quiet" href="/settings">{text::settings()}</a> }
         });
-        Ok(view! {
-            <Page title=text::change_email() width=Width::Narrow refused=form.refused()>
+        let content = view! {
                 <form class="card" method="post" action="/settings/email" novalidate>
                     {opened_on(&username, "email")}
                     <h1>{text::change_email()}</h1>
@@ -100,9 +99,8 @@ fn email_of(user: User) -> AnyView {
                     </div>
                 </form>
                 {cancel}
-            </Page>
-        }
-        .into_any())
+            }.still();
+        Ok(view! { <Page title=text::change_email() width=Width::Narrow refused=form.refused()>{content}</Page> }.into_any())
     })
 }
 

@@ -11,8 +11,8 @@ use crate::{
     next::{NEXT, OwnPath},
     rejected::RejectedForm,
     text,
-    ui::{Described, PasswordInput, Problem, control_id, problems},
-    viewer::{Viewer, viewer},
+    ui::{Described, PasswordInput, Problem, Still, control_id, problems},
+    viewer::householder,
 };
 
 /// The state of a form on an account page: empty, or as it was rejected.
@@ -108,9 +108,9 @@ pub(super) fn hidden_next(next: Option<&OwnPath>) -> impl IntoView + use<> {
 /// The page that pages of the account lead back to. Whoever has yet to confirm an
 /// address has only the one for that.
 pub(crate) fn settings_page() -> &'static str {
-    match viewer() {
-        Viewer::Member(_) => "/settings",
-        Viewer::Guest => "/settings/email",
+    match householder() {
+        Some(_) => "/settings",
+        None => "/settings/email",
     }
 }
 
@@ -125,4 +125,32 @@ pub(crate) fn password_again(form: &AccountForm) -> Option<impl IntoView + use<>
             <PasswordInput described autocomplete="current-password"/>
         }
     })
+}
+
+/// A button that is a form of its own.
+pub(crate) struct OneButton {
+    pub action: String,
+    /// The username of who sends it.
+    pub owner: String,
+    /// Names with values.
+    pub hidden: Vec<(&'static str, String)>,
+    pub words: &'static str,
+    /// The name of the button among others with the same words.
+    pub name: String,
+}
+
+pub(crate) fn one_button(button: OneButton) -> AnyView {
+    let hidden: Vec<_> = button
+        .hidden
+        .into_iter()
+        .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
+        .collect();
+    view! {
+        <form method="post" action=button.action>
+            <input type="hidden" name=Form::OWNER value=button.owner/>
+            {hidden}
+            <button class="button button-quiet" aria-label=button.name>{button.words}</button>
+        </form>
+    }
+    .still()
 }

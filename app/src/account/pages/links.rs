@@ -12,7 +12,7 @@ use crate::{
     head::{HeadSlot, Script},
     location::path_param,
     text,
-    ui::{ErrorPage, ErrorSummary, Page, Width, load_page},
+    ui::{ErrorPage, ErrorSummary, Page, Still, Width, load_page},
 };
 
 /// `/verify/{token}`
@@ -25,7 +25,7 @@ pub fn VerifyPage() -> impl IntoView {
         // take back what they have made of it without having been told.
         ways_back.extend(link.before);
         let warned = (!ways_back.is_empty()).then(|| view! { <p>{text::confirm_only_yours()}</p> });
-        let more = view! { {ways(&ways_back)} {warned} }.into_any();
+        let more = view! { {ways(&ways_back)} {warned} }.still();
         one_button(
             text::confirm_title(),
             lead,
@@ -55,7 +55,7 @@ pub(super) fn with_link(
 ) -> AnyView {
     let token = match read_token(&path_param("token")) {
         Ok(token) => token,
-        Err(error) => return view! { <ErrorPage error/> }.into_any(),
+        Err(error) => return view! { <ErrorPage error/> }.still(),
     };
     let emails = backend().emails.clone();
     load_page(async move {
@@ -76,16 +76,15 @@ fn one_button(
     let form = AccountForm::of_this_page();
     // The link works once: to the second of two clicks it would be dead.
     expect_context::<HeadSlot>().need(Script::Form);
-    view! {
-        <Page title=title width=Width::Narrow refused=form.refused() private=true>
-            <form class="card" method="post" action=action>
-                <h1>{title}</h1>
-                <ErrorSummary problems=form.problems()/>
-                <p>{lead}</p>
-                {more}
-                <button class="button">{words}</button>
-            </form>
-        </Page>
+    let content = view! {
+        <form class="card" method="post" action=action>
+            <h1>{title}</h1>
+            <ErrorSummary problems=form.problems()/>
+            <p>{lead}</p>
+            {more}
+            <button class="button">{words}</button>
+        </form>
     }
-    .into_any()
+    .still();
+    view! { <Page title=title width=Width::Narrow refused=form.refused() private=true>{content}</Page> }.into_any()
 }

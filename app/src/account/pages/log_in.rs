@@ -8,7 +8,7 @@ use crate::{
     next::{OwnPath, with_next},
     text,
     ui::{ErrorSummary, Input, Notice, Page, PasswordInput, Width, query_notice},
-    viewer::{Viewer, account_holder, viewer},
+    viewer::{account_holder, householder},
 };
 
 /// `/login`. A member who comes here has already logged in, perhaps in another
@@ -19,7 +19,7 @@ pub fn LogInPage() -> impl IntoView {
     let next = form.next.clone();
     if !form.refused() {
         match account_holder() {
-            Some(_) if viewer() == Viewer::Guest => response().redirect("/settings/email"),
+            Some(_) if householder().is_none() => response().redirect("/settings/email"),
             Some(_) => response().redirect(next.as_ref().map_or("/profile", OwnPath::as_str)),
             None => {}
         }

@@ -6,19 +6,18 @@ use super::form::AccountForm;
 use crate::{
     backend::backend,
     form::Form,
-    guard::for_member,
+    guard::for_owner,
     text,
-    ui::{ErrorSummary, Page, PasswordInput, Save, Width},
+    ui::{ErrorSummary, Page, PasswordInput, Save, Still, Width},
 };
 
 /// `/settings/password`
 #[component]
 pub fn PasswordPage() -> impl IntoView {
-    for_member("/settings/password", |user| {
+    for_owner("/settings/password", |user| {
         let form = AccountForm::of_this_page();
         let min = backend().passwords.min_length();
-        view! {
-            <Page title=text::change_password() width=Width::Narrow refused=form.refused()>
+        let content = view! {
                 <form class="card" method="post" action="/settings/password" novalidate>
                     <h1>{text::change_password()}</h1>
                     <p>{text::change_password_lead()}</p>
@@ -35,9 +34,8 @@ pub fn PasswordPage() -> impl IntoView {
                 />
                     <Save words=text::change_password() back="/settings"/>
                 </form>
-            </Page>
-        }
-        .into_any()
+            }.still();
+        view! { <Page title=text::change_password() width=Width::Narrow refused=form.refused()>{content}</Page> }.into_any()
     })
 }
 

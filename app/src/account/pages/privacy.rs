@@ -1,44 +1,47 @@
-//! The page `/settings/privacy`: whether search engines may list the profile. Who
-//! sees it, and each field of it, is chosen in the editor, beside the field.
+//! The page `/settings/privacy`: whether search engines and the members' directory may list the
+//! profile. Who sees it, and each field of it, is chosen in the editor, beside the field.
 
 use leptos::prelude::*;
 
 use super::form::AccountForm;
 use crate::{
-    account::api::preferences::LISTED,
+    account::api::preferences::{IN_DIRECTORY, LISTED},
     backend::backend,
     error::AppError,
     form::Form,
-    guard::for_member,
+    guard::for_owner,
+    profile::rules::directory::DirectoryRule,
     text,
     ui::{
-        Described, ErrorSummary, Fieldset, Notice, Page, Save, Tick, Width, load_page, opened_on,
-        query_notice,
+        Described, ErrorSummary, Fieldset, Notice, Page, Save, Still, Tick, Width, load_page,
+        opened_on, query_notice,
     },
 };
 
 #[component]
 pub fn PrivacyPage() -> impl IntoView {
     let notice = query_notice(&[("saved", text::privacy_saved())]);
-    for_member("/settings/privacy", move |user| {
+    for_owner("/settings/privacy", move |user| {
         load_page(async move {
             let profile = backend().profiles.profile(user.id).await?;
-            let listed = profile.ok_or(AppError::NotFound)?.listing.listed;
+            let stored = profile.ok_or(AppError::NotFound)?.listing;
             let form = AccountForm::of_this_page();
-            let stored = listed;
-            let listed = match form.value(LISTED).as_str() {
-                "yes" => true,
-                "no" => false,
-                _ => listed,
-            };
-            let asked = Described {
-                name: LISTED.to_owned(),
-                label: text::search_engines().to_owned(),
-                hint: text::search_engines_hint().to_owned(),
-                ..Described::default()
-            };
-            Ok(view! {
-                <Page title=text::privacy() width=Width::Narrow refused=form.refused()>
+            let engines = question(
+                &form,
+                LISTED,
+                [text::search_engines(), text::search_engines_hint()],
+                stored.listed,
+            );
+            let directory = (backend().directory.rule() != DirectoryRule::Off).then(|| {
+                question(
+                    &form,
+                    IN_DIRECTORY,
+                    [text::directory_question(), text::directory_hint()],
+                    stored.in_directory,
+                )
+            });
+            let stored = format!("{} {}", stored.listed, stored.in_directory);
+            let content = view! {
                     <form class="card" method="post" action="/settings/privacy" novalidate>
                         {opened_on(&user.username, stored)}
                         <h1>{text::privacy()}</h1>
@@ -46,17 +49,41 @@ pub fn PrivacyPage() -> impl IntoView {
                         {notice.map(|words| view! { <Notice words=words/> })}
                         <ErrorSummary problems=form.problems_of(|_| None)/>
                         <input type="hidden" name=Form::OWNER value=user.username/>
-                        <Fieldset described=asked>
-                            <div class="ticks">
-                                <Tick kind="radio" name=LISTED value="yes" label=text::yes() ticked=listed/>
-                                <Tick kind="radio" name=LISTED value="no" label=text::no() ticked=!listed/>
-                            </div>
-                        </Fieldset>
+                        {engines}
+                        {directory}
                         <Save words=text::save_privacy() back="/settings" back_words=text::settings()/>
                     </form>
-                </Page>
-            }
-            .into_any())
+                }.still();
+            Ok(view! { <Page title=text::privacy() width=Width::Narrow refused=form.refused()>{content}</Page> }.into_any())
         })
     })
+}
+
+/// A question with its words and hint, to be answered by yes or no.
+fn question(
+    form: &AccountForm,
+    name: &'static str,
+    [label, hint]: [&str; 2],
+    stored: bool,
+) -> AnyView {
+    let yes = match form.value(name).as_str() {
+        "yes" => true,
+        "no" => false,
+        _ => stored,
+    };
+    let asked = Described {
+        name: name.to_owned(),
+        label: label.to_owned(),
+        hint: hint.to_owned(),
+        ..Described::default()
+    };
+    view! {
+        <Fieldset described=asked>
+            <div class="ticks">
+                <Tick kind="radio" name=name value="yes" label=text::yes() ticked=yes/>
+                <Tick kind="radio" name=name value="no" label=text::no() ticked=!yes/>
+            </div>
+        </Fieldset>
+    }
+    .still()
 }

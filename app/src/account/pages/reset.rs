@@ -11,7 +11,7 @@ use crate::{
     account::types::token::TokenPurpose,
     backend::backend,
     text,
-    ui::{ErrorSummary, Page, PasswordInput, Width, query_notice},
+    ui::{ErrorSummary, Page, PasswordInput, Still, Width, query_notice},
     viewer::account_holder,
 };
 
@@ -19,17 +19,17 @@ use crate::{
 #[component]
 pub fn ForgotPage() -> impl IntoView {
     if let Some(sent) = query_notice(&[("sent", text::link_sent())]) {
-        return view! {
-            <Page title=text::link_sent_title() width=Width::Narrow>
-                <h1>{text::link_sent_title()}</h1>
-                <p role="status">{sent}</p>
-                <div class="actions">
-                    <a class="button button-quiet" href="/forgot">{text::ask_again()}</a>
-                    <a class="button button-quiet" href="/login">{text::log_in()}</a>
-                </div>
-            </Page>
+        let content = view! {
+            <h1>{text::link_sent_title()}</h1>
+            <p role="status">{sent}</p>
+            <div class="actions">
+                <a class="button button-quiet" href="/forgot">{text::ask_again()}</a>
+                <a class="button button-quiet" href="/login">{text::log_in()}</a>
+            </div>
         }
-        .into_any();
+        .still();
+        return view! { <Page title=text::link_sent_title() width=Width::Narrow>{content}</Page> }
+            .into_any();
     }
     let form = AccountForm::of_this_page();
     // Who is logged in may have forgotten it all the same: changing it asks for it.
@@ -38,20 +38,19 @@ pub fn ForgotPage() -> impl IntoView {
         Some(_) => (settings_page(), text::settings()),
         None => ("/login", text::log_in()),
     };
-    view! {
-        <Page title=text::forgot() width=Width::Narrow refused=form.refused()>
-            <form class="card" method="post" action="/forgot" novalidate>
-                <h1>{text::forgot()}</h1>
-                {holder.map(|words| view! { <p>{words}</p> })}
-                <p>{text::forgot_lead()}</p>
-                <ErrorSummary problems=form.problems()/>
-                <EmailInput described=form.described("email", text::email(), String::new()) value=form.value("email")/>
-                <button class="button">{text::send_link()}</button>
-            </form>
-            <p class="aside"><a href=back>{words}</a></p>
-        </Page>
-    }
-    .into_any()
+    let content = view! {
+        <form class="card" method="post" action="/forgot" novalidate>
+            <h1>{text::forgot()}</h1>
+            {holder.map(|words| view! { <p>{words}</p> })}
+            <p>{text::forgot_lead()}</p>
+            <ErrorSummary problems=form.problems()/>
+            <EmailInput described=form.described("email", text::email(), String::new()) value=form.value("email")/>
+            <button class="button">{text::send_link()}</button>
+        </form>
+        <p class="aside"><a href=back>{words}</a></p>
+    }.still();
+    view! { <Page title=text::forgot() width=Width::Narrow refused=form.refused()>{content}</Page> }
+        .into_any()
 }
 
 /// `/reset/{token}`
@@ -60,8 +59,7 @@ pub fn ResetPage() -> impl IntoView {
     with_link(TokenPurpose::Reset, |link, token, ways_back| {
         let form = AccountForm::of_this_page();
         let min = backend().passwords.min_length();
-        view! {
-            <Page title=text::forgot_title() width=Width::Narrow refused=form.refused() private=true>
+        let content = view! {
                 <form class="card" method="post" action=format!("/reset/{token}") novalidate>
                     <h1>{text::forgot_title()}</h1>
                     <p>{text::reset_for(&link.username)} " " {text::reset_lead()}</p>
@@ -74,9 +72,8 @@ pub fn ResetPage() -> impl IntoView {
                 />
                     <button class="button">{text::save_password()}</button>
                 </form>
-            </Page>
-        }
-        .into_any()
+            }.still();
+        view! { <Page title=text::forgot_title() width=Width::Narrow refused=form.refused() private=true>{content}</Page> }.into_any()
     })
 }
 

@@ -2,28 +2,31 @@
 
 use leptos::prelude::*;
 
-use super::form::{AccountForm, password_again};
+use super::form::{AccountForm, OneButton, one_button, password_again};
 use crate::{
     account::{
         api::{
             password::CURRENT_PASSWORD,
             session::{OTHERS, SESSION},
         },
-        types::device::Device,
+        types::{device::Device, session::Session},
     },
-    backend::{Session, backend},
+    backend::backend,
     error::AppError,
     form::Form,
-    guard::for_member,
+    guard::for_owner,
     text,
-    ui::{Badge, ErrorSummary, Notice, Page, Problem, Timestamp, Width, load_page, query_notice},
+    ui::{
+        Badge, ErrorSummary, Notice, Page, Problem, Still, Timestamp, Width, load_page,
+        query_notice,
+    },
 };
 
 /// `/settings/sessions`
 #[component]
 pub fn SessionsPage() -> impl IntoView {
     let notice = query_notice(&[("ended", text::session_ended())]);
-    for_member("/settings/sessions", move |user| {
+    for_owner("/settings/sessions", move |user| {
         let sessions = backend().sessions.clone();
         load_page(async move {
             let sessions = sessions.list(user.id).await?;
@@ -51,21 +54,20 @@ pub fn SessionsPage() -> impl IntoView {
                 let words = text::end_others();
                 end(&name, OTHERS.to_owned(), words.to_owned(), words)
             });
-            Ok(view! {
-                <Page title=text::sessions() width=Width::Column refused=form.refused()>
-                    <h1>{text::sessions()}</h1>
-                    <ErrorSummary problems/>
-                    {confirm}
-                    <p class="lead">{text::sessions_lead()}</p>
-                    {notice.map(|words| view! { <Notice words=words/> })}
-                    <ul class="sessions">{rows}</ul>
-                    <div class="actions">
-                        {others}
-                        <a class="button button-quiet" href="/settings">{text::settings()}</a>
-                    </div>
-                </Page>
+            let content = view! {
+                <h1>{text::sessions()}</h1>
+                <ErrorSummary problems/>
+                {confirm}
+                <p class="lead">{text::sessions_lead()}</p>
+                {notice.map(|words| view! { <Notice words=words/> })}
+                <ul class="sessions">{rows}</ul>
+                <div class="actions">
+                    {others}
+                    <a class="button button-quiet" href="/settings">{text::settings()}</a>
+                </div>
             }
-            .into_any())
+            .still();
+            Ok(view! { <Page title=text::sessions() width=Width::Column refused=form.refused()>{content}</Page> }.into_any())
         })
     })
 }
@@ -100,12 +102,18 @@ fn sessions_label(name: &str) -> Option<String> {
     (name == CURRENT_PASSWORD).then(|| text::password_again().to_owned())
 }
 
-fn view_session(session: Session, username: &str) -> impl IntoView + use<> {
-    let device = text::device(Device::of(&session.user_agent));
+fn view_session(session: Session, username: &str) -> AnyView {
     let end = (!session.current).then(|| {
+        let device = text::device(Device::of(&session.user_agent));
         let name = text::end_session_on(&device);
-        end(username, session.handle, name, text::end_session())
+        end(username, session.handle.clone(), name, text::end_session())
     });
+    session_card(session, end)
+}
+
+/// A session, with what may be done to it.
+pub(crate) fn session_card(session: Session, end: Option<AnyView>) -> AnyView {
+    let device = text::device(Device::of(&session.user_agent));
     let current = session
         .current
         .then(|| view! { " "<Badge words=text::this_session()/> });
@@ -125,19 +133,15 @@ fn view_session(session: Session, username: &str) -> impl IntoView + use<> {
             {end}
         </li>
     }
+    .still()
 }
 
-fn end(
-    username: &str,
-    session: String,
-    name: String,
-    words: &'static str,
-) -> impl IntoView + use<> {
-    view! {
-        <form method="post" action="/settings/sessions">
-            <input type="hidden" name=Form::OWNER value=username.to_owned()/>
-            <input type="hidden" name=SESSION value=session/>
-            <button class="button button-quiet" aria-label=name>{words}</button>
-        </form>
-    }
+fn end(username: &str, session: String, name: String, words: &'static str) -> AnyView {
+    one_button(OneButton {
+        action: "/settings/sessions".to_owned(),
+        owner: username.to_owned(),
+        hidden: vec![(SESSION, session)],
+        words,
+        name,
+    })
 }

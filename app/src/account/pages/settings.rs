@@ -6,9 +6,9 @@ use super::addresses::failures;
 use crate::{
     account::types::{addresses::Undelivered, user::User},
     backend::backend,
-    guard::for_member,
+    guard::for_owner,
     text,
-    ui::{LinkCard, Notice, Page, Width, query_notice},
+    ui::{LinkCard, Notice, Page, Still, Width, load_page, query_notice},
 };
 
 /// `/settings`
@@ -18,24 +18,20 @@ pub fn SettingsPage() -> impl IntoView {
         ("password", text::password_changed()),
         ("stayed", text::stayed()),
     ]);
-    for_member("/settings", move |user| {
-        Suspend::new(async move {
+    for_owner("/settings", move |user| {
+        load_page(async move {
             // What cannot be read here is read on the page of the address.
             let emails = backend().emails.clone();
             let undelivered = emails.undelivered(user.id).await.unwrap_or_default();
-            settings_of(user, notice, undelivered)
+            Ok(settings_of(user, notice, undelivered))
         })
-        .into_any()
     })
 }
 
-fn settings_of(
-    user: User,
-    notice: Option<&'static str>,
-    undelivered: Vec<Undelivered>,
-) -> impl IntoView {
+fn settings_of(user: User, notice: Option<&'static str>, undelivered: Vec<Undelivered>) -> AnyView {
     let has_picture = backend().schema.picture_field().is_some();
     let account = vec![
+        ("/settings/username", text::username()),
         ("/settings/email", text::change_email()),
         ("/settings/password", text::change_password()),
         ("/settings/sessions", text::sessions()),
@@ -54,17 +50,17 @@ fn settings_of(
         ("/settings/export", text::export()),
         ("/settings/delete", text::delete_account()),
     ];
-    view! {
-        <Page title=text::settings() width=Width::Narrow>
-            <h1>{text::settings()}</h1>
-            {notice.map(|words| view! { <Notice words=words/> })}
-            <LinkCard title=text::account() links=account>
-                <p class="hint"><bdi>{format!("@{}", user.username)}</bdi></p>
-                    {failures(undelivered)}
-            </LinkCard>
-            <LinkCard title=text::your_profile() links=profile/>
-            <LinkCard title=text::appearance() links=appearance/>
-            <LinkCard title=text::your_data() links=data/>
-        </Page>
+    let content = view! {
+        <h1>{text::settings()}</h1>
+        {notice.map(|words| view! { <Notice words=words/> })}
+        <LinkCard title=text::account() links=account>
+            <p class="hint"><bdi>{format!("@{}", user.username)}</bdi></p>
+                {failures(undelivered)}
+        </LinkCard>
+        <LinkCard title=text::your_profile() links=profile/>
+        <LinkCard title=text::appearance() links=appearance/>
+        <LinkCard title=text::your_data() links=data/>
     }
+    .still();
+    view! { <Page title=text::settings() width=Width::Narrow>{content}</Page> }.into_any()
 }

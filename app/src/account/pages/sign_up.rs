@@ -16,8 +16,8 @@ use crate::{
     backend::backend,
     next::{OwnPath, with_next},
     text,
-    ui::{Described, ErrorSummary, Input, Notice, Page, PasswordInput, Width, query_notice},
-    viewer::{Viewer, account_holder, viewer},
+    ui::{ErrorSummary, Input, Notice, Page, PasswordInput, Still, Width, query_notice},
+    viewer::{account_holder, householder},
 };
 
 /// `/signup`. Its children are what else the schema asks for.
@@ -25,53 +25,81 @@ use crate::{
 pub fn SignUpPage(children: Children) -> impl IntoView {
     let form = AccountForm::of_this_page();
     if let Some(user) = account_holder().filter(|_| !form.refused()) {
-        return view! { <LoggedIn user next=form.next/> }.into_any();
+        return view! { <LoggedIn user next=form.next/> }.still();
     }
     let backend = backend();
     if !backend.sign_up_rule.is_offered() {
-        return view! { <Closed mode=backend.sign_up_rule.mode/> }.into_any();
+        return view! { <Closed mode=backend.sign_up_rule.mode/> }.still();
     }
+    let waits = backend.sign_up_rule.mode == SignUpMode::Approved;
     let next = form.next.clone();
-    let min = backend.passwords.min_length();
-    let email_rule = backend.email_rule;
-    let email_hint = address_hint(&backend.sign_up_rule, text::email_hint());
+    let hint = address_hint(&backend.sign_up_rule, text::email_hint());
+    let own = NewAccount {
+        action: "/signup".to_owned(),
+        title: text::sign_up_title(),
+        lead: waits.then(|| text::each_is_approved().to_owned()),
+        email: email_input(&form, hint),
+        fields: children().into_any(),
+    };
+    let refused = form.refused();
+    let form = new_account_form(&form, own);
+    let content = view! {
+        {form}
+        <p class="aside">
+            {text::have_account()} " "
+            <a href=with_next("/login", next.as_ref()).as_str().to_owned()>{text::log_in()}</a>
+        </p>
+    }
+    .still();
+    view! { <Page title=text::sign_up_title() width=Width::Narrow refused>{content}</Page> }
+        .into_any()
+}
+
+/// The parts of a form that makes an account that are its own.
+pub(super) struct NewAccount {
+    pub action: String,
+    pub title: &'static str,
+    pub lead: Option<String>,
+    pub email: AnyView,
+    pub fields: AnyView,
+}
+
+pub(super) fn new_account_form(form: &AccountForm, own: NewAccount) -> AnyView {
+    let min = backend().passwords.min_length();
     // A form that was refused is still the same one.
     let key = Some(form.value(IDEMPOTENCY_KEY)).filter(|key| !key.is_empty());
-    let key = key.or_else(|| backend.users.new_idempotency_key());
+    let key = key.or_else(|| backend().users.new_idempotency_key());
     view! {
-        <Page title=text::sign_up_title() width=Width::Narrow refused=form.refused()>
-            <form class="card" method="post" action="/signup" novalidate>
-                <h1>{text::sign_up_title()}</h1>
-                <ErrorSummary problems=form.problems()/>
-                {hidden_next(next.as_ref())}
-                {key.map(|key| view! { <input type="hidden" name=IDEMPOTENCY_KEY value=key/> })}
-                <Input
-                    described=form.described("username", text::username(), text::username_hint())
-                    value=form.value("username")
-                    autocomplete="username"
-                    spellcheck=false
-                />
-                <Input
-                    described=Described { optional: email_rule == EmailRule::Optional, ..form.described("email", text::email(), email_hint) }
-                    value=form.value("email")
-                    kind="email"
-                    autocomplete="email"
-                    spellcheck=false
-                />
-                <PasswordInput
-                    described=form.described("password", text::password(), text::password_hint(min))
-                    autocomplete="new-password"
-                />
-                {children()}
-                <button class="button">{text::create_account()}</button>
-            </form>
-            <p class="aside">
-                {text::have_account()} " "
-                <a href=with_next("/login", next.as_ref()).as_str().to_owned()>{text::log_in()}</a>
-            </p>
-        </Page>
+        <form class="card" method="post" action=own.action novalidate>
+            <h1>{own.title}</h1>
+            {own.lead.map(|words| view! { <p>{words}</p> })}
+            <ErrorSummary problems=form.problems()/>
+            {hidden_next(form.next.as_ref())}
+            {key.map(|key| view! { <input type="hidden" name=IDEMPOTENCY_KEY value=key/> })}
+            <Input
+                described=form.described("username", text::username(), text::username_hint())
+                value=form.value("username")
+                autocomplete="username"
+                spellcheck=false
+            />
+            {own.email}
+            <PasswordInput
+                described=form.described("password", text::password(), text::password_hint(min))
+                autocomplete="new-password"
+            />
+            {own.fields}
+            <button class="button">{text::create_account()}</button>
+        </form>
     }
-    .into_any()
+    .still()
+}
+
+/// The control for the address of a new account.
+pub(super) fn email_input(form: &AccountForm, hint: String) -> AnyView {
+    let mut described = form.described("email", text::email(), hint);
+    described.optional = backend().email_rule == EmailRule::Optional;
+    let value = form.value("email");
+    view! { <Input described value kind="email" autocomplete="email" spellcheck=false/> }.still()
 }
 
 /// The hint for an address that somebody gives as theirs.
@@ -100,12 +128,12 @@ fn Closed(mode: SignUpMode) -> impl IntoView {
 
 /// The note for a user who is logged in, in place of the sign-up form.
 #[component]
-fn LoggedIn(user: User, next: Option<OwnPath>) -> impl IntoView {
+pub(super) fn LoggedIn(user: User, next: Option<OwnPath>) -> impl IntoView {
     let notice = query_notice(&[(MADE, text::account_made())]);
-    let (href, words) = match (viewer(), next) {
-        (Viewer::Guest, _) => ("/settings/email".to_owned(), text::change_email()),
-        (Viewer::Member(_), Some(next)) => (next.as_str().to_owned(), text::go_on()),
-        (Viewer::Member(_), None) => ("/profile".to_owned(), text::your_profile()),
+    let (href, words) = match (householder(), next) {
+        (None, _) => ("/settings/email".to_owned(), text::change_email()),
+        (Some(_), Some(next)) => (next.as_str().to_owned(), text::go_on()),
+        (Some(_), None) => ("/profile".to_owned(), text::your_profile()),
     };
     view! {
         <Page title=text::sign_up() width=Width::Narrow>

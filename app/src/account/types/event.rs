@@ -24,6 +24,8 @@ pub enum EventKind {
     ResetAsked,
     /// A link to choose a new one that was handed out, and not mailed.
     LinkHandedOut,
+    /// A link that was sent, and works no longer.
+    LinkVoided,
     PasswordReset,
     EmailAsked,
     EmailCancelled,
@@ -31,6 +33,8 @@ pub enum EventKind {
     /// The address before is back.
     EmailUndone,
     Exported,
+    /// A list of users, by somebody who may see it.
+    UsersExported,
     /// A value of the own history; its field is the detail.
     HistoryErased,
     /// The account is closed, to be erased.
@@ -39,14 +43,32 @@ pub enum EventKind {
     DeletionCancelled,
     /// With the account its name goes from here, too.
     Erased,
+    /// By its owner or somebody else; the names before and after are the detail.
+    Renamed,
     RoleChanged,
     Disabled,
     Enabled,
+    /// Somebody who waited has become a member.
+    Approved,
+    /// Somebody who waited was turned away. Neither their name nor the words stay.
+    ApprovalRefused,
+    /// Somebody, by mail or by a link that is handed out. The number of the invitation is the
+    /// detail.
+    Invited,
+    InvitationEnded,
+    /// A new user, by the invitation of that number.
+    Joined,
+    /// Somebody looked at a profile as the user sees it.
+    SeenAs,
+    /// Somebody looked at the user's profile as another member sees it.
+    ShownAs,
+    /// Another schema; its number is the detail.
+    SchemaApplied,
     /// A request that no page of ours sends to somebody who may not.
     Refused,
 }
 
-const WORDS: [(EventKind, &str); 25] = [
+const WORDS: &[(EventKind, &str)] = &[
     (EventKind::SignedUp, "signed_up"),
     (EventKind::Created, "created"),
     (EventKind::LoggedIn, "logged_in"),
@@ -58,23 +80,38 @@ const WORDS: [(EventKind, &str); 25] = [
     (EventKind::PasswordFailed, "password_failed"),
     (EventKind::ResetAsked, "reset_asked"),
     (EventKind::LinkHandedOut, "link_handed_out"),
+    (EventKind::LinkVoided, "link_voided"),
     (EventKind::PasswordReset, "password_reset"),
     (EventKind::EmailAsked, "email_asked"),
     (EventKind::EmailCancelled, "email_cancelled"),
     (EventKind::EmailConfirmed, "email_confirmed"),
     (EventKind::EmailUndone, "email_undone"),
     (EventKind::Exported, "exported"),
+    (EventKind::UsersExported, "users_exported"),
     (EventKind::HistoryErased, "history_erased"),
     (EventKind::DeletionRequested, "left"),
     (EventKind::DeletionCancelled, "stayed"),
     (EventKind::Erased, "erased"),
+    (EventKind::Renamed, "renamed"),
     (EventKind::RoleChanged, "role_changed"),
     (EventKind::Disabled, "disabled"),
     (EventKind::Enabled, "enabled"),
+    (EventKind::Approved, "approved"),
+    (EventKind::ApprovalRefused, "approval_refused"),
+    (EventKind::Invited, "invited"),
+    (EventKind::InvitationEnded, "invitation_ended"),
+    (EventKind::Joined, "joined"),
+    (EventKind::SeenAs, "seen_as"),
+    (EventKind::ShownAs, "shown_as"),
+    (EventKind::SchemaApplied, "schema_applied"),
     (EventKind::Refused, "refused"),
 ];
 
 impl EventKind {
+    pub fn all() -> impl Iterator<Item = EventKind> {
+        WORDS.iter().map(|(kind, _)| *kind)
+    }
+
     /// `None` for a word of a newer program.
     pub fn parse(word: &str) -> Option<EventKind> {
         let row = WORDS.iter().find(|(_, known)| *known == word)?;

@@ -16,7 +16,7 @@ impl Username {
     pub const MAX: usize = 32;
 
     /// Names that the site uses itself, or that look as if they spoke for it.
-    const RESERVED: [&str; 44] = [
+    const RESERVED: [&str; 45] = [
         "about",
         "account",
         "accounts",
@@ -27,6 +27,7 @@ impl Username {
         "assets",
         "avatar",
         "avatars",
+        "bulk",
         "contact",
         "everyone",
         "favicon",
@@ -94,6 +95,9 @@ impl Username {
         plain(typed).to_ascii_lowercase()
     }
 }
+
+/// The name of the control for another username than one has.
+pub const NEW_USERNAME: &str = "new_username";
 
 #[cfg(test)]
 mod tests {

@@ -4,14 +4,14 @@ use leptos::prelude::*;
 use std::sync::Arc;
 
 use super::{
-    load::{own_profile, username_in_path},
+    load::{leads_on, own_profile, username_in_path},
     saved::saved_notice,
 };
 use crate::{
     account::types::user::User,
     backend::{Backend, backend},
     error::AppError,
-    guard::for_member,
+    guard::{for_member, for_owner},
     profile::{
         card::view::ProfileView,
         editor::{
@@ -34,7 +34,7 @@ use crate::{
 /// `/profile/edit`
 #[component]
 pub fn EditPage() -> impl IntoView {
-    for_member("/profile/edit", |member| {
+    for_owner("/profile/edit", |member| {
         load_page(async move {
             let backend = backend();
             let profile = own_profile(&backend, &member).await?;
@@ -53,6 +53,14 @@ pub fn EditOtherPage() -> impl IntoView {
             let backend = backend();
             let profile = backend.profiles.find_profile(&username).await?;
             let profile = profile.ok_or(AppError::NotFound)?;
+            let viewer = Viewer::Member(member.clone());
+            let visible = access::visible_to(&backend.schema, &profile, &viewer);
+            let visible = visible.ok_or(AppError::NotFound)?;
+            // A form that was sent to a former name is shown again where it is.
+            let is_refused = use_context::<RejectedForm>().is_some();
+            if !is_refused && leads_on(&username, &visible, "/edit") {
+                return Ok(().into_any());
+            }
             editor(backend, profile, member).await
         })
     })

@@ -8,7 +8,7 @@ use crate::{
     backend::backend,
     error::{AppError, Violations},
     form::Form,
-    guard::for_member,
+    guard::for_owner,
     location::query_param,
     profile::rules::{
         describe::{item_label, side_text},
@@ -33,7 +33,7 @@ pub fn EraseValuePage() -> impl IntoView {
     let here = id.map_or(ERASE_PATH.to_owned(), |id| {
         format!("{ERASE_PATH}?{CHANGE}={id}")
     });
-    for_member(&here, move |member| {
+    for_owner(&here, move |member| {
         load_page(async move {
             let id = id.ok_or(AppError::NotFound)?;
             let backend = backend();

@@ -9,7 +9,7 @@ use crate::{
     backend::backend,
     error::AppError,
     form::Form,
-    guard::for_member,
+    guard::for_owner,
     location::query_param,
     profile::rules::{
         describe::{item_label, side_text},
@@ -46,7 +46,7 @@ pub fn HistoryPage() -> impl IntoView {
         ("undone", text::undone()),
         ("erased", text::erased_notice()),
     ]);
-    for_member("/profile/history", move |member| {
+    for_owner("/profile/history", move |member| {
         load_page(async move {
             let backend = backend();
             let profile = backend.profiles.profile(member.id).await?;

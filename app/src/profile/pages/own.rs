@@ -6,7 +6,7 @@ use super::{load::own_profile, public::card_of, saved::saved_notice};
 use crate::{
     backend::backend,
     error::AppError,
-    guard::for_member,
+    guard::for_owner,
     location::query_param,
     profile::{
         card::view_as::ViewAs,
@@ -20,14 +20,14 @@ use crate::{
     },
     text,
     ui::{Page, Width, control_id, load_page},
-    viewer::Viewer,
+    viewer::{Viewer, waits_since},
 };
 
 /// `/profile`: one's own, with the way to change it, and with others' eyes.
 #[component]
 pub fn OwnProfilePage() -> impl IntoView {
     let viewed_as = query_param(VIEW_AS);
-    for_member("/profile", move |member| {
+    for_owner("/profile", move |member| {
         load_page(async move {
             let backend = backend();
             let profile = own_profile(&backend, &member).await?;
@@ -39,7 +39,11 @@ pub fn OwnProfilePage() -> impl IntoView {
             let still_empty = (viewer == own).then(|| still_empty(schema, &profile, &own));
             let as_others = viewer != own;
             let view_as = view! { <ViewAs schema=schema.clone() current=viewed_as/> };
-            let address = format!("/u/{}", member.username);
+            // Of who waits it leads nowhere yet.
+            let address = waits_since().is_none().then(|| {
+                let href = format!("/u/{}", member.username);
+                view! { <a class="button button-quiet" href=href>{text::public_address()}</a> }
+            });
             let card = match access::visible_to(schema, &profile, &viewer) {
                 Some(visible) => card_of(schema, &visible),
                 None => view! { <h1>{text::your_profile()}</h1><p>{text::hidden_from_them()}</p> }
@@ -56,7 +60,7 @@ pub fn OwnProfilePage() -> impl IntoView {
                         <p class="actions">
                             <a class="button" href="/profile/edit">{text::edit_profile()}</a>
                             <a class="button button-quiet" href="/profile/history">{text::history()}</a>
-                            <a class="button button-quiet" href=address>{text::public_address()}</a>
+                            {address}
                         </p>
                         <p class="hint">{text::member_since(joined(&profile))}</p>
                     })}

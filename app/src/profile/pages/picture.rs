@@ -6,7 +6,7 @@ use super::load::own_profile;
 use crate::{
     backend::backend,
     error::AppError,
-    guard::for_member,
+    guard::for_owner,
     profile::{
         editor::picture_form::{Heading, avatar_form},
         rules::picture::AVATAR_PATH,
@@ -20,7 +20,7 @@ use crate::{
 /// `/profile/avatar`
 #[component]
 pub fn AvatarPage() -> impl IntoView {
-    for_member(AVATAR_PATH, |member| {
+    for_owner(AVATAR_PATH, |member| {
         load_page(async move {
             let backend = backend();
             let profile = own_profile(&backend, &member).await?;

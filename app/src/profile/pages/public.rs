@@ -2,9 +2,12 @@
 
 use leptos::prelude::*;
 
-use super::{load::username_in_path, saved::saved_notice};
+use super::{
+    load::{leads_on, username_in_path},
+    saved::saved_notice,
+};
 use crate::{
-    backend::{backend, response},
+    backend::backend,
     error::AppError,
     profile::{
         card::{
@@ -37,10 +40,7 @@ pub fn PublicProfilePage() -> impl IntoView {
             ))
         });
         let (profile, visible) = visible.ok_or(AppError::NotFound)?;
-        let name = &visible.owner.username;
-        if !username.eq_ignore_ascii_case(name) {
-            // A link that was pasted with what nobody sees, or typed full-width.
-            response().redirect(&format!("/u/{name}"));
+        if leads_on(&username, &visible, "") {
             return Ok(().into_any());
         }
         let saved = saved_notice(&backend, profile, &viewer).await?;

@@ -27,6 +27,11 @@ impl Date {
         Date(day.unwrap_or(time::Date::from_julian_day(2_440_588).unwrap_or(time::Date::MIN)))
     }
 
+    /// Days since 1970-01-01.
+    pub fn days(self) -> i64 {
+        i64::from(self.0.to_julian_day()) - 2_440_588
+    }
+
     pub fn year(self) -> i32 {
         self.0.year()
     }

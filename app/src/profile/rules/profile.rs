@@ -24,6 +24,8 @@ pub struct Profile {
 pub struct Listing {
     /// Search engines may list it, if everyone sees it.
     pub listed: bool,
+    /// The members' directory lists it, as far as its readers see it.
+    pub in_directory: bool,
     /// Time of creation, in milliseconds since 1970-01-01 UTC.
     pub created_at: i64,
 }

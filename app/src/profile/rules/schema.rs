@@ -122,6 +122,9 @@ pub struct Field {
     pub roles: Vec<String>,
     /// Asked for at sign-up as well.
     pub sign_up: bool,
+    /// Found and shown in the members' directory, which no browser needs to know.
+    #[serde(skip)]
+    pub search: bool,
     /// A token of HTML's autofill (WHATWG HTML §4.10.18.7.1); may be empty.
     pub autocomplete: String,
 }
@@ -266,6 +269,7 @@ impl Field {
             view: Vec::new(),
             roles: Vec::new(),
             sign_up: false,
+            search: false,
             autocomplete: String::new(),
         }
     }
@@ -375,7 +379,7 @@ impl Field {
     }
 
     /// Puts a value into this field's controls.
-    fn fill(&self, value: &Value, form: &mut Form) {
+    pub(crate) fn fill(&self, value: &Value, form: &mut Form) {
         match value {
             Value::Date(date) => {
                 let parts = [

@@ -7,10 +7,10 @@ words! {
     administration: "الإدارة",
     users: "المستخدمون",
     search: "بحث",
-    search_hint: "بداية اسم المستخدم، أو بداية بريد إلكتروني حتى علامة @ أو أكثر.",
+    search_hint: "جزء من اسم المستخدم أو من البريد الإلكتروني، من ثلاثة أحرف أو أكثر. والأقل من ذلك بداية اسم المستخدم.",
     status: "الحالة",
     any: "الكل",
-    unknown_filter: "يطلب هذا العنوان دورًا أو حالة غير موجودة. اختر غيرها.",
+    unknown_filter: "يطلب هذا العنوان دورًا أو حالة أو ترتيبًا غير موجود. اختر غيره.",
     no_users: "لا يوجد مستخدم مطابق.",
     from_the_start: "من البداية",
     next_page: "الصفحة التالية",
@@ -33,7 +33,7 @@ words! {
     disable_lead: "يُسجَّل خروج المستخدم فورًا ولا يستطيع تسجيل الدخول، ولا يرى أحد ملفه الشخصي. ولا يُحذف شيء.",
     user_disabled: "تم تعطيل الحساب.",
     reason: "السبب",
-    reason_hint: "يستطيع المستخدم قراءته في نشاطه إذا أُعيد تفعيل الحساب.",
+    reason_hint: "يصل إلى المستخدم بالبريد الإلكتروني، ويستطيع قراءته في نشاطه إذا أُعيد تفعيل الحساب.",
     link_sent_to_user: "تم إرسال الرابط.",
 }
 
@@ -41,6 +41,9 @@ words! {
 pub fn area(area: Area) -> &'static str {
     match area {
         Area::Users => "المستخدمون",
+        Area::Invitations => "الدعوات",
+        Area::Events => "الأحداث",
+        Area::Schema => "المخطط",
     }
 }
 
@@ -48,8 +51,10 @@ pub fn area(area: Area) -> &'static str {
 pub fn account_state(state: AccountState) -> &'static str {
     match state {
         AccountState::Active => "نشط",
+        AccountState::Waiting => "ينتظر الموافقة",
         AccountState::Disabled => "معطَّل",
         AccountState::Closed => "مغلق",
+        AccountState::Refused => "مرفوض",
     }
 }
 

@@ -194,12 +194,15 @@ pub fn rows_of(table: &str, fate: Effect, rows: u64) -> String {
             "Änderung von dir am Profil einer anderen Person",
             "Änderungen von dir an den Profilen anderer Personen",
         ),
+        ("former_names", _) => ("früherer Benutzername", "frühere Benutzernamen"),
         ("sessions", _) => ("Sitzung", "Sitzungen"),
         ("devices", _) => (
             "Browser, mit dem du dich angemeldet hast",
             "Browser, mit denen du dich angemeldet hast",
         ),
         ("tokens", _) => ("per E-Mail gesendeter Link", "per E-Mail gesendete Links"),
+        ("invitations", _) => ("Einladung von dir", "Einladungen von dir"),
+        ("invitation_links", _) => ("Link deiner Einladungen", "Links deiner Einladungen"),
         ("mails", _) => (
             "noch nicht gesendete E-Mail",
             "noch nicht gesendete E-Mails",
@@ -208,7 +211,15 @@ pub fn rows_of(table: &str, fate: Effect, rows: u64) -> String {
             "Bild",
             "Bilder, auch frühere, die noch eine Zeit lang aufbewahrt werden",
         ),
+        ("directory" | "directory_words", _) => (
+            "Eintrag, über den dich das Mitgliederverzeichnis findet",
+            "Einträge, über die dich das Mitgliederverzeichnis findet",
+        ),
         ("users", _) => ("Konto einer anderen Person", "Konten anderer Personen"),
+        ("schema_revisions", _) => (
+            "Schema, das du angewendet hast",
+            "Schemas, die du angewendet hast",
+        ),
         ("events", _) => (
             "Eintrag im Aktivitätsprotokoll",
             "Einträge im Aktivitätsprotokoll",
@@ -245,19 +256,32 @@ pub fn event(kind: Option<EventKind>) -> &'static str {
         EventKind::PasswordFailed => "Falsches Passwort bei einer Sicherheitsabfrage",
         EventKind::ResetAsked => "Link für ein neues Passwort angefordert",
         EventKind::LinkHandedOut => "Link für ein neues Passwort ausgehändigt",
+        EventKind::LinkVoided => "Link von jemand anderem ungültig gemacht",
         EventKind::PasswordReset => "Neues Passwort über einen Link gewählt",
         EventKind::EmailAsked => "E-Mail-Adresse angegeben, Bestätigung steht aus",
         EventKind::EmailCancelled => "Änderung der E-Mail-Adresse abgebrochen",
         EventKind::EmailConfirmed => "E-Mail-Adresse bestätigt",
         EventKind::EmailUndone => "Frühere E-Mail-Adresse wiederhergestellt",
         EventKind::Exported => "Daten heruntergeladen",
+        EventKind::UsersExported => "Liste der Benutzer heruntergeladen",
         EventKind::HistoryErased => "Wert aus dem Verlauf gelöscht",
         EventKind::DeletionRequested => "Konto geschlossen, Löschung folgt",
         EventKind::DeletionCancelled => "Löschung des Kontos durch Anmeldung abgebrochen",
         EventKind::Erased => "Konto gelöscht",
+        EventKind::Renamed => "Benutzername geändert",
         EventKind::RoleChanged => "Rolle geändert",
         EventKind::Disabled => "Konto gesperrt",
         EventKind::Enabled => "Konto entsperrt",
+        EventKind::Approved => "Konto freigegeben",
+        EventKind::ApprovalRefused => "Konto nicht freigegeben",
+        EventKind::Invited => "Einladung verschickt oder weitergegeben",
+        EventKind::InvitationEnded => "Einladung zurückgezogen",
+        EventKind::Joined => "Mit einer Einladung beigetreten",
+        EventKind::SeenAs => {
+            "Von jemand anderem ein Profil so angesehen, wie diese Person es sieht"
+        }
+        EventKind::ShownAs => "Profil von jemand so angesehen, wie eine andere Person es sieht",
+        EventKind::SchemaApplied => "Schema angewendet",
         EventKind::Refused => "Anfrage abgelehnt",
     }
 }

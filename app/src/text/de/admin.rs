@@ -6,10 +6,10 @@ words! {
     administration: "Verwaltung",
     users: "Benutzer",
     search: "Suchen",
-    search_hint: "Der Anfang eines Benutzernamens, oder einer E-Mail-Adresse bis zu ihrem @ oder weiter.",
+    search_hint: "Ein Teil eines Benutzernamens oder einer E-Mail-Adresse, ab drei Zeichen. Weniger sind der Anfang eines Benutzernamens.",
     status: "Status",
     any: "Alle",
-    unknown_filter: "Diese Adresse nennt eine Rolle oder einen Status, den es nicht gibt. Wähle etwas anderes.",
+    unknown_filter: "Diese Adresse nennt eine Rolle, einen Status oder eine Reihenfolge, die es nicht gibt. Wähle etwas anderes.",
     no_users: "Kein Benutzer passt.",
     from_the_start: "Von vorn",
     next_page: "Nächste Seite",
@@ -32,7 +32,7 @@ words! {
     disable_lead: "Die Person wird sofort abgemeldet und kann sich nicht mehr anmelden, und niemand sieht ihr Profil. Nichts wird gelöscht.",
     user_disabled: "Konto gesperrt.",
     reason: "Grund",
-    reason_hint: "Die Person kann ihn in ihren Aktivitäten lesen, wenn das Konto wieder entsperrt wird.",
+    reason_hint: "Die Person bekommt ihn per E-Mail und kann ihn in ihren Aktivitäten lesen, wenn das Konto wieder entsperrt wird.",
     link_sent_to_user: "Link gesendet.",
 }
 
@@ -40,6 +40,9 @@ words! {
 pub fn area(area: Area) -> &'static str {
     match area {
         Area::Users => "Benutzer",
+        Area::Invitations => "Einladungen",
+        Area::Events => "Ereignisse",
+        Area::Schema => "Schema",
     }
 }
 
@@ -47,8 +50,10 @@ pub fn area(area: Area) -> &'static str {
 pub fn account_state(state: AccountState) -> &'static str {
     match state {
         AccountState::Active => "Aktiv",
+        AccountState::Waiting => "Wartet",
         AccountState::Disabled => "Gesperrt",
         AccountState::Closed => "Geschlossen",
+        AccountState::Refused => "Abgelehnt",
     }
 }
 

@@ -6,10 +6,10 @@ words! {
     administration: "Administration",
     users: "Users",
     search: "Search",
-    search_hint: "The beginning of a username, or of an email address up to its @ or beyond.",
+    search_hint: "A part of a username or of an email address, of three letters or more. Fewer are the beginning of a username.",
     status: "Status",
     any: "Any",
-    unknown_filter: "This address asks for a role or a status that does not exist. Choose another one.",
+    unknown_filter: "This address asks for a role, a status or an order that does not exist. Choose another one.",
     no_users: "No user matches.",
     from_the_start: "From the start",
     next_page: "Next page",
@@ -32,7 +32,7 @@ words! {
     disable_lead: "The user is logged out at once and cannot log in, and nobody sees their profile. Nothing is deleted.",
     user_disabled: "Account disabled.",
     reason: "Reason",
-    reason_hint: "The user can read it in their activity if the account is enabled again.",
+    reason_hint: "The user gets it by email, and can read it in their activity if the account is enabled again.",
     link_sent_to_user: "Link sent.",
 }
 
@@ -40,6 +40,9 @@ words! {
 pub fn area(area: Area) -> &'static str {
     match area {
         Area::Users => "Users",
+        Area::Invitations => "Invitations",
+        Area::Events => "Events",
+        Area::Schema => "Schema",
     }
 }
 
@@ -47,8 +50,10 @@ pub fn area(area: Area) -> &'static str {
 pub fn account_state(state: AccountState) -> &'static str {
     match state {
         AccountState::Active => "Active",
+        AccountState::Waiting => "Waiting",
         AccountState::Disabled => "Disabled",
         AccountState::Closed => "Closed",
+        AccountState::Refused => "Refused",
     }
 }
 

@@ -6,28 +6,32 @@ use app::{
     profile::rules::schema::{Role, Schema},
 };
 use serde_json::{Value, json};
-use std::error::Error;
+use std::{error::Error, sync::Arc};
 use store::Store;
 
 use crate::{
+    accounts::schema::load,
     cli::outcome::describe,
     clock::rfc3339,
     config::{DataFlags, DataSettings},
-    schema_file::schema_of,
 };
 
 /// A database that commands work on, and the schema that says what roles mean.
 pub struct Site {
     pub store: Store,
-    pub schema: Schema,
+    pub schema: Arc<Schema>,
 }
 
 impl Site {
     pub async fn open(settings: &DataSettings) -> Result<Site, Box<dyn Error>> {
-        Ok(Site {
-            schema: schema_of(settings.schema.as_deref())?,
-            store: settings.database.open_existing().await?,
-        })
+        Site::on(settings.database.open_existing().await?, settings).await
+    }
+
+    /// The site of a database that is open.
+    pub async fn on(store: Store, settings: &DataSettings) -> Result<Site, Box<dyn Error>> {
+        let in_force = load(&store, settings.schema.as_deref()).await?;
+        let schema = Arc::clone(in_force.schemas.spoken());
+        Ok(Site { store, schema })
     }
 
     pub async fn open_by(flags: DataFlags) -> Result<Site, Box<dyn Error>> {
@@ -57,6 +61,7 @@ impl Site {
             "pending_email": account.pending_email,
             "role": self.role_of(account),
             "status": account.state.word(),
+            "waits_since": account.waits_since.map(rfc3339),
             "erased_at": account.erase_at.map(rfc3339),
             "created_at": rfc3339(account.created_at),
             "last_login_at": account.last_login_at.map(rfc3339),

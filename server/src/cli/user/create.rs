@@ -90,7 +90,7 @@ pub async fn create_user(create: Create) -> Done {
         password_hash,
         role: create.role.clone(),
     };
-    let user = management::create(&site.store, new, now).await;
+    let user = management::create(&site.store, new, &site.schema, now).await;
     let user = user.map_err(describe)?;
     let role = site.schema.effective_role(create.role.as_deref());
     log::line(&format!("{name} is created, with the role {role}."));

@@ -45,11 +45,11 @@ pub async fn erase(name: &str, yes: bool, flags: DataFlags) -> Done {
     Ok(ExitCode::SUCCESS)
 }
 
-async fn plan(store: &Store, account: &ManagedAccount) -> Result<ErasurePlan, AppError> {
+pub async fn plan(store: &Store, account: &ManagedAccount) -> Result<ErasurePlan, AppError> {
     Ok(store.snapshot().await?.plan(account.id).await?)
 }
 
-fn tell_plan(username: &str, plan: &ErasurePlan) {
+pub fn tell_plan(username: &str, plan: &ErasurePlan) {
     log::line(&format!("Erasing {username}:"));
     for (fate, words) in [
         (Effect::Goes, "erased"),
@@ -70,7 +70,7 @@ fn tell_plan(username: &str, plan: &ErasurePlan) {
 ///
 /// # Errors
 /// [`Usage`] where nobody can be asked.
-fn asked_and_agreed(username: &str) -> Result<bool, Box<dyn Error>> {
+pub fn asked_and_agreed(username: &str) -> Result<bool, Box<dyn Error>> {
     if !io::stdin().is_terminal() {
         return Err(
             Usage("this erases for good, and asks on a terminal; without one, pass --yes").into(),

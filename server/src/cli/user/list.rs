@@ -15,31 +15,42 @@ use crate::{
         terminal::{Table, minutes, say, say_json},
     },
     config::{DataFlags, DataSettings},
-    schema_file::schema_of,
+    csv::line,
+    http::endpoints::user_list::{COLUMNS, csv_line},
 };
 
 /// The state of an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum State {
     Active,
+    /// An account that waits for approval.
+    Waiting,
     Disabled,
     /// By its owner, to be erased.
     Closed,
+    /// To be erased as soon as its owner has been told.
+    Refused,
+}
+
+/// The form in which a list is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ListForm {
+    Table,
+    Json,
+    Csv,
 }
 
 pub async fn list(
     role: Option<String>,
     status: Option<State>,
-    json: bool,
+    form: ListForm,
     flags: DataFlags,
 ) -> Done {
     /// Accounts that are read at once.
     const PAGE: u32 = 1000;
     let settings = DataSettings::read(flags)?;
-    let site = Site {
-        schema: schema_of(settings.schema.as_deref())?,
-        store: settings.database.open_to_read().await?,
-    };
+    let store = settings.database.open_to_read().await?;
+    let site = Site::on(store, &settings).await?;
     if let Some(role) = &role {
         find_role(&site.schema, role)?;
     }
@@ -53,6 +64,9 @@ pub async fn list(
         "EMAIL",
     ]);
     let (mut objects, mut after) = (Vec::new(), String::new());
+    if form == ListForm::Csv {
+        say(format_args!("{}", line(COLUMNS)));
+    }
     loop {
         let mut reader = site
             .store
@@ -75,9 +89,10 @@ pub async fn list(
             if !(has_role && is_in) {
                 continue;
             }
-            match json {
-                true => objects.push(site.facts(&account)),
-                false => table.row([
+            match form {
+                ListForm::Json => objects.push(site.facts(&account)),
+                ListForm::Csv => say(format_args!("{}", csv_line(&site.schema, &account))),
+                ListForm::Table => table.row([
                     account.username.clone(),
                     site.role_of(&account).to_owned(),
                     account.state.word().to_owned(),
@@ -91,9 +106,10 @@ pub async fn list(
         }
     }
     site.store.close().await;
-    match json {
-        true => say_json(&Value::Array(objects)),
-        false => table.say("no users"),
+    match form {
+        ListForm::Json => say_json(&Value::Array(objects)),
+        ListForm::Csv => {}
+        ListForm::Table => table.say("no users"),
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -128,6 +144,7 @@ pub async fn show(name: &str, json: bool, flags: DataFlags) -> Done {
     ];
     let times = [
         ("erased at", account.erase_at),
+        ("waiting since", account.waits_since),
         ("signed up", Some(account.created_at)),
         ("last login", account.last_login_at),
     ];

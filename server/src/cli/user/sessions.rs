@@ -1,6 +1,6 @@
 //! `silhouette user sessions`: where somebody is logged in.
 
-use app::{backend::Session, error::AppError};
+use app::{account::types::session::Session, error::AppError};
 use serde_json::json;
 use std::process::ExitCode;
 

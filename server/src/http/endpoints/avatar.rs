@@ -15,12 +15,12 @@ use app::{
         picture::{ALT, AVATAR, Picture},
         violation::Violation,
     },
-    viewer::Viewer,
+    viewer::{Newcomer, Viewer},
 };
 use axum::{
     body::{Body, HttpBody},
     extract::{Path, Request, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{Extensions, HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use std::time::Duration;
@@ -82,7 +82,7 @@ impl Avatars {
     /// shown again.
     async fn take(
         &self,
-        viewer: Option<&Viewer>,
+        owner: Option<&User>,
         headers: &HeaderMap,
         body: Body,
     ) -> (Form, Result<Picture, AppError>) {
@@ -90,7 +90,7 @@ impl Avatars {
         let size = size.and_then(|size| usize::try_from(size).ok());
         let size = size.unwrap_or(MAX_UPLOAD).min(MAX_UPLOAD);
         let mut body = Pieces::of(body);
-        let Some(Viewer::Member(user)) = viewer else {
+        let Some(user) = owner else {
             // Discarded without being parsed.
             let _ = timeout(TIME_FOR_A_GUEST, body.drain()).await;
             return (Form::default(), Err(AppError::NotLoggedIn));
@@ -134,9 +134,11 @@ impl Avatars {
         form: &Form,
         file: Option<Vec<u8>>,
     ) -> Result<Picture, AppError> {
-        let member = self.sessions.member_now(headers).await?;
+        let member = self.sessions.owner_now(headers).await?;
         let about = form.one(Form::OWNER)?;
-        if about.is_some_and(|username| username != member.username) {
+        if let Some(name) = about
+            && !self.sessions.accounts.is_called(&member, name).await?
+        {
             return Err(AppError::FormOwnerChanged);
         }
         let alt = self.check(&member, form).await?;
@@ -189,8 +191,8 @@ pub async fn page(State(avatars): State<Avatars>, request: Request) -> Response 
 pub async fn upload(State(avatars): State<Avatars>, request: Request) -> Response {
     let (head, body) = request.into_parts();
     let sent = Sent::of(&head);
-    let viewer = head.extensions.get::<Viewer>();
-    let (form, result) = avatars.take(viewer, &head.headers, body).await;
+    let owner = owner_of(&head.extensions);
+    let (form, result) = avatars.take(owner, &head.headers, body).await;
     let at = result
         .as_ref()
         .ok()
@@ -209,7 +211,7 @@ pub async fn serve(
     Path((hash, size)): Path<(String, String)>,
     request: Request,
 ) -> Response {
-    match find(&avatars, &hash, &size, request.extensions().get()).await {
+    match find(&avatars, &hash, &size, request.extensions()).await {
         Err(error) => reject(error),
         Ok(bytes) => {
             let etag = format!("\"{hash}-{size}\"");
@@ -234,16 +236,31 @@ async fn find(
     avatars: &Avatars,
     hash: &str,
     size: &str,
-    viewer: Option<&Viewer>,
+    extensions: &Extensions,
 ) -> Result<Vec<u8>, AppError> {
     let size = size.parse().map_err(|_| AppError::NotFound)?;
-    let viewer = viewer.unwrap_or(&Viewer::Guest);
+    let viewer = extensions.get().unwrap_or(&Viewer::Guest);
     let schema = avatars.profiles.schemas.spoken();
     let profiles = avatars.profiles.profiles_with(hash).await?;
     let shown = profiles
         .iter()
         .find(|profile| can_see_picture(schema, profile, hash, viewer));
-    let owner = shown.ok_or(AppError::NotFound)?.owner.id;
+    // Of somebody who waits nobody finds the profile, and they see their own.
+    let newcomer = owner_of(extensions).filter(|_| *viewer == Viewer::Guest);
+    let owner = shown
+        .map(|profile| profile.owner.id)
+        .or(newcomer.map(|user| user.id));
+    let owner = owner.ok_or(AppError::NotFound)?;
     let bytes = avatars.profiles.picture(owner, hash, size).await?;
     bytes.ok_or(AppError::NotFound)
+}
+
+/// The sender of a request about what is their own: a member, or somebody who waits to become one.
+fn owner_of(extensions: &Extensions) -> Option<&User> {
+    match (extensions.get::<Viewer>(), extensions.get::<Newcomer>()) {
+        (Some(Viewer::Member(user)), _) => Some(user),
+        (_, newcomer) => newcomer
+            .filter(|newcomer| newcomer.keeps_house())
+            .map(|newcomer| &newcomer.user),
+    }
 }

@@ -2,6 +2,7 @@
 //! may see, and `/u/{username}/qr.svg`, the profile's address as a QR code.
 
 use app::{
+    account::types::username::Username,
     error::AppError,
     profile::{
         card::{addresses::address, vcard::vcard},
@@ -11,7 +12,7 @@ use app::{
 };
 use axum::{
     extract::{FromRequestParts, Path, State},
-    http::{header, request::Parts},
+    http::{StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
 use qrcode::{Color, QrCode, types::QrError};
@@ -27,7 +28,8 @@ const UNLISTED: (header::HeaderName, &str) =
 pub struct RequestedProfile(VisibleProfile);
 
 impl FromRequestParts<Pages> for RequestedProfile {
-    /// A 404, for an unknown profile as for one that is hidden from the viewer.
+    /// A 404, for an unknown profile as for one that is hidden from the viewer. From a former
+    /// name of its owner it leads on.
     type Rejection = Response;
 
     async fn from_request_parts(
@@ -42,8 +44,14 @@ impl FromRequestParts<Pages> for RequestedProfile {
         let profile = profile.map_err(reject)?;
         let seen =
             profile.and_then(|profile| access::visible_to(&backend.schema, &profile, &viewer));
-        seen.map(RequestedProfile)
-            .ok_or_else(|| reject(AppError::NotFound))
+        let seen = seen.ok_or_else(|| reject(AppError::NotFound))?;
+        let name = &seen.owner.username;
+        if Username::key_of(&username) != Username::key_of(name) {
+            let file = parts.uri.path().rsplit('/').next().unwrap_or_default();
+            let location = (header::LOCATION, format!("/u/{name}/{file}"));
+            return Err((StatusCode::FOUND, [location]).into_response());
+        }
+        Ok(RequestedProfile(seen))
     }
 }
 

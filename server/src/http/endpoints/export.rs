@@ -3,7 +3,7 @@
 
 use app::{
     error::AppError,
-    viewer::{Unconfirmed, Viewer},
+    viewer::{Newcomer, Viewer},
 };
 use axum::{
     body::{Body, Bytes},
@@ -76,7 +76,7 @@ pub async fn download(
 ) -> Response {
     let extensions = request.extensions();
     let user = match (extensions.get(), extensions.get()) {
-        (Some(Viewer::Member(user)), _) | (_, Some(Unconfirmed(user))) => user,
+        (Some(Viewer::Member(user)), _) | (_, Some(Newcomer { user, .. })) => user,
         _ => return reject(AppError::NotLoggedIn),
     };
     let session = extensions.get::<CurrentSession>();
@@ -84,8 +84,13 @@ pub async fn download(
         return Redirect::to("/settings/export").into_response();
     }
     let name = format!("{}.zip", user.username);
-    if request.uri().path() != format!("/settings/export/{name}") {
-        return reject(AppError::NotFound);
+    let file = request.uri().path().strip_prefix("/settings/export/");
+    let of = file.and_then(|file| file.strip_suffix(".zip"));
+    // Whoever was renamed since the page led here gets it all the same.
+    match accounts.is_called(user, of.unwrap_or_default()).await {
+        Ok(true) => {}
+        Ok(false) => return reject(AppError::NotFound),
+        Err(error) => return reject(error),
     }
     let Some(slot) = slots.take(user.id, 1) else {
         return reject(AppError::Busy);

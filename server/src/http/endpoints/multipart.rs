@@ -12,7 +12,11 @@ use axum::{
     body::{Body, Bytes},
     http::{HeaderMap, header},
 };
-use futures_util::{Stream, stream::unfold};
+use futures_util::{
+    Stream,
+    future::ready,
+    stream::{once, unfold},
+};
 use http_body_util::BodyExt;
 use multer::{Field, Multipart};
 use std::{
@@ -175,6 +179,31 @@ pub async fn receive(
             return Err(AppError::BadRequest);
         }
         is_first = false;
+    }
+    Err(AppError::BadRequest)
+}
+
+/// Reads a form that has been received, whose file is a text like any other.
+pub async fn parse(headers: &HeaderMap, body: Vec<u8>) -> Result<Form, AppError> {
+    let max = body.len();
+    let kind = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok());
+    let boundary = multer::parse_boundary(kind.unwrap_or_default());
+    let boundary = boundary.map_err(|_| AppError::BadRequest)?;
+    let body = once(ready(Ok::<_, io::Error>(Bytes::from(body))));
+    let mut parts = Multipart::new(body, boundary);
+    let mut form = Form::default();
+    for _ in 0..MAX_PARTS {
+        let part = parts.next_field().await;
+        let Some(part) = part.map_err(|_| AppError::BadRequest)? else {
+            return Ok(form);
+        };
+        let name = part.name().map(str::to_owned).ok_or(AppError::BadRequest)?;
+        let value = read(part, max).await?.ok_or(AppError::BadRequest)?;
+        let text = String::from_utf8(value).ok();
+        let text = text.filter(|text| !text.contains('\0'));
+        form.push(name, text.ok_or(AppError::BadRequest)?);
     }
     Err(AppError::BadRequest)
 }

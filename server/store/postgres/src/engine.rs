@@ -10,7 +10,7 @@ use store::{engine::Lease, tables::Tables};
 
 use crate::{
     driver::{Raw, note_loss},
-    sql::readers::Lent,
+    sql::{account_row::AccountRow, readers::Lent},
 };
 
 /// The table of users, the root of every plan of an erasure.
@@ -93,6 +93,28 @@ pub async fn tallies(
         tallies.push(tally.fetch_one(&mut *connection).await?);
     }
     Ok(tallies)
+}
+
+/// Accounts that have a text of three letters or more in their username or in their confirmed
+/// address, by the index of every three letters in a row (PostgreSQL documentation, F.33 pg_trgm).
+pub async fn accounts_containing(
+    connection: &mut Raw,
+    text: &str,
+    limit: i64,
+) -> Result<Vec<AccountRow>, sqlx::Error> {
+    // With a backslash before it, a sign of a pattern is a letter.
+    let escaped = text.replace('\\', "\\\\").replace('%', "\\%");
+    let pattern = format!("%{}%", escaped.replace('_', "\\_"));
+    sqlx::query_as!(
+        AccountRow,
+        "SELECT id, username, email, pending_email, role, status, leaves_at,
+             waits_since, created_at, last_login_at
+         FROM users WHERE username_key LIKE $1 OR email_key LIKE $1 LIMIT $2",
+        pattern,
+        limit
+    )
+    .fetch_all(connection)
+    .await
 }
 
 /// Returns whether the same statement may succeed when it is tried again: the server restarts,

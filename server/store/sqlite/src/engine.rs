@@ -10,7 +10,10 @@ use std::{
 };
 use store::{engine::Lease, tables::Tables};
 
-use crate::{driver::Raw, sql::readers::Lent};
+use crate::{
+    driver::Raw,
+    sql::{account_row::AccountRow, readers::Lent},
+};
 
 /// The table of users, the root of every plan of an erasure.
 pub const USERS: &str = "\"users\"";
@@ -72,6 +75,29 @@ pub async fn tallies(
         tallies.push(sqlx::query_scalar(sql).fetch_one(&mut *connection).await?);
     }
     Ok(tallies)
+}
+
+/// Accounts that have a text of three letters or more in their username or in their confirmed
+/// address, by the index of every three letters in a row (sqlite.org/fts5.html, "The Trigram
+/// Tokenizer").
+pub async fn accounts_containing(
+    connection: &mut Raw,
+    text: &str,
+    limit: i64,
+) -> Result<Vec<AccountRow>, sqlx::Error> {
+    // In quotes it is a text, whatever is in it.
+    let quoted = format!("\"{}\"", text.replace('"', "\"\""));
+    sqlx::query_as!(
+        AccountRow,
+        "SELECT id, username, email, pending_email, role, status, leaves_at,
+             waits_since, created_at, last_login_at
+         FROM users
+         WHERE id IN (SELECT rowid FROM users_found WHERE users_found MATCH $1 LIMIT $2)",
+        quoted,
+        limit
+    )
+    .fetch_all(connection)
+    .await
 }
 
 /// Returns whether the same statement may succeed when it is tried again: for a locked, full or

@@ -1,0 +1,29 @@
+//! The server function of choosing another username.
+
+use leptos::prelude::*;
+use server_fn::codec::{Post, Postcard};
+
+use crate::{
+    error::AppError,
+    form::{Form, FormBody},
+    next::OwnPath,
+};
+
+/// A member who has shown the password not long ago: another name for themselves.
+#[server(prefix = "", endpoint = "/settings/username", input = Post<FormBody>, output = Postcard)]
+pub async fn change_username(form: Form) -> Result<OwnPath, AppError> {
+    use super::password::ask_password;
+    use crate::{
+        account::types::username::{NEW_USERNAME, Username},
+        backend::backend,
+        guard::{check_form_owner, member},
+    };
+
+    let member = member()?;
+    check_form_owner(&member, &form).await?;
+    let typed = form.one(NEW_USERNAME)?.unwrap_or_default();
+    let name = Username::parse(typed).map_err(|broken| AppError::invalid(NEW_USERNAME, broken))?;
+    ask_password(&member, &form).await?;
+    backend().names.rename(member.id, name).await?;
+    Ok("/settings/username?changed".into())
+}

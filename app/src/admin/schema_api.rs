@@ -1,0 +1,61 @@
+//! The server function of the schema.
+
+use leptos::prelude::*;
+use server_fn::codec::{Post, Postcard};
+
+use crate::{
+    error::AppError,
+    form::{Form, FormBody},
+    next::OwnPath,
+};
+
+/// A member whose role may change the schema, and who has shown the password not long ago: puts
+/// another one in force. If the form does not say `apply`, nothing changes, and the page of the form tells what
+/// it would do. For everybody else there is no such page.
+#[server(prefix = "", endpoint = "/admin/schema", input = Post<FormBody>, output = Postcard)]
+pub async fn change_schema(form: Form) -> Result<OwnPath, AppError> {
+    use super::rules::{Area, can_open};
+    use crate::{
+        account::api::password::ask_password,
+        backend::backend,
+        guard::{check_form_owner, member},
+        profile::rules::schema_change::SchemaChange,
+    };
+
+    let member = member()?;
+    let backend = backend();
+    if !can_open(&backend.schema, &member.role, Area::Schema) {
+        return Err(AppError::NotFound);
+    }
+    check_form_owner(&member, &form).await?;
+    let text = typed_text(&form)?.ok_or(AppError::BadRequest)?;
+    let base = form.number(BASE).ok_or(AppError::PlanChanged)?;
+    if form.one(APPLY)?.is_none() {
+        return Err(AppError::PlanChanged);
+    }
+    ask_password(&member, &form).await?;
+    let change = SchemaChange {
+        text,
+        base,
+        read: form.one(READ)?.unwrap_or_default().to_owned(),
+        restores: form.number(RESTORES),
+    };
+    backend.revisions.apply(&member, change).await?;
+    Ok("/admin/schema?applied".into())
+}
+
+/// The text of a form, with the line breaks of a file: a form has those of the network.
+pub(super) fn typed_text(form: &Form) -> Result<Option<String>, AppError> {
+    let file = form.one(FILE)?.filter(|text| !text.is_empty());
+    let text = file.or(form.one(TEXT)?);
+    Ok(text.map(|text| text.replace("\r\n", "\n")))
+}
+
+/// The names of the controls: the text, a file in its place, the revision that it was compared with, what was read of
+/// its report, the revision that it is, and the button that applies it.
+pub(super) const TEXT: &str = "text";
+pub(super) const FILE: &str = "file";
+pub(super) const BASE: &str = "base";
+pub(super) const READ: &str = "read";
+pub(super) const RESTORES: &str = "restores";
+pub(super) const APPLY: &str = "apply";

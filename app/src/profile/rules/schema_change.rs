@@ -1,0 +1,397 @@
+//! A report on what another schema would do to the profiles that there are, and whether
+//! somebody has read that.
+//!
+//! Nothing is ever dropped by a new schema: a value that it cannot read, or has no field for,
+//! stays in the database and is shown to nobody. So a report counts what would be hidden,
+//! invalid, or seen by others, and who does what is asked again as soon as there is more of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    author::Author,
+    schema::{Right, Rights, Schema},
+};
+
+/// Bytes of the longest schema that is taken.
+pub const MAX_TEXT: usize = 256 * 1024;
+
+/// The source of the schema in force.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SchemaSource {
+    /// A file that the operator has named, which counts whatever is applied.
+    File(String),
+    /// The revision of that number; 0 for the built-in one.
+    Revision(i64),
+}
+
+/// A schema that was applied.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PastRevision {
+    pub id: i64,
+    /// Milliseconds since 1970-01-01 UTC.
+    pub at: i64,
+    pub by: Author,
+    /// The beginning of the SHA-256 of its text.
+    pub hash: String,
+    /// The earlier revision that it took back to.
+    pub restores: Option<i64>,
+}
+
+/// The numbers of profiles that have a value, by the key of the field, among the newest.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ValueCounts {
+    pub profiles: u64,
+    pub values: BTreeMap<String, u64>,
+    /// There are more profiles than were looked at.
+    pub is_partial: bool,
+}
+
+/// The result of checking a text that is to be the schema.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Checked {
+    TooLong,
+    /// With the line, from 1.
+    Mistake {
+        line: usize,
+        reason: String,
+    },
+    /// The text that is in force.
+    Same,
+    TooManyProfiles,
+    Sound {
+        report: SchemaReport,
+        /// The role of who asks reaches.
+        within_reach: bool,
+    },
+}
+
+/// A schema that somebody wants to put in force.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SchemaChange {
+    pub text: String,
+    /// The revision that it was compared with.
+    pub base: i64,
+    /// The outline of the report that was read.
+    pub read: String,
+    /// The earlier revision whose text it may be.
+    pub restores: Option<i64>,
+}
+
+/// Something that another schema would do.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Finding {
+    /// Values stay visible, and have to be corrected at the next save: why.
+    Invalid(String),
+    /// Values are shown to nobody, because the field cannot read them.
+    Unreadable,
+    /// Values are shown to nobody, because the owner's role does not have the field.
+    WithoutRole,
+    /// Somebody sees values no more who sees them now.
+    Narrower,
+    /// Somebody sees values who does not see them now.
+    Wider,
+    /// Profiles have to get a value at their next save, and do not have to now.
+    Missing,
+    /// Values are shown to nobody, because there is no such field any more.
+    Gone,
+    /// Users have another role: from which to which.
+    Role {
+        from: String,
+        to: String,
+    },
+    /// More people find profiles, or fewer.
+    WiderProfile,
+    NarrowerProfile,
+    /// The users of a role may do something more, or less: the words of the file.
+    Given {
+        role: String,
+        right: &'static str,
+    },
+    Taken {
+        role: String,
+        right: &'static str,
+    },
+    /// The users could be managed by nobody any more.
+    NoManager,
+}
+
+impl Finding {
+    /// Returns whether somebody has to have read it before it happens.
+    pub fn is_harm(&self) -> bool {
+        *self != Finding::Missing
+    }
+}
+
+/// A report on one field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldReport {
+    pub key: String,
+    pub label: String,
+    /// Profiles with a value.
+    pub values: u64,
+    pub findings: Vec<(Finding, u64)>,
+}
+
+/// A report on another schema.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SchemaReport {
+    pub profiles: u64,
+    /// The fields of the new schema, and behind them those that are gone.
+    pub fields: Vec<FieldReport>,
+    /// Findings about no field.
+    pub findings: Vec<(Finding, u64)>,
+}
+
+impl SchemaReport {
+    /// Every finding, with the key of its field; no key for what is about none.
+    fn all(&self) -> impl Iterator<Item = (&str, &Finding, u64)> {
+        let of_fields = self.fields.iter().flat_map(|field| {
+            let findings = field.findings.iter();
+            findings.map(|(finding, count)| (field.key.as_str(), finding, *count))
+        });
+        let others = self.findings.iter();
+        of_fields.chain(others.map(|(finding, count)| ("", finding, *count)))
+    }
+
+    /// Adds what would be done to further profiles.
+    pub fn add(&mut self, further: SchemaReport) {
+        self.profiles += further.profiles;
+        for field in further.fields {
+            match self.fields.iter_mut().find(|known| known.key == field.key) {
+                Some(known) => {
+                    known.values += field.values;
+                    add_all(&mut known.findings, field.findings);
+                }
+                None => self.fields.push(field),
+            }
+        }
+        // Rights are of the schema, and not counted by profile.
+        let counted = further.findings.into_iter();
+        let counted = counted.filter(|(finding, _)| {
+            !matches!(finding, Finding::Given { .. } | Finding::Taken { .. })
+        });
+        add_all(&mut self.findings, counted.collect());
+    }
+
+    /// Returns whether every value stays valid, in its place, and visible to the same people,
+    /// and everybody may what they could.
+    pub fn is_harmless(&self) -> bool {
+        !self.all().any(|(_, finding, _)| finding.is_harm())
+    }
+
+    /// Returns whether it cannot be applied, whoever has read it.
+    pub fn is_forbidden(&self) -> bool {
+        self.all()
+            .any(|(_, finding, _)| *finding == Finding::NoManager)
+    }
+
+    /// The harm, as a form carries it.
+    pub fn outline(&self) -> String {
+        let harm = self.all().filter(|(_, finding, _)| finding.is_harm());
+        let lines = harm.map(|(key, finding, count)| format!("{key} {finding:?}={count}"));
+        lines.collect::<Vec<_>>().join("\n")
+    }
+
+    /// Returns whether somebody who has read an earlier report, of which this is the outline,
+    /// has read of all the harm that this one tells.
+    pub fn is_covered_by(&self, outline: &str) -> bool {
+        let read: BTreeMap<&str, u64> = outline
+            .lines()
+            .filter_map(|line| line.rsplit_once('='))
+            .filter_map(|(what, count)| Some((what, count.parse().ok()?)))
+            .collect();
+        self.outline().lines().all(|line| {
+            let (what, count) = line.rsplit_once('=').unwrap_or((line, "0"));
+            let count: u64 = count.parse().unwrap_or(u64::MAX);
+            read.get(what).is_some_and(|read| *read >= count)
+        })
+    }
+}
+
+fn add_all(findings: &mut Vec<(Finding, u64)>, further: Vec<(Finding, u64)>) {
+    for (finding, count) in further {
+        match findings.iter_mut().find(|(known, _)| *known == finding) {
+            Some((_, known)) => *known += count,
+            None => findings.push((finding, count)),
+        }
+    }
+}
+
+/// The roles that users can have stored under either of two schemas; `None` for none.
+fn stored_roles<'a>(old: &'a Schema, new: &'a Schema) -> BTreeSet<Option<&'a str>> {
+    let roles = old.roles.iter().chain(&new.roles);
+    let keys = roles.map(|role| Some(role.key.as_str()));
+    keys.chain([None]).collect()
+}
+
+/// Changes of what the users of a role may do that both schemas have.
+pub fn changed_rights(old: &Schema, new: &Schema) -> Vec<Finding> {
+    let mut changed = Vec::new();
+    for role in &new.roles {
+        for (right, _) in Right::ALL
+            .iter()
+            .filter(|(_, right)| role.may.has(*right) && !old.may(&role.key, *right))
+        {
+            let role = role.key.clone();
+            changed.push(Finding::Given { role, right });
+        }
+        for (right, _) in Right::ALL
+            .iter()
+            .filter(|(_, right)| !role.may.has(*right) && old.may(&role.key, *right))
+        {
+            let role = role.key.clone();
+            changed.push(Finding::Taken { role, right });
+        }
+    }
+    changed
+}
+
+/// Returns whether a role may put one schema in the place of another: each right that somebody
+/// gets by it, or loses, has to be one that the role has itself.
+pub fn can_apply(old: &Schema, new: &Schema, role: &str) -> bool {
+    let rights = |schema: &Schema, stored| {
+        let role = schema.role(schema.effective_role(stored));
+        role.map_or_else(Rights::default, |role| role.may)
+    };
+    let stays = |stored| {
+        let (before, after) = (rights(old, stored), rights(new, stored));
+        Right::ALL
+            .iter()
+            .all(|(_, right)| before.has(*right) == after.has(*right) || old.may(role, *right))
+    };
+    old.may(role, Right::ManageSchema) && stored_roles(old, new).into_iter().all(stays)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::profile::rules::{fixture, schema::Role};
+
+    fn schema(roles: &[(&str, &[&str])]) -> Schema {
+        let role = |(key, may): &(&str, &[&str])| Role {
+            key: (*key).to_owned(),
+            label: (*key).to_owned(),
+            may: Right::ALL
+                .iter()
+                .filter(|(word, _)| may.contains(word))
+                .map(|(_, right)| *right)
+                .collect(),
+        };
+        Schema {
+            roles: roles.iter().map(role).collect(),
+            ..fixture::schema(Vec::new())
+        }
+    }
+
+    #[test]
+    fn who_manages_the_schema_gives_and_takes_no_right_that_they_do_not_have() {
+        let old: &[(&str, &[&str])] = &[
+            ("reader", &[]),
+            ("clerk", &["manage_schema", "invite_users"]),
+            ("admin", &["manage_schema", "manage_users", "invite_users"]),
+        ];
+        let all: &[&str] = &["manage_schema", "manage_users", "invite_users"];
+        for (new, clerk, admin) in [
+            (old, true, true),
+            // To oneself, to everybody, and to a new role.
+            (
+                &[("reader", &[][..]), ("clerk", all), ("admin", all)],
+                false,
+                true,
+            ),
+            (
+                &[
+                    ("reader", &["manage_users"][..]),
+                    ("clerk", old[1].1),
+                    ("admin", all),
+                ],
+                false,
+                true,
+            ),
+            (
+                &[
+                    ("reader", &[][..]),
+                    ("clerk", old[1].1),
+                    ("admin", all),
+                    ("boss", all),
+                ],
+                false,
+                true,
+            ),
+            (
+                &[
+                    ("reader", &[][..]),
+                    ("clerk", old[1].1),
+                    ("admin", all),
+                    ("host", &["invite_users"]),
+                ],
+                true,
+                true,
+            ),
+            // Everybody who was given no role has the first.
+            (
+                &[("admin", all), ("reader", &[]), ("clerk", old[1].1)],
+                false,
+                true,
+            ),
+            // From who may more.
+            (&[("reader", &[][..]), ("clerk", old[1].1)], false, true),
+            (
+                &[("reader", &[][..]), ("clerk", &[]), ("admin", all)],
+                true,
+                true,
+            ),
+            // A right that the admin does not have either.
+            (
+                &[
+                    ("reader", &["read_events"][..]),
+                    ("clerk", old[1].1),
+                    ("admin", all),
+                ],
+                false,
+                false,
+            ),
+        ] {
+            let (old, new) = (schema(old), schema(new));
+            let may = ["reader", "clerk", "admin"].map(|role| can_apply(&old, &new, role));
+            assert_eq!(may, [false, clerk, admin], "{:?}", new.roles);
+        }
+    }
+
+    #[test]
+    fn more_harm_than_was_read_is_not_covered() {
+        let report = |count: u64, further: &[(Finding, u64)]| SchemaReport {
+            profiles: 9,
+            fields: vec![FieldReport {
+                key: "bio".to_owned(),
+                label: "Bio".to_owned(),
+                values: 9,
+                findings: vec![
+                    (
+                        Finding::Invalid("shorten it to 5=five\nwords".to_owned()),
+                        count,
+                    ),
+                    (Finding::Missing, count + 5),
+                ],
+            }],
+            findings: further.to_vec(),
+        };
+        let read = report(3, &[(Finding::WiderProfile, 2)]).outline();
+        for (now, covered) in [
+            (report(3, &[(Finding::WiderProfile, 2)]), true),
+            (report(2, &[]), true),
+            (report(4, &[(Finding::WiderProfile, 2)]), false),
+            (report(3, &[(Finding::NarrowerProfile, 1)]), false),
+            (
+                report(3, &[(Finding::WiderProfile, 2), (Finding::NoManager, 1)]),
+                false,
+            ),
+        ] {
+            assert_eq!(now.is_covered_by(&read), covered, "{now:?}");
+        }
+        assert!(!report(1, &[]).is_covered_by(""));
+        assert!(!report(1, &[]).is_covered_by("bio Invalid=many"));
+        assert!(SchemaReport::default().is_covered_by(""));
+        assert!(SchemaReport::default().is_harmless());
+    }
+}

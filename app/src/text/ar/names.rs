@@ -1,0 +1,38 @@
+//! Arabic texts of usernames: choosing another one, and those from before.
+
+use super::{
+    bidi::{at, left_to_right},
+    date::date,
+};
+use crate::{profile::rules::date::Date, text::words::words};
+
+words! {
+    change_username: "تغيير اسم المستخدم",
+    new_username: "اسم المستخدم الجديد",
+    username_changed: "تم تغيير اسم المستخدم.",
+    change_username_lead: "يمكنك اختيار اسم مستخدم جديد مرة كل ثلاثين يومًا، ويبقى الدخول مسجّلًا.",
+    old_name_lead: "لمدة سنة يقود عنوانك القديم إلى الجديد، ويمكنك تسجيل الدخول بالاسم القديم أيضًا، ولا يستطيع أحد غيرك أخذه. ويمكنك العودة إليه في أي وقت.",
+    former_names: "أسماء المستخدم السابقة",
+    rename_user_lead: "يُبلَّغ المستخدم بذلك بالبريد الإلكتروني. ولمدة سنة يقود العنوان القديم إلى الجديد، ويبقى الاسم القديم صالحًا لتسجيل الدخول، ولا يستطيع أحد غيره أخذه.",
+}
+
+pub fn present_name(username: &str, address: &str) -> String {
+    format!(
+        "اسم المستخدم الخاص بك هو {}، وعنوان ملفك الشخصي هو {}.",
+        at(username),
+        left_to_right(address)
+    )
+}
+
+/// Earlier username, and how long it stays the user's.
+pub fn kept_until(username: &str, until: Date) -> String {
+    format!("{}، محجوز لك حتى {}", at(username), date(until))
+}
+
+/// The day from which a new username can be chosen.
+pub fn next_name_from(day: Date) -> String {
+    format!(
+        "لم يمضِ وقت طويل على اختيار اسم مستخدم جديد. يمكنك اختيار الاسم التالي ابتداءً من {}. وحتى ذلك الحين يمكنك العودة إلى اسم سابق، أو تغيير حالة الأحرف.",
+        date(day)
+    )
+}

@@ -1,0 +1,146 @@
+//! Arabic texts of the schema: its page, and the report on what another one would do.
+
+use super::{
+    bidi::{isolate, left_to_right},
+    number::{integer, number},
+};
+use crate::{
+    profile::rules::{audience::Audience, schema_change::Finding},
+    text::words::words,
+};
+
+words! {
+    schema_built_in: "المخطط المعمول به هو المدمج في البرنامج.",
+    schema_checked_only: "يُفحص هنا أي مخطط آخر ولا يُطبَّق، لأن هذا الملف هو المعمول به. يُرجى تغييره هناك، ثم إرسال \u{2066}SIGHUP\u{2069} إلى البرنامج.",
+    schema_seen_by: "يراه",
+    schema_changed_by: "يغيّره",
+    schema_profiles_of: "في ملفات هذه الأدوار فقط",
+    schema_values: "القيم",
+    schema_owner: "صاحب الملف الشخصي",
+    schema_nobody: "لا أحد",
+    schema_counted_in_newest: "حُسبت القيم في أحدث ١٠٠٠ ملف شخصي، أما الفحص فيشملها كلها.",
+    schema_other: "مخطط آخر",
+    schema_other_lead: "يُفحص أولًا على كل الملفات الشخصية. لا يتغيّر شيء قبل قراءة ما سيفعله.",
+    schema_text: "نص المخطط",
+    schema_text_hint: "ملف \u{2066}profile.toml\u{2069} كامل، لا يتجاوز ٢٥٦ كيبيبايت.",
+    schema_file: "أو ملف",
+    schema_file_hint: "إذا اختير ملف، فهو الذي يُفحص بدلًا من النص.",
+    schema_check: "فحص",
+    schema_apply: "تطبيق هذا المخطط",
+    schema_applied: "المخطط الجديد معمول به الآن.",
+    schema_download: "تنزيل \u{2066}profile.toml\u{2069}",
+    schema_would: "ما سيفعله",
+    schema_is_harmless: "لن تصبح أي قيمة غير صالحة أو مخفية أو مرئية لعدد أكبر من الناس.",
+    schema_is_not_harmless: "التغييرات مذكورة أعلاه. لا يحذف أي مخطط القيم المحفوظة.",
+    no_such_field_any_more: "غير موجود في المخطط الجديد",
+    schema_same: "هذا هو النص المعمول به الآن.",
+    schema_read: "قرأت ما سيفعله.",
+    schema_out_of_reach: "لا يمكنك تطبيقه: فهو يمنح أو يسحب صلاحية لا يملكها دورك.",
+    schema_replaced: "طُبّق مخطط آخر منذ فتح هذه الصفحة، ولم يُطبَّق شيء من مخططك. وما سيفعله مخططك مذكور من جديد.",
+    schema_unread: "لم يُطبَّق شيء بعد. يُرجى قراءة ما سيفعله، ثم وضع علامة على أنك قرأته.",
+    schema_too_long: "هذا أطول من ٢٥٦ كيبيبايت. يُرجى اختصاره.",
+    schema_too_many_profiles: "الملفات الشخصية أكثر من أن تُفحص والصفحة تنتظر. يُرجى استخدام الأمر: \u{2066}silhouette schema apply FILE\u{2069}",
+    schema_applied_badge: "معمول به",
+    schema_revisions: "الإصدارات",
+    schema_no_revisions: "لا شيء بعد. كل مخطط يُطبَّق هنا أو بأمر يبقى محفوظًا.",
+    schema_take_back: "الفحص والرجوع إليه",
+    schema_compare_current: "المقارنة بالمعمول به",
+    schema_older: "إصدارات أقدم",
+    schema_same_texts: "النصان متطابقان.",
+    schema_lines_left_out: "…",
+}
+
+/// Source of a schema that is read from a file.
+pub fn schema_from_file(path: &str) -> String {
+    format!(
+        "المخطط المعمول به في ملف على الخادم: {}.",
+        left_to_right(path)
+    )
+}
+
+pub fn schema_revision(id: i64) -> String {
+    format!("الإصدار {}", integer(id))
+}
+
+pub fn schema_revision_in_force(id: i64) -> String {
+    format!("الإصدار المعمول به: {}.", integer(id))
+}
+
+pub fn schema_taken_back_to(id: i64) -> String {
+    format!("رجوع إلى الإصدار {}", integer(id))
+}
+
+/// Heading of the lines that differ: those of the first are missing in the second.
+pub fn schema_from_to(old: &str, new: &str) -> String {
+    format!("من «{}» إلى «{}»", isolate(old), isolate(new))
+}
+
+/// Mistake in a schema. Its reason is English in every language.
+pub fn schema_mistake(line: usize, reason: &str) -> String {
+    format!("السطر {}: {}", number(line), left_to_right(reason))
+}
+
+/// Values of a field.
+pub fn profiles_with_value(values: u64, profiles: u64) -> String {
+    format!(
+        "ملفات شخصية فيها قيمة: {} من {}",
+        count(values),
+        count(profiles)
+    )
+}
+
+/// Audience of a field until its owner chooses, or whatever they chose.
+pub fn schema_audience(audience: Audience, locked: bool) -> &'static str {
+    match (audience, locked) {
+        (Audience::Everyone, false) => "الجميع، ما لم يُختر غير ذلك",
+        (Audience::Members, false) => "الأعضاء، ما لم يُختر غير ذلك",
+        (Audience::Me, false) => "صاحب الملف الشخصي، ما لم يُختر غير ذلك",
+        (Audience::Everyone, true) => "الجميع",
+        (Audience::Members, true) => "الأعضاء",
+        (Audience::Me, true) => "صاحب الملف الشخصي",
+    }
+}
+
+/// Something that another schema would do, and how often.
+pub fn schema_finding(finding: &Finding, times: u64) -> String {
+    let times = count(times);
+    match finding {
+        Finding::Invalid(why) => format!("قيم ستصبح غير صالحة: {times}. {}", isolate(why)),
+        Finding::Unreadable => {
+            format!("قيم ستُخفى لأن النوع الجديد لا يستطيع قراءتها: {times}")
+        }
+        Finding::WithoutRole => {
+            format!("قيم ستُخفى لأن دور صاحبها ليس له هذا الحقل: {times}")
+        }
+        Finding::Narrower => format!("قيم ستُخفى عن بعض من يراها الآن: {times}"),
+        Finding::Wider => format!("قيم سيراها عدد أكبر من الآن: {times}"),
+        Finding::Missing => {
+            format!("ملفات شخصية ستحتاج إلى قيمة عند الحفظ التالي: {times}")
+        }
+        Finding::Gone => format!("قيم ستُخفى: {times}"),
+        Finding::Role { from, to } => format!(
+            "مستخدمون سيتغيّر دورهم من {} إلى {}: {times}",
+            left_to_right(from),
+            left_to_right(to)
+        ),
+        Finding::WiderProfile => format!("ملفات شخصية سيراها عدد أكبر من الآن: {times}"),
+        Finding::NarrowerProfile => format!("ملفات شخصية سيراها عدد أقل من الآن: {times}"),
+        Finding::Given { role, right } => format!(
+            "سيحصل الدور {} على الصلاحية {}",
+            left_to_right(role),
+            left_to_right(right)
+        ),
+        Finding::Taken { role, right } => format!(
+            "سيفقد الدور {} الصلاحية {}",
+            left_to_right(role),
+            left_to_right(right)
+        ),
+        Finding::NoManager => {
+            "لن يستطيع أحد إدارة المستخدمين بعد ذلك، ولهذا لا يمكن تطبيقه".to_owned()
+        }
+    }
+}
+
+fn count(n: u64) -> String {
+    number(usize::try_from(n).unwrap_or(usize::MAX))
+}

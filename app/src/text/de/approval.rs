@@ -1,0 +1,61 @@
+//! German texts of the approval of new accounts.
+
+use super::number::number;
+use crate::{account::types::managed::AccountState, text::words::words};
+
+words! {
+    each_is_approved: "Jedes neue Konto wird erst freigegeben, bevor es gilt.",
+    waiting_since: "Wartet seit",
+    nobody_is_told: "Die Person hat keine E-Mail-Adresse angegeben, also wird keine E-Mail gesendet.",
+    approve_user: "Freigeben",
+    approve_lead: "Die Person wird sofort Mitglied und bekommt eine E-Mail.",
+    user_approved: "Konto freigegeben.",
+    refuse_user: "Ablehnen",
+    refuse_lead: "Die Person wird sofort abgemeldet und bekommt eine E-Mail. Danach wird das Konto mit allem, was dazugehört, gelöscht. Das lässt sich nicht rückgängig machen.",
+    user_refused: "Konto abgelehnt. Es wird gelöscht.",
+    refusal_words: "Nachricht an die Person",
+    refusal_words_hint: "Sie steht in der E-Mail an die Person und wird sonst nirgends aufbewahrt.",
+    no_reason_given: "Es wurde kein Grund genannt.",
+    refused_account: "Dieses Konto wurde abgelehnt. Es wird gelöscht, sobald die E-Mail an die Person gesendet ist.",
+}
+
+/// Notice on every page of somebody who waits.
+pub fn waits_for_approval(since: &str) -> String {
+    format!(
+        "Dein Konto wartet seit {since} auf Freigabe. Bis dahin sieht niemand sonst dein Profil, und du siehst diese Website so, wie ein Gast sie sieht. Dein Profil ausfüllen und deine Einstellungen ändern kannst du schon jetzt. Wenn du eine E-Mail-Adresse angegeben hast, sagen wir dir Bescheid."
+    )
+}
+
+/// Users who wait, with the names of the first; `None` for too many to be counted.
+pub fn those_who_wait(count: Option<usize>, names: &[String]) -> String {
+    let listed = names.join(", ");
+    match count {
+        Some(1) => format!("Ein Konto wartet auf Freigabe: {listed}."),
+        Some(count) if count <= names.len() => {
+            format!("{} Konten warten auf Freigabe: {listed}.", number(count))
+        }
+        Some(count) => format!(
+            "{} Konten warten auf Freigabe: {listed} und {} weitere.",
+            number(count),
+            number(count - names.len())
+        ),
+        None => format!(
+            "Mehr als {} Konten warten auf Freigabe: {listed} und weitere.",
+            number(1000)
+        ),
+    }
+}
+
+/// Answer to a decision that came too late.
+pub fn decided_meanwhile(state: AccountState, by: Option<&str>) -> String {
+    let by = by.map_or("jemand anders".to_owned(), |by| format!("@{by}"));
+    match state {
+        AccountState::Refused => format!(
+            "Nichts wurde geändert: Dieses Konto hat {by} schon abgelehnt, und es wird gelöscht."
+        ),
+        AccountState::Active => {
+            format!("Nichts wurde geändert: Dieses Konto hat {by} schon freigegeben.")
+        }
+        _ => "Nichts wurde geändert: Dieses Konto wartet nicht mehr.".to_owned(),
+    }
+}

@@ -1,0 +1,31 @@
+//! German texts of usernames: choosing another one, and those from before.
+
+use super::date::date;
+use crate::{profile::rules::date::Date, text::words::words};
+
+words! {
+    change_username: "Benutzernamen ändern",
+    new_username: "Neuer Benutzername",
+    username_changed: "Benutzername geändert.",
+    change_username_lead: "Einmal in 30 Tagen kannst du einen neuen Benutzernamen wählen. Du bleibst angemeldet.",
+    old_name_lead: "Ein Jahr lang führt deine alte Adresse zur neuen, du kannst dich weiterhin mit dem alten Namen anmelden, und niemand sonst bekommt ihn. Du kannst jederzeit zu ihm zurückkehren.",
+    former_names: "Frühere Benutzernamen",
+    rename_user_lead: "Die Person erfährt es per E-Mail. Ein Jahr lang führt die alte Adresse zur neuen, die Person kann sich weiterhin mit dem alten Namen anmelden, und niemand sonst bekommt ihn.",
+}
+
+pub fn present_name(username: &str, address: &str) -> String {
+    format!("Dein Benutzername ist @{username}, die Adresse deines Profils ist {address}.")
+}
+
+/// Earlier username, and how long it stays the user's.
+pub fn kept_until(username: &str, until: Date) -> String {
+    format!("@{username}, bis zum {} für dich reserviert", date(until))
+}
+
+/// The day from which a new username can be chosen.
+pub fn next_name_from(day: Date) -> String {
+    format!(
+        "Du hast vor Kurzem einen neuen Benutzernamen gewählt. Den nächsten kannst du ab dem {} wählen. Bis dahin kannst du zu einem früheren zurückkehren oder die Groß- und Kleinschreibung ändern.",
+        date(day)
+    )
+}

@@ -1,0 +1,116 @@
+//! German texts of reading along: the audit log, more of an account, a profile as a member sees it.
+
+use super::account::rows_of;
+use crate::{
+    account::types::{erasure::Effect, token::TokenPurpose},
+    text::words::words,
+};
+
+words! {
+    events_lead: "Was mit allen Konten gemacht wurde und von wem. Niemand kann diese Liste ändern. Änderungen an Profilen stehen in deren Verlauf.",
+    event_kind: "Ereignis",
+    from_day: "Von",
+    to_day: "Bis",
+    no_events: "Kein Ereignis passt.",
+    older_events: "Ältere Ereignisse",
+    download_csv: "Als CSV herunterladen",
+    download_json_lines: "Als JSON-Zeilen herunterladen",
+    no_such_person: "Niemand hat diesen Benutzernamen. Prüfe die Schreibweise oder suche unter den Benutzern.",
+    page_from_elsewhere: "Diese Adresse nennt keine Stelle der Liste. Beginne wieder beim neuesten Ereignis.",
+    user_sessions: "Angemeldet",
+    no_sessions: "Nirgends angemeldet.",
+    user_session_ended: "Die Person ist dort abgemeldet.",
+    user_links: "Gültige Links",
+    no_links: "Zurzeit gilt kein Link.",
+    link_gone: "Dieser Link gilt nicht mehr. Nichts wurde geändert.",
+    void_link: "Ungültig machen",
+    link_is_void: "Der Link gilt nicht mehr.",
+    way_back_stays: "Dieser Link bleibt: Er ist für Menschen da, denen jemand das Konto weggenommen hat.",
+    handed_out: "Ausgehändigt",
+    sent_on: "Gesendet",
+    valid_until: "Gültig bis",
+    account_history: "Verlauf des Kontos",
+    disabled_on: "Gesperrt am",
+    erase_user: "Konto löschen",
+    erase_user_hint: "Du siehst zuerst, was gelöscht wird, und bestätigst es.",
+    erase_user_lead: "Das Konto wird sofort und endgültig gelöscht. Die Person erfährt es per E-Mail.",
+    user_erased: "Konto gelöscht.",
+    stays_without_them: "Das bleibt, ist der Person aber nicht mehr zugeordnet",
+    forbids_it: "Solange es vorhanden ist, lässt sich das Konto nicht löschen. Lösche es zuerst.",
+    the_account: "Das Konto: Benutzername, E-Mail-Adresse und Passwort",
+    see_as_lead: "Du kannst nur schauen und nichts ändern. Jeder Blick steht in deinen Aktivitäten, in denen der Person und in denen der Person, deren Profil es ist.",
+    whose_profile: "Benutzername des Profils",
+    show_profile: "Profil zeigen",
+    own_eyes: "Was jemand vom eigenen Profil sieht, gehört der Person allein, denn es zeigt, was sie verbirgt. Gib einen anderen Benutzernamen ein.",
+    on_all_devices: "auf allen Geräten",
+    no_reason: "keiner angegeben",
+}
+
+/// Heading of the page on which somebody looks as a user sees it.
+pub fn see_as(username: &str) -> String {
+    format!("Ein Profil sehen, wie @{username} es sieht")
+}
+
+pub fn seen_as(username: &str) -> String {
+    format!(
+        "Du siehst dieses Profil, wie @{username} es sieht. Du kannst nur schauen und nichts ändern. Dieser Blick wurde festgehalten."
+    )
+}
+
+pub fn not_seen_by(username: &str, profile: &str) -> String {
+    format!("@{username} sieht kein Profil von @{profile}.")
+}
+
+/// Reason why no link to choose a password is offered.
+pub fn no_link_to(address: &str) -> String {
+    format!(
+        "An {address} kann kein Link für ein neues Passwort gesendet werden: Die Adresse ist nicht bestätigt und wurde angegeben, bevor sich das Passwort geändert hat, oder gehört vielleicht jemand anderem. Es muss eine andere Adresse angegeben oder ein Link ausgehändigt werden."
+    )
+}
+
+pub fn link_to(purpose: TokenPurpose) -> &'static str {
+    match purpose {
+        TokenPurpose::Confirm => "Zum Bestätigen einer E-Mail-Adresse",
+        TokenPurpose::Reset => "Für ein neues Passwort",
+        TokenPurpose::Undo => "Zum Wiederherstellen der früheren E-Mail-Adresse",
+    }
+}
+
+/// Accessible name of the button that makes one link void.
+pub fn void_link_to(purpose: TokenPurpose, created: &str) -> String {
+    format!("Ungültig machen: {}, {created}", link_to(purpose))
+}
+
+pub fn no_such_event(word: &str) -> String {
+    format!("Es gibt kein Ereignis „{word}“. Wähle eines aus.")
+}
+
+pub fn no_such_day(label: &str) -> String {
+    format!("{label}: Gib einen Tag des Kalenders ein, nicht vor dem ersten.")
+}
+
+/// Number of rows of a table with one fate, as somebody else reads it who is to erase the user. An
+/// unknown table is named as it is in the database.
+pub fn their_rows_of(table: &str, fate: Effect, rows: u64) -> String {
+    let (one, many) = match (table, fate) {
+        ("profiles", _) => ("Profil", "Profile"),
+        ("profile_changes", Effect::Goes) => (
+            "Änderung im Verlauf des Profils",
+            "Änderungen im Verlauf des Profils",
+        ),
+        ("profile_changes", _) => (
+            "Änderung der Person am Profil von jemand anderem",
+            "Änderungen der Person an den Profilen anderer",
+        ),
+        ("devices", _) => (
+            "Browser, mit dem sich die Person angemeldet hat",
+            "Browser, mit denen sich die Person angemeldet hat",
+        ),
+        ("users", _) => ("Konto einer anderen Person", "Konten anderer Personen"),
+        (table, fate) => return rows_of(table, fate, rows),
+    };
+    match rows {
+        1 => format!("1 {one}"),
+        rows => format!("{rows} {many}"),
+    }
+}

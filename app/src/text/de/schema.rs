@@ -1,0 +1,131 @@
+//! German texts of the schema: its page, and the report on what another one would do.
+
+use crate::{
+    profile::rules::{audience::Audience, schema_change::Finding},
+    text::words::words,
+};
+
+words! {
+    schema_built_in: "Es gilt das Schema, das ins Programm eingebaut ist.",
+    schema_checked_only: "Ein anderes Schema wird hier nur geprüft, denn es gilt diese Datei. Ändere sie dort und schick dem Programm SIGHUP.",
+    schema_seen_by: "Sichtbar für",
+    schema_changed_by: "Geändert von",
+    schema_profiles_of: "Nur in Profilen von",
+    schema_values: "Werte",
+    schema_owner: "wem das Profil gehört",
+    schema_nobody: "niemand",
+    schema_counted_in_newest: "Die Werte sind in den neuesten 1.000 Profilen gezählt. Eine Prüfung zählt alle.",
+    schema_other: "Ein anderes Schema",
+    schema_other_lead: "Es wird zuerst an allen Profilen geprüft. Nichts ändert sich, bevor du gelesen hast, was es bewirken würde.",
+    schema_text: "Text des Schemas",
+    schema_text_hint: "Eine vollständige profile.toml, höchstens 256 KiB.",
+    schema_file: "Oder eine Datei",
+    schema_file_hint: "Wenn du eine wählst, wird sie anstelle des Textes geprüft.",
+    schema_check: "Prüfen",
+    schema_apply: "Dieses Schema anwenden",
+    schema_applied: "Das neue Schema gilt.",
+    schema_download: "profile.toml herunterladen",
+    schema_would: "Was es bewirken würde",
+    schema_is_harmless: "Nichts würde ungültig, verborgen oder für mehr Leute sichtbar.",
+    schema_is_not_harmless: "Die Änderungen stehen oben. Kein Schema löscht gespeicherte Werte.",
+    no_such_field_any_more: "nicht im neuen Schema",
+    schema_same: "Das ist der Text, der schon gilt.",
+    schema_read: "Ich habe gelesen, was es bewirken würde.",
+    schema_out_of_reach: "Du kannst es nicht anwenden: Es gibt oder nimmt ein Recht, das deine Rolle nicht hat.",
+    schema_replaced: "Seit du diese Seite geöffnet hast, wurde ein anderes Schema angewendet, deines aber nicht. Was deines bewirken würde, steht hier neu.",
+    schema_unread: "Noch ist nichts angewendet. Lies, was es bewirken würde, und kreuze an, dass du es gelesen hast.",
+    schema_too_long: "Das sind mehr als 256 KiB. Kürze den Text.",
+    schema_too_many_profiles: "Es sind zu viele Profile, um sie anzusehen, während eine Seite wartet. Nimm den Befehl: silhouette schema apply FILE",
+    schema_applied_badge: "Gilt",
+    schema_revisions: "Fassungen",
+    schema_no_revisions: "Noch keine. Jedes Schema, das hier oder mit einem Befehl angewendet wird, bleibt aufgehoben.",
+    schema_take_back: "Prüfen und dorthin zurück",
+    schema_compare_current: "Mit der geltenden vergleichen",
+    schema_older: "Ältere Fassungen",
+    schema_same_texts: "Beide Texte sind gleich.",
+    schema_lines_left_out: "…",
+}
+
+/// Source of a schema that is read from a file.
+pub fn schema_from_file(path: &str) -> String {
+    format!("Es gilt das Schema einer Datei auf dem Server, {path}.")
+}
+
+pub fn schema_revision(id: i64) -> String {
+    format!("Fassung {id}")
+}
+
+pub fn schema_revision_in_force(id: i64) -> String {
+    format!("Es gilt Fassung {id}.")
+}
+
+pub fn schema_taken_back_to(id: i64) -> String {
+    format!("führt zurück zu Fassung {id}")
+}
+
+/// Heading of the lines that differ: those of the first are missing in the second.
+pub fn schema_from_to(old: &str, new: &str) -> String {
+    format!("Von „{old}“ zu „{new}“")
+}
+
+/// Mistake in a schema. Its reason is English in every language.
+pub fn schema_mistake(line: usize, reason: &str) -> String {
+    format!("Zeile {line}: {reason}")
+}
+
+/// Values of a field.
+pub fn profiles_with_value(values: u64, profiles: u64) -> String {
+    format!("{values} von {profiles} Profilen haben einen Wert")
+}
+
+/// Audience of a field until its owner chooses, or whatever they chose.
+pub fn schema_audience(audience: Audience, locked: bool) -> &'static str {
+    match (audience, locked) {
+        (Audience::Everyone, false) => "alle, solange nichts anderes gewählt ist",
+        (Audience::Members, false) => "Mitglieder, solange nichts anderes gewählt ist",
+        (Audience::Me, false) => "niemand sonst, solange nichts anderes gewählt ist",
+        (Audience::Everyone, true) => "alle",
+        (Audience::Members, true) => "Mitglieder",
+        (Audience::Me, true) => "niemand sonst",
+    }
+}
+
+/// Something that another schema would do, and how often.
+pub fn schema_finding(finding: &Finding, count: u64) -> String {
+    match finding {
+        Finding::Invalid(why) => format!("würden ungültig: {count}. {why}"),
+        Finding::Unreadable => {
+            format!("würden verborgen, weil der neue Typ sie nicht lesen kann: {count}")
+        }
+        Finding::WithoutRole => format!(
+            "würden verborgen, weil die Rolle, zu der das Profil gehört, das Feld nicht hat: {count}"
+        ),
+        Finding::Narrower => {
+            format!("würden vor einigen verborgen, die sie jetzt sehen: {count}")
+        }
+        Finding::Wider => format!("würden für mehr Leute sichtbar als jetzt: {count}"),
+        Finding::Missing => {
+            format!("Profile, die beim nächsten Speichern einen Wert brauchen: {count}")
+        }
+        Finding::Gone => format!("würden verborgen: {count}"),
+        Finding::Role { from, to } => {
+            format!("Konten, deren Rolle sich von {from} zu {to} ändern würde: {count}")
+        }
+        Finding::WiderProfile => {
+            format!("Profile, die für mehr Leute sichtbar würden als jetzt: {count}")
+        }
+        Finding::NarrowerProfile => {
+            format!("Profile, die für weniger Leute sichtbar würden als jetzt: {count}")
+        }
+        Finding::Given { role, right } => {
+            format!("die Rolle {role} bekäme das Recht {right}")
+        }
+        Finding::Taken { role, right } => {
+            format!("die Rolle {role} verlöre das Recht {right}")
+        }
+        Finding::NoManager => {
+            "niemand könnte mehr die Konten verwalten, daher lässt es sich nicht anwenden"
+                .to_owned()
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! English texts of the approval of new accounts.
+
+use super::number::number;
+use crate::{account::types::managed::AccountState, text::words::words};
+
+words! {
+    each_is_approved: "Each new account is approved by someone before it takes effect.",
+    waiting_since: "Waiting since",
+    nobody_is_told: "The user has given no email address, so no email is sent.",
+    approve_user: "Approve",
+    approve_lead: "The user becomes a member at once, and gets an email.",
+    user_approved: "User approved.",
+    refuse_user: "Refuse",
+    refuse_lead: "The user is logged out at once, and gets an email. Then the account is erased, with everything in it. This cannot be undone.",
+    user_refused: "User refused. The account will be erased.",
+    refusal_words: "What to tell the user",
+    refusal_words_hint: "It goes into the email to them, and is kept nowhere else.",
+    no_reason_given: "No reason was given.",
+    refused_account: "This user was refused. The account will be erased as soon as the email to them has been sent.",
+}
+
+/// Notice on every page of somebody who waits.
+pub fn waits_for_approval(since: &str) -> String {
+    format!(
+        "Your account has been waiting for approval since {since}. Until it is approved, nobody else can see your profile, and you see this site as a guest does. You can fill in your profile and change your settings meanwhile. If you have added an email address, we will let you know."
+    )
+}
+
+/// Users who wait, with the names of the first; `None` for too many to be counted.
+pub fn those_who_wait(count: Option<usize>, names: &[String]) -> String {
+    let listed = names.join(", ");
+    match count {
+        Some(1) => format!("One user is waiting for approval: {listed}."),
+        Some(count) if count <= names.len() => {
+            format!(
+                "{} users are waiting for approval: {listed}.",
+                number(count)
+            )
+        }
+        Some(count) => format!(
+            "{} users are waiting for approval: {listed}, and {} more.",
+            number(count),
+            number(count - names.len())
+        ),
+        None => format!(
+            "More than {} users are waiting for approval: {listed}, and others.",
+            number(1000)
+        ),
+    }
+}
+
+/// Answer to a decision that came too late.
+pub fn decided_meanwhile(state: AccountState, by: Option<&str>) -> String {
+    let by = by.map_or("Somebody else".to_owned(), |by| format!("@{by}"));
+    match state {
+        AccountState::Refused => format!(
+            "Nothing was changed: {by} has refused this user already, and the account will be erased."
+        ),
+        AccountState::Active => {
+            format!("Nothing was changed: {by} has approved this user already.")
+        }
+        _ => "Nothing was changed: this user is not waiting any more.".to_owned(),
+    }
+}

@@ -1,0 +1,116 @@
+//! English texts of reading along: the audit log, more of an account, a profile as a member sees it.
+
+use super::account::rows_of;
+use crate::{
+    account::types::{erasure::Effect, token::TokenPurpose},
+    text::words::words,
+};
+
+words! {
+    events_lead: "What was done with all accounts, and by whom. Nobody can change this list. Changes to profiles are in their history.",
+    event_kind: "Event",
+    from_day: "From",
+    to_day: "Until",
+    no_events: "No event matches.",
+    older_events: "Older events",
+    download_csv: "Download as CSV",
+    download_json_lines: "Download as JSON lines",
+    no_such_person: "There is no user with that name. Check the spelling, or search the users.",
+    page_from_elsewhere: "This address does not name a place in the list. Start again from the newest event.",
+    user_sessions: "Logged in",
+    no_sessions: "Not logged in anywhere.",
+    user_session_ended: "The user is logged out there.",
+    user_links: "Links that work",
+    no_links: "No link works at present.",
+    link_gone: "That link no longer works. Nothing was changed.",
+    void_link: "Make void",
+    link_is_void: "The link no longer works.",
+    way_back_stays: "This link stays: it is there for owners from whom somebody has taken the account.",
+    handed_out: "Handed out",
+    sent_on: "Sent",
+    valid_until: "Works until",
+    account_history: "History of the account",
+    disabled_on: "Disabled on",
+    erase_user: "Delete account",
+    erase_user_hint: "You first see what is deleted, and confirm it.",
+    erase_user_lead: "The account is deleted at once and permanently. The user is told by email.",
+    user_erased: "Account deleted.",
+    stays_without_them: "Kept, but no longer linked to the user",
+    forbids_it: "The account cannot be deleted while this exists. Delete it first.",
+    the_account: "The account: username, email address and password",
+    see_as_lead: "You can look, and change nothing. Each look is noted in your activity, in theirs, and in that of the profile’s owner.",
+    whose_profile: "Username of the profile",
+    show_profile: "Show profile",
+    own_eyes: "What somebody sees of their own profile is theirs alone, for it shows what they hide. Enter another username.",
+    on_all_devices: "on all devices",
+    no_reason: "none was given",
+}
+
+/// Heading of the page on which somebody looks as a user sees it.
+pub fn see_as(username: &str) -> String {
+    format!("See a profile as @{username} sees it")
+}
+
+pub fn seen_as(username: &str) -> String {
+    format!(
+        "You see this profile as @{username} sees it. You can look, and change nothing. This look was noted."
+    )
+}
+
+pub fn not_seen_by(username: &str, profile: &str) -> String {
+    format!("@{username} does not see a profile of @{profile}.")
+}
+
+/// Reason why no link to choose a password is offered.
+pub fn no_link_to(address: &str) -> String {
+    format!(
+        "No link to choose a new password can be sent to {address}: the address is not confirmed, and was given before the password changed or may be somebody else’s. Another address has to be entered, or a link handed out by the operator."
+    )
+}
+
+pub fn link_to(purpose: TokenPurpose) -> &'static str {
+    match purpose {
+        TokenPurpose::Confirm => "To confirm an email address",
+        TokenPurpose::Reset => "To choose a new password",
+        TokenPurpose::Undo => "To restore the previous email address",
+    }
+}
+
+/// Accessible name of the button that makes one link void.
+pub fn void_link_to(purpose: TokenPurpose, created: &str) -> String {
+    format!("Make void: {}, {created}", link_to(purpose))
+}
+
+pub fn no_such_event(word: &str) -> String {
+    format!("There is no event “{word}”. Choose one.")
+}
+
+pub fn no_such_day(label: &str) -> String {
+    format!("{label}: enter a day of the calendar, not before the first one.")
+}
+
+/// Number of rows of a table with one fate, as somebody else reads it who is to erase the user. An
+/// unknown table is named as it is in the database.
+pub fn their_rows_of(table: &str, fate: Effect, rows: u64) -> String {
+    let (one, many) = match (table, fate) {
+        ("profiles", _) => ("profile", "profiles"),
+        ("profile_changes", Effect::Goes) => (
+            "change in the history of the profile",
+            "changes in the history of the profile",
+        ),
+        ("profile_changes", _) => (
+            "change by them to the profile of somebody else",
+            "changes by them to the profiles of others",
+        ),
+        ("devices", _) => (
+            "browser they logged in with",
+            "browsers they logged in with",
+        ),
+        ("users", _) => ("account of another person", "accounts of other people"),
+        (table, fate) => return rows_of(table, fate, rows),
+    };
+    match rows {
+        1 => format!("1 {one}"),
+        rows => format!("{rows} {many}"),
+    }
+}

@@ -1,0 +1,127 @@
+//! English texts of the schema: its page, and the report on what another one would do. The
+//! commands print the report too.
+
+use crate::{
+    profile::rules::{audience::Audience, schema_change::Finding},
+    text::words::words,
+};
+
+words! {
+    schema_built_in: "The schema that is built into the program is in force.",
+    schema_checked_only: "Another schema is only checked here: that file counts. Change it there, and send the program SIGHUP.",
+    schema_seen_by: "Seen by",
+    schema_changed_by: "Changed by",
+    schema_profiles_of: "Only in profiles of",
+    schema_values: "Values",
+    schema_owner: "its owner",
+    schema_nobody: "nobody",
+    schema_counted_in_newest: "Values are counted in the newest 1,000 profiles. A check counts all of them.",
+    schema_other: "Another schema",
+    schema_other_lead: "It is checked against all profiles first. Nothing changes before you have read what it would do.",
+    schema_text: "Text of the schema",
+    schema_text_hint: "A complete profile.toml, at most 256 KiB.",
+    schema_file: "Or a file",
+    schema_file_hint: "If you choose one, it is checked in place of the text.",
+    schema_check: "Check",
+    schema_apply: "Apply this schema",
+    schema_applied: "The new schema is in force.",
+    schema_download: "Download profile.toml",
+    schema_would: "What it would do",
+    schema_is_harmless: "Nothing would become invalid, hidden, or visible to more people.",
+    schema_is_not_harmless: "The changes are listed above. No schema deletes stored values.",
+    no_such_field_any_more: "not in the new schema",
+    schema_same: "This is the text that is in force already.",
+    schema_read: "I have read what it would do.",
+    schema_out_of_reach: "You cannot apply it: it gives or takes a right that your role does not have.",
+    schema_replaced: "Another schema was applied since you opened this page, and nothing of yours. What yours would do is told anew.",
+    schema_unread: "Nothing is applied yet. Read what it would do, and tick that you have.",
+    schema_too_long: "This is longer than 256 KiB. Shorten it.",
+    schema_too_many_profiles: "There are too many profiles to look at while a page waits. Use the command: silhouette schema apply FILE",
+    schema_applied_badge: "In force",
+    schema_revisions: "Revisions",
+    schema_no_revisions: "None yet. Each schema that is applied here or by command is kept.",
+    schema_take_back: "Check and take back",
+    schema_compare_current: "Compare with the one in force",
+    schema_older: "Older revisions",
+    schema_same_texts: "Both texts are the same.",
+    schema_lines_left_out: "…",
+}
+
+/// Source of a schema that is read from a file.
+pub fn schema_from_file(path: &str) -> String {
+    format!("The schema is that of a file on the server, {path}.")
+}
+
+pub fn schema_revision(id: i64) -> String {
+    format!("Revision {id}")
+}
+
+pub fn schema_revision_in_force(id: i64) -> String {
+    format!("Revision {id} is in force.")
+}
+
+pub fn schema_taken_back_to(id: i64) -> String {
+    format!("takes back to revision {id}")
+}
+
+/// Heading of the lines that differ: those of the first are missing in the second.
+pub fn schema_from_to(old: &str, new: &str) -> String {
+    format!("From “{old}” to “{new}”")
+}
+
+/// Mistake in a schema. Its reason is English in every language.
+pub fn schema_mistake(line: usize, reason: &str) -> String {
+    format!("Line {line}: {reason}")
+}
+
+/// Values of a field.
+pub fn profiles_with_value(values: u64, profiles: u64) -> String {
+    format!("{values} of {profiles} profiles have a value")
+}
+
+/// Audience of a field until its owner chooses, or whatever they chose.
+pub fn schema_audience(audience: Audience, locked: bool) -> &'static str {
+    match (audience, locked) {
+        (Audience::Everyone, false) => "everyone, unless its owner chooses otherwise",
+        (Audience::Members, false) => "members, unless its owner chooses otherwise",
+        (Audience::Me, false) => "its owner, unless they choose otherwise",
+        (Audience::Everyone, true) => "everyone",
+        (Audience::Members, true) => "members",
+        (Audience::Me, true) => "its owner",
+    }
+}
+
+/// Something that another schema would do, and how often.
+pub fn schema_finding(finding: &Finding, count: u64) -> String {
+    match finding {
+        Finding::Invalid(why) => format!("would become invalid: {count}. {why}"),
+        Finding::Unreadable => {
+            format!("would be hidden, because the new type cannot read them: {count}")
+        }
+        Finding::WithoutRole => {
+            format!("would be hidden, because the owner's role does not have the field: {count}")
+        }
+        Finding::Narrower => {
+            format!("would be hidden from some people who see them now: {count}")
+        }
+        Finding::Wider => format!("would be visible to more people than now: {count}"),
+        Finding::Missing => {
+            format!("profiles that would need a value at the next save: {count}")
+        }
+        Finding::Gone => format!("would be hidden: {count}"),
+        Finding::Role { from, to } => {
+            format!("users whose role would change from {from} to {to}: {count}")
+        }
+        Finding::WiderProfile => {
+            format!("profiles that would be visible to more people than now: {count}")
+        }
+        Finding::NarrowerProfile => {
+            format!("profiles that would be visible to fewer people than now: {count}")
+        }
+        Finding::Given { role, right } => format!("the role {role} would get the right {right}"),
+        Finding::Taken { role, right } => format!("the role {role} would lose the right {right}"),
+        Finding::NoManager => {
+            "nobody could manage users any more, so it cannot be applied".to_owned()
+        }
+    }
+}

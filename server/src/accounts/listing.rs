@@ -1,0 +1,297 @@
+//! Lists of users: which accounts one shows, and how many there are.
+//!
+//! Where an index narrows them to a few, all of these are read, and everything else is exact: the
+//! filters, the order, the number. Where no index does, the accounts are looked at in the order of
+//! the list, as many as one page may cost. Neither depends on how many users the site has.
+
+use app::{
+    account::types::{
+        email::Email,
+        event::EventKind,
+        managed::{
+            AccountCount, AccountOrder, AccountPage, AccountSearch, AccountState, LastLogin,
+            ManagedAccount, Place,
+        },
+        user::UserId,
+        username::Username,
+    },
+    error::AppError,
+    profile::rules::schema::Schema,
+    unicode::plain,
+};
+
+use super::{Accounts, requester::Requester};
+use store::{events::Event, failure::Result as Done, tables::Tables};
+
+/// Accounts that are looked at for one page where no index narrows them. A filter that hardly any
+/// passes says where to go on.
+const LOOKED_AT: usize = 3000;
+
+/// Accounts that are read at once.
+const AT_ONCE: u32 = 500;
+
+/// Accounts that are few: all that are counted, and one more.
+const FEW: u32 = 1001;
+
+/// Letters that a text has at least to be looked for anywhere.
+const ANYWHERE: usize = 3;
+
+/// Behind every place of a list from the last to the first.
+const LAST: (i64, &str) = (i64::MAX, "\u{10FFFF}");
+
+impl Accounts {
+    /// A page of accounts: those that match, as far as a page goes.
+    pub async fn accounts(
+        &self,
+        search: &AccountSearch,
+        limit: usize,
+        now: i64,
+    ) -> Result<AccountPage, AppError> {
+        let mut reader = self.store.reader().await?;
+        let filter = Filter::new(search, &self.schema, now);
+        let mut count = AccountCount {
+            counted: 0,
+            is_least: true,
+        };
+        for source in filter.sources() {
+            let mut found = filter.read(&mut *reader, source, None, FEW).await?;
+            let is_all = found.len() < FEW as usize;
+            found.retain(|account| filter.lets(account));
+            count.counted = count.counted.max(found.len());
+            if is_all {
+                count = AccountCount {
+                    counted: found.len(),
+                    is_least: false,
+                };
+                let mut page = filter.few(found, limit);
+                page.count = count;
+                return Ok(page);
+            }
+        }
+        let mut page = filter.many(&mut *reader, limit).await?;
+        page.count = count;
+        Ok(page)
+    }
+
+    /// Notes that a manager has taken a list of users along.
+    pub async fn note_list_export(
+        &self,
+        manager: UserId,
+        by: &Requester,
+        now: i64,
+    ) -> Result<(), AppError> {
+        let event = Event::own(EventKind::UsersExported, manager, by.client.clone());
+        let note = self.store.write(event, move |tx, event| {
+            Box::pin(async move { tx.note(event, now).await })
+        });
+        note.await
+    }
+}
+
+/// An index that may narrow the accounts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Source {
+    Text,
+    Role,
+    NotActive,
+    LastLogin(LastLogin),
+    All,
+}
+
+/// The conditions that the accounts of a list meet.
+struct Filter<'a> {
+    search: &'a AccountSearch,
+    /// The text as names and addresses are compared.
+    text: String,
+    schema: &'a Schema,
+    now: i64,
+}
+
+impl<'a> Filter<'a> {
+    fn new(search: &'a AccountSearch, schema: &'a Schema, now: i64) -> Filter<'a> {
+        Filter {
+            search,
+            text: plain(&search.text).to_lowercase(),
+            schema,
+            now,
+        }
+    }
+
+    fn is_anywhere(&self) -> bool {
+        self.text.chars().count() >= ANYWHERE
+    }
+
+    fn lets(&self, account: &ManagedAccount) -> bool {
+        let role = self.schema.effective_role(account.role.as_deref());
+        let search = self.search;
+        self.finds(account)
+            && search.role.as_ref().is_none_or(|wanted| wanted == role)
+            && search.state.is_none_or(|state| account.state == state)
+            && search
+                .last_login
+                .is_none_or(|last| last.is_of(account, self.now))
+    }
+
+    fn finds(&self, account: &ManagedAccount) -> bool {
+        let name = Username::key_of(&account.username);
+        if !self.is_anywhere() {
+            return name.starts_with(&self.text);
+        }
+        let has = |email: &String| Email::key_of(email).contains(&self.text);
+        name.contains(&self.text) || account.email.as_ref().is_some_and(has)
+    }
+
+    /// The role, unless it is the one that most have.
+    fn rare_role(&self) -> Option<&str> {
+        let role = self.search.role.as_deref();
+        role.filter(|role| *role != self.schema.effective_role(None))
+    }
+
+    fn is_not_active(&self) -> bool {
+        self.search
+            .state
+            .is_some_and(|state| state != AccountState::Active)
+    }
+
+    /// The indexes that may narrow the accounts to a few; the last one does so on a small site.
+    fn sources(&self) -> Vec<Source> {
+        let search = self.search;
+        let mut sources = Vec::new();
+        sources.extend((!self.text.is_empty()).then_some(Source::Text));
+        sources.extend(self.rare_role().map(|_| Source::Role));
+        sources.extend(self.is_not_active().then_some(Source::NotActive));
+        sources.extend(search.last_login.map(Source::LastLogin));
+        if sources.is_empty() {
+            sources.push(Source::All);
+        }
+        sources
+    }
+
+    /// Accounts of an index, behind a place if one is given.
+    async fn read(
+        &self,
+        reader: &mut dyn Tables,
+        source: Source,
+        after: Option<&Place>,
+        limit: u32,
+    ) -> Done<Vec<ManagedAccount>> {
+        let name = after.map_or("", |place| &place.username_key);
+        match source {
+            Source::Text if self.is_anywhere() && after.is_none() => {
+                reader.accounts_containing(&self.text, limit).await
+            }
+            Source::Text => reader.accounts(&self.text, name, limit).await,
+            Source::Role => {
+                let role = self.rare_role().unwrap_or_default();
+                reader.accounts_by_role(role, name, limit).await
+            }
+            Source::NotActive if self.search.state == Some(AccountState::Waiting) => {
+                reader.accounts_waiting(name, limit).await
+            }
+            Source::NotActive => reader.accounts_not_active(name, limit).await,
+            Source::LastLogin(last) => {
+                let (from, to) = last.range(self.now);
+                let (at, name) = match after {
+                    Some(place) if place.at < to => (place.at, &*place.username_key),
+                    _ => (to, ""),
+                };
+                let mut found = reader.accounts_by_login(at, name, limit).await?;
+                found.retain(|account| account.last_login_at.unwrap_or_default() >= from);
+                Ok(found)
+            }
+            Source::All => match self.search.order {
+                AccountOrder::Username => reader.accounts("", name, limit).await,
+                order => {
+                    let (at, name) = after.map_or(LAST, |place| (place.at, &*place.username_key));
+                    match order {
+                        AccountOrder::SignedUp => {
+                            reader.accounts_by_creation(at, name, limit).await
+                        }
+                        _ => reader.accounts_by_login(at, name, limit).await,
+                    }
+                }
+            },
+        }
+    }
+
+    /// A page of all accounts that there are.
+    fn few(&self, mut found: Vec<ManagedAccount>, limit: usize) -> AccountPage {
+        let order = self.search.order;
+        if let Some(after) = &self.search.after {
+            found.retain(|account| order.compare(&order.place(account), after).is_gt());
+        }
+        found.sort_by(|one, other| order.compare(&order.place(one), &order.place(other)));
+        let has_more = found.len() > limit;
+        found.truncate(limit);
+        let last = found.last().map(|account| order.place(account));
+        AccountPage {
+            next: last.filter(|_| has_more),
+            accounts: found,
+            ..AccountPage::default()
+        }
+    }
+
+    /// A page of accounts that are too many to be read all.
+    async fn many(&self, reader: &mut dyn Tables, limit: usize) -> Done<AccountPage> {
+        let order = self.search.order;
+        let mut page = AccountPage::default();
+        let source = self.walked(reader, &mut page).await?;
+        let (mut after, mut looked_at) = (self.search.after.clone(), 0);
+        // An index of names does not find what begins elsewhere.
+        let start = Place {
+            at: 0,
+            username_key: String::new(),
+        };
+        loop {
+            let from = match (source, &after) {
+                (Source::Text, None) => Some(&start),
+                (_, after) => after.as_ref(),
+            };
+            let rows = self.read(reader, source, from, AT_ONCE).await?;
+            let is_last = rows.len() < AT_ONCE as usize;
+            looked_at += rows.len();
+            for account in rows {
+                let place = order.place(&account);
+                if self.lets(&account) {
+                    if page.accounts.len() == limit {
+                        page.next = after;
+                        return Ok(page);
+                    }
+                    page.accounts.push(account);
+                }
+                after = Some(place);
+            }
+            if is_last {
+                return Ok(page);
+            }
+            if looked_at >= LOOKED_AT {
+                page.next = after;
+                return Ok(page);
+            }
+        }
+    }
+
+    /// The index by which a list is walked through in its order.
+    async fn walked(&self, reader: &mut dyn Tables, page: &mut AccountPage) -> Done<Source> {
+        let search = self.search;
+        if search.order == AccountOrder::LastLogin {
+            return Ok(search.last_login.map_or(Source::All, Source::LastLogin));
+        }
+        if search.order != AccountOrder::Username {
+            return Ok(Source::All);
+        }
+        if !self.text.is_empty() {
+            // From the start of all names it could be far to the first that has the text.
+            let begins = reader.accounts(&self.text, "", 1).await?;
+            if !self.is_anywhere() || !begins.is_empty() {
+                page.narrowed = self.is_anywhere();
+                return Ok(Source::Text);
+            }
+        }
+        Ok(match (self.rare_role(), self.is_not_active()) {
+            (Some(_), _) => Source::Role,
+            (None, true) => Source::NotActive,
+            (None, false) => Source::All,
+        })
+    }
+}

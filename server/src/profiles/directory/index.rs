@@ -1,0 +1,246 @@
+//! The rows of the index: what each audience can find of a profile.
+//!
+//! They are made of what `access` lets that audience see, and of nothing else. Roles that a
+//! field's `view` names see more of a member on the page, and do not find more by it.
+
+use app::{
+    account::types::{
+        user::{User, UserId},
+        username::Username,
+    },
+    profile::rules::{
+        access::{VisibleProfile, visible_to},
+        audience::{WHOLE, audience_key},
+        kind::Kind,
+        profile::Profile,
+        schema::{Field, Schema},
+        value::Value,
+    },
+    viewer::Viewer,
+};
+use std::collections::BTreeSet;
+
+use super::words::words;
+use store::directory::{IndexRows, Onlooker};
+
+/// Before a whole word, which is found by how it begins.
+const WORD: char = '1';
+/// Before the end of a word, by which what stands inside is found.
+const END: char = '2';
+
+/// Characters of the shortest end of a word. Shorter ones would find almost everybody.
+const SHORTEST_END: usize = 3;
+
+/// Words of one profile, and characters of a name in the order.
+const MOST_WORDS: usize = 60;
+const LONGEST_NAME: usize = 60;
+
+/// The part of a profile that an audience can find.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen {
+    pub sort_key: String,
+    /// Words and ends of words, each with its mark.
+    pub words: BTreeSet<String>,
+    /// Options, as [`choice`] writes them.
+    pub choices: BTreeSet<String>,
+}
+
+/// Somebody of that audience, who owns no profile and has no role.
+pub fn stand_in(onlooker: Onlooker) -> Viewer {
+    match onlooker {
+        Onlooker::Everyone => Viewer::Guest,
+        Onlooker::Members => Viewer::Member(User {
+            id: UserId(0),
+            username: String::new(),
+            role: String::new(),
+        }),
+    }
+}
+
+/// An option of a field, as the index has it.
+pub fn choice(field: &str, option: &str) -> String {
+    format!("{field}={option}")
+}
+
+/// Returns whether a change of that item of a profile may change its rows.
+pub fn is_indexed(schema: &Schema, item: &str) -> bool {
+    let key = audience_key(item).unwrap_or(item);
+    let is_field = |field: &Field| field.search || field.is_name();
+    key == WHOLE || schema.field(key).is_some_and(is_field)
+}
+
+/// The rows of a profile; none if its owner does not want to be in the directory.
+pub fn rows(schema: &Schema, profile: &Profile) -> IndexRows {
+    let mut rows = IndexRows::default();
+    if !profile.listing.in_directory {
+        return rows;
+    }
+    let mut told = BTreeSet::new();
+    for onlooker in [Onlooker::Everyone, Onlooker::Members] {
+        let audience = || onlooker.key().to_owned();
+        let Some(visible) = visible_to(schema, profile, &stand_in(onlooker)) else {
+            continue;
+        };
+        let seen = Seen::of(schema, &visible);
+        let choices = seen.choices.into_iter().chain([String::new()]);
+        let names = choices.map(|choice| (audience(), choice, seen.sort_key.clone()));
+        rows.names.extend(names);
+        for word in seen.words {
+            if told.insert(word.clone()) {
+                rows.words.insert((audience(), word));
+            }
+        }
+    }
+    rows
+}
+
+impl Seen {
+    pub fn of(schema: &Schema, visible: &VisibleProfile) -> Seen {
+        let username = &visible.owner.username;
+        let name = schema.display_name(&visible.values);
+        let mut texts = vec![username.clone()];
+        texts.extend(name.clone());
+        let mut choices = BTreeSet::new();
+        for field in schema.fields().filter(|field| field.search) {
+            match (&field.kind, visible.values.get(&field.key)) {
+                (Kind::Choice { .. }, Some(Value::Choice(key))) => {
+                    choices.insert(choice(&field.key, key));
+                }
+                (Kind::Choices { .. }, Some(Value::Choices(keys))) => {
+                    choices.extend(keys.iter().map(|key| choice(&field.key, key)));
+                }
+                (_, Some(value)) => texts.push(value.print()),
+                (_, None) => {}
+            }
+        }
+        let all = texts.iter().flat_map(|text| words(text)).take(MOST_WORDS);
+        Seen {
+            sort_key: sort_key(name.as_deref(), username),
+            words: all.flat_map(|word| marked(&word)).collect(),
+            choices,
+        }
+    }
+
+    /// Returns whether a word stands in it.
+    pub fn has(&self, word: &str) -> bool {
+        self.first(word).is_some()
+    }
+
+    /// The first of its marked words in which that word stands: by it a search finds the
+    /// profile, and not by the others once more.
+    pub fn first(&self, word: &str) -> Option<&str> {
+        stretches(word).find_map(|(start, _)| {
+            let mut found = self.words.range(start.clone()..);
+            let found = found.next().filter(|found| found.starts_with(&start));
+            found.map(String::as_str)
+        })
+    }
+}
+
+/// The stretches of marked words in which a word stands: those that begin with it, then those
+/// inside of which it is.
+pub fn stretches(word: &str) -> impl Iterator<Item = (String, String)> + use<> {
+    let is_long = word.chars().count() >= SHORTEST_END;
+    let marks = [Some(WORD), is_long.then_some(END)];
+    let starts = marks.map(|mark| mark.map(|mark| format!("{mark}{word}")));
+    starts.into_iter().flatten().map(|start| {
+        let end = behind(&start);
+        (start, end)
+    })
+}
+
+/// A text behind all that begin with `start`, by code points.
+pub fn behind(start: &str) -> String {
+    format!("{start}{}", char::MAX)
+}
+
+/// A word and its ends.
+fn marked(word: &str) -> Vec<String> {
+    let length = word.chars().count();
+    let ends = word.char_indices().enumerate().skip(1);
+    let ends = ends.filter(|(index, _)| length - index >= SHORTEST_END);
+    let ends = ends.map(|(_, (at, _))| format!("{END}{}", &word[at..]));
+    std::iter::once(format!("{WORD}{word}"))
+        .chain(ends)
+        .collect()
+}
+
+/// The name and, as several have the same, the username. The sign between them comes before
+/// every other.
+fn sort_key(name: Option<&str>, username: &str) -> String {
+    let name = name.map(|name| words(name).join(" ")).unwrap_or_default();
+    let name: String = match name.is_empty() {
+        true => words(username).join(" "),
+        false => name,
+    };
+    // A username of signs alone has no words.
+    let name = match name.is_empty() {
+        true => Username::key_of(username),
+        false => name,
+    };
+    let name: String = name.chars().take(LONGEST_NAME).collect();
+    format!("{name}\u{1}{}", Username::key_of(username))
+}
+
+/// The rules on which the rows depend, for a comparison with those that they were made by.
+pub fn rules(schema: &Schema) -> String {
+    let roles: Vec<&str> = schema.roles.iter().map(|role| role.key.as_str()).collect();
+    let fields = schema
+        .fields()
+        .filter(|field| field.search || field.is_name());
+    let fields: Vec<String> = fields
+        .map(|field| {
+            let kind = match &field.kind {
+                Kind::Choice { options } | Kind::Choices { options, .. } => {
+                    let keys: Vec<&str> = options.iter().map(|option| &*option.key).collect();
+                    keys.join(",")
+                }
+                kind => format!("{kind:?}"),
+            };
+            format!(
+                "{} {} {:?} {:?} {:?} {kind}",
+                field.key,
+                field.is_name(),
+                field.search,
+                field.audience,
+                field.roles
+            )
+        })
+        .collect();
+    format!("1 {roles:?} {:?} {fields:?}", schema.audience)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_is_found_by_its_beginning_and_from_three_letters_on_by_what_is_inside() {
+        let seen = Seen {
+            sort_key: String::new(),
+            words: ["banana", "an"]
+                .iter()
+                .flat_map(|word| marked(word))
+                .collect(),
+            choices: BTreeSet::new(),
+        };
+        for (word, expected) in [
+            ("b", Some("1banana")),
+            ("banana", Some("1banana")),
+            ("an", Some("1an")),
+            ("ana", Some("2ana")),
+            ("nan", Some("2nana")),
+            ("na", None),
+            ("bananas", None),
+        ] {
+            assert_eq!(seen.first(word), expected, "{word}");
+        }
+    }
+
+    #[test]
+    fn names_are_in_the_order_of_their_words() {
+        let mut names = ["Ann Bo", "Ángel", "ann", "⭐", "Zoe"];
+        names.sort_by_key(|name| sort_key(Some(name), "m"));
+        assert_eq!(names, ["Ángel", "ann", "Ann Bo", "⭐", "Zoe"]);
+    }
+}

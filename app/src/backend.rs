@@ -465,7 +465,7 @@ pub trait ResponseContext: Send + Sync {
     /// of this site.
     fn redirect(&self, path: &str);
 
-    /// Answers that the page has another address for good, in the same way.
+    /// Answers that the page is at another address for now, in the same way.
     fn moved(&self, path: &str);
 
     /// The nonce that lets the script of an island run. A page that never asks for

@@ -13,6 +13,7 @@ import http.client
 import json
 import os
 import re
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -70,6 +71,11 @@ def instructions(folder, request, member):
             if answer.status not in (200, 303):
                 raise SystemExit(f"{method} {path}: {answer.status}")
 
+        # The members of a seed are brought into the directory once, after the start.
+        with sqlite3.connect(database) as rows:
+            last, = rows.execute("SELECT max(user_id) FROM profiles").fetchone()
+            while rows.execute("SELECT coalesce(max(done), 0) FROM directory_state").fetchone()[0] < last:
+                time.sleep(0.2)
         for number in range(WARM_UP):
             send(number)
         control = ["callgrind_control", "-i"]

@@ -95,9 +95,9 @@ pub(super) async fn refuse(
     now: i64,
 ) -> Done<()> {
     check_waits(tx, account).await?;
+    tx.refuse(account.id, now).await?;
     tx.log_out_everywhere(account.id).await?;
     tx.void_links(account.id, 0).await?;
-    tx.refuse(account.id, now).await?;
     tell(tx, account, MailKind::Refused, words, now).await?;
     // The words are in the mail alone: an event stays when the account is gone.
     let event = by.event(EventKind::ApprovalRefused, account.id, None);

@@ -135,10 +135,10 @@ pub(super) async fn disable(
         return Ok(true);
     }
     keep_a_manager(tx, user.id, schema).await?;
-    tx.log_out_everywhere(user.id).await?;
-    tx.void_links(user.id, 0).await?;
     // A user who cannot log in could not keep an account that somebody closed.
     tx.set_status(user.id, Status::Disabled).await?;
+    tx.log_out_everywhere(user.id).await?;
+    tx.void_links(user.id, 0).await?;
     tell(tx, user.id, MailKind::Disabled, reason.as_deref(), now).await?;
     let event = by.event(EventKind::Disabled, user.id, reason);
     tx.note(&event, now).await?;

@@ -20,7 +20,7 @@ use crate::{
 
 const BEGIN: &str = "BEGIN ISOLATION LEVEL SERIALIZABLE";
 
-/// Times that a write is tried.
+/// Times that a write is tried whose connections are lost.
 const TRIES: u32 = 10;
 
 /// Time that a write has until its commit, all tries together. A request waits longer, so that
@@ -86,7 +86,10 @@ async fn do_often(writer: &Writer, write: &mut dyn Transaction) -> Result<()> {
             Err(Failure::Database(failure)) => failure,
             Err(refused) => return Err(refused),
         };
-        let reason = reason_for_another_try(&failure).filter(|_| tries < TRIES);
+        let reason = match reason_for_another_try(&failure) {
+            Some(Reason::Lost) if tries >= TRIES => None,
+            reason => reason,
+        };
         let Some(reason) = reason else {
             return Err(Failure::Database(failure));
         };

@@ -3,6 +3,7 @@
 
 use leptos::prelude::*;
 
+use super::Still;
 use crate::{
     backend::response,
     look::{LANGUAGE, LOOK_PATH, THEME, Theme, theme},
@@ -33,4 +34,5 @@ pub fn Footer() -> impl IntoView {
             </form>
         </footer>
     }
+    .still()
 }

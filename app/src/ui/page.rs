@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::footer::Footer;
+use super::{Still, footer::Footer};
 use crate::{
     backend::{backend, response},
     head::{Head, HeadSlot, LinkPreview},
@@ -51,12 +51,16 @@ pub fn Page(
         let words = text::waits_for_approval(&text::moment(since));
         view! { <p class="notice">{words}</p> }
     });
-    view! {
+    let header = view! {
         <a class="skip" href="#content">{text::skip_to_content()}</a>
         <header class="site-header">
             <a class="site-name" href="/" dir="auto">{site.name.clone()}</a>
             <nav aria-label=text::main_navigation()>{navigation(viewer())}</nav>
         </header>
+    }
+    .still();
+    view! {
+        {header}
         <main id="content" class=class tabindex="-1">{waiting} {children()}</main>
         <Footer/>
     }

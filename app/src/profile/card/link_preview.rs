@@ -22,22 +22,26 @@ use crate::{
 };
 
 /// The preview of a link to the profile.
-pub(crate) fn link_preview(schema: &Schema, visible: &VisibleProfile, site: &Site) -> LinkPreview {
-    let view = ProfileView::of(schema, visible);
+pub(crate) fn link_preview(
+    schema: &Schema,
+    visible: &VisibleProfile,
+    view: &ProfileView,
+    site: &Site,
+) -> LinkPreview {
     let card = Properties::of(schema, visible);
     let said = card.get(Property::Note).map(|note| first_words(&note));
     let image = view.picture.as_ref().map(|picture| {
         let src = format!("{}{}", site.url, picture.src(512));
         (src, picture.alt.clone())
     });
-    let structured = structured(&view, &card, address(visible, site), image.as_ref());
+    let structured = structured(view, &card, address(visible, site), image.as_ref());
     LinkPreview {
         url: address(visible, site),
         kind: "profile",
         description: said.unwrap_or_else(|| text::profile_at(&view.name, &site.name)),
-        title: view.name,
+        title: view.name.clone(),
         image,
-        structured: Some(structured.to_string()),
+        structured: serde_json::to_string(&structured).ok(),
         card: Some(card_path(&visible.owner.username)),
     }
 }

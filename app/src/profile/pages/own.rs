@@ -9,7 +9,7 @@ use crate::{
     guard::for_owner,
     location::query_param,
     profile::{
-        card::view_as::ViewAs,
+        card::{view::ProfileView, view_as::ViewAs},
         rules::{
             access::{self, can_edit, field_audience},
             date::Date,
@@ -19,7 +19,7 @@ use crate::{
         },
     },
     text,
-    ui::{Page, Width, control_id, load_page},
+    ui::{Page, Still, Width, control_id, load_page},
     viewer::{Viewer, waits_since},
 };
 
@@ -45,12 +45,11 @@ pub fn OwnProfilePage() -> impl IntoView {
                 view! { <a class="button button-quiet" href=href>{text::public_address()}</a> }
             });
             let card = match access::visible_to(schema, &profile, &viewer) {
-                Some(visible) => card_of(schema, &visible),
+                Some(visible) => card_of(ProfileView::of(schema, &visible)),
                 None => view! { <h1>{text::your_profile()}</h1><p>{text::hidden_from_them()}</p> }
                     .into_any(),
             };
-            Ok(view! {
-            <Page title=text::your_profile() width=Width::Column>
+            let content = view! {
                 {saved}
                 {view_as}
                 {as_others.then(|| view! { <p class="hint">{text::as_others()}</p> })}
@@ -66,9 +65,12 @@ pub fn OwnProfilePage() -> impl IntoView {
                     })}
                 </div>
                 {still_empty}
-            </Page>
-        }
-        .into_any())
+            }
+            .still();
+            Ok(
+                view! { <Page title=text::your_profile() width=Width::Column>{content}</Page> }
+                    .into_any(),
+            )
         })
     })
 }

@@ -15,13 +15,10 @@ use crate::{
             link_preview::link_preview,
             view::{HeadingLevel, ProfileCard, ProfileView},
         },
-        rules::{
-            access::{self, VisibleProfile, can_open_editor},
-            schema::Schema,
-        },
+        rules::access::{self, can_open_editor},
     },
     text,
-    ui::{Page, Width, load_page},
+    ui::{Page, Still, Width, load_page},
     viewer::viewer,
 };
 
@@ -52,42 +49,38 @@ pub fn PublicProfilePage() -> impl IntoView {
         let edit = edit.map(|href| {
             view! { <a class="button" href=href>{text::edit_profile()}</a> }
         });
-        let share = link_preview(&backend.schema, &visible, &backend.site);
+        let view = ProfileView::of(&backend.schema, &visible);
+        let share = link_preview(&backend.schema, &visible, &view, &backend.site);
         let contact = card_path(&visible.owner.username);
         let qr = qr_path(&visible.owner.username);
         let described = text::qr_code_of(&share.url);
-        Ok(view! {
-            <Page
-                title=text::profile_of(&share.title)
-                width=Width::Column
-                private=!profile.listing.listed
-                share=share
-            >
-                {saved}
-                <div class="card card-profile">
-                    {card_of(&backend.schema, &visible)}
-                    <p class="actions">
-                        {edit}
-                        <a class="button button-quiet" href=contact download="">{text::save_contact()}</a>
-                    </p>
-                    <details class="qr">
-                        <summary>{text::qr_code()}</summary>
-                        <img src=qr alt=described width="256" height="256" loading="lazy"/>
-                    </details>
-                </div>
-            </Page>
+        let title = text::profile_of(&share.title);
+        let private = !profile.listing.listed;
+        let content = view! {
+            {saved}
+            <div class="card card-profile">
+                {card_of(view)}
+                <p class="actions">
+                    {edit}
+                    <a class="button button-quiet" href=contact download="">{text::save_contact()}</a>
+                </p>
+                <details class="qr">
+                    <summary>{text::qr_code()}</summary>
+                    <img src=qr alt=described width="256" height="256" loading="lazy"/>
+                </details>
+            </div>
         }
-        .into_any())
+        .still();
+        Ok(view! { <Page title=title width=Width::Column private=private share=share>{content}</Page> }.into_any())
     })
 }
 
 /// The profile as the viewer sees it, or that there is nothing yet.
-pub(super) fn card_of(schema: &Schema, visible: &VisibleProfile) -> AnyView {
-    let profile = ProfileView::of(schema, visible);
+pub(super) fn card_of(profile: ProfileView) -> AnyView {
     let empty = profile.sections.is_empty();
     view! {
         <ProfileCard profile level=HeadingLevel::Page/>
         {empty.then(|| view! { <p class="hint">{text::nothing_yet()}</p> })}
     }
-    .into_any()
+    .still()
 }

@@ -33,7 +33,7 @@ impl ProfileDocument {
 
     /// The two columns, as `parse` reads them.
     pub fn print(&self) -> (String, String) {
-        let text = |map: &Map<String, Json>| Json::Object(map.clone()).to_string();
+        let text = |map| serde_json::to_string(map).expect("a map of JSON is JSON");
         (text(&self.fields), text(&self.audiences))
     }
 

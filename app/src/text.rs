@@ -136,7 +136,7 @@ languages! {
 
 // admin
 languages! {
-    words { administration users search search_hint status any unknown_filter no_users from_the_start next_page search_further signed_up last_login never_logged_in will_be_erased own_account out_of_reach change_role role_changed log_out_user log_out_user_lead user_logged_out enable_user enable_lead user_enabled disable_user disable_lead user_disabled reason reason_hint link_sent_to_user }
+    words { administration users search name_or_email search_hint status any unknown_filter no_users from_the_start next_page search_further signed_up last_login never_logged_in will_be_erased own_account out_of_reach change_role role_changed log_out_user log_out_user_lead user_logged_out enable_user enable_lead user_enabled disable_user disable_lead user_disabled reason reason_hint link_sent_to_user }
     fn area(area: Area) -> &'static str;
     fn account_state(state: AccountState) -> &'static str;
     fn not_confirmed(address: &str) -> String;
@@ -195,7 +195,7 @@ languages! {
         delete_accounts_lead nobody_ticked nothing_done_yet back_to_list was_done was_not_done
         stays_without_name }
     fn users_found(count: AccountCount) -> String;
-    fn narrowed_to_beginnings(text: &str) -> String;
+    fn narrowed_list(text: &str) -> String;
     fn last_login_is(last: LastLogin) -> &'static str;
     fn account_order(order: AccountOrder) -> &'static str;
     fn tick_user(name: &str) -> String;

@@ -231,6 +231,7 @@ mod tests {
             waits_since: None,
             created_at: 0,
             last_login_at: None,
+            found_name: None,
         }
     }
 

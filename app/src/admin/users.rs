@@ -106,7 +106,7 @@ fn list(manager: &User, asked: &Asked, found: AccountPage) -> AnyView {
         )
     });
     let narrowed = found.narrowed.then(|| {
-        view! { <p class="hint">{text::narrowed_to_beginnings(&asked.text)}</p> }
+        view! { <p class="hint">{text::narrowed_list(&asked.text)}</p> }
     });
     let count = match is_none {
         true => text::no_users().to_owned(),
@@ -233,7 +233,7 @@ fn search_form(manager: &User, asked: &Asked) -> AnyView {
     let text = Described {
         optional: true,
         hint: text::search_hint().to_owned(),
-        ..described(TEXT, text::username_or_email())
+        ..described(TEXT, text::name_or_email())
     };
     let schema = backend().schema.clone();
     let any = (String::new(), text::any().to_owned());
@@ -313,11 +313,13 @@ fn row(account: &ManagedAccount, has_tick: bool) -> AnyView {
         let value = account.username.clone();
         view! { <label class="tick"><input type="checkbox" name=USER value=value/><span class="visually-hidden">{text::tick_user(&name)}</span></label> }
     });
+    let found_name = account.found_name.clone();
+    let found_name = found_name.map(|found| view! { " " <bdi>{found}</bdi> });
     view! {
         <li class="card">
             {tick}
             <div class="grows">
-                <h2><a href=href><bdi>{name}</bdi></a> {state}</h2>
+                <h2><a href=href><bdi>{name}</bdi></a> {found_name} {state}</h2>
                 {address}
                 <p class="hint">
                     {role} ". " {waits} {text::signed_up()} " " <Timestamp at=account.created_at/> ". "

@@ -18,9 +18,11 @@ use app::{
     error::AppError,
     profile::rules::schema::Schema,
     unicode::plain,
+    viewer::Viewer,
 };
 
 use super::{Accounts, requester::Requester};
+use crate::profiles::directory::{Named, named};
 use store::{events::Event, failure::Result as Done, tables::Tables};
 
 /// Accounts that are looked at for one page where no index narrows them. A filter that hardly any
@@ -48,28 +50,20 @@ impl Accounts {
         now: i64,
     ) -> Result<AccountPage, AppError> {
         let mut reader = self.store.reader().await?;
-        let filter = Filter::new(search, &self.schema, now);
-        let mut count = AccountCount {
-            counted: 0,
-            is_least: true,
-        };
-        for source in filter.sources() {
-            let mut found = filter.read(&mut *reader, source, None, FEW).await?;
-            let is_all = found.len() < FEW as usize;
-            found.retain(|account| filter.lets(account));
-            count.counted = count.counted.max(found.len());
-            if is_all {
-                count = AccountCount {
-                    counted: found.len(),
-                    is_least: false,
-                };
-                let mut page = filter.few(found, limit);
-                page.count = count;
-                return Ok(page);
+        let named = match &search.viewer {
+            Some(viewer) => {
+                let viewer = Viewer::Member(viewer.clone());
+                named(&mut reader, &self.schema, &viewer, &search.text).await?
             }
+            None => Named::default(),
+        };
+        let filter = Filter::new(search, &self.schema, &named, now);
+        let mut page = filter.page(&mut *reader, limit).await?;
+        for account in &mut page.accounts {
+            account.found_name = named.name_of(account.id).map(str::to_owned);
         }
-        let mut page = filter.many(&mut *reader, limit).await?;
-        page.count = count;
+        page.narrowed |= named.is_cut;
+        page.count.is_least |= named.is_cut;
         Ok(page)
     }
 
@@ -104,17 +98,52 @@ struct Filter<'a> {
     /// The text as names and addresses are compared.
     text: String,
     schema: &'a Schema,
+    named: &'a Named,
     now: i64,
 }
 
 impl<'a> Filter<'a> {
-    fn new(search: &'a AccountSearch, schema: &'a Schema, now: i64) -> Filter<'a> {
+    fn new(
+        search: &'a AccountSearch,
+        schema: &'a Schema,
+        named: &'a Named,
+        now: i64,
+    ) -> Filter<'a> {
         Filter {
             search,
             text: plain(&search.text).to_lowercase(),
             schema,
+            named,
             now,
         }
+    }
+
+    async fn page(&self, reader: &mut dyn Tables, limit: usize) -> Done<AccountPage> {
+        let mut count = AccountCount {
+            counted: 0,
+            is_least: true,
+        };
+        for source in self.sources() {
+            let mut found = self.read(reader, source, None, FEW).await?;
+            let is_all = found.len() < FEW as usize;
+            if source == Source::Text {
+                found.extend(self.named.accounts().cloned());
+                found.sort_by_key(|account| account.id.0);
+                found.dedup_by_key(|account| account.id);
+            }
+            found.retain(|account| self.lets(account));
+            count.counted = count.counted.max(found.len());
+            if is_all {
+                let count = AccountCount {
+                    counted: found.len(),
+                    is_least: false,
+                };
+                let page = self.few(found, limit);
+                return Ok(AccountPage { count, ..page });
+            }
+        }
+        let page = self.many(reader, limit).await?;
+        Ok(AccountPage { count, ..page })
     }
 
     fn is_anywhere(&self) -> bool {
@@ -133,6 +162,9 @@ impl<'a> Filter<'a> {
     }
 
     fn finds(&self, account: &ManagedAccount) -> bool {
+        if self.named.name_of(account.id).is_some() {
+            return true;
+        }
         let name = Username::key_of(&account.username);
         if !self.is_anywhere() {
             return name.starts_with(&self.text);

@@ -17,7 +17,10 @@ mod index;
 mod words;
 
 use app::{
-    account::types::user::{User, UserId},
+    account::types::{
+        managed::ManagedAccount,
+        user::{User, UserId},
+    },
     error::AppError,
     profile::rules::{
         access::{VisibleProfile, visible_to},
@@ -27,11 +30,14 @@ use app::{
     viewer::Viewer,
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use super::{Profiles, rows::read_profile};
 pub use index::is_indexed;
-use index::{Seen, behind, choice, rows, rules, stand_in, stretches};
+use index::{Seen, behind, choice, has_words, rows, rules, stand_in, stretches};
 use store::{
     Reader, Store,
     directory::{NameRange, Onlooker, WordRange},
@@ -104,6 +110,62 @@ pub async fn keep_index(store: &Store, schema: &Arc<Schema>) -> Result<u64, AppE
         tracing::info!(profiles = count, "the members' directory is indexed");
     }
     Ok(count)
+}
+
+/// Rows that a search for a name reads of each audience.
+const NAMES_AT_ONCE: u32 = 200;
+
+/// The users that a search for a name has found, and those names.
+#[derive(Debug, Clone, Default)]
+pub struct Named {
+    found: BTreeMap<i64, (ManagedAccount, String)>,
+    /// There may be more.
+    pub is_cut: bool,
+}
+
+impl Named {
+    pub fn accounts(&self) -> impl Iterator<Item = &ManagedAccount> {
+        self.found.values().map(|(account, _)| account)
+    }
+
+    pub fn name_of(&self, user: UserId) -> Option<&str> {
+        self.found.get(&user.0).map(|(_, name)| name.as_str())
+    }
+}
+
+/// Users whose display name, as `viewer` sees it, has every word of a text; whatever their state,
+/// for those who manage users. Who does not want to be in the directory is not found.
+pub async fn named(
+    reader: &mut Reader,
+    schema: &Schema,
+    viewer: &Viewer,
+    text: &str,
+) -> Result<Named, AppError> {
+    let asked = words(text);
+    let mut named = Named::default();
+    let Some(longest) = asked.iter().max_by_key(|word| word.chars().count()) else {
+        return Ok(named);
+    };
+    for (start, end) in stretches(longest) {
+        for onlooker in [Onlooker::Everyone, Onlooker::Members] {
+            let range = WordRange {
+                onlooker,
+                after: (&start, 0),
+                end: &end,
+            };
+            let found = reader.accounts_by_word(range, NAMES_AT_ONCE).await?;
+            named.is_cut |= found.len() == NAMES_AT_ONCE as usize;
+            for (account, row) in found {
+                let profile = read_profile(&row, schema)?;
+                let visible = visible_to(schema, &profile, viewer);
+                let name = visible.and_then(|visible| schema.display_name(&visible.values));
+                if let Some(name) = name.filter(|name| has_words(name, &asked)) {
+                    named.found.insert(row.id, (account, name));
+                }
+            }
+        }
+    }
+    Ok(named)
 }
 
 /// The end of a page of the directory.

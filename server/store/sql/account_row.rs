@@ -38,6 +38,7 @@ impl AccountRow {
             waits_since: self.waits_since,
             created_at: self.created_at,
             last_login_at: self.last_login_at,
+            found_name: None,
         }
     }
 }

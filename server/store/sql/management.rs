@@ -5,7 +5,7 @@ use async_trait::async_trait;
 
 use super::{account_row::AccountRow, failed};
 use crate::engine::{Connection, accounts_containing};
-use store::{failure::Result, management::Management};
+use store::{directory::WordRange, failure::Result, management::Management, profiles::ProfileRow};
 
 /// A text behind all that begin with `start`, as texts are compared here: by code points.
 fn behind(start: &str) -> String {
@@ -62,6 +62,62 @@ impl Management for Connection {
             .await
             .map_err(failed("management.accounts_containing"))?;
         Ok(rows.into_iter().map(AccountRow::read).collect())
+    }
+
+    // As in `directory`, `CROSS JOIN` keeps SQLite from beginning with another table.
+    async fn accounts_by_word(
+        &mut self,
+        range: WordRange<'_>,
+        limit: u32,
+    ) -> Result<Vec<(ManagedAccount, ProfileRow)>> {
+        let (audience, limit) = (range.onlooker.key(), i64::from(limit));
+        let (word, id) = range.after;
+        let rows = sqlx::query!(
+            "SELECT users.id, username, email, pending_email, role, status, leaves_at, waits_since,
+                 users.created_at AS signed_up_at, last_login_at, version, fields, audiences,
+                 listed AS \"listed: bool\", in_directory AS \"in_directory: bool\",
+                 profiles.created_at, updated_at
+             FROM directory_words CROSS JOIN users CROSS JOIN profiles
+             WHERE audience = $1 AND (word, directory_words.user_id) > ($2, $3) AND word < $4
+               AND users.id = directory_words.user_id AND profiles.user_id = users.id
+             ORDER BY word, directory_words.user_id LIMIT $5",
+            audience,
+            word,
+            id,
+            range.end,
+            limit
+        )
+        .fetch_all(&mut **self)
+        .await
+        .map_err(failed("management.accounts_by_word"))?;
+        let rows = rows.into_iter().map(|row| {
+            let profile = ProfileRow {
+                id: row.id,
+                username: row.username.clone(),
+                role: row.role.clone(),
+                version: row.version,
+                fields: row.fields,
+                audiences: row.audiences,
+                listed: row.listed,
+                in_directory: row.in_directory,
+                created_at: row.created_at,
+                updated_at: row.updated_at,
+            };
+            let account = AccountRow {
+                id: row.id,
+                username: row.username,
+                email: row.email,
+                pending_email: row.pending_email,
+                role: row.role,
+                status: row.status,
+                leaves_at: row.leaves_at,
+                waits_since: row.waits_since,
+                created_at: row.signed_up_at,
+                last_login_at: row.last_login_at,
+            };
+            (account.read(), profile)
+        });
+        Ok(rows.collect())
     }
 
     async fn accounts_by_role(

@@ -1,9 +1,9 @@
-//! Accounts as those see them who manage users: of a profile nothing.
+//! Accounts as those see them who manage users.
 
 use app::account::types::managed::ManagedAccount;
 use async_trait::async_trait;
 
-use crate::failure::Result;
+use crate::{directory::WordRange, failure::Result, profiles::ProfileRow};
 
 #[async_trait]
 pub trait Management: Send {
@@ -21,6 +21,15 @@ pub trait Management: Send {
     /// Accounts that have the text in their username or in their confirmed address, at most
     /// `limit` of them and in no order. The text has three letters at least.
     async fn accounts_containing(&mut self, text: &str, limit: u32) -> Result<Vec<ManagedAccount>>;
+
+    /// Accounts that the directory has a word of in a stretch, with their profile: as often as they
+    /// have one, in the order of the words. Also those whom the directory does not show, as they
+    /// are disabled, say.
+    async fn accounts_by_word(
+        &mut self,
+        range: WordRange<'_>,
+        limit: u32,
+    ) -> Result<Vec<(ManagedAccount, ProfileRow)>>;
 
     /// Accounts by username, those behind `after` with that stored role.
     async fn accounts_by_role(

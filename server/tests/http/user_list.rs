@@ -99,6 +99,57 @@ async fn a_list_has_three_orders_and_shows_everybody_once_in_each() {
 }
 
 #[tokio::test]
+async fn a_user_is_found_by_the_name_that_whoever_looks_may_see() {
+    let site = site().await;
+    let admin = site.member_as("admin").await;
+    let mut users = Vec::new();
+    for (username, name, audience) in [
+        ("user1", "Brückner", "everyone"),
+        ("user2", "Overbrück", "members"),
+        ("user3", "Brückmann", "me"),
+        ("user4", "Brückeberg", "everyone"),
+    ] {
+        let user = site.member(username).await;
+        user.save(&[
+            ("first_name", "Zoë"),
+            ("first_name.audience", audience),
+            ("last_name", name),
+            ("last_name.audience", audience),
+            ("location", "Wolfgang"),
+        ])
+        .await;
+        users.push(user);
+    }
+    let found = async |query: &str| {
+        let page = admin.visit(&format!("/admin/users?q={query}")).await;
+        let mut names = listed(&page);
+        names.sort();
+        (names, page)
+    };
+    let (names, page) = found("zoe").await;
+    assert_eq!(names, ["user1", "user2", "user4"]);
+    page.says("3 users<");
+    page.says("Zoë Brückner");
+    page.says_not("Brückmann");
+    assert_eq!(found("bruck").await.0, ["user1", "user2", "user4"]);
+    assert_eq!(found("overbr%C3%BCck+ZOE").await.0, ["user2"]);
+    for nobody in ["bruckmann", "wolfgang", "zoe+nobody"] {
+        assert!(found(nobody).await.0.is_empty(), "{nobody}");
+    }
+    // The filters hold for them as for all, and they are found in every state.
+    site.run("UPDATE users SET status = 'disabled' WHERE username = 'user1'")
+        .await
+        .unwrap();
+    assert_eq!(found("zoe&status=disabled").await.0, ["user1"]);
+    // Who has left the directory is not found by it any more, but by the username.
+    assert_eq!(found("brucke").await.0, ["user4"]);
+    let form = [("in_directory", "no")];
+    users[3].call("/settings/privacy", &form).await;
+    assert!(found("brucke").await.0.is_empty());
+    assert_eq!(found("user4").await.0, ["user4"]);
+}
+
+#[tokio::test]
 async fn a_last_login_is_lately_or_long_ago_or_never() {
     let site = site().await;
     let admin = site.member_as("admin").await;
@@ -144,7 +195,7 @@ async fn a_list_says_how_many_there_are_up_to_a_thousand() {
     page.says("More than 1000 users<");
     assert_eq!(listed(&page).len(), 50);
     let page = admin.visit("/admin/users?q=user").await;
-    page.says("Listed are those whose username begins with it");
+    page.says("not all of them are listed");
     assert_eq!(walk(&admin, "q=user&show=200").await.len(), 1200);
     assert_eq!(
         walk(&admin, "q=ser&order=last-login&show=200").await.len(),

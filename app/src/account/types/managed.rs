@@ -1,8 +1,11 @@
-//! An account as those see it who manage users: its facts, and nothing of the profile.
+//! An account as those see it who manage users: its facts, and of the profile at most the name.
 
 use std::cmp::Ordering;
 
-use super::{user::UserId, username::Username};
+use super::{
+    user::{User, UserId},
+    username::Username,
+};
 
 /// The facts of an account.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +26,8 @@ pub struct ManagedAccount {
     pub waits_since: Option<i64>,
     pub created_at: i64,
     pub last_login_at: Option<i64>,
+    /// The display name, if a search found the account by it.
+    pub found_name: Option<String>,
 }
 
 /// The state of an account, on which it depends who can log in.
@@ -218,8 +223,11 @@ pub struct Place {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AccountSearch {
     /// A part of a username or of a confirmed address; up to two letters are the beginning of a
-    /// username.
+    /// username. Or words of a display name.
     pub text: String,
+    /// Whoever searches: a display name is found as far as they see it, and not at all if nobody
+    /// does.
+    pub viewer: Option<User>,
     /// The role that counts.
     pub role: Option<String>,
     pub state: Option<AccountState>,
@@ -236,8 +244,8 @@ pub struct AccountPage {
     /// The place behind which the next page begins; `None` behind the last account.
     pub next: Option<Place>,
     pub count: AccountCount,
-    /// Set if so many have the text somewhere that only those are listed whose username begins
-    /// with it.
+    /// Set if so many have the text somewhere that not all of them are listed: those whose username
+    /// begins with it, and the first of those whose display name has it.
     pub narrowed: bool,
 }
 

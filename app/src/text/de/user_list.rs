@@ -43,9 +43,9 @@ pub fn users_found(count: AccountCount) -> String {
     }
 }
 
-pub fn narrowed_to_beginnings(text: &str) -> String {
+pub fn narrowed_list(text: &str) -> String {
     format!(
-        "Viele Benutzer haben „{text}“ im Namen oder in der E-Mail-Adresse. Aufgelistet sind die, deren Benutzername damit beginnt; gib mehr ein, um die anderen zu finden."
+        "Viele Benutzer haben „{text}“ im Namen, im Benutzernamen oder in der E-Mail-Adresse; nicht alle sind aufgelistet. Gib mehr ein, um die anderen zu finden."
     )
 }
 

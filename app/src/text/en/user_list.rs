@@ -51,9 +51,9 @@ fn users(count: usize) -> String {
     }
 }
 
-pub fn narrowed_to_beginnings(text: &str) -> String {
+pub fn narrowed_list(text: &str) -> String {
     format!(
-        "Many users have “{text}” in their username or email address. Listed are those whose username begins with it; type more to find the others."
+        "Many users have “{text}” in their name, username or email address, and not all of them are listed. Type more to find the others."
     )
 }
 

@@ -137,6 +137,17 @@ impl Seen {
     }
 }
 
+/// Returns whether each word stands in a text, as a search of the index has it.
+pub fn has_words(text: &str, asked: &[String]) -> bool {
+    let found: Vec<String> = words(text);
+    let has = |asked: &String| {
+        let is_long = asked.chars().count() >= SHORTEST_END;
+        let stands_in = |word: &String| word.starts_with(asked) || is_long && word.contains(asked);
+        found.iter().any(stands_in)
+    };
+    asked.iter().all(has)
+}
+
 /// The stretches of marked words in which a word stands: those that begin with it, then those
 /// inside of which it is.
 pub fn stretches(word: &str) -> impl Iterator<Item = (String, String)> + use<> {

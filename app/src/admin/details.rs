@@ -116,12 +116,13 @@ fn parties<'a>(manager: &'a User, account: &ManagedAccount, role: &'a str) -> [P
     ]
 }
 
-/// Returns whether a manager may do something to the user of an account.
+/// Returns whether a manager may do something to the user of an account. To nobody who was refused:
+/// the account is on its way out.
 pub(super) fn may(manager: &User, account: &ManagedAccount, act: &ManagementAct) -> bool {
     let schema = backend().schema.clone();
     let role = schema.effective_role(account.role.as_deref());
     let [manager, target] = parties(manager, account, role);
-    can_act(&schema, manager, act, target)
+    account.state != AccountState::Refused && can_act(&schema, manager, act, target)
 }
 
 /// The problems of a form of the page. What it was about may have gone meanwhile.

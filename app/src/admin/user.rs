@@ -3,11 +3,11 @@
 use leptos::prelude::*;
 
 use super::{
-    details::{More, links_from, problems_of, sections},
+    details::{More, links_from, may, problems_of, sections},
     guard::for_manager,
     rules::{
-        ACT, APPROVE, Area, DISABLE, ENABLE, HANDLE, LINK, Party, REASON, REFUSE, RENAME, ROLE,
-        SESSION, SESSIONS, VOID, WORDS, can_act, seen_states,
+        ACT, APPROVE, Area, DISABLE, ENABLE, HANDLE, LINK, REASON, REFUSE, RENAME, ROLE, SESSION,
+        SESSIONS, VOID, WORDS, seen_states,
     },
     users::{address, role_label},
 };
@@ -188,21 +188,8 @@ fn acts(
 ) -> Vec<Act> {
     let schema = backend().schema.clone();
     let target = schema.effective_role(account.role.as_deref());
-    let may = |act: &ManagementAct| {
-        let manager = Party {
-            id: manager.id,
-            role: &manager.role,
-        };
-        let target = Party {
-            id: account.id,
-            role: target,
-        };
-        can_act(&schema, manager, act, target)
-    };
+    let may = |act: &ManagementAct| may(manager, account, act);
     let mut acts = Vec::new();
-    if account.state == AccountState::Refused {
-        return acts;
-    }
     let mut add = |name, title, lead: String, controls: AnyView, grave| {
         acts.push(Act {
             name,

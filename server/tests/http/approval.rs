@@ -434,6 +434,7 @@ async fn whoever_is_refused_is_out_at_once_reads_why_and_is_erased_after_the_mai
     page.says("Refused");
     page.says("will be erased as soon as the email to them has been sent");
     page.says_not("class=\"card act\"");
+    page.says_not("/admin/users/ann/erase");
     for form in [&[("act", "sessions")][..], &[("act", "enable")]] {
         let gone = act(&admin, "ann", form).await;
         assert_eq!(gone.status, StatusCode::NOT_FOUND, "{form:?}");

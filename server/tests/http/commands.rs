@@ -1,7 +1,8 @@
-//! `silhouette user`: what an operator types beside a running site, and what it does there.
+//! `silhouette user` and `invitation`: what an operator types beside a running site, and what it
+//! does there.
 
 use axum::http::StatusCode;
-use serde_json::Value;
+use serde_json::{Value, json};
 use server::Clock;
 use std::{
     io::Write,
@@ -59,12 +60,20 @@ fn user(site: &Site, arguments: &[&str]) -> Said {
 }
 
 fn user_with(site: &Site, arguments: &[&str], input: &str) -> Said {
+    silhouette(site, &[&["user"], arguments].concat(), input)
+}
+
+/// Runs `silhouette invitation`.
+fn invitation(site: &Site, arguments: &[&str]) -> Said {
+    silhouette(site, &[&["invitation"], arguments].concat(), "")
+}
+
+fn silhouette(site: &Site, arguments: &[&str], input: &str) -> Said {
     let mut child = Command::new(PROGRAM)
         .current_dir(site.folder())
         .env_remove("RUST_LOG")
         .env("SILHOUETTE_DATABASE", site.database_name())
         .env("SILHOUETTE_PUBLIC_URL", "https://example.org")
-        .arg("user")
         .args(arguments)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -391,4 +400,72 @@ async fn a_renamed_user_keeps_the_old_name_and_nobody_else_gets_it() {
     user(&site, &["rename", "bob"]).fails(2, "");
     let shown = user(&site, &["show", "ann", "--json"]).well().json();
     assert_eq!(shown["username"], "Bea");
+}
+
+#[tokio::test]
+async fn the_operator_invites_lists_and_ends() {
+    let site = site_of_today().await;
+    let none = invitation(&site, &["list"]).well();
+    assert!(none.stderr.contains("no invitations"), "{}", none.stderr);
+    let link = user(&site, &["invite", "--role", "editor", "--uses", "2"]).well();
+    let ann = site.guest();
+    let form = [("username", "ann"), ("password", PASSWORD)];
+    let joined = ann.submit(link.path(), &form).await;
+    assert_eq!(joined.status, StatusCode::SEE_OTHER);
+    let shown = user(&site, &["show", "ann", "--json"]).well().json();
+    assert_eq!(shown["role"], "editor");
+
+    let mailed = user(&site, &["invite", "ben@example.net", "--days", "3"]).well();
+    assert_eq!(mailed.stdout, "");
+    let said = "sends it to ben@example.net";
+    assert!(mailed.stderr.contains(said), "{}", mailed.stderr);
+    site.clock.advance(60_000);
+    assert_eq!(site.mail().await.to, "ben@example.net");
+
+    let listed = invitation(&site, &["list", "--json"]).well().json();
+    let facts: Vec<_> = listed
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| (&one["email"], &one["state"], &one["uses_left"]))
+        .collect();
+    let expected = json!([["ben@example.net", "pending", 1], [null, "pending", 1]]);
+    assert_eq!(json!(facts), expected);
+    let id = listed[1]["id"].to_string();
+    let table = invitation(&site, &["list"]).well().stdout;
+    assert!(table.contains("a link") && table.contains("1/2"), "{table}");
+
+    let ended = invitation(&site, &["end", &id]).well();
+    assert_eq!(ended.stdout, format!("Invitation {id} is ended.\n"));
+    let again = invitation(&site, &["end", &id]).well();
+    assert!(again.stdout.contains("was over before"));
+    let form = [("username", "carl"), ("password", PASSWORD)];
+    let late = site.guest().submit(link.path(), &form).await;
+    assert_eq!(late.status, StatusCode::GONE);
+    invitation(&site, &["end", "77"]).fails(1, "there is no invitation 77");
+}
+
+#[tokio::test]
+async fn an_invitation_that_cannot_be_made_is_said_with_the_flag_and_is_not() {
+    let site = site_of_today().await;
+    for (arguments, said) in [
+        (&["--role", "king"][..], "king"),
+        (&["--days", "91"], "--days"),
+        (&["--uses", "0"], "--uses"),
+        (&["not-an-address"], "address"),
+        (
+            &["--field", "shoe-size=43"],
+            "asks for no field \"shoe-size\"",
+        ),
+        (&["--field", "shoe-size"], "no KEY=VALUE"),
+    ] {
+        let said_so = user(&site, &[&["invite"], arguments].concat());
+        assert!(
+            said_so.code > 0 && said_so.stderr.contains(said),
+            "{}",
+            said_so.stderr
+        );
+        assert_eq!(said_so.stdout, "");
+    }
+    assert_eq!(site.ask("SELECT count(*) FROM invitations").await, 0);
 }

@@ -388,6 +388,14 @@ const member: State[] = [
     },
   },
   {
+    name: "schema, the built-in one",
+    open: async ({ page, username, grant }) => {
+      grant(username, "admin");
+      await page.goto("/admin/schema/0");
+      await expect(page.locator("pre")).toBeVisible();
+    },
+  },
+  {
     name: "users, an address from elsewhere",
     open: async ({ page, username, grant }) => {
       grant(username, "admin");
@@ -434,6 +442,17 @@ const member: State[] = [
       await signUp(page, `${username}-too`);
       grant(`${username}-too`, "admin");
       await page.goto(`/admin/users/${username}-ann`);
+    },
+  },
+  {
+    name: "a user, disabled",
+    open: async ({ page, username, grant }) => {
+      await signUp(page, `${username}-ann`, longest(`${username}-ann`));
+      await signUp(page, `${username}-too`);
+      grant(`${username}-too`, "admin");
+      await submit(page, `/admin/users/${username}-ann`, { act: "disable", reason: "x".repeat(200) });
+      await page.goto(`/admin/users/${username}-ann`);
+      await expect(page.getByText("x".repeat(200)).first()).toBeVisible();
     },
   },
   {

@@ -41,6 +41,14 @@ pub struct Profiles {
     pub email_rule: EmailRule,
 }
 
+/// The users whose profiles can be found, by the rule for their address.
+pub fn findable(rule: EmailRule) -> Findable {
+    match rule {
+        EmailRule::Required => Findable::Confirmed,
+        _ => Findable::Everybody,
+    }
+}
+
 impl Profiles {
     /// The profile of a user, whoever may see it.
     pub async fn profile(&self, user: UserId) -> Result<Option<Profile>, AppError> {
@@ -57,15 +65,8 @@ impl Profiles {
     pub async fn find_profile(&self, username: &str) -> Result<Option<Profile>, AppError> {
         let key = Username::key_of(username);
         let mut reader = self.store.reader().await?;
-        let row = reader.find_profile(&key, self.findable()).await?;
+        let row = reader.find_profile(&key, findable(self.email_rule)).await?;
         row.map(|row| self.read(&row)).transpose()
-    }
-
-    fn findable(&self) -> Findable {
-        match self.email_rule {
-            EmailRule::Required => Findable::Confirmed,
-            _ => Findable::Everybody,
-        }
     }
 
     /// The bucket that a save by that viewer is counted in.

@@ -8,8 +8,9 @@ use crate::{
     backend::backend,
     error::AppError,
     guard::for_member,
+    location::query_param,
     text,
-    ui::{Still, load_page},
+    ui::{Problem, Still, load_page},
 };
 
 /// A page of a part of administration, for those whose role opens it. For other members there
@@ -38,4 +39,17 @@ pub(super) fn area_links(manager: &User, here: Area) -> Option<AnyView> {
         })
         .collect();
     Some(view! { <nav class="areas" aria-label=text::administration()>{links}</nav> }.still())
+}
+
+/// The number before which a list goes on, in the query parameter of that name.
+///
+/// # Errors
+/// What to say of one that is no number, with the way to the start of the list.
+pub(super) fn place_in_query(name: &str, list: &str) -> Result<Option<i64>, Problem> {
+    let place = query_param(name).map(|place| place.parse());
+    place.transpose().map_err(|_| Problem {
+        words: text::unknown_place().to_owned(),
+        href: Some(list.to_owned()),
+        new_tab: false,
+    })
 }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{
     api::invitations::{END, INVITATION, INVITATION_ACT, RESEND},
-    guard::{area_links, for_manager},
+    guard::{area_links, for_manager, place_in_query},
     rules::{Area, can_invite},
 };
 use crate::{
@@ -21,7 +21,6 @@ use crate::{
     },
     backend::{backend, response},
     form::Form,
-    location::query_param,
     text,
     ui::{
         Badge, ErrorSummary, Input, Notice, Page, Select, Still, Timestamp, Width, load_page,
@@ -38,7 +37,7 @@ const BEFORE: &str = "before";
 /// `/admin/invitations`. `fields` makes the controls of what signing up asks for.
 #[component]
 pub fn InvitationsPage(fields: fn() -> AnyView) -> impl IntoView {
-    let before = query_param(BEFORE);
+    let before = place_in_query(BEFORE, "/admin/invitations");
     let notice = query_notice(&[
         ("sent", text::invitation_sent()),
         ("ended", text::invitation_ended()),
@@ -47,10 +46,16 @@ pub fn InvitationsPage(fields: fn() -> AnyView) -> impl IntoView {
         let link = response().take_link();
         load_page(async move {
             let invitations = backend().invitations.clone();
+            let (before, unknown) = match before {
+                Ok(before) => (before, None),
+                Err(unknown) => (None, Some(unknown)),
+            };
             let first = before.is_some();
-            let before = before.and_then(|id| id.parse().ok());
             let list = invitations.list(&manager, before, SHOWN).await?;
             let form = AccountForm::of_this_page();
+            let mut problems = form.problems_of(label);
+            problems.extend(unknown);
+            let refused = !problems.is_empty();
             let notice = notice.map(|words| view! { <Notice words/> });
             let link = link.map(|token| shown_link(&token));
             let invite = match backend().sign_up_rule.mode {
@@ -64,12 +69,12 @@ pub fn InvitationsPage(fields: fn() -> AnyView) -> impl IntoView {
                 <h1>{text::invitations()}</h1>
                 {notice}
                 {link}
-                <ErrorSummary problems=form.problems_of(label)/>
+                <ErrorSummary problems/>
                 {invite}
                 {list}
             }
             .still();
-            Ok(view! { <Page title=text::invitations() width=Width::Column refused=form.refused()>{content}</Page> }.into_any())
+            Ok(view! { <Page title=text::invitations() width=Width::Column refused=refused>{content}</Page> }.into_any())
         })
     })
 }

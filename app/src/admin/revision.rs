@@ -35,7 +35,8 @@ pub fn RevisionPage() -> impl IntoView {
                 Some(other) => Some(revisions.revision(other).await?.ok_or(AppError::NotFound)?),
                 None => match revisions.revisions(Some(id), 1).await?.first() {
                     Some(before) => revisions.revision(before.id).await?,
-                    None => None,
+                    None if id == 0 => None,
+                    None => revisions.revision(0).await?,
                 },
             };
             Ok(page(&manager, &revision, &words, other))
@@ -75,12 +76,15 @@ fn page(
         }
         None => view! { <pre class="lines" dir="ltr">{words.to_owned()}</pre> }.still(),
     };
-    let (at, about) = (revision.at, about(manager, revision));
+    // Of the built-in one there is nothing to say.
+    let applied = (revision.id != 0).then(|| {
+        let at = revision.at;
+        view! { <p><Timestamp at/></p> {about(manager, revision)} }
+    });
     let file = format!("/admin/schema/profile.toml?revision={}", revision.id);
     let content = view! {
         <h1>{title.clone()}</h1>
-        <p><Timestamp at/></p>
-        {about}
+        {applied}
         <p class="actions">
             {take_back} {current}
             <a class="button button-quiet" href=file>{text::schema_download()}</a>

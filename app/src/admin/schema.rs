@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 
 use super::{
-    guard::{area_links, for_manager},
+    guard::{area_links, for_manager, place_in_query},
     rules::Area,
     schema_api::{APPLY, BASE, FILE, READ, RESTORES, TEXT, typed_text},
 };
@@ -47,9 +47,12 @@ pub fn SchemaPage() -> impl IntoView {
             let draft = Draft::of_this_page(&manager).await?;
             let revisions = backend().revisions.clone();
             let values = revisions.values().await?;
-            let before = query_param(BEFORE).and_then(|id| id.parse().ok());
+            let (before, unknown) = match place_in_query(BEFORE, "/admin/schema") {
+                Ok(before) => (before, None),
+                Err(unknown) => (None, Some(unknown)),
+            };
             let past = revisions.revisions(before, SHOWN + 1).await?;
-            Ok(page(&manager, draft, &values, past))
+            Ok(page(&manager, draft, &values, past, unknown))
         })
     })
 }
@@ -85,9 +88,10 @@ impl Draft {
                 return Ok(draft);
             }
         }
-        if let Some(id) = query_param(FROM).and_then(|id| id.parse().ok())
-            && let Some((revision, earlier)) = revisions.revision(id).await?
-        {
+        if let Some(id) = query_param(FROM) {
+            let id = id.parse().map_err(|_| AppError::NotFound)?;
+            let found = revisions.revision(id).await?;
+            let (revision, earlier) = found.ok_or(AppError::NotFound)?;
             draft.checked = Some(revisions.check(manager, &earlier).await?);
             draft.restores = Some(revision.id);
             draft.text = earlier;
@@ -131,10 +135,17 @@ fn base_of(source: &SchemaSource) -> i64 {
     }
 }
 
-fn page(manager: &User, draft: Draft, values: &ValueCounts, past: Vec<PastRevision>) -> AnyView {
+fn page(
+    manager: &User,
+    draft: Draft,
+    values: &ValueCounts,
+    past: Vec<PastRevision>,
+    unknown: Option<Problem>,
+) -> AnyView {
     let form = AccountForm::of_this_page();
     let notice = query_notice(&[("applied", text::schema_applied())]);
-    let problems = draft.problems(&form);
+    let mut problems = draft.problems(&form);
+    problems.extend(unknown);
     let refused = !problems.is_empty();
     let schema = backend().schema.clone();
     let source = backend().revisions.source();
@@ -375,6 +386,9 @@ fn past_view(manager: &User, mut past: Vec<PastRevision>, source: &SchemaSource)
         view! { <p><a class="button button-quiet" href=href>{text::schema_older()}</a></p> }
     });
     let none = past.is_empty().then(|| said(text::schema_no_revisions()));
+    let built_in = (!past.is_empty() && !more).then(|| {
+        view! { <li><a href="/admin/schema/0">{text::schema_revision(0)}</a></li> }
+    });
     let rows: Vec<_> = past
         .into_iter()
         .map(|revision| {
@@ -393,7 +407,7 @@ fn past_view(manager: &User, mut past: Vec<PastRevision>, source: &SchemaSource)
     view! {
         <h2>{text::schema_revisions()}</h2>
         {none}
-        <ol class="events">{rows}</ol>
+        <ol class="events">{rows} {built_in}</ol>
         {older}
     }
     .still()

@@ -39,6 +39,6 @@ pub trait Revisions: Send + Sync {
         limit: u32,
     ) -> Result<Vec<PastRevision>, AppError>;
 
-    /// A revision, and its text.
+    /// A revision, and its text; 0 is the schema that is built into the program.
     async fn revision(&self, id: i64) -> Result<Option<(PastRevision, String)>, AppError>;
 }

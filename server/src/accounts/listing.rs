@@ -22,12 +22,15 @@ use app::{
 };
 
 use super::{Accounts, requester::Requester};
-use crate::profiles::directory::{Named, named};
-use store::{events::Event, failure::Result as Done, tables::Tables};
+use crate::profiles::{
+    directory::{Named, named},
+    findable,
+};
+use store::{events::Event, failure::Result as Done, management::Among, tables::Tables};
 
 /// Accounts that are looked at for one page where no index narrows them. A filter that hardly any
 /// passes says where to go on.
-const LOOKED_AT: usize = 3000;
+const LOOKED_AT: usize = 1500;
 
 /// Accounts that are read at once.
 const AT_ONCE: u32 = 500;
@@ -53,7 +56,8 @@ impl Accounts {
         let named = match &search.viewer {
             Some(viewer) => {
                 let viewer = Viewer::Member(viewer.clone());
-                named(&mut reader, &self.schema, &viewer, &search.text).await?
+                let who = findable(self.email_rule);
+                named(&mut reader, &self.schema, who, &viewer, &search.text).await?
             }
             None => Named::default(),
         };
@@ -124,6 +128,13 @@ impl<'a> Filter<'a> {
             is_least: true,
         };
         for source in self.sources() {
+            if self.count(reader, source).await? >= FEW as usize {
+                count.counted = match self.is_alone(source) {
+                    true => FEW as usize,
+                    false => count.counted,
+                };
+                continue;
+            }
             let mut found = self.read(reader, source, None, FEW).await?;
             let is_all = found.len() < FEW as usize;
             if source == Source::Text {
@@ -143,6 +154,7 @@ impl<'a> Filter<'a> {
             }
         }
         let page = self.many(reader, limit).await?;
+        count.counted = count.counted.max(page.accounts.len());
         Ok(AccountPage { count, ..page })
     }
 
@@ -197,6 +209,37 @@ impl<'a> Filter<'a> {
             sources.push(Source::All);
         }
         sources
+    }
+
+    /// Returns whether an index has the accounts that are asked for, and no others.
+    fn is_alone(&self, source: Source) -> bool {
+        let is_all = match source {
+            Source::Text => !self.is_anywhere(),
+            Source::Role | Source::All => true,
+            // Of the others, some have only just signed up.
+            Source::LastLogin(last) => matches!(last, LastLogin::Lately | LastLogin::Never),
+            Source::NotActive => false,
+        };
+        let has_common =
+            self.search.role.is_some() && self.rare_role().is_none() || self.search.state.is_some();
+        is_all && !has_common && self.sources().len() == 1
+    }
+
+    /// The number of accounts that an index has, up to [`FEW`]; 0 where only reading them tells.
+    async fn count(&self, reader: &mut dyn Tables, source: Source) -> Done<usize> {
+        let among = match source {
+            Source::Text if self.is_anywhere() => return Ok(0),
+            Source::Text => Among::Names(&self.text),
+            Source::Role => Among::Role(self.rare_role().unwrap_or_default()),
+            Source::NotActive if self.search.state == Some(AccountState::Waiting) => Among::Waiting,
+            Source::NotActive => Among::NotActive,
+            Source::LastLogin(last) => {
+                let (from, to) = last.range(self.now);
+                Among::LastLogin(from, to)
+            }
+            Source::All => Among::Names(""),
+        };
+        reader.count_accounts(among, FEW).await
     }
 
     /// Accounts of an index, behind a place if one is given.
@@ -279,8 +322,13 @@ impl<'a> Filter<'a> {
                 (Source::Text, None) => Some(&start),
                 (_, after) => after.as_ref(),
             };
-            let rows = self.read(reader, source, from, AT_ONCE).await?;
-            let is_last = rows.len() < AT_ONCE as usize;
+            // Where all that come match, no more are read than are shown.
+            let at_once = match looked_at {
+                0 => u32::try_from(limit + 1).unwrap_or(AT_ONCE),
+                _ => AT_ONCE,
+            };
+            let rows = self.read(reader, source, from, at_once).await?;
+            let is_last = rows.len() < at_once as usize;
             looked_at += rows.len();
             for account in rows {
                 let place = order.place(&account);

@@ -20,6 +20,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use leptos::prelude::with_context;
+use sha2::{Digest, Sha256};
 use std::{fmt::Write, sync::Arc, time::Duration};
 use tokio::time::timeout;
 
@@ -33,6 +34,7 @@ use crate::{
     schema_file::{
         Schemas,
         live::{InForce, LiveSchemas, Source},
+        schemas_of,
     },
 };
 use store::{Store, revisions::RevisionRow};
@@ -124,6 +126,18 @@ impl backend::Revisions for PageSchema {
     }
 
     async fn revision(&self, id: i64) -> Result<Option<(PastRevision, String)>, AppError> {
+        if id == 0 {
+            let built_in = schemas_of(None).map_err(|_| AppError::Internal)?;
+            let text = built_in.text().to_owned();
+            let revision = PastRevision {
+                id,
+                at: 0,
+                by: Doer::Operator,
+                hash: beginning(&Sha256::digest(&text)),
+                restores: None,
+            };
+            return Ok(Some((revision, text)));
+        }
         let found = self.store.reader().await?.revision(id).await?;
         Ok(found.map(|(row, text)| (past(row), text)))
     }
@@ -140,10 +154,6 @@ fn parse(text: &str) -> Result<Schemas, Checked> {
 }
 
 fn past(row: RevisionRow) -> PastRevision {
-    let mut hash = String::new();
-    for byte in row.hash.iter().take(6) {
-        let _ = write!(hash, "{byte:02x}");
-    }
     PastRevision {
         id: row.id,
         at: row.applied_at,
@@ -152,9 +162,18 @@ fn past(row: RevisionRow) -> PastRevision {
             None if row.by_operator => Doer::Operator,
             None => Doer::Former,
         },
-        hash,
+        hash: beginning(&row.hash),
         restores: row.restores,
     }
+}
+
+/// The beginning of a hash, to know it by.
+fn beginning(hash: &[u8]) -> String {
+    let bytes = hash.iter().take(6);
+    bytes.fold(String::new(), |mut written, byte| {
+        let _ = write!(written, "{byte:02x}");
+        written
+    })
 }
 
 /// `GET /admin/schema/profile.toml`: the text in force; with `?revision=7` that of an earlier

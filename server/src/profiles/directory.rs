@@ -35,7 +35,7 @@ use std::{
     sync::Arc,
 };
 
-use super::{Profiles, rows::read_profile};
+use super::{Profiles, findable, rows::read_profile};
 pub use index::is_indexed;
 use index::{Seen, behind, choice, has_words, rows, rules, stand_in, stretches};
 use store::{
@@ -43,7 +43,7 @@ use store::{
     directory::{NameRange, Onlooker, WordRange},
     failure::Result as Done,
     limits::Tries,
-    profiles::ProfileRow,
+    profiles::{Findable, ProfileRow},
     tables::Tables,
 };
 use words::words;
@@ -133,11 +133,12 @@ impl Named {
     }
 }
 
-/// Users whose display name, as `viewer` sees it, has every word of a text; whatever their state,
-/// for those who manage users. Who does not want to be in the directory is not found.
+/// Users whose display name, as `viewer` sees it, has every word of a text: those whom the
+/// directory can find.
 pub async fn named(
     reader: &mut Reader,
     schema: &Schema,
+    who: Findable,
     viewer: &Viewer,
     text: &str,
 ) -> Result<Named, AppError> {
@@ -153,7 +154,7 @@ pub async fn named(
                 after: (&start, 0),
                 end: &end,
             };
-            let found = reader.accounts_by_word(range, NAMES_AT_ONCE).await?;
+            let found = reader.accounts_by_word(range, who, NAMES_AT_ONCE).await?;
             named.is_cut |= found.len() == NAMES_AT_ONCE as usize;
             for (account, row) in found {
                 let profile = read_profile(&row, schema)?;
@@ -305,7 +306,9 @@ impl Profiles {
     /// The letters with which names begin that this viewer can find.
     pub async fn initials(&self, viewer: &Viewer) -> Result<Vec<String>, AppError> {
         let mut reader = self.store.reader().await?;
-        Ok(reader.initials(onlooker(viewer), self.findable()).await?)
+        Ok(reader
+            .initials(onlooker(viewer), findable(self.email_rule))
+            .await?)
     }
 
     async fn by_name(
@@ -330,7 +333,7 @@ impl Profiles {
                 after: &after,
                 end: &end,
             };
-            let found = reader.members_by_name(range, self.findable(), AT_ONCE);
+            let found = reader.members_by_name(range, findable(self.email_rule), AT_ONCE);
             let found = found.await?;
             let is_last = found.len() < AT_ONCE as usize;
             for (key, row) in found {
@@ -414,7 +417,7 @@ impl Profiles {
                     after: (&from.0, from.1),
                     end: &end,
                 };
-                let rows = reader.members_by_word(range, self.findable(), AT_ONCE);
+                let rows = reader.members_by_word(range, findable(self.email_rule), AT_ONCE);
                 found.extend(rows.await?);
             }
             found.sort_by(|(word, row), (other, next)| (word, row.id).cmp(&(other, next.id)));

@@ -15,7 +15,7 @@ use app::{
 };
 use std::sync::Arc;
 
-use super::{Profiles, save::save_profile};
+use super::{Profiles, findable, save::save_profile};
 use crate::{
     limits::{Rule, limiter::Charged},
     media::Squares,
@@ -102,7 +102,9 @@ impl Profiles {
     /// The profiles that others can find and that have, or had, this picture.
     pub async fn profiles_with(&self, hash: &str) -> Result<Vec<Profile>, AppError> {
         let mut reader = self.store.reader().await?;
-        let rows = reader.profiles_with_picture(hash, self.findable()).await?;
+        let rows = reader
+            .profiles_with_picture(hash, findable(self.email_rule))
+            .await?;
         rows.iter().map(|row| self.read(row)).collect()
     }
 

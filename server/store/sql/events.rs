@@ -50,7 +50,8 @@ impl Events for Connection {
         let device = event.client.as_ref().map(|from| from.user_agent.as_str());
         sqlx::query!(
             "INSERT INTO events (at, kind, actor_id, subject_id, address, device, detail, of_user)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+             VALUES ($1, $2, (SELECT id FROM users WHERE id = $3),
+                 (SELECT id FROM users WHERE id = $4), $5, $6, $7, $8)",
             now,
             kind,
             actor,

@@ -5,7 +5,12 @@ use async_trait::async_trait;
 
 use super::{account_row::AccountRow, failed};
 use crate::engine::{Connection, accounts_containing};
-use store::{directory::WordRange, failure::Result, management::Management, profiles::ProfileRow};
+use store::{
+    directory::WordRange,
+    failure::Result,
+    management::{Among, Management},
+    profiles::{Findable, ProfileRow},
+};
 
 /// A text behind all that begin with `start`, as texts are compared here: by code points.
 fn behind(start: &str) -> String {
@@ -14,6 +19,69 @@ fn behind(start: &str) -> String {
 
 #[async_trait]
 impl Management for Connection {
+    async fn count_accounts(&mut self, among: Among<'_>, limit: u32) -> Result<usize> {
+        let limit = i64::from(limit);
+        let count = match among {
+            Among::Names(start) => {
+                let end = behind(start);
+                let count = sqlx::query_scalar!(
+                    "SELECT count(*) AS \"count!: i64\" FROM (
+                         SELECT 1 AS one FROM users
+                         WHERE username_key >= $1 AND username_key < $2 LIMIT $3
+                     ) AS found",
+                    start,
+                    end,
+                    limit
+                );
+                count.fetch_one(&mut **self).await
+            }
+            Among::Role(role) => {
+                let count = sqlx::query_scalar!(
+                    "SELECT count(*) AS \"count!: i64\" FROM (
+                         SELECT 1 AS one FROM users WHERE role = $1 LIMIT $2
+                     ) AS found",
+                    role,
+                    limit
+                );
+                count.fetch_one(&mut **self).await
+            }
+            Among::NotActive => {
+                let count = sqlx::query_scalar!(
+                    "SELECT count(*) AS \"count!: i64\" FROM (
+                         SELECT 1 AS one FROM users WHERE username_key >= ''
+                           AND (status <> 'active' OR leaves_at IS NOT NULL) LIMIT $1
+                     ) AS found",
+                    limit
+                );
+                count.fetch_one(&mut **self).await
+            }
+            Among::Waiting => {
+                let count = sqlx::query_scalar!(
+                    "SELECT count(*) AS \"count!: i64\" FROM (
+                         SELECT 1 AS one FROM users
+                         WHERE username_key >= '' AND waits_since IS NOT NULL LIMIT $1
+                     ) AS found",
+                    limit
+                );
+                count.fetch_one(&mut **self).await
+            }
+            Among::LastLogin(from, before) => {
+                let count = sqlx::query_scalar!(
+                    "SELECT count(*) AS \"count!: i64\" FROM (
+                         SELECT 1 AS one FROM users WHERE coalesce(last_login_at, 0) >= $1
+                           AND coalesce(last_login_at, 0) < $2 LIMIT $3
+                     ) AS found",
+                    from,
+                    before,
+                    limit
+                );
+                count.fetch_one(&mut **self).await
+            }
+        };
+        let count = count.map_err(failed("management.count_accounts"))?;
+        Ok(usize::try_from(count).unwrap_or_default())
+    }
+
     async fn find_account(&mut self, username_key: &str) -> Result<Option<ManagedAccount>> {
         let row = sqlx::query_as!(
             AccountRow,
@@ -68,8 +136,10 @@ impl Management for Connection {
     async fn accounts_by_word(
         &mut self,
         range: WordRange<'_>,
+        who: Findable,
         limit: u32,
     ) -> Result<Vec<(ManagedAccount, ProfileRow)>> {
+        let confirmed_only = who == Findable::Confirmed;
         let (audience, limit) = (range.onlooker.key(), i64::from(limit));
         let (word, id) = range.after;
         let rows = sqlx::query!(
@@ -80,11 +150,13 @@ impl Management for Connection {
              FROM directory_words CROSS JOIN users CROSS JOIN profiles
              WHERE audience = $1 AND (word, directory_words.user_id) > ($2, $3) AND word < $4
                AND users.id = directory_words.user_id AND profiles.user_id = users.id
-             ORDER BY word, directory_words.user_id LIMIT $5",
+               AND status = 'active' AND leaves_at IS NULL AND waits_since IS NULL AND (email IS NOT NULL OR NOT $5)
+             ORDER BY word, directory_words.user_id LIMIT $6",
             audience,
             word,
             id,
             range.end,
+            confirmed_only,
             limit
         )
         .fetch_all(&mut **self)

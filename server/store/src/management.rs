@@ -3,10 +3,32 @@
 use app::account::types::managed::ManagedAccount;
 use async_trait::async_trait;
 
-use crate::{directory::WordRange, failure::Result, profiles::ProfileRow};
+use crate::{
+    directory::WordRange,
+    failure::Result,
+    profiles::{Findable, ProfileRow},
+};
+
+/// Accounts that an index has together.
+#[derive(Debug, Clone, Copy)]
+pub enum Among<'a> {
+    /// Those whose username begins with this.
+    Names(&'a str),
+    /// Those with this stored role.
+    Role(&'a str),
+    /// Those that are disabled, closed or refused.
+    NotActive,
+    Waiting,
+    /// Those whose last login was from the first time up to before the second. Who never logged
+    /// in has the time 0.
+    LastLogin(i64, i64),
+}
 
 #[async_trait]
 pub trait Management: Send {
+    /// The number of accounts, or `limit` if there are more.
+    async fn count_accounts(&mut self, among: Among<'_>, limit: u32) -> Result<usize>;
+
     /// The account of that name, or of that former name.
     async fn find_account(&mut self, username_key: &str) -> Result<Option<ManagedAccount>>;
 
@@ -23,11 +45,11 @@ pub trait Management: Send {
     async fn accounts_containing(&mut self, text: &str, limit: u32) -> Result<Vec<ManagedAccount>>;
 
     /// Accounts that the directory has a word of in a stretch, with their profile: as often as they
-    /// have one, in the order of the words. Also those whom the directory does not show, as they
-    /// are disabled, say.
+    /// have one, in the order of the words.
     async fn accounts_by_word(
         &mut self,
         range: WordRange<'_>,
+        who: Findable,
         limit: u32,
     ) -> Result<Vec<(ManagedAccount, ProfileRow)>>;
 

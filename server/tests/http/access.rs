@@ -274,6 +274,19 @@ async fn what_is_for_its_owner_alone_is_in_no_answer_to_anybody_else() {
     assert!(!address.is_empty(), "{}", sent.summary());
     ann.save(&SECRETS).await;
     assert!(betrayed(&ann.visit("/profile").await).is_some());
+    // Nor does a manager find her by her name.
+    let admin = &actors[4];
+    for (path, row) in [
+        ("/admin/users", "href=\"/admin/users/ann\""),
+        ("/admin/users.csv", "\"ann\","),
+    ] {
+        for (text, is_found) in [("canary", false), ("ann", true)] {
+            let list = admin.visit(&format!("{path}?q={text}")).await;
+            assert_eq!(list.status, StatusCode::OK, "{path} {text}");
+            let has_her = list.text.contains(row);
+            assert_eq!(has_her, is_found, "{path} {text}: {}", list.summary());
+        }
+    }
 
     walk(&actors).await;
     for (name, actor) in ACTORS.iter().zip(&actors) {
@@ -312,7 +325,9 @@ async fn walk(actors: &[Browser; 6]) -> usize {
             "/admin/events.csv?user=ann",
             "/admin/events.jsonl?user=ann",
             "/admin/users?q=ann&order=last-login",
+            "/admin/users?q=canary",
             "/admin/users.csv",
+            "/admin/users.csv?q=canary",
             "/nowhere",
             "/healthz",
             "/readyz",
@@ -338,6 +353,9 @@ async fn walk(actors: &[Browser; 6]) -> usize {
         ("responsible_for", "x"),
     ];
     let forms: [&[(&str, &str)]; 5] = [&[], &conflict, &refused, &formerly, &greedy];
+    // Plans with her ticked, of which none is confirmed.
+    let acts = ["role:reader", "link", "disable", "erase"];
+    let plans = acts.map(|act| [("do", act), ("user", "ann")]);
     for (actor, browser) in ACTORS
         .iter()
         .zip(actors)
@@ -352,6 +370,10 @@ async fn walk(actors: &[Browser; 6]) -> usize {
                     answer.summary()
                 );
             }
+        }
+        for plan in &plans {
+            let answer = browser.submit("/admin/users/bulk", plan).await;
+            assert_eq!(betrayed(&answer), None, "{actor}: {plan:?}");
         }
         let posts = server_fn_paths()
             .map(|(path, _)| path)

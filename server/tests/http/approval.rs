@@ -117,7 +117,7 @@ async fn whoever_signs_up_waits_and_is_seen_by_nobody_but_themselves() {
     site.guest()
         .visit("/signup")
         .await
-        .says("Each new account is approved by someone");
+        .says("New accounts have to be approved by someone");
     let ann = newcomer(&site, "ann", ADDRESS).await;
     let page = ann.visit("/profile").await;
     page.says(WAITS);
@@ -134,6 +134,9 @@ async fn whoever_signs_up_waits_and_is_seen_by_nobody_but_themselves() {
         page.says(WAITS);
     }
     let listed = [("listed", "no")];
+    ann.visit("/settings")
+        .await
+        .says_not("href=\"/settings/username\"");
     let saved = ann.submit("/settings/privacy", &listed).await;
     assert_eq!(saved.location(), "/settings/privacy?saved");
     let guest = site.guest();
@@ -420,7 +423,7 @@ async fn whoever_is_refused_is_out_at_once_reads_why_and_is_erased_after_the_mai
     doorkeeper
         .visit(done.location())
         .await
-        .says("User refused. The account will be erased.");
+        .says("User refused. The account will be deleted.");
     assert_eq!(
         ann.visit("/profile").await.location(),
         "/login?next=/profile"
@@ -432,7 +435,7 @@ async fn whoever_is_refused_is_out_at_once_reads_why_and_is_erased_after_the_mai
     site.sweep(0).await;
     let page = admin.visit("/admin/users/ann").await;
     page.says("Refused");
-    page.says("will be erased as soon as the email to them has been sent");
+    page.says("will be deleted as soon as the email to them has been sent");
     page.says_not("class=\"card act\"");
     page.says_not("/admin/users/ann/erase");
     for form in [&[("act", "sessions")][..], &[("act", "enable")]] {
@@ -640,7 +643,10 @@ async fn a_digest_tells_those_who_may_approve_once_a_day_and_only_if_somebody_wa
     let english = to("the-admin@example.net");
     // As it is encoded on the way.
     assert_eq!(english.path(), "/admin/users?status=3Dwaiting");
-    assert_eq!(english.subject, "Users wait for approval on example.org");
+    assert_eq!(
+        english.subject,
+        "Users are waiting for approval on example.org"
+    );
     let first = "12 users are waiting for approval: ann, user-00, user-01, user-02, user-03, \
                  user-04, user-05, user-06, user-07, user-08, and 2 more.";
     let text = english.text.replace("=\r\n", "").replace("=\n", "");

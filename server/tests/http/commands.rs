@@ -118,7 +118,7 @@ async fn the_first_manager_is_made_by_a_link_that_works_once() {
     maya.visit("/profile").await.says("@Maya");
     maya.visit("/settings/activity")
         .await
-        .says("Account created for you");
+        .says("Account created by the site operator");
     let again = site.guest().submit(made.path(), &chosen).await;
     assert_eq!(again.status, StatusCode::GONE);
     let admins = user(&site, &["list", "--role", "admin", "--json"]).well();

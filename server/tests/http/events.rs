@@ -1,12 +1,14 @@
 //! The audit log: who did what to whom, from where.
 
+use app::account::types::{event::EventKind, user::UserId};
 use axum::http::{Request, StatusCode};
 use futures_util::StreamExt;
 use server::accounts::roles::set_disabled;
 use server::accounts::roles::set_role;
+use store::events::Event;
 
 use crate::database::is_postgres;
-use crate::harness::{Browser, PASSWORD, Site, site};
+use crate::harness::{Browser, NOW, PASSWORD, Site, site};
 
 const HOUR: i64 = 60 * 60 * 1000;
 
@@ -332,4 +334,16 @@ async fn a_form_counts_for_who_one_is_when_all_of_it_has_arrived() {
     assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
     let empty = "SELECT count(*) FROM profiles WHERE fields = '{}'";
     assert_eq!(count(&site, empty).await, 1);
+}
+
+#[tokio::test]
+async fn an_event_of_somebody_who_has_gone_meanwhile_is_noted_without_them() {
+    let site = site().await;
+    let event = Event::own(EventKind::PasswordFailed, UserId(77), None);
+    let note = site.store.write(event, |tx, event| {
+        Box::pin(async move { tx.note(event, NOW).await })
+    });
+    note.await.unwrap();
+    let nobodys = "SELECT count(*) FROM events WHERE kind = 'password_failed' AND actor_id IS NULL";
+    assert_eq!(count(&site, nobodys).await, 1);
 }

@@ -398,6 +398,19 @@ async fn whoever_is_out_is_found_no_more_at_once_and_whoever_is_back_is() {
         admin.submit("/admin/users/ann", &[("act", act)]).await;
         check(expected).await;
     }
+    // Waiting for approval; refused; a member again.
+    for (state, expected) in [
+        ("waits_since = 1", false),
+        ("status = 'disabled', leaves_at = 2000000000000", false),
+        (
+            "status = 'active', leaves_at = NULL, waits_since = NULL",
+            true,
+        ),
+    ] {
+        let set = format!("UPDATE users SET {state} WHERE username = 'ann'");
+        site.run(&set).await.unwrap();
+        check(expected).await;
+    }
     // Closed, and back.
     let ann = site.guest();
     let log_in = [("username", "ann"), ("password", PASSWORD)];

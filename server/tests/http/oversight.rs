@@ -16,8 +16,15 @@ may = [\"help_users\"]
 may = [\"read_events\"]
 [roles.manager]
 may = [\"manage_users\"]
+[roles.doorkeeper]
+may = [\"approve_users\"]
+[roles.host]
+may = [\"invite_users\"]
+[roles.curator]
+may = [\"manage_schema\"]
 [roles.admin]
-may = [\"edit_profiles\", \"help_users\", \"manage_users\", \"read_events\"]
+may = [\"edit_profiles\", \"help_users\", \"manage_users\", \"read_events\",
+    \"approve_users\", \"invite_users\", \"manage_schema\"]
 [[group]]
 key = \"about\"
 label = \"About\"
@@ -80,7 +87,7 @@ async fn whoever_is_acted_upon_is_told_in_the_language_of_their_last_login() {
             &[("act", "disable"), ("reason", "Sold pills")],
             "Grund: Sold pills",
         ),
-        (&[("act", "enable")], "hat dein Konto wieder entsperrt"),
+        (&[("act", "enable")], "hat dein Konto entsperrt"),
         (&[("act", "disable")], "Grund: keiner angegeben"),
     ] {
         let done = act(&admin, "ann", form).await;
@@ -188,7 +195,7 @@ async fn a_link_that_was_sent_is_listed_and_made_void() {
         site.guest().submit(&link, &used).await.status,
         StatusCode::GONE
     );
-    assert!(site.mail().await.text.contains("made a link void"));
+    assert!(site.mail().await.text.contains("have revoked a link"));
     let gone = act(&helper, "ann", &form).await;
     assert_eq!(gone.status, StatusCode::NOT_FOUND);
     gone.says("That link no longer works. Nothing was changed.");
@@ -441,8 +448,11 @@ async fn the_log_is_filtered_by_person_kind_and_day_and_each_page_has_an_address
     for (query, words) in [
         ("?user=nobody", "There is no user with that name."),
         ("?kind=danced", "There is no event “danced”."),
-        ("?from=2026-02-30", "From: enter a day of the calendar"),
-        ("?from=2026-11-23&to=2026-11-22", "Until: enter a day"),
+        ("?from=2026-02-30", "From: enter a valid date."),
+        (
+            "?from=2026-11-23&to=2026-11-22",
+            "Until: enter a valid date.",
+        ),
         ("?before=elsewhere", "does not name a place in the list"),
     ] {
         let page = auditor.visit(&format!("/admin/events{query}")).await;
@@ -617,7 +627,7 @@ async fn nobody_looks_through_eyes_that_see_more_than_their_own() {
     assert_eq!(admin.visit(&sees("eve")).await.status, StatusCode::OK);
     // What they see of their own profile is theirs.
     let own = admin.visit(&sees("ben")).await;
-    own.says("What somebody sees of their own profile is theirs alone");
+    own.says("You cannot see what somebody sees of their own profile");
     own.says_not("Hidden");
     // Who manages, and does not help.
     for page in [
@@ -652,39 +662,71 @@ async fn looks_are_counted() {
     }
 }
 
-const ROLES: [(&str, &[&str]); 6] = [
+const ROLES: [(&str, &[&str]); 9] = [
     ("reader", &[]),
     ("editor", &["edit_profiles"]),
     ("helper", &["help_users"]),
     ("auditor", &["read_events"]),
     ("manager", &["manage_users"]),
+    ("doorkeeper", &["approve_users"]),
+    ("host", &["invite_users"]),
+    ("curator", &["manage_schema"]),
     (
         "admin",
-        &["edit_profiles", "help_users", "manage_users", "read_events"],
+        &[
+            "edit_profiles",
+            "help_users",
+            "manage_users",
+            "read_events",
+            "approve_users",
+            "invite_users",
+            "manage_schema",
+        ],
     ),
 ];
 
 /// An act: its form, the rights of which one is needed, and the answer to who may, by the state
-/// of the account: active, disabled, closed.
+/// of the account: active, disabled, closed, waiting, refused.
 type Act = (
     &'static [(&'static str, &'static str)],
     &'static [&'static str],
-    [u16; 3],
+    [u16; 5],
 );
 
+/// The rights of which one opens the pages of users.
+const OPEN: &[&str] = &["help_users", "manage_users", "approve_users"];
 const HELP: &[&str] = &["help_users", "manage_users"];
 const MANAGE: &[&str] = &["manage_users"];
+const APPROVE: &[&str] = &["approve_users"];
 
-const ACTS: [Act; 8] = [
-    (&[("act", "role"), ("role", "reader")], MANAGE, [303; 3]),
-    (&[("act", "disable")], MANAGE, [303; 3]),
-    (&[("act", "enable")], MANAGE, [303; 3]),
-    (&[("act", "sessions")], HELP, [303; 3]),
+/// The answers about an act that is done in every state but to who was refused, and is as good as
+/// gone.
+const DONE: [u16; 5] = [303, 303, 303, 303, 404];
+/// The answers about a decision: about who has never waited there is none, and about who was
+/// refused it comes too late.
+const DECIDED: [u16; 5] = [404, 404, 404, 303, 409];
+
+const ACTS: [Act; 13] = [
+    (&[("act", "role"), ("role", "reader")], MANAGE, DONE),
+    (&[("act", "role"), ("role", "manager")], MANAGE, DONE),
+    (&[("act", "role"), ("role", "admin")], MANAGE, DONE),
+    (&[("act", "disable")], MANAGE, DONE),
+    (&[("act", "enable")], MANAGE, DONE),
+    // The same name in another spelling, by which they are found all the same.
+    (
+        &[("act", "rename"), ("new_username", "Target")],
+        MANAGE,
+        DONE,
+    ),
+    (&[("act", "sessions")], HELP, DONE),
     // To who cannot log in, no link is sent.
-    (&[("act", "link")], HELP, [303, 400, 303]),
+    (&[("act", "link")], HELP, [303, 400, 303, 303, 404]),
     // There is none such.
-    (&[("act", "session"), ("handle", "x")], HELP, [404; 3]),
-    (&[("act", "void"), ("handle", "x")], HELP, [404; 3]),
+    (&[("act", "session"), ("handle", "x")], HELP, [404; 5]),
+    (&[("act", "void"), ("handle", "x")], HELP, [404; 5]),
+    // Refusing comes first: about who was approved once, there is a decision from then on.
+    (&[("act", "refuse")], APPROVE, DECIDED),
+    (&[("act", "approve")], APPROVE, DECIDED),
     // By another plan than there is.
     (
         &[
@@ -694,15 +736,22 @@ const ACTS: [Act; 8] = [
             ("current_password", PASSWORD),
         ],
         MANAGE,
-        [409; 3],
+        [409, 409, 409, 409, 404],
     ),
 ];
 
-const STATES: [&str; 3] = [
-    "status = 'active', leaves_at = NULL",
-    "status = 'disabled', leaves_at = NULL",
-    "status = 'active', leaves_at = 2000000000000",
+const STATES: [&str; 5] = [
+    "status = 'active', leaves_at = NULL, waits_since = NULL",
+    "status = 'disabled', leaves_at = NULL, waits_since = NULL",
+    "status = 'active', leaves_at = 2000000000000, waits_since = NULL",
+    "status = 'active', leaves_at = NULL, waits_since = 1",
+    "status = 'disabled', leaves_at = 2000000000000, waits_since = 1",
 ];
+
+/// Returns whether a role has every right of another, by the table.
+fn includes(rights: &[&str], others: &[&str]) -> bool {
+    others.iter().all(|right| rights.contains(right))
+}
 
 #[tokio::test]
 async fn every_act_by_every_role_on_every_role_and_state_has_the_answer_of_the_table() {
@@ -715,21 +764,36 @@ async fn every_act_by_every_role_on_every_role_and_state_has_the_answer_of_the_t
         };
         actors.push((role, rights, actor));
     }
-    site.member("target").await;
     let mut sql = site.connect().await;
     for (role, rights, actor) in &actors {
-        let opens = HELP.iter().any(|right| rights.contains(right));
+        let opens = OPEN.iter().any(|right| rights.contains(right));
+        // Whoever has no such page has it for nobody.
+        let states = match opens {
+            true => STATES.len(),
+            false => 1,
+        };
         for (of, theirs) in ROLES {
-            let reaches = theirs.iter().all(|right| rights.contains(right));
+            // Somebody about whom nobody has decided yet.
+            sql.run("DELETE FROM users WHERE username_key = 'target'")
+                .await
+                .unwrap();
+            site.member("target").await;
             for (form, needed, granted) in ACTS {
-                for (state, granted) in STATES.into_iter().zip(granted) {
+                let given = form.iter().find(|(name, _)| *name == "role");
+                let given = given.and_then(|(_, given)| {
+                    let mut roles = ROLES.into_iter();
+                    roles.find(|(name, _)| name == given)
+                });
+                let gives = given.is_none_or(|(_, given)| includes(rights, given));
+                let may = gives && needed.iter().any(|right| rights.contains(right));
+                let reaches = includes(rights, theirs);
+                for (state, granted) in STATES.into_iter().zip(granted).take(states) {
                     let prepare = format!(
-                        "UPDATE users SET role = '{of}', {state}, email = 't@example.org',
-                             email_key = 't@example.org'
-                         WHERE username = 'target'"
+                        "UPDATE users SET role = '{of}', {state}, username = 'target',
+                             email = 't@example.org', email_key = 't@example.org'
+                         WHERE username_key = 'target'"
                     );
                     sql.run(&prepare).await.unwrap();
-                    let may = needed.iter().any(|right| rights.contains(right));
                     let expected = match (opens, reaches && may) {
                         (false, _) => 404,
                         (true, false) => 403,

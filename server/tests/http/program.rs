@@ -500,3 +500,35 @@ fn a_wrong_mail_server_is_refused_without_its_password() {
         assert!(!said.contains("a-secret"), "{line}: {said}");
     }
 }
+
+#[test]
+fn completions_and_manual_pages_know_every_command() {
+    let folder = tempfile::tempdir().unwrap();
+    for (arguments, commands) in [
+        (
+            &["completions", "bash"][..],
+            &["invitation", "schema", "user", "invite", "approve"][..],
+        ),
+        (&["man"], &["invitation", "schema", "user"]),
+        (&["man", "user"], &["invite", "approve"]),
+    ] {
+        let output = silhouette(folder.path()).args(arguments).output().unwrap();
+        let said = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}: {said}");
+        for command in commands {
+            assert!(said.contains(command), "{arguments:?}: no {command}");
+        }
+    }
+    // A shell is one of a few; a command is looked for, and not found.
+    for (arguments, code, words) in [
+        (&["man", "nonsense"][..], 1, "no command \"nonsense\""),
+        (&["man", "user", "x"], 1, "no command \"user x\""),
+        (&["completions", "nonsense"], 2, "'nonsense'"),
+    ] {
+        let output = silhouette(folder.path()).args(arguments).output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {said}");
+        assert!(said.contains(words), "{said}");
+        assert_eq!(output.stdout, b"", "{arguments:?}");
+    }
+}

@@ -377,6 +377,55 @@ async fn the_last_who_manages_users_by_acts_on_many() {
     }
 }
 
+/// The only two who may manage users close their accounts, half of the tries each.
+#[tokio::test]
+async fn the_last_who_manages_users_by_leaving() {
+    let nodes = nodes(Setup::default).await;
+    let site = &nodes[0];
+    for round in 0..*ROUNDS {
+        let mut managers = Vec::new();
+        for username in [format!("ann-{round}"), format!("ben-{round}")] {
+            let manager = site.member(&username).await;
+            let outline = outline(&manager).await;
+            managers.push((username, manager.cookie().unwrap(), outline));
+        }
+        // Whoever has stayed in the round before is no manager any more.
+        let two =
+            format!("UPDATE users SET role = CASE WHEN username LIKE '%-{round}' THEN 'admin' END");
+        site.run(&two).await.unwrap();
+        let statuses = at_once(|way| {
+            let browser = nodes[way / 2 % nodes.len()].guest();
+            let (username, session, outline) = managers[way % 2].clone();
+            async move {
+                browser.set_cookie(&session);
+                let fields = [
+                    ("typed_username", username.as_str()),
+                    ("current_password", PASSWORD),
+                    ("outline", outline.as_str()),
+                ];
+                browser.call("/settings/delete", &fields).await.status
+            }
+        });
+        let statuses = statuses.await;
+        let left = "SELECT count(*) FROM users
+             WHERE role = 'admin' AND status = 'active' AND leaves_at IS NULL";
+        assert_eq!(site.ask(left).await, 1, "round {round}: {statuses:?}");
+        let mut sides = [0, 1].map(|side| -> Vec<StatusCode> {
+            statuses.iter().copied().skip(side).step_by(2).collect()
+        });
+        sides.sort_by_key(|side| count(side, StatusCode::OK));
+        let [stays, goes] = sides;
+        let refused = count(&stays, StatusCode::CONFLICT);
+        assert_eq!(refused, WAYS / 2, "round {round}: {stays:?}");
+        // A try that was under way finds the account closed, which is what it wants; later ones
+        // find nobody logged in.
+        let done = count(&goes, StatusCode::OK);
+        assert!(done > 0, "round {round}: {goes:?}");
+        let late = count(&goes, StatusCode::UNAUTHORIZED);
+        assert_eq!(done + late, WAYS / 2, "round {round}: {goes:?}");
+    }
+}
+
 #[tokio::test]
 async fn deleting_and_saving() {
     let nodes = nodes(|| Setup {

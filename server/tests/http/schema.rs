@@ -251,7 +251,7 @@ async fn harm_has_to_be_read_and_is_asked_again_when_there_is_more_of_it() {
     let read = read_of(&page);
     let unread = apply(&admin, &text, "0", "").await;
     assert_eq!(unread.status, StatusCode::CONFLICT);
-    unread.says("Nothing is applied yet. Read what it would do");
+    unread.says("Nothing has been applied yet. Read what it would do");
     // What was typed is still to be sent.
     unread.says("max = 5");
 
@@ -336,7 +336,7 @@ async fn a_schema_that_was_compared_with_an_older_one_replaces_no_newer_one() {
     put(&admin, &format!("{FIRST}{SHOE}"), "0").await;
     let refused = apply(&clerk, &mine, "0", "").await;
     assert_eq!(refused.status, StatusCode::CONFLICT);
-    refused.says("Another schema was applied since you opened this page");
+    refused.says("Another schema was applied after you opened this page");
     refused.says("# mine");
     assert_eq!(refused.hidden("base"), "1");
     assert_eq!(revisions(&site).await, 1);
@@ -407,10 +407,19 @@ async fn an_earlier_schema_is_compared_and_taken_back_to() {
     page.says("From “Revision 1” to “Revision 2”");
     page.says("<ins>+ label = \"Place\"\n</ins>");
     page.says("<del>- key = \"shoe\"\n</del>");
-    page.says_not("Check and take back");
+    page.says_not("Check and restore");
     let page = admin.visit("/admin/schema/1").await;
-    page.says("Check and take back");
+    page.says("Check and restore");
+    page.says("From “The built-in schema” to “Revision 1”");
     page.says("key = \"shoe\"");
+    let page = admin.visit("/admin/schema/0").await;
+    page.says("<h1>The built-in schema</h1>");
+    page.says("/admin/schema/2?from=0");
+    page.says("/admin/schema?from=0");
+    let list = admin.visit("/admin/schema").await;
+    list.says("href=\"/admin/schema/0\"");
+    let page = admin.visit("/admin/schema?from=0").await;
+    page.says("key = \"bio\"");
 
     let page = admin.visit("/admin/schema?from=1").await;
     page.says("Apply this schema");
@@ -432,7 +441,7 @@ async fn an_earlier_schema_is_compared_and_taken_back_to() {
     admin
         .visit("/admin/schema")
         .await
-        .says("takes back to revision 1");
+        .says("restores revision 1");
     admin.visit("/profile/edit").await.says("Shoe size");
     // A text that is not that of the revision does not say so.
     let form = [
@@ -655,7 +664,7 @@ async fn where_a_file_counts_a_schema_is_only_checked_and_the_file_is_read_again
     });
     let page = admin.visit("/admin/schema").await;
     page.says("own.toml");
-    page.says("Another schema is only checked here");
+    page.says("Here you can only check another schema");
     let text = format!("{FIRST}{SHOE}");
     let page = check(&admin, &text, page.hidden("base")).await;
     page.says("Nothing would become invalid");

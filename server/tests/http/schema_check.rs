@@ -132,7 +132,7 @@ async fn a_stricter_schema_is_told_field_by_field_and_nothing_is_dropped() {
     assert_eq!(status, Some(3), "{said}");
     for words in [
         "would become invalid: 1. Bio: shorten it to 5 characters or fewer",
-        "location: 1 of 2 profiles have a value",
+        "location: 1 of 2 profiles has a value",
         "would be visible to more people than now: 1",
         "would be hidden, because the owner's role does not have the field: 1",
         "birth_date: not in the new schema",
@@ -316,7 +316,7 @@ async fn the_schemas_in_the_docs_are_sound_and_a_change_of_one_is_told() {
         };
         let (status, said, error) = check(&path);
         assert_eq!(status, Some(0), "{}: {said}{error}", path.display());
-        assert!(said.contains("1 of 1 profiles have a value"), "{said}");
+        assert!(said.contains("1 of 1 profiles has a value"), "{said}");
         let (status, said, error) = check(&root().join("profile.toml"));
         assert_eq!(status, Some(3), "{}: {said}{error}", path.display());
     }
@@ -355,7 +355,7 @@ async fn a_schema_is_applied_by_a_command_and_printed() {
     let (status, _, error) = silhouette(&site, &["schema", "apply", path]);
     assert_eq!(status, Some(2), "{error}");
     assert!(
-        error.contains("location: 1 of 3 profiles have a value"),
+        error.contains("location: 1 of 3 profiles has a value"),
         "{error}"
     );
     assert!(error.contains("pass --yes"), "{error}");

@@ -136,11 +136,17 @@ async fn a_user_is_found_by_the_name_that_whoever_looks_may_see() {
     for nobody in ["bruckmann", "wolfgang", "zoe+nobody"] {
         assert!(found(nobody).await.0.is_empty(), "{nobody}");
     }
-    // The filters hold for them as for all, and they are found in every state.
+    // The filters hold for them as for all.
+    site.run("UPDATE users SET role = 'editor' WHERE username = 'user1'")
+        .await
+        .unwrap();
+    assert_eq!(found("zoe&role=editor").await.0, ["user1"]);
+    // The profile of who is disabled is nobody's to see.
     site.run("UPDATE users SET status = 'disabled' WHERE username = 'user1'")
         .await
         .unwrap();
-    assert_eq!(found("zoe&status=disabled").await.0, ["user1"]);
+    assert_eq!(found("zoe").await.0, ["user2", "user4"]);
+    assert_eq!(found("user1").await.0, ["user1"]);
     // Who has left the directory is not found by it any more, but by the username.
     assert_eq!(found("brucke").await.0, ["user4"]);
     let form = [("in_directory", "no")];

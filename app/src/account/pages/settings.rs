@@ -9,6 +9,7 @@ use crate::{
     guard::for_owner,
     text,
     ui::{LinkCard, Notice, Page, Still, Width, load_page, query_notice},
+    viewer::waits_since,
 };
 
 /// `/settings`
@@ -30,13 +31,16 @@ pub fn SettingsPage() -> impl IntoView {
 
 fn settings_of(user: User, notice: Option<&'static str>, undelivered: Vec<Undelivered>) -> AnyView {
     let has_picture = backend().schema.picture_field().is_some();
-    let account = vec![
-        ("/settings/username", text::username()),
+    let mut account = vec![
         ("/settings/email", text::change_email()),
         ("/settings/password", text::change_password()),
         ("/settings/sessions", text::sessions()),
         ("/settings/activity", text::activity()),
     ];
+    // Whoever waits for approval is nobody who can be found by a name.
+    if waits_since().is_none() {
+        account.insert(0, ("/settings/username", text::username()));
+    }
     let mut profile = vec![
         ("/profile/edit", text::edit_profile()),
         ("/profile/history", text::history()),

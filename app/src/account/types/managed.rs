@@ -225,7 +225,7 @@ pub struct AccountSearch {
     /// A part of a username or of a confirmed address; up to two letters are the beginning of a
     /// username. Or words of a display name.
     pub text: String,
-    /// Whoever searches: a display name is found as far as they see it, and not at all if nobody
+    /// The person who searches: a display name is found as far as they see it, and not at all if nobody
     /// does.
     pub viewer: Option<User>,
     /// The role that counts.

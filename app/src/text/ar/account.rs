@@ -16,7 +16,7 @@ use crate::{
 words! {
     sign_up_closed_title: "التسجيل مغلق",
     sign_up_closed: "تُنشئ الإدارة الحسابات في هذا الموقع.",
-    sign_up_invited: "يلزم التسجيلَ دعوةٌ. إن وصلتك دعوة فافتح الرابط الذي فيها.",
+    sign_up_invited: "يلزم للتسجيل وجود دعوة. إذا وصلتك دعوة، فيُرجى فتح الرابط الوارد فيها.",
     sign_up: "إنشاء حساب",
     log_in: "تسجيل الدخول",
     log_out: "تسجيل الخروج",
@@ -246,19 +246,13 @@ pub fn rows_of(table: &str, fate: Effect, rows: u64) -> String {
             "رابطًا مُرسَلًا بالبريد",
             "رابط مُرسَل بالبريد",
         ],
-        ("invitations", _) => [
-            "دعوة واحدة منك",
-            "دعوتان منك",
-            "دعوات منك",
-            "دعوة منك",
-            "دعوة منك",
-        ],
+        ("invitations", _) => ["دعوة واحدة", "دعوتان", "دعوات", "دعوة", "دعوة"],
         ("invitation_links", _) => [
-            "رابط واحد لدعواتك",
-            "رابطان لدعواتك",
-            "روابط لدعواتك",
-            "رابطًا لدعواتك",
-            "رابط لدعواتك",
+            "رابط دعوة واحد",
+            "رابطا دعوة",
+            "روابط دعوة",
+            "رابط دعوة",
+            "رابط دعوة",
         ],
         ("mails", _) => [
             "رسالة واحدة لم تُرسل بعد",
@@ -275,11 +269,11 @@ pub fn rows_of(table: &str, fate: Effect, rows: u64) -> String {
             "صورة، مع ما يُحفظ من الصور لمدة محدودة",
         ],
         ("directory" | "directory_words", _) => [
-            "مدخل واحد يُعثر به عليك في دليل الأعضاء",
-            "مدخلان يُعثر بهما عليك في دليل الأعضاء",
-            "مداخل يُعثر بها عليك في دليل الأعضاء",
-            "مدخلًا يُعثر به عليك في دليل الأعضاء",
-            "مدخل يُعثر به عليك في دليل الأعضاء",
+            "قيد واحد في دليل الأعضاء",
+            "قيدان في دليل الأعضاء",
+            "قيود في دليل الأعضاء",
+            "قيدًا في دليل الأعضاء",
+            "قيد في دليل الأعضاء",
         ],
         ("users", _) => [
             "حساب واحد لغيرك",
@@ -289,11 +283,11 @@ pub fn rows_of(table: &str, fate: Effect, rows: u64) -> String {
             "حساب لغيرك",
         ],
         ("schema_revisions", _) => [
-            "مخطط واحد طبّقته",
-            "مخططان طبّقتهما",
-            "مخططات طبّقتها",
-            "مخططًا طبّقته",
-            "مخطط طبّقته",
+            "مخطط مطبَّق واحد",
+            "مخططان مطبَّقان",
+            "مخططات مطبَّقة",
+            "مخططًا مطبَّقًا",
+            "مخطط مطبَّق",
         ],
         ("events", _) => [
             "عملية واحدة في سجل النشاط",
@@ -323,17 +317,17 @@ pub fn event(kind: Option<EventKind>) -> &'static str {
     };
     match kind {
         EventKind::SignedUp => "إنشاء الحساب",
-        EventKind::Created => "إنشاء الحساب من أجلك",
+        EventKind::Created => "إنشاء الحساب من قِبل إدارة الموقع",
         EventKind::LoggedIn => "تسجيل الدخول",
         EventKind::LogInFailed => "محاولة تسجيل دخول بكلمة مرور خاطئة",
         EventKind::LoggedOut => "تسجيل الخروج",
         EventKind::SessionsEnded => "تسجيل الخروج من أجهزة أخرى",
-        EventKind::SessionsRevoked => "تسجيل خروجك من قِبل شخص آخر",
+        EventKind::SessionsRevoked => "تسجيل الخروج من قِبل شخص آخر",
         EventKind::PasswordChanged => "تغيير كلمة المرور",
         EventKind::PasswordFailed => "كلمة مرور خاطئة عند تأكيد إجراء",
         EventKind::ResetAsked => "طلب رابط لاختيار كلمة مرور جديدة",
         EventKind::LinkHandedOut => "تسليم رابط لاختيار كلمة مرور جديدة",
-        EventKind::LinkVoided => "إبطال رابط من قِبل شخص آخر",
+        EventKind::LinkVoided => "إبطال رابط",
         EventKind::PasswordReset => "اختيار كلمة مرور جديدة عبر رابط",
         EventKind::EmailAsked => "إدخال بريد إلكتروني بانتظار التأكيد",
         EventKind::EmailCancelled => "إلغاء تغيير البريد الإلكتروني",
@@ -352,10 +346,10 @@ pub fn event(kind: Option<EventKind>) -> &'static str {
         EventKind::Approved => "الموافقة على الحساب",
         EventKind::ApprovalRefused => "رفض الحساب",
         EventKind::Invited => "إرسال دعوة أو تسليمها",
-        EventKind::InvitationEnded => "إنهاء دعوة",
+        EventKind::InvitationEnded => "سحب دعوة",
         EventKind::Joined => "الانضمام بدعوة",
-        EventKind::SeenAs => "نظر شخص إلى ملف شخصي كما يراه هذا المستخدم",
-        EventKind::ShownAs => "نظر شخص إلى الملف الشخصي كما يراه مستخدم آخر",
+        EventKind::SeenAs => "عرض ملف شخصي كما يراه هذا العضو",
+        EventKind::ShownAs => "عرض الملف الشخصي كما يراه عضو آخر",
         EventKind::SchemaApplied => "تطبيق مخطط",
         EventKind::Refused => "رفض طلب",
     }
@@ -407,5 +401,5 @@ pub fn password_hint(min: usize) -> String {
 /// Hint for an address that has to be at one of these domains.
 pub fn address_at(domains: &[String]) -> String {
     let domains: Vec<String> = domains.iter().map(|domain| isolate(domain)).collect();
-    format!("استخدم عنوانًا على {}.", domains.join(" أو "))
+    format!("يُرجى استخدام عنوان على {}.", domains.join(" أو "))
 }

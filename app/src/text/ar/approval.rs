@@ -57,13 +57,13 @@ fn accounts(count: usize) -> String {
 
 /// Answer to a decision that came too late.
 pub fn decided_meanwhile(state: AccountState, by: Option<&str>) -> String {
-    let by = by.map_or(String::new(), |by| format!(" بواسطة {}", at(by)));
+    let by = by.map_or("شخص آخر".to_owned(), at);
     match state {
         AccountState::Refused => {
-            format!("لم يتغيّر شيء: رُفض هذا المستخدم من قبل{by}، وسيُحذف حسابه نهائيًا.")
+            format!("لم يتغيّر شيء: سبق رفض هذا المستخدم بواسطة {by}، وسيُحذف حسابه نهائيًا.")
         }
         AccountState::Active => {
-            format!("لم يتغيّر شيء: تمت الموافقة على هذا المستخدم من قبل{by}.")
+            format!("لم يتغيّر شيء: سبقت الموافقة على هذا المستخدم بواسطة {by}.")
         }
         _ => "لم يتغيّر شيء: لم يعد هذا المستخدم بانتظار الموافقة.".to_owned(),
     }

@@ -39,12 +39,12 @@ words! {
     schema_replaced: "طُبّق مخطط آخر منذ فتح هذه الصفحة، ولم يُطبَّق شيء من مخططك. وما سيفعله مخططك مذكور من جديد.",
     schema_unread: "لم يُطبَّق شيء بعد. يُرجى قراءة ما سيفعله، ثم وضع علامة على أنك قرأته.",
     schema_too_long: "هذا أطول من ٢٥٦ كيبيبايت. يُرجى اختصاره.",
-    schema_too_many_profiles: "الملفات الشخصية أكثر من أن تُفحص والصفحة تنتظر. يُرجى استخدام الأمر: \u{2066}silhouette schema apply FILE\u{2069}",
+    schema_too_many_profiles: "عدد الملفات الشخصية أكبر من أن تُفحص في هذه الصفحة. يُرجى استخدام الأمر: \u{2066}silhouette schema apply FILE\u{2069}",
     schema_applied_badge: "معمول به",
     schema_revisions: "الإصدارات",
     schema_no_revisions: "لا شيء بعد. كل مخطط يُطبَّق هنا أو بأمر يبقى محفوظًا.",
     schema_take_back: "الفحص والرجوع إليه",
-    schema_compare_current: "المقارنة بالمعمول به",
+    schema_compare_current: "المقارنة بالإصدار المعمول به",
     schema_older: "إصدارات أقدم",
     schema_same_texts: "النصان متطابقان.",
     schema_lines_left_out: "…",
@@ -59,6 +59,9 @@ pub fn schema_from_file(path: &str) -> String {
 }
 
 pub fn schema_revision(id: i64) -> String {
+    if id == 0 {
+        return "المخطط المدمج في البرنامج".to_owned();
+    }
     format!("الإصدار {}", integer(id))
 }
 

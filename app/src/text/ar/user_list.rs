@@ -19,7 +19,7 @@ words! {
     users_per_page: "عدد المستخدمين في الصفحة",
     unknown_place: "يشير هذا العنوان إلى موضع غير موجود في هذه القائمة. يُرجى البدء من البداية.",
     download_list: "تنزيل بصيغة CSV",
-    many_at_once: "تغيير عدة مستخدمين",
+    many_at_once: "تعديل عدة مستخدمين",
     what_to_do: "الإجراء",
     go_on_with_ticked: "المتابعة مع المحدَّدين",
     send_links: "إرسال روابط لاختيار كلمة مرور جديدة",
@@ -32,7 +32,7 @@ words! {
     back_to_list: "الرجوع إلى القائمة",
     was_done: "تم",
     was_not_done: "لم يتم",
-    stays_without_name: "يبقى، ولكن دون صلة بهؤلاء المستخدمين",
+    stays_without_name: "ما يبقى دون أن يرتبط بهؤلاء المستخدمين",
 }
 
 /// Number of users in a list, as far as they were counted.
@@ -68,9 +68,9 @@ pub fn narrowed_list(text: &str) -> String {
 pub fn last_login_is(last: LastLogin) -> &'static str {
     match last {
         LastLogin::Lately => "خلال آخر ٣٠ يومًا",
-        LastLogin::NotForMonths => "ليس منذ ٩٠ يومًا",
-        LastLogin::NotForAYear => "ليس منذ سنة",
-        LastLogin::Never => "أبدًا",
+        LastLogin::NotForMonths => "لا دخول منذ ٩٠ يومًا",
+        LastLogin::NotForAYear => "لا دخول منذ سنة",
+        LastLogin::Never => "لم يسجّل الدخول قط",
     }
 }
 
@@ -117,7 +117,7 @@ pub fn until_now(role: &str) -> String {
 }
 
 pub fn done_for(count: usize) -> String {
-    format!("تم ذلك لعدد من المستخدمين: {}.", number(count))
+    format!("طُبِّق هذا على: {}.", users(count))
 }
 
 /// Reason why something is not done to one of many users, or was not.

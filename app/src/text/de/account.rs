@@ -145,7 +145,7 @@ words! {
     privacy_saved: "Einstellungen gespeichert.",
     your_data: "Deine Daten",
     export: "Deine Daten herunterladen",
-    export_lead: "Alles, was diese Website über dich speichert, in einer ZIP-Datei: dein Konto, dein Profil mit Verlauf und Bildern, deine Sitzungen, die Browser, mit denen du dich angemeldet hast, und deine Aktivität. Bis auf die Bilder liegt alles im JSON-Format vor.",
+    export_lead: "Alles, was diese Website über dich speichert, in einer ZIP-Datei: dein Konto, dein Profil mit Verlauf und Bildern, deine Sitzungen, die Browser, mit denen du dich angemeldet hast, und deine Aktivitäten. Bis auf die Bilder liegt alles im JSON-Format vor.",
     download: "Herunterladen",
     export_first: "Zuerst deine Daten herunterladen",
     delete_account: "Konto löschen",
@@ -201,8 +201,8 @@ pub fn rows_of(table: &str, fate: Effect, rows: u64) -> String {
             "Browser, mit denen du dich angemeldet hast",
         ),
         ("tokens", _) => ("per E-Mail gesendeter Link", "per E-Mail gesendete Links"),
-        ("invitations", _) => ("Einladung von dir", "Einladungen von dir"),
-        ("invitation_links", _) => ("Link deiner Einladungen", "Links deiner Einladungen"),
+        ("invitations", _) => ("Einladung", "Einladungen"),
+        ("invitation_links", _) => ("Einladungslink", "Einladungslinks"),
         ("mails", _) => (
             "noch nicht gesendete E-Mail",
             "noch nicht gesendete E-Mails",
@@ -212,14 +212,11 @@ pub fn rows_of(table: &str, fate: Effect, rows: u64) -> String {
             "Bilder, auch frühere, die noch eine Zeit lang aufbewahrt werden",
         ),
         ("directory" | "directory_words", _) => (
-            "Eintrag, über den dich das Mitgliederverzeichnis findet",
-            "Einträge, über die dich das Mitgliederverzeichnis findet",
+            "Eintrag im Mitgliederverzeichnis",
+            "Einträge im Mitgliederverzeichnis",
         ),
         ("users", _) => ("Konto einer anderen Person", "Konten anderer Personen"),
-        ("schema_revisions", _) => (
-            "Schema, das du angewendet hast",
-            "Schemas, die du angewendet hast",
-        ),
+        ("schema_revisions", _) => ("angewendetes Schema", "angewendete Schemas"),
         ("events", _) => (
             "Eintrag im Aktivitätsprotokoll",
             "Einträge im Aktivitätsprotokoll",
@@ -234,9 +231,9 @@ pub fn rows_of(table: &str, fate: Effect, rows: u64) -> String {
 }
 
 words! {
-    activity: "Aktivität",
+    activity: "Aktivitäten",
     activity_lead: "Was du und andere mit deinem Konto gemacht haben. Niemand kann diese Liste ändern. Änderungen an deinem Profil findest du in dessen Verlauf.",
-    older_activity: "Ältere Aktivität",
+    older_activity: "Ältere Aktivitäten",
 }
 
 /// Entry in the user's own activity log.
@@ -246,7 +243,7 @@ pub fn event(kind: Option<EventKind>) -> &'static str {
     };
     match kind {
         EventKind::SignedUp => "Konto erstellt",
-        EventKind::Created => "Konto für dich erstellt",
+        EventKind::Created => "Konto vom Team dieser Website erstellt",
         EventKind::LoggedIn => "Angemeldet",
         EventKind::LogInFailed => "Anmeldeversuch mit falschem Passwort",
         EventKind::LoggedOut => "Abgemeldet",
@@ -256,7 +253,7 @@ pub fn event(kind: Option<EventKind>) -> &'static str {
         EventKind::PasswordFailed => "Falsches Passwort bei einer Sicherheitsabfrage",
         EventKind::ResetAsked => "Link für ein neues Passwort angefordert",
         EventKind::LinkHandedOut => "Link für ein neues Passwort ausgehändigt",
-        EventKind::LinkVoided => "Link von jemand anderem ungültig gemacht",
+        EventKind::LinkVoided => "Link ungültig gemacht",
         EventKind::PasswordReset => "Neues Passwort über einen Link gewählt",
         EventKind::EmailAsked => "E-Mail-Adresse angegeben, Bestätigung steht aus",
         EventKind::EmailCancelled => "Änderung der E-Mail-Adresse abgebrochen",
@@ -277,10 +274,8 @@ pub fn event(kind: Option<EventKind>) -> &'static str {
         EventKind::Invited => "Einladung verschickt oder weitergegeben",
         EventKind::InvitationEnded => "Einladung zurückgezogen",
         EventKind::Joined => "Mit einer Einladung beigetreten",
-        EventKind::SeenAs => {
-            "Von jemand anderem ein Profil so angesehen, wie diese Person es sieht"
-        }
-        EventKind::ShownAs => "Profil von jemand so angesehen, wie eine andere Person es sieht",
+        EventKind::SeenAs => "Ein Profil so angesehen, wie dieses Mitglied es sieht",
+        EventKind::ShownAs => "Profil so angesehen, wie ein anderes Mitglied es sieht",
         EventKind::SchemaApplied => "Schema angewendet",
         EventKind::Refused => "Anfrage abgelehnt",
     }

@@ -7,7 +7,7 @@ words! {
     users: "Benutzer",
     search: "Suchen",
     name_or_email: "Name, Benutzername oder E-Mail-Adresse",
-    search_hint: "Ein Teil davon, ab drei Zeichen; weniger sind der Anfang. Ein Name wird gefunden, soweit du ihn sehen darfst.",
+    search_hint: "Ab drei Zeichen wird überall gesucht, sonst nur am Anfang. Namen, die du nicht sehen darfst, werden nicht gefunden.",
     status: "Status",
     any: "Alle",
     unknown_filter: "Diese Adresse nennt eine Rolle, einen Status oder eine Reihenfolge, die es nicht gibt. Wähle etwas anderes.",
@@ -33,7 +33,7 @@ words! {
     disable_lead: "Die Person wird sofort abgemeldet und kann sich nicht mehr anmelden, und niemand sieht ihr Profil. Nichts wird gelöscht.",
     user_disabled: "Konto gesperrt.",
     reason: "Grund",
-    reason_hint: "Die Person bekommt ihn per E-Mail und kann ihn in ihren Aktivitäten lesen, wenn das Konto wieder entsperrt wird.",
+    reason_hint: "Die Person bekommt ihn per E-Mail und kann ihn in ihren Aktivitäten lesen, wenn das Konto entsperrt wird.",
     link_sent_to_user: "Link gesendet.",
 }
 

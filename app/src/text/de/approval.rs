@@ -4,7 +4,7 @@ use super::number::number;
 use crate::{account::types::managed::AccountState, text::words::words};
 
 words! {
-    each_is_approved: "Jedes neue Konto wird erst freigegeben, bevor es gilt.",
+    each_is_approved: "Jedes neue Konto muss erst freigegeben werden, bevor du es ganz nutzen kannst.",
     waiting_since: "Wartet seit",
     nobody_is_told: "Die Person hat keine E-Mail-Adresse angegeben, also wird keine E-Mail gesendet.",
     approve_user: "Freigeben",
@@ -48,14 +48,14 @@ pub fn those_who_wait(count: Option<usize>, names: &[String]) -> String {
 
 /// Answer to a decision that came too late.
 pub fn decided_meanwhile(state: AccountState, by: Option<&str>) -> String {
-    let by = by.map_or("jemand anders".to_owned(), |by| format!("@{by}"));
+    let by = by.map_or("jemand anderem".to_owned(), |by| format!("@{by}"));
     match state {
         AccountState::Refused => format!(
-            "Nichts wurde geändert: Dieses Konto hat {by} schon abgelehnt, und es wird gelöscht."
+            "Es wurde nichts geändert: Dieses Konto wurde schon von {by} abgelehnt und wird gelöscht."
         ),
         AccountState::Active => {
-            format!("Nichts wurde geändert: Dieses Konto hat {by} schon freigegeben.")
+            format!("Es wurde nichts geändert: Dieses Konto wurde schon von {by} freigegeben.")
         }
-        _ => "Nichts wurde geändert: Dieses Konto wartet nicht mehr.".to_owned(),
+        _ => "Es wurde nichts geändert: Dieses Konto wartet nicht mehr.".to_owned(),
     }
 }

@@ -22,7 +22,7 @@ words! {
     user_session_ended: "Die Person ist dort abgemeldet.",
     user_links: "Gültige Links",
     no_links: "Zurzeit gilt kein Link.",
-    link_gone: "Dieser Link gilt nicht mehr. Nichts wurde geändert.",
+    link_gone: "Dieser Link gilt nicht mehr. Es wurde nichts geändert.",
     void_link: "Ungültig machen",
     link_is_void: "Der Link gilt nicht mehr.",
     way_back_stays: "Dieser Link bleibt: Er ist für Menschen da, denen jemand das Konto weggenommen hat.",
@@ -38,10 +38,10 @@ words! {
     stays_without_them: "Das bleibt, ist der Person aber nicht mehr zugeordnet",
     forbids_it: "Solange es vorhanden ist, lässt sich das Konto nicht löschen. Lösche es zuerst.",
     the_account: "Das Konto: Benutzername, E-Mail-Adresse und Passwort",
-    see_as_lead: "Du kannst nur schauen und nichts ändern. Jeder Blick steht in deinen Aktivitäten, in denen der Person und in denen der Person, deren Profil es ist.",
+    see_as_lead: "Du kannst dir das Profil nur ansehen und nichts ändern. Jeder Aufruf wird in deinen Aktivitäten, in denen dieser Person und in denen der Person festgehalten, der das Profil gehört.",
     whose_profile: "Benutzername des Profils",
     show_profile: "Profil zeigen",
-    own_eyes: "Was jemand vom eigenen Profil sieht, gehört der Person allein, denn es zeigt, was sie verbirgt. Gib einen anderen Benutzernamen ein.",
+    own_eyes: "Die eigene Ansicht eines Profils ist nur für die Person selbst bestimmt, denn sie zeigt, was vor anderen verborgen ist. Gib einen anderen Benutzernamen ein.",
     on_all_devices: "auf allen Geräten",
     no_reason: "keiner angegeben",
 }
@@ -53,7 +53,7 @@ pub fn see_as(username: &str) -> String {
 
 pub fn seen_as(username: &str) -> String {
     format!(
-        "Du siehst dieses Profil, wie @{username} es sieht. Du kannst nur schauen und nichts ändern. Dieser Blick wurde festgehalten."
+        "Du siehst dieses Profil so, wie @{username} es sieht. Du kannst es nur ansehen und nichts ändern. Dieser Aufruf wurde festgehalten."
     )
 }
 
@@ -64,7 +64,7 @@ pub fn not_seen_by(username: &str, profile: &str) -> String {
 /// Reason why no link to choose a password is offered.
 pub fn no_link_to(address: &str) -> String {
     format!(
-        "An {address} kann kein Link für ein neues Passwort gesendet werden: Die Adresse ist nicht bestätigt und wurde angegeben, bevor sich das Passwort geändert hat, oder gehört vielleicht jemand anderem. Es muss eine andere Adresse angegeben oder ein Link ausgehändigt werden."
+        "An {address} kann kein Link für ein neues Passwort gesendet werden: Die Adresse ist nicht bestätigt und wurde angegeben, bevor sich das Passwort geändert hat, oder gehört vielleicht jemand anderem. Es muss eine andere Adresse angegeben oder vom Team dieser Website ein Link ausgehändigt werden."
     )
 }
 
@@ -86,7 +86,7 @@ pub fn no_such_event(word: &str) -> String {
 }
 
 pub fn no_such_day(label: &str) -> String {
-    format!("{label}: Gib einen Tag des Kalenders ein, nicht vor dem ersten.")
+    format!("{label}: Gib ein gültiges Datum ein. Der letzte Tag darf nicht vor dem ersten liegen.")
 }
 
 /// Number of rows of a table with one fate, as somebody else reads it who is to erase the user. An

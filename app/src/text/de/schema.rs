@@ -9,12 +9,12 @@ words! {
     schema_built_in: "Es gilt das Schema, das ins Programm eingebaut ist.",
     schema_checked_only: "Ein anderes Schema wird hier nur geprüft, denn es gilt diese Datei. Ändere sie dort und schick dem Programm SIGHUP.",
     schema_seen_by: "Sichtbar für",
-    schema_changed_by: "Geändert von",
+    schema_changed_by: "Wer es ändern darf",
     schema_profiles_of: "Nur in Profilen von",
     schema_values: "Werte",
-    schema_owner: "wem das Profil gehört",
+    schema_owner: "die Person, der das Profil gehört",
     schema_nobody: "niemand",
-    schema_counted_in_newest: "Die Werte sind in den neuesten 1.000 Profilen gezählt. Eine Prüfung zählt alle.",
+    schema_counted_in_newest: "Die Werte sind in den neuesten 1000 Profilen gezählt. Eine Prüfung zählt alle.",
     schema_other: "Ein anderes Schema",
     schema_other_lead: "Es wird zuerst an allen Profilen geprüft. Nichts ändert sich, bevor du gelesen hast, was es bewirken würde.",
     schema_text: "Text des Schemas",
@@ -32,15 +32,15 @@ words! {
     schema_same: "Das ist der Text, der schon gilt.",
     schema_read: "Ich habe gelesen, was es bewirken würde.",
     schema_out_of_reach: "Du kannst es nicht anwenden: Es gibt oder nimmt ein Recht, das deine Rolle nicht hat.",
-    schema_replaced: "Seit du diese Seite geöffnet hast, wurde ein anderes Schema angewendet, deines aber nicht. Was deines bewirken würde, steht hier neu.",
+    schema_replaced: "Seit du diese Seite geöffnet hast, wurde ein anderes Schema angewendet, deines aber nicht. Was deines bewirken würde, wurde neu ermittelt.",
     schema_unread: "Noch ist nichts angewendet. Lies, was es bewirken würde, und kreuze an, dass du es gelesen hast.",
     schema_too_long: "Das sind mehr als 256 KiB. Kürze den Text.",
-    schema_too_many_profiles: "Es sind zu viele Profile, um sie anzusehen, während eine Seite wartet. Nimm den Befehl: silhouette schema apply FILE",
+    schema_too_many_profiles: "Es sind zu viele Profile, um sie auf dieser Seite zu prüfen. Verwende den Befehl: silhouette schema apply FILE",
     schema_applied_badge: "Gilt",
     schema_revisions: "Fassungen",
-    schema_no_revisions: "Noch keine. Jedes Schema, das hier oder mit einem Befehl angewendet wird, bleibt aufgehoben.",
-    schema_take_back: "Prüfen und dorthin zurück",
-    schema_compare_current: "Mit der geltenden vergleichen",
+    schema_no_revisions: "Noch keine. Jedes Schema, das hier oder mit einem Befehl angewendet wird, wird aufbewahrt.",
+    schema_take_back: "Prüfen und wiederherstellen",
+    schema_compare_current: "Mit der geltenden Fassung vergleichen",
     schema_older: "Ältere Fassungen",
     schema_same_texts: "Beide Texte sind gleich.",
     schema_lines_left_out: "…",
@@ -52,6 +52,9 @@ pub fn schema_from_file(path: &str) -> String {
 }
 
 pub fn schema_revision(id: i64) -> String {
+    if id == 0 {
+        return "Eingebautes Schema".to_owned();
+    }
     format!("Fassung {id}")
 }
 
@@ -60,7 +63,7 @@ pub fn schema_revision_in_force(id: i64) -> String {
 }
 
 pub fn schema_taken_back_to(id: i64) -> String {
-    format!("führt zurück zu Fassung {id}")
+    format!("stellt Fassung {id} wieder her")
 }
 
 /// Heading of the lines that differ: those of the first are missing in the second.
@@ -75,7 +78,10 @@ pub fn schema_mistake(line: usize, reason: &str) -> String {
 
 /// Values of a field.
 pub fn profiles_with_value(values: u64, profiles: u64) -> String {
-    format!("{values} von {profiles} Profilen haben einen Wert")
+    match values {
+        1 => format!("1 von {profiles} Profilen hat einen Wert"),
+        values => format!("{values} von {profiles} Profilen haben einen Wert"),
+    }
 }
 
 /// Audience of a field until its owner chooses, or whatever they chose.
@@ -83,31 +89,33 @@ pub fn schema_audience(audience: Audience, locked: bool) -> &'static str {
     match (audience, locked) {
         (Audience::Everyone, false) => "alle, solange nichts anderes gewählt ist",
         (Audience::Members, false) => "Mitglieder, solange nichts anderes gewählt ist",
-        (Audience::Me, false) => "niemand sonst, solange nichts anderes gewählt ist",
+        (Audience::Me, false) => {
+            "die Person, der das Profil gehört, solange nichts anderes gewählt ist"
+        }
         (Audience::Everyone, true) => "alle",
         (Audience::Members, true) => "Mitglieder",
-        (Audience::Me, true) => "niemand sonst",
+        (Audience::Me, true) => "die Person, der das Profil gehört",
     }
 }
 
 /// Something that another schema would do, and how often.
 pub fn schema_finding(finding: &Finding, count: u64) -> String {
     match finding {
-        Finding::Invalid(why) => format!("würden ungültig: {count}. {why}"),
+        Finding::Invalid(why) => format!("Werte, die ungültig würden: {count}. {why}"),
         Finding::Unreadable => {
-            format!("würden verborgen, weil der neue Typ sie nicht lesen kann: {count}")
+            format!("Werte, die verborgen würden, weil der neue Typ sie nicht lesen kann: {count}")
         }
         Finding::WithoutRole => format!(
-            "würden verborgen, weil die Rolle, zu der das Profil gehört, das Feld nicht hat: {count}"
+            "Werte, die verborgen würden, weil die Rolle der Person, der das Profil gehört, dieses Feld nicht hat: {count}"
         ),
         Finding::Narrower => {
-            format!("würden vor einigen verborgen, die sie jetzt sehen: {count}")
+            format!("Werte, die vor einigen verborgen würden, die sie jetzt sehen: {count}")
         }
-        Finding::Wider => format!("würden für mehr Leute sichtbar als jetzt: {count}"),
+        Finding::Wider => format!("Werte, die für mehr Leute sichtbar würden als jetzt: {count}"),
         Finding::Missing => {
             format!("Profile, die beim nächsten Speichern einen Wert brauchen: {count}")
         }
-        Finding::Gone => format!("würden verborgen: {count}"),
+        Finding::Gone => format!("Werte, die verborgen würden: {count}"),
         Finding::Role { from, to } => {
             format!("Konten, deren Rolle sich von {from} zu {to} ändern würde: {count}")
         }

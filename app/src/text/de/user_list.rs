@@ -17,7 +17,7 @@ words! {
     download_list: "Als CSV herunterladen",
     many_at_once: "Mehrere Benutzer ändern",
     what_to_do: "Was geschehen soll",
-    go_on_with_ticked: "Weiter mit den angekreuzten",
+    go_on_with_ticked: "Weiter mit den angekreuzten Benutzern",
     send_links: "Links für ein neues Passwort senden",
     disable_accounts: "Konten sperren",
     enable_accounts: "Konten entsperren",
@@ -28,7 +28,7 @@ words! {
     back_to_list: "Zurück zur Liste",
     was_done: "Erledigt",
     was_not_done: "Nicht erledigt",
-    stays_without_name: "Bleibt erhalten, aber ohne Bezug zu diesen Benutzern",
+    stays_without_name: "Das bleibt, ist diesen Benutzern aber nicht mehr zugeordnet",
 }
 
 /// Number of users in a list, as far as they were counted.
@@ -133,7 +133,7 @@ pub fn not_done(reason: NotDone) -> &'static str {
         NotDone::Changed => {
             "Das Konto hat sich inzwischen geändert. Sieh es dir noch einmal an, bevor du entscheidest."
         }
-        NotDone::LastManager => "Niemand sonst darf Benutzer verwalten.",
+        NotDone::LastManager => "Kein anderes Konto kann Benutzer verwalten.",
         NotDone::TooMany => {
             "An diese Adresse wurden zu viele E-Mails gesendet. Versuche es später noch einmal."
         }

@@ -4,19 +4,19 @@ use super::number::number;
 use crate::{account::types::managed::AccountState, text::words::words};
 
 words! {
-    each_is_approved: "Each new account is approved by someone before it takes effect.",
+    each_is_approved: "New accounts have to be approved by someone before they take full effect.",
     waiting_since: "Waiting since",
     nobody_is_told: "The user has given no email address, so no email is sent.",
     approve_user: "Approve",
     approve_lead: "The user becomes a member at once, and gets an email.",
     user_approved: "User approved.",
     refuse_user: "Refuse",
-    refuse_lead: "The user is logged out at once, and gets an email. Then the account is erased, with everything in it. This cannot be undone.",
-    user_refused: "User refused. The account will be erased.",
+    refuse_lead: "The user is logged out at once, and gets an email. Then the account is deleted, with everything in it. This cannot be undone.",
+    user_refused: "User refused. The account will be deleted.",
     refusal_words: "What to tell the user",
     refusal_words_hint: "It goes into the email to them, and is kept nowhere else.",
     no_reason_given: "No reason was given.",
-    refused_account: "This user was refused. The account will be erased as soon as the email to them has been sent.",
+    refused_account: "This user was refused. The account will be deleted as soon as the email to them has been sent.",
 }
 
 /// Notice on every page of somebody who waits.
@@ -54,7 +54,7 @@ pub fn decided_meanwhile(state: AccountState, by: Option<&str>) -> String {
     let by = by.map_or("Somebody else".to_owned(), |by| format!("@{by}"));
     match state {
         AccountState::Refused => format!(
-            "Nothing was changed: {by} has refused this user already, and the account will be erased."
+            "Nothing was changed: {by} has refused this user already, and the account will be deleted."
         ),
         AccountState::Active => {
             format!("Nothing was changed: {by} has approved this user already.")

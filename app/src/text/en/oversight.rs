@@ -23,9 +23,9 @@ words! {
     user_links: "Links that work",
     no_links: "No link works at present.",
     link_gone: "That link no longer works. Nothing was changed.",
-    void_link: "Make void",
+    void_link: "Revoke",
     link_is_void: "The link no longer works.",
-    way_back_stays: "This link stays: it is there for owners from whom somebody has taken the account.",
+    way_back_stays: "This link stays: it lets owners recover an account that someone has taken from them.",
     handed_out: "Handed out",
     sent_on: "Sent",
     valid_until: "Works until",
@@ -38,10 +38,10 @@ words! {
     stays_without_them: "Kept, but no longer linked to the user",
     forbids_it: "The account cannot be deleted while this exists. Delete it first.",
     the_account: "The account: username, email address and password",
-    see_as_lead: "You can look, and change nothing. Each look is noted in your activity, in theirs, and in that of the profile’s owner.",
+    see_as_lead: "You can look, but not change anything. Each view is recorded in your activity, in theirs, and in that of the profile’s owner.",
     whose_profile: "Username of the profile",
     show_profile: "Show profile",
-    own_eyes: "What somebody sees of their own profile is theirs alone, for it shows what they hide. Enter another username.",
+    own_eyes: "You cannot see what somebody sees of their own profile, because it shows what they hide from others. Enter another username.",
     on_all_devices: "on all devices",
     no_reason: "none was given",
 }
@@ -53,7 +53,7 @@ pub fn see_as(username: &str) -> String {
 
 pub fn seen_as(username: &str) -> String {
     format!(
-        "You see this profile as @{username} sees it. You can look, and change nothing. This look was noted."
+        "You see this profile as @{username} sees it. You can look, but not change anything. This view was recorded."
     )
 }
 
@@ -78,7 +78,7 @@ pub fn link_to(purpose: TokenPurpose) -> &'static str {
 
 /// Accessible name of the button that makes one link void.
 pub fn void_link_to(purpose: TokenPurpose, created: &str) -> String {
-    format!("Make void: {}, {created}", link_to(purpose))
+    format!("Revoke: {}, {created}", link_to(purpose))
 }
 
 pub fn no_such_event(word: &str) -> String {
@@ -86,7 +86,7 @@ pub fn no_such_event(word: &str) -> String {
 }
 
 pub fn no_such_day(label: &str) -> String {
-    format!("{label}: enter a day of the calendar, not before the first one.")
+    format!("{label}: enter a valid date. The last day must not be before the first.")
 }
 
 /// Number of rows of a table with one fate, as somebody else reads it who is to erase the user. An

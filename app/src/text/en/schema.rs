@@ -8,14 +8,14 @@ use crate::{
 
 words! {
     schema_built_in: "The schema that is built into the program is in force.",
-    schema_checked_only: "Another schema is only checked here: that file counts. Change it there, and send the program SIGHUP.",
-    schema_seen_by: "Seen by",
-    schema_changed_by: "Changed by",
+    schema_checked_only: "Here you can only check another schema, because that file is the one in force. Edit it there, and send SIGHUP to the program.",
+    schema_seen_by: "Visible to",
+    schema_changed_by: "Can be changed by",
     schema_profiles_of: "Only in profiles of",
     schema_values: "Values",
     schema_owner: "its owner",
     schema_nobody: "nobody",
-    schema_counted_in_newest: "Values are counted in the newest 1,000 profiles. A check counts all of them.",
+    schema_counted_in_newest: "Values are counted in the newest 1000 profiles. A check counts all of them.",
     schema_other: "Another schema",
     schema_other_lead: "It is checked against all profiles first. Nothing changes before you have read what it would do.",
     schema_text: "Text of the schema",
@@ -33,14 +33,14 @@ words! {
     schema_same: "This is the text that is in force already.",
     schema_read: "I have read what it would do.",
     schema_out_of_reach: "You cannot apply it: it gives or takes a right that your role does not have.",
-    schema_replaced: "Another schema was applied since you opened this page, and nothing of yours. What yours would do is told anew.",
-    schema_unread: "Nothing is applied yet. Read what it would do, and tick that you have.",
+    schema_replaced: "Another schema was applied after you opened this page; yours was not. What yours would do has been worked out again.",
+    schema_unread: "Nothing has been applied yet. Read what it would do, and tick the box to confirm that you have.",
     schema_too_long: "This is longer than 256 KiB. Shorten it.",
-    schema_too_many_profiles: "There are too many profiles to look at while a page waits. Use the command: silhouette schema apply FILE",
+    schema_too_many_profiles: "There are too many profiles to check on this page. Use the command: silhouette schema apply FILE",
     schema_applied_badge: "In force",
     schema_revisions: "Revisions",
     schema_no_revisions: "None yet. Each schema that is applied here or by command is kept.",
-    schema_take_back: "Check and take back",
+    schema_take_back: "Check and restore",
     schema_compare_current: "Compare with the one in force",
     schema_older: "Older revisions",
     schema_same_texts: "Both texts are the same.",
@@ -53,6 +53,9 @@ pub fn schema_from_file(path: &str) -> String {
 }
 
 pub fn schema_revision(id: i64) -> String {
+    if id == 0 {
+        return "The built-in schema".to_owned();
+    }
     format!("Revision {id}")
 }
 
@@ -61,7 +64,7 @@ pub fn schema_revision_in_force(id: i64) -> String {
 }
 
 pub fn schema_taken_back_to(id: i64) -> String {
-    format!("takes back to revision {id}")
+    format!("restores revision {id}")
 }
 
 /// Heading of the lines that differ: those of the first are missing in the second.
@@ -76,7 +79,10 @@ pub fn schema_mistake(line: usize, reason: &str) -> String {
 
 /// Values of a field.
 pub fn profiles_with_value(values: u64, profiles: u64) -> String {
-    format!("{values} of {profiles} profiles have a value")
+    match values {
+        1 => format!("1 of {profiles} profiles has a value"),
+        values => format!("{values} of {profiles} profiles have a value"),
+    }
 }
 
 /// Audience of a field until its owner chooses, or whatever they chose.

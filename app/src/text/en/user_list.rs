@@ -87,6 +87,9 @@ pub fn go_on_with_all(count: usize) -> String {
 }
 
 pub fn go_on_with_rest(count: usize) -> String {
+    if count == 1 {
+        return "Continue with the remaining user".to_owned();
+    }
     format!("Continue with the remaining {}", users(count))
 }
 
@@ -127,7 +130,7 @@ pub fn not_done(reason: NotDone) -> &'static str {
         NotDone::Changed => {
             "The account has changed in the meantime. Look at it again before you decide."
         }
-        NotDone::LastManager => "Nobody else may manage users.",
+        NotDone::LastManager => "No other account can manage users.",
         NotDone::TooMany => "Too many emails were sent to this address. Try again later.",
         NotDone::Later => "There was no time left. Continue with the rest.",
         NotDone::Failed => {

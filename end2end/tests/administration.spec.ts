@@ -1,9 +1,10 @@
 // The first week of somebody who runs a site, as one story and wholly without script; and an act
-// on two hundred users at once.
+// on two hundred users at once; and an editor under another schema.
 import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Browser, Page } from "@playwright/test";
-import { type Database, erase, expect, fillIn, grantIn, isTo, linkIn, logIn, mailsOf, newDatabase, password, save, send, signUp, start, stop, submit, test } from "./site";
+import { type Database, erase, expect, fillIn, grantIn, isTo, linkIn, logIn, mailsOf, newDatabase, openEditor, password, save, send, signUp, start, stop, submit, test } from "./site";
 
 const binary = resolve(__dirname, "../../target/release/silhouette");
 
@@ -180,6 +181,40 @@ test("two hundred users at once, with a refusal among them @no-script", async ({
     await olga.goto("/admin/users/olga");
     await expect(olga.locator("dl.facts").getByText("Admin", { exact: true })).toBeVisible();
     await request.dispose();
+  } finally {
+    await stop(server);
+    erase(database);
+  }
+});
+
+test("a form that was opened under another schema keeps what was typed @script", async ({ browser }) => {
+  const database = newDatabase();
+  const { server, url } = await start(database);
+  try {
+    const context = await browser.newContext({ baseURL: url });
+    const page = await context.newPage();
+    await signUp(page, "ann");
+    await openEditor(page, true);
+    await page.locator("[name=bio]").fill("I mend boats.");
+    await page.locator("[name=location]").fill("Kiel, by the water");
+    // Meanwhile the field goes.
+    const text = command(database, "schema", "print");
+    const [head, ...fields] = text.split("[[field]]");
+    const others = fields.filter((field) => !field.includes('key = "location"'));
+    const file = resolve(database.folder, "other.toml");
+    writeFileSync(file, [head, ...others].join("[[field]]"));
+    command(database, "schema", "apply", file, "--yes");
+    await expect.poll(async () => (await page.request.get("/profile/edit")).text()).not.toContain('name="location"');
+
+    await save(page);
+    // What nobody asks for any more is told with what was typed; the rest is there to be saved.
+    await expect(page.getByRole("alert")).toContainText("location");
+    await expect(page.getByText("Kiel, by the water")).toBeVisible();
+    await expect(page.locator("[name=bio]")).toHaveValue("I mend boats.");
+    await save(page);
+    await expect(page).toHaveURL(/\/profile\?saved/);
+    await expect(page.getByText("I mend boats.")).toBeVisible();
+    await context.close();
   } finally {
     await stop(server);
     erase(database);

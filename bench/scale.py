@@ -10,9 +10,6 @@ disabled, and is an editor. Then both sites are asked the same in turns, each ti
 about another user, and compared: the median time, the 99th percentile, and the CPU time that the
 program takes for a request. The members' directory is indexed by the program itself, which is
 waited for: with a million, that is most of the hour that this takes.
-
-Exits with 1 where a 99th percentile grows by more than half, or where a page takes more CPU time
-than MOST_CPU_MS.
 """
 import argparse
 import base64
@@ -29,7 +26,6 @@ import urllib.request
 
 import compare
 
-MOST_TIMES, MOST_CPU_MS = 1.5, 20
 PASSWORD = "a long walk over seven bridges"
 
 
@@ -185,11 +181,10 @@ def main():
             peer.numbers = [3] * len(cookies)
             peers.append(peer)
         try:
-            is_good = report(sites, starts, peers, rounds, seconds)
+            report(sites, starts, peers, rounds, seconds)
         finally:
             for peer in peers:
                 peer.stop()
-    raise SystemExit(not is_good)
 
 
 def token(place):
@@ -262,7 +257,6 @@ def report(sites, starts, peers, rounds, seconds):
             for side in ((0, 1) if number % 2 else (1, 0)):
                 result = measure(peers[side], tables[side][at], seconds, 1 + number * 7_919)
                 found.setdefault((at, side), []).append(result)
-    is_good = True
     print(f"\nIn ms: time, median and 99th percentile, and CPU; medians of {rounds} rounds of {seconds} s.\n")
     print(f"| request | {few:,} users | {many:,} users | ratio of the 99th |")
     print("|---|---|---|---|")
@@ -272,15 +266,11 @@ def report(sites, starts, peers, rounds, seconds):
         ratio = statistics.median(b[3] / a[3] for a, b in zip(found[at, 0], found[at, 1]))
         print(f"| {row[0]} | {one[0]:.2f}, {one[1]:.2f}; {one[2]:.2f} "
               f"| {other[0]:.2f}, {other[1]:.2f}; {other[2]:.2f} | {ratio:.2f} |")
-        # A login is a password hash, and is slow on purpose.
-        is_cheap = row[2] == "/login" or other[2] <= MOST_CPU_MS
-        is_good = is_good and ratio <= MOST_TIMES and is_cheap
         wrong = [sum(result[1] for result in found[at, side]) for side in (0, 1)]
         if any(wrong) and "404" not in row[0]:
             print(f"  ({wrong[0]} and {wrong[1]} answers were others)")
     print(f"\nFrom the start to the first 200: {starts[few]:.0f} and {starts[many]:.0f} ms. Memory at the end: "
           f"{peers[0].resident_mib():.0f} and {peers[1].resident_mib():.0f} MiB.")
-    return is_good
 
 
 if __name__ == "__main__":

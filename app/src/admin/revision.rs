@@ -31,7 +31,8 @@ pub fn RevisionPage() -> impl IntoView {
             let id = asked.parse().map_err(|_| AppError::NotFound)?;
             let found = revisions.revision(id).await?;
             let (revision, words) = found.ok_or(AppError::NotFound)?;
-            let other = match query_param(FROM).and_then(|id| id.parse().ok()) {
+            let from = query_param(FROM).map(|id| id.parse());
+            let other = match from.transpose().map_err(|_| AppError::NotFound)? {
                 Some(other) => Some(revisions.revision(other).await?.ok_or(AppError::NotFound)?),
                 None => match revisions.revisions(Some(id), 1).await?.first() {
                     Some(before) => revisions.revision(before.id).await?,

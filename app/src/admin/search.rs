@@ -110,7 +110,6 @@ impl Asked {
             .transpose()?;
         let search = AccountSearch {
             text: self.text.clone(),
-            viewer: Some(manager.clone()),
             role,
             state,
             last_login,

@@ -97,7 +97,7 @@ fn list(manager: &User, asked: &Asked, found: AccountPage) -> AnyView {
         .next
         .as_ref()
         .map(|place| link(asked.address(USERS, Some(place)), words, Some("next")));
-    let is_none = shown == 0 && found.next.is_none();
+    let is_none = shown == 0 && found.next.is_none() && !found.narrowed;
     let file = (!is_none).then(|| {
         link(
             asked.address("/admin/users.csv", None),

@@ -18,7 +18,6 @@ use app::{
     error::AppError,
     profile::rules::schema::Schema,
     unicode::plain,
-    viewer::Viewer,
 };
 
 use super::{Accounts, requester::Requester};
@@ -53,13 +52,17 @@ impl Accounts {
         now: i64,
     ) -> Result<AccountPage, AppError> {
         let mut reader = self.store.reader().await?;
-        let named = match &search.viewer {
-            Some(viewer) => {
-                let viewer = Viewer::Member(viewer.clone());
+        // Only of members there are names to find; and an address is no name.
+        let has_names = search
+            .state
+            .is_none_or(|state| state == AccountState::Active)
+            && !search.text.contains('@');
+        let named = match has_names {
+            true => {
                 let who = findable(self.email_rule);
-                named(&mut reader, &self.schema, who, &viewer, &search.text).await?
+                named(&mut reader, &self.schema, who, &search.text).await?
             }
-            None => Named::default(),
+            false => Named::default(),
         };
         let filter = Filter::new(search, &self.schema, &named, now);
         let mut page = filter.page(&mut *reader, limit).await?;
@@ -129,10 +132,17 @@ impl<'a> Filter<'a> {
         };
         for source in self.sources() {
             if self.count(reader, source).await? >= FEW as usize {
-                count.counted = match self.is_alone(source) {
-                    true => FEW as usize,
-                    false => count.counted,
+                let seen = match (source, self.search.state) {
+                    (Source::NotActive, Some(state))
+                        if self.is_alone(source) && state != AccountState::Waiting =>
+                    {
+                        let among = Among::NotActiveAs(state.word());
+                        reader.count_accounts(among, FEW).await?
+                    }
+                    _ if self.is_alone(source) => FEW as usize,
+                    _ => 0,
                 };
+                count.counted = count.counted.max(seen);
                 continue;
             }
             let mut found = self.read(reader, source, None, FEW).await?;
@@ -211,18 +221,17 @@ impl<'a> Filter<'a> {
         sources
     }
 
-    /// Returns whether an index has the accounts that are asked for, and no others.
+    /// Returns whether nothing else is asked for than what an index has.
     fn is_alone(&self, source: Source) -> bool {
         let is_all = match source {
             Source::Text => !self.is_anywhere(),
-            Source::Role | Source::All => true,
+            Source::Role | Source::All | Source::NotActive => true,
             // Of the others, some have only just signed up.
             Source::LastLogin(last) => matches!(last, LastLogin::Lately | LastLogin::Never),
-            Source::NotActive => false,
         };
-        let has_common =
-            self.search.role.is_some() && self.rare_role().is_none() || self.search.state.is_some();
-        is_all && !has_common && self.sources().len() == 1
+        let has_common_role = self.search.role.is_some() && self.rare_role().is_none();
+        let has_common_state = self.search.state.is_some() && !self.is_not_active();
+        is_all && !has_common_role && !has_common_state && self.sources().len() == 1
     }
 
     /// The number of accounts that an index has, up to [`FEW`]; 0 where only reading them tells.
@@ -330,6 +339,10 @@ impl<'a> Filter<'a> {
             let rows = self.read(reader, source, from, at_once).await?;
             let is_last = rows.len() < at_once as usize;
             looked_at += rows.len();
+            let rows = match source {
+                Source::Text => self.with_named(rows, after.as_ref(), is_last),
+                _ => rows,
+            };
             for account in rows {
                 let place = order.place(&account);
                 if self.lets(&account) {
@@ -349,6 +362,28 @@ impl<'a> Filter<'a> {
                 return Ok(page);
             }
         }
+    }
+
+    /// The rows of usernames behind a place, and between them those whose display name was found.
+    fn with_named(
+        &self,
+        mut rows: Vec<ManagedAccount>,
+        after: Option<&Place>,
+        is_last: bool,
+    ) -> Vec<ManagedAccount> {
+        let order = self.search.order;
+        let compare = |one: &Place, other: &Place| order.compare(one, other);
+        let end = rows.last().map(|account| order.place(account));
+        let is_here = |account: &&ManagedAccount| {
+            let place = order.place(account);
+            let is_behind = after.is_none_or(|after| compare(&place, after).is_gt());
+            let is_before = end.as_ref().is_some_and(|end| compare(&place, end).is_le());
+            is_behind && (is_last || is_before)
+        };
+        rows.extend(self.named.accounts().filter(is_here).cloned());
+        rows.sort_by(|one, other| compare(&order.place(one), &order.place(other)));
+        rows.dedup_by_key(|account| account.id);
+        rows
     }
 
     /// The index by which a list is walked through in its order.

@@ -93,7 +93,7 @@ impl backend::Revisions for PageSchema {
             return Err(AppError::PlanChanged);
         }
         let earlier = match change.restores {
-            Some(id) => self.store.reader().await?.revision(id).await?,
+            Some(id) => self.revision(id).await?,
             None => None,
         };
         let earlier = earlier.filter(|(_, text)| text == schemas.text());

@@ -112,8 +112,8 @@ pub async fn keep_index(store: &Store, schema: &Arc<Schema>) -> Result<u64, AppE
     Ok(count)
 }
 
-/// Rows that a search for a name reads of each audience.
-const NAMES_AT_ONCE: u32 = 200;
+/// Rows that a search for a name reads.
+const NAMES_READ: u32 = 500;
 
 /// The users that a search for a name has found, and those names.
 #[derive(Debug, Clone, Default)]
@@ -133,13 +133,12 @@ impl Named {
     }
 }
 
-/// Users whose display name, as `viewer` sees it, has every word of a text: those whom the
-/// directory can find.
+/// Users whose display name, as members see it, has every word of a text: those whom the directory
+/// can find.
 pub async fn named(
     reader: &mut Reader,
     schema: &Schema,
     who: Findable,
-    viewer: &Viewer,
     text: &str,
 ) -> Result<Named, AppError> {
     let asked = words(text);
@@ -147,6 +146,8 @@ pub async fn named(
     let Some(longest) = asked.iter().max_by_key(|word| word.chars().count()) else {
         return Ok(named);
     };
+    let member = stand_in(Onlooker::Members);
+    let mut left = NAMES_READ;
     for (start, end) in stretches(longest) {
         for onlooker in [Onlooker::Everyone, Onlooker::Members] {
             let range = WordRange {
@@ -154,15 +155,23 @@ pub async fn named(
                 after: (&start, 0),
                 end: &end,
             };
-            let found = reader.accounts_by_word(range, who, NAMES_AT_ONCE).await?;
-            named.is_cut |= found.len() == NAMES_AT_ONCE as usize;
+            let found = reader.accounts_by_word(range, who, left).await?;
+            left = left.saturating_sub(u32::try_from(found.len()).unwrap_or(left));
             for (account, row) in found {
-                let profile = read_profile(&row, schema)?;
-                let visible = visible_to(schema, &profile, viewer);
+                // One that cannot be read is in the log, and hides nobody else.
+                let Ok(profile) = read_profile(&row, schema) else {
+                    continue;
+                };
+                let visible = visible_to(schema, &profile, &member);
+                let visible = visible.filter(|_| profile.listing.in_directory);
                 let name = visible.and_then(|visible| schema.display_name(&visible.values));
                 if let Some(name) = name.filter(|name| has_words(name, &asked)) {
                     named.found.insert(row.id, (account, name));
                 }
+            }
+            if left == 0 {
+                named.is_cut = true;
+                return Ok(named);
             }
         }
     }

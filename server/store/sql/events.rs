@@ -50,8 +50,11 @@ impl Events for Connection {
         let device = event.client.as_ref().map(|from| from.user_agent.as_str());
         sqlx::query!(
             "INSERT INTO events (at, kind, actor_id, subject_id, address, device, detail, of_user)
-             VALUES ($1, $2, (SELECT id FROM users WHERE id = $3),
-                 (SELECT id FROM users WHERE id = $4), $5, $6, $7, $8)",
+             SELECT $1, $2, (SELECT id FROM users WHERE id = $3),
+                 (SELECT id FROM users WHERE id = $4),
+                 CASE WHEN is_somebodys THEN $5 END, CASE WHEN is_somebodys THEN $6 END, $7, $8
+             FROM (SELECT NOT $8 OR EXISTS (SELECT 1 FROM users WHERE id IN ($3, $4))
+                       AS is_somebodys) AS known",
             now,
             kind,
             actor,

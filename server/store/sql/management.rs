@@ -55,6 +55,21 @@ impl Management for Connection {
                 );
                 count.fetch_one(&mut **self).await
             }
+            Among::NotActiveAs(state) => {
+                let count = sqlx::query_scalar!(
+                    "SELECT count(*) AS \"count!: i64\" FROM (
+                         SELECT status, leaves_at, waits_since FROM users
+                         WHERE username_key >= ''
+                           AND (status <> 'active' OR leaves_at IS NOT NULL) LIMIT $1
+                     ) AS found
+                     WHERE CASE WHEN status <> 'disabled' THEN 'closed'
+                                WHEN leaves_at IS NULL OR waits_since IS NULL THEN 'disabled'
+                                ELSE 'refused' END = $2",
+                    limit,
+                    state
+                );
+                count.fetch_one(&mut **self).await
+            }
             Among::Waiting => {
                 let count = sqlx::query_scalar!(
                     "SELECT count(*) AS \"count!: i64\" FROM (

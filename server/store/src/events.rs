@@ -9,7 +9,7 @@ use crate::failure::Result;
 #[async_trait]
 pub trait Events: Send {
     /// Adds an event, in the transaction of what it tells. Of users who have gone meanwhile it does
-    /// not say who they were.
+    /// not say who they were, nor from where.
     async fn note(&mut self, event: &Event, now: i64) -> Result<()>;
 
     /// Events in which a user had a part, before the event of the id `before`, the

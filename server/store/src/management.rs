@@ -18,6 +18,9 @@ pub enum Among<'a> {
     Role(&'a str),
     /// Those that are disabled, closed or refused.
     NotActive,
+    /// Those among them that are in the state of this word. As many of them are looked at as are
+    /// counted at most.
+    NotActiveAs(&'a str),
     Waiting,
     /// Those whose last login was from the first time up to before the second. Who never logged
     /// in has the time 0.

@@ -5,7 +5,8 @@ use axum::http::{Request, StatusCode};
 use futures_util::StreamExt;
 use server::accounts::roles::set_disabled;
 use server::accounts::roles::set_role;
-use store::events::Event;
+use std::net::Ipv4Addr;
+use store::{client::ClientInfo, events::Event};
 
 use crate::database::is_postgres;
 use crate::harness::{Browser, NOW, PASSWORD, Site, site};
@@ -339,11 +340,17 @@ async fn a_form_counts_for_who_one_is_when_all_of_it_has_arrived() {
 #[tokio::test]
 async fn an_event_of_somebody_who_has_gone_meanwhile_is_noted_without_them() {
     let site = site().await;
-    let event = Event::own(EventKind::PasswordFailed, UserId(77), None);
+    let client = ClientInfo {
+        address: Ipv4Addr::LOCALHOST.into(),
+        user_agent: "Firefox".to_owned(),
+        devices: Vec::new(),
+    };
+    let event = Event::own(EventKind::PasswordFailed, UserId(77), Some(client));
     let note = site.store.write(event, |tx, event| {
         Box::pin(async move { tx.note(event, NOW).await })
     });
     note.await.unwrap();
-    let nobodys = "SELECT count(*) FROM events WHERE kind = 'password_failed' AND actor_id IS NULL";
+    let nobodys = "SELECT count(*) FROM events WHERE kind = 'password_failed'
+         AND actor_id IS NULL AND address IS NULL AND device IS NULL";
     assert_eq!(count(&site, nobodys).await, 1);
 }

@@ -202,7 +202,18 @@ async fn a_list_says_how_many_there_are_up_to_a_thousand() {
     assert_eq!(listed(&page).len(), 50);
     let page = admin.visit("/admin/users?q=user").await;
     page.says("not all of them are listed");
-    assert_eq!(walk(&admin, "q=user&show=200").await.len(), 1200);
+    // Between them, in the order of usernames, is who has it in their name.
+    let named = site.member("user-700-and-a-half").await;
+    named.save(&[("first_name", "Maya")]).await;
+    let other = site.member("somebody").await;
+    other.save(&[("first_name", "User")]).await;
+    let everybody = walk(&admin, "q=user&show=200").await;
+    assert_eq!(everybody.len(), 1202);
+    assert_eq!(everybody[0], "somebody");
+    assert!(everybody.is_sorted());
+    site.run("DELETE FROM users WHERE username IN ('user-700-and-a-half', 'somebody')")
+        .await
+        .unwrap();
     assert_eq!(
         walk(&admin, "q=ser&order=last-login&show=200").await.len(),
         1200

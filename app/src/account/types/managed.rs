@@ -2,10 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::{
-    user::{User, UserId},
-    username::Username,
-};
+use super::{user::UserId, username::Username};
 
 /// The facts of an account.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -223,11 +220,8 @@ pub struct Place {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AccountSearch {
     /// A part of a username or of a confirmed address; up to two letters are the beginning of a
-    /// username. Or words of a display name.
+    /// username. Or words of a display name, as members see it.
     pub text: String,
-    /// The person who searches: a display name is found as far as they see it, and not at all if nobody
-    /// does.
-    pub viewer: Option<User>,
     /// The role that counts.
     pub role: Option<String>,
     pub state: Option<AccountState>,

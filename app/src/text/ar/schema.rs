@@ -70,6 +70,9 @@ pub fn schema_revision_in_force(id: i64) -> String {
 }
 
 pub fn schema_taken_back_to(id: i64) -> String {
+    if id == 0 {
+        return "رجوع إلى المخطط المدمج في البرنامج".to_owned();
+    }
     format!("رجوع إلى الإصدار {}", integer(id))
 }
 

@@ -63,6 +63,9 @@ pub fn schema_revision_in_force(id: i64) -> String {
 }
 
 pub fn schema_taken_back_to(id: i64) -> String {
+    if id == 0 {
+        return "stellt das eingebaute Schema wieder her".to_owned();
+    }
     format!("stellt Fassung {id} wieder her")
 }
 

@@ -64,6 +64,9 @@ pub fn schema_revision_in_force(id: i64) -> String {
 }
 
 pub fn schema_taken_back_to(id: i64) -> String {
+    if id == 0 {
+        return "restores the built-in schema".to_owned();
+    }
     format!("restores revision {id}")
 }
 

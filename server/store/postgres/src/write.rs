@@ -20,7 +20,7 @@ use crate::{
 
 const BEGIN: &str = "BEGIN ISOLATION LEVEL SERIALIZABLE";
 
-/// Times that a write is tried whose connections are lost.
+/// Connections that a write loses until it fails; and tries after which others have their turn.
 const TRIES: u32 = 10;
 
 /// Time that a write has until its commit, all tries together. A request waits longer, so that
@@ -74,7 +74,7 @@ fn may_be_done(failure: &Failure) -> bool {
 
 async fn do_often(writer: &Writer, write: &mut dyn Transaction) -> Result<()> {
     let deadline = Instant::now() + PATIENCE;
-    let mut turn = None;
+    let (mut turn, mut losses) = (None, 0);
     for tries in 1.. {
         let run = timeout_at(deadline, run_once(&writer.pool, write)).await;
         let failure = match run.unwrap_or_else(|_| Err(too_late())) {
@@ -86,11 +86,9 @@ async fn do_often(writer: &Writer, write: &mut dyn Transaction) -> Result<()> {
             Err(Failure::Database(failure)) => failure,
             Err(refused) => return Err(refused),
         };
-        let reason = match reason_for_another_try(&failure) {
-            Some(Reason::Lost) if tries >= TRIES => None,
-            reason => reason,
-        };
-        let Some(reason) = reason else {
+        let reason = reason_for_another_try(&failure);
+        losses += u32::from(reason == Some(Reason::Lost));
+        let Some(reason) = reason.filter(|_| losses < TRIES) else {
             return Err(Failure::Database(failure));
         };
         tracing::debug!(
@@ -104,7 +102,12 @@ async fn do_often(writer: &Writer, write: &mut dyn Transaction) -> Result<()> {
                 let own = timeout_at(deadline, writer.turn.lock()).await;
                 turn = Some(own.map_err(|_| too_late())?);
             }
-            _ => sleep(pause(tries)).await,
+            _ => {
+                if tries % TRIES == 0 {
+                    turn = None;
+                }
+                sleep(pause(tries)).await;
+            }
         }
     }
     Err(too_late())

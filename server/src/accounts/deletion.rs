@@ -52,12 +52,14 @@ impl Accounts {
                         return Err(AppError::PlanChanged.into());
                     }
                     keep_a_manager(tx, user, schema).await?;
-                    tx.note(event, now).await?;
-                    if grace == 0 {
-                        return erase_now(tx, user, &plan, now).await;
+                    match grace {
+                        0 => erase_now(tx, user, &plan, now).await?,
+                        _ => {
+                            tx.dry_run(user, &plan).await?;
+                            close(tx, user, now, now + i64::from(grace) * DAY_MS).await?;
+                        }
                     }
-                    tx.dry_run(user, &plan).await?;
-                    close(tx, user, now, now + i64::from(grace) * DAY_MS).await
+                    tx.note(event, now).await
                 })
             })
             .await

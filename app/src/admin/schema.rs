@@ -323,7 +323,9 @@ fn apply_form(
 ) -> AnyView {
     let read = (!report.is_harmless()).then(|| {
         view! {
-            <Tick kind="checkbox" name=READ value=report.outline() label=text::schema_read() ticked=false/>
+            <div class="field">
+                <Tick kind="checkbox" name=READ value=report.outline() label=text::schema_read() ticked=false/>
+            </div>
         }
     });
     let restores = draft

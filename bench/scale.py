@@ -5,8 +5,8 @@
     bench/scale.py --users 100000 --quick   one short round, smaller
 
 Each database is filled by SQL: users with a password, profiles, two changes of each profile,
-three events and a session of each user; a tenth each logged in at times of their own, is
-disabled, and is an editor. Then both sites are asked the same in turns, each time
+three events and a session of each user; a tenth has logged in, each at a time of its own, a
+tenth is disabled, and a tenth are editors. Then both sites are asked the same in turns, each time
 about another user, and compared: the median time, the 99th percentile, and the CPU time that the
 program takes for a request. The members' directory is indexed by the program itself, which is
 waited for: with a million, that is most of the hour that this takes.

@@ -25,6 +25,7 @@
 //! | `bulk` | the same act on many accounts, as a plan first |
 //! | `roles` | roles and disabling; the last manager stays |
 //! | `admission` | the one door for new users |
+//! | `arrivals` | users who come from elsewhere: who is there already, and what comes with the others |
 //! | `schema` | which schema counts, and what another one takes |
 //! | `activity` | what users read of the audit log |
 //! | `export` | everything about a user, as files |
@@ -32,6 +33,7 @@
 pub mod activity;
 pub mod admission;
 pub mod approval;
+pub mod arrivals;
 pub mod bulk;
 pub mod deletion;
 pub mod email;

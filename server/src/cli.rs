@@ -7,9 +7,11 @@
 //! | `user` | `silhouette user` |
 //! | `invitation` | `silhouette user invite`, `silhouette invitation` |
 //! | `schema` | `silhouette schema` |
+//! | `import` | `silhouette import`, `silhouette user import` |
 //! | `outcome` | how a command ends |
 //! | `terminal` | standard input and output |
 
+mod import;
 mod invitation;
 mod outcome;
 mod schema;
@@ -28,6 +30,7 @@ use crate::{
     http::endpoints::assets::BuiltFiles,
     log, serve,
 };
+use import::django::ImportDjango;
 use invitation::InvitationCommand;
 use outcome::{Done, Usage};
 use schema::SchemaCommand;
@@ -56,6 +59,9 @@ enum Command {
     /// Work with the schema, which defines the fields of a profile.
     #[command(subcommand)]
     Schema(SchemaCommand),
+    /// Bring users from another program.
+    #[command(subcommand)]
+    Import(ImportCommand),
     /// Print the completions of a shell, to be saved where it looks for them.
     ///
     /// In bash: silhouette completions bash >~/.local/share/bash-completion/completions/silhouette
@@ -90,6 +96,15 @@ enum Command {
     },
 }
 
+#[derive(Debug, Subcommand)]
+enum ImportCommand {
+    /// Bring the users of a Django project, with their passwords, profiles and pictures.
+    ///
+    /// Users who were brought before are left as they are, so it can be run again. Exits with 0 if
+    /// everything came, and with 3 if something did not, which the report names.
+    Django(Box<ImportDjango>),
+}
+
 /// The exit status for a wrong flag or a wrong value of one, the same as clap's own.
 const WRONG_USAGE: u8 = 2;
 
@@ -113,6 +128,7 @@ pub async fn run(files: fn() -> BuiltFiles) -> ExitCode {
         Command::User(command) => user::run(command).await,
         Command::Invitation(command) => invitation::run(command).await,
         Command::Schema(command) => schema::run(command).await,
+        Command::Import(ImportCommand::Django(asked)) => import::django::import(*asked).await,
         Command::Completions { shell } => Ok(completions(shell)),
         Command::Man { command } => man(&command),
         Command::Backup { file, flags } => backup(file, flags).await,

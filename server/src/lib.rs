@@ -10,6 +10,7 @@
 //! | `limits` | rate limits, in one table |
 //! | `password`, `password_rules` | hashing; strength of new passwords |
 //! | `mail`, `jobs` | the outbox; erasing what is due |
+//! | `foreign` | tables and databases of other programs, read |
 //! | `media` | pictures, decoded in a process of their own |
 //! | `schema_file`, `schema_check` | `profile.toml`; what another one would do |
 //! | `phones` | the world's numbering plans |
@@ -28,6 +29,7 @@ mod cookies;
 mod csv;
 pub mod database;
 mod doubt;
+mod foreign;
 mod http;
 pub mod jobs;
 mod limits;

@@ -4,10 +4,21 @@
 //! flood of logins would take all memory; so at most two run at once, in threads of their own,
 //! a short queue waits, and what comes after is told to come back. The memory is kept for hashes that
 //! follow: filling fresh pages costs a quarter as much again.
+//!
+//! Hashes of other programs take ten times as long, so they have a thread and a queue of their
+//! own.
+//!
+//! | file | what |
+//! |---|---|
+//! | `phc` | Argon2 hashes as they are stored |
+//! | `foreign` | hashes of users who come from elsewhere |
+
+pub mod foreign;
+mod phc;
 
 use app::{account::types::password::Password, error::AppError};
 use argon2::{
-    Algorithm, Argon2, Block, MIN_SALT_LEN, Params, PasswordHash, Version,
+    Algorithm, Argon2, Params, PasswordHash, Version,
     password_hash::phc::{Ident, Output, ParamsString, Salt},
 };
 use std::{
@@ -21,6 +32,9 @@ use std::{
 use tokio::sync::oneshot;
 use unicode_normalization::UnicodeNormalization;
 
+use foreign::ForeignHash;
+use phc::{Memory, Unverifiable, output, read};
+
 /// The work of one hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cost {
@@ -30,63 +44,15 @@ pub enum Cost {
     Trifling,
 }
 
-/// The most that a stored hash may cost to verify: it may have come with imported users,
-/// and one login must not take all memory, or a core for hours. In KiB; the product of
-/// memory and passes is the cost in time, here some half a second.
-const MOST_MEMORY: u32 = 256 * 1024;
-const MOST_WORK: u64 = 1024 * 1024;
-const MOST_LANES: u32 = 16;
-
-/// The reason that no password can belong to a stored hash.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Unverifiable {
-    #[error("it is no hash in PHC format, of Argon2 and with a salt")]
-    Unreadable,
-    #[error("its parameters ask for more memory or time than a login may take")]
-    TooDear,
-}
-
-/// A stored hash, read.
-struct Stored {
-    hasher: Argon2<'static>,
-    salt: Salt,
-    hash: Output,
-}
-
-/// Reads a hash in PHC format; it takes no memory for it yet.
-fn read(stored: &str) -> Result<Stored, Unverifiable> {
-    let parsed = PasswordHash::new(stored).map_err(|_| Unverifiable::Unreadable)?;
-    let algorithm = Algorithm::try_from(parsed.algorithm.as_str());
-    let version = parsed.version.map_or(Ok(Version::V0x10), Version::try_from);
-    let (Ok(algorithm), Ok(version), Ok(params), Some(salt), Some(hash)) = (
-        algorithm,
-        version,
-        Params::try_from(&parsed),
-        parsed.salt,
-        parsed.hash,
-    ) else {
-        return Err(Unverifiable::Unreadable);
-    };
-    if salt.as_ref().len() < MIN_SALT_LEN {
-        return Err(Unverifiable::Unreadable);
-    }
-    let work = u64::from(params.m_cost()) * u64::from(params.t_cost());
-    if params.m_cost() > MOST_MEMORY || work > MOST_WORK || params.p_cost() > MOST_LANES {
-        return Err(Unverifiable::TooDear);
-    }
-    Ok(Stored {
-        hasher: Argon2::new(algorithm, version, params),
-        salt,
-        hash,
-    })
-}
-
 /// Checks that a password can belong to a stored hash at all.
 ///
 /// # Errors
 /// Why not.
 pub fn verifiable(stored: &str) -> Result<(), Unverifiable> {
-    read(stored).map(drop)
+    match foreign_hash(stored) {
+        Some(_) => Ok(()),
+        None => read(stored).map(drop),
+    }
 }
 
 /// The most hashes that run at once; each takes a whole core, and there are never more than
@@ -94,6 +60,10 @@ pub fn verifiable(stored: &str) -> Result<(), Unverifiable> {
 const AT_ONCE: usize = 2;
 /// Hashes that run or wait. At twenty milliseconds each, the last one waits for a second.
 const MOST: usize = 58;
+
+/// Hashes of other programs that run or wait, one at a time. The last one waits for some five
+/// seconds.
+const MOST_FOREIGN: usize = 16;
 
 /// Time after the last hash at which its memory is given back.
 const KEPT: Duration = Duration::from_secs(30);
@@ -106,6 +76,7 @@ const LITTLE: usize = 1024;
 pub struct Passwords {
     hasher: Argon2<'static>,
     hashing: Arc<Hashing>,
+    foreign: Arc<Hashing>,
     /// A hash of no password, for users who do not exist.
     nobody: Arc<str>,
 }
@@ -120,9 +91,10 @@ impl Passwords {
         let hasher = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
         let random = [Salt::generate().as_ref(), Salt::generate().as_ref()].concat();
         Passwords {
-            nobody: phc(&hasher, Salt::generate(), Output::new(&random).ok()).into(),
+            nobody: phc_of(&hasher, Salt::generate(), Output::new(&random).ok()).into(),
             hasher,
-            hashing: Arc::new(Hashing::start()),
+            hashing: Arc::new(Hashing::start(threads(), MOST)),
+            foreign: Arc::new(Hashing::start(1, MOST_FOREIGN)),
         }
     }
 
@@ -147,6 +119,11 @@ impl Passwords {
         password: &Password,
         stored: Option<String>,
     ) -> Result<bool, AppError> {
+        if let Some(hash) = stored.as_deref().and_then(foreign_hash) {
+            let password = password.clone();
+            let check = move |_: &Passwords, memory: &mut Memory| hash.matches(&password, memory);
+            return self.run_in(&self.foreign, check).await;
+        }
         let bytes = normalized(password);
         self.run(move |passwords, memory| {
             let known = stored
@@ -177,8 +154,16 @@ impl Passwords {
         &self,
         work: impl FnOnce(&Passwords, &mut Memory) -> T + Send + 'static,
     ) -> Result<T, AppError> {
+        self.run_in(&self.hashing, work).await
+    }
+
+    async fn run_in<T: Send + 'static>(
+        &self,
+        hashing: &Hashing,
+        work: impl FnOnce(&Passwords, &mut Memory) -> T + Send + 'static,
+    ) -> Result<T, AppError> {
         let (passwords, (reply, done)) = (self.clone(), oneshot::channel());
-        self.hashing.0.push(Box::new(move |memory| {
+        hashing.0.push(Box::new(move |memory| {
             // Nobody may wait any more.
             let _ = reply.send(work(&passwords, memory));
         }))?;
@@ -187,59 +172,33 @@ impl Passwords {
 
     fn hash_now(&self, password: &[u8], memory: &mut Memory) -> String {
         let salt = Salt::generate();
-        let output = self.output(
-            &self.hasher,
-            password,
-            &salt,
-            Params::DEFAULT_OUTPUT_LEN,
-            memory,
-        );
-        phc(&self.hasher, salt, output)
+        let kept = self.hasher.params().block_count();
+        let length = Params::DEFAULT_OUTPUT_LEN;
+        let output = output(&self.hasher, password, &salt, length, memory, kept);
+        phc_of(&self.hasher, salt, output)
     }
 
     fn matches(&self, password: &[u8], stored: &str, memory: &mut Memory) -> bool {
-        let Ok(stored) = read(stored) else {
-            return false;
-        };
-        // With the parameters it was made with; `Output` compares in constant time.
-        let output = self.output(
-            &stored.hasher,
-            password,
-            &stored.salt,
-            stored.hash.len(),
-            memory,
-        );
-        output == Some(stored.hash)
+        let kept = self.hasher.params().block_count();
+        read(stored).is_ok_and(|stored| stored.is_of(password, memory, kept))
     }
+}
 
-    /// `None` for what Argon2 cannot do, which [`read`] has refused.
-    fn output(
-        &self,
-        hasher: &Argon2<'_>,
-        password: &[u8],
-        salt: &Salt,
-        length: usize,
-        memory: &mut Memory,
-    ) -> Option<Output> {
-        memory.resize(hasher.params().block_count(), Block::default());
-        let mut out = vec![0; length];
-        let done = hasher.hash_password_into_with_memory(
-            password,
-            salt.as_ref(),
-            &mut out,
-            &mut memory[..],
-        );
-        // What a dearer hash needed is given back.
-        if memory.len() > self.hasher.params().block_count() {
-            *memory = Memory::new();
-        }
-        done.ok()?;
-        Output::new(&out).ok()
+/// Returns whether a hash in PHC format is like those that this program makes.
+pub fn is_ours(phc: &str) -> bool {
+    phc.starts_with("$argon2id$v=19$m=19456,t=2,p=1$") && read(phc).is_ok()
+}
+
+/// The hash of another program, if it is one that is taken.
+fn foreign_hash(stored: &str) -> Option<ForeignHash> {
+    match stored.starts_with('$') {
+        true => None,
+        false => ForeignHash::parse(stored).ok(),
     }
 }
 
 /// A hash in the format in which it is stored.
-fn phc(hasher: &Argon2<'_>, salt: Salt, hash: Option<Output>) -> String {
+fn phc_of(hasher: &Argon2<'_>, salt: Salt, hash: Option<Output>) -> String {
     let hash = PasswordHash {
         algorithm: Ident::new("argon2id").expect("a constant"),
         version: Some(Version::V0x13.into()),
@@ -256,19 +215,17 @@ fn normalized(password: &Password) -> Vec<u8> {
     password.expose().nfc().collect::<String>().into_bytes()
 }
 
-/// The memory that a hash fills.
-type Memory = Vec<Block>;
-
 type Job = Box<dyn FnOnce(&mut Memory) + Send>;
 
 /// The threads that hash, until it is dropped.
 struct Hashing(Arc<Queue>);
 
 /// Jobs that wait for one of them.
-#[derive(Default)]
 struct Queue {
     jobs: Mutex<Jobs>,
     changed: Condvar,
+    /// Jobs that run or wait at most.
+    most: usize,
 }
 
 #[derive(Default)]
@@ -278,11 +235,20 @@ struct Jobs {
     is_closed: bool,
 }
 
+/// Threads that hash as we do.
+fn threads() -> usize {
+    let cores = thread::available_parallelism().map_or(1, NonZero::get);
+    (cores / 2).clamp(1, AT_ONCE)
+}
+
 impl Hashing {
-    fn start() -> Hashing {
-        let queue = Arc::new(Queue::default());
-        let cores = thread::available_parallelism().map_or(1, NonZero::get);
-        for _ in 0..(cores / 2).clamp(1, AT_ONCE) {
+    fn start(threads: usize, most: usize) -> Hashing {
+        let queue = Arc::new(Queue {
+            jobs: Mutex::default(),
+            changed: Condvar::new(),
+            most,
+        });
+        for _ in 0..threads {
             let queue = Arc::clone(&queue);
             thread::spawn(move || queue.work());
         }
@@ -300,7 +266,7 @@ impl Drop for Hashing {
 impl Queue {
     fn push(&self, job: Job) -> Result<(), AppError> {
         let mut jobs = self.lock();
-        if jobs.waiting.len() + jobs.running >= MOST {
+        if jobs.waiting.len() + jobs.running >= self.most {
             return Err(AppError::Busy);
         }
         jobs.waiting.push_back(job);

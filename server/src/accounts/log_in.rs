@@ -9,6 +9,8 @@ use app::{
     },
     error::AppError,
 };
+use std::time::Duration;
+use tokio::time::{Instant, sleep_until};
 
 use super::{Accounts, requester::Requester};
 use crate::{
@@ -16,6 +18,10 @@ use crate::{
     password::verifiable,
 };
 use store::{events::Event, users::Login};
+
+/// Refusals leave at a multiple of this time after they were asked for, as long as some users
+/// have the password hash of another program.
+const STEP: Duration = Duration::from_secs(1);
 
 impl Accounts {
     /// The user whom these credentials belong to. `None` for an unknown name and for a
@@ -29,6 +35,7 @@ impl Accounts {
         by: &Requester,
         now: i64,
     ) -> Result<Option<Authenticated>, AppError> {
+        let begun = Instant::now();
         let mut reader = self.store.reader().await?;
         let login = reader.find_login(&credentials.name_key).await?;
         drop(reader);
@@ -54,6 +61,7 @@ impl Accounts {
                 let user = login.map(|login| login.user);
                 let failed = Event::by_anybody(EventKind::LogInFailed, user, by.client.clone());
                 self.note(failed, now).await?;
+                self.hold_back(begun).await?;
                 Ok(None)
             }
             (Err(error), _) => {
@@ -61,6 +69,18 @@ impl Accounts {
                 Err(error)
             }
         }
+    }
+
+    /// Waits before a refusal as long as some users have the password hash of another program.
+    /// Checking one takes many times as long as checking one of ours, so that the time of an
+    /// answer would tell whose name is one of theirs.
+    async fn hold_back(&self, begun: Instant) -> Result<(), AppError> {
+        if self.store.reader().await?.has_imported_passwords().await? {
+            let steps = begun.elapsed().as_nanos() / STEP.as_nanos() + 1;
+            let steps = u32::try_from(steps).unwrap_or(u32::MAX);
+            sleep_until(begun + STEP * steps).await;
+        }
+        Ok(())
     }
 
     /// Counts a login, before anything is hashed. Where the user has logged in before,

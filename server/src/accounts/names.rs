@@ -26,7 +26,7 @@ use std::sync::Arc;
 use store::{Store, events::Event, failure::Result as Done, limits::Tries, tables::Tables};
 
 /// Time for which a former name is kept, in milliseconds: a year.
-const KEPT_MS: i64 = 365 * 24 * 60 * 60 * 1000;
+pub(super) const KEPT_MS: i64 = 365 * 24 * 60 * 60 * 1000;
 
 /// The one who chooses a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

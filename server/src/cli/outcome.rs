@@ -2,6 +2,7 @@
 
 use app::{account::types::username::NEW_USERNAME, error::AppError, text};
 use std::{error::Error, process::ExitCode};
+use store::failure::Failure;
 
 pub type Done = Result<ExitCode, Box<dyn Error>>;
 
@@ -27,4 +28,9 @@ pub fn describe(error: AppError) -> String {
     }
     let (title, explanation) = text::error_page(&error);
     format!("{title}. {explanation}")
+}
+
+/// The message for a failure of the store, whose details are in the log above.
+pub fn failed(failure: Failure) -> String {
+    describe(failure.into())
 }

@@ -10,12 +10,14 @@
 //! | `rename` | `rename` |
 //! | `sessions` | `sessions` |
 //! | `erase` | `erase` |
+//! | `export` | `export` |
 
 pub(super) mod account;
 mod approval;
 mod change;
 mod create;
 mod erase;
+mod export;
 mod list;
 mod rename;
 mod sessions;
@@ -23,6 +25,7 @@ mod sessions;
 use clap::Subcommand;
 
 use super::{
+    import::sheet::{Import, import},
     invitation::{Invite, invite},
     outcome::Done,
 };
@@ -31,6 +34,7 @@ use approval::{approve, refuse};
 use change::{set_disabled, set_role};
 use create::{Create, create_user, link};
 use erase::erase;
+use export::{Export, export};
 use list::{ListForm, State, list, show};
 use rename::rename;
 use sessions::{end_all_sessions, end_session, list_sessions};
@@ -68,6 +72,15 @@ pub enum UserCommand {
         #[command(flatten)]
         flags: DataFlags,
     },
+    /// Bring users from a table, such as one that `user export` has made.
+    ///
+    /// Rows with a mistake are left out, and named with their reasons. Exits with 0 if all came,
+    /// and with 3 if some did not.
+    Import(Import),
+    /// Print everybody, with their profiles: as a table, as JSON, or as a fixture of Django.
+    ///
+    /// Pictures are not in it; a backup has them.
+    Export(Export),
     /// Make a member of a user who waits for approval.
     Approve {
         /// The username.
@@ -186,6 +199,8 @@ pub async fn run(command: UserCommand) -> Done {
             };
             list(role, status, form, flags).await
         }
+        UserCommand::Import(asked) => import(asked).await,
+        UserCommand::Export(asked) => export(asked).await,
         UserCommand::Show { name, json, flags } => show(&name, json, flags).await,
         UserCommand::Approve { name, flags } => approve(&name, flags).await,
         UserCommand::Refuse {

@@ -5,7 +5,11 @@ use app::{
     backend::Saved,
     error::AppError,
     profile::rules::{
-        patch::Patch, picture::Picture, save::Changed, schema::Schema, snapshot::ProfileSnapshot,
+        patch::Patch,
+        picture::Picture,
+        save::{Changed, Decision},
+        schema::Schema,
+        snapshot::ProfileSnapshot,
         violation::Violation,
     },
     viewer::Viewer,
@@ -104,6 +108,41 @@ pub async fn save_profile(
         // A guest may not save; `decide` has seen to that.
         Viewer::Guest => return Err(AppError::NotLoggedIn.into()),
     };
+    let version = write(tx, owner, &snapshot, &decision, by, schema, now).await?;
+    Ok(Saved { version, since })
+}
+
+/// Saves a profile in the transaction at hand, as the operator, who may change everything.
+///
+/// # Errors
+/// `NotKept` on a picture that is not there.
+pub async fn save_as_operator(
+    tx: &mut dyn Tables,
+    owner: UserId,
+    patch: &Patch,
+    schema: &Schema,
+    now: i64,
+) -> Done<()> {
+    let snapshot = read_snapshot(tx, owner, None, schema).await?;
+    let snapshot = snapshot.ok_or(AppError::NotFound)?;
+    let decision = patch.decide_as_operator(schema, &snapshot.stored);
+    if !decision.changes.is_empty() {
+        let by = ChangeAuthor::Operator;
+        write(tx, owner, &snapshot, &decision, by, schema, now).await?;
+    }
+    Ok(())
+}
+
+/// Writes what was decided, and returns the new version.
+async fn write(
+    tx: &mut dyn Tables,
+    owner: UserId,
+    snapshot: &ProfileSnapshot,
+    decision: &Decision,
+    by: ChangeAuthor,
+    schema: &Schema,
+    now: i64,
+) -> Done<u64> {
     let picture = schema.picture_field().map(|field| &field.key);
     let picture = decision
         .changes
@@ -145,7 +184,7 @@ pub async fn save_profile(
     {
         reindex(tx, owner, schema).await?;
     }
-    Ok(Saved { version, since })
+    Ok(version)
 }
 
 /// Checks, before a profile names another picture, that the picture is there.

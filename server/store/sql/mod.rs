@@ -11,6 +11,7 @@
 pub mod account_row;
 mod addresses;
 mod approval;
+mod arrivals;
 mod avatars;
 mod changes;
 mod closing;

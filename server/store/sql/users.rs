@@ -28,6 +28,18 @@ impl LoginRow {
     }
 }
 
+impl Connection {
+    /// Forgets the password hash of another program, if a user has one of ours. Their row in
+    /// `users` is locked by then.
+    async fn forget_imported_password(&mut self, user: UserId) -> Result<()> {
+        sqlx::query!("DELETE FROM imported_passwords WHERE user_id = $1", user.0)
+            .execute(&mut **self)
+            .await
+            .map(drop)
+            .map_err(failed("users.forget_imported_password"))
+    }
+}
+
 #[async_trait]
 impl Users for Connection {
     async fn add_user(&mut self, user: NewUser) -> Result<Option<UserId>> {
@@ -61,11 +73,14 @@ impl Users for Connection {
     async fn find_login(&mut self, name_key: &str) -> Result<Option<Login>> {
         let row = sqlx::query_as!(
             LoginRow,
-            "SELECT id, password_hash, password_version FROM users
+            "SELECT id, coalesce(password_hash,
+                     (SELECT hash FROM imported_passwords WHERE user_id = users.id))
+                     AS \"password_hash?\", password_version
+             FROM users
              WHERE id = coalesce(
                      (SELECT id FROM users WHERE username_key = $1),
-                     (SELECT user_id FROM former_names WHERE name_key = $1),
-                     (SELECT id FROM users WHERE email_key = $1))
+                     (SELECT id FROM users WHERE email_key = $1),
+                     (SELECT user_id FROM former_names WHERE name_key = $1))
                  AND status = 'active'",
             name_key
         )
@@ -78,7 +93,10 @@ impl Users for Connection {
     async fn find_password(&mut self, user: UserId) -> Result<Option<Login>> {
         let row = sqlx::query_as!(
             LoginRow,
-            "SELECT id, password_hash, password_version FROM users
+            "SELECT id, coalesce(password_hash,
+                     (SELECT hash FROM imported_passwords WHERE user_id = users.id))
+                     AS \"password_hash?\", password_version
+             FROM users
              WHERE id = $1 AND status = 'active'",
             user.0
         )
@@ -123,30 +141,41 @@ impl Users for Connection {
     }
 
     async fn rehash_password(&mut self, user: UserId, old: &str, new: &str) -> Result<bool> {
-        sqlx::query!(
-            "UPDATE users SET password_hash = $1 WHERE id = $2 AND password_hash = $3",
+        let done = sqlx::query!(
+            "UPDATE users SET password_hash = $1
+             WHERE id = $2 AND coalesce(password_hash,
+                 (SELECT hash FROM imported_passwords WHERE user_id = $2)) = $3",
             new,
             user.0,
             old,
         )
         .execute(&mut **self)
         .await
-        .map(|done| done.rows_affected() == 1)
-        .map_err(failed("users.rehash_password"))
+        .map_err(failed("users.rehash_password"))?;
+        if done.rows_affected() == 0 {
+            return Ok(false);
+        }
+        self.forget_imported_password(user).await?;
+        Ok(true)
     }
 
     async fn change_password(&mut self, user: UserId, old: &str, new: &str) -> Result<bool> {
-        sqlx::query!(
+        let done = sqlx::query!(
             "UPDATE users SET password_hash = $1, password_version = password_version + 1
-             WHERE id = $2 AND password_hash = $3",
+             WHERE id = $2 AND coalesce(password_hash,
+                 (SELECT hash FROM imported_passwords WHERE user_id = $2)) = $3",
             new,
             user.0,
             old,
         )
         .execute(&mut **self)
         .await
-        .map(|done| done.rows_affected() == 1)
-        .map_err(failed("users.change_password"))
+        .map_err(failed("users.change_password"))?;
+        if done.rows_affected() == 0 {
+            return Ok(false);
+        }
+        self.forget_imported_password(user).await?;
+        Ok(true)
     }
 
     async fn reset_password(&mut self, user: UserId, hash: Option<&str>) -> Result<()> {
@@ -158,8 +187,8 @@ impl Users for Connection {
         )
         .execute(&mut **self)
         .await
-        .map(drop)
-        .map_err(failed("users.reset_password"))
+        .map_err(failed("users.reset_password"))?;
+        self.forget_imported_password(user).await
     }
 
     async fn find_user(&mut self, username_key: &str) -> Result<Option<UserRow>> {

@@ -13,6 +13,7 @@
 //! | `users`, `addresses`, `closing` | the table `users`: login, email addresses, closed accounts |
 //! | `management` | accounts, as those see them who manage users |
 //! | `approval` | accounts that wait for approval, and when somebody was told of them |
+//! | `arrivals` | users who come from elsewhere, and their passwords until they log in |
 //! | `names` | the names of a user, present and former |
 //! | `sessions`, `devices` | who is logged in, and which browsers are known |
 //! | `tokens`, `mails` | links in mails, and the outbox |
@@ -30,6 +31,7 @@
 
 pub mod addresses;
 pub mod approval;
+pub mod arrivals;
 pub mod avatars;
 pub mod bucket;
 pub mod changes;

@@ -3,10 +3,10 @@
 use async_trait::async_trait;
 
 use crate::{
-    addresses::Addresses, approval::Approval, avatars::Avatars, changes::Changes, closing::Closing,
-    devices::Devices, directory::Directory, erasure::Erasure, events::Events, export::Export,
-    failure::Result, invitations::Invitations, limits::Limits, mails::Mails,
-    management::Management, names::Names, profiles::Profiles, revisions::Revisions,
+    addresses::Addresses, approval::Approval, arrivals::Arrivals, avatars::Avatars,
+    changes::Changes, closing::Closing, devices::Devices, directory::Directory, erasure::Erasure,
+    events::Events, export::Export, failure::Result, invitations::Invitations, limits::Limits,
+    mails::Mails, management::Management, names::Names, profiles::Profiles, revisions::Revisions,
     sessions::Sessions, tokens::Tokens, users::Users, watch::Watch,
 };
 
@@ -16,6 +16,7 @@ pub trait Tables:
     + Users
     + Management
     + Approval
+    + Arrivals
     + Names
     + Addresses
     + Closing
@@ -42,6 +43,8 @@ impl<T> Tables for T where
         + Users
         + Management
         + Approval
+        + Arrivals
+        + Arrivals
         + Names
         + Addresses
         + Closing

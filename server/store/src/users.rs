@@ -13,7 +13,9 @@ pub trait Users: Send {
     async fn add_user(&mut self, user: NewUser) -> Result<Option<UserId>>;
 
     /// The account that logs in by this name: a username, a former one, or an email address
-    /// that its owner has confirmed. A username has no @, so there is one at most.
+    /// that its owner has confirmed. A username has no @; a former name may, where the user came
+    /// from elsewhere, and does not count where it is somebody's address. The password is one of
+    /// ours or, until its user logs in, that of another program.
     async fn find_login(&mut self, name_key: &str) -> Result<Option<Login>>;
 
     /// The password of a user who may log in.

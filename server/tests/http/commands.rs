@@ -15,35 +15,35 @@ use crate::{
 };
 
 /// A site on whose clock it is as late as on that of commands.
-async fn site_of_today() -> Site {
+pub async fn site_of_today() -> Site {
     let site = site().await;
     site.clock.advance(Clock::system().now() - site.clock.now());
     site
 }
 
 /// What a command said, and its exit status.
-struct Said {
-    code: i32,
-    stdout: String,
-    stderr: String,
+pub struct Said {
+    pub code: i32,
+    pub stdout: String,
+    pub stderr: String,
 }
 
 impl Said {
     /// Fails unless the command did what it was told.
     #[track_caller]
-    fn well(self) -> Said {
+    pub fn well(self) -> Said {
         assert_eq!(self.code, 0, "{}", self.stderr);
         self
     }
 
     #[track_caller]
-    fn fails(self, code: i32, with: &str) {
+    pub fn fails(self, code: i32, with: &str) {
         assert_eq!(self.code, code, "{}{}", self.stdout, self.stderr);
         assert!(self.stderr.contains(with), "{}", self.stderr);
         assert_eq!(self.stdout, "");
     }
 
-    fn json(&self) -> Value {
+    pub fn json(&self) -> Value {
         serde_json::from_str(&self.stdout).unwrap()
     }
 
@@ -68,7 +68,7 @@ fn invitation(site: &Site, arguments: &[&str]) -> Said {
     silhouette(site, &[&["invitation"], arguments].concat(), "")
 }
 
-fn silhouette(site: &Site, arguments: &[&str], input: &str) -> Said {
+pub fn silhouette(site: &Site, arguments: &[&str], input: &str) -> Said {
     let mut child = Command::new(PROGRAM)
         .current_dir(site.folder())
         .env_remove("RUST_LOG")

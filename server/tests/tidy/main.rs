@@ -532,6 +532,10 @@ const LANDED: &[(&str, &str)] = &[
         "f0ee246f2098af4d9403a1435c6e8cba61a2bb1aeba0c125ec3d35a9bfa07135",
     ),
     (
+        "postgres/0028_arrivals.sql",
+        "7522f7fa4e16e24111db078d6a5aab70792e4ce5142aac863d1b10d5048a4ba6",
+    ),
+    (
         "sqlite/0001_users_profiles_sessions.sql",
         "f24541bf8f3d537555b2dff412eee4b54416577de92612fb8c451d917df36d00",
     ),
@@ -634,6 +638,10 @@ const LANDED: &[(&str, &str)] = &[
     (
         "sqlite/0027_reading_the_log.sql",
         "3f37ffa16b03a91dc6faa8cd2584c2c39ed968e004cb164bfc698995c056182d",
+    ),
+    (
+        "sqlite/0028_arrivals.sql",
+        "a2e5d4bffb44759a860a49332caa88c670d11b0f6041b2ee2d312f7b2f6d6cea",
     ),
 ];
 

@@ -19,7 +19,9 @@ type Room = (
 #[rustfmt::skip]
 pub const SERVER: &[Room] = &[
     ("program", &["lib.rs", "main.rs", "cli.rs", "cli/", "serve.rs", "serve/"],
-        &["router", "settings", "mail", "jobs"], "commands and sockets; opens the database"),
+        &["router", "settings", "mail", "jobs", "foreign"], "commands and sockets; opens the database"),
+    ("foreign", &["foreign.rs", "foreign/"],
+        &["accounts"], "reads what comes from elsewhere"),
     ("jobs", &["jobs.rs"],
         &["accounts"], "what is done every ten minutes"),
     ("settings", &["config.rs", "config/", "database.rs"],
@@ -30,7 +32,7 @@ pub const SERVER: &[Room] = &[
         &["site"], "every route and every layer, on one page"),
     ("http", &["http.rs", "http/"],
         &["accounts", "profiles", "media"], "layers, pages and endpoints"),
-    ("accounts", &["accounts.rs", "accounts/", "password.rs", "password_rules.rs"],
+    ("accounts", &["accounts.rs", "accounts/", "password.rs", "password/", "password_rules.rs"],
         &["profiles"], "decides what becomes of an account"),
     ("profiles", &["profiles.rs", "profiles/", "phones.rs"],
         &["limits", "media", "schema"], "decides what becomes of a profile"),

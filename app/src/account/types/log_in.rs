@@ -32,10 +32,8 @@ impl Credentials {
         violations.or(())?;
         let possible = Password::given(password).filter(|_| name.len() <= 254);
         let password = possible.ok_or_else(Credentials::refused)?;
-        // As the address is kept, should it be one.
-        let address = Email::parse(name).map(|email| email.key());
         Ok(Credentials {
-            name_key: address.unwrap_or_else(|_| name.to_lowercase()),
+            name_key: login_key(name),
             password,
         })
     }
@@ -44,6 +42,13 @@ impl Credentials {
     pub fn refused() -> AppError {
         AppError::invalid("username", Violation::WrongCredentials)
     }
+}
+
+/// The key of a name that somebody logs in with: an address as it is kept, should it be one.
+pub fn login_key(typed: &str) -> String {
+    let name = plain(typed);
+    let address = Email::parse(&name).map(|email| email.key());
+    address.unwrap_or_else(|_| name.to_lowercase())
 }
 
 /// A user who has just shown who they are, which lets a session begin.

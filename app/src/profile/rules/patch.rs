@@ -118,6 +118,11 @@ impl Patch {
         }
     }
 
+    /// Takes the changes of another patch, too.
+    pub fn extend(&mut self, other: Patch) {
+        self.changes.extend(other.changes);
+    }
+
     /// One item set back to what it was, against the version that is looked at.
     pub(crate) fn restore(version: u64, name: &str, change: Change) -> Patch {
         Patch {

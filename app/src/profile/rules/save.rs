@@ -127,6 +127,18 @@ impl Patch {
         })
     }
 
+    /// Decides what this patch does to a profile when the operator makes it, who may change
+    /// everything.
+    pub fn decide_as_operator(&self, schema: &Schema, stored: &ProfileDocument) -> Decision {
+        let mut changed = self.apply(stored, schema);
+        let changes = self.changes(schema, stored, &mut changed);
+        Decision {
+            stored: changed,
+            changes,
+            merged: false,
+        }
+    }
+
     /// Refuses what the viewer may not change.
     fn check(&self, schema: &Schema, viewer: &Viewer, profile: &Profile) -> Result<(), Violations> {
         let mut violations = Violations::default();

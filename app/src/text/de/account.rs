@@ -195,6 +195,8 @@ pub fn rows_of(table: &str, fate: Effect, rows: u64) -> String {
             "Änderungen von dir an den Profilen anderer Personen",
         ),
         ("former_names", _) => ("früherer Benutzername", "frühere Benutzernamen"),
+        ("imported_passwords", _) => ("importiertes Passwort", "importierte Passwörter"),
+        ("arrivals", _) => ("Vermerk über einen Import", "Vermerke über einen Import"),
         ("sessions", _) => ("Sitzung", "Sitzungen"),
         ("devices", _) => (
             "Browser, mit dem du dich angemeldet hast",

@@ -193,6 +193,8 @@ pub fn rows_of(table: &str, fate: Effect, rows: u64) -> String {
             "changes you made to other people’s profiles",
         ),
         ("former_names", _) => ("earlier username", "earlier usernames"),
+        ("imported_passwords", _) => ("imported password", "imported passwords"),
+        ("arrivals", _) => ("note of an import", "notes of an import"),
         ("sessions", _) => ("session", "sessions"),
         ("devices", _) => ("browser you logged in with", "browsers you logged in with"),
         ("tokens", _) => ("link sent by email", "links sent by email"),

@@ -95,6 +95,17 @@ pub async fn tallies(
     Ok(tallies)
 }
 
+/// Gives the next user that id.
+pub async fn set_next_user_id(connection: &mut Raw, id: UserId) -> Result<(), sqlx::Error> {
+    sqlx::query_scalar!(
+        "SELECT setval(pg_get_serial_sequence('users', 'id'), $1, false)",
+        id.0
+    )
+    .fetch_one(connection)
+    .await
+    .map(drop)
+}
+
 /// Accounts that have a text of three letters or more in their username or in their confirmed
 /// address, by the index of every three letters in a row (PostgreSQL documentation, F.33 pg_trgm).
 pub async fn accounts_containing(

@@ -77,6 +77,21 @@ pub async fn tallies(
     Ok(tallies)
 }
 
+/// Gives the next user that id (sqlite.org/autoinc.html).
+pub async fn set_next_user_id(connection: &mut Raw, id: UserId) -> Result<(), sqlx::Error> {
+    sqlx::query!("DELETE FROM sqlite_sequence WHERE name = 'users'")
+        .execute(&mut *connection)
+        .await?;
+    let last = id.0 - 1;
+    sqlx::query!(
+        "INSERT INTO sqlite_sequence (name, seq) VALUES ('users', $1)",
+        last
+    )
+    .execute(connection)
+    .await
+    .map(drop)
+}
+
 /// Accounts that have a text of three letters or more in their username or in their confirmed
 /// address, by the index of every three letters in a row (sqlite.org/fts5.html, "The Trigram
 /// Tokenizer").

@@ -14,6 +14,7 @@
 //! | `file`, `mark` | the database file and what lies beside it: locks, logs, whose it is |
 //! | `commit` | writes that wait share a transaction |
 //! | `backup`, `restore` | one file with everything, and back |
+//! | `other` | files of other programs |
 
 pub mod backup;
 mod commit;
@@ -23,6 +24,7 @@ mod file;
 mod mark;
 pub mod open;
 pub mod open_error;
+pub mod other;
 mod references;
 mod repair;
 pub mod restore;

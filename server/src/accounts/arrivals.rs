@@ -1,0 +1,331 @@
+//! Users who come from elsewhere, with what was said of them there: each whole, or not at all.
+//!
+//! The rules have passed everything by then (`server/src/foreign`). Here it is decided who is there
+//! already, and the rest is written, a hundred users at a time.
+
+use app::{
+    account::types::{
+        email::Email, event::EventKind, sign_up_rule::SignUpRule, user::UserId, username::Username,
+    },
+    error::AppError,
+    profile::rules::{
+        patch::{Change, Patch},
+        picture::Picture,
+        schema::Schema,
+        value::Value,
+    },
+    text::mail::MailKind,
+};
+use std::sync::Arc;
+
+use super::{
+    admission::{Door, decide},
+    names::KEPT_MS,
+    notices::enqueue,
+    requester::Author,
+    roles::give_role,
+    sign_up::admit,
+};
+use crate::{
+    media::Squares,
+    password::{foreign::ForeignHash, is_ours},
+    profiles::{directory::reindex, save::save_as_operator},
+};
+use store::{
+    Store,
+    arrivals::Arrival,
+    avatars::NewPicture,
+    failure::{Failure, Result as Done},
+    tables::Tables,
+    users::{NewUser, Status},
+};
+
+/// Users that are brought in one transaction.
+pub const AT_ONCE: usize = 100;
+
+/// A user who comes from elsewhere.
+#[derive(Debug, Clone)]
+pub struct Incoming {
+    /// The key that they have in their source; without one, it does not know them again.
+    pub key: Option<String>,
+    /// The id that they are to have here.
+    pub id: Option<UserId>,
+    pub username: Username,
+    /// The name that they logged in with, as it is compared, if it is another one.
+    pub former_name: Option<String>,
+    pub email: Option<Email>,
+    /// The source says that the address is theirs.
+    pub is_confirmed: bool,
+    pub password: Option<IncomingPassword>,
+    /// `None` for the first of the schema.
+    pub role: Option<String>,
+    pub is_active: bool,
+    /// Milliseconds since 1970-01-01 UTC, as all times here; `None` for now.
+    pub created_at: Option<i64>,
+    pub last_login_at: Option<i64>,
+    pub listed: Option<bool>,
+    pub in_directory: Option<bool>,
+    /// Values and audiences of the profile.
+    pub patch: Patch,
+    pub picture: Option<Squares>,
+}
+
+/// A password as it is stored.
+#[derive(Debug, Clone)]
+pub enum IncomingPassword {
+    /// A hash of ours, from another database.
+    Own(String),
+    Foreign(ForeignHash),
+}
+
+impl IncomingPassword {
+    /// Takes a hash in the spelling of Django; `None` if there is none.
+    ///
+    /// # Errors
+    /// Why it is not taken.
+    pub fn parse(text: &str) -> Result<IncomingPassword, crate::password::foreign::NotTaken> {
+        let foreign = ForeignHash::parse(text)?;
+        Ok(
+            match text.strip_prefix("argon2").filter(|phc| is_ours(phc)) {
+                Some(phc) => IncomingPassword::Own(phc.to_owned()),
+                None => IncomingPassword::Foreign(foreign),
+            },
+        )
+    }
+}
+
+/// The way in which users who are there already are known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MatchBy {
+    /// By the key of their source alone; a username that is taken is an error.
+    Source,
+    Username,
+    /// By the confirmed address.
+    Email,
+}
+
+/// The thing that is done with users who are there already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnMatch {
+    Skip,
+    /// Their fields and role become those that come; what does not come stays.
+    Update,
+}
+
+/// The rules of one import.
+#[derive(Debug, Clone)]
+pub struct ArrivalRules {
+    /// The name of the source.
+    pub source: String,
+    pub match_by: MatchBy,
+    pub on_match: OnMatch,
+    /// Users without a password get a link to choose one, at their address.
+    pub invites: bool,
+}
+
+/// The outcome for one user.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    Created {
+        user: UserId,
+        /// Somebody else has confirmed the address: it waits to be.
+        is_address_taken: bool,
+        /// Somebody else has the name that they logged in with.
+        is_former_name_taken: bool,
+    },
+    Updated(UserId),
+    /// There already, and left as they are.
+    Skipped(UserId),
+    /// Erased since they were brought: they do not come back.
+    Gone,
+    NameTaken,
+    /// A role that would leave nobody to manage users.
+    LastManager,
+}
+
+/// Brings users, in one transaction, and tells for each what became of them.
+///
+/// # Errors
+/// [`AppError::Busy`] and whatever the database fails with; nobody has come then.
+pub async fn bring(
+    store: &Store,
+    rules: &Arc<ArrivalRules>,
+    users: Vec<Incoming>,
+    schema: &Arc<Schema>,
+    now: i64,
+) -> Result<Vec<Outcome>, AppError> {
+    let input = (users, Arc::clone(rules), Arc::clone(schema));
+    let brought = store.write(input, move |tx, (users, rules, schema)| {
+        Box::pin(async move {
+            let mut outcomes = Vec::new();
+            for user in users {
+                outcomes.push(bring_one(tx, rules, user, schema, now).await?);
+            }
+            Ok(outcomes)
+        })
+    });
+    brought.await
+}
+
+async fn bring_one(
+    tx: &mut dyn Tables,
+    rules: &ArrivalRules,
+    new: &Incoming,
+    schema: &Schema,
+    now: i64,
+) -> Done<Outcome> {
+    if let Some(key) = &new.key {
+        match tx.arrival(&rules.source, key).await? {
+            None => {}
+            Some(Arrival::Gone) => return Ok(Outcome::Gone),
+            Some(Arrival::Here(user)) => return again(tx, rules, user, new, schema, now).await,
+        }
+    }
+    let known = match (rules.match_by, &new.email) {
+        (MatchBy::Source, _) | (MatchBy::Email, None) => None,
+        (MatchBy::Username, _) => tx.find_user(&new.username.key()).await?.map(|row| row.id),
+        (MatchBy::Email, Some(email)) => tx.user_with_email(&email.key()).await?.map(|(id, _)| id),
+    };
+    match known {
+        Some(user) => again(tx, rules, user, new, schema, now).await,
+        None => add(tx, rules, new, schema, now).await,
+    }
+}
+
+/// Deals with a user who is there already.
+async fn again(
+    tx: &mut dyn Tables,
+    rules: &ArrivalRules,
+    user: UserId,
+    new: &Incoming,
+    schema: &Schema,
+    now: i64,
+) -> Done<Outcome> {
+    if rules.on_match == OnMatch::Skip {
+        return Ok(Outcome::Skipped(user));
+    }
+    if let Some(role) = &new.role {
+        let name = tx.present_name(user).await?.ok_or(AppError::NotFound)?;
+        let row = tx.find_user(&Username::key_of(&name.name)).await?;
+        let row = row.ok_or(AppError::NotFound)?;
+        match give_role(tx, &row, role, &Author::Operator, schema, now).await {
+            Err(Failure::Refused(AppError::LastManager)) => return Ok(Outcome::LastManager),
+            given => given?,
+        };
+    }
+    save(tx, user, new, schema, now).await?;
+    Ok(Outcome::Updated(user))
+}
+
+/// Makes a user, and their profile.
+async fn add(
+    tx: &mut dyn Tables,
+    rules: &ArrivalRules,
+    new: &Incoming,
+    schema: &Schema,
+    now: i64,
+) -> Done<Outcome> {
+    let key = new.username.key();
+    if tx.is_username_taken(&key).await? {
+        return Ok(Outcome::NameTaken);
+    }
+    if let Some(id) = new.id {
+        tx.set_next_user_id(id).await?;
+    }
+    let own = match &new.password {
+        Some(IncomingPassword::Own(hash)) => Some(hash.clone()),
+        _ => None,
+    };
+    let row = NewUser {
+        username: new.username.as_str().to_owned(),
+        username_key: key,
+        email: new
+            .email
+            .as_ref()
+            .map(|email| (email.as_str().to_owned(), email.key())),
+        password_hash: own,
+        form: None,
+        created_at: new.created_at.unwrap_or(now),
+        waits_since: None,
+    };
+    let entry = decide(&SignUpRule::default(), Door::Command, new.email.as_ref())?;
+    let user = admit(tx, &row, entry).await?;
+    let mut is_address_taken = false;
+    if let Some(email) = new.email.as_ref().filter(|_| new.is_confirmed) {
+        let is_set = tx.user_with_email(&email.key()).await?.is_none()
+            && tx.set_email(user, email.as_str(), &email.key()).await?;
+        is_address_taken = !is_set;
+    }
+    let mut is_former_name_taken = false;
+    if let Some(former) = &new.former_name {
+        let is_kept = !tx.is_username_taken(former).await?
+            && tx
+                .keep_former_name(user, former, now, now + KEPT_MS)
+                .await?;
+        is_former_name_taken = !is_kept;
+    }
+    if let Some(IncomingPassword::Foreign(hash)) = &new.password {
+        tx.set_imported_password(user, hash.as_str(), now).await?;
+    }
+    if let Some(role) = &new.role {
+        tx.set_role(user, role).await?;
+    }
+    if !new.is_active {
+        tx.set_status(user, Status::Disabled).await?;
+    }
+    if let Some(at) = new.last_login_at {
+        tx.set_last_login(user, at).await?;
+    }
+    save(tx, user, new, schema, now).await?;
+    let event = Author::Operator.event(EventKind::Created, user, new.role.clone());
+    tx.note(&event, now).await?;
+    if let Some(key) = &new.key {
+        tx.add_arrival(&rules.source, key, user, now).await?;
+    }
+    let invited = new
+        .email
+        .as_ref()
+        .filter(|_| rules.invites && new.is_active && new.password.is_none() && !is_address_taken);
+    if let Some(email) = invited {
+        enqueue(tx, user, MailKind::Reset, email.as_str(), None, now).await?;
+    }
+    Ok(Outcome::Created {
+        user,
+        is_address_taken,
+        is_former_name_taken,
+    })
+}
+
+/// Writes the values of a profile.
+async fn save(
+    tx: &mut dyn Tables,
+    user: UserId,
+    new: &Incoming,
+    schema: &Schema,
+    now: i64,
+) -> Done<()> {
+    let mut patch = new.patch.clone();
+    if let (Some(squares), Some(field)) = (&new.picture, schema.picture_field()) {
+        let picture = Picture::new(&squares.hash, String::new());
+        let [large, medium, small] = &squares.jpegs;
+        let row = NewPicture {
+            owner: user,
+            hash: picture.hash(),
+            kept_until: now,
+            large,
+            medium,
+            small,
+        };
+        tx.add_picture(row).await?;
+        let change = Change::Set(Value::Picture(picture));
+        patch.extend(Patch::one(&field.key, change));
+    }
+    save_as_operator(tx, user, &patch, schema, now).await?;
+    if let Some(listed) = new.listed {
+        tx.set_listed(user, listed).await?;
+    }
+    if let Some(in_directory) = new.in_directory {
+        tx.set_in_directory(user, in_directory).await?;
+    }
+    reindex(tx, user, schema).await
+}

@@ -1,0 +1,369 @@
+//! `silhouette import django`: users, passwords, profiles and pictures of a Django project.
+
+use app::{
+    account::types::user::UserId,
+    error::AppError,
+    profile::rules::{crop::Crop, picture::Picture},
+    text,
+};
+use clap::Args;
+use serde::Deserialize;
+use std::{
+    collections::BTreeMap,
+    error::Error,
+    fs, io,
+    path::{Component, Path, PathBuf},
+    sync::Arc,
+};
+
+use super::{Progress, Tally, ended, reasons, report::Report, taken};
+use crate::{
+    accounts::arrivals::{AT_ONCE, ArrivalRules, Incoming, MatchBy, OnMatch, Outcome, bring},
+    cli::{
+        outcome::{Done, describe, failed},
+        terminal::say,
+        user::account::{Site, find_role},
+    },
+    clock::Clock,
+    config::DataFlags,
+    foreign::django::{
+        dump::{self, Dump},
+        models::Models,
+        people::{self, Known, Mapping, People, Person},
+        schema::propose,
+    },
+    log,
+    media::Media,
+    schema_check::today,
+};
+use store::Store;
+
+#[derive(Debug, Args)]
+pub struct ImportDjango {
+    /// The output of `python manage.py dumpdata auth.group auth.user APP`, or the project's SQLite
+    /// file, of which nothing is changed. With django-allauth, add account.emailaddress.
+    source: PathBuf,
+    /// The project's MEDIA_ROOT, where its pictures are.
+    #[arg(long, value_name = "DIR")]
+    media: Option<PathBuf>,
+    /// A file for everything that does not come, each with its reason.
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
+    /// The model of the profile. [default: the one that has a user each]
+    #[arg(long, value_name = "APP.MODEL")]
+    profile: Option<String>,
+    /// The model of the user. [default: the one that has passwords]
+    #[arg(long, value_name = "APP.MODEL")]
+    user: Option<String>,
+    /// The role of a group. Of a user in several, the one that is named first.
+    #[arg(long, value_name = "GROUP=ROLE")]
+    role: Vec<String>,
+    /// The role of superusers. [default: that of their groups]
+    #[arg(long, value_name = "ROLE")]
+    superuser: Option<String>,
+    /// A file that says which field goes where: a line `theirs = "ours"` each, and `theirs = ""`
+    /// for one to leave out.
+    #[arg(long, value_name = "FILE")]
+    map: Option<PathBuf>,
+    /// Take all addresses for confirmed. [default: those that django-allauth has verified]
+    #[arg(long)]
+    emails_confirmed: bool,
+    /// Give users the ids that they have there; only where no user of this site has a higher one.
+    #[arg(long)]
+    keep_ids: bool,
+    /// The name of the source, under which users are known again when it is imported once more.
+    #[arg(long, value_name = "NAME", default_value = "django")]
+    source_name: String,
+    /// Write a schema for the model of the profile to this file, and bring nobody.
+    #[arg(long, value_name = "FILE")]
+    write_schema: Option<PathBuf>,
+    /// Change nothing, and say what would come.
+    #[arg(long)]
+    dry_run: bool,
+    #[command(flatten)]
+    flags: DataFlags,
+}
+
+/// Runs the command.
+pub async fn import(asked: ImportDjango) -> Done {
+    let dump = dump::read(&asked.source).await?;
+    let models = Models::find(&dump, asked.user.as_deref(), asked.profile.as_deref())?;
+    if let Some(file) = &asked.write_schema {
+        return write_schema(file, &dump, &models, asked.superuser.as_deref());
+    }
+    if let Some(media) = asked.media.as_ref().filter(|media| !media.is_dir()) {
+        return Err(format!(
+            "there is no folder {}: --media names the project's MEDIA_ROOT. Nothing is changed",
+            media.display()
+        )
+        .into());
+    }
+    let site = Site::open_by(asked.flags).await?;
+    let mapping = Mapping {
+        roles: roles(&asked.role, &site)?,
+        superuser: asked
+            .superuser
+            .map(|role| find_role(&site.schema, &role).map(|_| role))
+            .transpose()?,
+        fields: map(asked.map.as_deref(), &site)?,
+        are_confirmed: asked.emails_confirmed,
+        keeps_ids: asked.keep_ids,
+    };
+    let head = ["id", "username", "item", "value", "reason"];
+    let report = Report::new(asked.report.as_deref(), head)?;
+    let known = known(&site.store, &asked.source_name).await?;
+    let people = people::read(&dump, &models, &mapping, &site.schema, known, today());
+    let run = Run {
+        site,
+        rules: Arc::new(ArrivalRules {
+            source: asked.source_name,
+            match_by: MatchBy::Source,
+            on_match: OnMatch::Skip,
+            invites: false,
+        }),
+        media: asked.media,
+        converter: Media::of_this_program(),
+        is_dry: asked.dry_run,
+        report,
+    };
+    run.all(people, asked.keep_ids).await
+}
+
+fn write_schema(file: &Path, dump: &Dump, models: &Models, superuser: Option<&str>) -> Done {
+    let shown = file.display();
+    if file.exists() {
+        return Err(format!("{shown} is there already; name another file").into());
+    }
+    fs::write(file, propose(dump, models, superuser))
+        .map_err(|error| format!("cannot write {shown}: {error}"))?;
+    say(format_args!(
+        "{shown} is a schema for {}. Read it, change what you like, and name it with --schema.\n",
+        models.profile.as_deref().unwrap_or(&models.user),
+    ));
+    Ok(ended(true))
+}
+
+/// Names and origins of those who are here.
+async fn known(store: &Store, source: &str) -> Result<Known, Box<dyn Error>> {
+    let names = taken(store).await?;
+    let mut reader = store.reader().await.map_err(failed)?;
+    let arrivals = reader.arrivals_of(source).await.map_err(failed)?;
+    Ok(Known { names, arrivals })
+}
+
+fn roles(given: &[String], site: &Site) -> Result<Vec<(String, String)>, Box<dyn Error>> {
+    let read = |given: &String| -> Result<(String, String), Box<dyn Error>> {
+        let parts = given.rsplit_once('=');
+        let (group, role) =
+            parts.ok_or_else(|| format!("--role {given:?} does not have the form GROUP=ROLE"))?;
+        find_role(&site.schema, role)?;
+        Ok((group.to_owned(), role.to_owned()))
+    };
+    given.iter().map(read).collect()
+}
+
+fn map(file: Option<&Path>, site: &Site) -> Result<BTreeMap<String, String>, Box<dyn Error>> {
+    #[derive(Deserialize)]
+    #[serde(transparent)]
+    struct File(BTreeMap<String, String>);
+    let Some(file) = file else {
+        return Ok(BTreeMap::new());
+    };
+    let shown = file.display();
+    let text = fs::read_to_string(file).map_err(|error| format!("cannot read {shown}: {error}"))?;
+    let File(fields) = toml::from_str(&text).map_err(|error| format!("{shown}: {error}"))?;
+    for field in fields.values().filter(|field| !field.is_empty()) {
+        if site.schema.field(field).is_none() {
+            return Err(format!("{shown}: the schema has no field \"{field}\"").into());
+        }
+    }
+    Ok(fields)
+}
+
+struct Run {
+    site: Site,
+    rules: Arc<ArrivalRules>,
+    media: Option<PathBuf>,
+    converter: Media,
+    is_dry: bool,
+    report: Report,
+}
+
+impl Run {
+    async fn all(mut self, people: People, keeps_ids: bool) -> Done {
+        if keeps_ids {
+            self.check_ids(&people.people).await?;
+        }
+        for loss in &people.losses {
+            self.report.row([
+                &*loss.key,
+                &*loss.username,
+                &*loss.item,
+                &*loss.value,
+                &*loss.reason,
+            ]);
+            if loss.key.is_empty() {
+                log::line(&format!("{} {}", loss.item, loss.reason));
+            }
+        }
+        let mut progress = Progress::of(people.people.len());
+        let mut tally = Tally {
+            skipped: people.here,
+            gone: people.gone,
+            ..Tally::default()
+        };
+        let mut losses = people.losses.len();
+        let now = Clock::system().now();
+        let mut rest = people.people.into_iter();
+        loop {
+            let mut batch: Vec<Person> = rest.by_ref().take(AT_ONCE).collect();
+            if batch.is_empty() {
+                break;
+            }
+            for person in &mut batch {
+                losses += usize::from(!self.add_picture(person).await?);
+            }
+            let users: Vec<Incoming> = batch.iter().map(|person| person.incoming.clone()).collect();
+            let outcomes = match self.is_dry {
+                true => users.iter().map(|_| foreseen()).collect(),
+                false => {
+                    let (store, schema) = (&self.site.store, &self.site.schema);
+                    bring(store, &self.rules, users, schema, now)
+                        .await
+                        .map_err(describe)?
+                }
+            };
+            for (person, outcome) in batch.iter().zip(&outcomes) {
+                tally.add(outcome);
+                for (item, reason) in reasons(outcome) {
+                    losses += 1;
+                    self.lose(person, item, "", reason);
+                }
+            }
+            progress.add(batch.len());
+        }
+        self.site.store.close().await;
+        let mut text = tally.print(self.is_dry);
+        if people.without_password > 0 {
+            text += &format!(
+                ". {} have no password that can come, and need a link: `silhouette user link NAME`, or \"Forgot your password?\" where they have an address",
+                people.without_password
+            );
+        }
+        let is_all = losses == 0;
+        match self.report.write()? {
+            Some(file) => text += &format!(". {file} says what did not come as it was, and why"),
+            None if !is_all => {
+                text += &format!(
+                    ". {losses} things did not come as they were: --report FILE says which, and why"
+                );
+            }
+            None => {}
+        }
+        say(format_args!("{text}.\n"));
+        Ok(ended(is_all))
+    }
+
+    fn lose(&mut self, person: &Person, item: &str, value: &str, reason: &str) {
+        let key = person.incoming.key.as_deref().unwrap_or_default();
+        self.report
+            .row([key, &*person.old_name, item, value, reason]);
+    }
+
+    /// Ids are given away in their order, and never twice.
+    async fn check_ids(&self, people: &[Person]) -> Result<(), Box<dyn Error>> {
+        let mut reader = self.site.store.reader().await.map_err(failed)?;
+        let highest = reader.highest_user_id().await.map_err(failed)?;
+        for person in people {
+            let incoming = &person.incoming;
+            let key = incoming.key.as_deref().unwrap_or_default();
+            let Some(id) = incoming.id else {
+                return Err(format!(
+                    "the user {key} has no number for an id; leave --keep-ids out"
+                )
+                .into());
+            };
+            if id.0 <= highest {
+                return Err(format!(
+                    "a user of this site has the id {highest}, and {} has {}: with --keep-ids users come into a site without any, or with lower ids. Nothing is changed",
+                    person.old_name, id.0
+                )
+                .into());
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes the picture of who is not here yet. Returns whether it comes, if there is one.
+    async fn add_picture(&mut self, person: &mut Person) -> Result<bool, Box<dyn Error>> {
+        let Some(name) = person.picture.clone() else {
+            return Ok(true);
+        };
+        let made = match self.file(&name) {
+            Ok(_) if self.is_dry => return Ok(true),
+            Ok(file) => {
+                let squares = self.converter.squares(file, Crop::default()).await;
+                squares.map_err(|error| self.reason(error))
+            }
+            Err(reason) => Err(reason),
+        };
+        match made {
+            Ok(squares) => {
+                person.incoming.picture = Some(squares);
+                Ok(true)
+            }
+            Err(reason) => {
+                self.lose(person, "picture", &name, &reason);
+                Ok(false)
+            }
+        }
+    }
+
+    /// The mistake in a picture, as its form would say it.
+    fn reason(&self, error: AppError) -> String {
+        let field = self.site.schema.picture_field();
+        let label = field.map_or("", |field| &field.label);
+        match &error {
+            AppError::Invalid(violations) => violations
+                .iter()
+                .map(|(_, violation)| text::violation(label, violation))
+                .collect::<Vec<_>>()
+                .join(" "),
+            _ => describe(error),
+        }
+    }
+
+    /// The file of a picture, which is below the folder of media.
+    fn file(&self, name: &str) -> Result<Vec<u8>, String> {
+        let media = self
+            .media
+            .as_ref()
+            .ok_or("name the folder of pictures with --media")?;
+        let path = Path::new(name);
+        if !path
+            .components()
+            .all(|part| matches!(part, Component::Normal(_)))
+        {
+            return Err("is not below the folder of media".to_owned());
+        }
+        let path = media.join(path);
+        let unread = |error: io::Error| match error.kind() {
+            io::ErrorKind::NotFound => "there is no such file in the folder of media".to_owned(),
+            _ => error.to_string(),
+        };
+        let size = fs::metadata(&path).map_err(unread)?.len();
+        if size > (Picture::MAX_MIB as u64) << 20 {
+            return Err(format!("is larger than {} MiB", Picture::MAX_MIB));
+        }
+        fs::read(&path).map_err(unread)
+    }
+}
+
+/// The outcome for a user whom the source has not brought before, as far as one can know.
+fn foreseen() -> Outcome {
+    Outcome::Created {
+        user: UserId(0),
+        is_address_taken: false,
+        is_former_name_taken: false,
+    }
+}

@@ -1,0 +1,75 @@
+//! The report of an import: what did not come, and why, as a table.
+
+use std::{
+    error::Error,
+    fs::OpenOptions,
+    io::{self, Write},
+    os::unix::fs::OpenOptionsExt,
+    path::{Path, PathBuf},
+};
+
+use crate::csv::line;
+
+/// A report that is written when the import is done. It names people, so only its owner reads it.
+pub struct Report {
+    path: Option<PathBuf>,
+    text: String,
+    rows: usize,
+}
+
+impl Report {
+    /// A report with a head. Without a path it is written nowhere.
+    ///
+    /// # Errors
+    /// If the file is there already: it is somebody's.
+    pub fn new<'a>(
+        path: Option<&Path>,
+        head: impl IntoIterator<Item = &'a str>,
+    ) -> Result<Report, Box<dyn Error>> {
+        if let Some(path) = path.filter(|path| path.exists()) {
+            let path = path.display();
+            return Err(
+                format!("{path} is there already; name another file for the report").into(),
+            );
+        }
+        Ok(Report {
+            path: path.map(Path::to_owned),
+            text: line(head),
+            rows: 0,
+        })
+    }
+
+    pub fn row<'a>(&mut self, cells: impl IntoIterator<Item = &'a str>) {
+        self.rows += 1;
+        self.text.push_str(&line(cells));
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.rows == 0
+    }
+
+    /// Writes the file, and says where it is.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn write(self) -> Result<Option<String>, Box<dyn Error>> {
+        let Some(path) = self.path.filter(|_| self.rows > 0) else {
+            return Ok(None);
+        };
+        let shown = path.display().to_string();
+        let write = || -> io::Result<()> {
+            let mut options = OpenOptions::new();
+            let mut file = options
+                .write(true)
+                .create_new(true)
+                .mode(0o600)
+                .open(&path)?;
+            // So that a spreadsheet takes it for what it is.
+            file.write_all("\u{feff}".as_bytes())?;
+            file.write_all(self.text.as_bytes())?;
+            file.sync_all()
+        };
+        write().map_err(|error| format!("cannot write the report {shown}: {error}"))?;
+        Ok(Some(shown))
+    }
+}

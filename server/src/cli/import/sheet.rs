@@ -1,0 +1,238 @@
+//! `silhouette user import`: users of a table, a row each.
+
+use app::{account::types::username::Username, profile::rules::schema::Schema};
+use clap::{Args, ValueEnum};
+use std::{
+    error::Error,
+    fs,
+    io::Read,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+use store::Store;
+
+use super::{Progress, Tally, ended, reasons, report::Report};
+use crate::{
+    accounts::arrivals::{AT_ONCE, ArrivalRules, Incoming, MatchBy, OnMatch, Outcome, bring},
+    cli::{
+        outcome::{Done, describe, failed},
+        terminal::say,
+        user::account::Site,
+    },
+    clock::Clock,
+    config::DataFlags,
+    foreign::{
+        people::{Columns, People, REASON, Refused},
+        sheet::Sheet,
+    },
+    log,
+    schema_check::today,
+};
+
+#[derive(Debug, Args)]
+pub struct Import {
+    /// The table, as CSV; - for standard input. Its first line names the columns: username, email,
+    /// email_confirmed, role, status, created_at, last_login_at, listed, in_directory,
+    /// password_hash, fields of the schema by key or label, and audiences such as bio.audience.
+    file: PathBuf,
+    /// The meaning of a column that is called otherwise, as COLUMN=NAME; empty to leave it out.
+    #[arg(long, value_name = "COLUMN=NAME")]
+    map: Vec<String>,
+    /// The way in which users who are here already are known.
+    #[arg(long = "match", value_enum, default_value = "username")]
+    match_by: By,
+    /// The thing done with them: `skip` leaves them as they are, `update` sets the role and the
+    /// fields that the table has; what it has empty stays.
+    #[arg(long, value_enum, default_value = "skip")]
+    on_match: On,
+    /// Take the addresses of the table for confirmed.
+    #[arg(long)]
+    emails_confirmed: bool,
+    /// Send a link to choose a password to everybody who comes without one.
+    #[arg(long)]
+    invite: bool,
+    /// Change nothing, and say what would be done.
+    #[arg(long)]
+    dry_run: bool,
+    /// A file for the rows that did not come, with a column of reasons before them: to be mended
+    /// and imported again.
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
+    #[command(flatten)]
+    flags: DataFlags,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum By {
+    Username,
+    Email,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum On {
+    Skip,
+    Update,
+}
+
+/// Runs the command.
+pub async fn import(asked: Import) -> Done {
+    let file = read(&asked.file)?;
+    let name = asked.file.display();
+    let sheet =
+        Sheet::read(&file).map_err(|error| format!("{name}: {error}. Nothing is changed"))?;
+    let site = Site::open_by(asked.flags).await?;
+    let columns = Columns::of(&sheet.head, &asked.map, &site.schema)
+        .map_err(|error| format!("{name}: {error}. Nothing is changed"))?;
+    let kept = |head: &&String| !head.eq_ignore_ascii_case(REASON);
+    let head = [REASON]
+        .into_iter()
+        .chain(sheet.head.iter().filter(kept).map(String::as_str));
+    let mut report = Report::new(asked.report.as_deref(), head)?;
+    let people = People {
+        schema: &site.schema,
+        columns: &columns,
+        today: today(),
+        are_confirmed: asked.emails_confirmed,
+    };
+    let rules = ArrivalRules {
+        source: "table".to_owned(),
+        match_by: match asked.match_by {
+            By::Username => MatchBy::Username,
+            By::Email => MatchBy::Email,
+        },
+        on_match: match asked.on_match {
+            On::Skip => OnMatch::Skip,
+            On::Update => OnMatch::Update,
+        },
+        invites: asked.invite,
+    };
+    let read = people.read(&sheet);
+    let run = Run {
+        store: &site.store,
+        schema: Arc::clone(&site.schema),
+        rules: Arc::new(rules),
+        is_dry: asked.dry_run,
+    };
+    let (tally, refused) = run.rows(read).await?;
+    for (at, reasons) in refused {
+        let row = &sheet.rows[at];
+        let cells = sheet
+            .head
+            .iter()
+            .zip(&row.cells)
+            .filter(|(head, _)| kept(head));
+        let cells = cells.map(|(_, cell)| cell.as_str());
+        let reason = reasons.join("; ");
+        log::line(&format!("line {}: {reason}", row.line));
+        report.row([reason.as_str()].into_iter().chain(cells));
+    }
+    let is_all = report.is_empty();
+    let written = report.write()?;
+    site.store.close().await;
+    let mut text = tally.print(asked.dry_run);
+    if let Some(file) = written {
+        text += &format!(". {file} has the rows to mend, each with its reason");
+    }
+    say(format_args!("{text}.\n"));
+    Ok(ended(is_all))
+}
+
+fn read(file: &Path) -> Result<Vec<u8>, Box<dyn Error>> {
+    let mut bytes = Vec::new();
+    if file == Path::new("-") {
+        std::io::stdin().lock().read_to_end(&mut bytes)?;
+        return Ok(bytes);
+    }
+    fs::read(file).map_err(|error| format!("cannot read {}: {error}", file.display()).into())
+}
+
+/// Rows by their number in the table, each with what is wrong with it.
+type Wrong = Vec<(usize, Vec<String>)>;
+
+struct Run<'a> {
+    store: &'a Store,
+    schema: Arc<Schema>,
+    rules: Arc<ArrivalRules>,
+    is_dry: bool,
+}
+
+impl Run<'_> {
+    /// Brings the rows that can be read, a hundred at a time. Returns those that did not come.
+    async fn rows(
+        &self,
+        rows: Vec<Result<Incoming, Refused>>,
+    ) -> Result<(Tally, Wrong), Box<dyn Error>> {
+        let (mut tally, mut wrong) = (Tally::default(), Wrong::new());
+        let mut progress = Progress::of(rows.len());
+        let mut right = Vec::new();
+        for (at, row) in rows.into_iter().enumerate() {
+            match row {
+                Ok(user) => right.push((at, user)),
+                Err(refused) => {
+                    tally.refused += 1;
+                    progress.add(1);
+                    wrong.push((at, refused.reasons));
+                }
+            }
+        }
+        let now = Clock::system().now();
+        for batch in right.chunks(AT_ONCE) {
+            let users = batch.iter().map(|(_, user)| user.clone()).collect();
+            let outcomes = match self.is_dry {
+                true => self.foresee(batch).await?,
+                false => bring(self.store, &self.rules, users, &self.schema, now)
+                    .await
+                    .map_err(describe)?,
+            };
+            for ((at, _), outcome) in batch.iter().zip(&outcomes) {
+                tally.add(outcome);
+                let said = reasons(outcome);
+                // A note is about somebody who came.
+                if !said.is_empty() && !matches!(outcome, Outcome::Created { .. }) {
+                    let said = said
+                        .iter()
+                        .map(|(item, reason)| format!("{item}: {reason}"));
+                    wrong.push((*at, said.collect()));
+                }
+            }
+            progress.add(batch.len());
+        }
+        wrong.sort_by_key(|(at, _)| *at);
+        Ok((tally, wrong))
+    }
+
+    /// Outcomes for users in a dry run, as far as reading tells.
+    async fn foresee(&self, users: &[(usize, Incoming)]) -> Result<Vec<Outcome>, Box<dyn Error>> {
+        let mut reader = self.store.reader().await.map_err(failed)?;
+        let mut outcomes = Vec::new();
+        for (_, user) in users {
+            let key = user.username.key();
+            let taken = reader.is_username_taken(&key).await;
+            let taken = taken.map_err(failed)?;
+            let known = match (self.rules.match_by, &user.email) {
+                (MatchBy::Email, Some(email)) => {
+                    let found = reader.user_with_email(&email.key()).await;
+                    found.map_err(failed)?.map(|(id, _)| id)
+                }
+                (MatchBy::Username, _) => {
+                    let found = reader
+                        .find_user(&Username::key_of(user.username.as_str()))
+                        .await;
+                    found.map_err(failed)?.map(|row| row.id)
+                }
+                _ => None,
+            };
+            outcomes.push(match (known, self.rules.on_match) {
+                (Some(id), OnMatch::Skip) => Outcome::Skipped(id),
+                (Some(id), OnMatch::Update) => Outcome::Updated(id),
+                (None, _) if taken => Outcome::NameTaken,
+                (None, _) => Outcome::Created {
+                    user: app::account::types::user::UserId(0),
+                    is_address_taken: false,
+                    is_former_name_taken: false,
+                },
+            });
+        }
+        Ok(outcomes)
+    }
+}

@@ -1,0 +1,102 @@
+//! Usernames that other programs allow, as ours: Django's have up to 150 letters of any script,
+//! and `@ . + - _`.
+
+use app::account::types::username::Username;
+use std::collections::HashSet;
+use unicode_normalization::UnicodeNormalization;
+
+/// Usernames that are given away.
+#[derive(Debug, Default)]
+pub struct Names {
+    taken: HashSet<String>,
+}
+
+impl Names {
+    /// Notes a name that nobody else gets.
+    pub fn take(&mut self, key: String) {
+        self.taken.insert(key);
+    }
+
+    /// A username as near to that of another program as there is, which nobody has: the very name
+    /// where it is one of ours. `number` is what its user has there, for whom nothing is left of
+    /// the name.
+    pub fn near(&mut self, old: &str, number: &str) -> Username {
+        if let Ok(name) = Username::parse(old)
+            && self.taken.insert(name.key())
+        {
+            return name;
+        }
+        let base = plain(old, number);
+        let tries = (1_u32..).map(|count| match count {
+            1 => base.clone(),
+            _ => {
+                let ending = format!("-{count}");
+                let room = Username::MAX - ending.len();
+                let start = base.get(..room).unwrap_or(&base);
+                format!("{}{ending}", start.trim_end_matches(['-', '_']))
+            }
+        });
+        let free = tries
+            .filter_map(|text| Username::parse(&text).ok())
+            .find(|name| self.taken.insert(name.key()));
+        free.expect("there are more numbers than users")
+    }
+}
+
+/// The letters of a name that ours may have; accents come off, and everything else is a hyphen.
+fn plain(old: &str, number: &str) -> String {
+    let mut text = String::new();
+    for letter in old.nfkd() {
+        let is_mark = ('\u{300}'..='\u{36f}').contains(&letter);
+        match letter {
+            'ß' => text.push_str("ss"),
+            'æ' | 'Æ' => text.push_str("ae"),
+            'ø' | 'Ø' => text.push('o'),
+            'ł' | 'Ł' => text.push('l'),
+            _ if is_mark || letter == '\'' || letter == '’' => {}
+            _ if letter.is_ascii_alphanumeric() || letter == '_' => text.push(letter),
+            _ if text.ends_with('-') => {}
+            _ => text.push('-'),
+        }
+    }
+    let text = text.trim_matches(['-', '_']);
+    let text = text.get(..Username::MAX).unwrap_or(text);
+    let text = text.trim_end_matches(['-', '_']);
+    match text.len() {
+        0 => format!("user-{number}"),
+        length if length < Username::MIN => format!("{text}-{number}"),
+        _ => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_stays_as_near_to_what_it_was_as_it_can() {
+        let mut names = Names::default();
+        let long = "x".repeat(150);
+        for (old, expected) in [
+            ("maya", "maya"),
+            ("Marc", "Marc"),
+            // The same, but for case.
+            ("marc", "marc-2"),
+            ("MARC", "MARC-3"),
+            ("user.x@ex", "user-x-ex"),
+            ("O'Neil", "ONeil"),
+            ("\u{c1}lvaro", "Alvaro"),
+            ("stra\u{df}e", "strasse"),
+            ("a+b@example.org", "a-b-example-org"),
+            ("jo", "jo-7"),
+            ("\u{645}\u{62d}\u{645}\u{62f}", "user-7"),
+            ("___", "___"),
+            // One that the site keeps for itself.
+            ("admin", "admin-2"),
+            (&long, &long[..32]),
+            (&long, &format!("{}-2", &long[..30])),
+        ] {
+            assert_eq!(names.near(old, "7").as_str(), expected, "{old}");
+        }
+    }
+}

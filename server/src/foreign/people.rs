@@ -1,0 +1,296 @@
+//! Users of a table: a row each.
+//!
+//! A column is of the account (`username`, `email` …), a field of the schema, or the audience of
+//! one (`bio.audience`). What this program exports comes back as it was.
+
+use app::{
+    account::types::{email::Email, user::UserId, username::Username},
+    profile::rules::{
+        audience::{WHOLE, audience_of},
+        date::Date,
+        kind::Kind,
+        schema::Schema,
+    },
+    text,
+};
+use std::collections::{BTreeMap, HashMap};
+
+use super::{
+    names::Names,
+    sheet::{Row, Sheet},
+    values::{patch_of, time, yes_or_no},
+};
+use crate::accounts::arrivals::{Incoming, IncomingPassword};
+
+/// The columns of accounts.
+pub const ACCOUNT: [&str; 10] = [
+    "username",
+    "email",
+    "email_confirmed",
+    "role",
+    "status",
+    "created_at",
+    "last_login_at",
+    "listed",
+    "in_directory",
+    "password_hash",
+];
+
+/// Other names of columns, as other programs and people write them.
+const ALIASES: [(&str, &str); 9] = [
+    ("user name", "username"),
+    ("login", "username"),
+    ("e-mail", "email"),
+    ("email address", "email"),
+    ("e-mail address", "email"),
+    ("mail", "email"),
+    ("date_joined", "created_at"),
+    ("last_login", "last_login_at"),
+    ("joined", "created_at"),
+];
+
+/// The column of a report before those of the table.
+pub const REASON: &str = "reason";
+
+/// The columns of a table, each by what it means here.
+#[derive(Debug)]
+pub struct Columns {
+    /// In the order of the table; `None` for one that is left out.
+    meanings: Vec<Option<String>>,
+}
+
+/// A column that nothing here is called like.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ColumnError {
+    #[error(
+        "there is no column and no field \"{0}\". Say what it is with --map \"{0}=NAME\", or leave it out with --map \"{0}=\". Columns of the account are {columns}; the fields of the schema are {1}",
+        columns = ACCOUNT.join(", ")
+    )]
+    Unknown(String, String),
+    #[error("two columns are {0}")]
+    Twice(String),
+    #[error("the table has no column \"{0}\", which --map names")]
+    NotThere(String),
+    #[error("--map \"{0}\" does not have the form COLUMN=NAME")]
+    Form(String),
+    #[error(
+        "the table has neither a column username nor a column email: it cannot tell who is meant"
+    )]
+    Nobody,
+    #[error("pictures do not come in a table: leave \"{0}\" out with --map \"{0}=\"")]
+    Picture(String),
+}
+
+impl Columns {
+    /// Finds out what the columns of a table mean; `maps` are like `E-mail=email`.
+    ///
+    /// # Errors
+    /// [`ColumnError`]
+    pub fn of(head: &[String], maps: &[String], schema: &Schema) -> Result<Columns, ColumnError> {
+        let mut mapped = HashMap::new();
+        for map in maps {
+            let form = || ColumnError::Form(map.clone());
+            let (column, name) = map.rsplit_once('=').ok_or_else(form)?;
+            let known = head.iter().find(|known| same(known, column));
+            let known = known.ok_or_else(|| ColumnError::NotThere(column.trim().to_owned()))?;
+            mapped.insert(known.clone(), name.trim().to_owned());
+        }
+        let mut meanings: Vec<Option<String>> = Vec::new();
+        for column in head {
+            let named = mapped.get(column);
+            let meaning = match named.map(String::as_str) {
+                Some("") => None,
+                _ if named.is_none() && same(column, REASON) => None,
+                named => Some(meaning(named.unwrap_or(column), schema, column)?),
+            };
+            if meaning.is_some() && meanings.contains(&meaning) {
+                return Err(ColumnError::Twice(meaning.unwrap_or_default()));
+            }
+            meanings.push(meaning);
+        }
+        let has = |name: &str| meanings.iter().flatten().any(|meaning| meaning == name);
+        match has("username") || has("email") {
+            true => Ok(Columns { meanings }),
+            false => Err(ColumnError::Nobody),
+        }
+    }
+}
+
+fn same(one: &str, other: &str) -> bool {
+    one.trim().to_lowercase() == other.trim().to_lowercase()
+}
+
+/// The column of an account, the field or the audience that is called so, by its key or its label.
+fn meaning(name: &str, schema: &Schema, column: &str) -> Result<String, ColumnError> {
+    let found = ACCOUNT.iter().copied().find(|known| same(known, name));
+    let alias = ALIASES.iter().find(|(alias, _)| same(alias, name));
+    if let Some(known) = found.or(alias.map(|(_, known)| *known)) {
+        return Ok(known.to_owned());
+    }
+    let field = schema.fields().find(|field| same(&field.key, name));
+    let field = field.or_else(|| schema.fields().find(|field| same(&field.label, name)));
+    if let Some(field) = field {
+        return match field.kind {
+            Kind::Picture => Err(ColumnError::Picture(column.to_owned())),
+            _ => Ok(field.key.clone()),
+        };
+    }
+    let keys: Vec<&str> = schema.fields().map(|field| field.key.as_str()).collect();
+    let mut audiences = keys.iter().copied().chain([WHOLE]).map(audience_of);
+    let found = audiences.find(|known| same(known, name));
+    found.ok_or_else(|| ColumnError::Unknown(column.to_owned(), keys.join(", ")))
+}
+
+/// A row that came to nothing, and why.
+#[derive(Debug)]
+pub struct Refused {
+    pub reasons: Vec<String>,
+}
+
+/// Users of a table, by its rows.
+pub struct People<'a> {
+    pub schema: &'a Schema,
+    pub columns: &'a Columns,
+    pub today: Date,
+    /// The source says that all of its addresses are their owners'.
+    pub are_confirmed: bool,
+}
+
+impl People<'_> {
+    /// Reads the rows of a table, each for itself.
+    pub fn read(&self, sheet: &Sheet) -> Vec<Result<Incoming, Refused>> {
+        let mut names = Names::default();
+        let mut seen = BTreeMap::new();
+        sheet
+            .rows
+            .iter()
+            .map(|row| self.read_row(row, &mut names, &mut seen))
+            .collect()
+    }
+
+    fn read_row(
+        &self,
+        row: &Row,
+        names: &mut Names,
+        seen: &mut BTreeMap<String, u64>,
+    ) -> Result<Incoming, Refused> {
+        let cells = self.columns.meanings.iter().zip(&row.cells);
+        let cells: HashMap<&str, &str> = cells
+            .filter_map(|(meaning, cell)| Some((meaning.as_deref()?, cell.as_str())))
+            .collect();
+        let cell = |name: &str| {
+            cells
+                .get(name)
+                .map(|cell| cell.trim())
+                .filter(|cell| !cell.is_empty())
+        };
+        let mut reasons = Vec::new();
+        let email = cell("email").and_then(|typed| match Email::parse(typed) {
+            Ok(email) => Some(email),
+            Err(violation) => {
+                reasons.push(text::violation(text::email(), &violation));
+                None
+            }
+        });
+        let username = match (cell("username"), &email) {
+            (Some(typed), _) => match Username::parse(typed) {
+                Ok(name) => {
+                    names.take(name.key());
+                    Some(name)
+                }
+                Err(violation) => {
+                    reasons.push(text::violation(text::username(), &violation));
+                    None
+                }
+            },
+            (None, Some(email)) => {
+                let local = email.as_str().split('@').next().unwrap_or_default();
+                Some(names.near(local, &row.line.to_string()))
+            }
+            (None, None) => {
+                if cell("email").is_none() {
+                    reasons.push("username and email: one of them is needed".to_owned());
+                }
+                None
+            }
+        };
+        if let (Some(name), Some(_)) = (&username, cell("username"))
+            && let Some(line) = seen.insert(name.key(), row.line)
+        {
+            reasons.push(format!("username: line {line} has the same one"));
+        }
+        let role = cell("role").map(str::to_owned);
+        if let Some(role) = role
+            .as_ref()
+            .filter(|role| self.schema.role(role).is_none())
+        {
+            reasons.push(format!("role: the schema has no role \"{role}\""));
+        }
+        let is_active = match cell("status") {
+            None | Some("active") => true,
+            Some("disabled") => false,
+            Some(other) => {
+                reasons.push(format!(
+                    "status: \"{other}\" is neither active nor disabled"
+                ));
+                true
+            }
+        };
+        let mut flag = |name: &str| {
+            let typed = cell(name)?;
+            match yes_or_no(typed) {
+                Some(word) => Some(word == "yes"),
+                None => {
+                    reasons.push(format!("{name}: \"{typed}\" is neither yes nor no"));
+                    None
+                }
+            }
+        };
+        let is_confirmed = flag("email_confirmed").unwrap_or(self.are_confirmed);
+        let (listed, in_directory) = (flag("listed"), flag("in_directory"));
+        let mut at = |name: &str| {
+            let typed = cell(name)?;
+            let read = time(typed);
+            if read.is_none() {
+                reasons.push(format!(
+                    "{name}: \"{typed}\" is no time like 2026-11-29 14:30"
+                ));
+            }
+            read
+        };
+        let (created_at, last_login_at) = (at("created_at"), at("last_login_at"));
+        let password = cell("password_hash").and_then(|hash| {
+            IncomingPassword::parse(hash)
+                .map_err(|reason| reasons.push(format!("password_hash: {reason}")))
+                .ok()
+        });
+        let items = cells.iter().map(|(name, cell)| (*name, *cell));
+        let items = items.filter(|(name, _)| !ACCOUNT.contains(name));
+        let (patch, findings) = patch_of(self.schema, items, self.today);
+        for finding in findings {
+            let field = self.schema.field(&finding.item);
+            let label = field.map_or(finding.item.as_str(), |field| field.label.as_str());
+            reasons.push(text::violation(label, &finding.violation));
+        }
+        match username {
+            Some(username) if reasons.is_empty() => Ok(Incoming {
+                key: None,
+                id: None::<UserId>,
+                username,
+                former_name: None,
+                email,
+                is_confirmed,
+                password,
+                role,
+                is_active,
+                created_at,
+                last_login_at,
+                listed,
+                in_directory,
+                patch,
+                picture: None,
+            }),
+            _ => Err(Refused { reasons }),
+        }
+    }
+}

@@ -82,6 +82,10 @@ enum Command {
     Backup {
         /// The file to create.
         file: PathBuf,
+        /// Keep so many backups in the folder of the file, this one among them, and delete the
+        /// oldest: those that this program has made, whose names have the same ending.
+        #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..))]
+        keep: Option<u32>,
         #[command(flatten)]
         flags: config::DataFlags,
     },
@@ -131,7 +135,7 @@ pub async fn run(files: fn() -> BuiltFiles) -> ExitCode {
         Command::Import(ImportCommand::Django(asked)) => import::django::import(*asked).await,
         Command::Completions { shell } => Ok(completions(shell)),
         Command::Man { command } => man(&command),
-        Command::Backup { file, flags } => backup(file, flags).await,
+        Command::Backup { file, keep, flags } => backup(file, keep, flags).await,
         Command::Restore { file, flags } => restore(file, flags).await,
     };
     let code = done.unwrap_or_else(|error| {
@@ -187,7 +191,7 @@ fn man(names: &[String]) -> Done {
     Ok(ExitCode::SUCCESS)
 }
 
-async fn backup(file: PathBuf, flags: config::DataFlags) -> Done {
+async fn backup(file: PathBuf, keep: Option<u32>, flags: config::DataFlags) -> Done {
     let settings = DataSettings::read(flags)?;
     let database = settings.database.file(BACK_UP)?;
     let start = Instant::now();
@@ -200,6 +204,12 @@ async fn backup(file: PathBuf, flags: config::DataFlags) -> Done {
         backup.bytes,
         start.elapsed().as_secs_f32()
     ));
+    if let Some(keep) = keep {
+        let deleted = backup::keep(&file, keep as usize).await;
+        for path in deleted.map_err(|error| format!("cannot delete old backups: {error}"))? {
+            log::line(&format!("{} is deleted: {keep} are kept.", path.display()));
+        }
+    }
     Ok(ExitCode::SUCCESS)
 }
 

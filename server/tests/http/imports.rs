@@ -398,7 +398,11 @@ async fn what_is_no_table_changes_nothing_and_says_why() {
     import_django(&site, &half, &[]).fails(1, "half.json, line 2: ");
     fs::write(&half, "[]").unwrap();
     import_django(&site, &half, &[]).fails(1, "there is no user in it");
-    import_django(&site, &site.database(), &[]).fails(1, "the database of no Django project");
+    fs::write(&half, b"SQLite format 3\0, and nothing of one").unwrap();
+    import_django(&site, &half, &[]).fails(1, "is a SQLite file that cannot be read");
+    if site.database().exists() {
+        import_django(&site, &site.database(), &[]).fails(1, "the database of no Django project");
+    }
     let user = r#"[{"model": "auth.user", "pk": 1, "fields": {"username": "bob", "password": "",
         "last_login": null, "email": "", "is_active": true, "groups": []}}]"#;
     fs::write(&half, user).unwrap();

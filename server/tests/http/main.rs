@@ -15,6 +15,7 @@
 //! | `content`, `words` | input that breaks pages; what is visible against what is compared |
 //! | `mail`, `clock` | a mail server of its own; a clock ahead, back, and at 1970 |
 //! | `store`, `catalogs`, `nodes`, `files`, `plans`, `crash`, `faults` | the database, both kinds side by side, several programs on one, its files, how it finds rows, and what happens when things fail |
+//! | `upgrades` | databases of earlier versions |
 //! | `schema` | another schema while people use the site |
 //! | `program`, `schema_check` | the program and its commands |
 //! | `field_reports` | what people complain about elsewhere |
@@ -76,5 +77,6 @@ mod sign_up;
 mod sockets;
 mod store;
 mod timing;
+mod upgrades;
 mod user_list;
 mod words;

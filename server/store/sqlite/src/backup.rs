@@ -4,22 +4,18 @@
 //! nothing that was begun. It gets its name at the very end, when it is checked and
 //! on the disk: a file of that name is a backup.
 
-use sqlx::{
-    ConnectOptions, Connection, Row, SqliteConnection,
-    sqlite::{SqliteConnectOptions, SqliteJournalMode},
-};
 use std::{
     fs::{self, File, OpenOptions, TryLockError},
     io,
     os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
-    time::Duration,
+    time::SystemTime,
 };
 
 use crate::{
     SqliteEngine,
-    file::{DatabaseFile, folder_of, give_to_owner},
-    open::{mark, newest_known},
+    copy::{BACKUP, Damage, finish, name_it, remove, remove_logs, watch, write_copy},
+    file::{DatabaseFile, Found, folder_of, give_to_owner},
     open_error::OpenError,
 };
 use store::engine::Engine;
@@ -56,35 +52,6 @@ pub enum BackupError {
     )]
     Damaged(Damage),
 }
-
-/// The damage of a database.
-#[derive(Debug, thiserror::Error)]
-pub enum Damage {
-    #[error("the database is damaged: {0}")]
-    Structure(String),
-    #[error(
-        "the database is damaged: rows of the table {table} refer to rows of {parent} that are not there"
-    )]
-    Reference { table: String, parent: String },
-    #[error("the database is damaged, or cannot be read: {0}")]
-    Unreadable(#[from] sqlx::Error),
-}
-
-/// The content of a copy.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Content {
-    pub users: i64,
-    /// The time of the last change to a profile.
-    pub changed_at: Option<i64>,
-    /// The newest migration.
-    pub version: i64,
-}
-
-/// The mark of a backup, which no database has that a site runs on.
-const BACKUP: i64 = 0;
-
-/// Time between two messages about the progress of a copy.
-const TELL: Duration = Duration::from_secs(2);
 
 /// Writes a backup of a database to a file that is not there. `tell` hears how many
 /// bytes of how many are written, if that takes longer.
@@ -140,14 +107,12 @@ impl SqliteEngine {
         };
         give_to_owner(file, folder_of(absolute));
         let bytes = self.size().await.map_err(cannot_copy(0))?;
-        let name = part.to_str().ok_or_else(|| {
-            cannot_write(io::Error::other("SQLite takes only names that are UTF-8"))
-        })?;
-        let copying = sqlx::query("VACUUM INTO ?").bind(name);
-        let copying = copying.execute(&self.reading);
+        let mut reader = self.reading.acquire().await.map_err(cannot_copy(bytes))?;
+        let copying = write_copy(&mut reader, part);
         watch(copying, part, bytes, tell)
             .await
             .map_err(cannot_copy(bytes))?;
+        drop(reader);
         let content = finish(part, BACKUP).await.map_err(BackupError::Damaged)?;
         file.sync_all().map_err(cannot_write)?;
         let bytes = file.metadata().map_err(cannot_write)?.len();
@@ -210,106 +175,36 @@ fn begin(part: &Path, target: &Path) -> Result<File, BackupError> {
     Ok(file)
 }
 
-/// Removes a copy that came to nothing.
-pub(crate) fn remove(copy: &Path) {
-    let _ = fs::remove_file(copy);
-    remove_logs(copy);
-}
-
-fn remove_logs(copy: &Path) {
-    for ending in ["-journal", "-wal", "-shm"] {
-        let _ = fs::remove_file(DatabaseFile::at(copy).beside(ending));
-    }
-}
-
-/// Gives a file its name, which no other file has, and waits until that is on the disk.
-fn name_it(part: &Path, target: &Path) -> io::Result<()> {
-    match fs::hard_link(part, target) {
-        Ok(()) => fs::remove_file(part)?,
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Err(error),
-        // A file system without hard links.
-        Err(_) if fs::symlink_metadata(target).is_err() => fs::rename(part, target)?,
-        Err(_) => return Err(io::ErrorKind::AlreadyExists.into()),
-    }
-    File::open(folder_of(target))?.sync_all()
-}
-
-/// Waits for a copy, and tells how far it is.
-pub(crate) async fn watch<T>(
-    copying: impl Future<Output = T>,
-    file: &Path,
-    bytes: u64,
-    tell: impl Fn(u64, u64),
-) -> T {
-    let mut copying = std::pin::pin!(copying);
-    let mut ticks = tokio::time::interval(TELL);
-    ticks.tick().await;
-    loop {
-        tokio::select! {
-            done = &mut copying => return done,
-            _ = ticks.tick() => {
-                tell(fs::metadata(file).map_or(0, |file| file.len()), bytes);
-            }
+/// Deletes the oldest backups in the folder of one, but for so many, itself among them. A backup
+/// is what this program has written as one, under a name with the same ending. Returns those that
+/// were deleted.
+///
+/// # Errors
+/// If the folder cannot be read, or a file not deleted.
+pub async fn keep(backup: &Path, most: usize) -> io::Result<Vec<PathBuf>> {
+    let backup = std::path::absolute(backup)?;
+    let mut found: Vec<(SystemTime, PathBuf)> = Vec::new();
+    for entry in fs::read_dir(folder_of(&backup))? {
+        let entry = entry?;
+        let path = entry.path();
+        if path.extension() != backup.extension() || !entry.file_type()?.is_file() {
+            continue;
+        }
+        let is_backup = match DatabaseFile::at(&path).look().await {
+            Ok(Found::Ours(header)) => header.mark == BACKUP,
+            _ => false,
+        };
+        // One that a site runs on is none, whatever its mark.
+        if is_backup && !DatabaseFile::at(&path).beside(".lock").exists() {
+            found.push((entry.metadata()?.modified()?, path));
         }
     }
-}
-
-/// Makes one file of a copy and its log, marks it, checks all of it, and says what it
-/// holds.
-pub(crate) async fn finish(copy: &Path, new_mark: i64) -> Result<Content, Damage> {
-    let mut connection = SqliteConnectOptions::new()
-        .filename(copy)
-        .journal_mode(SqliteJournalMode::Delete)
-        // A large one takes its time, and that is no news.
-        .disable_statement_logging()
-        .connect()
-        .await?;
-    let content = async {
-        check(&mut connection).await?;
-        mark(&mut connection, new_mark).await?;
-        content(&mut connection).await.map_err(Damage::Unreadable)
-    };
-    let content = content.await;
-    connection.close().await?;
-    content
-}
-
-async fn check(connection: &mut SqliteConnection) -> Result<(), Damage> {
-    let found: String = sqlx::query_scalar("PRAGMA integrity_check(1)")
-        .fetch_one(&mut *connection)
-        .await?;
-    if found != "ok" {
-        return Err(Damage::Structure(found));
+    found.sort();
+    let old = found.len().saturating_sub(most.max(1));
+    let old: Vec<PathBuf> = found.into_iter().take(old).map(|(_, path)| path).collect();
+    let old: Vec<PathBuf> = old.into_iter().filter(|path| *path != backup).collect();
+    for path in &old {
+        fs::remove_file(path)?;
     }
-    let dangling = sqlx::query("PRAGMA foreign_key_check")
-        .fetch_optional(connection)
-        .await?;
-    match dangling {
-        Some(row) => Err(Damage::Reference {
-            table: row.try_get(0)?,
-            parent: row.try_get(2)?,
-        }),
-        None => Ok(()),
-    }
-}
-
-/// Reads only what has existed since the first migration. Of one by a newer program nothing is
-/// known but its version.
-async fn content(connection: &mut SqliteConnection) -> Result<Content, sqlx::Error> {
-    let version: i64 = sqlx::query_scalar("SELECT coalesce(max(version), 0) FROM _sqlx_migrations")
-        .fetch_one(&mut *connection)
-        .await?;
-    let (users, changed_at) = match Some(version) > newest_known() {
-        true => (0, None),
-        false => {
-            sqlx::query_as("SELECT count(*), max(updated_at) FROM profiles")
-                .fetch_one(connection)
-                .await?
-        }
-    };
-    Ok(Content {
-        users,
-        changed_at,
-        version,
-    })
+    Ok(old)
 }

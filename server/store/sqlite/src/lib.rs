@@ -13,15 +13,18 @@
 //! | `open`, `repair` | refuses a file that is not safe to use, migrates, repairs |
 //! | `file`, `mark` | the database file and what lies beside it: locks, logs, whose it is |
 //! | `commit` | writes that wait share a transaction |
-//! | `backup`, `restore` | one file with everything, and back |
+//! | `migrations` | which there are, and which one a database has |
+//! | `copy`, `backup`, `restore` | one file with everything, and back |
 //! | `other` | files of other programs |
 
 pub mod backup;
 mod commit;
+mod copy;
 mod driver;
 mod engine;
 mod file;
 mod mark;
+mod migrations;
 pub mod open;
 pub mod open_error;
 pub mod other;

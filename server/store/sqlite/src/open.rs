@@ -2,17 +2,25 @@
 
 use sqlx::{
     ConnectOptions, Connection as _, Row, SqliteConnection,
-    migrate::{MigrateError, Migrator},
+    migrate::MigrateError,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
-use std::{fs::File, io, path::Path, sync::Arc, time::Duration};
+use std::{
+    fs::File,
+    io,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use crate::{
     SqliteEngine,
     commit::WriteQueue,
+    copy::{BACKUP, finish, free_name, name_it, private, remove, set_mark, write_copy},
     engine::Connection,
-    file::{DatabaseFile, Found, InUse, header},
+    file::{DatabaseFile, Found, InUse, give_to_owner, header},
     mark::{Header, Note},
+    migrations::{MIGRATIONS, newest_known, newest_migration},
     open_error::OpenError,
     repair::{give_missing_profiles, renew_keys},
     sql::readers::Readers,
@@ -41,8 +49,6 @@ pub async fn open_to_read(path: &Path) -> Result<Store, OpenError> {
         false => Ok(Store::new(engine)),
     }
 }
-
-static MIGRATIONS: Migrator = sqlx::migrate!();
 
 /// Older ones can lose commits when a WAL is reset (sqlite.org/wal.html#walresetbug).
 const OLDEST_SQLITE: [u32; 3] = [3, 51, 3];
@@ -96,12 +102,17 @@ impl SqliteEngine {
             .await
             .map_err(open_error)?;
         refuse_old_sqlite(&writer).await?;
-        if newest_migration(&writer).await != newest_known() {
+        let version = newest_migration(&writer).await;
+        let mut kept = None;
+        if version != newest_known() {
+            if version.is_some() && version < newest_known() {
+                kept = Some(keep_copy(&writer, &in_use.file).await?);
+            }
             let mut connection = writer.acquire().await.map_err(open_error)?;
             let in_log = header(&mut connection).await.map_err(open_error)?;
             expect_another_schema(&in_use, found, in_log)?;
         }
-        migrate(&writer, path).await?;
+        migrate(&writer, path, kept).await?;
         give_missing_profiles(&writer).await.map_err(open_error)?;
         renew_keys(&writer).await.map_err(open_error)?;
         // Whoever copies the one file from now on has tables in it.
@@ -229,7 +240,7 @@ impl SqliteEngine {
             schema: Some(was.schema),
         };
         in_use.write_note(note([was.mark, next]))?;
-        mark(&mut connection, next).await?;
+        set_mark(&mut connection, next).await?;
         if fold(&mut connection).await? {
             // The earlier one is that of copies from now on.
             in_use.write_note(note([next; 2]))?;
@@ -255,12 +266,6 @@ pub(crate) fn another_mark(was: i64) -> io::Result<i64> {
         mark if mark == was || mark == 0 => was % 1000 + 1,
         mark => mark,
     })
-}
-
-pub(crate) async fn mark(connection: &mut SqliteConnection, mark: i64) -> Result<(), sqlx::Error> {
-    // A pragma takes no parameters.
-    let sql = sqlx::AssertSqlSafe(format!("PRAGMA user_version = {mark}"));
-    sqlx::query(sql).execute(connection).await.map(drop)
 }
 
 /// Moves all of the log into the database file. `false` if somebody reads an earlier
@@ -292,18 +297,6 @@ fn expect_another_schema(in_use: &InUse, found: Found, in_log: Header) -> Result
     in_use
         .write_note(note)
         .map_err(|source| in_use.file.cannot_open(source))
-}
-
-pub(crate) fn newest_known() -> Option<i64> {
-    MIGRATIONS.iter().map(|migration| migration.version).max()
-}
-
-/// `None` also without such a table.
-pub(crate) async fn newest_migration(pool: &sqlx::SqlitePool) -> Option<i64> {
-    sqlx::query_scalar!("SELECT max(version) AS \"version: i64\" FROM _sqlx_migrations")
-        .fetch_one(pool)
-        .await
-        .unwrap_or_default()
 }
 
 async fn refuse_old_sqlite(writer: &sqlx::SqlitePool) -> Result<(), OpenError> {
@@ -346,7 +339,42 @@ pub(crate) async fn lock(folder: &Path) -> Result<File, OpenError> {
     })
 }
 
-async fn migrate(writer: &sqlx::SqlitePool, path: &Path) -> Result<(), OpenError> {
+/// Keeps a copy of a database beside it, before it is brought up to date: whoever goes back to the
+/// earlier program restores it.
+async fn keep_copy(writer: &sqlx::SqlitePool, file: &DatabaseFile) -> Result<PathBuf, OpenError> {
+    let version = newest_known().unwrap_or_default();
+    let copy = free_name(file, &format!(".before-{version:04}"));
+    let part = DatabaseFile::at(&copy).beside(".part");
+    remove(&part);
+    tracing::info!(
+        "copies the database to {} before it is brought up to date",
+        copy.display()
+    );
+    let written = async {
+        let handle = private(&part)?;
+        give_to_owner(&handle, &file.path);
+        let mut connection = writer.acquire().await.map_err(io::Error::other)?;
+        write_copy(&mut connection, &part)
+            .await
+            .map_err(io::Error::other)?;
+        finish(&part, BACKUP).await.map_err(io::Error::other)?;
+        handle.sync_all()?;
+        name_it(&part, &copy)
+    };
+    match written.await {
+        Ok(()) => Ok(copy),
+        Err(source) => {
+            remove(&part);
+            Err(OpenError::Copy { path: copy, source })
+        }
+    }
+}
+
+async fn migrate(
+    writer: &sqlx::SqlitePool,
+    path: &Path,
+    kept: Option<PathBuf>,
+) -> Result<(), OpenError> {
     MIGRATIONS.run(writer).await.map_err(|source| match source {
         MigrateError::VersionMissing(version) => OpenError::NewerDatabase {
             path: path.into(),
@@ -355,6 +383,7 @@ async fn migrate(writer: &sqlx::SqlitePool, path: &Path) -> Result<(), OpenError
         source => OpenError::Migrate {
             path: path.into(),
             source,
+            kept: kept.unwrap_or_default(),
         },
     })
 }

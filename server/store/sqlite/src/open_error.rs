@@ -29,8 +29,19 @@ pub enum OpenError {
         "the database {path} was last used by an older Silhouette. Start this version once with `silhouette serve`, which brings it up to date"
     )]
     OlderDatabase { path: PathBuf },
-    #[error("the database {path} could not be brought up to date: {source}")]
-    Migrate { path: PathBuf, source: MigrateError },
+    #[error(
+        "cannot copy the database to {path} before it is brought up to date: {source}. Make room beside it, and check that this user may write there. The database was not changed"
+    )]
+    Copy { path: PathBuf, source: io::Error },
+    #[error(
+        "the database {path} could not be brought up to date: {source}. To go back to the version before, start that program after `silhouette restore {kept}`"
+    )]
+    Migrate {
+        path: PathBuf,
+        source: MigrateError,
+        /// The copy from before.
+        kept: PathBuf,
+    },
     #[error(
         "{path} is no database, or a damaged one; nothing was written to it. Choose another file with --database, or put a backup in its place with `silhouette restore`"
     )]

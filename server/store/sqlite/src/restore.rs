@@ -8,16 +8,16 @@
 use std::{
     fs::{self, File, OpenOptions},
     io,
-    os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
 };
 use time::OffsetDateTime;
 
 use crate::{
-    backup::{Content, Damage, finish, remove, watch},
+    copy::{Content, Damage, finish, free_name, private, remove, watch},
     file::{DatabaseFile, Found, InUse, folder_of, give_to_owner},
     mark::Note,
-    open::{another_mark, lock, newest_known},
+    migrations::newest_known,
+    open::{another_mark, lock},
     open_error::OpenError,
 };
 
@@ -206,14 +206,6 @@ async fn copy_to(
     OpenOptions::new().read(true).write(true).open(copy)
 }
 
-fn private(path: &Path) -> io::Result<File> {
-    OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path)
-}
-
 /// Moves what is there aside, all of it together, and the copy to its place. Returns
 /// where the database is now that was there.
 fn exchange(place: &InUse, copy: &Path, now: i64) -> io::Result<Option<PathBuf>> {
@@ -251,14 +243,5 @@ fn aside(file: &DatabaseFile, now: i64) -> PathBuf {
         u8::from(at.month()),
         at.day()
     );
-    let mut name = file.beside(&stamp);
-    let mut number = 1;
-    while ["", "-wal", "-shm"]
-        .iter()
-        .any(|ending| DatabaseFile::at(&name).beside(ending).exists())
-    {
-        number += 1;
-        name = file.beside(&format!("{stamp}-{number}"));
-    }
-    name
+    free_name(file, &stamp)
 }

@@ -7,10 +7,12 @@
 //! | `user` | `silhouette user` |
 //! | `invitation` | `silhouette user invite`, `silhouette invitation` |
 //! | `schema` | `silhouette schema` |
+//! | `doctor` | `silhouette doctor` |
 //! | `import` | `silhouette import`, `silhouette user import` |
 //! | `outcome` | how a command ends |
 //! | `terminal` | standard input and output |
 
+mod doctor;
 mod import;
 mod invitation;
 mod outcome;
@@ -59,6 +61,20 @@ enum Command {
     /// Work with the schema, which defines the fields of a profile.
     #[command(subcommand)]
     Schema(SchemaCommand),
+    /// Look at the whole site: database, profiles, settings, files, clock; and say what to do.
+    ///
+    /// It takes the settings of `serve`, and can run beside it. Exits with 0 if nothing is wrong,
+    /// and with 3 if there is something to do.
+    Doctor {
+        /// Mend what can be mended without losing anything.
+        #[arg(long)]
+        fix: bool,
+        /// Print an array of JSON objects.
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        flags: Box<config::Flags>,
+    },
     /// Bring users from another program.
     #[command(subcommand)]
     Import(ImportCommand),
@@ -132,6 +148,7 @@ pub async fn run(files: fn() -> BuiltFiles) -> ExitCode {
         Command::User(command) => user::run(command).await,
         Command::Invitation(command) => invitation::run(command).await,
         Command::Schema(command) => schema::run(command).await,
+        Command::Doctor { fix, json, flags } => doctor::examine(*flags, fix, json).await,
         Command::Import(ImportCommand::Django(asked)) => import::django::import(*asked).await,
         Command::Completions { shell } => Ok(completions(shell)),
         Command::Man { command } => man(&command),

@@ -10,6 +10,7 @@
 //! | `limits` | rate limits, in one table |
 //! | `password`, `password_rules` | hashing; strength of new passwords |
 //! | `mail`, `jobs` | the outbox; erasing what is due |
+//! | `doctor` | what is wrong with a site, and what to do |
 //! | `foreign` | tables and databases of other programs, read |
 //! | `media` | pictures, decoded in a process of their own |
 //! | `schema_file`, `schema_check` | `profile.toml`; what another one would do |
@@ -28,6 +29,7 @@ mod connections;
 mod cookies;
 mod csv;
 pub mod database;
+mod doctor;
 mod doubt;
 mod foreign;
 mod http;

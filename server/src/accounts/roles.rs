@@ -204,11 +204,11 @@ pub async fn role_of_first_manager(
 }
 
 /// Everybody else has the first role, whatever the schema calls it.
-pub(super) fn everybody_manages(schema: &Schema) -> bool {
+pub fn everybody_manages(schema: &Schema) -> bool {
     schema.may(schema.effective_role(None), Right::ManageUsers)
 }
 
-pub(super) fn managing_roles(schema: &Schema) -> Vec<&str> {
+pub fn managing_roles(schema: &Schema) -> Vec<&str> {
     let roles = schema.roles.iter().map(|role| role.key.as_str());
     roles
         .filter(|role| schema.may(role, Right::ManageUsers))

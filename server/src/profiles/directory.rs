@@ -71,6 +71,22 @@ pub async fn reindex(tx: &mut dyn Tables, user: UserId, schema: &Schema) -> Done
     Ok(())
 }
 
+/// Returns whether the index has of a user what their profile says.
+pub async fn is_index_right(
+    tables: &mut dyn Tables,
+    user: UserId,
+    schema: &Schema,
+) -> Result<bool, AppError> {
+    let Some(row) = tables.profile_of(user).await? else {
+        return Ok(true);
+    };
+    // A profile that cannot be read is in the log.
+    let Ok(profile) = read_profile(&row, schema) else {
+        return Ok(true);
+    };
+    Ok(tables.index_rows(user).await? == rows(schema, &profile))
+}
+
 /// Brings the index in line with the schema, in batches: everybody, if it was made by another
 /// one, else those who have come since, by whatever way. Returns how many were looked at.
 pub async fn keep_index(store: &Store, schema: &Arc<Schema>) -> Result<u64, AppError> {

@@ -14,6 +14,7 @@ mod approval;
 mod arrivals;
 mod avatars;
 mod changes;
+mod checkup;
 mod closing;
 mod devices;
 mod directory;

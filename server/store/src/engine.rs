@@ -21,6 +21,11 @@ pub trait Engine: Send + Sync {
     /// from the start, where the engine has undone it for the sake of another one.
     fn write(&self, transaction: Box<dyn Transaction>);
 
+    /// The damage of the database, as far as the engine looks for it itself.
+    async fn damage(&self) -> Result<Vec<String>> {
+        Ok(Vec::new())
+    }
+
     async fn close(&self);
 
     async fn announce(&self);

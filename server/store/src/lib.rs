@@ -23,6 +23,7 @@
 //! | `events`, `limits`, `watch` | the audit log, rate limits, the time that was last believed |
 //! | `revisions` | schemas that were applied while the site was in use |
 //! | `erasure`, `export` | everything about one user: deleting it, and taking it along |
+//! | `checkup` | questions about all of a database |
 //! | `bucket`, `client` | what is counted, and who sends a request |
 //!
 //! To add a query: a method in the trait of its table, with a doc comment that a caller
@@ -35,6 +36,7 @@ pub mod arrivals;
 pub mod avatars;
 pub mod bucket;
 pub mod changes;
+pub mod checkup;
 pub mod client;
 pub mod closing;
 pub mod devices;
@@ -208,6 +210,12 @@ impl Store {
     /// connection from the pages.
     pub async fn snapshot_apart(&self) -> Result<Reader> {
         self.engine.snapshot_apart().await.map(Reader)
+    }
+
+    /// The damage of the database, in the words of its engine; nothing if it is whole. This reads
+    /// all of it.
+    pub async fn damage(&self) -> Result<Vec<String>> {
+        self.engine.damage().await
     }
 
     /// Waits for running writes, and closes the database.

@@ -4,10 +4,10 @@ use async_trait::async_trait;
 
 use crate::{
     addresses::Addresses, approval::Approval, arrivals::Arrivals, avatars::Avatars,
-    changes::Changes, closing::Closing, devices::Devices, directory::Directory, erasure::Erasure,
-    events::Events, export::Export, failure::Result, invitations::Invitations, limits::Limits,
-    mails::Mails, management::Management, names::Names, profiles::Profiles, revisions::Revisions,
-    sessions::Sessions, tokens::Tokens, users::Users, watch::Watch,
+    changes::Changes, checkup::Checkup, closing::Closing, devices::Devices, directory::Directory,
+    erasure::Erasure, events::Events, export::Export, failure::Result, invitations::Invitations,
+    limits::Limits, mails::Mails, management::Management, names::Names, profiles::Profiles,
+    revisions::Revisions, sessions::Sessions, tokens::Tokens, users::Users, watch::Watch,
 };
 
 /// All tables, on one connection. With a reader only what reads succeeds.
@@ -27,6 +27,7 @@ pub trait Tables:
     + Invitations
     + Profiles
     + Changes
+    + Checkup
     + Avatars
     + Revisions
     + Directory
@@ -55,6 +56,8 @@ impl<T> Tables for T where
         + Invitations
         + Profiles
         + Changes
+        + Checkup
+        + Checkup
         + Avatars
         + Revisions
         + Directory

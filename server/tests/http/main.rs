@@ -15,6 +15,7 @@
 //! | `content`, `words` | input that breaks pages; what is visible against what is compared |
 //! | `mail`, `clock` | a mail server of its own; a clock ahead, back, and at 1970 |
 //! | `store`, `catalogs`, `nodes`, `files`, `plans`, `crash`, `faults` | the database, both kinds side by side, several programs on one, its files, how it finds rows, and what happens when things fail |
+//! | `doctor` | a site with one thing after the other broken on purpose |
 //! | `upgrades` | databases of earlier versions |
 //! | `schema` | another schema while people use the site |
 //! | `program`, `schema_check` | the program and its commands |
@@ -38,6 +39,7 @@ mod conflicts;
 mod content;
 mod crash;
 mod database;
+mod doctor;
 mod email;
 mod errors;
 mod events;

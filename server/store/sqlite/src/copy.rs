@@ -195,3 +195,21 @@ pub(crate) fn free_name(file: &DatabaseFile, ending: &str) -> PathBuf {
     }
     name
 }
+
+/// Everything that is wrong with a database, in words: a hundred things at most.
+pub(crate) async fn damage(connection: &mut SqliteConnection) -> Result<Vec<String>, sqlx::Error> {
+    let found: Vec<String> = sqlx::query_scalar("PRAGMA integrity_check(100)")
+        .fetch_all(&mut *connection)
+        .await?;
+    let mut found: Vec<String> = found.into_iter().filter(|line| line != "ok").collect();
+    let dangling = sqlx::query("PRAGMA foreign_key_check")
+        .fetch_all(connection)
+        .await?;
+    for row in dangling.iter().take(100) {
+        let (table, parent): (String, String) = (row.try_get(0)?, row.try_get(2)?);
+        found.push(format!(
+            "a row of {table} refers to a row of {parent} that is not there"
+        ));
+    }
+    Ok(found)
+}

@@ -43,6 +43,7 @@ use store::{
 };
 
 use commit::WriteQueue;
+use copy::damage;
 use engine::Connection;
 use file::InUse;
 use sql::{failed, readers::Readers};
@@ -94,6 +95,15 @@ impl Engine for SqliteEngine {
 
     fn write(&self, transaction: Box<dyn Transaction>) {
         self.writes.push(transaction);
+    }
+
+    async fn damage(&self) -> Result<Vec<String>> {
+        let mut reader = self
+            .reading
+            .acquire()
+            .await
+            .map_err(failed("store.damage"))?;
+        damage(&mut reader).await.map_err(failed("store.damage"))
     }
 
     /// Waits for running writes, folds the log into the database file, and closes it.

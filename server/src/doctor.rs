@@ -1,0 +1,90 @@
+//! The findings of a look at a whole site: what is wrong or risky, and what to do about it.
+//!
+//! | file | what |
+//! |---|---|
+//! | `data` | what the database holds |
+//! | `surroundings` | settings, files, the clock, the network |
+
+pub mod data;
+pub mod surroundings;
+
+use serde::Serialize;
+
+/// The outcome of one check.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// A word for programs, which does not change.
+    pub check: &'static str,
+    pub state: State,
+    /// A sentence without its full stop.
+    pub text: String,
+    /// The thing to do; empty where there is none.
+    pub advice: String,
+}
+
+/// The state that a check has found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    Fine,
+    /// A thing that was wrong, and is mended.
+    Fixed,
+    /// Works, and is not what a site in use should have.
+    Warning,
+    Error,
+}
+
+impl Finding {
+    pub fn fine(check: &'static str, text: impl Into<String>) -> Finding {
+        Finding {
+            check,
+            state: State::Fine,
+            text: text.into(),
+            advice: String::new(),
+        }
+    }
+
+    pub fn warning(
+        check: &'static str,
+        text: impl Into<String>,
+        advice: impl Into<String>,
+    ) -> Finding {
+        Finding {
+            check,
+            state: State::Warning,
+            text: text.into(),
+            advice: advice.into(),
+        }
+    }
+
+    pub fn error(
+        check: &'static str,
+        text: impl Into<String>,
+        advice: impl Into<String>,
+    ) -> Finding {
+        Finding {
+            state: State::Error,
+            ..Finding::warning(check, text, advice)
+        }
+    }
+
+    pub fn fixed(check: &'static str, text: impl Into<String>) -> Finding {
+        Finding {
+            state: State::Fixed,
+            ..Finding::fine(check, text)
+        }
+    }
+
+    /// Returns whether there is something left to do.
+    pub fn is_open(&self) -> bool {
+        matches!(self.state, State::Warning | State::Error)
+    }
+}
+
+/// `1 user`, `2 users`.
+fn count(number: u64, one: &str, many: &str) -> String {
+    match number {
+        1 => format!("1 {one}"),
+        _ => format!("{number} {many}"),
+    }
+}

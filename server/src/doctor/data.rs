@@ -1,0 +1,254 @@
+//! Checks of the database: its structure, and whether what it holds belongs together.
+
+use app::{
+    account::types::user::UserId,
+    error::AppError,
+    profile::rules::{
+        audience::audience_key,
+        schema::{Right, Schema},
+    },
+};
+use std::sync::Arc;
+
+use super::{Finding, count};
+use crate::{
+    accounts::roles::{everybody_manages, managing_roles},
+    profiles::{
+        directory::{is_index_right, reindex},
+        rows::stored,
+    },
+};
+use store::{Store, failure::Result as Done};
+
+/// Time after which a mail that is due should be out, in milliseconds: an hour.
+const OVERDUE_MS: i64 = 60 * 60 * 1000;
+
+/// Checks the structure of the database, which is read whole.
+pub async fn integrity(store: &Store) -> Finding {
+    const CHECK: &str = "integrity";
+    let damage = store.damage().await.map_err(AppError::from);
+    let text = match damage.as_deref() {
+        Ok([]) => return Finding::fine(CHECK, "the database is whole"),
+        Ok([only]) => format!("the database is damaged: {only}"),
+        Ok([first, more @ ..]) => {
+            format!("the database is damaged: {first}, and {} more", more.len())
+        }
+        Err(_) => "the database cannot be read; the log above says why".to_owned(),
+    };
+    let advice = "stop the site, copy its folder as it is, and restore the newest backup with `silhouette restore`";
+    Finding::error(CHECK, text, advice)
+}
+
+/// Checks what a database holds that is whole. With `fixes`, what can be mended is.
+///
+/// # Errors
+/// Those of the database.
+pub async fn check(
+    store: &Store,
+    schema: &Arc<Schema>,
+    fixes: bool,
+    now: i64,
+) -> Result<Vec<Finding>, AppError> {
+    let mut findings = Vec::new();
+    findings.push(profiles(store, fixes).await?);
+    findings.extend(values(store, schema, fixes).await?);
+    findings.push(managers(store, schema).await?);
+    findings.push(mails(store, now).await?);
+    findings.push(passwords(store).await?);
+    Ok(findings)
+}
+
+async fn profiles(store: &Store, fixes: bool) -> Result<Finding, AppError> {
+    const CHECK: &str = "profiles";
+    let missing = store.reader().await?.count_users_without_profile().await?;
+    let users = count(missing.unsigned_abs(), "user has", "users have");
+    if missing == 0 {
+        return Ok(Finding::fine(CHECK, "every user has a profile"));
+    }
+    if !fixes {
+        let text = format!("{users} no profile");
+        return Ok(Finding::error(CHECK, text, "run `silhouette doctor --fix`"));
+    }
+    let given = store.write((), move |tx, ()| {
+        Box::pin(async move { tx.give_missing_profiles().await })
+    });
+    let given = count(given.await?, "user was", "users were");
+    Ok(Finding::fixed(CHECK, format!("{given} given a profile")))
+}
+
+/// Values that nobody sees, and rows of the directory's index that do not agree with them.
+async fn values(
+    store: &Store,
+    schema: &Arc<Schema>,
+    fixes: bool,
+) -> Result<Vec<Finding>, AppError> {
+    let (mut unknown, mut unreadable, mut broken) = (0, 0, 0);
+    let mut users = Vec::new();
+    let mut snapshot = store.snapshot_apart().await?;
+    let mut look = |row: &store::profiles::ProfileRow| -> Done<()> {
+        users.push(UserId(row.id));
+        let Ok(document) = stored(row) else {
+            broken += 1;
+            return Ok(());
+        };
+        let values = document.values(schema);
+        for name in document.names().filter(|name| audience_key(name).is_none()) {
+            match schema.field(&name) {
+                None => unknown += 1,
+                Some(_) if !values.contains_key(&name) => unreadable += 1,
+                Some(_) => {}
+            }
+        }
+        Ok(())
+    };
+    snapshot.each_profile(&mut look).await?;
+    drop(snapshot);
+    let mut findings = Vec::new();
+    if broken > 0 {
+        let text = format!("{} cannot be read", count(broken, "profile", "profiles"));
+        findings.push(Finding::error(
+            "values",
+            text,
+            "the log names them; restore a backup",
+        ));
+    }
+    if unknown + unreadable > 0 {
+        let text = format!(
+            "{} shown to nobody: {unknown} of fields that the schema does not have, {unreadable} that their fields cannot read",
+            count(unknown + unreadable, "value is", "values are")
+        );
+        let advice =
+            "they are kept; give the schema the fields back, or see `silhouette schema check`";
+        findings.push(Finding::warning("values", text, advice));
+    }
+    if findings.is_empty() {
+        findings.push(Finding::fine("values", "the schema knows every value"));
+    }
+    findings.push(index(store, schema, users, fixes).await?);
+    Ok(findings)
+}
+
+async fn index(
+    store: &Store,
+    schema: &Arc<Schema>,
+    users: Vec<UserId>,
+    fixes: bool,
+) -> Result<Finding, AppError> {
+    const CHECK: &str = "directory";
+    // A site that has just begun to index, or whose schema has just changed, is behind.
+    let mut wrong = Vec::new();
+    let mut reader = store.snapshot_apart().await?;
+    for user in users {
+        if !is_index_right(&mut *reader, user, schema).await? {
+            wrong.push(user);
+        }
+    }
+    drop(reader);
+    let number = wrong.len() as u64;
+    if number == 0 {
+        return Ok(Finding::fine(
+            CHECK,
+            "the members' directory agrees with the profiles",
+        ));
+    }
+    if !fixes {
+        let profiles = count(number, "profile is", "profiles are");
+        let text = format!("{profiles} found by something else than what they say");
+        let advice = "run `silhouette doctor --fix`; after a change of the schema, a running site does it by itself";
+        return Ok(Finding::warning(CHECK, text, advice));
+    }
+    for batch in wrong.chunks(100) {
+        let input = (batch.to_vec(), Arc::clone(schema));
+        let mend = store.write(input, move |tx, (users, schema)| {
+            Box::pin(async move {
+                for user in users {
+                    reindex(tx, *user, schema).await?;
+                }
+                Ok(())
+            })
+        });
+        mend.await?;
+    }
+    let profiles = count(number, "profile was", "profiles were");
+    Ok(Finding::fixed(CHECK, format!("{profiles} indexed anew")))
+}
+
+async fn managers(store: &Store, schema: &Schema) -> Result<Finding, AppError> {
+    const CHECK: &str = "managers";
+    if everybody_manages(schema) {
+        let advice = "give `manage_users` to another role than the first, which everybody has";
+        return Ok(Finding::warning(
+            CHECK,
+            "everybody may manage the users",
+            advice,
+        ));
+    }
+    let roles = managing_roles(schema);
+    let mut reader = store.reader().await?;
+    let managers = reader.count_roles(UserId(0), &roles).await?.others;
+    if managers > 0 {
+        let managers = count(managers.unsigned_abs(), "user", "users");
+        return Ok(Finding::fine(
+            CHECK,
+            format!("{managers} may manage the others"),
+        ));
+    }
+    let role = schema
+        .roles
+        .iter()
+        .find(|role| schema.may(&role.key, Right::ManageUsers));
+    let advice = match role {
+        Some(role) => format!(
+            "run `silhouette user create NAME --role {} --link`",
+            role.key
+        ),
+        None => "give a role the right `manage_users` in the schema".to_owned(),
+    };
+    Ok(Finding::warning(
+        CHECK,
+        "nobody may manage the users",
+        advice,
+    ))
+}
+
+async fn mails(store: &Store, now: i64) -> Result<Finding, AppError> {
+    const CHECK: &str = "mails";
+    let stuck = store
+        .reader()
+        .await?
+        .count_stuck_mails(now - OVERDUE_MS)
+        .await?;
+    if stuck.overdue > 0 {
+        let mails = count(stuck.overdue.unsigned_abs(), "email has", "emails have");
+        let text = format!("{mails} waited for more than an hour");
+        let advice =
+            "see the log of the site for the answers of the mail server, and whether the site runs";
+        return Ok(Finding::error(CHECK, text, advice));
+    }
+    if stuck.failed > 0 {
+        let mails = count(stuck.failed.unsigned_abs(), "email", "emails");
+        let text = format!("{mails} could not be delivered in the last thirty days");
+        let advice =
+            "their recipients read of it at /settings; the log has the answers of their servers";
+        return Ok(Finding::warning(CHECK, text, advice));
+    }
+    Ok(Finding::fine(CHECK, "no email is stuck"))
+}
+
+async fn passwords(store: &Store) -> Result<Finding, AppError> {
+    const CHECK: &str = "passwords";
+    let mut reader = store.reader().await?;
+    let (foreign, users) = (
+        reader.count_imported_passwords().await?,
+        reader.count_users().await?,
+    );
+    if foreign == 0 {
+        return Ok(Finding::fine(
+            CHECK,
+            "every password hash is one of this program",
+        ));
+    }
+    let text = format!("{foreign} of {users} users have the password hash of another program");
+    let advice = "each is renewed at its user's next login; until the last one is, wrong passwords are answered after a second";
+    Ok(Finding::warning(CHECK, text, advice))
+}

@@ -1,0 +1,213 @@
+//! Checks of what is around the database: settings, files, the clock, the network.
+
+use std::{
+    fs::{self, Permissions},
+    io,
+    net::ToSocketAddrs,
+    os::unix::fs::PermissionsExt,
+    path::Path,
+    time::Duration,
+};
+use tokio::{net::TcpStream, time::timeout};
+use url::Url;
+
+use super::Finding;
+use crate::{clock::EARLIEST, config::Settings, database::Database, proxies::TrustedProxies};
+use store::watch::Seen;
+
+/// Room that a site should have on its disk, in bytes.
+const ROOM: u64 = 512 * 1024 * 1024;
+
+/// A step of the clock that is no restart, in milliseconds: thirty days.
+const AHEAD_MS: i64 = 30 * 24 * 60 * 60 * 1000;
+
+/// Time for the public address to answer.
+const TIME_TO_ANSWER: Duration = Duration::from_secs(5);
+
+/// Checks of settings, which ask nobody.
+pub fn settings(settings: &Settings) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let off = settings.limits.switched_off();
+    findings.push(match off.is_empty() {
+        true => Finding::fine("limits", "all rate limits are on"),
+        false => Finding::warning(
+            "limits",
+            format!("these rate limits are off: {}", off.join(", ")),
+            "passwords can be guessed without end, and mails sent; take them out of `limits`",
+        ),
+    });
+    findings.push(match &settings.public_url {
+        None => Finding::warning(
+            "public_url",
+            "the site has no public address: it works on this machine, and links in emails lead there",
+            "set `public_url` before anybody else uses it",
+        ),
+        Some(url) if url.starts_with("http://") => Finding::warning(
+            "public_url",
+            format!("{url} is not encrypted: who is between reads passwords"),
+            "put a proxy with a certificate in front, and set `public_url` to its https address",
+        ),
+        Some(url) => Finding::fine("public_url", format!("the site is at {url}")),
+    });
+    let no_proxy = settings.trusted_proxies == TrustedProxies::default();
+    findings.push(match (&settings.public_url, no_proxy) {
+        (Some(url), true) if url.starts_with("https://") => Finding::warning(
+            "proxies",
+            "no proxy is trusted: behind one, all visitors have its address, and share their limits",
+            "set `trusted_proxies` to the address of the proxy that has the certificate",
+        ),
+        _ => Finding::fine("proxies", "visitors are told apart by their addresses"),
+    });
+    findings.push(match settings.smtp {
+        Some(_) => Finding::fine("smtp", "there is a mail server"),
+        None => Finding::warning(
+            "smtp",
+            "emails are written to files, and reach nobody",
+            "set `smtp` to a mail server",
+        ),
+    });
+    findings
+}
+
+/// Checks whether somebody listens where the site is said to be.
+pub async fn answers(public_url: Option<&str>) -> Option<Finding> {
+    const CHECK: &str = "answers";
+    let url = Url::parse(public_url?).ok()?;
+    let place = (url.host_str()?.to_owned(), url.port_or_known_default()?);
+    let shown = format!("{}:{}", place.0, place.1);
+    let find = tokio::task::spawn_blocking(move || place.to_socket_addrs());
+    let connect = async {
+        let found: Vec<_> = find.await.map_err(io::Error::other)??.collect();
+        TcpStream::connect(&found[..]).await.map(drop)
+    };
+    let advice =
+        "see that the proxy runs, that the name leads to it, and that no firewall is between";
+    Some(match timeout(TIME_TO_ANSWER, connect).await {
+        Ok(Ok(())) => Finding::fine(CHECK, format!("{shown} takes connections")),
+        Ok(Err(error)) => Finding::error(
+            CHECK,
+            format!("{shown} takes no connection: {error}"),
+            advice,
+        ),
+        Err(_) => Finding::error(
+            CHECK,
+            format!("{shown} does not answer within five seconds"),
+            advice,
+        ),
+    })
+}
+
+/// Checks the clock against the last time that the site has seen.
+pub fn clock(seen: Option<Seen>, now: i64) -> Finding {
+    const CHECK: &str = "clock";
+    let advice = "set the clock of the machine, best by NTP";
+    if now < EARLIEST {
+        return Finding::error(CHECK, "the clock is before 2026", advice);
+    }
+    match seen {
+        Some(seen) if !seen.is_believed() => Finding::warning(
+            CHECK,
+            "the clock is far from the time that the site has seen last: nothing is erased until it has run for a day",
+            "set the clock if it is wrong; if the site was off, wait",
+        ),
+        Some(seen) if now < seen.believed_at - AHEAD_MS => Finding::error(
+            CHECK,
+            "the clock is a month behind the time that the site has seen last",
+            advice,
+        ),
+        _ => Finding::fine(CHECK, "the clock is to be believed"),
+    }
+}
+
+/// Checks who may read the files of a database, and whether there is room.
+pub fn files(database: &Database, fixes: bool) -> Vec<Finding> {
+    let Database::File(path) = database else {
+        return Vec::new();
+    };
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let mut findings = vec![privacy(path, folder, fixes)];
+    findings.extend(room(path, folder));
+    findings
+}
+
+/// The files that others could read.
+fn privacy(path: &Path, folder: &Path, fixes: bool) -> Finding {
+    const CHECK: &str = "files";
+    let is_open = |path: &Path| {
+        let mode = fs::metadata(path).map(|file| file.permissions().mode());
+        mode.is_ok_and(|mode| mode & 0o077 != 0)
+    };
+    let beside = |ending: &str| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(ending);
+        std::path::PathBuf::from(name)
+    };
+    let all = [
+        path.to_owned(),
+        beside("-wal"),
+        beside("-shm"),
+        folder.join("mail"),
+    ];
+    let open: Vec<_> = all.into_iter().filter(|path| is_open(path)).collect();
+    let names: Vec<String> = open.iter().map(|path| path.display().to_string()).collect();
+    let names = names.join(", ");
+    if open.is_empty() {
+        return Finding::fine(CHECK, "nobody else can read the files of the database");
+    }
+    if !fixes {
+        let text = format!("other users of this machine can read {names}");
+        return Finding::error(CHECK, text, "run `silhouette doctor --fix`");
+    }
+    let close = |path: &std::path::PathBuf| {
+        let mode = if path.is_dir() { 0o700 } else { 0o600 };
+        fs::set_permissions(path, Permissions::from_mode(mode))
+    };
+    match open.iter().try_for_each(close) {
+        Ok(()) => Finding::fixed(CHECK, format!("nobody else can read {names} any more")),
+        Err(error) => Finding::error(
+            CHECK,
+            format!("{names} cannot be closed: {error}"),
+            "run it as their owner",
+        ),
+    }
+}
+
+fn room(path: &Path, folder: &Path) -> Option<Finding> {
+    let disk = rustix::fs::statvfs(folder).ok()?;
+    let size = fs::metadata(path).map_or(0, |file| file.len());
+    Some(has_room(disk.f_bavail * disk.f_frsize, size))
+}
+
+/// Compares what is free on a disk with what a database takes.
+fn has_room(free: u64, size: u64) -> Finding {
+    const CHECK: &str = "disk";
+    let mib = |bytes: u64| bytes / (1024 * 1024);
+    match free < ROOM.max(size) {
+        true => Finding::warning(
+            CHECK,
+            format!(
+                "{} MiB are free beside a database of {} MiB",
+                mib(free),
+                mib(size)
+            ),
+            "make room: an upgrade and a backup each need as much as the database has",
+        ),
+        false => Finding::fine(CHECK, format!("{} MiB are free", mib(free))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_disk_has_to_take_the_database_once_more() {
+        const GIB: u64 = 1024 * 1024 * 1024;
+        assert!(!has_room(GIB, GIB / 4).is_open());
+        assert!(has_room(GIB, 2 * GIB).is_open());
+        assert!(has_room(GIB / 4, 0).is_open());
+    }
+}

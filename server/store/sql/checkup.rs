@@ -1,0 +1,48 @@
+//! Statements about all of a database. They read whole tables.
+
+use async_trait::async_trait;
+
+use super::failed;
+use crate::engine::Connection;
+use store::{
+    checkup::{Checkup, StuckMails},
+    failure::Result,
+};
+
+#[async_trait]
+impl Checkup for Connection {
+    async fn count_users_without_profile(&mut self) -> Result<i64> {
+        sqlx::query_scalar!(
+            "SELECT count(*) AS \"count!\" FROM users LEFT JOIN profiles ON user_id = id
+             WHERE user_id IS NULL"
+        )
+        .fetch_one(&mut **self)
+        .await
+        .map_err(failed("checkup.count_users_without_profile"))
+    }
+
+    async fn give_missing_profiles(&mut self) -> Result<u64> {
+        sqlx::query!(
+            "INSERT INTO profiles (user_id, created_at, updated_at)
+             SELECT u.id, u.created_at, u.created_at FROM users u
+             LEFT JOIN profiles p ON p.user_id = u.id WHERE p.user_id IS NULL"
+        )
+        .execute(&mut **self)
+        .await
+        .map(|done| done.rows_affected())
+        .map_err(failed("checkup.give_missing_profiles"))
+    }
+
+    async fn count_stuck_mails(&mut self, due: i64) -> Result<StuckMails> {
+        sqlx::query_as!(
+            StuckMails,
+            "SELECT count(*) FILTER (WHERE failed_at IS NOT NULL) AS \"failed!\",
+                 count(*) FILTER (WHERE failed_at IS NULL AND next_try_at < $1) AS \"overdue!\"
+             FROM mails",
+            due
+        )
+        .fetch_one(&mut **self)
+        .await
+        .map_err(failed("checkup.count_stuck_mails"))
+    }
+}

@@ -54,6 +54,11 @@ pub struct Flags {
     #[arg(long, value_name = "ADDRESS")]
     addr: Option<String>,
 
+    /// The address at which monitoring reads /metrics, in the format of OpenMetrics; apart from the
+    /// site, and for nobody else. [default: none]
+    #[arg(long, value_name = "ADDRESS")]
+    metrics_addr: Option<String>,
+
     #[command(flatten)]
     data: DataFlags,
 
@@ -154,6 +159,8 @@ pub struct AccountFlags {
 #[derive(Debug)]
 pub struct Settings {
     pub addr: Listen,
+    /// The address of the metrics; `None` for none.
+    pub metrics_addr: Option<Listen>,
     pub data: DataSettings,
     pub password_min: usize,
     pub limits: Limits,
@@ -223,6 +230,7 @@ impl Settings {
         let name = sources.line("name", flags.name, name)?;
         let accent = sources.line("accent", flags.accent, str::parse)?;
         Ok(Settings {
+            metrics_addr: sources.line("metrics_addr", flags.metrics_addr, str::parse)?,
             addr: addr.unwrap_or_default(),
             data: DataSettings::of(flags.data, sources)?,
             password_min: password_min.unwrap_or(Password::MIN),
@@ -391,8 +399,9 @@ mod tests {
     use std::{ffi::OsString, fs};
 
     /// Each setting with a value that is not its default.
-    const VALUES: [(&str, &str); 18] = [
+    const VALUES: [(&str, &str); 19] = [
         ("addr", "localhost:8080"),
+        ("metrics_addr", "localhost:9464"),
         ("database", "a b.db"),
         ("schema", "own.toml"),
         ("password_min", "15"),

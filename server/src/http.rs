@@ -34,6 +34,7 @@ pub mod headers;
 mod invitations;
 pub mod layers;
 pub mod look;
+pub mod observe;
 pub mod pages;
 pub mod schema;
 pub mod target;

@@ -14,6 +14,7 @@
 //! | `foreign` | tables and databases of other programs, read |
 //! | `media` | pictures, decoded in a process of their own |
 //! | `schema_file`, `schema_check` | `profile.toml`; what another one would do |
+//! | `metrics` | figures for who watches a site |
 //! | `phones` | the world's numbering plans |
 //! | `accent` | the accent colour |
 //! | `proxies`, `cookies`, `secret`, `slots`, `clock`, `csv`, `doubt` | plain values: trusted proxies, cookies, random secrets, caps on concurrent work, the time, cells of tables, and whether it can be trusted |
@@ -38,6 +39,7 @@ mod limits;
 mod log;
 mod mail;
 pub mod media;
+mod metrics;
 mod password;
 mod password_rules;
 mod phones;

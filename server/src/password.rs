@@ -135,6 +135,14 @@ impl Passwords {
         .await
     }
 
+    /// Hashes that run or wait: of ours, and of other programs.
+    pub fn waiting(&self) -> [usize; 2] {
+        [&self.hashing, &self.foreign].map(|hashing| {
+            let jobs = hashing.0.lock();
+            jobs.waiting.len() + jobs.running
+        })
+    }
+
     /// Returns whether a stored hash was made in another way than today's.
     pub fn is_outdated(&self, stored: &str) -> bool {
         let today = self.hash_shape();

@@ -3,10 +3,12 @@
 //! `axum::serve` is not used: it has no time limit for the head of a request, so that a client
 //! sending a byte a minute would hold a connection for ever.
 
+mod housekeeping;
 mod schema_watch;
+mod watched;
 
 use app::{account::types::email::EmailRule, backend::Site as SiteInfo};
-use axum::Router;
+use axum::{Router, middleware::from_fn_with_state};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
@@ -37,20 +39,22 @@ use crate::{
     http::{
         client::Peer,
         endpoints::assets::{Assets, BuiltFiles},
+        observe::{Observer, observe},
     },
-    jobs::{Swept, remind, sweep},
     limits::Limits,
     mail::{Mailer, Sender, Transport},
     media::{Confinement, Media},
+    metrics::Metrics,
     password::{Cost, Passwords},
-    profiles::directory::keep_index,
     proxies::TrustedProxies,
     router::router,
     schema_file::{live::LiveSchemas, schemas_of},
     site::Site,
 };
+use housekeeping::{keep_house, settle};
 use schema_watch::{follow_schema, warn_without_manager};
-use store::{Store, client::network};
+use store::client::network;
+use watched::Watched;
 
 /// Connections waiting in the kernel's queue.
 const BACKLOG: u32 = 4096;
@@ -93,6 +97,10 @@ pub async fn serve(settings: Settings, files: &BuiltFiles) -> Result<(), Box<dyn
         schemas_of(Some(path))?;
     }
     let listener = listen(&settings.addr).await?;
+    let watching = match &settings.metrics_addr {
+        Some(addr) => Some(listen(addr).await?),
+        None => None,
+    };
     let store = settings.data.database.open().await?;
     let in_force = schema::load(&store, settings.data.schema.as_deref()).await?;
     let schemas = LiveSchemas::new(in_force);
@@ -176,12 +184,13 @@ pub async fn serve(settings: Settings, files: &BuiltFiles) -> Result<(), Box<dyn
         "connection limits"
     );
     let proxies = settings.trusted_proxies.clone();
+    let passwords = Passwords::new(Cost::Recommended);
     let app = router(Site {
         store: store.clone(),
         schemas: schemas.clone(),
         info: site,
         accent: settings.accent,
-        passwords: Passwords::new(Cost::Recommended),
+        passwords: passwords.clone(),
         password_min: settings.password_min,
         clock: Clock::system(),
         limits: settings.limits,
@@ -195,6 +204,21 @@ pub async fn serve(settings: Settings, files: &BuiltFiles) -> Result<(), Box<dyn
         media,
         assets,
     });
+    let (app, watcher) = match watching {
+        None => (app, None),
+        Some(listener) => {
+            let watched = Watched {
+                metrics: Metrics::new(),
+                store: store.clone(),
+                passwords,
+                clock: Clock::system(),
+            };
+            tracing::info!("metrics are at http://{}/metrics", listener.local_addr()?);
+            let observer = Observer::new(watched.metrics.clone());
+            let app = app.layer(from_fn_with_state(observer, observe));
+            (app, Some(tokio::spawn(watched::serve(listener, watched))))
+        }
+    };
     let (stop, stopped) = watch::channel(false);
     let mailer = tokio::spawn(mailer.run(stopped));
     let keeper = tokio::spawn(keep_house(store.clone(), schemas.clone()));
@@ -207,79 +231,15 @@ pub async fn serve(settings: Settings, files: &BuiltFiles) -> Result<(), Box<dyn
     accept(listener, app, connections, proxies, end).await;
     keeper.abort();
     follower.abort();
+    if let Some(watcher) = watcher {
+        watcher.abort();
+    }
     // The mailer has to record which mails were accepted, or they are sent twice. If a mail
     // server takes longer than this, the next run sends its mail again.
     let _ = stop.send(true);
     let _ = tokio::time::timeout(TIME_TO_DRAIN, mailer).await;
     store.close().await;
     Ok(())
-}
-
-/// The interval of the housekeeping: erasing expired data, and checkpointing SQLite's log.
-const SWEEP_EVERY: Duration = Duration::from_secs(10 * 60);
-
-/// Erases expired data, sends the daily mail to those who may approve users, checkpoints the
-/// database's log, and keeps the members' directory in line with the schema, for as long as the
-/// site runs.
-async fn keep_house(store: Store, schemas: LiveSchemas) {
-    let (mut ran, mut is_first) = (Duration::ZERO, true);
-    loop {
-        let ran_ms = i64::try_from(ran.as_millis()).unwrap_or_default();
-        match sweep(&store, Clock::system().now(), ran_ms).await {
-            Ok(Swept::Erased { accounts, pictures }) => {
-                if accounts > 0 {
-                    tracing::info!(accounts, "erased accounts after their grace period");
-                }
-                if pictures > 0 {
-                    tracing::info!(pictures, "erased earlier pictures");
-                }
-            }
-            Ok(Swept::Doubted {
-                ahead_ms,
-                for_ms,
-                is_new,
-            }) if is_new || is_first => tracing::warn!(
-                "{} Nothing will be erased permanently until the site has run with this clock for {} more hours.",
-                how_far(ahead_ms),
-                for_ms / HOUR_MS
-            ),
-            Ok(Swept::Doubted { .. }) | Err(_) => {}
-        }
-        if let Ok(told @ 1..) = remind(
-            &store,
-            schemas.now().schemas.spoken(),
-            Clock::system().now(),
-        )
-        .await
-        {
-            tracing::info!(told, "told those who may approve users that somebody waits");
-        }
-        // A failure is logged, and the next round goes on where it ended.
-        let _ = keep_index(&store, schemas.now().schemas.spoken()).await;
-        let start = Instant::now();
-        tokio::time::sleep(SWEEP_EVERY).await;
-        settle(&store).await;
-        (ran, is_first) = (start.elapsed(), false);
-    }
-}
-
-const HOUR_MS: i64 = 60 * 60 * 1000;
-
-fn how_far(ahead_ms: i64) -> String {
-    let hours = ahead_ms.unsigned_abs() / HOUR_MS.unsigned_abs();
-    match ahead_ms < 0 {
-        true => format!("The clock is {hours} hours behind the last time this site saw."),
-        false => format!(
-            "The clock is {hours} hours ahead of the last time this site saw: either the site was off for that long, or the clock is wrong."
-        ),
-    }
-}
-
-/// Checkpoints the database's log. A failure is logged, and the next call tries again.
-async fn settle(store: &Store) {
-    if let Err(error) = store.settle().await {
-        tracing::warn!(%error, "cannot fold the write-ahead log into the database file");
-    }
 }
 
 /// Listens on one address: for a name, the first one that it resolves to.

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use super::failed;
 use crate::engine::Connection;
 use store::{
-    checkup::{Checkup, StuckMails},
+    checkup::{Checkup, Counts, StuckMails},
     failure::Result,
 };
 
@@ -31,6 +31,21 @@ impl Checkup for Connection {
         .await
         .map(|done| done.rows_affected())
         .map_err(failed("checkup.give_missing_profiles"))
+    }
+
+    async fn count_all(&mut self, now: i64) -> Result<Counts> {
+        sqlx::query_as!(
+            Counts,
+            "SELECT (SELECT count(*) FROM users) AS \"users!\",
+                 (SELECT count(*) FROM sessions WHERE expires_at > $1) AS \"sessions!\",
+                 (SELECT count(*) FROM mails WHERE failed_at IS NULL) AS \"mails_waiting!\",
+                 (SELECT count(*) FROM mails WHERE failed_at IS NOT NULL) AS \"mails_failed!\",
+                 (SELECT count(*) FROM imported_passwords) AS \"imported_passwords!\"",
+            now
+        )
+        .fetch_one(&mut **self)
+        .await
+        .map_err(failed("checkup.count_all"))
     }
 
     async fn count_stuck_mails(&mut self, due: i64) -> Result<StuckMails> {

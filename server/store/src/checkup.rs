@@ -11,8 +11,22 @@ pub trait Checkup: Send {
     /// Gives a profile to everybody without one. Returns how many there were.
     async fn give_missing_profiles(&mut self) -> Result<u64>;
 
+    /// Counts what there is, for who watches a site.
+    async fn count_all(&mut self, now: i64) -> Result<Counts>;
+
     /// Counts mails that are given up, and those that should have been sent before `due`.
     async fn count_stuck_mails(&mut self, due: i64) -> Result<StuckMails>;
+}
+
+/// The number of rows of some kinds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    pub users: i64,
+    /// Sessions that have not expired.
+    pub sessions: i64,
+    pub mails_waiting: i64,
+    pub mails_failed: i64,
+    pub imported_passwords: i64,
 }
 
 /// Mails that do not get out.

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use std::{error::Error, future::Future, pin::Pin};
 
-use crate::{failure::Result, limits::Tries, tables::Tables};
+use crate::{failure::Result, limits::Tries, stats::WriteStats, tables::Tables};
 
 /// The future of a write, which borrows its transaction and its input.
 pub type Work<'c, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'c>>;
@@ -25,6 +25,8 @@ pub trait Engine: Send + Sync {
     async fn damage(&self) -> Result<Vec<String>> {
         Ok(Vec::new())
     }
+
+    fn stats(&self) -> WriteStats;
 
     async fn close(&self);
 

@@ -23,6 +23,7 @@
 //! | `events`, `limits`, `watch` | the audit log, rate limits, the time that was last believed |
 //! | `revisions` | schemas that were applied while the site was in use |
 //! | `erasure`, `export` | everything about one user: deleting it, and taking it along |
+//! | `stats` | what an engine has written |
 //! | `checkup` | questions about all of a database |
 //! | `bucket`, `client` | what is counted, and who sends a request |
 //!
@@ -54,6 +55,7 @@ pub mod names;
 pub mod profiles;
 pub mod revisions;
 pub mod sessions;
+pub mod stats;
 pub mod tables;
 pub mod tokens;
 pub mod users;
@@ -75,6 +77,7 @@ use tracing::{Instrument, Span};
 use engine::{Engine, Isolation, Lease, Transaction, Work};
 use failure::Result;
 use limits::Tries;
+use stats::WriteStats;
 use tables::Tables;
 
 /// SHA-256 of a secret, the only form in which one is stored.
@@ -210,6 +213,11 @@ impl Store {
     /// connection from the pages.
     pub async fn snapshot_apart(&self) -> Result<Reader> {
         self.engine.snapshot_apart().await.map(Reader)
+    }
+
+    /// The writes since the database was opened, by this program.
+    pub fn stats(&self) -> WriteStats {
+        self.engine.stats()
     }
 
     /// The damage of the database, in the words of its engine; nothing if it is whole. This reads

@@ -117,7 +117,11 @@ async fn what_is_broken_in_the_database_is_found_and_some_of_it_mended() {
         "directory",
         "warning: 2 profiles are found by something else",
     );
-    patient.has(&["--fix"], "directory", "fixed: 2 profiles were indexed anew");
+    patient.has(
+        &["--fix"],
+        "directory",
+        "fixed: 2 profiles were indexed anew",
+    );
     patient.is_well();
 
     let user = "(SELECT id FROM users WHERE username = 'ann')";

@@ -15,6 +15,7 @@
 //! | `content`, `words` | input that breaks pages; what is visible against what is compared |
 //! | `mail`, `clock` | a mail server of its own; a clock ahead, back, and at 1970 |
 //! | `store`, `catalogs`, `nodes`, `files`, `plans`, `crash`, `faults` | the database, both kinds side by side, several programs on one, its files, how it finds rows, and what happens when things fail |
+//! | `metrics` | figures for who watches a site |
 //! | `doctor` | a site with one thing after the other broken on purpose |
 //! | `upgrades` | databases of earlier versions |
 //! | `schema` | another schema while people use the site |
@@ -61,6 +62,7 @@ mod log_in;
 mod look;
 mod mail;
 mod members;
+mod metrics;
 mod names;
 mod nodes;
 mod origins;

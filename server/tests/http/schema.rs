@@ -726,3 +726,30 @@ async fn who_applied_a_schema_and_is_gone_leaves_it_nameless() {
         .await
         .says("by a former member");
 }
+
+#[tokio::test]
+async fn the_built_in_schema_is_gone_back_to_by_its_form() {
+    let site = site().await;
+    let admin = site.member_as("admin").await;
+    let built_in = server::schemas_of(None).unwrap().text().to_owned();
+    put(&admin, &format!("{built_in}{SHOE}"), "0").await;
+    admin.visit("/profile/edit").await.says("Shoe size");
+    admin.save(&[("shoe", "43")]).await;
+
+    let page = admin.visit("/admin/schema?from=0").await;
+    page.says("value=\"shoe Gone=1\"");
+    let form = [
+        ("text", built_in.as_str()),
+        ("base", page.hidden("base")),
+        ("restores", page.hidden("restores")),
+        ("read", &read_of(&page)),
+        ("apply", "yes"),
+    ];
+    let applied = admin.submit("/admin/schema", &form).await;
+    assert_eq!(applied.location(), "/admin/schema?applied");
+    admin.visit("/profile/edit").await.says_not("Shoe size");
+    let list = admin.visit("/admin/schema").await;
+    list.says("restores the built-in schema");
+    let kept = "SELECT count(*) FROM profiles WHERE fields LIKE '%\"shoe\":43%'";
+    assert_eq!(site.ask(kept).await, 1);
+}

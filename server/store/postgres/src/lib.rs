@@ -29,6 +29,7 @@ use std::{error::Error, sync::Arc};
 use store::{
     engine::{Engine, Lease, Transaction},
     failure::Result,
+    stats::WriteStats,
     users::Users,
 };
 use tokio::time::timeout;
@@ -83,6 +84,10 @@ impl Engine for PostgresEngine {
 
     fn write(&self, transaction: Box<dyn Transaction>) {
         tokio::spawn(write::write(self.writer.clone(), transaction));
+    }
+
+    fn stats(&self) -> WriteStats {
+        self.writer.done.stats()
     }
 
     async fn close(&self) {

@@ -86,6 +86,7 @@ async fn connect(address: &Address, session: &'static str) -> Result<PostgresEng
         writer: Writer {
             pool: pool(address, address.connections - readers, session).await?,
             turn: Arc::default(),
+            done: Arc::default(),
         },
         address: address.clone(),
     })

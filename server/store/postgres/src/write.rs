@@ -3,10 +3,18 @@
 use app::error::AppError;
 use futures_util::FutureExt;
 use sqlx::{PgPool, Postgres, Transaction as SqlxTransaction};
-use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
+use std::{
+    panic::AssertUnwindSafe,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 use store::{
     engine::{Isolation, Transaction},
     failure::{DatabaseFailure, Failure, Result},
+    stats::WriteStats,
 };
 use tokio::{
     sync::Mutex,
@@ -37,11 +45,42 @@ pub struct Writer {
     /// The queue for another try, one after the other: many at once would be in each other's way
     /// again.
     pub turn: Arc<Mutex<()>>,
+    pub done: Arc<Done>,
+}
+
+/// Counters of what was written.
+#[derive(Debug, Default)]
+pub struct Done {
+    writes: AtomicU64,
+    transactions: AtomicU64,
+    retries: AtomicU64,
+    waited_us: AtomicU64,
+    waiting: AtomicU64,
+}
+
+impl Done {
+    pub fn stats(&self) -> WriteStats {
+        let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        WriteStats {
+            writes: read(&self.writes),
+            transactions: read(&self.transactions),
+            retries: read(&self.retries),
+            waited_us: read(&self.waited_us),
+            waiting: read(&self.waiting),
+        }
+    }
 }
 
 /// Does a write, and tells whoever waits for it.
 pub async fn write(writer: Writer, mut write: Box<dyn Transaction>) {
+    let came = Instant::now();
+    writer.done.waiting.fetch_add(1, Ordering::Relaxed);
     let done = count_and_do(&writer, &mut *write).await;
+    let took = u64::try_from(came.elapsed().as_micros()).unwrap_or(u64::MAX);
+    // It goes to the database at once: all of its time is waiting for that.
+    writer.done.waited_us.fetch_add(took, Ordering::Relaxed);
+    writer.done.waiting.fetch_sub(1, Ordering::Relaxed);
+    writer.done.writes.fetch_add(1, Ordering::Relaxed);
     write.finish(done);
 }
 
@@ -76,6 +115,11 @@ async fn do_often(writer: &Writer, write: &mut dyn Transaction) -> Result<()> {
     let deadline = Instant::now() + PATIENCE;
     let (mut turn, mut losses) = (None, 0);
     for tries in 1.. {
+        let counter = match tries {
+            1 => &writer.done.transactions,
+            _ => &writer.done.retries,
+        };
+        counter.fetch_add(1, Ordering::Relaxed);
         let run = timeout_at(deadline, run_once(&writer.pool, write)).await;
         let failure = match run.unwrap_or_else(|_| Err(too_late())) {
             Ok(None) => return Ok(()),

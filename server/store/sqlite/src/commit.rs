@@ -15,10 +15,14 @@ use sqlx::SqlitePool;
 use std::{
     collections::VecDeque,
     panic::AssertUnwindSafe,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Instant,
 };
 
-use store::{engine::Transaction, failure::Result};
+use store::{engine::Transaction, failure::Result, stats::WriteStats};
 
 use crate::{engine::Connection, sql::failed};
 
@@ -33,11 +37,22 @@ pub struct WriteQueue {
     /// A single connection.
     writer: SqlitePool,
     waiting: Mutex<Waiting>,
+    done: Done,
+}
+
+/// Counters of what was written.
+#[derive(Debug, Default)]
+struct Done {
+    writes: AtomicU64,
+    transactions: AtomicU64,
+    retries: AtomicU64,
+    waited_us: AtomicU64,
 }
 
 #[derive(Default)]
 struct Waiting {
-    writes: VecDeque<Write>,
+    /// Each with the time at which it came.
+    writes: VecDeque<(Write, Instant)>,
     /// A task takes them.
     is_served: bool,
 }
@@ -47,13 +62,14 @@ impl WriteQueue {
         Arc::new(WriteQueue {
             writer,
             waiting: Mutex::default(),
+            done: Done::default(),
         })
     }
 
     /// Takes a write, which is told its outcome.
     pub fn push(self: &Arc<Self>, write: Write) {
         let mut waiting = self.lock();
-        waiting.writes.push_back(write);
+        waiting.writes.push_back((write, Instant::now()));
         if !std::mem::replace(&mut waiting.is_served, true) {
             let served = Served {
                 queue: Arc::clone(self),
@@ -63,12 +79,27 @@ impl WriteQueue {
         }
     }
 
+    pub fn stats(&self) -> WriteStats {
+        let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        WriteStats {
+            writes: read(&self.done.writes),
+            transactions: read(&self.done.transactions),
+            retries: read(&self.done.retries),
+            waited_us: read(&self.done.waited_us),
+            waiting: self.lock().writes.len() as u64,
+        }
+    }
+
     fn lock(&self) -> MutexGuard<'_, Waiting> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn next(&self) -> Option<Write> {
-        self.lock().writes.pop_front()
+        let (write, came) = self.lock().writes.pop_front()?;
+        let waited = u64::try_from(came.elapsed().as_micros()).unwrap_or(u64::MAX);
+        self.done.waited_us.fetch_add(waited, Ordering::Relaxed);
+        self.done.writes.fetch_add(1, Ordering::Relaxed);
+        Some(write)
     }
 
     /// Begins a transaction. If that fails, it fails for everybody who waits for it.
@@ -81,7 +112,7 @@ impl WriteQueue {
             Err(failure) => AppError::from(failure),
         };
         let waiting = std::mem::take(&mut self.lock().writes);
-        for write in waiting {
+        for (write, _) in waiting {
             write.finish(Err(error.clone().into()));
         }
         None
@@ -95,6 +126,7 @@ impl WriteQueue {
         let Some(mut first) = self.next() else {
             return;
         };
+        self.done.transactions.fetch_add(1, Ordering::Relaxed);
         // There is nothing else in the transaction yet that would have to stay.
         if let Err(failure) = run(&mut first, &mut tx).await {
             drop(tx);
@@ -139,6 +171,7 @@ impl WriteQueue {
             "a transaction was lost; each write is tried alone"
         );
         for (mut write, _) in writes {
+            self.done.retries.fetch_add(1, Ordering::Relaxed);
             let written = self.write_alone(&mut write).await;
             write.finish(written);
         }

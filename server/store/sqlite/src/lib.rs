@@ -40,6 +40,7 @@ use std::{error::Error, sync::Arc};
 use store::{
     engine::{Engine, Lease, Transaction},
     failure::Result,
+    stats::WriteStats,
 };
 
 use commit::WriteQueue;
@@ -95,6 +96,10 @@ impl Engine for SqliteEngine {
 
     fn write(&self, transaction: Box<dyn Transaction>) {
         self.writes.push(transaction);
+    }
+
+    fn stats(&self) -> WriteStats {
+        self.writes.stats()
     }
 
     async fn damage(&self) -> Result<Vec<String>> {

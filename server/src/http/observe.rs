@@ -1,0 +1,74 @@
+//! The layer that counts answers, for who watches a site.
+
+use app::routes::PAGES;
+use axum::{
+    extract::{Request, State},
+    http::Method,
+    middleware::Next,
+    response::Response,
+};
+use std::{sync::Arc, time::Instant};
+
+use crate::metrics::Metrics;
+
+/// Paths that are no pages.
+const OTHERS: [&str; 14] = [
+    "/healthz",
+    "/readyz",
+    "/.well-known/change-password",
+    "/pkg/{file}",
+    "/u/{username}/card.vcf",
+    "/u/{username}/qr.svg",
+    "/u/{username}/avatar/delete",
+    "/settings/export/{file}",
+    "/admin/events.csv",
+    "/admin/events.jsonl",
+    "/admin/users.csv",
+    "/admin/schema/profile.toml",
+    "/avatars/{hash}/{size}",
+    "/robots.txt",
+];
+
+/// The route of whatever has none.
+const NOWHERE: &str = "other";
+
+/// The routes that answers are counted by, and where.
+#[derive(Clone)]
+pub struct Observer {
+    metrics: Metrics,
+    routes: Arc<matchit::Router<&'static str>>,
+}
+
+impl Observer {
+    pub fn new(metrics: Metrics) -> Observer {
+        let mut routes = matchit::Router::new();
+        let pages = PAGES.iter().map(|(path, _)| *path);
+        for path in pages.chain(OTHERS) {
+            // One that is a page as well is there already.
+            let _ = routes.insert(path, path);
+        }
+        Observer {
+            metrics,
+            routes: Arc::new(routes),
+        }
+    }
+}
+
+/// Counts the answer to a request.
+pub async fn observe(State(observer): State<Observer>, request: Request, next: Next) -> Response {
+    let begun = Instant::now();
+    let route = observer.routes.at(request.uri().path());
+    let route = route.map_or(NOWHERE, |found| *found.value);
+    let method = match *request.method() {
+        Method::GET => "GET",
+        Method::HEAD => "HEAD",
+        Method::POST => "POST",
+        _ => NOWHERE,
+    };
+    let response = next.run(request).await;
+    let status = response.status().as_u16();
+    observer
+        .metrics
+        .answered(method, route, status, begun.elapsed());
+    response
+}

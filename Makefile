@@ -94,7 +94,7 @@ test-server: build setup-test setup-python
 	$(WITH_TOOLS) $(call test-native,--test http --test pictures,$(SHARD))
 
 # The same on PostgreSQL, without what is about SQLite, its files, or the program alone.
-ON_POSTGRES := binary(http) - test(/sqlite/) - test(/^(files|program|sockets|crash)::/)
+ON_POSTGRES := binary(http) - test(/sqlite/) - test(/^(files|program|sockets|crash|metrics|packages|upgrades)::/)
 
 test-postgres: build setup-test setup-python setup-postgres
 	$(WITH_TOOLS) export TEST_DATABASE="$$(.ci/postgres start)" && \

@@ -7,12 +7,14 @@
 //! | `user` | `silhouette user` |
 //! | `invitation` | `silhouette user invite`, `silhouette invitation` |
 //! | `schema` | `silhouette schema` |
+//! | `healthcheck` | `silhouette healthcheck` |
 //! | `doctor` | `silhouette doctor` |
 //! | `import` | `silhouette import`, `silhouette user import` |
 //! | `outcome` | how a command ends |
 //! | `terminal` | standard input and output |
 
 mod doctor;
+mod healthcheck;
 mod import;
 mod invitation;
 mod outcome;
@@ -72,6 +74,13 @@ enum Command {
         /// Print an array of JSON objects.
         #[arg(long)]
         json: bool,
+        #[command(flatten)]
+        flags: Box<config::Flags>,
+    },
+    /// Ask whether the site on this machine is ready, at the address that it listens on.
+    ///
+    /// Exits with 0 if it is, and with 1 if it is not, or does not answer within five seconds.
+    Healthcheck {
         #[command(flatten)]
         flags: Box<config::Flags>,
     },
@@ -149,6 +158,7 @@ pub async fn run(files: fn() -> BuiltFiles) -> ExitCode {
         Command::Invitation(command) => invitation::run(command).await,
         Command::Schema(command) => schema::run(command).await,
         Command::Doctor { fix, json, flags } => doctor::examine(*flags, fix, json).await,
+        Command::Healthcheck { flags } => healthcheck::check(*flags).await,
         Command::Import(ImportCommand::Django(asked)) => import::django::import(*asked).await,
         Command::Completions { shell } => Ok(completions(shell)),
         Command::Man { command } => man(&command),

@@ -5,6 +5,7 @@
 
 mod housekeeping;
 mod schema_watch;
+mod systemd;
 mod watched;
 
 use app::{account::types::email::EmailRule, backend::Site as SiteInfo};
@@ -95,6 +96,11 @@ pub async fn serve(settings: Settings, files: &BuiltFiles) -> Result<(), Box<dyn
     if let Some(path) = &settings.data.schema {
         // A mistake is told before anything is touched.
         schemas_of(Some(path))?;
+    }
+    if rustix::process::geteuid().is_root() {
+        tracing::warn!(
+            "the program runs as root, and needs none of its rights: start it as a user of its own, as packaging/silhouette.service does"
+        );
     }
     let listener = listen(&settings.addr).await?;
     let watching = match &settings.metrics_addr {
@@ -219,6 +225,7 @@ pub async fn serve(settings: Settings, files: &BuiltFiles) -> Result<(), Box<dyn
             (app, Some(tokio::spawn(watched::serve(listener, watched))))
         }
     };
+    let alive = tokio::spawn(systemd::live());
     let (stop, stopped) = watch::channel(false);
     let mailer = tokio::spawn(mailer.run(stopped));
     let keeper = tokio::spawn(keep_house(store.clone(), schemas.clone()));
@@ -228,6 +235,7 @@ pub async fn serve(settings: Settings, files: &BuiltFiles) -> Result<(), Box<dyn
     let address = format!("Silhouette listens on http://{}\n", listener.local_addr()?);
     // The parent process reads the address here, if it is listening; writing may block.
     thread::spawn(move || io::stdout().write_all(address.as_bytes()));
+    systemd::ready();
     accept(listener, app, connections, proxies, end).await;
     keeper.abort();
     follower.abort();
@@ -239,6 +247,7 @@ pub async fn serve(settings: Settings, files: &BuiltFiles) -> Result<(), Box<dyn
     let _ = stop.send(true);
     let _ = tokio::time::timeout(TIME_TO_DRAIN, mailer).await;
     store.close().await;
+    alive.abort();
     Ok(())
 }
 
@@ -341,6 +350,7 @@ async fn accept(
         });
     }
     drop(listener);
+    systemd::stopping();
     tracing::info!("shutting down: waiting for requests in progress");
     if tokio::time::timeout(TIME_TO_DRAIN, graceful.shutdown())
         .await

@@ -20,7 +20,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-postgres test-ha test-long test-rules test-server test-browser screenshots sizes instructions bench bench-scale bench-postgres lint deny sbom dev sql clean setup-rust setup-python setup-test setup-build setup-browser setup-postgres
+.PHONY: help run build test test-postgres test-ha test-long test-rules test-server test-browser screenshots sizes instructions bench bench-scale bench-postgres lint deny sbom dev sql clean setup-rust setup-proxies setup-python setup-test setup-build setup-browser setup-postgres
 
 # Rust by rustup or from Debian, the tools from the cache: whatever ./setup found.
 WITH_TOOLS = eval "$$(./setup env)" &&
@@ -90,11 +90,11 @@ test-rules: setup-test setup-build
 	cargo test $(WASM) --test rules
 
 # Part of them start the program.
-test-server: build setup-test setup-python
+test-server: build setup-test setup-python setup-proxies
 	$(WITH_TOOLS) $(call test-native,--test http --test pictures,$(SHARD))
 
 # The same on PostgreSQL, without what is about SQLite, its files, or the program alone.
-ON_POSTGRES := binary(http) - test(/sqlite/) - test(/^(files|program|sockets|crash|metrics|packages|upgrades)::/)
+ON_POSTGRES := binary(http) - test(/sqlite/) - test(/^(files|program|sockets|crash|metrics|packages|proxies|upgrades)::/)
 
 test-postgres: build setup-test setup-python setup-postgres
 	$(WITH_TOOLS) export TEST_DATABASE="$$(.ci/postgres start)" && \
@@ -199,6 +199,9 @@ clean:
 
 setup-rust:
 	@./setup rust
+
+setup-proxies:
+	@./setup proxies
 
 setup-python:
 	@./setup python

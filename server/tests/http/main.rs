@@ -15,6 +15,7 @@
 //! | `content`, `words` | input that breaks pages; what is visible against what is compared |
 //! | `mail`, `clock` | a mail server of its own; a clock ahead, back, and at 1970 |
 //! | `store`, `catalogs`, `nodes`, `files`, `plans`, `crash`, `faults` | the database, both kinds side by side, several programs on one, its files, how it finds rows, and what happens when things fail |
+//! | `proxies` | nginx, Caddy and HAProxy in front |
 //! | `packages` | systemd, and a container |
 //! | `metrics` | figures for who watches a site |
 //! | `doctor` | a site with one thing after the other broken on purpose |
@@ -74,6 +75,7 @@ mod pages;
 mod plans;
 mod profile;
 mod program;
+mod proxies;
 mod races;
 mod roles;
 mod schema;

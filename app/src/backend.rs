@@ -481,6 +481,9 @@ pub trait ResponseContext: Send + Sync {
     /// Has the browser remember how pages look to it.
     fn remember(&self, look: LookChoice);
 
+    /// The id of the request, by which the operator finds it in the log.
+    fn request_id(&self) -> Option<String>;
+
     /// The token of a link that this browser has made just now, for the page that shows it: once.
     fn take_link(&self) -> Option<String>;
 }

@@ -277,7 +277,7 @@ languages! {
 
 // error
 languages! {
-    words { go_home send_again form_is_kept log_in_new_tab unreachable }
+    words { error_id go_home send_again form_is_kept log_in_new_tab unreachable }
     fn enter_again(label: &str) -> String;
     fn error_page(error: &AppError) -> (&'static str, Cow<'static, str>);
     fn form_error(error: &AppError) -> Cow<'static, str>;

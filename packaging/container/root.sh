@@ -1,5 +1,5 @@
 #!/bin/sh
-# Lays out everything that is in the container: the program, the four libraries that it needs, a
+# Lays out everything that is in the container: the program, the libraries that it needs, a
 # user, and a folder for its data. Nothing else: no shell, no package manager.
 #
 #   packaging/container/root.sh target/release/silhouette FOLDER

@@ -25,14 +25,15 @@ mod user;
 use app::profile::rules::date::Date;
 use clap::{CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
-use std::{path::PathBuf, process::ExitCode, time::Instant};
+use std::{mem, path::PathBuf, process::ExitCode, time::Instant};
 
 use crate::{
     clock::Clock,
-    config::{self, DataSettings},
+    config::{self, ConfigError, DataSettings, Settings},
     database::NotAFile,
     http::endpoints::assets::BuiltFiles,
-    log, serve,
+    log::{self, LogFormat},
+    serve,
 };
 use import::django::ImportDjango;
 use invitation::InvitationCommand;
@@ -63,12 +64,12 @@ enum Command {
     /// Work with the schema, which defines the fields of a profile.
     #[command(subcommand)]
     Schema(SchemaCommand),
-    /// Look at the whole site: database, profiles, settings, files, clock; and say what to do.
+    /// Check the whole site: database, profiles, settings, files, clock; and advise on each problem.
     ///
-    /// It takes the settings of `serve`, and can run beside it. Exits with 0 if nothing is wrong,
-    /// and with 3 if there is something to do.
+    /// It takes the settings of `serve`, and can run beside it. Exits with 0 if there is nothing to
+    /// do, and with 3 if there is.
     Doctor {
-        /// Mend what can be mended without losing anything.
+        /// Repair what can be repaired without losing data.
         #[arg(long)]
         fix: bool,
         /// Print an array of JSON objects.
@@ -84,7 +85,7 @@ enum Command {
         #[command(flatten)]
         flags: Box<config::Flags>,
     },
-    /// Bring users from another program.
+    /// Import users from another program.
     #[command(subcommand)]
     Import(ImportCommand),
     /// Print the completions of a shell, to be saved where it looks for them.
@@ -107,8 +108,9 @@ enum Command {
     Backup {
         /// The file to create.
         file: PathBuf,
-        /// Keep so many backups in the folder of the file, this one among them, and delete the
-        /// oldest: those that this program has made, whose names have the same ending.
+        /// Keep the newest NUMBER backups in the folder of FILE, this one among them, and delete
+        /// the others. Only backups made by this program, with the same file extension, are
+        /// deleted.
         #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..))]
         keep: Option<u32>,
         #[command(flatten)]
@@ -127,10 +129,11 @@ enum Command {
 
 #[derive(Debug, Subcommand)]
 enum ImportCommand {
-    /// Bring the users of a Django project, with their passwords, profiles and pictures.
+    /// Import the users of a Django project, with their passwords, profiles and pictures.
     ///
-    /// Users who were brought before are left as they are, so it can be run again. Exits with 0 if
-    /// everything came, and with 3 if something did not, which the report names.
+    /// Users who were imported before are left unchanged, so it can be run again. Exits with 0 if
+    /// everything was imported, and with 3 if something was left out or changed, which the report
+    /// names.
     Django(Box<ImportDjango>),
 }
 
@@ -141,19 +144,22 @@ const WRONG_USAGE: u8 = 2;
 ///
 /// `files` gives those of the site, for `serve`.
 pub async fn run(files: fn() -> BuiltFiles) -> ExitCode {
-    let Cli { command } = Cli::parse();
-    // `serve` logs its work, other commands only their problems.
-    let level = if let Command::Serve(_) = command {
-        "info"
-    } else {
-        "warn"
+    let Cli { mut command } = Cli::parse();
+    // `serve` logs its work, in the format that its settings name; other commands log only their
+    // problems.
+    let settings = match &mut command {
+        Command::Serve(flags) => Some(Settings::read(*mem::take(flags))),
+        _ => None,
     };
-    log::start(
-        level,
-        &format!("{},{}", store_sqlite::LOG, store_postgres::LOG),
-    );
+    let level = if settings.is_some() { "info" } else { "warn" };
+    let format = match &settings {
+        Some(Ok(settings)) => settings.log,
+        _ => LogFormat::Text,
+    };
+    let quiet = format!("{},{}", store_sqlite::LOG, store_postgres::LOG);
+    log::start(level, &quiet, format);
     let done = match command {
-        Command::Serve(flags) => serve(*flags, &files()).await,
+        Command::Serve(_) => serve(settings, &files()).await,
         Command::User(command) => user::run(command).await,
         Command::Invitation(command) => invitation::run(command).await,
         Command::Schema(command) => schema::run(command).await,
@@ -175,8 +181,8 @@ pub async fn run(files: fn() -> BuiltFiles) -> ExitCode {
         if error.is::<Usage>() {
             return WRONG_USAGE.into();
         }
-        let setting = error.downcast_ref::<config::ConfigError>();
-        match setting.is_some_and(config::ConfigError::is_of_a_flag) {
+        let setting = error.downcast_ref::<ConfigError>();
+        match setting.is_some_and(ConfigError::is_of_a_flag) {
             true => WRONG_USAGE.into(),
             false => ExitCode::FAILURE,
         }
@@ -192,8 +198,10 @@ const BACK_UP: &str = "pg_dump --format=custom --file=FILE DATABASE";
 
 const RESTORE: &str = "pg_restore --exit-on-error --single-transaction --dbname=NEW_AND_EMPTY FILE";
 
-async fn serve(flags: config::Flags, files: &BuiltFiles) -> Done {
-    serve::serve(config::Settings::read(flags)?, files).await?;
+async fn serve(settings: Option<Result<Settings, ConfigError>>, files: &BuiltFiles) -> Done {
+    if let Some(settings) = settings {
+        serve::serve(settings?, files).await?;
+    }
     Ok(ExitCode::SUCCESS)
 }
 
@@ -234,7 +242,10 @@ async fn backup(file: PathBuf, keep: Option<u32>, flags: config::DataFlags) -> D
     if let Some(keep) = keep {
         let deleted = backup::keep(&file, keep as usize).await;
         for path in deleted.map_err(|error| format!("cannot delete old backups: {error}"))? {
-            log::line(&format!("{} is deleted: {keep} are kept.", path.display()));
+            log::line(&format!(
+                "{} was deleted; backups to keep: {keep}.",
+                path.display()
+            ));
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -33,6 +33,7 @@ use crate::{
     accent::Accent,
     database::Database,
     limits::Limits,
+    log::LogFormat,
     mail::{Sender, SmtpUrl},
     proxies::TrustedProxies,
 };
@@ -61,6 +62,10 @@ pub struct Flags {
 
     #[command(flatten)]
     data: DataFlags,
+
+    /// The format of the log: text, or json for an object on each line. [default: text]
+    #[arg(long, value_name = "FORMAT")]
+    log: Option<String>,
 
     /// The minimum length of new passwords, from 8 to 64; 15 is better. [default: 8]
     #[arg(long, value_name = "NUMBER")]
@@ -161,6 +166,7 @@ pub struct Settings {
     pub addr: Listen,
     /// The address of the metrics; `None` for none.
     pub metrics_addr: Option<Listen>,
+    pub log: LogFormat,
     pub data: DataSettings,
     pub password_min: usize,
     pub limits: Limits,
@@ -230,6 +236,9 @@ impl Settings {
         let name = sources.line("name", flags.name, name)?;
         let accent = sources.line("accent", flags.accent, str::parse)?;
         Ok(Settings {
+            log: sources
+                .line("log", flags.log, str::parse)?
+                .unwrap_or_default(),
             metrics_addr: sources.line("metrics_addr", flags.metrics_addr, str::parse)?,
             addr: addr.unwrap_or_default(),
             data: DataSettings::of(flags.data, sources)?,
@@ -399,8 +408,9 @@ mod tests {
     use std::{ffi::OsString, fs};
 
     /// Each setting with a value that is not its default.
-    const VALUES: [(&str, &str); 19] = [
+    const VALUES: [(&str, &str); 20] = [
         ("addr", "localhost:8080"),
+        ("log", "json"),
         ("metrics_addr", "localhost:9464"),
         ("database", "a b.db"),
         ("schema", "own.toml"),

@@ -27,6 +27,8 @@ pub struct Finding {
 #[serde(rename_all = "lowercase")]
 pub enum State {
     Fine,
+    /// Worth knowing, with nothing to do.
+    Note,
     /// A thing that was wrong, and is mended.
     Fixed,
     /// Works, and is not what a site in use should have.
@@ -54,6 +56,17 @@ impl Finding {
             state: State::Warning,
             text: text.into(),
             advice: advice.into(),
+        }
+    }
+
+    pub fn note(
+        check: &'static str,
+        text: impl Into<String>,
+        advice: impl Into<String>,
+    ) -> Finding {
+        Finding {
+            state: State::Note,
+            ..Finding::warning(check, text, advice)
         }
     }
 

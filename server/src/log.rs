@@ -5,10 +5,12 @@
 //! does not limit the length of a line, and it ends with a `println!`, which blocks or panics
 //! when its queue is full.
 
+use serde_json::json;
 use std::{
     backtrace::{Backtrace, BacktraceStatus},
     io::{self, IsTerminal, Write},
     panic,
+    str::FromStr,
     sync::{
         OnceLock,
         atomic::{AtomicU64, Ordering},
@@ -41,9 +43,31 @@ enum Entry {
     End(SyncSender<()>),
 }
 
+/// The format of a line.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// An object, for programs.
+    Json,
+}
+
+impl FromStr for LogFormat {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<LogFormat, String> {
+        match text.to_ascii_lowercase().as_str() {
+            "text" => Ok(LogFormat::Text),
+            "json" => Ok(LogFormat::Json),
+            _ => Err("must be text or json".to_owned()),
+        }
+    }
+}
+
 /// Starts the log at `level`, with `quiet` for what would say too much at it, unless
 /// `RUST_LOG` is set.
-pub fn start(level: &str, quiet: &str) {
+pub fn start(level: &str, quiet: &str, format: LogFormat) {
     let (queue, entries) = sync_channel(LINES);
     let writer = thread::Builder::new().name("log".to_owned());
     if writer.spawn(move || write_all(&entries)).is_ok() {
@@ -54,14 +78,31 @@ pub fn start(level: &str, quiet: &str) {
     // This target logs whole paths, with the tokens of emailed links: off, whatever RUST_LOG
     // says.
     let no_paths = filter_fn(|about| !about.target().starts_with("tower_http::csrf"));
-    let lines = fmt::layer()
-        .with_writer(Lines)
-        .with_ansi(io::stderr().is_terminal())
-        .log_internal_errors(false);
+    let (mut text, mut json) = (None, None);
+    match format {
+        LogFormat::Text => {
+            let lines = fmt::layer()
+                .with_writer(Lines(cut))
+                .with_ansi(io::stderr().is_terminal());
+            text = Some(lines.log_internal_errors(false));
+        }
+        LogFormat::Json => {
+            let lines = fmt::layer()
+                .json()
+                .flatten_event(true)
+                .with_span_list(false);
+            json = Some(
+                lines
+                    .with_writer(Lines(cut_object))
+                    .log_internal_errors(false),
+            );
+        }
+    }
     tracing_subscriber::registry()
         .with(filter)
         .with(no_paths)
-        .with(lines)
+        .with(text)
+        .with(json)
         .init();
     panic::set_hook(Box::new(note_panic));
 }
@@ -138,6 +179,19 @@ fn cut(line: &[u8]) -> Vec<u8> {
     format!("{kept}…\n").into_bytes()
 }
 
+/// Cuts a line that is a JSON object: one that is too long keeps its beginning, as a text.
+fn cut_object(line: &[u8]) -> Vec<u8> {
+    if line.len() <= MAX_LINE {
+        return line.to_owned();
+    }
+    // In quotes, at most twice as long.
+    let kept = String::from_utf8_lossy(&line[..MAX_LINE / 2]);
+    let kept = kept.trim_end_matches('\u{fffd}');
+    let object =
+        json!({ "level": "WARN", "message": "a line of the log was too long", "line": kept });
+    format!("{object}\n").into_bytes()
+}
+
 /// Logs a panic. The hook of the standard library would write to standard error directly, and
 /// block.
 fn note_panic(panic: &panic::PanicHookInfo<'_>) {
@@ -153,20 +207,21 @@ fn note_panic(panic: &panic::PanicHookInfo<'_>) {
     }
 }
 
-/// The writer for `tracing`, which writes a line per call.
-struct Lines;
+/// The writer for `tracing`, which writes a line per call, cut to its length.
+#[derive(Clone, Copy)]
+struct Lines(fn(&[u8]) -> Vec<u8>);
 
 impl<'a> MakeWriter<'a> for Lines {
     type Writer = Lines;
 
     fn make_writer(&'a self) -> Lines {
-        Lines
+        *self
     }
 }
 
 impl Write for Lines {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
-        put(cut(line));
+        put((self.0)(line));
         Ok(line.len())
     }
 
@@ -189,5 +244,15 @@ mod tests {
             let kept = text.strip_suffix("…\n").unwrap();
             assert!(kept.ends_with(letter) && !kept.contains('\u{fffd}'));
         }
+    }
+
+    #[test]
+    fn an_object_of_whatever_length_is_a_short_one_that_can_be_read() {
+        let long = json!({ "message": "\u{1}\"ä".repeat(60_000) }).to_string();
+        let short = cut_object(long.as_bytes());
+        assert!(short.len() <= 2 * MAX_LINE, "{}", short.len());
+        let read: serde_json::Value = serde_json::from_slice(&short).unwrap();
+        assert!(read["line"].as_str().unwrap().starts_with("{\"message\":"));
+        assert_eq!(cut_object(b"{}\n"), b"{}\n");
     }
 }

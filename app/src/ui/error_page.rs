@@ -33,12 +33,18 @@ pub fn ErrorPage(error: AppError) -> impl IntoView {
     let home = kept.is_none().then(|| {
         view! { <a class="button button-quiet" href="/">{text::go_home()}</a> }
     });
+    // What went wrong here is in the log, by this.
+    let id = response().request_id().filter(|_| error.status() >= 500);
+    let id = id.map(|id| {
+        view! { <p class="hint">{text::error_id()} " " <code dir="ltr">{id}</code></p> }
+    });
     view! {
         <Page title=title width=Width::Narrow private=true>
             <p class="status" aria-hidden="true">{error.status()}</p>
             <h1>{title}</h1>
             <p>{explanation}</p>
             {kept.as_ref().map(|_| view! { <p>{text::form_is_kept()}</p> })}
+            {id}
             <div class="actions">{log_in} {new_link} {kept.map(send_again)} {home}</div>
         </Page>
     }

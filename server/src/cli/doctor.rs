@@ -84,13 +84,13 @@ async fn schema(store: &Store, file: Option<&Path>) -> Result<Finding, String> {
     let mut reader = store.reader().await.map_err(failed)?;
     let revision = reader.newest_revision().await.map_err(failed)?;
     Ok(match file {
-        Some(file) if revision > 0 => Finding::warning(
+        Some(file) if revision > 0 => Finding::note(
             "schema",
             format!(
-                "the file {} counts, and not the newest schema in the database, revision {revision}",
+                "the file {} is in force, and hides revision {revision} in the database",
                 file.display()
             ),
-            "take `schema` out of the settings, or leave it so on purpose",
+            "remove `schema` from the settings to use that revision; if you want the file, ignore this",
         ),
         _ => Finding::fine("schema", "this version can read the schema"),
     })
@@ -104,6 +104,7 @@ fn print(findings: &[Finding], json: bool) {
     for finding in findings {
         let sign = match finding.state {
             State::Fine => "fine   ",
+            State::Note => "note   ",
             State::Fixed => "fixed  ",
             State::Warning => "warning",
             State::Error => "error  ",

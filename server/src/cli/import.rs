@@ -96,12 +96,12 @@ impl Tally {
         let parts = [
             (self.created, format!("{would}created")),
             (self.updated, format!("{would}updated")),
+            (self.skipped, "already here, left unchanged".to_owned()),
             (
-                self.skipped,
-                "here already, and left as they are".to_owned(),
+                self.gone,
+                "erased here since an earlier import, not imported again".to_owned(),
             ),
-            (self.gone, "erased since, and not brought back".to_owned()),
-            (self.refused, "not brought".to_owned()),
+            (self.refused, format!("{would}rejected")),
         ];
         let parts: Vec<String> = parts
             .iter()
@@ -125,11 +125,11 @@ fn reasons(outcome: &Outcome) -> Vec<(&'static str, &'static str)> {
         } => {
             let address = (
                 "email",
-                "somebody else has confirmed this address; it waits to be confirmed",
+                "another user has confirmed this address, so it stays unconfirmed for this one",
             );
             let name = (
                 "username",
-                "somebody else has this name; they log in with the other one",
+                "another user of this site has this name; this user can log in only with the new one",
             );
             let notes = [
                 is_address_taken.then_some(address),
@@ -137,8 +137,11 @@ fn reasons(outcome: &Outcome) -> Vec<(&'static str, &'static str)> {
             ];
             notes.into_iter().flatten().collect()
         }
-        Outcome::NameTaken => vec![("username", "somebody else has this username")],
-        Outcome::LastManager => vec![("role", "nobody could manage the users any more")],
+        Outcome::NameTaken => vec![("username", "another user of this site has this username")],
+        Outcome::LastManager => vec![(
+            "role",
+            "the new role would leave nobody who may manage users; give `manage_users` to somebody else first",
+        )],
         Outcome::Updated(_) | Outcome::Skipped(_) | Outcome::Gone => Vec::new(),
     }
 }

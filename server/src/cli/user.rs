@@ -72,12 +72,12 @@ pub enum UserCommand {
         #[command(flatten)]
         flags: DataFlags,
     },
-    /// Bring users from a table, such as one that `user export` has made.
+    /// Import users from a table, such as one that `user export` has made.
     ///
-    /// Rows with a mistake are left out, and named with their reasons. Exits with 0 if all came,
-    /// and with 3 if some did not.
+    /// Rows with a mistake are rejected, and named with their reasons. Exits with 3 if there are
+    /// any.
     Import(Import),
-    /// Print everybody, with their profiles: as a table, as JSON, or as a fixture of Django.
+    /// Print all users with their profiles: as a table, as JSON, or as a fixture for Django.
     ///
     /// Pictures are not in it; a backup has them.
     Export(Export),

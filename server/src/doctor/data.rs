@@ -109,7 +109,7 @@ async fn values(
         findings.push(Finding::error(
             "values",
             text,
-            "the log names them; restore a backup",
+            "the log names them; have their fields repaired by hand, or restore a backup, which undoes everything since",
         ));
     }
     if unknown + unreadable > 0 {
@@ -152,8 +152,8 @@ async fn index(
         ));
     }
     if !fixes {
-        let profiles = count(number, "profile is", "profiles are");
-        let text = format!("{profiles} found by something else than what they say");
+        let profiles = count(number, "profile does", "profiles do");
+        let text = format!("the search index of {profiles} not match their content");
         let advice = "run `silhouette doctor --fix`; after a change of the schema, a running site does it by itself";
         return Ok(Finding::warning(CHECK, text, advice));
     }
@@ -229,7 +229,7 @@ async fn mails(store: &Store, now: i64) -> Result<Finding, AppError> {
         let mails = count(stuck.failed.unsigned_abs(), "email", "emails");
         let text = format!("{mails} could not be delivered in the last thirty days");
         let advice =
-            "their recipients read of it at /settings; the log has the answers of their servers";
+            "their recipients see a notice at /settings; the log has the answers of their servers";
         return Ok(Finding::warning(CHECK, text, advice));
     }
     Ok(Finding::fine(CHECK, "no email is stuck"))
@@ -249,6 +249,6 @@ async fn passwords(store: &Store) -> Result<Finding, AppError> {
         ));
     }
     let text = format!("{foreign} of {users} users have the password hash of another program");
-    let advice = "each is renewed at its user's next login; until the last one is, wrong passwords are answered after a second";
-    Ok(Finding::warning(CHECK, text, advice))
+    let advice = "nothing has to be done: each is renewed at its user's next login, and until the last one is, wrong passwords are answered after a second";
+    Ok(Finding::note(CHECK, text, advice))
 }

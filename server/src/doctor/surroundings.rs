@@ -33,7 +33,7 @@ pub fn settings(settings: &Settings) -> Vec<Finding> {
         false => Finding::warning(
             "limits",
             format!("these rate limits are off: {}", off.join(", ")),
-            "passwords can be guessed without end, and mails sent; take them out of `limits`",
+            "without limits, anyone can guess passwords and send emails endlessly; delete the `=off` entries from `limits`",
         ),
     });
     findings.push(match &settings.public_url {
@@ -44,7 +44,7 @@ pub fn settings(settings: &Settings) -> Vec<Finding> {
         ),
         Some(url) if url.starts_with("http://") => Finding::warning(
             "public_url",
-            format!("{url} is not encrypted: who is between reads passwords"),
+            format!("{url} is not encrypted: anyone on the network path can read passwords"),
             "put a proxy with a certificate in front, and set `public_url` to its https address",
         ),
         Some(url) => Finding::fine("public_url", format!("the site is at {url}")),
@@ -100,14 +100,14 @@ pub async fn answers(public_url: Option<&str>) -> Option<Finding> {
 /// Checks the clock against the last time that the site has seen.
 pub fn clock(seen: Option<Seen>, now: i64) -> Finding {
     const CHECK: &str = "clock";
-    let advice = "set the clock of the machine, best by NTP";
+    let advice = "set the clock of the machine, preferably with NTP";
     if now < EARLIEST {
         return Finding::error(CHECK, "the clock is before 2026", advice);
     }
     match seen {
         Some(seen) if !seen.is_believed() => Finding::warning(
             CHECK,
-            "the clock is far from the time that the site has seen last: nothing is erased until it has run for a day",
+            "the clock is far from the time that the site has seen last: nothing is erased until the site has run for a day",
             "set the clock if it is wrong; if the site was off, wait",
         ),
         Some(seen) if now < seen.believed_at - AHEAD_MS => Finding::error(
@@ -115,7 +115,7 @@ pub fn clock(seen: Option<Seen>, now: i64) -> Finding {
             "the clock is a month behind the time that the site has seen last",
             advice,
         ),
-        _ => Finding::fine(CHECK, "the clock is to be believed"),
+        _ => Finding::fine(CHECK, "the clock is plausible"),
     }
 }
 
@@ -169,8 +169,8 @@ fn privacy(path: &Path, folder: &Path, fixes: bool) -> Finding {
         Ok(()) => Finding::fixed(CHECK, format!("nobody else can read {names} any more")),
         Err(error) => Finding::error(
             CHECK,
-            format!("{names} cannot be closed: {error}"),
-            "run it as their owner",
+            format!("the permissions of {names} cannot be changed: {error}"),
+            "run `silhouette doctor --fix` as their owner",
         ),
     }
 }
@@ -193,7 +193,7 @@ fn has_room(free: u64, size: u64) -> Finding {
                 mib(free),
                 mib(size)
             ),
-            "make room: an upgrade and a backup each need as much as the database has",
+            "free disk space: an upgrade and a backup each need as much as the database has",
         ),
         false => Finding::fine(CHECK, format!("{} MiB are free", mib(free))),
     }

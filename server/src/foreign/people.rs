@@ -63,18 +63,18 @@ pub struct Columns {
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ColumnError {
     #[error(
-        "there is no column and no field \"{0}\". Say what it is with --map \"{0}=NAME\", or leave it out with --map \"{0}=\". Columns of the account are {columns}; the fields of the schema are {1}",
+        "column \"{0}\" is unknown. Say what it is with --map \"{0}=NAME\", or leave it out with --map \"{0}=\". Columns of the account are {columns}; the fields of the schema are {1}",
         columns = ACCOUNT.join(", ")
     )]
     Unknown(String, String),
-    #[error("two columns are {0}")]
+    #[error("two columns hold {0}: leave one out with --map \"COLUMN=\"")]
     Twice(String),
     #[error("the table has no column \"{0}\", which --map names")]
     NotThere(String),
     #[error("--map \"{0}\" does not have the form COLUMN=NAME")]
     Form(String),
     #[error(
-        "the table has neither a column username nor a column email: it cannot tell who is meant"
+        "the table has neither a column username nor a column email: it does not say who is meant"
     )]
     Nobody,
     #[error("pictures do not come in a table: leave \"{0}\" out with --map \"{0}=\"")]

@@ -29,17 +29,19 @@ pub enum SheetError {
         "line {line} is not UTF-8. Save the table once more, as \"CSV UTF-8\" in Excel, or with the character set UTF-8 in LibreOffice"
     )]
     NotUtf8 { line: u64 },
-    #[error("line {line} has {cells} cells, and the first line names {columns} columns")]
+    #[error(
+        "line {line} has {cells} cells, and the first line names {columns} columns: put cells that contain the separator into double quotes"
+    )]
     Length {
         line: u64,
         cells: usize,
         columns: usize,
     },
-    #[error("two columns are called \"{0}\"")]
+    #[error("two columns are called \"{0}\": rename or delete one")]
     Repeated(String),
-    #[error("column {0} has no name")]
+    #[error("column {0} has no name: name or delete it")]
     Nameless(usize),
-    #[error("line {line} cannot be read")]
+    #[error("line {line} cannot be read: save the table once more as CSV")]
     Unreadable { line: u64 },
 }
 

@@ -32,6 +32,7 @@ use leptos::{
 use leptos_axum::ResponseOptions;
 use percent_encoding::percent_decode_str;
 use std::sync::{Arc, PoisonError};
+use tower_http::request_id::RequestId;
 
 use super::{headers::CspScript, look, reject};
 use crate::{
@@ -243,6 +244,14 @@ impl ResponseContext for LeptosResponse {
         for cookie in look::remember(look, self.cookies) {
             self.options.append_header(header::SET_COOKIE, cookie);
         }
+    }
+
+    fn request_id(&self) -> Option<String> {
+        let id = |request: &Parts| {
+            let id = request.extensions.get::<RequestId>()?;
+            Some(id.header_value().to_str().ok()?.to_owned())
+        };
+        with_context(id).flatten()
     }
 
     fn take_link(&self) -> Option<String> {

@@ -119,3 +119,20 @@ async fn more_logins_than_can_wait_are_told_to_come_back_and_pages_go_on() {
         "{busy} of 120 were refused; 58 find a place"
     );
 }
+
+#[tokio::test]
+async fn a_page_that_fails_says_by_which_number_the_log_knows_it() {
+    let site = site().await;
+    let ann = site.member("ann").await;
+    site.run("ALTER TABLE profile_changes RENAME TO mislaid")
+        .await
+        .unwrap();
+    let failed = ann.visit("/profile/history").await;
+    assert_eq!(failed.status, StatusCode::INTERNAL_SERVER_ERROR);
+    failed.says("If you report this, quote this number:");
+    let id = failed.header("x-request-id");
+    assert_eq!(id.len(), 36);
+    failed.says(&format!("<code dir=\"ltr\">{id}</code>"));
+    let missing = ann.visit("/no/such/page").await;
+    missing.says_not("quote this number");
+}

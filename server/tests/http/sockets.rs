@@ -288,3 +288,23 @@ fn a_head_names_one_host_and_is_not_longer_than_any_browsers() {
         assert_eq!(status(&head), expected, "{length}");
     }
 }
+
+#[test]
+fn a_line_of_the_log_is_an_object_for_who_asks_for_that() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = Command::new(PROGRAM);
+    command.env("SILHOUETTE_LOG", "json");
+    let mut program = crate::faults::Program::start_by(command, folder.path());
+    program.send("GET /login HTTP/1.1", "").unwrap();
+    program.terminate();
+    let log = std::fs::read_to_string(folder.path().join("log")).unwrap();
+    let lines: Vec<serde_json::Value> = log
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{line}: {error}")))
+        .collect();
+    let request = lines.iter().find(|line| line["status"] == 200).unwrap();
+    assert_eq!(request["span"]["path"], "/login", "{request}");
+    assert_eq!(request["span"]["method"], "GET");
+    assert_eq!(request["span"]["id"].as_str().map(str::len), Some(36));
+    assert_eq!(request["level"], "INFO");
+}

@@ -150,7 +150,7 @@ async fn a_migration_that_fails_says_how_to_go_back_and_that_works() {
     let said = String::from_utf8_lossy(&failed.stderr).into_owned();
     assert_eq!(failed.status.code(), Some(1), "{said}");
     let copy = &copies(folder)[0];
-    assert!(said.contains("could not be brought up to date"), "{said}");
+    assert!(said.contains("could not be migrated"), "{said}");
     let command = said.split('`').nth(1).unwrap();
     assert!(
         command.starts_with("silhouette restore ") && command.ends_with(copy),
@@ -203,7 +203,11 @@ async fn old_backups_are_deleted_and_nothing_else_is() {
             String::from_utf8_lossy(&made.stderr)
         );
         let said = String::from_utf8_lossy(&made.stderr).into_owned();
-        assert_eq!(said.contains("is deleted: 2 are kept."), day > 2, "{said}");
+        assert_eq!(
+            said.contains("was deleted; backups to keep: 2."),
+            day > 2,
+            "{said}"
+        );
     }
     fs::write(backups.join("2026-11-01.txt"), "mine").unwrap();
     let mut names: Vec<_> = fs::read_dir(&backups)

@@ -8,6 +8,7 @@ use crate::{
 };
 
 words! {
+    error_id: "Wenn du das meldest, nenne diese Nummer:",
     go_home: "Zur Startseite",
     send_again: "Noch einmal abschicken",
     form_is_kept: "Deine Eingaben bleiben auf dieser Seite erhalten, sind aber noch nicht gespeichert. Komm hierher zurück, um sie noch einmal abzuschicken.",

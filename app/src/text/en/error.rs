@@ -8,6 +8,7 @@ use crate::{
 };
 
 words! {
+    error_id: "If you report this, quote this number:",
     go_home: "Go to the home page",
     send_again: "Send again",
     form_is_kept: "What you typed is kept on this page, but not saved yet. Come back here to send it again.",

@@ -46,16 +46,17 @@ pub struct ImportDjango {
     /// The project's MEDIA_ROOT, where its pictures are.
     #[arg(long, value_name = "DIR")]
     media: Option<PathBuf>,
-    /// A file for everything that does not come, each with its reason.
+    /// A file for everything that is left out or changed, each with its reason.
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
-    /// The model of the profile. [default: the one that has a user each]
+    /// The model of the profile. [default: the one whose objects each have a user of their own]
     #[arg(long, value_name = "APP.MODEL")]
     profile: Option<String>,
-    /// The model of the user. [default: the one that has passwords]
+    /// The model of the user. [default: the one with passwords]
     #[arg(long, value_name = "APP.MODEL")]
     user: Option<String>,
-    /// The role of a group. Of a user in several, the one that is named first.
+    /// Give the members of GROUP the role ROLE; can be repeated. If a user is in several groups, the
+    /// first --role counts.
     #[arg(long, value_name = "GROUP=ROLE")]
     role: Vec<String>,
     /// The role of superusers. [default: that of their groups]
@@ -65,19 +66,19 @@ pub struct ImportDjango {
     /// for one to leave out.
     #[arg(long, value_name = "FILE")]
     map: Option<PathBuf>,
-    /// Take all addresses for confirmed. [default: those that django-allauth has verified]
+    /// Treat all email addresses as confirmed. [default: those that django-allauth has verified]
     #[arg(long)]
     emails_confirmed: bool,
-    /// Give users the ids that they have there; only where no user of this site has a higher one.
+    /// Keep the ids of the source. Each must be higher than every id on this site.
     #[arg(long)]
     keep_ids: bool,
-    /// The name of the source, under which users are known again when it is imported once more.
+    /// A name for the source, by which a repeated import recognises its users.
     #[arg(long, value_name = "NAME", default_value = "django")]
     source_name: String,
-    /// Write a schema for the model of the profile to this file, and bring nobody.
+    /// Write a schema for the model of the profile to this file, and import nobody.
     #[arg(long, value_name = "FILE")]
     write_schema: Option<PathBuf>,
-    /// Change nothing, and say what would come.
+    /// Change nothing; report the result that an import would have.
     #[arg(long)]
     dry_run: bool,
     #[command(flatten)]
@@ -246,16 +247,16 @@ impl Run {
         let mut text = tally.print(self.is_dry);
         if people.without_password > 0 {
             text += &format!(
-                ". {} have no password that can come, and need a link: `silhouette user link NAME`, or \"Forgot your password?\" where they have an address",
+                ". Users whose password could not be imported: {}. They need a link: `silhouette user link NAME`, or \"Forgot your password?\" where they have an address",
                 people.without_password
             );
         }
         let is_all = losses == 0;
         match self.report.write()? {
-            Some(file) => text += &format!(". {file} says what did not come as it was, and why"),
+            Some(file) => text += &format!(". {file} says what was left out or changed, and why"),
             None if !is_all => {
                 text += &format!(
-                    ". {losses} things did not come as they were: --report FILE says which, and why"
+                    ". Left out or changed: {losses}. A dry run with --report FILE lists it with the reasons"
                 );
             }
             None => {}
@@ -285,7 +286,7 @@ impl Run {
             };
             if id.0 <= highest {
                 return Err(format!(
-                    "a user of this site has the id {highest}, and {} has {}: with --keep-ids users come into a site without any, or with lower ids. Nothing is changed",
+                    "a user of this site has the id {highest}, and {} has {}: with --keep-ids, every imported id must be higher than every id on this site. Nothing is changed",
                     person.old_name, id.0
                 )
                 .into());

@@ -35,27 +35,27 @@ pub struct Import {
     /// email_confirmed, role, status, created_at, last_login_at, listed, in_directory,
     /// password_hash, fields of the schema by key or label, and audiences such as bio.audience.
     file: PathBuf,
-    /// The meaning of a column that is called otherwise, as COLUMN=NAME; empty to leave it out.
+    /// Read COLUMN as NAME; with an empty NAME, leave it out. Can be repeated.
     #[arg(long, value_name = "COLUMN=NAME")]
     map: Vec<String>,
-    /// The way in which users who are here already are known.
+    /// Recognise existing users by this.
     #[arg(long = "match", value_enum, default_value = "username")]
     match_by: By,
-    /// The thing done with them: `skip` leaves them as they are, `update` sets the role and the
-    /// fields that the table has; what it has empty stays.
+    /// Skip existing users, or update their role and the fields that the table has; empty cells
+    /// change nothing.
     #[arg(long, value_enum, default_value = "skip")]
     on_match: On,
-    /// Take the addresses of the table for confirmed.
+    /// Treat the addresses of the table as confirmed.
     #[arg(long)]
     emails_confirmed: bool,
-    /// Send a link to choose a password to everybody who comes without one.
+    /// Email a link to choose a password to everybody who is imported without one.
     #[arg(long)]
     invite: bool,
-    /// Change nothing, and say what would be done.
+    /// Change nothing; report the result that an import would have.
     #[arg(long)]
     dry_run: bool,
-    /// A file for the rows that did not come, with a column of reasons before them: to be mended
-    /// and imported again.
+    /// A file for the rejected rows, with a column of reasons before them: to be corrected and
+    /// imported again.
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
     #[command(flatten)]
@@ -131,7 +131,7 @@ pub async fn import(asked: Import) -> Done {
     site.store.close().await;
     let mut text = tally.print(asked.dry_run);
     if let Some(file) = written {
-        text += &format!(". {file} has the rows to mend, each with its reason");
+        text += &format!(". {file} has the rejected rows, each with its reason");
     }
     say(format_args!("{text}.\n"));
     Ok(ended(is_all))
@@ -184,15 +184,21 @@ impl Run<'_> {
                     .await
                     .map_err(describe)?,
             };
-            for ((at, _), outcome) in batch.iter().zip(&outcomes) {
+            for ((at, user), outcome) in batch.iter().zip(&outcomes) {
                 tally.add(outcome);
-                let said = reasons(outcome);
-                // A note is about somebody who came.
-                if !said.is_empty() && !matches!(outcome, Outcome::Created { .. }) {
-                    let said = said
-                        .iter()
-                        .map(|(item, reason)| format!("{item}: {reason}"));
-                    wrong.push((*at, said.collect()));
+                let said = reasons(outcome).into_iter();
+                let said: Vec<String> = said
+                    .map(|(item, reason)| format!("{item}: {reason}"))
+                    .collect();
+                match outcome {
+                    // Notes about somebody who was imported.
+                    Outcome::Created { .. } => {
+                        for note in said {
+                            log::line(&format!("{}: {note}", user.username.as_str()));
+                        }
+                    }
+                    _ if said.is_empty() => {}
+                    _ => wrong.push((*at, said)),
                 }
             }
             progress.add(batch.len());

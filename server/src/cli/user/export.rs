@@ -77,7 +77,7 @@ pub async fn export(asked: Export) -> Done {
     }
     let has_passwords = asked.passwords || asked.format == Form::Django;
     if has_passwords {
-        log::line("What follows holds password hashes: keep it as you keep the database.");
+        log::line("The output contains password hashes: protect it as you protect the database.");
     }
     let mut writer = Writer {
         site: &site,
@@ -116,7 +116,7 @@ async fn read(
         return Ok(None);
     };
     let document =
-        stored(&row).map_err(|_| format!("the profile of {} cannot be read", row.username))?;
+        stored(&row).map_err(|_| format!("the profile of {} cannot be read, so the export is incomplete; run `silhouette doctor`", row.username))?;
     let password = match has_passwords {
         true => reader.password_of(account.id).await.map_err(failed)?,
         false => None,

@@ -34,17 +34,19 @@ pub enum DumpError {
         source: std::io::Error,
     },
     #[error(
-        "{path}, line {line}: {error}. Make it with `python manage.py dumpdata auth.group auth.user APP --output FILE`; nothing was brought"
+        "{path}, line {line}: {error}. Make it with `python manage.py dumpdata auth.group auth.user APP --output FILE`; nothing was imported"
     )]
     Json {
         path: String,
         line: usize,
         error: serde_json::Error,
     },
-    #[error("{path} is a SQLite file that cannot be read: {error}")]
+    #[error(
+        "{path} is a SQLite file that cannot be read: {error}. Copy it while the project is stopped, or use the output of dumpdata"
+    )]
     Sqlite { path: String, error: String },
     #[error(
-        "{0} is the database of no Django project: it has no table django_content_type. Name the file that DATABASES in settings.py names, or the output of dumpdata"
+        "{0} is not the database of a Django project: it has no table django_content_type. Name the file that DATABASES in settings.py names, or the output of dumpdata"
     )]
     NoProject(String),
 }

@@ -16,14 +16,16 @@ pub struct Models {
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ModelError {
     #[error(
-        "there is no user in it: no object of auth.user, nor of another model with a password. Add the model that AUTH_USER_MODEL names to dumpdata"
+        "the source has no users: no object of auth.user, nor of another model with a password. Add the model that AUTH_USER_MODEL names to dumpdata"
     )]
     NoUsers,
     #[error("several models have passwords: {0}. Name the one of the users with --user")]
     Users(String),
     #[error("several models could be that of the profile: {0}. Name it with --profile")]
     Profiles(String),
-    #[error("there is no object of the model {0} in it; it has {1}")]
+    #[error(
+        "the source has no objects of the model {0}, only of {1}. Correct the name, or add the model to dumpdata"
+    )]
     NotThere(String, String),
 }
 

@@ -184,7 +184,7 @@ pub fn read(
             losses.add(
                 "username",
                 old_name,
-                format!("is {} here", username.as_str()),
+                format!("renamed to {}", username.as_str()),
             );
         }
         let (email, is_confirmed) = reader.email(user, &verified, &addresses, &mut losses);
@@ -195,7 +195,7 @@ pub fn read(
             losses.add(
                 "password",
                 "",
-                format!("{reason}; they need a link to choose one"),
+                format!("{reason}; send the user a link: `silhouette user link NAME`"),
             );
         }
         let role = reader.role(user, &groups, &mut unknown_groups);
@@ -231,12 +231,12 @@ pub fn read(
         reason,
     };
     let groups = unknown_groups.into_iter().map(|group| {
-        let reason = format!("is no role: name one with --role \"{group}=ROLE\"");
+        let reason = format!("has no role here: map it with --role \"{group}=ROLE\"");
         of_all(format!("group {group}"), reason)
     });
     all.losses.extend(groups);
     let columns = unmapped.into_iter().map(|(field, count)| {
-        let reason = format!("has no field in the schema: {count} values do not come");
+        let reason = format!("has no field in the schema, so {count} values are not imported: add a field, or map it with --map FILE");
         of_all(field, reason)
     });
     all.losses.extend(columns);
@@ -298,7 +298,7 @@ impl Reader<'_> {
             losses.add(
                 "email",
                 typed,
-                "several users have it: each has to confirm it".to_owned(),
+                "several users have this address: each has to confirm it".to_owned(),
             );
         }
         (Some(email), is_known && !is_shared)

@@ -27,9 +27,19 @@ pub fn propose(dump: &Dump, models: &Models, superuser: Option<&str>) -> String 
          # docs/schema.md explains every key. Each value goes by the rules of its field.\n"
         .to_owned();
     let admin = superuser.unwrap_or("admin");
+    let groups: BTreeSet<String> = dump
+        .of_model("auth.group")
+        .iter()
+        .filter_map(|group| key_of(group.fields.get("name")?.as_str()?))
+        .filter(|key| key != admin && key != "reader")
+        .collect();
+    let groups: String = groups
+        .iter()
+        .map(|key| format!("\n[roles.{key}]\nlabel = \"{}\"\n", label(key)))
+        .collect();
     let _ = write!(
         text,
-        "\n[roles.reader]\nlabel = \"Reader\"\n\n[roles.{admin}]\nlabel = \"Admin\"\n\
+        "\n[roles.reader]\nlabel = \"Reader\"\n{groups}\n[roles.{admin}]\nlabel = \"Admin\"\n\
          may = [\n  \"edit_profiles\", \"invite_users\", \"approve_users\", \"help_users\", \
          \"read_events\", \"manage_schema\",\n  \"manage_users\",\n]\n\n\
          [[group]]\nkey = \"about\"\nlabel = \"About\"\n"
@@ -178,7 +188,7 @@ fn field(name: &str, proposal: &Proposal) -> String {
         Proposal::Choice(_) => "choice",
     };
     let mut text = format!(
-        "\n[[field]]\nkey = \"{key}\"\ngroup = \"about\"\ntype = \"{kind}\"\nlabel = \"{label}\"\n"
+        "\n[[field]]\nkey = \"{key}\"\ngroup = \"about\"\ntype = \"{kind}\"\nlabel = \"{label}\"\naudience = \"members\"\n"
     );
     match proposal {
         Proposal::Text(max) | Proposal::LongText(max) => {
@@ -196,6 +206,21 @@ fn field(name: &str, proposal: &Proposal) -> String {
         }
     }
     text
+}
+
+/// Words that have a meaning of their own in a schema.
+const RESERVED: [&str; 6] = ["everyone", "guest", "me", "member", "members", "owner"];
+
+/// The key of a role that a group becomes; `None` if nothing is left of its name.
+fn key_of(group: &str) -> Option<String> {
+    let letters = group.chars().map(|letter| match letter {
+        letter if letter.is_ascii_alphanumeric() => letter.to_ascii_lowercase(),
+        _ => '_',
+    });
+    let key: String = letters.collect();
+    let key = key.trim_matches('_').to_owned();
+    let is_key = key.starts_with(|letter: char| letter.is_ascii_lowercase());
+    (is_key && !RESERVED.contains(&key.as_str())).then_some(key)
 }
 
 /// `phone_number` as a person reads it.

@@ -347,7 +347,7 @@ async fn keep_copy(writer: &sqlx::SqlitePool, file: &DatabaseFile) -> Result<Pat
     let part = DatabaseFile::at(&copy).beside(".part");
     remove(&part);
     tracing::info!(
-        "copies the database to {} before it is brought up to date",
+        "copies the database to {} before it is migrated",
         copy.display()
     );
     let written = async {

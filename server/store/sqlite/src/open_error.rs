@@ -26,15 +26,15 @@ pub enum OpenError {
     )]
     Missing { path: PathBuf },
     #[error(
-        "the database {path} was last used by an older Silhouette. Start this version once with `silhouette serve`, which brings it up to date"
+        "the database {path} was last used by an older Silhouette. Start this version once with `silhouette serve`, which migrates it"
     )]
     OlderDatabase { path: PathBuf },
     #[error(
-        "cannot copy the database to {path} before it is brought up to date: {source}. Make room beside it, and check that this user may write there. The database was not changed"
+        "cannot copy the database to {path} before it is migrated: {source}. Free disk space there, and check that this user may write there. The database was not changed"
     )]
     Copy { path: PathBuf, source: io::Error },
     #[error(
-        "the database {path} could not be brought up to date: {source}. To go back to the version before, start that program after `silhouette restore {kept}`"
+        "the database {path} could not be migrated: {source}. To go back, run `silhouette restore {kept}`, then start the previous version"
     )]
     Migrate {
         path: PathBuf,

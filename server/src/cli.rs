@@ -109,8 +109,8 @@ enum Command {
         /// The file to create.
         file: PathBuf,
         /// Keep the newest NUMBER backups in the folder of FILE, this one among them, and delete
-        /// the others. Only backups made by this program, with the same file extension, are
-        /// deleted.
+        /// the others. Only backups made by this program are deleted, whose names differ in digits
+        /// at most.
         #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..))]
         keep: Option<u32>,
         #[command(flatten)]

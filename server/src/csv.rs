@@ -3,7 +3,9 @@
 /// A cell, in quotes. One that a spreadsheet would take for a formula gets an apostrophe before it
 /// (CWE-1236), which keeps it a text.
 pub fn cell(text: &str) -> String {
-    let guard = match text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+    // One that has an apostrophe there already gets another, so that it is read back as it was.
+    let bare = text.trim_start_matches('\'');
+    let guard = match bare.starts_with(['=', '+', '-', '@', '\t', '\r']) {
         true => "'",
         false => "",
     };
@@ -34,6 +36,8 @@ mod tests {
             ("\t=1", "\"'\t=1\""),
             ("\r=1", "\"'\r=1\""),
             ("a=1", "\"a=1\""),
+            ("'=1", "\"''=1\""),
+            ("'a", "\"'a\""),
         ] {
             assert_eq!(cell(text), expected);
         }

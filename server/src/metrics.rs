@@ -133,6 +133,10 @@ impl Metrics {
             f.waited.clone(),
         );
         registry.register("writes_waiting", "Writes that wait now", f.waiting.clone());
+        // A rate begins with the first that is counted, and an alert compares them.
+        for result in ["right", "wrong", "limited", "busy", "other"] {
+            let _ = figures.logins.get_or_create(&By { result });
+        }
         Metrics(Arc::new(Figures {
             registry,
             ..figures

@@ -51,6 +51,8 @@ pub struct Incoming {
     /// The id that they are to have here.
     pub id: Option<UserId>,
     pub username: Username,
+    /// The username was made up, and says nothing about who they are.
+    pub is_made_up: bool,
     /// The name that they logged in with, as it is compared, if it is another one.
     pub former_name: Option<String>,
     pub email: Option<Email>,
@@ -183,7 +185,14 @@ async fn bring_one(
     }
     let known = match (rules.match_by, &new.email) {
         (MatchBy::Source, _) | (MatchBy::Email, None) => None,
-        (MatchBy::Username, _) => tx.find_user(&new.username.key()).await?.map(|row| row.id),
+        (MatchBy::Username, _) if new.is_made_up => None,
+        (MatchBy::Username, _) => {
+            let key = new.username.key();
+            let found = tx.find_account(&key).await?;
+            // A former name leads to somebody, and is not theirs.
+            let named = found.filter(|account| Username::key_of(&account.username) == key);
+            named.map(|account| account.id)
+        }
         (MatchBy::Email, Some(email)) => tx.user_with_email(&email.key()).await?.map(|(id, _)| id),
     };
     match known {
@@ -250,6 +259,10 @@ async fn add(
     };
     let entry = decide(&SignUpRule::default(), Door::Command, new.email.as_ref())?;
     let user = admit(tx, &row, entry).await?;
+    if new.id.is_some_and(|id| id != user) {
+        // Somebody has signed up meanwhile.
+        return Err(AppError::PlanChanged.into());
+    }
     let mut is_address_taken = false;
     if let Some(email) = new.email.as_ref().filter(|_| new.is_confirmed) {
         let is_set = tx.user_with_email(&email.key()).await?.is_none()
@@ -275,6 +288,12 @@ async fn add(
     }
     if let Some(at) = new.last_login_at {
         tx.set_last_login(user, at).await?;
+    }
+    if let Some(listed) = new.listed {
+        tx.set_listed(user, listed).await?;
+    }
+    if let Some(in_directory) = new.in_directory {
+        tx.set_in_directory(user, in_directory).await?;
     }
     save(tx, user, new, schema, now).await?;
     let event = Author::Operator.event(EventKind::Created, user, new.role.clone());
@@ -321,11 +340,5 @@ async fn save(
         patch.extend(Patch::one(&field.key, change));
     }
     save_as_operator(tx, user, &patch, schema, now).await?;
-    if let Some(listed) = new.listed {
-        tx.set_listed(user, listed).await?;
-    }
-    if let Some(in_directory) = new.in_directory {
-        tx.set_in_directory(user, in_directory).await?;
-    }
     reindex(tx, user, schema).await
 }

@@ -21,7 +21,7 @@ use store::{events::Event, users::Login};
 
 /// Refusals leave at a multiple of this time after they were asked for, as long as some users
 /// have the password hash of another program.
-const STEP: Duration = Duration::from_secs(1);
+const STEP: Duration = Duration::from_secs(2);
 
 impl Accounts {
     /// The user whom these credentials belong to. `None` for an unknown name and for a
@@ -66,6 +66,7 @@ impl Accounts {
             }
             (Err(error), _) => {
                 self.limiter.give_back(charged).await;
+                self.hold_back(begun).await?;
                 Err(error)
             }
         }

@@ -24,9 +24,9 @@ pub async fn examine(flags: Flags, fixes: bool, json: bool) -> Done {
     let settings = Settings::read(flags)?;
     let mut findings = surroundings::settings(&settings);
     findings.extend(surroundings::answers(settings.public_url.as_deref()).await);
-    findings.extend(surroundings::files(&settings.data.database, fixes));
     let now = Clock::system().now();
     let database = &settings.data.database;
+    let open_files = surroundings::open_files(database);
     let opened = match fixes {
         true => database.open_existing().await,
         false => database.open_to_read().await,
@@ -38,6 +38,8 @@ pub async fn examine(flags: Flags, fixes: bool, json: bool) -> Done {
                 "database",
                 format!("{database} is of this version"),
             ));
+            // Not before it is known to be a database of ours.
+            findings.extend(surroundings::files(database, &open_files, fixes));
             let integrity = data::integrity(&store).await;
             let is_whole = !integrity.is_open();
             findings.push(integrity);

@@ -27,7 +27,7 @@ const NOT_ALL: u8 = 3;
 /// Time between two messages about the progress.
 const TELL: Duration = Duration::from_secs(2);
 
-/// The usernames of those who are here.
+/// The usernames of those who are here, former ones too.
 async fn taken(store: &Store) -> Result<Names, Box<dyn Error>> {
     const PAGE: u32 = 1000;
     let (mut names, mut after) = (Names::default(), String::new());
@@ -36,6 +36,8 @@ async fn taken(store: &Store) -> Result<Names, Box<dyn Error>> {
         let page = reader.accounts("", &after, PAGE).await;
         let page = page.map_err(failed)?;
         let Some(last) = page.last() else {
+            let former = reader.all_former_names().await.map_err(failed)?;
+            former.into_iter().for_each(|name| names.take(name));
             return Ok(names);
         };
         after = Username::key_of(&last.username);

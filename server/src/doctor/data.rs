@@ -249,6 +249,6 @@ async fn passwords(store: &Store) -> Result<Finding, AppError> {
         ));
     }
     let text = format!("{foreign} of {users} users have the password hash of another program");
-    let advice = "nothing has to be done: each is renewed at its user's next login, and until the last one is, wrong passwords are answered after a second";
+    let advice = "nothing has to be done: each is renewed at its user's next login, and until the last one is, wrong passwords are answered after two seconds";
     Ok(Finding::note(CHECK, text, advice))
 }

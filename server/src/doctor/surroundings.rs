@@ -3,9 +3,8 @@
 use std::{
     fs::{self, Permissions},
     io,
-    net::ToSocketAddrs,
     os::unix::fs::PermissionsExt,
-    path::Path,
+    path::{Path, PathBuf},
     time::Duration,
 };
 use tokio::{net::TcpStream, time::timeout};
@@ -73,11 +72,10 @@ pub fn settings(settings: &Settings) -> Vec<Finding> {
 pub async fn answers(public_url: Option<&str>) -> Option<Finding> {
     const CHECK: &str = "answers";
     let url = Url::parse(public_url?).ok()?;
-    let place = (url.host_str()?.to_owned(), url.port_or_known_default()?);
-    let shown = format!("{}:{}", place.0, place.1);
-    let find = tokio::task::spawn_blocking(move || place.to_socket_addrs());
+    let shown = format!("{}:{}", url.host_str()?, url.port_or_known_default()?);
+    let find = tokio::task::spawn_blocking(move || url.socket_addrs(|| None));
     let connect = async {
-        let found: Vec<_> = find.await.map_err(io::Error::other)??.collect();
+        let found = find.await.map_err(io::Error::other)??;
         TcpStream::connect(&found[..]).await.map(drop)
     };
     let advice =
@@ -119,8 +117,27 @@ pub fn clock(seen: Option<Seen>, now: i64) -> Finding {
     }
 }
 
+/// Files of a database that others can read. To be asked before it is opened, for whoever opens it
+/// to write closes them.
+pub fn open_files(database: &Database) -> Vec<PathBuf> {
+    let Database::File(path) = database else {
+        return Vec::new();
+    };
+    let is_open = |path: &PathBuf| {
+        let mode = fs::metadata(path).map(|file| file.permissions().mode());
+        mode.is_ok_and(|mode| mode & 0o077 != 0)
+    };
+    let beside = |ending: &str| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(ending);
+        PathBuf::from(name)
+    };
+    let all = [path.to_owned(), beside("-wal"), beside("-shm")];
+    all.into_iter().filter(is_open).collect()
+}
+
 /// Checks who may read the files of a database, and whether there is room.
-pub fn files(database: &Database, fixes: bool) -> Vec<Finding> {
+pub fn files(database: &Database, open: &[PathBuf], fixes: bool) -> Vec<Finding> {
     let Database::File(path) = database else {
         return Vec::new();
     };
@@ -128,30 +145,13 @@ pub fn files(database: &Database, fixes: bool) -> Vec<Finding> {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
-    let mut findings = vec![privacy(path, folder, fixes)];
+    let mut findings = vec![privacy(open, fixes)];
     findings.extend(room(path, folder));
     findings
 }
 
-/// The files that others could read.
-fn privacy(path: &Path, folder: &Path, fixes: bool) -> Finding {
+fn privacy(open: &[PathBuf], fixes: bool) -> Finding {
     const CHECK: &str = "files";
-    let is_open = |path: &Path| {
-        let mode = fs::metadata(path).map(|file| file.permissions().mode());
-        mode.is_ok_and(|mode| mode & 0o077 != 0)
-    };
-    let beside = |ending: &str| {
-        let mut name = path.as_os_str().to_owned();
-        name.push(ending);
-        std::path::PathBuf::from(name)
-    };
-    let all = [
-        path.to_owned(),
-        beside("-wal"),
-        beside("-shm"),
-        folder.join("mail"),
-    ];
-    let open: Vec<_> = all.into_iter().filter(|path| is_open(path)).collect();
     let names: Vec<String> = open.iter().map(|path| path.display().to_string()).collect();
     let names = names.join(", ");
     if open.is_empty() {
@@ -161,10 +161,7 @@ fn privacy(path: &Path, folder: &Path, fixes: bool) -> Finding {
         let text = format!("other users of this machine can read {names}");
         return Finding::error(CHECK, text, "run `silhouette doctor --fix`");
     }
-    let close = |path: &std::path::PathBuf| {
-        let mode = if path.is_dir() { 0o700 } else { 0o600 };
-        fs::set_permissions(path, Permissions::from_mode(mode))
-    };
+    let close = |path: &PathBuf| fs::set_permissions(path, Permissions::from_mode(0o600));
     match open.iter().try_for_each(close) {
         Ok(()) => Finding::fixed(CHECK, format!("nobody else can read {names} any more")),
         Err(error) => Finding::error(

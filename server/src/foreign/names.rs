@@ -26,6 +26,12 @@ impl Names {
         {
             return name;
         }
+        let number: String = number
+            .chars()
+            .filter(char::is_ascii_alphanumeric)
+            .take(Username::MAX / 2)
+            .collect();
+        let number = if number.is_empty() { "0" } else { &number };
         let base = plain(old, number);
         let tries = (1_u32..).map(|count| match count {
             1 => base.clone(),
@@ -72,6 +78,19 @@ fn plain(old: &str, number: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_is_found_where_nothing_of_the_old_one_can_stay() {
+        let mut names = Names::default();
+        for (old, expected) in [
+            ("\u{645}\u{62d}\u{645}\u{62f}", "user-0"),
+            ("\u{645}\u{62d}\u{645}", "user-0-2"),
+            ("a.", "a-a"),
+            ("j\u{f6}", "jo-j"),
+        ] {
+            assert_eq!(names.near(old, old).as_str(), expected, "{old}");
+        }
+    }
 
     #[test]
     fn a_name_stays_as_near_to_what_it_was_as_it_can() {

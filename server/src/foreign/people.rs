@@ -116,12 +116,28 @@ impl Columns {
     }
 }
 
+/// The column of a field; one that is called like a column of the account says that it is a field.
+pub fn column_of(field: &str) -> String {
+    match ACCOUNT.contains(&field) {
+        true => format!("{FIELD}{field}"),
+        false => field.to_owned(),
+    }
+}
+
+/// Stands before the key of a field, where it is called like something else.
+const FIELD: &str = "fields.";
+
 fn same(one: &str, other: &str) -> bool {
     one.trim().to_lowercase() == other.trim().to_lowercase()
 }
 
 /// The column of an account, the field or the audience that is called so, by its key or its label.
 fn meaning(name: &str, schema: &Schema, column: &str) -> Result<String, ColumnError> {
+    if let Some(key) = name.trim().strip_prefix(FIELD)
+        && let Some(field) = schema.field(key)
+    {
+        return Ok(format!("{FIELD}{}", field.key));
+    }
     let found = ACCOUNT.iter().copied().find(|known| same(known, name));
     let alias = ALIASES.iter().find(|(alias, _)| same(alias, name));
     if let Some(known) = found.or(alias.map(|(_, known)| *known)) {
@@ -157,9 +173,20 @@ pub struct People<'a> {
 }
 
 impl People<'_> {
-    /// Reads the rows of a table, each for itself.
-    pub fn read(&self, sheet: &Sheet) -> Vec<Result<Incoming, Refused>> {
-        let mut names = Names::default();
+    /// Reads the rows of a table, each for itself. `names` are those that nobody gets whose name
+    /// is made up: with those of the table, they are taken.
+    pub fn read(&self, sheet: &Sheet, mut names: Names) -> Vec<Result<Incoming, Refused>> {
+        let column = self
+            .columns
+            .meanings
+            .iter()
+            .position(|meaning| meaning.as_deref() == Some("username"));
+        for row in &sheet.rows {
+            let typed = column.map(|at| Username::parse(&row.cells[at]));
+            if let Some(Ok(name)) = typed {
+                names.take(name.key());
+            }
+        }
         let mut seen = BTreeMap::new();
         sheet
             .rows
@@ -192,12 +219,10 @@ impl People<'_> {
                 None
             }
         });
+        let mut is_made_up = false;
         let username = match (cell("username"), &email) {
             (Some(typed), _) => match Username::parse(typed) {
-                Ok(name) => {
-                    names.take(name.key());
-                    Some(name)
-                }
+                Ok(name) => Some(name),
                 Err(violation) => {
                     reasons.push(text::violation(text::username(), &violation));
                     None
@@ -205,6 +230,7 @@ impl People<'_> {
             },
             (None, Some(email)) => {
                 let local = email.as_str().split('@').next().unwrap_or_default();
+                is_made_up = true;
                 Some(names.near(local, &row.line.to_string()))
             }
             (None, None) => {
@@ -265,7 +291,9 @@ impl People<'_> {
                 .ok()
         });
         let items = cells.iter().map(|(name, cell)| (*name, *cell));
-        let items = items.filter(|(name, _)| !ACCOUNT.contains(name));
+        let items = items
+            .filter(|(name, _)| !ACCOUNT.contains(name))
+            .map(|(name, cell)| (name.strip_prefix(FIELD).unwrap_or(name), cell));
         let (patch, findings) = patch_of(self.schema, items, self.today);
         for finding in findings {
             let field = self.schema.field(&finding.item);
@@ -277,6 +305,7 @@ impl People<'_> {
                 key: None,
                 id: None::<UserId>,
                 username,
+                is_made_up,
                 former_name: None,
                 email,
                 is_confirmed,

@@ -135,7 +135,10 @@ fn columns(cells: Vec<String>) -> Result<Vec<String>, SheetError> {
 /// (`server/src/csv.rs`).
 fn unguarded(cell: &str) -> String {
     let bare = cell.strip_prefix('\'');
-    let bare = bare.filter(|rest| rest.starts_with(['=', '+', '-', '@', '\t', '\r']));
+    let bare = bare.filter(|rest| {
+        let text = rest.trim_start_matches('\'');
+        text.starts_with(['=', '+', '-', '@', '\t', '\r'])
+    });
     bare.unwrap_or(cell).to_owned()
 }
 

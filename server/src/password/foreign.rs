@@ -19,7 +19,8 @@ use app::account::types::password::Password;
 /// bytes of scrypt at once, and the same times its lanes. Argon2 has the limits of ours, and half
 /// of their memory. Each is a few times what Django asks for by default.
 const MOST_ITERATIONS: u32 = 2_000_000;
-const MOST_COST: u32 = 14;
+const LEAST_COST: u32 = 4;
+const MOST_COST: u32 = 13;
 const MOST_BYTES: u64 = 64 * 1024 * 1024;
 const MOST_BYTES_IN_ALL: u64 = 8 * MOST_BYTES;
 const MOST_ARGON_KIB: u32 = 128 * 1024;
@@ -195,6 +196,9 @@ fn pbkdf2(text: &str, is_sha1: bool) -> Result<Scheme, NotTaken> {
 /// `$2b$COST$SALT, HASH`, with nothing between the last two.
 fn bcrypt(text: &str, is_of_sha256: bool) -> Result<Scheme, NotTaken> {
     let parts: ::bcrypt::HashParts = text.parse().map_err(|_| NotTaken::Unreadable)?;
+    if parts.get_cost() < LEAST_COST {
+        return Err(NotTaken::Unreadable);
+    }
     if parts.get_cost() > MOST_COST {
         return Err(NotTaken::TooDear);
     }
@@ -216,8 +220,8 @@ fn scrypt(text: &str) -> Result<Scheme, NotTaken> {
         return Err(NotTaken::Unreadable);
     }
     // RFC 7914, section 2.
-    let bytes = 128 * u64::from(n) * u64::from(r);
-    if bytes > MOST_BYTES || bytes * u64::from(p) > MOST_BYTES_IN_ALL {
+    let bytes = (128 * u64::from(n)).saturating_mul(u64::from(r));
+    if bytes > MOST_BYTES || bytes.saturating_mul(u64::from(p)) > MOST_BYTES_IN_ALL {
         return Err(NotTaken::TooDear);
     }
     let log_n = n
@@ -301,7 +305,7 @@ mod tests {
             ),
             ("argon2$nonsense", Unreadable),
             (
-                "bcrypt$$2b$15$9P8fku3UvgnMW906YwXwZO0WMZ/17.wLcUAqMdBwMRB3H3sJdLP.e",
+                "bcrypt$$2b$14$9P8fku3UvgnMW906YwXwZO0WMZ/17.wLcUAqMdBwMRB3H3sJdLP.e",
                 TooDear,
             ),
             ("bcrypt$$2b$12$short", Unreadable),

@@ -33,6 +33,9 @@ pub trait Arrivals: Send {
     /// Gives the next user that id. It is higher than any that a user has had.
     async fn set_next_user_id(&mut self, id: UserId) -> Result<()>;
 
+    /// Every former name of a user.
+    async fn all_former_names(&mut self) -> Result<Vec<String>>;
+
     /// The highest id of a user; 0 if there are none.
     async fn highest_user_id(&mut self) -> Result<i64>;
 }

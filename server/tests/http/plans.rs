@@ -26,7 +26,9 @@ const LARGE: &[&str] = &[
 const FEW: &str = " USING INDEX users_keys_beyond_ascii";
 
 /// Statements that read all of such a table, as they have to, by their first words.
-const WHOLE: [&str; 7] = [
+const WHOLE: [&str; 8] = [
+    // An import, which gives nobody a name that is or was somebody's.
+    "SELECT name_key FROM former_names",
     // For who watches a site, once a minute at most.
     "SELECT (SELECT count(*) FROM users) AS",
     // `silhouette doctor`, which looks at everything.

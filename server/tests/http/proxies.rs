@@ -252,7 +252,8 @@ fn works_behind(proxy: &str) {
         assert_eq!(status, "422", "{size}");
         assert!(page.contains(says), "{size}: {page}");
     }
-    // A form that is larger than any.
+    // A form that is larger than any, and not so large that nobody reads it to its end.
+    fs::write(front.folder.path().join("large"), vec![b'x'; 20_000_000]).unwrap();
     let (status, page) = front.curl(&["/login", "--data-binary", "@large"]);
     assert_eq!(status, "413");
     assert!(page.contains("Silhouette</title>"), "{page}");

@@ -149,7 +149,12 @@ async fn a_migration_that_fails_says_how_to_go_back_and_that_works() {
     let failed = silhouette(folder, &["serve", "--addr", "127.0.0.1:0"]);
     let said = String::from_utf8_lossy(&failed.stderr).into_owned();
     assert_eq!(failed.status.code(), Some(1), "{said}");
+    // Started once more, it makes no other copy, and names the same.
+    let again = silhouette(folder, &["serve", "--addr", "127.0.0.1:0"]);
+    assert_eq!(again.status.code(), Some(1));
+    assert_eq!(copies(folder).len(), 1);
     let copy = &copies(folder)[0];
+    assert!(String::from_utf8_lossy(&again.stderr).contains(copy));
     assert!(said.contains("could not be migrated"), "{said}");
     let command = said.split('`').nth(1).unwrap();
     assert!(

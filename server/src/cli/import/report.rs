@@ -2,7 +2,7 @@
 
 use std::{
     error::Error,
-    fs::OpenOptions,
+    fs::{self, File, OpenOptions},
     io::{self, Write},
     os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
@@ -13,6 +13,8 @@ use crate::csv::line;
 /// A report that is written when the import is done. It names people, so only its owner reads it.
 pub struct Report {
     path: Option<PathBuf>,
+    /// Made at the start, so that one that cannot be written is told then.
+    file: Option<File>,
     text: String,
     rows: usize,
 }
@@ -21,19 +23,28 @@ impl Report {
     /// A report with a head. Without a path it is written nowhere.
     ///
     /// # Errors
-    /// If the file is there already: it is somebody's.
+    /// If the file is there already, or cannot be made.
     pub fn new<'a>(
         path: Option<&Path>,
         head: impl IntoIterator<Item = &'a str>,
     ) -> Result<Report, Box<dyn Error>> {
-        if let Some(path) = path.filter(|path| path.exists()) {
-            let path = path.display();
-            return Err(
-                format!("{path} is there already; name another file for the report").into(),
-            );
-        }
+        let file = match path {
+            None => None,
+            Some(path) => {
+                let mut options = OpenOptions::new();
+                let created = options.write(true).create_new(true).mode(0o600).open(path);
+                let shown = path.display();
+                Some(created.map_err(|error| match error.kind() {
+                    io::ErrorKind::AlreadyExists => {
+                        format!("{shown} is there already; name another file for the report")
+                    }
+                    _ => format!("cannot write the report {shown}: {error}. Nothing is changed"),
+                })?)
+            }
+        };
         Ok(Report {
             path: path.map(Path::to_owned),
+            file,
             text: line(head),
             rows: 0,
         })
@@ -53,17 +64,15 @@ impl Report {
     /// # Errors
     /// If it cannot be written.
     pub fn write(self) -> Result<Option<String>, Box<dyn Error>> {
-        let Some(path) = self.path.filter(|_| self.rows > 0) else {
+        let (Some(path), Some(mut file)) = (self.path, self.file) else {
             return Ok(None);
         };
         let shown = path.display().to_string();
-        let write = || -> io::Result<()> {
-            let mut options = OpenOptions::new();
-            let mut file = options
-                .write(true)
-                .create_new(true)
-                .mode(0o600)
-                .open(&path)?;
+        if self.rows == 0 {
+            let _ = fs::remove_file(&path);
+            return Ok(None);
+        }
+        let mut write = || -> io::Result<()> {
             // So that a spreadsheet takes it for what it is.
             file.write_all("\u{feff}".as_bytes())?;
             file.write_all(self.text.as_bytes())?;

@@ -11,7 +11,7 @@ use std::{
 };
 use store::Store;
 
-use super::{Progress, Tally, ended, reasons, report::Report};
+use super::{Progress, Tally, ended, reasons, report::Report, taken};
 use crate::{
     accounts::arrivals::{AT_ONCE, ArrivalRules, Incoming, MatchBy, OnMatch, Outcome, bring},
     cli::{
@@ -106,7 +106,7 @@ pub async fn import(asked: Import) -> Done {
         },
         invites: asked.invite,
     };
-    let read = people.read(&sheet);
+    let read = people.read(&sheet, taken(&site.store).await?);
     let run = Run {
         store: &site.store,
         schema: Arc::clone(&site.schema),
@@ -220,11 +220,10 @@ impl Run<'_> {
                     let found = reader.user_with_email(&email.key()).await;
                     found.map_err(failed)?.map(|(id, _)| id)
                 }
-                (MatchBy::Username, _) => {
-                    let found = reader
-                        .find_user(&Username::key_of(user.username.as_str()))
-                        .await;
-                    found.map_err(failed)?.map(|row| row.id)
+                (MatchBy::Username, _) if !user.is_made_up => {
+                    let found = reader.find_account(&key).await.map_err(failed)?;
+                    let named = found.filter(|account| Username::key_of(&account.username) == key);
+                    named.map(|account| account.id)
                 }
                 _ => None,
             };

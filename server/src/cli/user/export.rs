@@ -25,7 +25,7 @@ use crate::{
     clock::rfc3339,
     config::{DataFlags, DataSettings},
     csv::line,
-    foreign::people::ACCOUNT,
+    foreign::people::{ACCOUNT, column_of},
     log,
     profiles::rows::stored,
 };
@@ -167,7 +167,7 @@ impl Writer<'_> {
                 let head: Vec<String> = self
                     .account_columns()
                     .map(str::to_owned)
-                    .chain(self.fields().map(|field| field.key.clone()))
+                    .chain(self.fields().map(|field| column_of(&field.key)))
                     .chain(self.audiences())
                     .collect();
                 say(format_args!("{}", line(head.iter().map(String::as_str))));
@@ -175,9 +175,10 @@ impl Writer<'_> {
             Form::Json => say(format_args!("[")),
             Form::Django => {
                 say(format_args!("["));
-                for (number, role) in self.site.schema.roles.iter().enumerate().skip(1) {
+                // By their names, and without numbers, which may be somebody else's there.
+                for role in self.site.schema.roles.iter().skip(1) {
                     let fields = json!({ "name": role.key, "permissions": [] });
-                    self.object(&json!({ "model": "auth.group", "pk": number, "fields": fields }));
+                    self.object(&json!({ "model": "auth.group", "fields": fields }));
                 }
             }
         }
@@ -273,13 +274,8 @@ impl Writer<'_> {
         let account = &person.account;
         let role = self.site.role_of(account);
         let is_superuser = self.superuser.as_deref() == Some(role);
-        let group = self
-            .site
-            .schema
-            .roles
-            .iter()
-            .position(|known| known.key == role);
-        let groups: Vec<usize> = group.into_iter().filter(|number| *number > 0).collect();
+        let is_first = self.site.schema.effective_role(None) == role;
+        let groups = if is_first { json!([]) } else { json!([[role]]) };
         let email = account.email.as_ref().or(account.pending_email.as_ref());
         let name = |key: &str| cell(person.values.get(key));
         let fields = json!({
@@ -297,7 +293,7 @@ impl Writer<'_> {
             "groups": groups,
             "user_permissions": [],
         });
-        let user = json!({ "model": "auth.user", "pk": account.id.0, "fields": fields });
+        let user = json!({ "model": "auth.user", "fields": fields });
         self.object(&user);
         if let Some(model) = self.profile.clone() {
             let values = self.fields().filter_map(|field| {
@@ -305,8 +301,8 @@ impl Writer<'_> {
                 Some((field.key.clone(), of_model(value)))
             });
             let mut fields: Map<String, Json> = values.collect();
-            fields.insert("user".to_owned(), account.id.0.into());
-            self.object(&json!({ "model": model, "pk": account.id.0, "fields": fields }));
+            fields.insert("user".to_owned(), json!([account.username]));
+            self.object(&json!({ "model": model, "fields": fields }));
         }
     }
 }

@@ -149,7 +149,7 @@ pub fn read(
     };
     let mut all = People::default();
     let (mut unmapped, mut unknown_groups) = (BTreeMap::new(), BTreeSet::new());
-    for user in order {
+    for (position, user) in order.into_iter().enumerate() {
         let key = Reference::read(&user.pk);
         let old_name = text_of(user, "username");
         let old_name = if old_name.is_empty() {
@@ -177,7 +177,16 @@ pub fn read(
             username: old_name,
             list: &mut all.losses,
         };
-        let username = names.near(old_name, &source_key);
+        // An address stays private: of one that was a username only the beginning becomes one.
+        let shown = match Email::parse(old_name) {
+            Ok(_) => old_name.split('@').next().unwrap_or(old_name),
+            Err(_) => old_name,
+        };
+        let number = match &key {
+            Some(Reference::Key(key)) => key.clone(),
+            _ => (position + 1).to_string(),
+        };
+        let username = names.near(shown, &number);
         let old_key = login_key(old_name);
         let former_name = (old_key != username.key() && !old_key.is_empty()).then_some(old_key);
         if former_name.is_some() {
@@ -206,6 +215,7 @@ pub fn read(
                 id: user.pk.as_i64().filter(|_| mapping.keeps_ids).map(UserId),
                 key: Some(source_key.clone()),
                 username,
+                is_made_up: false,
                 former_name,
                 email,
                 is_confirmed,
@@ -276,7 +286,7 @@ impl Reader<'_> {
     fn email(
         &self,
         user: &Object,
-        verified: &BTreeSet<String>,
+        verified: &BTreeSet<(Reference, String)>,
         addresses: &HashMap<String, u32>,
         losses: &mut Losses<'_>,
     ) -> (Option<Email>, bool) {
@@ -292,7 +302,13 @@ impl Reader<'_> {
             }
         };
         let key = email.key();
-        let is_known = self.mapping.are_confirmed || verified.contains(&key);
+        let own = [
+            Reference::read(&user.pk),
+            Some(Reference::Natural(text_of(user, "username").to_owned())),
+        ];
+        let mut own = own.into_iter().flatten();
+        let is_known = self.mapping.are_confirmed
+            || own.any(|reference| verified.contains(&(reference, key.clone())));
         let is_shared = addresses.get(&key).is_some_and(|count| *count > 1);
         if is_known && is_shared {
             losses.add(
@@ -350,7 +366,11 @@ impl Reader<'_> {
             .flat_map(|(object, fields)| fields.map(move |field| (object.model.as_str(), field)));
         for (model, (name, value)) in of_profile.chain(of_user) {
             let text = value_text(value);
-            if text.trim().is_empty() || OF_THE_ACCOUNT.contains(&name.as_str()) {
+            let is_of_the_account = match model == self.models.user {
+                true => OF_THE_ACCOUNT.contains(&name.as_str()),
+                false => ["id", "user", "owner"].contains(&name.as_str()),
+            };
+            if text.trim().is_empty() || is_of_the_account {
                 continue;
             }
             let meant = match self.mapping.fields.get(name) {
@@ -407,12 +427,15 @@ fn fields(mapping: &Mapping, schema: &Schema) -> HashMap<String, String> {
     fields
 }
 
-/// Addresses that django-allauth has seen confirmed.
-fn verified(dump: &Dump) -> BTreeSet<String> {
+/// Addresses that django-allauth has seen confirmed, each by the user who has confirmed it.
+fn verified(dump: &Dump) -> BTreeSet<(Reference, String)> {
     let addresses = dump.of_model("account.emailaddress").iter();
     addresses
         .filter(|address| address.fields.get("verified").is_some_and(is_true))
-        .map(|address| Email::key_of(text_of(address, "email")))
+        .filter_map(|address| {
+            let key = Email::key_of(text_of(address, "email"));
+            Some((user_of(address)?, key))
+        })
         .collect()
 }
 

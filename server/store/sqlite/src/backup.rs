@@ -175,8 +175,14 @@ fn begin(part: &Path, target: &Path) -> Result<File, BackupError> {
     Ok(file)
 }
 
+/// The name of a file, with each digit as 0: backups of one site differ in dates.
+fn shape(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    name.replace(|letter: char| letter.is_ascii_digit(), "0")
+}
+
 /// Deletes the oldest backups in the folder of one, but for so many, itself among them. A backup
-/// is what this program has written as one, under a name with the same ending. Returns those that
+/// is what this program has written as one, under a name that differs in digits at most. Returns those that
 /// were deleted.
 ///
 /// # Errors
@@ -187,7 +193,7 @@ pub async fn keep(backup: &Path, most: usize) -> io::Result<Vec<PathBuf>> {
     for entry in fs::read_dir(folder_of(&backup))? {
         let entry = entry?;
         let path = entry.path();
-        if path.extension() != backup.extension() || !entry.file_type()?.is_file() {
+        if shape(&path) != shape(&backup) || !entry.file_type()?.is_file() {
             continue;
         }
         let is_backup = match DatabaseFile::at(&path).look().await {
@@ -204,7 +210,11 @@ pub async fn keep(backup: &Path, most: usize) -> io::Result<Vec<PathBuf>> {
     let old: Vec<PathBuf> = found.into_iter().take(old).map(|(_, path)| path).collect();
     let old: Vec<PathBuf> = old.into_iter().filter(|path| *path != backup).collect();
     for path in &old {
-        fs::remove_file(path)?;
+        match fs::remove_file(path) {
+            // Somebody else was faster.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            removed => removed?,
+        }
     }
     Ok(old)
 }

@@ -6,7 +6,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 use std::{
-    fs::File,
+    fs::{self, File},
     io,
     path::{Path, PathBuf},
     sync::Arc,
@@ -113,6 +113,7 @@ impl SqliteEngine {
             expect_another_schema(&in_use, found, in_log)?;
         }
         migrate(&writer, path, kept).await?;
+        let _ = fs::remove_file(in_use.file.beside(UPGRADING));
         give_missing_profiles(&writer).await.map_err(open_error)?;
         renew_keys(&writer).await.map_err(open_error)?;
         // Whoever copies the one file from now on has tables in it.
@@ -339,9 +340,21 @@ pub(crate) async fn lock(folder: &Path) -> Result<File, OpenError> {
     })
 }
 
+/// The ending of the file that names the copy from before an upgrade, until that has succeeded.
+const UPGRADING: &str = ".upgrading";
+
 /// Keeps a copy of a database beside it, before it is brought up to date: whoever goes back to the
 /// earlier program restores it.
 async fn keep_copy(writer: &sqlx::SqlitePool, file: &DatabaseFile) -> Result<PathBuf, OpenError> {
+    // A start before this one has made it, and did not come to its end: what is there now may be
+    // half migrated.
+    let note = file.beside(UPGRADING);
+    if let Ok(name) = fs::read_to_string(&note)
+        && let copy = PathBuf::from(name)
+        && copy.exists()
+    {
+        return Ok(copy);
+    }
     let version = newest_known().unwrap_or_default();
     let copy = free_name(file, &format!(".before-{version:04}"));
     let part = DatabaseFile::at(&copy).beside(".part");
@@ -359,7 +372,8 @@ async fn keep_copy(writer: &sqlx::SqlitePool, file: &DatabaseFile) -> Result<Pat
             .map_err(io::Error::other)?;
         finish(&part, BACKUP).await.map_err(io::Error::other)?;
         handle.sync_all()?;
-        name_it(&part, &copy)
+        name_it(&part, &copy)?;
+        fs::write(&note, copy.display().to_string())
     };
     match written.await {
         Ok(()) => Ok(copy),

@@ -75,7 +75,13 @@ async fn read_table(
     let columns: Vec<OtherColumn> = columns.collect();
     // The name comes from the file's own schema.
     let quoted = name.replace('"', "\"\"");
-    let sql = AssertSqlSafe(format!("SELECT * FROM \"{quoted}\""));
+    // By name: `*` has generated columns as well, which are not declared.
+    let names: Vec<String> = columns
+        .iter()
+        .map(|column| format!("\"{}\"", column.name.replace('"', "\"\"")))
+        .collect();
+    let names = names.join(", ");
+    let sql = AssertSqlSafe(format!("SELECT {names} FROM \"{quoted}\""));
     let rows = sqlx::query(sql).fetch_all(connection).await?;
     let rows = rows.iter().map(cells).collect::<Result<_, _>>()?;
     Ok(OtherTable {

@@ -9,6 +9,7 @@
 # make bench   speed beside Django and beside the same pages by hand
 # make bench-scale  a thousand users beside a million
 # make bench-postgres  the same on SQLite and on PostgreSQL, and Django on PostgreSQL
+# make deb     target/silhouette_VERSION_ARCHITECTURE.deb: the Debian package
 # make sbom    target/silhouette.cdx.json: everything that is in the program (CycloneDX)
 # make test-postgres  the tests of the server once more, on PostgreSQL
 # make test-ha   two nodes on a cluster that fails over; part of test-long
@@ -20,7 +21,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-postgres test-ha test-long test-rules test-server test-browser screenshots sizes instructions bench bench-scale bench-postgres lint deny sbom dev sql clean setup-rust setup-proxies setup-python setup-test setup-build setup-browser setup-postgres
+.PHONY: help run build test test-postgres test-ha test-long test-rules test-server test-browser screenshots sizes instructions bench bench-scale bench-postgres lint deny deb test-deb sbom dev sql clean setup-rust setup-proxies setup-python setup-test setup-build setup-browser setup-postgres
 
 # Rust by rustup or from Debian, the tools from the cache: whatever ./setup found.
 WITH_TOOLS = eval "$$(./setup env)" &&
@@ -55,7 +56,7 @@ test:
 	@.ci/stages $(STAGES)
 
 test-long:
-	@TEST_LONG=1 .ci/stages $(STAGES) test-ha instructions
+	@TEST_LONG=1 .ci/stages $(STAGES) test-ha test-deb instructions
 
 # Two nodes on a cluster of three, of which one after the other is killed; some five minutes.
 test-ha: build
@@ -102,8 +103,16 @@ test-postgres: build setup-test setup-python setup-postgres
 	  --test http --run-ignored all -E '$(ON_POSTGRES)' $(if $(SHARD),--partition slice:$(SHARD)) || status=$$?; \
 	.ci/postgres erase; exit $$status
 
-test-browser: build setup-browser
-	cd end2end && npx playwright test $(if $(SHARD),--shard $(SHARD))
+deb: build
+	packaging/debian/make.sh $(BINARY)
+
+# Installs the package into a Debian of its own, as root; a minute.
+test-deb: deb
+	./setup deb
+	packaging/debian/try.sh target/silhouette_*.deb
+
+test-browser: build setup-browser setup-python
+	$(WITH_TOOLS) cd end2end && npx playwright test $(if $(SHARD),--shard $(SHARD))
 
 # And docs/screenshot.png, which is the README's.
 screenshots: build setup-browser

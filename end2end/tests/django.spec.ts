@@ -23,32 +23,35 @@ test("everybody of a Django project logs in with the password they had @once", a
   test.setTimeout(180_000);
   const database = newDatabase();
   const { server, url } = await start(database);
-  const folder = join(database.folder, "project");
-  execFileSync("mkdir", [folder]);
-  execFileSync(python!, [project, "make", folder]);
-  const asked = ["import", "django", join(folder, "dump.json"), "--media", join(folder, "media"), "--database", database.name];
-  const imported = spawnSync(binary, [...asked, "--role", "Editors=editor", "--superuser", "admin"], { encoding: "utf8" });
-  expect(imported.stdout).toContain("users: 18 created.");
-  const people: Person[] = JSON.parse(readFileSync(join(folder, "people.json"), "utf8"));
-  for (const { username, password } of people) {
-    const context = await browser.newContext({ baseURL: url, javaScriptEnabled: scripts });
-    const page = await context.newPage();
-    // Somebody else is called so, whatever the case.
-    await logIn(page, username === "Marc" ? "Marc-2" : username, password);
-    if (refused.includes(username)) {
-      await expect(page.getByText("Check your username and password").first(), username).toBeVisible();
-    } else {
-      await expect(page, username).toHaveURL("/profile");
-      await expect(page.getByRole("heading", { name: username === "O'Neil" ? "Ada O'Neil" : "Ada" }), username).toBeVisible();
-      const portrait = page.locator("main img[src^='/avatars/']");
-      await expect(portrait, username).toHaveCount(pictured.includes(username) ? 1 : 0);
-      if (pictured.includes(username)) {
-        const width = await portrait.evaluate((image: HTMLImageElement) => image.decode().then(() => image.naturalWidth));
-        expect(width, username).toBeGreaterThan(0);
+  try {
+    const folder = join(database.folder, "project");
+    execFileSync("mkdir", [folder]);
+    execFileSync(python!, [project, "make", folder]);
+    const asked = ["import", "django", join(folder, "dump.json"), "--media", join(folder, "media"), "--database", database.name];
+    const imported = spawnSync(binary, [...asked, "--role", "Editors=editor", "--superuser", "admin"], { encoding: "utf8" });
+    expect(imported.stdout).toContain("users: 18 created.");
+    const people: Person[] = JSON.parse(readFileSync(join(folder, "people.json"), "utf8"));
+    for (const { username, password } of people) {
+      const context = await browser.newContext({ baseURL: url, javaScriptEnabled: scripts });
+      const page = await context.newPage();
+      // Somebody else is called so, whatever the case.
+      await logIn(page, username === "Marc" ? "Marc-2" : username, password);
+      if (refused.includes(username)) {
+        await expect(page.getByText("Check your username and password").first(), username).toBeVisible();
+      } else {
+        await expect(page, username).toHaveURL("/profile");
+        await expect(page.getByRole("heading", { name: username === "O'Neil" ? "Ada O'Neil" : "Ada" }), username).toBeVisible();
+        const portrait = page.locator("main img[src^='/avatars/']");
+        await expect(portrait, username).toHaveCount(pictured.includes(username) ? 1 : 0);
+        if (pictured.includes(username)) {
+          const width = await portrait.evaluate((image: HTMLImageElement) => image.decode().then(() => image.naturalWidth));
+          expect(width, username).toBeGreaterThan(0);
+        }
       }
+      await context.close();
     }
-    await context.close();
+  } finally {
+    await stop(server);
+    erase(database);
   }
-  await stop(server);
-  erase(database);
 });

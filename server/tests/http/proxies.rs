@@ -117,7 +117,7 @@ fn start(proxy: &str, folder: &Path, ports: [u16; 2], site: &str) -> Child {
                 .map(|what| format!("{what}_temp_path {at}/{what};"))
                 .concat();
             let text = format!(
-                "daemon off; pid {at}/pid; events {{}} http {{ access_log off; {temporary} {site} }}"
+                "daemon off; master_process off; pid {at}/pid; events {{}} http {{ access_log off; {temporary} {site} }}"
             );
             ("nginx.conf", text)
         }

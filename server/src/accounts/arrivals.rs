@@ -28,7 +28,10 @@ use super::{
 };
 use crate::{
     media::Squares,
-    password::{foreign::ForeignHash, is_ours},
+    password::{
+        foreign::{ForeignHash, NotTaken},
+        is_ours,
+    },
     profiles::{directory::reindex, save::save_as_operator},
 };
 use store::{
@@ -85,7 +88,7 @@ impl IncomingPassword {
     ///
     /// # Errors
     /// Why it is not taken.
-    pub fn parse(text: &str) -> Result<IncomingPassword, crate::password::foreign::NotTaken> {
+    pub fn parse(text: &str) -> Result<IncomingPassword, NotTaken> {
         let foreign = ForeignHash::parse(text)?;
         Ok(
             match text.strip_prefix("argon2").filter(|phc| is_ours(phc)) {
@@ -129,7 +132,6 @@ pub struct ArrivalRules {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
     Created {
-        user: UserId,
         /// Somebody else has confirmed the address: it waits to be.
         is_address_taken: bool,
         /// Somebody else has the name that they logged in with.
@@ -183,22 +185,61 @@ async fn bring_one(
             Some(Arrival::Here(user)) => return again(tx, rules, user, new, schema, now).await,
         }
     }
-    let known = match (rules.match_by, &new.email) {
+    match known(tx, rules, new).await? {
+        Some(user) => again(tx, rules, user, new, schema, now).await,
+        None => add(tx, rules, new, schema, now).await,
+    }
+}
+
+/// The user who is there already, however the rules know them.
+async fn known(
+    tables: &mut dyn Tables,
+    rules: &ArrivalRules,
+    new: &Incoming,
+) -> Done<Option<UserId>> {
+    Ok(match (rules.match_by, &new.email) {
         (MatchBy::Source, _) | (MatchBy::Email, None) => None,
         (MatchBy::Username, _) if new.is_made_up => None,
         (MatchBy::Username, _) => {
             let key = new.username.key();
-            let found = tx.find_account(&key).await?;
+            let found = tables.find_account(&key).await?;
             // A former name leads to somebody, and is not theirs.
             let named = found.filter(|account| Username::key_of(&account.username) == key);
             named.map(|account| account.id)
         }
-        (MatchBy::Email, Some(email)) => tx.user_with_email(&email.key()).await?.map(|(id, _)| id),
-    };
-    match known {
-        Some(user) => again(tx, rules, user, new, schema, now).await,
-        None => add(tx, rules, new, schema, now).await,
+        (MatchBy::Email, Some(email)) => {
+            let found = tables.user_with_email(&email.key()).await?;
+            found.map(|(id, _)| id)
+        }
+    })
+}
+
+/// Tells what would become of users who are brought, as far as reading tells: those of a source
+/// are not among those whom it has brought before.
+///
+/// # Errors
+/// Those of the database.
+pub async fn foresee(
+    store: &Store,
+    rules: &ArrivalRules,
+    users: &[Incoming],
+) -> Result<Vec<Outcome>, AppError> {
+    let mut reader = store.reader().await?;
+    let mut outcomes = Vec::new();
+    for new in users {
+        let is_taken = reader.is_username_taken(&new.username.key()).await?;
+        let known = known(&mut *reader, rules, new).await?;
+        outcomes.push(match (known, rules.on_match) {
+            (Some(id), OnMatch::Skip) => Outcome::Skipped(id),
+            (Some(id), OnMatch::Update) => Outcome::Updated(id),
+            (None, _) if is_taken => Outcome::NameTaken,
+            (None, _) => Outcome::Created {
+                is_address_taken: false,
+                is_former_name_taken: false,
+            },
+        });
     }
+    Ok(outcomes)
 }
 
 /// Deals with a user who is there already.
@@ -309,7 +350,6 @@ async fn add(
         enqueue(tx, user, MailKind::Reset, email.as_str(), None, now).await?;
     }
     Ok(Outcome::Created {
-        user,
         is_address_taken,
         is_former_name_taken,
     })

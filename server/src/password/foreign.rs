@@ -19,11 +19,13 @@ use app::account::types::password::Password;
 /// bytes of scrypt at once, and the same times its lanes. Argon2 has the limits of ours, and half
 /// of their memory. Each is a few times what Django asks for by default.
 const MOST_ITERATIONS: u32 = 2_000_000;
-const LEAST_COST: u32 = 4;
 const MOST_COST: u32 = 13;
 const MOST_BYTES: u64 = 64 * 1024 * 1024;
 const MOST_BYTES_IN_ALL: u64 = 8 * MOST_BYTES;
 const MOST_ARGON_KIB: u32 = 128 * 1024;
+
+/// The least that bcrypt can cost.
+const LEAST_COST: u32 = 4;
 
 /// The reason that a hash is not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -1,7 +1,6 @@
 //! `silhouette import django`: users, passwords, profiles and pictures of a Django project.
 
 use app::{
-    account::types::user::UserId,
     error::AppError,
     profile::rules::{crop::Crop, picture::Picture},
     text,
@@ -18,7 +17,7 @@ use std::{
 
 use super::{Progress, Tally, ended, reasons, report::Report, taken};
 use crate::{
-    accounts::arrivals::{AT_ONCE, ArrivalRules, Incoming, MatchBy, OnMatch, Outcome, bring},
+    accounts::arrivals::{AT_ONCE, ArrivalRules, Incoming, MatchBy, OnMatch, bring, foresee},
     cli::{
         outcome::{Done, describe, failed},
         terminal::say,
@@ -225,15 +224,12 @@ impl Run {
                 losses += usize::from(!self.add_picture(person).await?);
             }
             let users: Vec<Incoming> = batch.iter().map(|person| person.incoming.clone()).collect();
+            let (store, schema) = (&self.site.store, &self.site.schema);
             let outcomes = match self.is_dry {
-                true => users.iter().map(|_| foreseen()).collect(),
-                false => {
-                    let (store, schema) = (&self.site.store, &self.site.schema);
-                    bring(store, &self.rules, users, schema, now)
-                        .await
-                        .map_err(describe)?
-                }
+                true => foresee(store, &self.rules, &users).await,
+                false => bring(store, &self.rules, users, schema, now).await,
             };
+            let outcomes = outcomes.map_err(describe)?;
             for (person, outcome) in batch.iter().zip(&outcomes) {
                 tally.add(outcome);
                 for (item, reason) in reasons(outcome) {
@@ -357,14 +353,5 @@ impl Run {
             return Err(format!("is larger than {} MiB", Picture::MAX_MIB));
         }
         fs::read(&path).map_err(unread)
-    }
-}
-
-/// The outcome for a user whom the source has not brought before, as far as one can know.
-fn foreseen() -> Outcome {
-    Outcome::Created {
-        user: UserId(0),
-        is_address_taken: false,
-        is_former_name_taken: false,
     }
 }

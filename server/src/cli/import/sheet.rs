@@ -1,6 +1,6 @@
 //! `silhouette user import`: users of a table, a row each.
 
-use app::{account::types::username::Username, profile::rules::schema::Schema};
+use app::profile::rules::schema::Schema;
 use clap::{Args, ValueEnum};
 use std::{
     error::Error,
@@ -13,9 +13,11 @@ use store::Store;
 
 use super::{Progress, Tally, ended, reasons, report::Report, taken};
 use crate::{
-    accounts::arrivals::{AT_ONCE, ArrivalRules, Incoming, MatchBy, OnMatch, Outcome, bring},
+    accounts::arrivals::{
+        AT_ONCE, ArrivalRules, Incoming, MatchBy, OnMatch, Outcome, bring, foresee,
+    },
     cli::{
-        outcome::{Done, describe, failed},
+        outcome::{Done, describe},
         terminal::say,
         user::account::Site,
     },
@@ -177,13 +179,12 @@ impl Run<'_> {
         }
         let now = Clock::system().now();
         for batch in right.chunks(AT_ONCE) {
-            let users = batch.iter().map(|(_, user)| user.clone()).collect();
+            let users: Vec<Incoming> = batch.iter().map(|(_, user)| user.clone()).collect();
             let outcomes = match self.is_dry {
-                true => self.foresee(batch).await?,
-                false => bring(self.store, &self.rules, users, &self.schema, now)
-                    .await
-                    .map_err(describe)?,
+                true => foresee(self.store, &self.rules, &users).await,
+                false => bring(self.store, &self.rules, users, &self.schema, now).await,
             };
+            let outcomes = outcomes.map_err(describe)?;
             for ((at, user), outcome) in batch.iter().zip(&outcomes) {
                 tally.add(outcome);
                 let said = reasons(outcome).into_iter();
@@ -205,39 +206,5 @@ impl Run<'_> {
         }
         wrong.sort_by_key(|(at, _)| *at);
         Ok((tally, wrong))
-    }
-
-    /// Outcomes for users in a dry run, as far as reading tells.
-    async fn foresee(&self, users: &[(usize, Incoming)]) -> Result<Vec<Outcome>, Box<dyn Error>> {
-        let mut reader = self.store.reader().await.map_err(failed)?;
-        let mut outcomes = Vec::new();
-        for (_, user) in users {
-            let key = user.username.key();
-            let taken = reader.is_username_taken(&key).await;
-            let taken = taken.map_err(failed)?;
-            let known = match (self.rules.match_by, &user.email) {
-                (MatchBy::Email, Some(email)) => {
-                    let found = reader.user_with_email(&email.key()).await;
-                    found.map_err(failed)?.map(|(id, _)| id)
-                }
-                (MatchBy::Username, _) if !user.is_made_up => {
-                    let found = reader.find_account(&key).await.map_err(failed)?;
-                    let named = found.filter(|account| Username::key_of(&account.username) == key);
-                    named.map(|account| account.id)
-                }
-                _ => None,
-            };
-            outcomes.push(match (known, self.rules.on_match) {
-                (Some(id), OnMatch::Skip) => Outcome::Skipped(id),
-                (Some(id), OnMatch::Update) => Outcome::Updated(id),
-                (None, _) if taken => Outcome::NameTaken,
-                (None, _) => Outcome::Created {
-                    user: app::account::types::user::UserId(0),
-                    is_address_taken: false,
-                    is_former_name_taken: false,
-                },
-            });
-        }
-        Ok(outcomes)
     }
 }

@@ -1,7 +1,10 @@
 //! `silhouette user export`: everybody, as a table, as JSON, or as a fixture of Django.
 
 use app::{
-    account::types::{managed::ManagedAccount, username::Username},
+    account::types::{
+        managed::{AccountState, ManagedAccount},
+        username::Username,
+    },
     profile::rules::{
         audience::{WHOLE, audience_of},
         document::ProfileDocument,
@@ -285,7 +288,7 @@ impl Writer<'_> {
             "email": email.cloned().unwrap_or_default(),
             "first_name": name("first_name"),
             "last_name": name("last_name"),
-            "is_active": account.state == app::account::types::managed::AccountState::Active,
+            "is_active": account.state == AccountState::Active,
             "is_staff": is_superuser,
             "is_superuser": is_superuser,
             "date_joined": rfc3339(account.created_at),

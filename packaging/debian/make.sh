@@ -27,7 +27,7 @@ gzip -9n <"$here/../../CHANGELOG.md" >"$root/usr/share/doc/silhouette/changelog.
 man=$root/usr/share/man/man1
 mkdir -p "$man"
 "$program" man | gzip -9n >"$man/silhouette.1.gz"
-for command in serve doctor backup restore healthcheck "user create" "user import" "user export" \
+for command in serve doctor backup restore move healthcheck "user create" "user import" "user export" \
   "user list" "import django" "schema check" "schema apply"; do
   # shellcheck disable=SC2086 # two words
   "$program" man $command | gzip -9n >"$man/silhouette-$(echo "$command" | tr ' ' -).1.gz"

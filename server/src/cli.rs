@@ -10,6 +10,7 @@
 //! | `healthcheck` | `silhouette healthcheck` |
 //! | `doctor` | `silhouette doctor` |
 //! | `import` | `silhouette import`, `silhouette user import` |
+//! | `relocate` | `silhouette move` |
 //! | `outcome` | how a command ends |
 //! | `terminal` | standard input and output |
 
@@ -18,6 +19,7 @@ mod healthcheck;
 mod import;
 mod invitation;
 mod outcome;
+mod relocate;
 mod schema;
 mod terminal;
 mod user;
@@ -37,7 +39,8 @@ use crate::{
 };
 use import::django::ImportDjango;
 use invitation::InvitationCommand;
-use outcome::{Done, Usage};
+use outcome::{Done, Usage, users};
+use relocate::Move;
 use schema::SchemaCommand;
 use store_sqlite::{backup, restore};
 use terminal::{say, say_bytes};
@@ -125,6 +128,11 @@ enum Command {
         #[command(flatten)]
         flags: config::DataFlags,
     },
+    /// Move the site to another database, from SQLite to PostgreSQL or back. Stop the site first.
+    ///
+    /// Everything is copied in one transaction and compared on both sides, or nothing is. The
+    /// target must be empty; the source stays as it is.
+    Move(Box<Move>),
 }
 
 #[derive(Debug, Subcommand)]
@@ -169,6 +177,7 @@ pub async fn run(files: fn() -> BuiltFiles) -> ExitCode {
         Command::Completions { shell } => Ok(completions(shell)),
         Command::Man { command } => man(&command),
         Command::Backup { file, keep, flags } => backup(file, keep, flags).await,
+        Command::Move(asked) => relocate::run(*asked).await,
         Command::Restore { file, flags } => restore(file, flags).await,
     };
     let code = done.unwrap_or_else(|error| {
@@ -278,13 +287,6 @@ async fn restore(file: PathBuf, flags: config::DataFlags) -> Done {
         ));
     }
     Ok(ExitCode::SUCCESS)
-}
-
-fn users(number: i64) -> String {
-    match number {
-        1 => "1 user".to_owned(),
-        _ => format!("{number} users"),
-    }
 }
 
 fn tell_progress(done: u64, of: u64) {

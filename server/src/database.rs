@@ -61,6 +61,15 @@ impl Database {
         })
     }
 
+    /// The same database, for whoever moves a site: told from sites and commands that use it.
+    #[must_use]
+    pub fn apart(self) -> Database {
+        match self {
+            Database::File(_) => self,
+            Database::Postgres(address) => Database::Postgres(Box::new(address.apart())),
+        }
+    }
+
     /// The folder for mails that are written to files, where there is no mail server.
     pub fn mail_folder(&self) -> PathBuf {
         match self {

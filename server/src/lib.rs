@@ -11,6 +11,7 @@
 //! | `password`, `password_rules` | hashing; strength of new passwords |
 //! | `mail`, `jobs` | the outbox; erasing what is due |
 //! | `doctor` | what is wrong with a site, and what to do |
+//! | `relocation` | a site, moved to another database |
 //! | `foreign` | tables and databases of other programs, read |
 //! | `media` | pictures, decoded in a process of their own |
 //! | `schema_file`, `schema_check` | `profile.toml`; what another one would do |
@@ -45,6 +46,7 @@ mod password_rules;
 mod phones;
 pub mod profiles;
 mod proxies;
+mod relocation;
 mod router;
 mod schema_check;
 mod schema_file;

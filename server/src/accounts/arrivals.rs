@@ -280,7 +280,7 @@ async fn add(
         return Ok(Outcome::NameTaken);
     }
     if let Some(id) = new.id {
-        tx.set_next_user_id(id).await?;
+        tx.set_next_id("users", id.0).await?;
     }
     let own = match &new.password {
         Some(IncomingPassword::Own(hash)) => Some(hash.clone()),

@@ -34,3 +34,11 @@ pub fn describe(error: AppError) -> String {
 pub fn failed(failure: Failure) -> String {
     describe(failure.into())
 }
+
+/// A number of users, in words.
+pub fn users(number: i64) -> String {
+    match number {
+        1 => "1 user".to_owned(),
+        _ => format!("{number} users"),
+    }
+}

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use std::collections::HashMap;
 
 use super::failed;
-use crate::engine::{Connection, set_next_user_id};
+use crate::engine::Connection;
 use store::{
     arrivals::{Arrival, Arrivals},
     failure::Result,
@@ -110,23 +110,10 @@ impl Arrivals for Connection {
         .map_err(failed("arrivals.set_last_login"))
     }
 
-    async fn set_next_user_id(&mut self, id: UserId) -> Result<()> {
-        set_next_user_id(&mut **self, id)
-            .await
-            .map_err(failed("arrivals.set_next_user_id"))
-    }
-
     async fn all_former_names(&mut self) -> Result<Vec<String>> {
         sqlx::query_scalar!("SELECT name_key FROM former_names")
             .fetch_all(&mut **self)
             .await
             .map_err(failed("arrivals.all_former_names"))
-    }
-
-    async fn highest_user_id(&mut self) -> Result<i64> {
-        sqlx::query_scalar!("SELECT coalesce(max(id), 0) AS \"highest!: i64\" FROM users")
-            .fetch_one(&mut **self)
-            .await
-            .map_err(failed("arrivals.highest_user_id"))
     }
 }

@@ -32,6 +32,7 @@ pub mod reference;
 mod revisions;
 mod sessions;
 mod tokens;
+mod transfer;
 mod users;
 mod watch;
 

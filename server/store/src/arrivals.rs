@@ -30,14 +30,8 @@ pub trait Arrivals: Send {
     /// Sets when a user last logged in where they come from.
     async fn set_last_login(&mut self, user: UserId, at: i64) -> Result<()>;
 
-    /// Gives the next user that id. It is higher than any that a user has had.
-    async fn set_next_user_id(&mut self, id: UserId) -> Result<()>;
-
     /// Every former name of a user.
     async fn all_former_names(&mut self) -> Result<Vec<String>>;
-
-    /// The highest id of a user; 0 if there are none.
-    async fn highest_user_id(&mut self) -> Result<i64>;
 }
 
 /// A user whom a source has brought.

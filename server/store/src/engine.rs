@@ -17,6 +17,10 @@ pub trait Engine: Send + Sync {
 
     async fn snapshot_apart(&self) -> Result<Box<dyn Lease>>;
 
+    async fn write_apart(&self) -> Result<Box<dyn Lease>>;
+
+    async fn is_alone(&self) -> Result<bool>;
+
     /// Counts the tries of a transaction, runs and commits it, and then tells it so: once more,
     /// from the start, where the engine has undone it for the sake of another one.
     fn write(&self, transaction: Box<dyn Transaction>);

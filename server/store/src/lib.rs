@@ -22,6 +22,7 @@
 //! | `directory` | what members are found by |
 //! | `events`, `limits`, `watch` | the audit log, rate limits, the time that was last believed |
 //! | `revisions` | schemas that were applied while the site was in use |
+//! | `transfer` | whole tables, from one database to another |
 //! | `erasure`, `export` | everything about one user: deleting it, and taking it along |
 //! | `stats` | what an engine has written |
 //! | `checkup` | questions about all of a database |
@@ -58,6 +59,7 @@ pub mod sessions;
 pub mod stats;
 pub mod tables;
 pub mod tokens;
+pub mod transfer;
 pub mod users;
 pub mod watch;
 
@@ -215,6 +217,18 @@ impl Store {
         self.engine.snapshot_apart().await.map(Reader)
     }
 
+    /// A transaction on a connection of its own, which may take as long as it likes and which
+    /// [`commit`](transfer::Transfer::commit) ends. Without that, nothing of it is done.
+    pub async fn write_apart(&self) -> Result<Reader> {
+        self.engine.write_apart().await.map(Reader)
+    }
+
+    /// Returns whether nobody else uses the database: no site and no command. In SQLite, nobody
+    /// can from then on until it is closed.
+    pub async fn is_alone(&self) -> Result<bool> {
+        self.engine.is_alone().await
+    }
+
     /// The writes since the database was opened, by this program.
     pub fn stats(&self) -> WriteStats {
         self.engine.stats()
@@ -254,7 +268,7 @@ impl fmt::Debug for Store {
     }
 }
 
-/// A connection that is only read with. It goes back when it is dropped.
+/// A connection that is read with, or has a transaction apart. It goes back when it is dropped.
 pub struct Reader(Box<dyn Lease>);
 
 impl Deref for Reader {

@@ -7,7 +7,8 @@ use crate::{
     changes::Changes, checkup::Checkup, closing::Closing, devices::Devices, directory::Directory,
     erasure::Erasure, events::Events, export::Export, failure::Result, invitations::Invitations,
     limits::Limits, mails::Mails, management::Management, names::Names, profiles::Profiles,
-    revisions::Revisions, sessions::Sessions, tokens::Tokens, users::Users, watch::Watch,
+    revisions::Revisions, sessions::Sessions, tokens::Tokens, transfer::Transfer, users::Users,
+    watch::Watch,
 };
 
 /// All tables, on one connection. With a reader only what reads succeeds.
@@ -36,6 +37,7 @@ pub trait Tables:
     + Watch
     + Erasure
     + Export
+    + Transfer
 {
 }
 
@@ -44,7 +46,6 @@ impl<T> Tables for T where
         + Users
         + Management
         + Approval
-        + Arrivals
         + Arrivals
         + Names
         + Addresses
@@ -57,7 +58,6 @@ impl<T> Tables for T where
         + Profiles
         + Changes
         + Checkup
-        + Checkup
         + Avatars
         + Revisions
         + Directory
@@ -66,6 +66,7 @@ impl<T> Tables for T where
         + Watch
         + Erasure
         + Export
+        + Transfer
 {
 }
 

@@ -20,6 +20,7 @@
 //! | `metrics` | figures for who watches a site |
 //! | `doctor` | a site with one thing after the other broken on purpose |
 //! | `upgrades` | databases of earlier versions |
+//! | `relocation` | a site that moves to another database |
 //! | `schema` | another schema while people use the site |
 //! | `program`, `schema_check` | the program and its commands |
 //! | `field_reports` | what people complain about elsewhere |
@@ -77,6 +78,7 @@ mod profile;
 mod program;
 mod proxies;
 mod races;
+mod relocation;
 mod roles;
 mod schema;
 mod schema_check;

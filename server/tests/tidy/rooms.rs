@@ -19,9 +19,11 @@ type Room = (
 #[rustfmt::skip]
 pub const SERVER: &[Room] = &[
     ("program", &["lib.rs", "main.rs", "cli.rs", "cli/", "serve.rs", "serve/"],
-        &["router", "settings", "mail", "jobs", "foreign", "doctor"], "commands and sockets; opens the database"),
+        &["router", "settings", "mail", "jobs", "foreign", "doctor", "relocation"], "commands and sockets; opens the database"),
     ("doctor", &["doctor.rs", "doctor/"],
         &["accounts", "settings"], "what is wrong with a site, and what to do"),
+    ("relocation", &["relocation.rs"],
+        &["ground"], "moves a site from one database to another"),
     ("foreign", &["foreign.rs", "foreign/"],
         &["accounts"], "reads what comes from elsewhere"),
     ("jobs", &["jobs.rs"],

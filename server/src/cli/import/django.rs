@@ -270,7 +270,8 @@ impl Run {
     /// Ids are given away in their order, and never twice.
     async fn check_ids(&self, people: &[Person]) -> Result<(), Box<dyn Error>> {
         let mut reader = self.site.store.reader().await.map_err(failed)?;
-        let highest = reader.highest_user_id().await.map_err(failed)?;
+        let next = reader.next_id("users").await.map_err(failed)?;
+        let highest = next.unwrap_or(1) - 1;
         for person in people {
             let incoming = &person.incoming;
             let key = incoming.key.as_deref().unwrap_or_default();
@@ -282,7 +283,7 @@ impl Run {
             };
             if id.0 <= highest {
                 return Err(format!(
-                    "a user of this site has the id {highest}, and {} has {}: with --keep-ids, every imported id must be higher than every id on this site. Nothing is changed",
+                    "this site has given out the ids up to {highest}, and {} has {}: with --keep-ids, every imported id must be higher. Nothing is changed",
                     person.old_name, id.0
                 )
                 .into());

@@ -16,6 +16,8 @@ pub struct Address {
     pub(crate) options: PgConnectOptions,
     /// Connections that the program keeps at most.
     pub(crate) connections: u32,
+    /// Each connection tells the server that it is one of this site.
+    pub(crate) names_its_site: bool,
     /// Files that the address names, each with its parameter.
     pub(crate) files: Vec<(String, PathBuf)>,
 }
@@ -75,6 +77,13 @@ const MODES: &str = "disable, allow, prefer, require, verify-ca and verify-full"
 const FORM: &str = "postgres://USER:PASSWORD@HOST:5432/DATABASE; in a user or password, a character such as @ or / is written as %40 or %2F";
 
 impl Address {
+    /// The same address, for connections that are told from those of a site or a command.
+    #[must_use]
+    pub fn apart(mut self) -> Address {
+        self.names_its_site = false;
+        self
+    }
+
     /// Returns whether a text is meant as the address of a PostgreSQL database.
     pub fn is_meant_by(text: &str) -> bool {
         let scheme = text.split_once(':').map_or("", |(scheme, _)| scheme);
@@ -150,6 +159,7 @@ impl FromStr for Address {
                 _ => options,
             },
             connections,
+            names_its_site: !is_given("application_name"),
             files: url
                 .query_pairs()
                 .filter(|(name, _)| name.starts_with("ssl") && name != "sslmode")

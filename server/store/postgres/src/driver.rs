@@ -1,6 +1,6 @@
 //! The driver of PostgreSQL, and for how long a connection is good.
 
-use sqlx::{PgConnection, Postgres};
+use sqlx::{PgConnection, Postgres, postgres::PgRow};
 use std::{
     sync::atomic::{AtomicU64, Ordering},
     time::Duration,
@@ -11,6 +11,9 @@ pub type Driver = Postgres;
 
 /// A connection of the driver.
 pub type Raw = PgConnection;
+
+/// A row of its answer.
+pub type Row = PgRow;
 
 /// Time after which an idle connection is asked whether it still is one.
 pub const FRESH: Duration = Duration::from_secs(1);

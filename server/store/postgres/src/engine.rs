@@ -1,12 +1,19 @@
 //! Connections to PostgreSQL and the meaning of its errors, as `sql` needs them.
 
 use app::account::types::user::UserId;
-use sqlx::{PgConnection, Postgres, Transaction as SqlxTransaction, pool::PoolConnection, raw_sql};
+use sqlx::{
+    AssertSqlSafe, PgConnection, Postgres, Transaction as SqlxTransaction, pool::PoolConnection,
+    raw_sql,
+};
 use std::{
     collections::BTreeSet,
     ops::{Deref, DerefMut},
 };
-use store::{engine::Lease, tables::Tables};
+use store::{
+    engine::Lease,
+    tables::Tables,
+    transfer::{Column, Kind, Table, by_table},
+};
 
 use crate::{
     driver::{Raw, note_loss},
@@ -95,15 +102,61 @@ pub async fn tallies(
     Ok(tallies)
 }
 
-/// Gives the next user that id.
-pub async fn set_next_user_id(connection: &mut Raw, id: UserId) -> Result<(), sqlx::Error> {
-    sqlx::query_scalar!(
-        "SELECT setval(pg_get_serial_sequence('users', 'id'), $1, false)",
-        id.0
+/// The id that the next row of a table gets; `None` if it gives out none.
+pub async fn next_id(connection: &mut Raw, table: &str) -> Result<Option<i64>, sqlx::Error> {
+    let Some(sequence) = sequence_of(&mut *connection, table).await? else {
+        return Ok(None);
+    };
+    // The database has quoted the name.
+    let sql = format!("SELECT last_value + CASE WHEN is_called THEN 1 ELSE 0 END FROM {sequence}");
+    let next = sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(connection);
+    next.await.map(Some)
+}
+
+/// Gives the next row of a table that id.
+pub async fn set_next_id(connection: &mut Raw, table: &str, id: i64) -> Result<(), sqlx::Error> {
+    let sequence = sequence_of(&mut *connection, table).await?;
+    sqlx::query_scalar!("SELECT setval(to_regclass($1), $2, false)", sequence, id)
+        .fetch_one(connection)
+        .await
+        .map(drop)
+}
+
+/// The sequence that the ids of a table come from.
+async fn sequence_of(connection: &mut Raw, table: &str) -> Result<Option<String>, sqlx::Error> {
+    let sequence = sqlx::query_scalar!(
+        "SELECT pg_get_serial_sequence(quote_ident($1), attname)
+         FROM pg_attribute WHERE attrelid = to_regclass(quote_ident($1)) AND attname = 'id'",
+        table
+    );
+    Ok(sequence.fetch_optional(connection).await?.flatten())
+}
+
+/// Every table of the schema and its columns, by name.
+pub async fn tables(connection: &mut Raw) -> Result<Vec<Table>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"SELECT relname::text AS "table!", attname::text AS "column!",
+             format_type(atttypid, NULL) AS "kind!"
+           FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid
+           WHERE relkind IN ('r', 'p') AND NOT relispartition
+             AND relnamespace = current_schema()::regnamespace
+             AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
+           ORDER BY relname, attname"#
     )
-    .fetch_one(connection)
-    .await
-    .map(drop)
+    .fetch_all(connection)
+    .await?;
+    let rows = rows.into_iter().map(|row| {
+        let kind = match &*row.kind {
+            "bigint" => Some(Kind::Number),
+            "boolean" => Some(Kind::Flag),
+            "text" => Some(Kind::Text),
+            "bytea" => Some(Kind::Bytes),
+            _ => None,
+        };
+        let name = row.column;
+        (row.table, Column { name, kind })
+    });
+    Ok(by_table(rows))
 }
 
 /// Accounts that have a text of three letters or more in their username or in their confirmed

@@ -57,6 +57,15 @@ pub struct PostgresEngine {
 /// Statements of such a transaction all see the moment of the first.
 const SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
+/// A transaction that fills tables: nobody else writes to them, and it takes the time that it
+/// needs.
+const LONG_WRITE: &str = "
+    BEGIN ISOLATION LEVEL READ COMMITTED;
+    SET LOCAL statement_timeout = 0;
+    SET LOCAL idle_in_transaction_session_timeout = 0;
+    SET LOCAL lock_timeout = '5s';
+    LOCK TABLE users IN EXCLUSIVE MODE";
+
 #[async_trait]
 impl Engine for PostgresEngine {
     async fn reader(&self) -> Result<Box<dyn Lease>> {
@@ -80,6 +89,28 @@ impl Engine for PostgresEngine {
             .await
             .map_err(failed("store.snapshot_apart"))?;
         Ok(Box::new(Connection::Own(connection)))
+    }
+
+    async fn write_apart(&self) -> Result<Box<dyn Lease>> {
+        let connection = self.writer.pool.connect_options().connect().await;
+        let mut connection = connection.map_err(failed("store.write_apart"))?;
+        raw_sql(LONG_WRITE)
+            .execute(&mut connection)
+            .await
+            .map_err(failed("store.write_apart"))?;
+        Ok(Box::new(Connection::Own(connection)))
+    }
+
+    async fn is_alone(&self) -> Result<bool> {
+        let connection = self.reading.acquire().await;
+        let mut connection = connection.map_err(failed("store.is_alone"))?;
+        let others = sqlx::query_scalar!(
+            r#"SELECT count(*) AS "others!" FROM pg_stat_activity
+               WHERE datname = current_database()
+                 AND application_name = 'silhouette ' || current_schema()"#
+        );
+        let others = others.fetch_one(&mut *connection).await;
+        Ok(others.map_err(failed("store.is_alone"))? == 0)
     }
 
     fn write(&self, transaction: Box<dyn Transaction>) {

@@ -76,6 +76,10 @@ const READING: &str = "
     SET default_transaction_isolation = 'read committed';
     SET default_transaction_read_only = on";
 
+/// Names a connection after its site, as the server lists it.
+const NAME: &str =
+    "SELECT set_config('application_name', 'silhouette ' || current_schema(), false)";
+
 async fn connect(address: &Address, session: &'static str) -> Result<PostgresEngine, OpenError> {
     let readers = address.connections / 2;
     // One of them is for a snapshot, whoever reads.
@@ -97,6 +101,7 @@ async fn pool(
     connections: u32,
     session: &'static str,
 ) -> Result<PgPool, OpenError> {
+    let names_its_site = address.names_its_site;
     PgPoolOptions::new()
         .max_connections(connections)
         .acquire_timeout(WAIT)
@@ -120,7 +125,13 @@ async fn pool(
             })
         })
         .after_connect(move |connection, _| {
-            Box::pin(async move { raw_sql(session).execute(connection).await.map(drop) })
+            Box::pin(async move {
+                raw_sql(session).execute(&mut *connection).await?;
+                if names_its_site {
+                    raw_sql(NAME).execute(connection).await?;
+                }
+                Ok(())
+            })
         })
         .connect_with(address.options.clone())
         .await

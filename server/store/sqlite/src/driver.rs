@@ -1,6 +1,6 @@
 //! The driver of SQLite, and for how long a connection is good.
 
-use sqlx::{Sqlite, SqliteConnection};
+use sqlx::{Sqlite, SqliteConnection, sqlite::SqliteRow};
 use std::time::Duration;
 
 /// The driver of sqlx.
@@ -8,6 +8,9 @@ pub type Driver = Sqlite;
 
 /// A connection of the driver.
 pub type Raw = SqliteConnection;
+
+/// A row of its answer.
+pub type Row = SqliteRow;
 
 /// Time after which an idle connection is asked whether it still is one: never, for a file does
 /// not hang up.

@@ -8,7 +8,11 @@ use std::{
     collections::BTreeSet,
     ops::{Deref, DerefMut},
 };
-use store::{engine::Lease, tables::Tables};
+use store::{
+    engine::Lease,
+    tables::Tables,
+    transfer::{Column, Kind, Table, by_table},
+};
 
 use crate::{
     driver::Raw,
@@ -77,19 +81,52 @@ pub async fn tallies(
     Ok(tallies)
 }
 
-/// Gives the next user that id (sqlite.org/autoinc.html).
-pub async fn set_next_user_id(connection: &mut Raw, id: UserId) -> Result<(), sqlx::Error> {
-    sqlx::query!("DELETE FROM sqlite_sequence WHERE name = 'users'")
+/// The id that the next row of a table gets; `None` if it gives out none, or has not yet
+/// (sqlite.org/autoinc.html).
+pub async fn next_id(connection: &mut Raw, table: &str) -> Result<Option<i64>, sqlx::Error> {
+    sqlx::query_scalar("SELECT seq + 1 FROM sqlite_sequence WHERE name = $1")
+        .bind(table)
+        .fetch_optional(connection)
+        .await
+}
+
+/// Gives the next row of a table that id.
+pub async fn set_next_id(connection: &mut Raw, table: &str, id: i64) -> Result<(), sqlx::Error> {
+    sqlx::query!("DELETE FROM sqlite_sequence WHERE name = $1", table)
         .execute(&mut *connection)
         .await?;
-    let last = id.0 - 1;
+    let last = id - 1;
     sqlx::query!(
-        "INSERT INTO sqlite_sequence (name, seq) VALUES ('users', $1)",
+        "INSERT INTO sqlite_sequence (name, seq) VALUES ($1, $2)",
+        table,
         last
     )
     .execute(connection)
     .await
     .map(drop)
+}
+
+/// Every table and its columns, by name.
+pub async fn tables(connection: &mut Raw) -> Result<Vec<Table>, sqlx::Error> {
+    let rows: Vec<(String, String, String)> = sqlx::query_as(
+        "SELECT t.name, c.name, upper(c.type)
+         FROM pragma_table_list t JOIN pragma_table_xinfo(t.name) c
+         WHERE t.schema = 'main' AND t.type = 'table' AND t.name NOT LIKE 'sqlite~_%' ESCAPE '~'
+             AND c.hidden = 0
+         ORDER BY t.name, c.name",
+    )
+    .fetch_all(connection)
+    .await?;
+    let rows = rows.into_iter().map(|(table, name, kind)| {
+        let kind = match &*kind {
+            "INTEGER" => Some(Kind::Number),
+            "TEXT" => Some(Kind::Text),
+            "BLOB" => Some(Kind::Bytes),
+            _ => None,
+        };
+        (table, Column { name, kind })
+    });
+    Ok(by_table(rows))
 }
 
 /// Accounts that have a text of three letters or more in their username or in their confirmed

@@ -318,6 +318,16 @@ impl InUse {
         }
     }
 
+    /// Returns whether nobody else has the file. From then on nobody can, until this one is dropped.
+    /// If somebody has, this process may have lost it.
+    pub fn is_alone(&self) -> io::Result<bool> {
+        match self.lock.try_lock() {
+            Ok(()) => Ok(true),
+            Err(TryLockError::WouldBlock) => Ok(false),
+            Err(TryLockError::Error(source)) => Err(source),
+        }
+    }
+
     fn note(&self) -> Note {
         let mut bytes = [0; NOTE_BYTES];
         match self.lock.read_exact_at(&mut bytes, 0) {

@@ -94,6 +94,25 @@ impl Engine for SqliteEngine {
         Ok(Box::new(Connection::Own(connection)))
     }
 
+    async fn write_apart(&self) -> Result<Box<dyn Lease>> {
+        let options = self.writer.connect_options();
+        let connection = SqliteConnection::connect_with(&options).await;
+        let mut connection = connection.map_err(failed("store.write_apart"))?;
+        sqlx::query("BEGIN IMMEDIATE")
+            .execute(&mut connection)
+            .await
+            .map_err(failed("store.write_apart"))?;
+        Ok(Box::new(Connection::Own(connection)))
+    }
+
+    async fn is_alone(&self) -> Result<bool> {
+        let alone = self
+            .in_use
+            .as_ref()
+            .map_or(Ok(true), |used| used.is_alone());
+        alone.map_err(|error| failed("store.is_alone")(error.into()))
+    }
+
     fn write(&self, transaction: Box<dyn Transaction>) {
         self.writes.push(transaction);
     }

@@ -1,0 +1,81 @@
+//! `silhouette move`: a site, from one database to another.
+
+use clap::Args;
+use std::{
+    path::Path,
+    process::ExitCode,
+    time::{Duration, Instant},
+};
+
+use super::{
+    outcome::{Done, users},
+    terminal::say,
+};
+use crate::{
+    config::{DataFlags, DataSettings},
+    database::Database,
+    log,
+    relocation::{Moved, relocate},
+};
+
+#[derive(Debug, Args)]
+pub struct Move {
+    /// The database to move to: a file that does not exist yet, or a URL of PostgreSQL. Leave its
+    /// password to PGPASSWORD or ~/.pgpass: other users of this machine can read flags.
+    #[arg(long, value_name = "FILE|URL")]
+    to: String,
+    #[command(flatten)]
+    flags: DataFlags,
+}
+
+/// Time between two messages about the progress.
+const PAUSE: Duration = Duration::from_secs(2);
+
+/// Runs the command.
+pub async fn run(asked: Move) -> Done {
+    let settings = DataSettings::read(asked.flags)?;
+    let to: Database = asked.to.parse()?;
+    let (from, to) = (settings.database.apart(), to.apart());
+    if is_same(&from, &to) {
+        return Err(format!("{to} is the database itself").into());
+    }
+    let source = from.open_to_read().await?;
+    let target = to.open().await?;
+    let start = Instant::now();
+    let mut told = start;
+    let moved = relocate(&source, &target, |table, rows| {
+        if told.elapsed() >= PAUSE {
+            told = Instant::now();
+            log::line(&format!("{table}: {rows} rows"));
+        }
+    });
+    let moved = moved.await;
+    target.close().await;
+    source.close().await;
+    let moved = moved.map_err(|error| format!("{error}. Nothing was moved"))?;
+    say(format_args!("{:<20} {:>9}  digest\n", "table", "rows"));
+    for Moved { table, digest } in &moved {
+        say(format_args!("{table:<20} {digest}\n"));
+    }
+    let count = |table: &str| {
+        let found = moved.iter().find(|moved| moved.table == table);
+        found.map_or(0, |moved| moved.digest.rows)
+    };
+    say(format_args!(
+        "{to} now holds {}, and every table is the same as in {from} ({:.1} seconds).\nStart the site with it as its database. Nothing was changed in {from}; delete it when you no longer need it.\n",
+        users(count("users").try_into().unwrap_or(i64::MAX)),
+        start.elapsed().as_secs_f32(),
+    ));
+    Ok(ExitCode::SUCCESS)
+}
+
+fn is_same(one: &Database, other: &Database) -> bool {
+    let full = |path: &Path| path.canonicalize().ok();
+    match (one, other) {
+        (Database::File(one), Database::File(other)) => {
+            full(one).is_some_and(|one| full(other) == Some(one))
+        }
+        // Its tables will not be empty.
+        _ => false,
+    }
+}

@@ -61,7 +61,8 @@ impl Database {
         })
     }
 
-    /// The same database, for whoever moves a site: told from sites and commands that use it.
+    /// Returns the database as whoever moves a site opens it: told from sites and commands that
+    /// use it.
     #[must_use]
     pub fn apart(self) -> Database {
         match self {

@@ -63,11 +63,10 @@ impl fmt::Display for Side {
     }
 }
 
-/// A table that was moved.
+/// A table that was moved, and is the same on both sides.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Moved {
     pub table: String,
-    /// The same on both sides.
     pub digest: Digest,
 }
 

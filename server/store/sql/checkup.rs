@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 
 use super::failed;
-use crate::engine::Connection;
+use crate::{driver::Raw, engine::Connection};
 use store::{
     checkup::{Checkup, Counts, StuckMails},
     failure::Result,
@@ -22,15 +22,8 @@ impl Checkup for Connection {
     }
 
     async fn give_missing_profiles(&mut self) -> Result<u64> {
-        sqlx::query!(
-            "INSERT INTO profiles (user_id, created_at, updated_at)
-             SELECT u.id, u.created_at, u.created_at FROM users u
-             LEFT JOIN profiles p ON p.user_id = u.id WHERE p.user_id IS NULL"
-        )
-        .execute(&mut **self)
-        .await
-        .map(|done| done.rows_affected())
-        .map_err(failed("checkup.give_missing_profiles"))
+        let given = give_missing_profiles(&mut **self).await;
+        given.map_err(failed("checkup.give_missing_profiles"))
     }
 
     async fn count_all(&mut self, now: i64) -> Result<Counts> {
@@ -60,4 +53,17 @@ impl Checkup for Connection {
         .await
         .map_err(failed("checkup.count_stuck_mails"))
     }
+}
+
+/// Gives a profile to every user without one, and returns how many there were.
+pub async fn give_missing_profiles(connection: &mut Raw) -> std::result::Result<u64, sqlx::Error> {
+    sqlx::query!(
+        "INSERT INTO profiles (user_id, created_at, updated_at)
+         SELECT u.id, u.created_at, u.created_at FROM users u
+         LEFT JOIN profiles p ON p.user_id = u.id WHERE p.user_id IS NULL
+         ON CONFLICT DO NOTHING"
+    )
+    .execute(connection)
+    .await
+    .map(|done| done.rows_affected())
 }

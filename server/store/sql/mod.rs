@@ -14,7 +14,7 @@ mod approval;
 mod arrivals;
 mod avatars;
 mod changes;
-mod checkup;
+pub mod checkup;
 mod closing;
 mod devices;
 mod directory;

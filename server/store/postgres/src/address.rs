@@ -77,7 +77,7 @@ const MODES: &str = "disable, allow, prefer, require, verify-ca and verify-full"
 const FORM: &str = "postgres://USER:PASSWORD@HOST:5432/DATABASE; in a user or password, a character such as @ or / is written as %40 or %2F";
 
 impl Address {
-    /// The same address, for connections that are told from those of a site or a command.
+    /// Returns the address for connections that are told from those of a site or a command.
     #[must_use]
     pub fn apart(mut self) -> Address {
         self.names_its_site = false;

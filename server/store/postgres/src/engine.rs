@@ -1,10 +1,7 @@
 //! Connections to PostgreSQL and the meaning of its errors, as `sql` needs them.
 
 use app::account::types::user::UserId;
-use sqlx::{
-    AssertSqlSafe, PgConnection, Postgres, Transaction as SqlxTransaction, pool::PoolConnection,
-    raw_sql,
-};
+use sqlx::{PgConnection, Postgres, Transaction as SqlxTransaction, pool::PoolConnection, raw_sql};
 use std::{
     collections::BTreeSet,
     ops::{Deref, DerefMut},
@@ -102,34 +99,28 @@ pub async fn tallies(
     Ok(tallies)
 }
 
-/// The id that the next row of a table gets; `None` if it gives out none.
+/// The id that the next row of a table gets; `None` if it gives out none, or has not yet.
 pub async fn next_id(connection: &mut Raw, table: &str) -> Result<Option<i64>, sqlx::Error> {
-    let Some(sequence) = sequence_of(&mut *connection, table).await? else {
-        return Ok(None);
-    };
-    // The database has quoted the name.
-    let sql = format!("SELECT last_value + CASE WHEN is_called THEN 1 ELSE 0 END FROM {sequence}");
-    let next = sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(connection);
-    next.await.map(Some)
+    let next = sqlx::query_scalar!(
+        "SELECT 1 + pg_sequence_last_value(to_regclass(
+             pg_get_serial_sequence(quote_ident($1), attname)))
+         FROM pg_attribute WHERE attrelid = to_regclass(quote_ident($1)) AND attname = 'id'",
+        table
+    );
+    Ok(next.fetch_optional(connection).await?.flatten())
 }
 
 /// Gives the next row of a table that id.
 pub async fn set_next_id(connection: &mut Raw, table: &str, id: i64) -> Result<(), sqlx::Error> {
-    let sequence = sequence_of(&mut *connection, table).await?;
-    sqlx::query_scalar!("SELECT setval(to_regclass($1), $2, false)", sequence, id)
-        .fetch_one(connection)
-        .await
-        .map(drop)
-}
-
-/// The sequence that the ids of a table come from.
-async fn sequence_of(connection: &mut Raw, table: &str) -> Result<Option<String>, sqlx::Error> {
-    let sequence = sqlx::query_scalar!(
-        "SELECT pg_get_serial_sequence(quote_ident($1), attname)
-         FROM pg_attribute WHERE attrelid = to_regclass(quote_ident($1)) AND attname = 'id'",
-        table
-    );
-    Ok(sequence.fetch_optional(connection).await?.flatten())
+    sqlx::query_scalar!(
+        "SELECT setval(pg_get_serial_sequence(quote_ident($1), 'id'),
+             greatest(CAST($2 AS BIGINT) - 1, 1), CAST($2 AS BIGINT) > 1)",
+        table,
+        id
+    )
+    .fetch_one(connection)
+    .await
+    .map(drop)
 }
 
 /// Every table of the schema and its columns, by name.

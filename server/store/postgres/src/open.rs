@@ -11,8 +11,13 @@ use store::Store;
 use tokio::time::timeout;
 
 use crate::{
-    PostgresEngine, address::Address, driver::FRESH, engine::state, open_error::OpenError,
-    sql::readers::Readers, write::Writer,
+    PostgresEngine,
+    address::Address,
+    driver::FRESH,
+    engine::state,
+    open_error::OpenError,
+    sql::{checkup, readers::Readers},
+    write::Writer,
 };
 
 /// Opens the database, and brings it up to date. Programs that start at once do so one after
@@ -289,16 +294,10 @@ async fn migrate(address: &Address) -> Result<(), OpenError> {
 /// Gives a profile to every user without one. A trigger sees to it that there are none; but
 /// somebody may have imported users without it.
 async fn give_missing_profiles(pool: &PgPool, address: &Address) -> Result<(), OpenError> {
-    let given = sqlx::query!(
-        "INSERT INTO profiles (user_id, created_at, updated_at)
-         SELECT id, created_at, created_at FROM users
-         WHERE NOT EXISTS (SELECT 1 FROM profiles WHERE user_id = id)
-         ON CONFLICT DO NOTHING"
-    )
-    .execute(pool)
-    .await
-    .map_err(|error| OpenError::of(&error, address))?
-    .rows_affected();
+    let of = |error| OpenError::of(&error, address);
+    let mut connection = pool.acquire().await.map_err(of)?;
+    let given = checkup::give_missing_profiles(&mut connection).await;
+    let given = given.map_err(of)?;
     if given > 0 {
         tracing::warn!(given, "users had no profile, and were given one");
     }

@@ -2,7 +2,7 @@
 
 use app::account::types::email::Email;
 
-use crate::file::header;
+use crate::{file::header, sql::checkup};
 
 /// Gives a profile to every user without one. A trigger sees to it that there are none; but
 /// somebody may have dropped it and imported users. The schema is another one since then, so
@@ -16,14 +16,7 @@ pub async fn give_missing_profiles(writer: &sqlx::SqlitePool) -> Result<(), sqlx
     if seen == Some(schema) {
         return Ok(());
     }
-    let given = sqlx::query!(
-        "INSERT INTO profiles (user_id, created_at, updated_at)
-         SELECT id, created_at, created_at FROM users
-         WHERE id NOT IN (SELECT user_id FROM profiles)"
-    )
-    .execute(&mut *connection)
-    .await?
-    .rows_affected();
+    let given = checkup::give_missing_profiles(&mut connection).await?;
     if given > 0 {
         tracing::warn!(given, "users had no profile, and were given one");
     }

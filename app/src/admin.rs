@@ -11,6 +11,7 @@
 //! | `user`, `details` | `/admin/users/{username}`: facts and acts; sessions, links and history |
 //! | `erase` | `/admin/users/{username}/erase` |
 //! | `sees` | `/admin/users/{username}/sees`: a profile as that user sees it |
+//! | `import`, `import_api` | `/admin/import`, and its server function |
 //! | `events` | `/admin/events` |
 //! | `schema`, `schema_api` | `/admin/schema`, and its server function |
 //! | `revision` | `/admin/schema/{revision}` |
@@ -21,6 +22,8 @@ mod details;
 pub(crate) mod erase;
 pub(crate) mod events;
 mod guard;
+pub(crate) mod import;
+pub mod import_api;
 pub(crate) mod invitations;
 pub(crate) mod many;
 pub(crate) mod revision;

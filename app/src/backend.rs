@@ -10,6 +10,7 @@
 
 mod bulk;
 mod directory;
+mod import;
 mod invitations;
 mod oversight;
 mod revisions;
@@ -55,6 +56,7 @@ use crate::{
 
 pub use bulk::Bulk;
 pub use directory::Directory;
+pub use import::Import;
 pub use invitations::Invitations;
 pub use oversight::Oversight;
 pub use revisions::Revisions;
@@ -75,6 +77,7 @@ pub struct Backend {
     pub revisions: Arc<dyn Revisions>,
     pub directory: Arc<dyn Directory>,
     pub bulk: Arc<dyn Bulk>,
+    pub import: Arc<dyn Import>,
     pub phones: Arc<dyn Phones>,
     pub passwords: Arc<dyn PasswordStrength>,
     pub clock: Arc<dyn Clock>,

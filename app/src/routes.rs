@@ -21,7 +21,7 @@ use crate::{
         username::UsernamePage,
     },
     admin::{
-        erase::EraseUserPage, events::EventsPage, invitations::InvitationsPage,
+        erase::EraseUserPage, events::EventsPage, import::ImportPage, invitations::InvitationsPage,
         many::ManyUsersPage, revision::RevisionPage, schema::SchemaPage, sees::SeesPage,
         user::UserPage, users::UsersPage,
     },
@@ -105,6 +105,7 @@ pub const PAGES: &[(&str, Page)] = &[
     ("/admin/users/{username}/sees", || {
         view! { <SeesPage/> }.into_any()
     }),
+    ("/admin/import", || view! { <ImportPage/> }.into_any()),
     ("/admin/events", || view! { <EventsPage/> }.into_any()),
     ("/admin/invitations", || {
         view! { <InvitationsPage fields=given_controls/> }.into_any()

@@ -42,6 +42,7 @@ use crate::{
         invitation::InvitationState,
         managed::{AccountCount, AccountOrder, AccountState, LastLogin},
         token::TokenPurpose,
+        user_table::{RowMistake, TableMistake},
     },
     admin::rules::Area,
     error::AppError,
@@ -266,6 +267,26 @@ languages! {
     fn profiles_with_value(values: u64, profiles: u64) -> String;
     fn schema_audience(audience: Audience, locked: bool) -> &'static str;
     fn schema_finding(finding: &Finding, count: u64) -> String;
+}
+
+// import
+languages! {
+    words { import_lead import_file import_file_hint import_match import_match_hint import_invite
+        import_check import_plan import_download import_changed }
+    fn import_created(number: usize) -> String;
+    fn import_skipped(number: usize) -> String;
+    fn import_rejected(number: usize) -> String;
+    fn import_more(number: usize) -> String;
+    fn import_apply(number: usize) -> String;
+    fn imported(created: usize, rejected: usize) -> String;
+    fn table_line(line: u64) -> String;
+    fn table_mistake(mistake: &TableMistake) -> String;
+    fn row_advice(mistake: &RowMistake) -> String;
+}
+
+/// Message for a row that is not imported, with the name of its column.
+pub fn row_mistake(mistake: &RowMistake) -> String {
+    labelled(mistake.column(), &row_advice(mistake))
 }
 
 // date

@@ -1,7 +1,7 @@
 // The first week of somebody who runs a site, as one story and wholly without script; and an act
 // on two hundred users at once; and an editor under another schema.
 import { execFileSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Browser, Page } from "@playwright/test";
 import { type Database, erase, expect, fillIn, grantIn, isTo, linkIn, logIn, mailsOf, newDatabase, openEditor, password, save, send, signUp, start, stop, submit, test } from "./site";
@@ -119,6 +119,26 @@ test("the first week of an operator @no-script", async ({ browser }) => {
     await ann.getByLabel("Berth").fill("C 12");
     await save(ann);
     await expect(ann.getByText("C 12")).toBeVisible();
+
+    // In the evening olga imports the members of the old site. A row has a mistake.
+    await olga.goto("/admin/import");
+    const members = "username;email;bio\nCarl;carl@example.org;Grüße\nx y;;\n";
+    await olga.locator("[name=file]").setInputFiles({ name: "members.csv", mimeType: "text/csv", buffer: Buffer.from(members) });
+    await olga.locator("form.act:has([name=file]) button").click();
+    await expect(olga.getByText("To be created: 1 user")).toBeVisible();
+    const download = olga.waitForEvent("download");
+    await olga.getByRole("link", { name: "Download these rows" }).click();
+    const rejected = readFileSync(await (await download).path(), "utf8");
+    expect(rejected).toContain('"reason","username","email","bio"');
+    expect(rejected).toContain('"x y"');
+    await olga.locator("[name=apply]").click();
+    await expect(olga.getByText("Imported: 1 user.")).toBeVisible();
+    const carl = await visitor(browser, url);
+    await carl.goto(linkIn(await mail(database, "carl@example.org", /./))!);
+    await fillIn(carl, { password });
+    await send(carl);
+    await logIn(carl, "carl");
+    await expect(carl.getByText("Grüße")).toBeVisible();
 
     // Friday: ann takes another name; the old address leads on.
     await ann.goto("/settings/username");

@@ -78,6 +78,19 @@ async function openPicture({ page, scripts }: Visitor) {
   if (scripts) await expect(page.locator("#crop-ways")).toBeVisible();
 }
 
+/** A table of users, with mistakes in it. */
+const table = `username,email,role,bio
+longest-name-that-a-user-may-have,${longest("a")},editor,
+zoe,zoe@example.org,,I restore boats.
+x y,nonsense,king,${"x".repeat(2100)}
+`;
+
+async function checkTable(page: Page, text: string) {
+  await page.goto("/admin/import");
+  await page.locator("[name=file]").setInputFiles({ name: "table.csv", mimeType: "text/csv", buffer: Buffer.from(text) });
+  await page.locator("form.act:has([name=file]) button").click();
+}
+
 const endSession = (page: Page) => page.context().clearCookies({ name: /^session/ });
 
 const guest: State[] = [
@@ -393,6 +406,29 @@ const member: State[] = [
       grant(username, "admin");
       await page.goto("/admin/schema/0");
       await expect(page.locator("pre")).toBeVisible();
+    },
+  },
+  {
+    name: "import",
+    open: async ({ page, username, grant }) => {
+      grant(username, "admin");
+      await page.goto("/admin/import");
+    },
+  },
+  {
+    name: "import, checked",
+    open: async ({ page, username, grant }) => {
+      grant(username, "admin");
+      await checkTable(page, `${table}${username},,,\n`);
+      await expect(page.locator("[name=apply]")).toBeVisible();
+    },
+  },
+  {
+    name: "import, no table",
+    open: async ({ page, username, grant }) => {
+      grant(username, "admin");
+      await checkTable(page, "name,shoe\nann,4\n");
+      await expect(page.getByRole("alert")).toBeVisible();
     },
   },
   {

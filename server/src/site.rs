@@ -173,6 +173,7 @@ impl Site {
                 clock: self.clock.clone(),
             }),
             bulk: accounts.clone(),
+            import: accounts.clone(),
             passwords: accounts,
             directory: Arc::new(PageDirectory {
                 profiles: profiles.clone(),

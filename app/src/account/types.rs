@@ -12,6 +12,7 @@
 //! | `bulk` | the same act on many accounts: its plan, and what came of it |
 //! | `managed` | an account as those see it who manage users, and what they do to it |
 //! | `invitation` | invitations to sign up: the form, and what is seen of one |
+//! | `user_table` | tables of users: the form that imports one, and its plan |
 //! | `details`, `session` | more of an account, for those who help its owner; a session in a list |
 //! | `log` | the audit log of all users: filters, and a page of it |
 //! | `device` | the browser of a session, by its user agent |
@@ -34,4 +35,5 @@ pub mod sign_up;
 pub mod sign_up_rule;
 pub mod token;
 pub mod user;
+pub mod user_table;
 pub mod username;

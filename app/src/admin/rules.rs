@@ -13,7 +13,7 @@ use crate::{
     form::Form,
     profile::rules::{
         length::length,
-        schema::{Right, Rights, Schema},
+        schema::{Field, Right, Rights, Schema},
         violation::Violation,
     },
     unicode::is_seen,
@@ -31,6 +31,8 @@ pub struct Party<'a> {
 pub enum Area {
     Users,
     Invitations,
+    /// Users of a table.
+    Import,
     /// The audit log.
     Events,
     Schema,
@@ -38,13 +40,20 @@ pub enum Area {
 
 impl Area {
     /// In the order in which they are shown.
-    pub const ALL: [Area; 4] = [Area::Users, Area::Invitations, Area::Events, Area::Schema];
+    pub const ALL: [Area; 5] = [
+        Area::Users,
+        Area::Invitations,
+        Area::Import,
+        Area::Events,
+        Area::Schema,
+    ];
 
     /// Its first page.
     pub fn path(self) -> &'static str {
         match self {
             Area::Users => "/admin/users",
             Area::Invitations => "/admin/invitations",
+            Area::Import => "/admin/import",
             Area::Events => "/admin/events",
             Area::Schema => "/admin/schema",
         }
@@ -55,6 +64,7 @@ impl Area {
         match self {
             Area::Users => &[Right::ManageUsers, Right::HelpUsers, Right::ApproveUsers],
             Area::Invitations => &[Right::InviteUsers],
+            Area::Import => &[Right::ManageUsers],
             Area::Events => &[Right::ReadEvents],
             Area::Schema => &[Right::ManageSchema],
         }
@@ -115,6 +125,17 @@ pub fn can_act(
 /// Returns whether a role may invite people who get another.
 pub fn can_invite(schema: &Schema, role: &str, given: &str) -> bool {
     schema.may(role, Right::InviteUsers) && outranks(schema, role, given)
+}
+
+/// Returns whether a role may import users who have another.
+pub fn can_import(schema: &Schema, role: &str, given: &str) -> bool {
+    schema.may(role, Right::ManageUsers) && outranks(schema, role, given)
+}
+
+/// Returns whether a role may fill in a field of those whom it imports: what they may fill in
+/// themselves, and what it may change in the profiles of others.
+pub fn can_import_field(field: &Field, role: &str) -> bool {
+    field.edit.owner || field.edit.roles.iter().any(|editor| editor == role)
 }
 
 /// Returns whether a role sees the invitations of others beside its own.

@@ -32,7 +32,7 @@ use crate::{
         foreign::{ForeignHash, NotTaken},
         is_ours,
     },
-    profiles::{directory::reindex, save::save_as_operator},
+    profiles::{directory::reindex, save::save_arrival},
 };
 use store::{
     Store,
@@ -105,7 +105,7 @@ pub enum MatchBy {
     /// By the key of their source alone; a username that is taken is an error.
     Source,
     Username,
-    /// By the confirmed address.
+    /// By the confirmed address, or the one that waits for whom an import has brought before.
     Email,
 }
 
@@ -126,6 +126,8 @@ pub struct ArrivalRules {
     pub on_match: OnMatch,
     /// Users without a password get a link to choose one, at their address.
     pub invites: bool,
+    /// The person who imports them.
+    pub by: Author,
 }
 
 /// The outcome for one user.
@@ -198,18 +200,22 @@ async fn known(
     new: &Incoming,
 ) -> Done<Option<UserId>> {
     Ok(match (rules.match_by, &new.email) {
-        (MatchBy::Source, _) | (MatchBy::Email, None) => None,
-        (MatchBy::Username, _) if new.is_made_up => None,
-        (MatchBy::Username, _) => {
+        (MatchBy::Username, _) if !new.is_made_up => {
             let key = new.username.key();
             let found = tables.find_account(&key).await?;
             // A former name leads to somebody, and is not theirs.
             let named = found.filter(|account| Username::key_of(&account.username) == key);
             named.map(|account| account.id)
         }
-        (MatchBy::Email, Some(email)) => {
+        (MatchBy::Source, _) | (_, None) => None,
+        // A name that was made up from an address is nobody's.
+        (MatchBy::Email | MatchBy::Username, Some(email)) => {
             let found = tables.user_with_email(&email.key()).await?;
-            found.map(|(id, _)| id)
+            match found {
+                Some((id, _)) => Some(id),
+                // Brought before, and not confirmed since.
+                None => tables.user_awaiting(&email.key()).await?,
+            }
         }
     })
 }
@@ -258,12 +264,12 @@ async fn again(
         let name = tx.present_name(user).await?.ok_or(AppError::NotFound)?;
         let row = tx.find_user(&Username::key_of(&name.name)).await?;
         let row = row.ok_or(AppError::NotFound)?;
-        match give_role(tx, &row, role, &Author::Operator, schema, now).await {
+        match give_role(tx, &row, role, &rules.by, schema, now).await {
             Err(Failure::Refused(AppError::LastManager)) => return Ok(Outcome::LastManager),
             given => given?,
         };
     }
-    save(tx, user, new, schema, now).await?;
+    save(tx, user, new, &rules.by, schema, now).await?;
     Ok(Outcome::Updated(user))
 }
 
@@ -336,8 +342,8 @@ async fn add(
     if let Some(in_directory) = new.in_directory {
         tx.set_in_directory(user, in_directory).await?;
     }
-    save(tx, user, new, schema, now).await?;
-    let event = Author::Operator.event(EventKind::Created, user, new.role.clone());
+    save(tx, user, new, &rules.by, schema, now).await?;
+    let event = rules.by.event(EventKind::Created, user, new.role.clone());
     tx.note(&event, now).await?;
     if let Some(key) = &new.key {
         tx.add_arrival(&rules.source, key, user, now).await?;
@@ -360,6 +366,7 @@ async fn save(
     tx: &mut dyn Tables,
     user: UserId,
     new: &Incoming,
+    by: &Author,
     schema: &Schema,
     now: i64,
 ) -> Done<()> {
@@ -379,6 +386,6 @@ async fn save(
         let change = Change::Set(Value::Picture(picture));
         patch.extend(Patch::one(&field.key, change));
     }
-    save_as_operator(tx, user, &patch, schema, now).await?;
+    save_arrival(tx, user, &patch, by.of_change(), schema, now).await?;
     reindex(tx, user, schema).await
 }

@@ -4,9 +4,14 @@
 //! one (`bio.audience`). What this program exports comes back as it was.
 
 use app::{
-    account::types::{email::Email, user::UserId, username::Username},
+    account::types::{
+        email::Email,
+        user::UserId,
+        user_table::{RowMistake, TableMistake},
+        username::Username,
+    },
     profile::rules::{
-        audience::{WHOLE, audience_of},
+        audience::{WHOLE, audience_key, audience_of},
         date::Date,
         kind::Kind,
         schema::Schema,
@@ -33,8 +38,11 @@ pub const ACCOUNT: [&str; 10] = [
     "last_login_at",
     "listed",
     "in_directory",
-    "password_hash",
+    PASSWORD_HASH,
 ];
+
+/// The column of a password as it is stored.
+pub const PASSWORD_HASH: &str = "password_hash";
 
 /// Other names of columns, as other programs and people write them.
 const ALIASES: [(&str, &str); 9] = [
@@ -59,26 +67,27 @@ pub struct Columns {
     meanings: Vec<Option<String>>,
 }
 
-/// A column that nothing here is called like.
+/// The reason that the columns of a table do not say what they are.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ColumnError {
-    #[error(
-        "column \"{0}\" is unknown. Say what it is with --map \"{0}=NAME\", or leave it out with --map \"{0}=\". Columns of the account are {columns}; the fields of the schema are {1}",
-        columns = ACCOUNT.join(", ")
-    )]
-    Unknown(String, String),
-    #[error("two columns hold {0}: leave one out with --map \"COLUMN=\"")]
-    Twice(String),
+    #[error("{}{}", text::table_mistake(.0), about_map(.0))]
+    Table(TableMistake),
     #[error("the table has no column \"{0}\", which --map names")]
     NotThere(String),
     #[error("--map \"{0}\" does not have the form COLUMN=NAME")]
     Form(String),
-    #[error(
-        "the table has neither a column username nor a column email: it does not say who is meant"
-    )]
-    Nobody,
-    #[error("pictures do not come in a table: leave \"{0}\" out with --map \"{0}=\"")]
-    Picture(String),
+}
+
+/// The way by which a command reads a column as another one.
+fn about_map(mistake: &TableMistake) -> String {
+    match mistake {
+        TableMistake::UnknownColumn { column, .. }
+        | TableMistake::SameColumns(column)
+        | TableMistake::PictureColumn(column) => format!(
+            " Or say what a column is with --map \"{column}=NAME\", or leave it out with --map \"{column}=\""
+        ),
+        _ => String::new(),
+    }
 }
 
 impl Columns {
@@ -104,15 +113,21 @@ impl Columns {
                 named => Some(meaning(named.unwrap_or(column), schema, column)?),
             };
             if meaning.is_some() && meanings.contains(&meaning) {
-                return Err(ColumnError::Twice(meaning.unwrap_or_default()));
+                let same = TableMistake::SameColumns(meaning.unwrap_or_default());
+                return Err(ColumnError::Table(same));
             }
             meanings.push(meaning);
         }
         let has = |name: &str| meanings.iter().flatten().any(|meaning| meaning == name);
         match has("username") || has("email") {
             true => Ok(Columns { meanings }),
-            false => Err(ColumnError::Nobody),
+            false => Err(ColumnError::Table(TableMistake::NoNames)),
         }
+    }
+
+    /// The meanings, without those of columns that are left out.
+    pub fn meanings(&self) -> impl Iterator<Item = &str> {
+        self.meanings.iter().flatten().map(String::as_str)
     }
 }
 
@@ -126,6 +141,13 @@ pub fn column_of(field: &str) -> String {
 
 /// Stands before the key of a field, where it is called like something else.
 const FIELD: &str = "fields.";
+
+/// The key of the field that a column holds a value or the audience of; any other name of a column
+/// as it is.
+pub fn field_of(meaning: &str) -> &str {
+    let key = meaning.strip_prefix(FIELD).unwrap_or(meaning);
+    audience_key(key).unwrap_or(key)
+}
 
 fn same(one: &str, other: &str) -> bool {
     one.trim().to_lowercase() == other.trim().to_lowercase()
@@ -147,18 +169,26 @@ fn meaning(name: &str, schema: &Schema, column: &str) -> Result<String, ColumnEr
     let field = field.or_else(|| schema.fields().find(|field| same(&field.label, name)));
     if let Some(field) = field {
         return match field.kind {
-            Kind::Picture => Err(ColumnError::Picture(column.to_owned())),
+            Kind::Picture => {
+                let mistake = TableMistake::PictureColumn(column.to_owned());
+                Err(ColumnError::Table(mistake))
+            }
             _ => Ok(field.key.clone()),
         };
     }
     let keys: Vec<&str> = schema.fields().map(|field| field.key.as_str()).collect();
     let mut audiences = keys.iter().copied().chain([WHOLE]).map(audience_of);
     let found = audiences.find(|known| same(known, name));
-    found.ok_or_else(|| ColumnError::Unknown(column.to_owned(), keys.join(", ")))
+    found.ok_or_else(|| {
+        ColumnError::Table(TableMistake::UnknownColumn {
+            column: column.to_owned(),
+            known: [ACCOUNT.join(", "), keys.join(", ")],
+        })
+    })
 }
 
 /// A row that came to nothing, and why.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Refused {
     pub reasons: Vec<String>,
 }
@@ -170,6 +200,8 @@ pub struct People<'a> {
     pub today: Date,
     /// The source says that all of its addresses are their owners'.
     pub are_confirmed: bool,
+    /// The roles that whoever imports may give.
+    pub may_give: &'a (dyn Fn(&str) -> bool + Send + Sync),
 }
 
 impl People<'_> {
@@ -235,7 +267,7 @@ impl People<'_> {
             }
             (None, None) => {
                 if cell("email").is_none() {
-                    reasons.push("username and email: one of them is needed".to_owned());
+                    reasons.push(text::row_mistake(&RowMistake::NoName));
                 }
                 None
             }
@@ -243,22 +275,24 @@ impl People<'_> {
         if let (Some(name), Some(_)) = (&username, cell("username"))
             && let Some(line) = seen.insert(name.key(), row.line)
         {
-            reasons.push(format!("username: line {line} has the same one"));
+            reasons.push(text::row_mistake(&RowMistake::SameName { line }));
         }
         let role = cell("role").map(str::to_owned);
-        if let Some(role) = role
-            .as_ref()
-            .filter(|role| self.schema.role(role).is_none())
-        {
-            reasons.push(format!("role: the schema has no role \"{role}\""));
+        if let Some(role) = &role {
+            let is_known = self.schema.role(role).is_some();
+            let mistake = match (is_known, (self.may_give)(role)) {
+                (true, true) => None,
+                (true, false) => Some(RowMistake::RoleOutOfReach(role.clone())),
+                (false, _) => Some(RowMistake::UnknownRole(role.clone())),
+            };
+            reasons.extend(mistake.as_ref().map(text::row_mistake));
         }
         let is_active = match cell("status") {
             None | Some("active") => true,
             Some("disabled") => false,
             Some(other) => {
-                reasons.push(format!(
-                    "status: \"{other}\" is neither active nor disabled"
-                ));
+                let mistake = RowMistake::UnknownStatus(other.to_owned());
+                reasons.push(text::row_mistake(&mistake));
                 true
             }
         };
@@ -267,7 +301,10 @@ impl People<'_> {
             match yes_or_no(typed) {
                 Some(word) => Some(word == "yes"),
                 None => {
-                    reasons.push(format!("{name}: \"{typed}\" is neither yes nor no"));
+                    reasons.push(text::row_mistake(&RowMistake::NotYesOrNo {
+                        column: name.to_owned(),
+                        typed: typed.to_owned(),
+                    }));
                     None
                 }
             }
@@ -278,9 +315,10 @@ impl People<'_> {
             let typed = cell(name)?;
             let read = time(typed);
             if read.is_none() {
-                reasons.push(format!(
-                    "{name}: \"{typed}\" is no time like 2026-11-29 14:30"
-                ));
+                reasons.push(text::row_mistake(&RowMistake::NotATime {
+                    column: name.to_owned(),
+                    typed: typed.to_owned(),
+                }));
             }
             read
         };

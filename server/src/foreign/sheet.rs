@@ -1,6 +1,7 @@
 //! Tables of users, in the spellings of spreadsheets: RFC 4180, with a byte order mark, in UTF-16,
 //! with semicolons or tabs, with a line `sep=;`.
 
+use app::account::types::user_table::TableMistake;
 use csv::{ByteRecord, ReaderBuilder};
 use std::collections::HashSet;
 
@@ -20,37 +21,12 @@ pub struct Row {
     pub cells: Vec<String>,
 }
 
-/// The reason that a file is no table.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
-pub enum SheetError {
-    #[error("the file is empty: its first line has to name the columns")]
-    Empty,
-    #[error(
-        "line {line} is not UTF-8. Save the table once more, as \"CSV UTF-8\" in Excel, or with the character set UTF-8 in LibreOffice"
-    )]
-    NotUtf8 { line: u64 },
-    #[error(
-        "line {line} has {cells} cells, and the first line names {columns} columns: put cells that contain the separator into double quotes"
-    )]
-    Length {
-        line: u64,
-        cells: usize,
-        columns: usize,
-    },
-    #[error("two columns are called \"{0}\": rename or delete one")]
-    Repeated(String),
-    #[error("column {0} has no name: name or delete it")]
-    Nameless(usize),
-    #[error("line {line} cannot be read: save the table once more as CSV")]
-    Unreadable { line: u64 },
-}
-
 impl Sheet {
     /// Reads a table.
     ///
     /// # Errors
     /// Why it is none.
-    pub fn read(file: &[u8]) -> Result<Sheet, SheetError> {
+    pub fn read(file: &[u8]) -> Result<Sheet, TableMistake> {
         let text = text(file)?;
         let (delimiter, text, skipped) = delimiter(&text);
         let mut reader = ReaderBuilder::new()
@@ -68,7 +44,7 @@ impl Sheet {
         loop {
             let line = lines.of(reader.position().byte());
             let more = reader.read_byte_record(&mut record);
-            if !more.map_err(|_| SheetError::Unreadable { line })? {
+            if !more.map_err(|_| TableMistake::Unreadable { line })? {
                 break;
             }
             let cells: Vec<String> = record
@@ -80,7 +56,7 @@ impl Sheet {
                 // A spreadsheet's empty rows.
                 Some(_) if cells.iter().all(|cell| cell.trim().is_empty()) => {}
                 Some(head) if head.len() != cells.len() => {
-                    return Err(SheetError::Length {
+                    return Err(TableMistake::Cells {
                         line,
                         cells: cells.len(),
                         columns: head.len(),
@@ -89,9 +65,29 @@ impl Sheet {
                 Some(_) => rows.push(Row { line, cells }),
             }
         }
-        let head = head.ok_or(SheetError::Empty)?;
+        let head = head.ok_or(TableMistake::Empty)?;
         Ok(Sheet { head, rows })
     }
+}
+
+impl Sheet {
+    /// Reads a table that was sent as a part of a form, by [`sent`].
+    ///
+    /// # Errors
+    /// Why it is none.
+    pub fn read_sent(text: &str) -> Result<Sheet, TableMistake> {
+        match text.find(char::REPLACEMENT_CHARACTER) {
+            None => Sheet::read(text.as_bytes()),
+            Some(at) => Err(TableMistake::NotUtf8 {
+                line: text[..at].matches('\n').count() as u64 + 1,
+            }),
+        }
+    }
+}
+
+/// The text of a table in a form. Where it cannot be read, it has U+FFFD.
+pub fn sent(file: Vec<u8>) -> String {
+    text(&file).unwrap_or_else(|_| String::from_utf8_lossy(&file).into_owned())
 }
 
 /// The lines of a text, counted as far as it is read.
@@ -115,16 +111,16 @@ impl Lines<'_> {
 }
 
 /// The names of columns.
-fn columns(cells: Vec<String>) -> Result<Vec<String>, SheetError> {
+fn columns(cells: Vec<String>) -> Result<Vec<String>, TableMistake> {
     let mut seen = HashSet::new();
     let mut head = Vec::new();
     for (number, cell) in cells.into_iter().enumerate() {
         let name = cell.trim();
         if name.is_empty() {
-            return Err(SheetError::Nameless(number + 1));
+            return Err(TableMistake::NamelessColumn(number + 1));
         }
         if !seen.insert(name.to_lowercase()) {
-            return Err(SheetError::Repeated(name.to_owned()));
+            return Err(TableMistake::RepeatedColumn(name.to_owned()));
         }
         head.push(name.to_owned());
     }
@@ -143,10 +139,11 @@ fn unguarded(cell: &str) -> String {
 }
 
 /// The text of a file, by its byte order mark; without one it is UTF-8.
-fn text(file: &[u8]) -> Result<String, SheetError> {
+fn text(file: &[u8]) -> Result<String, TableMistake> {
     let wide = |bytes: &[u8], unit: fn([u8; 2]) -> u16| {
         let units = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
-        String::from_utf16(&units.collect::<Vec<_>>()).map_err(|_| SheetError::NotUtf8 { line: 1 })
+        String::from_utf16(&units.collect::<Vec<_>>())
+            .map_err(|_| TableMistake::NotUtf8 { line: 1 })
     };
     match file {
         [0xEF, 0xBB, 0xBF, rest @ ..] => utf8(rest),
@@ -156,11 +153,11 @@ fn text(file: &[u8]) -> Result<String, SheetError> {
     }
 }
 
-fn utf8(bytes: &[u8]) -> Result<String, SheetError> {
+fn utf8(bytes: &[u8]) -> Result<String, TableMistake> {
     str::from_utf8(bytes).map(str::to_owned).map_err(|error| {
         let before = &bytes[..error.valid_up_to()];
         let line = before.iter().filter(|byte| **byte == b'\n').count() as u64 + 1;
-        SheetError::NotUtf8 { line }
+        TableMistake::NotUtf8 { line }
     })
 }
 
@@ -190,7 +187,7 @@ fn delimiter(text: &str) -> (u8, &str, u64) {
 mod tests {
     use super::*;
 
-    fn cells(file: &[u8]) -> Result<Vec<Vec<String>>, SheetError> {
+    fn cells(file: &[u8]) -> Result<Vec<Vec<String>>, TableMistake> {
         let sheet = Sheet::read(file)?;
         let rows = sheet.rows.into_iter().map(|row| row.cells);
         Ok([sheet.head].into_iter().chain(rows).collect())
@@ -237,18 +234,18 @@ mod tests {
     #[test]
     fn a_file_that_is_no_table_says_where() {
         for (file, expected) in [
-            (&b""[..], SheetError::Empty),
-            (b"a,b\nM\xFCller,1\n", SheetError::NotUtf8 { line: 2 }),
+            (&b""[..], TableMistake::Empty),
+            (b"a,b\nM\xFCller,1\n", TableMistake::NotUtf8 { line: 2 }),
             (
                 b"a,b\n1,2\n1,2,3\n",
-                SheetError::Length {
+                TableMistake::Cells {
                     line: 3,
                     cells: 3,
                     columns: 2,
                 },
             ),
-            (b"a,A\n", SheetError::Repeated("A".to_owned())),
-            (b"a,,b\n", SheetError::Nameless(2)),
+            (b"a,A\n", TableMistake::RepeatedColumn("A".to_owned())),
+            (b"a,,b\n", TableMistake::NamelessColumn(2)),
         ] {
             assert_eq!(cells(file), Err(expected), "{}", file.escape_ascii());
         }

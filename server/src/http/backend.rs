@@ -44,6 +44,7 @@ use crate::{
 };
 
 mod bulk;
+mod import;
 mod oversight;
 
 /// The requester of the current request; nobody outside of one.

@@ -33,7 +33,7 @@ use super::{
     ClientKind, append_within,
     audit::Reason,
     encode_error, encode_for,
-    endpoints::multipart,
+    endpoints::multipart::{self, FileText},
     is_of_type,
     layers::Next,
     pages::{Pages, render},
@@ -41,6 +41,7 @@ use super::{
     viewer::Sessions,
 };
 use crate::{
+    foreign::sheet,
     schema_file::MAX_FORM,
     slots::{SlotGuard, Slots},
 };
@@ -59,8 +60,12 @@ const LARGE_PER_USER: usize = 4 * MAX_FORM;
 /// still sending shows a broken connection instead of the answer.
 const MAX_DRAIN: usize = 32 * 1024 * 1024;
 
-/// The path of the form that may have a file, which is a text: the schema.
-const SCHEMA_PATH: &str = "/admin/schema";
+/// The paths of the forms that may have a file, which is a text, and how that is read: a schema,
+/// and a table of users, which spreadsheets do not always write in UTF-8.
+const FILE_PATHS: [(&str, FileText); 2] = [
+    ("/admin/schema", |file| String::from_utf8(file).ok()),
+    ("/admin/import", |file| Some(sheet::sent(file))),
+];
 
 /// The state of the layer [`receive`].
 #[derive(Clone)]
@@ -86,8 +91,8 @@ impl Intake {
 
         let mut slot = None;
         let (mut buffer, mut max) = (Vec::new(), MAX_FROM_ANYONE);
-        let has_file = path == SCHEMA_PATH && is_multipart(headers);
-        let mut form = match has_file || is_of_type(headers, FormBody::CONTENT_TYPE) {
+        let file_text = file_text(path, headers);
+        let mut form = match file_text.is_some() || is_of_type(headers, FormBody::CONTENT_TYPE) {
             true => Ok(()),
             false => Err(AppError::BadRequest),
         };
@@ -115,10 +120,10 @@ impl Intake {
                 append_within(&mut buffer, &data, max.min(at_most));
             }
         }
-        let form = match form {
-            Ok(()) if has_file => multipart::parse(headers, buffer).await,
-            Ok(()) => Form::parse(&buffer).map_err(AppError::from),
-            Err(error) => Err(error),
+        let form = match (form, file_text) {
+            (Ok(()), Some(text)) => multipart::parse(headers, buffer, text).await,
+            (Ok(()), None) => Form::parse(&buffer).map_err(AppError::from),
+            (Err(error), _) => Err(error),
         };
         ReceivedForm(Arc::new(Mutex::new(Some((form, slot)))))
     }
@@ -148,7 +153,7 @@ pub async fn receive(intake: &Intake, request: Request, next: impl Next) -> Resp
     }
     let (mut head, body) = request.into_parts();
     let received = intake.read(head.uri.path(), &head.headers, body).await;
-    if head.uri.path() == SCHEMA_PATH && is_multipart(&head.headers) {
+    if file_text(head.uri.path(), &head.headers).is_some() {
         // From here on it is a form like any other.
         let kind = HeaderValue::from_static(FormBody::CONTENT_TYPE);
         head.headers.insert(header::CONTENT_TYPE, kind);
@@ -257,6 +262,13 @@ pub fn is_upload(request: &Request) -> bool {
     request.method() == Method::POST
         && request.uri().path() == AVATAR_PATH
         && is_multipart(request.headers())
+}
+
+/// The way in which the file of a form is read, if it may have one that is a text.
+fn file_text(path: &str, headers: &HeaderMap) -> Option<FileText> {
+    let form = FILE_PATHS.iter().find(|(form, _)| *form == path);
+    let (_, text) = form.filter(|_| is_multipart(headers))?;
+    Some(*text)
 }
 
 /// Returns whether a body is a form with a file.

@@ -112,14 +112,16 @@ pub async fn save_profile(
     Ok(Saved { version, since })
 }
 
-/// Saves a profile in the transaction at hand, as the operator, who may change everything.
+/// Saves a profile in the transaction at hand, for whoever imports users, who
+/// may change everything.
 ///
 /// # Errors
 /// `NotKept` on a picture that is not there.
-pub async fn save_as_operator(
+pub async fn save_arrival(
     tx: &mut dyn Tables,
     owner: UserId,
     patch: &Patch,
+    by: ChangeAuthor,
     schema: &Schema,
     now: i64,
 ) -> Done<()> {
@@ -127,7 +129,6 @@ pub async fn save_as_operator(
     let snapshot = snapshot.ok_or(AppError::NotFound)?;
     let decision = patch.decide_as_operator(schema, &snapshot.stored);
     if !decision.changes.is_empty() {
-        let by = ChangeAuthor::Operator;
         write(tx, owner, &snapshot, &decision, by, schema, now).await?;
     }
     Ok(())

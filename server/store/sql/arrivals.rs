@@ -78,6 +78,18 @@ impl Arrivals for Connection {
             .map_err(failed("arrivals.has_imported_passwords"))
     }
 
+    async fn user_awaiting(&mut self, email_key: &str) -> Result<Option<UserId>> {
+        let user = sqlx::query_scalar!(
+            "SELECT id FROM users WHERE pending_key = $1 AND password_hash IS NULL
+             ORDER BY id LIMIT 1",
+            email_key
+        )
+        .fetch_optional(&mut **self)
+        .await
+        .map_err(failed("arrivals.user_awaiting"))?;
+        Ok(user.map(UserId))
+    }
+
     async fn password_of(&mut self, user: UserId) -> Result<Option<String>> {
         let hash = sqlx::query_scalar!(
             "SELECT coalesce(password_hash,

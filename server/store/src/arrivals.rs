@@ -22,6 +22,10 @@ pub trait Arrivals: Send {
     /// Returns whether anybody still has the password hash of another program.
     async fn has_imported_passwords(&mut self) -> Result<bool>;
 
+    /// The user for whom an address waits who has never had a password of ours: nobody has signed
+    /// up as them, so an import has brought them, or the operator.
+    async fn user_awaiting(&mut self, email_key: &str) -> Result<Option<UserId>>;
+
     /// The password hash of a user, whatever their state: one of ours, or that of another program.
     async fn password_of(&mut self, user: UserId) -> Result<Option<String>>;
 

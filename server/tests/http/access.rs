@@ -118,6 +118,12 @@ const TABLE: &[Row] = &[
         &[("text", ""), ("base", "0")],
         [401, 404, 404, 404, 409, 401],
     ),
+    // A check changes nothing.
+    (
+        "/admin/import",
+        &[("text", "username\nzoe\n")],
+        [401, 404, 404, 404, 409, 401],
+    ),
     // A plan, which is still to be confirmed.
     (
         "/admin/users/bulk",

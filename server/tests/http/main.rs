@@ -7,6 +7,7 @@
 //! | `access`, `audience`, `roles` | every server function for every actor, and every route for data that only an owner may see; audiences; roles |
 //! | `sign_up`, `approval`, `log_in`, `settings`, `names`, `email`, `leaving`, `events` | accounts |
 //! | `admin`, `invitations` | administration |
+//! | `import_page` | a table of users, on its page |
 //! | `imports` | tables of users and a Django project, in and out |
 //! | `profile`, `fields`, `conflicts`, `history`, `history_kept`, `avatars`, `card` | profiles; what of a history is kept and deleted; pictures; contacts |
 //! | `guessing`, `timing`, `races` | rate limits; what timing reveals; what one of many may win |
@@ -57,6 +58,7 @@ mod headers;
 mod history;
 mod history_kept;
 mod hosts;
+mod import_page;
 mod imports;
 mod intake;
 mod invitations;

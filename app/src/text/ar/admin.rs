@@ -43,6 +43,7 @@ pub fn area(area: Area) -> &'static str {
     match area {
         Area::Users => "المستخدمون",
         Area::Invitations => "الدعوات",
+        Area::Import => "الاستيراد",
         Area::Events => "الأحداث",
         Area::Schema => "المخطط",
     }

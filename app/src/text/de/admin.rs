@@ -42,6 +42,7 @@ pub fn area(area: Area) -> &'static str {
     match area {
         Area::Users => "Benutzer",
         Area::Invitations => "Einladungen",
+        Area::Import => "Import",
         Area::Events => "Ereignisse",
         Area::Schema => "Schema",
     }

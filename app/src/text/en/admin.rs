@@ -42,6 +42,7 @@ pub fn area(area: Area) -> &'static str {
     match area {
         Area::Users => "Users",
         Area::Invitations => "Invitations",
+        Area::Import => "Import",
         Area::Events => "Events",
         Area::Schema => "Schema",
     }

@@ -15,9 +15,12 @@ use std::{
     sync::Arc,
 };
 
-use super::{Progress, Tally, ended, reasons, report::Report, taken};
+use super::{Progress, ended, print, reasons, report::Report};
 use crate::{
-    accounts::arrivals::{AT_ONCE, ArrivalRules, Incoming, MatchBy, OnMatch, bring, foresee},
+    accounts::{
+        arrivals::{AT_ONCE, ArrivalRules, Incoming, MatchBy, OnMatch, bring, foresee},
+        requester::Author,
+    },
     cli::{
         outcome::{Done, describe, failed},
         terminal::say,
@@ -25,11 +28,14 @@ use crate::{
     },
     clock::Clock,
     config::DataFlags,
-    foreign::django::{
-        dump::{self, Dump},
-        models::Models,
-        people::{self, Known, Mapping, People, Person},
-        schema::propose,
+    foreign::{
+        django::{
+            dump::{self, Dump},
+            models::Models,
+            people::{self, Known, Mapping, People, Person},
+            schema::propose,
+        },
+        import::{Tally, taken},
     },
     log,
     media::Media,
@@ -120,6 +126,7 @@ pub async fn import(asked: ImportDjango) -> Done {
             match_by: MatchBy::Source,
             on_match: OnMatch::Skip,
             invites: false,
+            by: Author::Operator,
         }),
         media: asked.media,
         converter: Media::of_this_program(),
@@ -145,7 +152,7 @@ fn write_schema(file: &Path, dump: &Dump, models: &Models, superuser: Option<&st
 
 /// Names and origins of those who are here.
 async fn known(store: &Store, source: &str) -> Result<Known, Box<dyn Error>> {
-    let names = taken(store).await?;
+    let names = taken(store).await.map_err(describe)?;
     let mut reader = store.reader().await.map_err(failed)?;
     let arrivals = reader.arrivals_of(source).await.map_err(failed)?;
     Ok(Known { names, arrivals })
@@ -234,13 +241,13 @@ impl Run {
                 tally.add(outcome);
                 for (item, reason) in reasons(outcome) {
                     losses += 1;
-                    self.lose(person, item, "", reason);
+                    self.lose(person, &item, "", &reason);
                 }
             }
             progress.add(batch.len());
         }
         self.site.store.close().await;
-        let mut text = tally.print(self.is_dry);
+        let mut text = print(&tally, self.is_dry);
         if people.without_password > 0 {
             text += &format!(
                 ". Users whose password could not be imported: {}. They need a link: `silhouette user link NAME`, or \"Forgot your password?\" where they have an address",

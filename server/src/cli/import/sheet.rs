@@ -1,6 +1,6 @@
 //! `silhouette user import`: users of a table, a row each.
 
-use app::profile::rules::schema::Schema;
+use app::text;
 use clap::{Args, ValueEnum};
 use std::{
     error::Error,
@@ -9,12 +9,12 @@ use std::{
     path::{Path, PathBuf},
     sync::Arc,
 };
-use store::Store;
 
-use super::{Progress, Tally, ended, reasons, report::Report, taken};
+use super::{Progress, ended, print, reasons as notes, report::Report};
 use crate::{
-    accounts::arrivals::{
-        AT_ONCE, ArrivalRules, Incoming, MatchBy, OnMatch, Outcome, bring, foresee,
+    accounts::{
+        arrivals::{ArrivalRules, MatchBy, OnMatch},
+        requester::Author,
     },
     cli::{
         outcome::{Done, describe},
@@ -24,7 +24,8 @@ use crate::{
     clock::Clock,
     config::DataFlags,
     foreign::{
-        people::{Columns, People, REASON, Refused},
+        import::{Reasons, TableImport, taken},
+        people::{Columns, People},
         sheet::Sheet,
     },
     log,
@@ -80,21 +81,20 @@ enum On {
 pub async fn import(asked: Import) -> Done {
     let file = read(&asked.file)?;
     let name = asked.file.display();
-    let sheet =
-        Sheet::read(&file).map_err(|error| format!("{name}: {error}. Nothing is changed"))?;
+    let unchanged = |reason: &str| format!("{name}: {reason} Nothing is changed");
+    let sheet = Sheet::read(&file);
+    let sheet = sheet.map_err(|mistake| unchanged(&text::table_mistake(&mistake)))?;
     let site = Site::open_by(asked.flags).await?;
     let columns = Columns::of(&sheet.head, &asked.map, &site.schema)
-        .map_err(|error| format!("{name}: {error}. Nothing is changed"))?;
-    let kept = |head: &&String| !head.eq_ignore_ascii_case(REASON);
-    let head = [REASON]
-        .into_iter()
-        .chain(sheet.head.iter().filter(kept).map(String::as_str));
-    let mut report = Report::new(asked.report.as_deref(), head)?;
+        .map_err(|error| unchanged(&format!("{error}.")))?;
+    let reasons = Reasons::of(&sheet);
+    let mut report = Report::new(asked.report.as_deref(), reasons.head())?;
     let people = People {
         schema: &site.schema,
         columns: &columns,
         today: today(),
         are_confirmed: asked.emails_confirmed,
+        may_give: &|_| true,
     };
     let rules = ArrivalRules {
         source: "table".to_owned(),
@@ -107,35 +107,38 @@ pub async fn import(asked: Import) -> Done {
             On::Update => OnMatch::Update,
         },
         invites: asked.invite,
+        by: Author::Operator,
     };
-    let read = people.read(&sheet, taken(&site.store).await?);
-    let run = Run {
+    let names = taken(&site.store).await.map_err(describe)?;
+    let read = people.read(&sheet, names);
+    let import = TableImport {
         store: &site.store,
         schema: Arc::clone(&site.schema),
         rules: Arc::new(rules),
         is_dry: asked.dry_run,
     };
-    let (tally, refused) = run.rows(read).await?;
-    for (at, reasons) in refused {
-        let row = &sheet.rows[at];
-        let cells = sheet
-            .head
-            .iter()
-            .zip(&row.cells)
-            .filter(|(head, _)| kept(head));
-        let cells = cells.map(|(_, cell)| cell.as_str());
-        let reason = reasons.join("; ");
-        log::line(&format!("line {}: {reason}", row.line));
-        report.row([reason.as_str()].into_iter().chain(cells));
+    let mut progress = Progress::of(read.len());
+    let now = Clock::system().now();
+    let imported = import.rows(read, now, |count| progress.add(count)).await;
+    let imported = imported.map_err(describe)?;
+    for (user, outcome) in &imported.created {
+        for (item, note) in notes(outcome) {
+            log::line(&format!("{}: {item}: {note}", user.username.as_str()));
+        }
+    }
+    for (at, why) in &imported.wrong {
+        let row = reasons.row(*at, why);
+        log::line(&format!("line {}: {}", sheet.rows[*at].line, row[0]));
+        report.row(row.iter().map(String::as_str));
     }
     let is_all = report.is_empty();
     let written = report.write()?;
     site.store.close().await;
-    let mut text = tally.print(asked.dry_run);
+    let mut said = print(&imported.tally, asked.dry_run);
     if let Some(file) = written {
-        text += &format!(". {file} has the rejected rows, each with its reason");
+        said += &format!(". {file} has the rejected rows, each with its reason");
     }
-    say(format_args!("{text}.\n"));
+    say(format_args!("{said}.\n"));
     Ok(ended(is_all))
 }
 
@@ -146,65 +149,4 @@ fn read(file: &Path) -> Result<Vec<u8>, Box<dyn Error>> {
         return Ok(bytes);
     }
     fs::read(file).map_err(|error| format!("cannot read {}: {error}", file.display()).into())
-}
-
-/// Rows by their number in the table, each with what is wrong with it.
-type Wrong = Vec<(usize, Vec<String>)>;
-
-struct Run<'a> {
-    store: &'a Store,
-    schema: Arc<Schema>,
-    rules: Arc<ArrivalRules>,
-    is_dry: bool,
-}
-
-impl Run<'_> {
-    /// Brings the rows that can be read, a hundred at a time. Returns those that did not come.
-    async fn rows(
-        &self,
-        rows: Vec<Result<Incoming, Refused>>,
-    ) -> Result<(Tally, Wrong), Box<dyn Error>> {
-        let (mut tally, mut wrong) = (Tally::default(), Wrong::new());
-        let mut progress = Progress::of(rows.len());
-        let mut right = Vec::new();
-        for (at, row) in rows.into_iter().enumerate() {
-            match row {
-                Ok(user) => right.push((at, user)),
-                Err(refused) => {
-                    tally.refused += 1;
-                    progress.add(1);
-                    wrong.push((at, refused.reasons));
-                }
-            }
-        }
-        let now = Clock::system().now();
-        for batch in right.chunks(AT_ONCE) {
-            let users: Vec<Incoming> = batch.iter().map(|(_, user)| user.clone()).collect();
-            let outcomes = match self.is_dry {
-                true => foresee(self.store, &self.rules, &users).await,
-                false => bring(self.store, &self.rules, users, &self.schema, now).await,
-            };
-            let outcomes = outcomes.map_err(describe)?;
-            for ((at, user), outcome) in batch.iter().zip(&outcomes) {
-                tally.add(outcome);
-                let said = reasons(outcome).into_iter();
-                let said: Vec<String> = said
-                    .map(|(item, reason)| format!("{item}: {reason}"))
-                    .collect();
-                match outcome {
-                    // Notes about somebody who was imported.
-                    Outcome::Created { .. } => {
-                        for note in said {
-                            log::line(&format!("{}: {note}", user.username.as_str()));
-                        }
-                    }
-                    _ if said.is_empty() => {}
-                    _ => wrong.push((*at, said)),
-                }
-            }
-            progress.add(batch.len());
-        }
-        wrong.sort_by_key(|(at, _)| *at);
-        Ok((tally, wrong))
-    }
 }

@@ -183,8 +183,15 @@ pub async fn receive(
     Err(AppError::BadRequest)
 }
 
-/// Reads a form that has been received, whose file is a text like any other.
-pub async fn parse(headers: &HeaderMap, body: Vec<u8>) -> Result<Form, AppError> {
+/// The way in which a file is read as a text; `None` if it is none.
+pub type FileText = fn(Vec<u8>) -> Option<String>;
+
+/// Reads a form that has been received, whose file is a text.
+pub async fn parse(
+    headers: &HeaderMap,
+    body: Vec<u8>,
+    file_text: FileText,
+) -> Result<Form, AppError> {
     let max = body.len();
     let kind = headers
         .get(header::CONTENT_TYPE)
@@ -200,8 +207,12 @@ pub async fn parse(headers: &HeaderMap, body: Vec<u8>) -> Result<Form, AppError>
             return Ok(form);
         };
         let name = part.name().map(str::to_owned).ok_or(AppError::BadRequest)?;
+        let is_file = part.file_name().is_some();
         let value = read(part, max).await?.ok_or(AppError::BadRequest)?;
-        let text = String::from_utf8(value).ok();
+        let text = match is_file {
+            true => file_text(value),
+            false => String::from_utf8(value).ok(),
+        };
         let text = text.filter(|text| !text.contains('\0'));
         form.push(name, text.ok_or(AppError::BadRequest)?);
     }

@@ -1,0 +1,53 @@
+//! The server function of importing a table of users.
+
+use leptos::prelude::*;
+use server_fn::codec::{Post, Postcard};
+
+use crate::{
+    error::AppError,
+    form::{Form, FormBody},
+    next::OwnPath,
+};
+
+/// A member whose role may manage users, and who has shown the password not long ago: imports the
+/// users of a table. If the form does not say `apply`, nothing changes, and the page of the form
+/// tells what it would do. For everybody else there is no such page.
+#[server(prefix = "", endpoint = "/admin/import", input = Post<FormBody>, output = Postcard)]
+pub async fn import_users(form: Form) -> Result<OwnPath, AppError> {
+    use super::rules::{Area, can_open};
+    use crate::{
+        account::{
+            api::password::ask_password,
+            types::user_table::{ImportedTable, UserTable},
+        },
+        backend::backend,
+        guard::{check_form_owner, member},
+    };
+
+    let member = member()?;
+    let backend = backend();
+    if !can_open(&backend.schema, &member.role, Area::Import) {
+        return Err(AppError::NotFound);
+    }
+    check_form_owner(&member, &form).await?;
+    let table = UserTable::parse(&form)?;
+    if form.one(APPLY)?.is_none() {
+        return Err(AppError::PlanChanged);
+    }
+    let planned = form.number(PLANNED).ok_or(AppError::PlanChanged)?;
+    ask_password(&member, &form).await?;
+    let done = backend.import.import_table(&member, &table, planned);
+    let ImportedTable {
+        created, rejected, ..
+    } = done.await?;
+    let to = format!("/admin/import?{CREATED}={created}&{REJECTED}={rejected}");
+    OwnPath::parse(&to).ok_or(AppError::Internal)
+}
+
+/// The names of the controls: the button that imports, and how many users the plan would create.
+pub(super) const APPLY: &str = "apply";
+pub(super) const PLANNED: &str = "planned";
+
+/// The names of the query parameters that tell what was done.
+pub(super) const CREATED: &str = "created";
+pub(super) const REJECTED: &str = "rejected";

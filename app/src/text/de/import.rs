@@ -1,0 +1,147 @@
+//! German texts of importing users: its page, and what is wrong with a table.
+
+use crate::{
+    account::types::user_table::{RowMistake, TableMistake},
+    text::words::words,
+};
+
+words! {
+    import_lead: "Importiere Konten aus einer Tabelle, etwa einer als CSV gespeicherten. Die erste Zeile nennt die Spalten: username oder email und, wenn du willst, role, status, created_at, last_login_at und Felder des Profils mit ihrem Schlüssel oder ihrem Namen. Eine E-Mail-Adresse gilt erst, wenn sie bestätigt ist.",
+    import_file: "Tabelle",
+    import_file_hint: "Eine CSV-Datei mit höchstens 256 KiB und 1000 Zeilen. Sie wird zuerst geprüft: Nichts wird importiert, bevor du das Ergebnis gesehen hast.",
+    import_match: "Vorhandene Konten erkennen an",
+    import_match_hint: "Sie bleiben unverändert.",
+    import_invite: "Allen Neuen einen Link mailen, mit dem sie ein Passwort wählen",
+    import_check: "Prüfen",
+    import_plan: "Ergebnis der Prüfung",
+    import_download: "Diese Zeilen mit den Gründen herunterladen",
+    import_changed: "Es wurde nichts importiert, denn seit der Prüfung hat sich etwas geändert. Das ist das neue Ergebnis.",
+}
+
+fn accounts(number: usize) -> String {
+    match number {
+        1 => "1 Konto".to_owned(),
+        number => format!("{number} Konten"),
+    }
+}
+
+fn rows(number: usize) -> String {
+    match number {
+        1 => "1 Zeile".to_owned(),
+        number => format!("{number} Zeilen"),
+    }
+}
+
+/// Number of users that a table would create.
+pub fn import_created(number: usize) -> String {
+    format!("Neu: {}", accounts(number))
+}
+
+/// Number of users in a table who are here already.
+pub fn import_skipped(number: usize) -> String {
+    format!("Schon hier und unverändert: {}", accounts(number))
+}
+
+/// Heading of the rows that would not be imported.
+pub fn import_rejected(number: usize) -> String {
+    format!("Nicht zu importieren: {}", rows(number))
+}
+
+/// Number of users or rows that are not shown.
+pub fn import_more(number: usize) -> String {
+    format!("und {number} weitere")
+}
+
+pub fn import_apply(number: usize) -> String {
+    format!("{} importieren", accounts(number))
+}
+
+/// Result of an import.
+pub fn imported(created: usize, rejected: usize) -> String {
+    match rejected {
+        0 => format!("Importiert: {}.", accounts(created)),
+        _ => format!(
+            "Importiert: {}. Nicht importiert: {}.",
+            accounts(created),
+            rows(rejected)
+        ),
+    }
+}
+
+/// Place of a row in its table.
+pub fn table_line(line: u64) -> String {
+    format!("Zeile {line}:")
+}
+
+/// Mistake because of which nothing of a table is imported.
+pub fn table_mistake(mistake: &TableMistake) -> String {
+    match mistake {
+        TableMistake::Empty => {
+            "Wähle eine Datei, deren erste Zeile die Spalten nennt. Es wurde keine gewählt, oder sie ist leer.".to_owned()
+        }
+        TableMistake::NotUtf8 { line } => format!(
+            "Zeile {line} ist nicht in UTF-8. Speichere die Tabelle neu: in Excel als „CSV UTF-8“, in LibreOffice mit dem Zeichensatz UTF-8."
+        ),
+        TableMistake::Cells { line, cells, columns } => format!(
+            "Zeile {line} hat {cells} Zellen, die erste Zeile nennt {columns} Spalten. Setze Zellen, in denen das Trennzeichen vorkommt, in doppelte Anführungszeichen."
+        ),
+        TableMistake::RepeatedColumn(name) => format!(
+            "Zwei Spalten heißen „{name}“. Benenne eine um oder lösche sie."
+        ),
+        TableMistake::NamelessColumn(number) => {
+            format!("Spalte {number} hat keinen Namen. Gib ihr einen oder lösche sie.")
+        }
+        TableMistake::Unreadable { line } => {
+            format!("Zeile {line} ist nicht lesbar. Speichere die Tabelle neu als CSV.")
+        }
+        TableMistake::UnknownColumn {
+            column,
+            known: [account, fields],
+        } => format!(
+            "Die Spalte „{column}“ ist unbekannt. Benenne sie um oder lösche sie. Spalten des Kontos sind {account}; Felder des Profils sind {fields}."
+        ),
+        TableMistake::SameColumns(name) => {
+            format!("Zwei Spalten enthalten {name}. Lösche eine.")
+        }
+        TableMistake::NoNames => {
+            "Die Tabelle hat weder eine Spalte username noch eine Spalte email.".to_owned()
+        }
+        TableMistake::PictureColumn(name) => format!(
+            "Bilder lassen sich nicht aus einer Tabelle importieren. Lösche die Spalte „{name}“."
+        ),
+        TableMistake::ForbiddenColumn(name) => {
+            format!("Die Spalte „{name}“ darfst du nicht importieren. Lösche sie.")
+        }
+        TableMistake::TooLarge => {
+            "Die Tabelle ist größer als 256 KiB. Teile sie auf oder nimm den Befehl silhouette user import."
+                .to_owned()
+        }
+        TableMistake::TooManyRows => {
+            "Die Tabelle hat mehr als 1000 Zeilen. Teile sie auf oder nimm den Befehl silhouette user import."
+                .to_owned()
+        }
+    }
+}
+
+/// Advice on a row that is not imported. The name of its column stands before it.
+pub fn row_advice(mistake: &RowMistake) -> String {
+    match mistake {
+        RowMistake::NoName => "eins von beiden muss da sein".to_owned(),
+        RowMistake::SameName { line } => format!("steht auch in Zeile {line}"),
+        RowMistake::UnknownRole(role) => format!("das Schema hat keine Rolle „{role}“"),
+        RowMistake::RoleOutOfReach(role) => {
+            format!("die Rolle „{role}“ darfst du nicht vergeben")
+        }
+        RowMistake::UnknownStatus(typed) => {
+            format!("„{typed}“ ist weder active noch disabled")
+        }
+        RowMistake::NotYesOrNo { typed, .. } => format!("„{typed}“ ist weder yes noch no"),
+        RowMistake::NotATime { typed, .. } => {
+            format!("„{typed}“ ist kein Zeitpunkt wie 2026-11-29 14:30")
+        }
+        RowMistake::NameTaken => "ein anderes Konto hat diesen Benutzernamen".to_owned(),
+        RowMistake::LastManager => {
+            "mit der neuen Rolle könnte niemand mehr Konten verwalten; gib zuerst jemand anderem manage_users".to_owned()
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! An import of users: who comes, a hundred at a time, or would come.
+
+use app::{
+    account::types::{user_table::RowMistake, username::Username},
+    error::AppError,
+    profile::rules::schema::Schema,
+    text,
+};
+use std::sync::Arc;
+use store::Store;
+
+use super::{
+    names::Names,
+    people::{REASON, Refused},
+    sheet::Sheet,
+};
+use crate::{
+    accounts::arrivals::{AT_ONCE, ArrivalRules, Incoming, Outcome, bring, foresee},
+    csv::line,
+};
+
+/// The usernames of those who are here, former ones too.
+pub async fn taken(store: &Store) -> Result<Names, AppError> {
+    const PAGE: u32 = 1000;
+    let (mut names, mut after) = (Names::default(), String::new());
+    loop {
+        let mut reader = store.reader().await?;
+        let page = reader.accounts("", &after, PAGE).await?;
+        let Some(last) = page.last() else {
+            let former = reader.all_former_names().await?;
+            former.into_iter().for_each(|name| names.take(name));
+            return Ok(names);
+        };
+        after = Username::key_of(&last.username);
+        page.iter()
+            .for_each(|account| names.take(Username::key_of(&account.username)));
+    }
+}
+
+/// The number of users with each outcome.
+#[derive(Debug, Default)]
+pub struct Tally {
+    pub created: usize,
+    pub updated: usize,
+    pub skipped: usize,
+    pub gone: usize,
+    pub refused: usize,
+}
+
+impl Tally {
+    pub fn add(&mut self, outcome: &Outcome) {
+        match outcome {
+            Outcome::Created { .. } => self.created += 1,
+            Outcome::Updated(_) => self.updated += 1,
+            Outcome::Skipped(_) => self.skipped += 1,
+            Outcome::Gone => self.gone += 1,
+            Outcome::NameTaken | Outcome::LastManager => self.refused += 1,
+        }
+    }
+}
+
+/// An import of the rows of a table.
+pub struct TableImport<'a> {
+    pub store: &'a Store,
+    pub schema: Arc<Schema>,
+    pub rules: Arc<ArrivalRules>,
+    /// Changes nothing.
+    pub is_dry: bool,
+}
+
+/// The rows of a table after an import.
+#[derive(Debug, Default)]
+pub struct Imported {
+    pub tally: Tally,
+    /// Users who were created, with their outcomes.
+    pub created: Vec<(Incoming, Outcome)>,
+    /// Rows that were not imported, by their number, each with the reasons.
+    pub wrong: Vec<(usize, Vec<String>)>,
+}
+
+impl TableImport<'_> {
+    /// Imports the rows that could be read. `tell` hears of each number of rows that are done.
+    ///
+    /// # Errors
+    /// Those of the database. What was imported before stays.
+    pub async fn rows(
+        &self,
+        rows: Vec<Result<Incoming, Refused>>,
+        now: i64,
+        mut tell: impl FnMut(usize),
+    ) -> Result<Imported, AppError> {
+        let mut imported = Imported::default();
+        let mut right = Vec::new();
+        for (at, row) in rows.into_iter().enumerate() {
+            match row {
+                Ok(user) => right.push((at, user)),
+                Err(refused) => {
+                    imported.tally.refused += 1;
+                    imported.wrong.push((at, refused.reasons));
+                    tell(1);
+                }
+            }
+        }
+        for batch in right.chunks(AT_ONCE) {
+            let users: Vec<Incoming> = batch.iter().map(|(_, user)| user.clone()).collect();
+            let outcomes = match self.is_dry {
+                true => foresee(self.store, &self.rules, &users).await?,
+                false => bring(self.store, &self.rules, users, &self.schema, now).await?,
+            };
+            for ((at, user), outcome) in batch.iter().zip(outcomes) {
+                imported.tally.add(&outcome);
+                let mistake = match &outcome {
+                    Outcome::Created { .. } => {
+                        imported.created.push((user.clone(), outcome));
+                        continue;
+                    }
+                    Outcome::Updated(_) | Outcome::Skipped(_) | Outcome::Gone => continue,
+                    Outcome::NameTaken => RowMistake::NameTaken,
+                    Outcome::LastManager => RowMistake::LastManager,
+                };
+                imported
+                    .wrong
+                    .push((*at, vec![text::row_mistake(&mistake)]));
+            }
+            tell(batch.len());
+        }
+        imported.wrong.sort_by_key(|(at, _)| *at);
+        Ok(imported)
+    }
+}
+
+/// Between the reasons for which a row is not imported.
+const BETWEEN: &str = "; ";
+
+/// A table with a column of reasons before the others.
+pub struct Reasons<'a> {
+    sheet: &'a Sheet,
+    /// Columns that are not the reasons of an earlier report.
+    columns: Vec<usize>,
+}
+
+impl<'a> Reasons<'a> {
+    pub fn of(sheet: &'a Sheet) -> Reasons<'a> {
+        let heads = sheet.head.iter().enumerate();
+        let kept = heads.filter(|(_, head)| !head.eq_ignore_ascii_case(REASON));
+        Reasons {
+            sheet,
+            columns: kept.map(|(at, _)| at).collect(),
+        }
+    }
+
+    pub fn head(&self) -> Vec<&'a str> {
+        let heads = self.columns.iter().map(|at| self.sheet.head[*at].as_str());
+        [REASON].into_iter().chain(heads).collect()
+    }
+
+    /// A row by its number, as cells.
+    pub fn row(&self, at: usize, reasons: &[String]) -> Vec<String> {
+        let row = &self.sheet.rows[at];
+        let cells = self.columns.iter().map(|at| row.cells[*at].clone());
+        [reasons.join(BETWEEN)].into_iter().chain(cells).collect()
+    }
+
+    /// All of it, as CSV.
+    pub fn print(&self, wrong: &[(usize, Vec<String>)]) -> String {
+        let mut text = line(self.head());
+        for (at, reasons) in wrong {
+            text += &line(self.row(*at, reasons).iter().map(String::as_str));
+        }
+        text
+    }
+}

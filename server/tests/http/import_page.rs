@@ -1,0 +1,205 @@
+//! `/admin/import`: a table of users, checked first, and then imported by whoever manages users.
+
+use axum::{
+    body::Body,
+    http::{Request, StatusCode, header},
+};
+
+use crate::harness::{Answer, Browser, DAY, Site, site, site_with_schema};
+
+const HERE: &str = "/admin/import";
+
+async fn users(site: &Site) -> i64 {
+    site.ask("SELECT count(*) FROM users").await
+}
+
+/// The plan for a table.
+async fn check(by: &Browser, table: &str) -> Answer {
+    let page = by.submit(HERE, &[("text", table), ("invite", "yes")]).await;
+    assert_eq!(page.status, StatusCode::CONFLICT, "{}", page.summary());
+    page
+}
+
+async fn import(by: &Browser, table: &str, planned: &str) -> Answer {
+    let form = [
+        ("text", table),
+        ("match", "username"),
+        ("invite", "yes"),
+        ("planned", planned),
+        ("apply", "yes"),
+    ];
+    by.submit(HERE, &form).await
+}
+
+const TABLE: &str = "User name;E-mail;Bio;role;email_confirmed\r\n\
+    bob;bob@example.org;\"Two\nlines; é\";editor;yes\r\n\
+    ann;;Not hers;;\r\n\
+    x y;y@example.org;;;\r\n\
+    carla;nonsense;;king;\r\n\
+    ;dora@example.org;;;\r\n";
+
+#[tokio::test]
+async fn a_table_is_checked_and_then_imported_as_checked() {
+    let site = site().await;
+    site.member("ann").await;
+    let admin = site.member_as("admin").await;
+    admin.visit(HERE).await.says("Recognise existing users by");
+
+    let page = check(&admin, TABLE).await;
+    page.says("To be created: 2 users");
+    page.says("bob@example.org");
+    page.says("Already here, and left unchanged: 1 user");
+    page.says("Not to be imported: 2 rows");
+    page.says("Line 5:");
+    page.says("role: the schema has no role “king”");
+    // The rejected rows, to be corrected in a spreadsheet.
+    page.says("download=\"rejected.csv\"");
+    page.says("%22reason%22%2C%22User%20name%22");
+    assert_eq!(users(&site).await, 2, "checking has changed something");
+
+    let done = import(&admin, TABLE, "2").await;
+    assert_eq!(done.location(), "/admin/import?created=2&rejected=2");
+    let said = admin.visit(done.location()).await;
+    said.says("Imported: 2 users. Not imported: 2 rows.");
+    let bob = admin.visit("/u/bob").await;
+    bob.says("lines; é");
+    // Whatever the table says, an address is nobody's until its owner has confirmed it.
+    let confirmed = "SELECT count(*) FROM users
+        WHERE email IS NOT NULL AND username IN ('bob', 'dora')";
+    assert_eq!(site.ask(confirmed).await, 0);
+    let mut to: Vec<String> = site.mails().await.into_iter().map(|mail| mail.to).collect();
+    to.sort();
+    assert_eq!(to, ["bob@example.org", "dora@example.org"]);
+    // Who did it is in the audit log and in the history.
+    let by_admin = "SELECT count(*) FROM events WHERE kind = 'created'
+        AND actor_id = (SELECT id FROM users WHERE role = 'admin')";
+    assert_eq!(site.ask(by_admin).await, 2);
+    let by_admin = "SELECT count(*) FROM profile_changes
+        WHERE user_id = (SELECT id FROM users WHERE username = 'bob') AND item = 'bio'
+            AND actor_id = (SELECT id FROM users WHERE role = 'admin')";
+    assert_eq!(site.ask(by_admin).await, 1);
+
+    // Sent again, nobody would be created.
+    let again = import(&admin, TABLE, "2").await;
+    assert_eq!(again.status, StatusCode::CONFLICT);
+    again.says("Nothing was imported, because something has changed");
+    again.says("To be created: 0 users");
+    assert_eq!(users(&site).await, 4);
+}
+
+#[tokio::test]
+async fn nobody_imports_more_than_they_may_give() {
+    let site = site_with_schema(
+        r#"[roles.reader]
+[roles.clerk]
+may = ["manage_users"]
+[roles.board]
+may = ["manage_users", "edit_profiles"]
+[[group]]
+key = "about"
+label = "About"
+[[field]]
+key = "bio"
+group = "about"
+label = "Bio"
+type = "text"
+max = 100
+[[field]]
+key = "number"
+group = "about"
+label = "Number"
+type = "text"
+max = 9
+edit = ["board"]
+"#,
+    )
+    .await;
+    let clerk = site.member_as("clerk").await;
+    let page = check(
+        &clerk,
+        "username,role,bio\nann,board,Hi\nbob,clerk,Hi\nzoe,,Hi\n",
+    )
+    .await;
+    page.says("To be created: 2 users");
+    page.says("role: you may not give the role “board”");
+    for column in ["number", "Number", "password_hash"] {
+        let table = format!("username,{column}\nann,x\n");
+        let page = check(&clerk, &table).await;
+        page.says("You may not import the column");
+        let done = import(&clerk, &table, "1").await;
+        assert_eq!(done.status, StatusCode::CONFLICT);
+    }
+    let board = site.member_as("board").await;
+    check(&board, "username,number,role\nann,7,board\n")
+        .await
+        .says("To be created: 1 user<");
+    assert_eq!(users(&site).await, 2);
+    let reader = site.member("reader").await;
+    assert_eq!(reader.visit(HERE).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(
+        import(&reader, "username\nann\n", "1").await.status,
+        StatusCode::NOT_FOUND
+    );
+    assert_eq!(users(&site).await, 3);
+}
+
+#[tokio::test]
+async fn the_password_is_asked_for_again() {
+    let site = site().await;
+    let admin = site.member_as("admin").await;
+    site.clock.advance(DAY);
+    let asked = import(&admin, "username\nann\n", "1").await;
+    assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
+    asked.says("current_password");
+    asked.says("Import 1 user<");
+    assert_eq!(users(&site).await, 1);
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_table_says_what_to_do() {
+    let site = site().await;
+    let admin = site.member_as("admin").await;
+    let send = |file: &[u8]| {
+        let head =
+            "--cut\r\nContent-Disposition: form-data; name=\"file\"; filename=\"t.csv\"\r\n\r\n";
+        let body = [head.as_bytes(), file, b"\r\n--cut--\r\n"].concat();
+        let request = Request::post(HERE)
+            .header("sec-fetch-site", "same-origin")
+            .header(header::ACCEPT, "text/html")
+            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=cut")
+            .body(Body::from(body))
+            .unwrap();
+        admin.send(request)
+    };
+    let wide: Vec<u8> = "\u{feff}username\tbio\r\nann\tÄrger\r\n"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    send(&wide).await.says("To be created: 1 user<");
+    let many: String = (0..1001).map(|number| format!("user-{number}\n")).collect();
+    let large = format!("username,bio\nann,{}\n", "x".repeat(256 * 1024));
+    for (file, expected) in [
+        (
+            &b"username,bio\nann,M\xfcller\n"[..],
+            "Line 2 is not UTF-8.",
+        ),
+        (b"", "Choose a file whose first line names the columns"),
+        (b"username,shoe\nann,4\n", "The column “shoe” is unknown"),
+        (
+            b"bio\nHello\n",
+            "neither a column username nor a column email",
+        ),
+        (b"username,avatar\nann,x\n", "Pictures cannot be imported"),
+        (b"username,bio\nann\n", "Line 2 has 1 cells"),
+        (
+            format!("username\n{many}").as_bytes(),
+            "more than 1,000 rows",
+        ),
+        (large.as_bytes(), "larger than 256 KiB"),
+    ] {
+        let page = send(file).await;
+        assert_eq!(page.status, StatusCode::CONFLICT, "{expected}");
+        page.says(expected);
+        page.says_not("To be created");
+    }
+}

@@ -10,6 +10,8 @@
 # make bench-scale  a thousand users beside a million
 # make bench-postgres  the same on SQLite and on PostgreSQL, and Django on PostgreSQL
 # make deb     target/silhouette_VERSION_ARCHITECTURE.deb: the Debian package
+# make release what is given out, in target/dist: archive, package, SBOM, licences, checksums
+# make static  target/static/silhouette: the program without any library, for every Linux
 # make sbom    target/silhouette.cdx.json: everything that is in the program (CycloneDX)
 # make test-postgres  the tests of the server once more, on PostgreSQL
 # make test-ha   two nodes on a cluster that fails over; part of test-long
@@ -21,7 +23,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-postgres test-ha test-long test-rules test-server test-browser screenshots sizes instructions bench bench-scale bench-postgres lint deny deb test-deb sbom dev sql clean setup-rust setup-proxies setup-python setup-test setup-build setup-browser setup-postgres
+.PHONY: help run build test test-postgres test-ha test-long test-rules test-server test-browser screenshots sizes instructions bench bench-scale bench-postgres lint deny deb test-deb release static sbom dev sql clean setup-rust setup-proxies setup-python setup-test setup-build setup-browser setup-postgres
 
 # Rust by rustup or from Debian, the tools from the cache: whatever ./setup found.
 WITH_TOOLS = eval "$$(./setup env)" &&
@@ -180,6 +182,25 @@ deny:
 sbom:
 	@./setup sbom
 	@$(WITH_TOOLS) node .ci/sbom.mjs
+
+# musl in place of glibc; everything is compiled once more for it.
+STATIC := $(shell uname -m)-unknown-linux-musl
+static: build
+	@./setup static
+	@$(WITH_TOOLS) export CC_$(subst -,_,$(STATIC))=musl-gcc && \
+	  cargo build --package server --bin silhouette --no-default-features --features program \
+	    --release --target $(STATIC) --target-dir target/static
+	@install -m 755 target/static/$(STATIC)/release/silhouette target/static/silhouette
+
+# The licences are looked up in the sources of the crates, which takes minutes: once for each list.
+release: build sbom
+	@./setup release
+	@lock=$$(cat Cargo.lock packaging/release/* | sha256sum | cut -c1-16) && \
+	  licences=target/licences-$$lock.txt && $(WITH_TOOLS) \
+	  { [ -e $$licences ] || { cargo about generate --workspace --offline --locked \
+	    --config packaging/release/about.toml --output-file $$licences.part packaging/release/licenses.hbs && \
+	    mv $$licences.part $$licences; }; } && \
+	  packaging/release/make.sh $(BINARY) target/silhouette.cdx.json $$licences target/dist
 
 # It leaves other files in target/site than a release has, so `make build` builds again.
 dev: setup-build

@@ -21,22 +21,14 @@ install -D -m 755 "$program" "$root/usr/bin/silhouette"
 install -D -m 644 "$here/../silhouette.service" "$root/lib/systemd/system/silhouette.service"
 install -D -m 644 "$here/silhouette.toml" "$root/etc/silhouette/silhouette.toml"
 install -D -m 644 "$here/../../LICENSE-MIT" "$root/usr/share/doc/silhouette/LICENSE-MIT"
+[ ! -f "$target/LICENSES-OF-CRATES.txt" ] ||
+  gzip -9n <"$target/LICENSES-OF-CRATES.txt" >"$root/usr/share/doc/silhouette/LICENSES-OF-CRATES.gz"
 install -D -m 644 "$here/copyright" "$root/usr/share/doc/silhouette/copyright"
 gzip -9n <"$here/../../CHANGELOG.md" >"$root/usr/share/doc/silhouette/changelog.gz"
 
-man=$root/usr/share/man/man1
-mkdir -p "$man"
-"$program" man | gzip -9n >"$man/silhouette.1.gz"
-for command in serve doctor backup restore move healthcheck "user create" "user import" "user export" \
-  "user list" "import django" "schema check" "schema apply"; do
-  # shellcheck disable=SC2086 # two words
-  "$program" man $command | gzip -9n >"$man/silhouette-$(echo "$command" | tr ' ' -).1.gz"
-done
-mkdir -p "$root/usr/share/bash-completion/completions" "$root/usr/share/zsh/vendor-completions" \
+"$here/../manual.sh" "$program" "$root/usr/share/man/man1" \
+  "$root/usr/share/bash-completion/completions" "$root/usr/share/zsh/vendor-completions" \
   "$root/usr/share/fish/vendor_completions.d"
-"$program" completions bash >"$root/usr/share/bash-completion/completions/silhouette"
-"$program" completions zsh >"$root/usr/share/zsh/vendor-completions/_silhouette"
-"$program" completions fish >"$root/usr/share/fish/vendor_completions.d/silhouette.fish"
 
 mkdir "$root/DEBIAN"
 cat >"$root/DEBIAN/control" <<CONTROL

@@ -78,14 +78,16 @@ const TIME_TO_DRAIN: Duration = Duration::from_secs(10);
 
 #[derive(Debug, thiserror::Error)]
 enum ListenError {
-    #[error("cannot listen on {addr}: {source}. {advice}")]
+    #[error("cannot listen on {addr}: {source}. {advice} with {flag}")]
     Refused {
+        flag: &'static str,
         addr: SocketAddr,
         source: io::Error,
         advice: &'static str,
     },
-    #[error("cannot resolve {name}{}. Give an IP address with --addr", source.as_ref().map(|error| format!(": {error}")).unwrap_or_default())]
+    #[error("cannot resolve {name}{}. Give an IP address with {flag}", source.as_ref().map(|error| format!(": {error}")).unwrap_or_default())]
     Unknown {
+        flag: &'static str,
         name: String,
         source: Option<io::Error>,
     },
@@ -102,9 +104,9 @@ pub async fn serve(settings: Settings, files: &BuiltFiles) -> Result<(), Box<dyn
             "the program runs as root, and needs none of its rights: start it as a user of its own, as packaging/silhouette.service does"
         );
     }
-    let listener = listen(&settings.addr).await?;
+    let listener = listen(&settings.addr, "--addr").await?;
     let watching = match &settings.metrics_addr {
-        Some(addr) => Some(listen(addr).await?),
+        Some(addr) => Some(listen(addr, "--metrics-addr").await?),
         None => None,
     };
     let store = settings.data.database.open().await?;
@@ -252,11 +254,12 @@ pub async fn serve(settings: Settings, files: &BuiltFiles) -> Result<(), Box<dyn
 }
 
 /// Listens on one address: for a name, the first one that it resolves to.
-async fn listen(listen: &Listen) -> Result<TcpListener, ListenError> {
+async fn listen(listen: &Listen, flag: &'static str) -> Result<TcpListener, ListenError> {
     let addr = match listen {
         Listen::At(addr) => *addr,
         Listen::Named(name, port) => {
             let unknown = |source| ListenError::Unknown {
+                flag,
                 name: name.clone(),
                 source,
             };
@@ -265,10 +268,10 @@ async fn listen(listen: &Listen) -> Result<TcpListener, ListenError> {
             first.ok_or_else(|| unknown(None))?
         }
     };
-    match bind(addr).await {
+    match bind(addr, flag).await {
         // Some machines and containers have no IPv6.
         Err(_) if addr.ip() == Ipv6Addr::UNSPECIFIED && has_no_ipv6() => {
-            bind((Ipv4Addr::UNSPECIFIED, addr.port()).into()).await
+            bind((Ipv4Addr::UNSPECIFIED, addr.port()).into(), flag).await
         }
         bound => bound,
     }
@@ -278,7 +281,7 @@ fn has_no_ipv6() -> bool {
     std::net::TcpListener::bind((Ipv6Addr::LOCALHOST, 0)).is_err()
 }
 
-async fn bind(addr: SocketAddr) -> Result<TcpListener, ListenError> {
+async fn bind(addr: SocketAddr, flag: &'static str) -> Result<TcpListener, ListenError> {
     let bound = async {
         let socket = match addr {
             SocketAddr::V4(_) => TcpSocket::new_v4(),
@@ -291,14 +294,15 @@ async fn bind(addr: SocketAddr) -> Result<TcpListener, ListenError> {
     bound.await.map_err(|source| {
         let advice = match source.kind() {
             io::ErrorKind::AddrInUse => {
-                "Another program uses this port; stop it, or choose another port with --addr"
+                "Another program uses this port; stop it, or choose another port"
             }
             io::ErrorKind::PermissionDenied => {
-                "Ports below 1024 are reserved for root; choose another port with --addr"
+                "Ports below 1024 are reserved for root; choose another port"
             }
-            _ => "Choose another address with --addr",
+            _ => "Choose another address",
         };
         ListenError::Refused {
+            flag,
             addr,
             source,
             advice,

@@ -152,4 +152,5 @@ async fn a_place_for_figures_that_is_taken_is_told_at_the_start() {
     assert_eq!(output.status.code(), Some(1));
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(said.contains(&format!("cannot listen on {addr}")), "{said}");
+    assert!(said.contains("with --metrics-addr"), "{said}");
 }

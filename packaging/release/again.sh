@@ -1,0 +1,20 @@
+#!/bin/sh
+# Builds the last commit once more, in another folder, and compares the program with the one that
+# is built:
+#
+#   packaging/release/again.sh target/release/silhouette
+#
+# Takes as long as a first build.
+set -eu
+program=$(realpath "$1")
+cd "$(dirname "$0")/../.."
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+git clone --quiet . "$work/silhouette"
+make --directory "$work/silhouette" --no-print-directory build >&2
+if cmp "$program" "$work/silhouette/target/release/silhouette"; then
+  echo "both are $(sha256sum <"$program" | cut -d ' ' -f 1)"
+else
+  echo "$program is not what the last commit gives: build it without other changes" >&2
+  exit 1
+fi

@@ -10,8 +10,8 @@
 # make bench-scale  a thousand users beside a million
 # make bench-postgres  the same on SQLite and on PostgreSQL, and Django on PostgreSQL
 # make deb     target/silhouette_VERSION_ARCHITECTURE.deb: the Debian package
-# make release what is given out, in target/dist: archive, package, SBOM, licences, checksums
-# make static  target/static/silhouette: the program without any library, for every Linux
+# make release  everything to give out, in target/dist: archive, package, SBOM, licences, checksums
+# make static  target/static/silhouette: the program as one static file, for any Linux
 # make sbom    target/silhouette.cdx.json: everything that is in the program (CycloneDX)
 # make test-postgres  the tests of the server once more, on PostgreSQL
 # make test-ha   two nodes on a cluster that fails over; part of test-long

@@ -24,7 +24,7 @@ pub enum RelocationError {
     )]
     NoTable { table: String },
     #[error(
-        "the column {column} of the table {table} has a type that cannot be moved. Those that can are whole numbers, truth values, text and bytes"
+        "the column {column} of the table {table} has a type that cannot be moved. Columns can be INTEGER, TEXT and BLOB in SQLite, and bigint, boolean, text and bytea in PostgreSQL"
     )]
     Type { table: String, column: String },
     #[error("the table {table} cannot be copied: {reason}")]
@@ -106,15 +106,15 @@ impl fmt::Display for Digest {
     }
 }
 
-/// Tables that a start fills by itself, before there is anybody.
+/// Tables that `serve` fills when it starts, before anybody has signed up.
 const FILLED_BY_A_START: [&str; 3] = ["clock", "directory_state", "limits"];
 
 /// Rows and bytes that one statement adds at most: SQLite takes 32,766 values.
 const ROWS: usize = 200;
 const BYTES: usize = 4_000_000;
 
-/// Copies every table of a site to an empty database, all of them or none. `tell` hears of each
-/// table how many of its rows are copied, again and again.
+/// Copies every table of a site to an empty database, all of them or none. Calls `tell` from time
+/// to time, with a table and the number of its rows that are copied.
 ///
 /// # Errors
 /// An error if anybody uses one of the databases, if the target is not empty, or if a table does

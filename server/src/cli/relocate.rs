@@ -20,8 +20,9 @@ use crate::{
 
 #[derive(Debug, Args)]
 pub struct Move {
-    /// The database to move to: a file that does not exist yet, or a URL of PostgreSQL. Leave its
-    /// password to PGPASSWORD or ~/.pgpass: other users of this machine can read flags.
+    /// The database to move to: a file, which is created if it is missing, or a URL of
+    /// PostgreSQL. Give its password in PGPASSWORD or ~/.pgpass: other users of this machine can
+    /// read flags.
     #[arg(long, value_name = "FILE|URL")]
     to: String,
     #[command(flatten)]

@@ -1,4 +1,4 @@
-//! An import of users: who comes, a hundred at a time, or would come.
+//! Importing users, a hundred at a time; or, in a dry run, finding out what an import would do.
 
 use app::{
     account::types::{user_table::RowMistake, username::Username},
@@ -79,7 +79,8 @@ pub struct Imported {
 }
 
 impl TableImport<'_> {
-    /// Imports the rows that could be read. `tell` hears of each number of rows that are done.
+    /// Imports the rows that could be read. Calls `tell` with the number of rows done since the
+    /// last call.
     ///
     /// # Errors
     /// Those of the database. What was imported before stays.

@@ -81,11 +81,12 @@ pub enum ColumnError {
 /// The way by which a command reads a column as another one.
 fn about_map(mistake: &TableMistake) -> String {
     match mistake {
-        TableMistake::UnknownColumn { column, .. }
-        | TableMistake::SameColumns(column)
-        | TableMistake::PictureColumn(column) => format!(
-            " Or say what a column is with --map \"{column}=NAME\", or leave it out with --map \"{column}=\""
-        ),
+        TableMistake::SameColumns(_) => " Or leave one out with --map \"COLUMN=\"".to_owned(),
+        TableMistake::UnknownColumn { column, .. } | TableMistake::PictureColumn(column) => {
+            format!(
+                " Or say what a column is with --map \"{column}=NAME\", or leave it out with --map \"{column}=\""
+            )
+        }
         _ => String::new(),
     }
 }
@@ -231,7 +232,7 @@ impl People<'_> {
         &self,
         row: &Row,
         names: &mut Names,
-        seen: &mut BTreeMap<String, u64>,
+        seen: &mut BTreeMap<(&'static str, String), u64>,
     ) -> Result<Incoming, Refused> {
         let cells = self.columns.meanings.iter().zip(&row.cells);
         let cells: HashMap<&str, &str> = cells
@@ -272,10 +273,16 @@ impl People<'_> {
                 None
             }
         };
-        if let (Some(name), Some(_)) = (&username, cell("username"))
-            && let Some(line) = seen.insert(name.key(), row.line)
-        {
-            reasons.push(text::row_mistake(&RowMistake::SameName { line }));
+        let mut same = |column, key| {
+            let before = seen.insert((column, key), row.line);
+            before.map(|line| text::row_mistake(&RowMistake::Same { column, line }))
+        };
+        if let Some(name) = username.as_ref().filter(|_| !is_made_up) {
+            reasons.extend(same("username", name.key()));
+        }
+        if let Some(email) = &email {
+            // Where there is no username, the address says who is meant.
+            reasons.extend(same("email", email.key()).filter(|_| is_made_up));
         }
         let role = cell("role").map(str::to_owned);
         if let Some(role) = &role {

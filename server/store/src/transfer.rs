@@ -14,8 +14,8 @@ pub trait Transfer: Send {
     /// Every row of a table, in no order.
     fn rows<'a>(&'a mut self, table: &'a Table) -> BoxStream<'a, Result<Vec<Cell>>>;
 
-    /// Adds rows to a table. A profile, which its user has brought along, takes the values of its
-    /// row.
+    /// Adds rows to a table. A row of profiles replaces the one that a trigger has made for its
+    /// user.
     async fn insert_rows(&mut self, table: &Table, rows: &[Vec<Cell>]) -> Result<()>;
 
     async fn delete_rows(&mut self, table: &Table) -> Result<()>;

@@ -36,7 +36,8 @@ const TABLE: &str = "User name;E-mail;Bio;role;email_confirmed\r\n\
     ann;;Not hers;;\r\n\
     x y;y@example.org;;;\r\n\
     carla;nonsense;;king;\r\n\
-    ;dora@example.org;;;\r\n";
+    ;dora@example.org;;;\r\n\
+    ;Dora@example.org;;;\r\n";
 
 #[tokio::test]
 async fn a_table_is_checked_and_then_imported_as_checked() {
@@ -49,18 +50,19 @@ async fn a_table_is_checked_and_then_imported_as_checked() {
     page.says("To be created: 2 users");
     page.says("bob@example.org");
     page.says("Already here, and left unchanged: 1 user");
-    page.says("Not to be imported: 2 rows");
+    page.says("Will not be imported: 3 rows");
     page.says("Line 5:");
     page.says("role: the schema has no role “king”");
+    page.says("email: line 7 has the same one");
     // The rejected rows, to be corrected in a spreadsheet.
     page.says("download=\"rejected.csv\"");
     page.says("%22reason%22%2C%22User%20name%22");
     assert_eq!(users(&site).await, 2, "checking has changed something");
 
     let done = import(&admin, TABLE, "2").await;
-    assert_eq!(done.location(), "/admin/import?created=2&rejected=2");
+    assert_eq!(done.location(), "/admin/import?created=2&rejected=3");
     let said = admin.visit(done.location()).await;
-    said.says("Imported: 2 users. Not imported: 2 rows.");
+    said.says("Imported: 2 users. Not imported: 3 rows.");
     let bob = admin.visit("/u/bob").await;
     bob.says("lines; é");
     // Whatever the table says, an address is nobody's until its owner has confirmed it.
@@ -190,10 +192,10 @@ async fn a_file_that_is_no_table_says_what_to_do() {
             "neither a column username nor a column email",
         ),
         (b"username,avatar\nann,x\n", "Pictures cannot be imported"),
-        (b"username,bio\nann\n", "Line 2 has 1 cells"),
+        (b"username,bio\nann\n", "The number of cells in line 2 is 1"),
         (
             format!("username\n{many}").as_bytes(),
-            "more than 1,000 rows",
+            "more than 1000 rows",
         ),
         (large.as_bytes(), "larger than 256 KiB"),
     ] {

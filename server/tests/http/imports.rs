@@ -379,7 +379,7 @@ async fn what_is_no_table_changes_nothing_and_says_why() {
         (
             &[],
             "username,bio\nbob\n",
-            "Line 2 has 1 cells, and the first line names 2 columns",
+            "The number of cells in line 2 is 1, and the number of columns in the first line is 2",
         ),
         (
             &["--map", "Name=username"],

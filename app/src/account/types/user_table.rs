@@ -8,8 +8,7 @@ use crate::{error::AppError, form::Form};
 pub struct UserTable {
     /// CSV, as `silhouette user import` reads it.
     pub text: String,
-    /// Users who are here already are recognised by their confirmed addresses, and not by their
-    /// usernames.
+    /// Existing users are recognised by their email addresses instead of their usernames.
     pub matches_by_email: bool,
     /// Everybody who is created gets a link to choose a password.
     pub invites: bool,
@@ -88,12 +87,22 @@ pub enum TableMistake {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RowMistake {
     NoName,
-    SameName { line: u64 },
+    /// An earlier row has the same username, or the same address, where that says who is meant.
+    Same {
+        column: &'static str,
+        line: u64,
+    },
     UnknownRole(String),
     RoleOutOfReach(String),
     UnknownStatus(String),
-    NotYesOrNo { column: String, typed: String },
-    NotATime { column: String, typed: String },
+    NotYesOrNo {
+        column: String,
+        typed: String,
+    },
+    NotATime {
+        column: String,
+        typed: String,
+    },
     NameTaken,
     LastManager,
 }
@@ -103,7 +112,8 @@ impl RowMistake {
     pub fn column(&self) -> &str {
         match self {
             RowMistake::NoName => "username, email",
-            RowMistake::SameName { .. } | RowMistake::NameTaken => "username",
+            RowMistake::Same { column, .. } => column,
+            RowMistake::NameTaken => "username",
             RowMistake::UnknownRole(_)
             | RowMistake::RoleOutOfReach(_)
             | RowMistake::LastManager => "role",

@@ -12,13 +12,13 @@ use crate::{
 words! {
     import_lead: "يمكن هنا استيراد مستخدمين من جدول، كجدول بيانات محفوظ بصيغة \u{2066}CSV\u{2069}. يذكر سطره الأول أسماء الأعمدة: \u{2066}username\u{2069} أو \u{2066}email\u{2069}، واختياريًا \u{2066}role\u{2069} و\u{2066}status\u{2069} و\u{2066}created_at\u{2069} و\u{2066}last_login_at\u{2069} وحقول الملف الشخصي بمفاتيحها أو بأسمائها. لا يُعتمد أي بريد إلكتروني قبل أن يؤكّده صاحبه.",
     import_file: "الجدول",
-    import_file_hint: "ملف \u{2066}CSV\u{2069} لا يتجاوز ٢٥٦ كيبيبايت و١٠٠٠ سطر. يُفحص أولًا، ولا يُستورد شيء قبل الاطلاع على النتيجة.",
+    import_file_hint: "ملف \u{2066}CSV\u{2069} لا يتجاوز ٢٥٦ كيبيبايت و١٠٠٠ صف. يُفحص أولًا، ولا يُستورد شيء قبل الاطلاع على النتيجة.",
     import_match: "التعرّف على المستخدمين الموجودين حسب",
     import_match_hint: "يبقون كما هم.",
     import_invite: "إرسال رابط لاختيار كلمة مرور إلى بريد كل مستخدم جديد",
     import_check: "فحص",
     import_plan: "نتيجة الفحص",
-    import_download: "تنزيل هذه الأسطر مع الأسباب",
+    import_download: "تنزيل هذه الصفوف مع الأسباب",
     import_changed: "لم يُستورد شيء، لأن شيئًا تغيّر بعد فحص الجدول. هذه هي النتيجة الجديدة.",
 }
 
@@ -34,7 +34,7 @@ fn users(number: usize) -> String {
 }
 
 fn rows(number: usize) -> String {
-    counted(number as u64, "سطر واحد", "سطران", "أسطر", "سطرًا", "سطر")
+    counted(number as u64, "صف واحد", "صفان", "صفوف", "صفًا", "صف")
 }
 
 fn line_number(line: u64) -> String {
@@ -62,7 +62,16 @@ pub fn import_more(count: usize) -> String {
 }
 
 pub fn import_apply(number: usize) -> String {
-    format!("استيراد {}", users(number))
+    // After a verbal noun, two is in the genitive.
+    let users = counted(
+        number as u64,
+        "مستخدم واحد",
+        "مستخدمَين",
+        "مستخدمين",
+        "مستخدمًا",
+        "مستخدم",
+    );
+    format!("استيراد {users}")
 }
 
 /// Result of an import.
@@ -86,7 +95,7 @@ pub fn table_line(line: u64) -> String {
 pub fn table_mistake(mistake: &TableMistake) -> String {
     match mistake {
         TableMistake::Empty => {
-            "يُرجى اختيار ملف يذكر سطره الأول أسماء الأعمدة. لم يُختر ملف، أو أنه فارغ.".to_owned()
+            "يُرجى اختيار ملف يذكر سطره الأول أسماء الأعمدة. لم يُعثر على جدول.".to_owned()
         }
         TableMistake::NotUtf8 { line } => format!(
             "السطر {} ليس بترميز {utf}. يُرجى حفظ الجدول من جديد: بصيغة {csv} في {excel}، أو بمجموعة المحارف {utf} في {office}.",
@@ -131,7 +140,7 @@ pub fn table_mistake(mistake: &TableMistake) -> String {
             format!("يحتوي عمودان على {}. يُرجى حذف أحدهما.", left_to_right(name))
         }
         TableMistake::NoNames => format!(
-            "ليس في الجدول عمود {} ولا عمود {}.",
+            "ليس في الجدول عمود {} ولا عمود {}. يُرجى إضافة أحدهما.",
             left_to_right("username"),
             left_to_right("email")
         ),
@@ -147,7 +156,7 @@ pub fn table_mistake(mistake: &TableMistake) -> String {
             left_to_right("silhouette user import")
         ),
         TableMistake::TooManyRows => format!(
-            "في الجدول أكثر من ١٠٠٠ سطر. يُرجى تقسيمه أو استخدام الأمر {}.",
+            "في الجدول أكثر من ١٠٠٠ صف. يُرجى تقسيمه أو استخدام الأمر {}.",
             left_to_right("silhouette user import")
         ),
     }
@@ -157,7 +166,7 @@ pub fn table_mistake(mistake: &TableMistake) -> String {
 pub fn row_advice(mistake: &RowMistake) -> String {
     match mistake {
         RowMistake::NoName => "يلزم أحدهما".to_owned(),
-        RowMistake::SameName { line } => {
+        RowMistake::Same { line, .. } => {
             format!("القيمة نفسها في السطر {}", line_number(*line))
         }
         RowMistake::UnknownRole(role) => {
@@ -183,9 +192,9 @@ pub fn row_advice(mistake: &RowMistake) -> String {
             isolate(typed),
             left_to_right("2026-11-29 14:30")
         ),
-        RowMistake::NameTaken => "لدى مستخدم آخر اسم المستخدم هذا".to_owned(),
+        RowMistake::NameTaken => "اسم المستخدم هذا لمستخدم آخر".to_owned(),
         RowMistake::LastManager => format!(
-            "لن يبقى بالدور الجديد من يدير المستخدمين. يجب منح {} لشخص آخر أولًا",
+            "لن يستطيع أحد إدارة المستخدمين بعد تغيير الدور. يُرجى منح {} لشخص آخر أولًا",
             left_to_right("manage_users")
         ),
     }

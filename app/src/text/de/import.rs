@@ -6,12 +6,12 @@ use crate::{
 };
 
 words! {
-    import_lead: "Importiere Konten aus einer Tabelle, etwa einer als CSV gespeicherten. Die erste Zeile nennt die Spalten: username oder email und, wenn du willst, role, status, created_at, last_login_at und Felder des Profils mit ihrem Schlüssel oder ihrem Namen. Eine E-Mail-Adresse gilt erst, wenn sie bestätigt ist.",
+    import_lead: "Importiere Konten aus einer Tabelle, die als CSV gespeichert ist, zum Beispiel aus einer Tabellenkalkulation. Die erste Zeile nennt die Spalten: username oder email und, wenn du willst, role, status, created_at, last_login_at und Felder des Profils mit ihrem Schlüssel oder ihrem Namen. Eine E-Mail-Adresse gilt erst, wenn sie bestätigt ist.",
     import_file: "Tabelle",
     import_file_hint: "Eine CSV-Datei mit höchstens 256 KiB und 1000 Zeilen. Sie wird zuerst geprüft: Nichts wird importiert, bevor du das Ergebnis gesehen hast.",
     import_match: "Vorhandene Konten erkennen an",
     import_match_hint: "Sie bleiben unverändert.",
-    import_invite: "Allen Neuen einen Link mailen, mit dem sie ein Passwort wählen",
+    import_invite: "An die Adresse jedes neuen Kontos einen Link senden, um ein Passwort zu wählen",
     import_check: "Prüfen",
     import_plan: "Ergebnis der Prüfung",
     import_download: "Diese Zeilen mit den Gründen herunterladen",
@@ -39,17 +39,17 @@ pub fn import_created(number: usize) -> String {
 
 /// Number of users in a table who are here already.
 pub fn import_skipped(number: usize) -> String {
-    format!("Schon hier und unverändert: {}", accounts(number))
+    format!("Schon vorhanden und unverändert: {}", accounts(number))
 }
 
 /// Heading of the rows that would not be imported.
 pub fn import_rejected(number: usize) -> String {
-    format!("Nicht zu importieren: {}", rows(number))
+    format!("Werden nicht importiert: {}", rows(number))
 }
 
 /// Number of users or rows that are not shown.
 pub fn import_more(number: usize) -> String {
-    format!("und {number} weitere")
+    format!("und noch {number}")
 }
 
 pub fn import_apply(number: usize) -> String {
@@ -77,13 +77,13 @@ pub fn table_line(line: u64) -> String {
 pub fn table_mistake(mistake: &TableMistake) -> String {
     match mistake {
         TableMistake::Empty => {
-            "Wähle eine Datei, deren erste Zeile die Spalten nennt. Es wurde keine gewählt, oder sie ist leer.".to_owned()
+            "Wähle eine Datei, deren erste Zeile die Spalten nennt. Es wurde keine Tabelle gefunden.".to_owned()
         }
         TableMistake::NotUtf8 { line } => format!(
             "Zeile {line} ist nicht in UTF-8. Speichere die Tabelle neu: in Excel als „CSV UTF-8“, in LibreOffice mit dem Zeichensatz UTF-8."
         ),
         TableMistake::Cells { line, cells, columns } => format!(
-            "Zeile {line} hat {cells} Zellen, die erste Zeile nennt {columns} Spalten. Setze Zellen, in denen das Trennzeichen vorkommt, in doppelte Anführungszeichen."
+            "Anzahl der Zellen in Zeile {line}: {cells}, der Spalten in der ersten Zeile: {columns}. Setze Zellen, in denen das Trennzeichen vorkommt, in doppelte Anführungszeichen."
         ),
         TableMistake::RepeatedColumn(name) => format!(
             "Zwei Spalten heißen „{name}“. Benenne eine um oder lösche sie."
@@ -104,7 +104,7 @@ pub fn table_mistake(mistake: &TableMistake) -> String {
             format!("Zwei Spalten enthalten {name}. Lösche eine.")
         }
         TableMistake::NoNames => {
-            "Die Tabelle hat weder eine Spalte username noch eine Spalte email.".to_owned()
+            "Die Tabelle hat weder eine Spalte username noch eine Spalte email. Füge eine davon hinzu.".to_owned()
         }
         TableMistake::PictureColumn(name) => format!(
             "Bilder lassen sich nicht aus einer Tabelle importieren. Lösche die Spalte „{name}“."
@@ -113,11 +113,11 @@ pub fn table_mistake(mistake: &TableMistake) -> String {
             format!("Die Spalte „{name}“ darfst du nicht importieren. Lösche sie.")
         }
         TableMistake::TooLarge => {
-            "Die Tabelle ist größer als 256 KiB. Teile sie auf oder nimm den Befehl silhouette user import."
+            "Die Tabelle ist größer als 256 KiB. Teile sie auf oder verwende den Befehl silhouette user import."
                 .to_owned()
         }
         TableMistake::TooManyRows => {
-            "Die Tabelle hat mehr als 1000 Zeilen. Teile sie auf oder nimm den Befehl silhouette user import."
+            "Die Tabelle hat mehr als 1000 Zeilen. Teile sie auf oder verwende den Befehl silhouette user import."
                 .to_owned()
         }
     }
@@ -126,11 +126,11 @@ pub fn table_mistake(mistake: &TableMistake) -> String {
 /// Advice on a row that is not imported. The name of its column stands before it.
 pub fn row_advice(mistake: &RowMistake) -> String {
     match mistake {
-        RowMistake::NoName => "eins von beiden muss da sein".to_owned(),
-        RowMistake::SameName { line } => format!("steht auch in Zeile {line}"),
-        RowMistake::UnknownRole(role) => format!("das Schema hat keine Rolle „{role}“"),
+        RowMistake::NoName => "Eines von beiden ist erforderlich".to_owned(),
+        RowMistake::Same { line, .. } => format!("Steht auch in Zeile {line}"),
+        RowMistake::UnknownRole(role) => format!("Das Schema hat keine Rolle „{role}“"),
         RowMistake::RoleOutOfReach(role) => {
-            format!("die Rolle „{role}“ darfst du nicht vergeben")
+            format!("Die Rolle „{role}“ darfst du nicht vergeben")
         }
         RowMistake::UnknownStatus(typed) => {
             format!("„{typed}“ ist weder active noch disabled")
@@ -139,9 +139,9 @@ pub fn row_advice(mistake: &RowMistake) -> String {
         RowMistake::NotATime { typed, .. } => {
             format!("„{typed}“ ist kein Zeitpunkt wie 2026-11-29 14:30")
         }
-        RowMistake::NameTaken => "ein anderes Konto hat diesen Benutzernamen".to_owned(),
+        RowMistake::NameTaken => "Ein anderes Konto hat diesen Benutzernamen".to_owned(),
         RowMistake::LastManager => {
-            "mit der neuen Rolle könnte niemand mehr Konten verwalten; gib zuerst jemand anderem manage_users".to_owned()
+            "Mit der neuen Rolle könnte niemand mehr Konten verwalten. Gib zuerst jemand anderem manage_users".to_owned()
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::{
 words! {
     import_lead: "Import users from a table, such as a spreadsheet saved as CSV. Its first line names the columns: username or email, and, if you like, role, status, created_at, last_login_at, and profile fields by key or label. An email address takes effect once its owner has confirmed it.",
     import_file: "Table",
-    import_file_hint: "A CSV file of at most 256 KiB and 1,000 rows. It is checked first: nothing is imported before you have seen the result.",
+    import_file_hint: "A CSV file of at most 256 KiB and 1000 rows. It is checked first: nothing is imported before you have seen the result.",
     import_match: "Recognise existing users by",
     import_match_hint: "They are left unchanged.",
     import_invite: "Email each new user a link to choose a password",
@@ -45,7 +45,7 @@ pub fn import_skipped(number: usize) -> String {
 
 /// Heading of the rows that would not be imported.
 pub fn import_rejected(number: usize) -> String {
-    format!("Not to be imported: {}", rows(number))
+    format!("Will not be imported: {}", rows(number))
 }
 
 /// Number of users or rows that are not shown.
@@ -78,19 +78,19 @@ pub fn table_line(line: u64) -> String {
 pub fn table_mistake(mistake: &TableMistake) -> String {
     match mistake {
         TableMistake::Empty => {
-            "Choose a file whose first line names the columns. None was chosen, or it is empty.".to_owned()
+            "Choose a file whose first line names the columns. No table was found.".to_owned()
         }
         TableMistake::NotUtf8 { line } => format!(
             "Line {line} is not UTF-8. Save the table again, as “CSV UTF-8” in Excel, or with the character set UTF-8 in LibreOffice."
         ),
         TableMistake::Cells { line, cells, columns } => format!(
-            "Line {line} has {cells} cells, and the first line names {columns} columns. Put cells that contain the separator in double quotes."
+            "The number of cells in line {line} is {cells}, and the number of columns in the first line is {columns}. Put cells that contain the separator in double quotes."
         ),
         TableMistake::RepeatedColumn(name) => {
             format!("Two columns are called “{name}”. Rename or delete one.")
         }
         TableMistake::NamelessColumn(number) => {
-            format!("Column {number} has no name. Name or delete it.")
+            format!("Column {number} has no name. Name it, or delete it.")
         }
         TableMistake::Unreadable { line } => {
             format!("Line {line} cannot be read. Save the table again as CSV.")
@@ -105,7 +105,7 @@ pub fn table_mistake(mistake: &TableMistake) -> String {
             format!("Two columns hold {name}. Delete one.")
         }
         TableMistake::NoNames => {
-            "The table has neither a column username nor a column email.".to_owned()
+            "The table has neither a column username nor a column email. Add one of them.".to_owned()
         }
         TableMistake::PictureColumn(name) => {
             format!("Pictures cannot be imported from a table. Delete the column “{name}”.")
@@ -118,7 +118,7 @@ pub fn table_mistake(mistake: &TableMistake) -> String {
                 .to_owned()
         }
         TableMistake::TooManyRows => {
-            "The table has more than 1,000 rows. Split it, or use the command silhouette user import."
+            "The table has more than 1000 rows. Split it, or use the command silhouette user import."
                 .to_owned()
         }
     }
@@ -128,7 +128,7 @@ pub fn table_mistake(mistake: &TableMistake) -> String {
 pub fn row_advice(mistake: &RowMistake) -> String {
     match mistake {
         RowMistake::NoName => "one of them is needed".to_owned(),
-        RowMistake::SameName { line } => format!("line {line} has the same one"),
+        RowMistake::Same { line, .. } => format!("line {line} has the same one"),
         RowMistake::UnknownRole(role) => format!("the schema has no role “{role}”"),
         RowMistake::RoleOutOfReach(role) => format!("you may not give the role “{role}”"),
         RowMistake::UnknownStatus(typed) => {

@@ -86,7 +86,7 @@ pub async fn import(asked: Import) -> Done {
     let sheet = sheet.map_err(|mistake| unchanged(&text::table_mistake(&mistake)))?;
     let site = Site::open_by(asked.flags).await?;
     let columns = Columns::of(&sheet.head, &asked.map, &site.schema)
-        .map_err(|error| unchanged(&format!("{error}.")))?;
+        .map_err(|error| unchanged(&format!("{}.", error.to_string().trim_end_matches('.'))))?;
     let reasons = Reasons::of(&sheet);
     let mut report = Report::new(asked.report.as_deref(), reasons.head())?;
     let people = People {

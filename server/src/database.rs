@@ -45,6 +45,18 @@ impl Database {
         })
     }
 
+    /// Opens a database that is there and up to date, or makes one where there is none: nothing
+    /// is migrated.
+    pub async fn open_or_make(&self) -> Result<Store, OpenError> {
+        match self.open_existing().await {
+            Err(
+                OpenError::File(store_sqlite::open_error::OpenError::Missing { .. })
+                | OpenError::Postgres(store_postgres::open_error::OpenError::Empty { .. }),
+            ) => self.open().await,
+            opened => opened,
+        }
+    }
+
     /// Opens a database that is there and up to date: for commands.
     pub async fn open_existing(&self) -> Result<Store, OpenError> {
         Ok(match self {

@@ -33,6 +33,7 @@ pub enum Rule {
     EmailByUser,
     RenameByUser,
     InvitationByUser,
+    ImportByUser,
     SaveByUser,
     PictureByUser,
     RefusalByAddress,
@@ -50,7 +51,7 @@ const HOUR: u32 = 60 * 60;
 const DAY: u32 = 24 * HOUR;
 
 /// Every rule with its name in settings and in the database, and its default.
-const TABLE: [(Rule, &str, Rate); 18] = [
+const TABLE: [(Rule, &str, Rate); 19] = [
     // Wrong passwords for one name, from anywhere but a device where its owner
     // has logged in before. An account has two names, its address is the other.
     (Rule::LogInByName, "log_in.name", per_hour(10)),
@@ -81,6 +82,8 @@ const TABLE: [(Rule, &str, Rate); 18] = [
     (Rule::RenameByUser, "rename.user", per_day(10)),
     // Invitations that a user makes or sends again.
     (Rule::InvitationByUser, "invitation.user", per_day(100)),
+    // Tables of users that are checked or imported: each is up to a thousand rows and mails.
+    (Rule::ImportByUser, "import.user", per_hour(30)),
     (Rule::SaveByUser, "save.user", per_hour(500)),
     // Pictures that are made small, which is a tenth of a second of work.
     (Rule::PictureByUser, "picture.user", per_hour(60)),

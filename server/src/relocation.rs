@@ -1,18 +1,17 @@
 //! A site, moved from one database to another: table by table, in one transaction, and compared
 //! before it is committed.
 
-use app::error::AppError;
 use futures_util::TryStreamExt;
 use sha2::{Digest as _, Sha256};
 use std::{collections::BTreeMap, fmt, mem};
 use store::{
-    Store,
+    Reader, Store,
     failure::Failure,
     tables::Tables,
     transfer::{Cell, Table},
 };
 
-/// A reason that a site cannot be moved. Nothing of it is in the target then.
+/// A reason that a site cannot be moved. But for the last, nothing of it is in the target then.
 #[derive(Debug, thiserror::Error)]
 pub enum RelocationError {
     #[error("a site or a command is using the {0}. Stop it, and try again")]
@@ -37,13 +36,25 @@ pub enum RelocationError {
         sent: Digest,
         arrived: Digest,
     },
-    #[error("the database failed; the reason is in the log")]
-    Failed(AppError),
+    #[error("the database failed: {0}")]
+    Failed(String),
+    /// The only one after which everything may be in the target.
+    #[error(
+        "the connection was lost while the move was being committed ({0}). It may be done: if the target has users, it is; if it has none, move again"
+    )]
+    Unconfirmed(String),
 }
 
 impl From<Failure> for RelocationError {
     fn from(failure: Failure) -> RelocationError {
-        RelocationError::Failed(failure.into())
+        RelocationError::Failed(reason(&failure))
+    }
+}
+
+fn reason(failure: &Failure) -> String {
+    match failure {
+        Failure::Database(failed) => failed.error.to_string(),
+        Failure::Refused(error) => format!("{error:?}"),
     }
 }
 
@@ -126,28 +137,29 @@ pub async fn relocate(
 ) -> Result<Vec<Moved>, RelocationError> {
     let sides = [(source, Side::Source), (target, Side::Target)];
     expect_alone(&sides).await?;
-    let mut from = source.snapshot_apart().await?;
-    let mut to = target.write_apart().await?;
+    let mut from = lock(source.freeze().await, Side::Source)?;
+    let mut to = lock(target.write_apart().await, Side::Target)?;
     let tables = common_tables(&mut *from, &mut *to).await?;
     for (_, table) in &tables {
         if FILLED_BY_A_START.contains(&&*table.name) {
             to.delete_rows(table).await?;
-        } else if digest(&mut *to, table).await? != Digest::default() {
-            let table = table.name.clone();
-            return Err(RelocationError::NotEmpty { table });
+        } else {
+            expect_empty(&mut *to, table).await?;
         }
     }
     let mut moved = Vec::new();
     for (sent, table) in &tables {
-        let digest = copy(&mut *from, sent, &mut *to, table, &mut tell).await?;
+        // Asked first: who may not know it is told before everything is copied.
+        let next = from.next_id(&table.name).await?;
+        let (digest, highest) = copy(&mut *from, sent, &mut *to, table, &mut tell).await?;
+        // After the rows, which give out ids as well.
+        if let Some(next) = next.or(highest.map(|id| id + 1)) {
+            to.set_next_id(&table.name, next).await?;
+        }
         let table = table.name.clone();
         moved.push(Moved { table, digest });
     }
     for ((_, table), Moved { digest: sent, .. }) in tables.iter().zip(&moved) {
-        // Last, because rows that are copied give out ids as well.
-        if let Some(next) = from.next_id(&table.name).await? {
-            to.set_next_id(&table.name, next).await?;
-        }
         let (sent, arrived) = (*sent, digest(&mut *to, table).await?);
         if arrived != sent {
             let table = table.name.clone();
@@ -160,8 +172,21 @@ pub async fn relocate(
     }
     // Nobody has come since.
     expect_alone(&sides).await?;
-    to.commit().await?;
-    Ok(moved)
+    match to.commit().await {
+        Ok(()) => Ok(moved),
+        Err(Failure::Database(failed)) if failed.is_passing => {
+            Err(RelocationError::Unconfirmed(failed.error.to_string()))
+        }
+        Err(failure) => Err(failure.into()),
+    }
+}
+
+/// The lock on a database. Whoever is in its way uses the database.
+fn lock(locked: Result<Reader, Failure>, side: Side) -> Result<Reader, RelocationError> {
+    locked.map_err(|failure| match &failure {
+        Failure::Database(failed) if failed.is_passing => RelocationError::InUse(side),
+        _ => failure.into(),
+    })
 }
 
 async fn expect_alone(sides: &[(&Store, Side)]) -> Result<(), RelocationError> {
@@ -189,6 +214,7 @@ async fn common_tables(
     let mut tables = Vec::new();
     for target in to.tables().await? {
         let Some(source) = sources.remove(&target.name) else {
+            expect_empty(to, &target).await?;
             continue;
         };
         if names(&source) != names(&target) {
@@ -208,25 +234,38 @@ async fn common_tables(
     }
 }
 
+async fn expect_empty(to: &mut dyn Tables, table: &Table) -> Result<(), RelocationError> {
+    let is_readable = table.columns.iter().all(|column| column.kind.is_some());
+    match !is_readable || digest(to, table).await? == Digest::default() {
+        true => Ok(()),
+        false => Err(RelocationError::NotEmpty {
+            table: table.name.clone(),
+        }),
+    }
+}
+
+/// Copies the rows of a table. Also returns the highest id among them, if it has ids.
 async fn copy(
     from: &mut dyn Tables,
     sent: &Table,
     to: &mut dyn Tables,
     table: &Table,
     tell: &mut impl FnMut(&str, u64),
-) -> Result<Digest, RelocationError> {
-    let failed = |failure| match failure {
-        Failure::Database(failed) => RelocationError::Copy {
-            table: table.name.clone(),
-            reason: failed.error.to_string(),
-        },
-        Failure::Refused(error) => RelocationError::Failed(error),
+) -> Result<(Digest, Option<i64>), RelocationError> {
+    let failed = |failure| RelocationError::Copy {
+        table: table.name.clone(),
+        reason: reason(&failure),
     };
+    let id = sent.columns.iter().position(|column| column.name == "id");
+    let mut highest = None;
     let mut digest = Digest::default();
     let (mut batch, mut bytes) = (Vec::new(), 0);
     let mut rows = from.rows(sent);
     while let Some(row) = rows.try_next().await.map_err(failed)? {
         digest.add(&row);
+        if let Some(Cell::Number(id)) = id.and_then(|at| row.get(at)) {
+            highest = highest.max(Some(*id));
+        }
         bytes += row.iter().map(size).sum::<usize>();
         batch.push(row);
         if batch.len() == ROWS || bytes > BYTES {
@@ -240,7 +279,7 @@ async fn copy(
     if !batch.is_empty() {
         to.insert_rows(table, &batch).await.map_err(failed)?;
     }
-    Ok(digest)
+    Ok((digest, highest))
 }
 
 fn size(cell: &Cell) -> usize {

@@ -226,7 +226,7 @@ fn apply_form(manager: &User, plan: &TablePlan, table: &UserTable, form: &Accoun
             <input type="hidden" name=Form::OWNER value=manager.username.clone()/>
             <input type="hidden" name=TEXT value=table.text.clone()/>
             <input type="hidden" name=MATCH value=by/>
-            <input type="hidden" name=PLANNED value=planned/>
+            <input type="hidden" name=PLANNED value=plan.outline.clone()/>
             {invites}
             {password_again(form)}
             <button class="button" name=APPLY value="yes">{text::import_apply(planned)}</button>

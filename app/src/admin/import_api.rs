@@ -34,17 +34,15 @@ pub async fn import_users(form: Form) -> Result<OwnPath, AppError> {
     if form.one(APPLY)?.is_none() {
         return Err(AppError::PlanChanged);
     }
-    let planned = form.number(PLANNED).ok_or(AppError::PlanChanged)?;
+    let planned = form.one(PLANNED)?.ok_or(AppError::PlanChanged)?;
     ask_password(&member, &form).await?;
     let done = backend.import.import_table(&member, &table, planned);
-    let ImportedTable {
-        created, rejected, ..
-    } = done.await?;
+    let ImportedTable { created, rejected } = done.await?;
     let to = format!("/admin/import?{CREATED}={created}&{REJECTED}={rejected}");
     OwnPath::parse(&to).ok_or(AppError::Internal)
 }
 
-/// The names of the controls: the button that imports, and how many users the plan would create.
+/// The names of the controls: the button that imports, and which users the plan would create.
 pub(super) const APPLY: &str = "apply";
 pub(super) const PLANNED: &str = "planned";
 

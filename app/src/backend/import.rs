@@ -20,7 +20,7 @@ pub trait Import: Send + Sync {
         table: &UserTable,
     ) -> Result<CheckedTable, AppError>;
 
-    /// Imports the users of a table, as many as were planned.
+    /// Imports the users of a table, if they are those of the outline that was planned.
     ///
     /// # Errors
     /// [`AppError::PlanChanged`] if others would be created by now; nobody is, then.
@@ -28,6 +28,6 @@ pub trait Import: Send + Sync {
         &self,
         manager: &User,
         table: &UserTable,
-        planned: usize,
+        planned: &str,
     ) -> Result<ImportedTable, AppError>;
 }

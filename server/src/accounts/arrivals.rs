@@ -7,6 +7,7 @@ use app::{
     account::types::{
         email::Email, event::EventKind, sign_up_rule::SignUpRule, user::UserId, username::Username,
     },
+    admin::rules::can_import,
     error::AppError,
     profile::rules::{
         patch::{Change, Patch},
@@ -16,7 +17,11 @@ use app::{
     },
     text::mail::MailKind,
 };
-use std::sync::Arc;
+use sha2::{Digest, Sha256};
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use super::{
     admission::{Door, decide},
@@ -149,34 +154,121 @@ pub enum Outcome {
     LastManager,
 }
 
-/// Brings users, in one transaction, and tells for each what became of them.
+/// The way in which users are brought.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Mode {
+    Real,
+    /// Everything is done, and undone.
+    Dry,
+    /// Only if it creates the users of that outline.
+    Planned(String),
+}
+
+/// Tells the users whom an import creates from all others: their number, and the start of a
+/// SHA-256 of their names.
+pub fn outline<'a>(usernames: impl IntoIterator<Item = &'a str>) -> String {
+    let (mut count, mut hash) = (0, Sha256::new());
+    for name in usernames {
+        count += 1;
+        hash.update(name);
+        hash.update([0]);
+    }
+    let start = hash.finalize();
+    let hex: String = start[..8]
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    format!("{count}-{hex}")
+}
+
+/// Brings users, in one transaction, and tells for each what became of them, or would.
 ///
 /// # Errors
-/// [`AppError::Busy`] and whatever the database fails with; nobody has come then.
+/// [`AppError::PlanChanged`] if others would be created than planned; [`AppError::Forbidden`] if
+/// the role of whoever imports does not allow it by now; [`AppError::Busy`] and whatever the
+/// database fails with. Nobody has come then.
 pub async fn bring(
     store: &Store,
     rules: &Arc<ArrivalRules>,
-    users: Vec<Incoming>,
+    mut users: Vec<Incoming>,
     schema: &Arc<Schema>,
+    mode: Mode,
     now: i64,
 ) -> Result<Vec<Outcome>, AppError> {
-    let input = (users, Arc::clone(rules), Arc::clone(schema));
-    let brought = store.write(input, move |tx, (users, rules, schema)| {
+    let is_dry = mode == Mode::Dry;
+    if is_dry {
+        // An id that was given out is not given back.
+        users.iter_mut().for_each(|user| user.id = None);
+    }
+    let foreseen = Arc::new(Mutex::new(None));
+    let seen = Arc::clone(&foreseen);
+    let input = (users, Arc::clone(rules), Arc::clone(schema), mode);
+    let brought = store.write(input, move |tx, (users, rules, schema, mode)| {
+        let seen = Arc::clone(&seen);
         Box::pin(async move {
-            let mut outcomes = Vec::new();
+            check_author(tx, &rules.by, users, schema).await?;
+            let (mut outcomes, mut mailed) = (Vec::new(), BTreeSet::new());
             for user in users {
-                outcomes.push(bring_one(tx, rules, user, schema, now).await?);
+                let outcome = bring_one(tx, rules, user, &mut mailed, schema, now).await?;
+                outcomes.push(outcome);
             }
-            Ok(outcomes)
+            match mode {
+                Mode::Real => Ok(outcomes),
+                Mode::Planned(planned) => {
+                    let pairs = users.iter().zip(&outcomes);
+                    let created = pairs
+                        .filter(|(_, outcome)| matches!(outcome, Outcome::Created { .. }))
+                        .map(|(user, _)| user.username.as_str());
+                    match outline(created) == *planned {
+                        true => Ok(outcomes),
+                        false => Err(AppError::PlanChanged.into()),
+                    }
+                }
+                Mode::Dry => {
+                    *seen.lock().unwrap_or_else(PoisonError::into_inner) = Some(outcomes);
+                    // The transaction is given up.
+                    Err(AppError::PlanChanged.into())
+                }
+            }
         })
     });
-    brought.await
+    let brought = brought.await;
+    let foreseen = foreseen
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .take();
+    match (brought, foreseen) {
+        (Err(AppError::PlanChanged), Some(outcomes)) if is_dry => Ok(outcomes),
+        (brought, _) => brought,
+    }
+}
+
+/// Checks that whoever imports users may still do so, and give them their roles.
+async fn check_author(
+    tx: &mut dyn Tables,
+    by: &Author,
+    users: &[Incoming],
+    schema: &Schema,
+) -> Done<()> {
+    let Author::Manager { id, .. } = by else {
+        return Ok(());
+    };
+    let role = tx.role_of(*id).await?.ok_or(AppError::Forbidden)?;
+    let role = schema.effective_role(role.as_deref());
+    let mut given = users
+        .iter()
+        .map(|user| schema.effective_role(user.role.as_deref()));
+    match given.all(|given| can_import(schema, role, given)) {
+        true => Ok(()),
+        false => Err(AppError::Forbidden.into()),
+    }
 }
 
 async fn bring_one(
     tx: &mut dyn Tables,
     rules: &ArrivalRules,
     new: &Incoming,
+    mailed: &mut BTreeSet<String>,
     schema: &Schema,
     now: i64,
 ) -> Done<Outcome> {
@@ -189,7 +281,7 @@ async fn bring_one(
     }
     match known(tx, rules, new).await? {
         Some(user) => again(tx, rules, user, new, schema, now).await,
-        None => add(tx, rules, new, schema, now).await,
+        None => add(tx, rules, new, mailed, schema, now).await,
     }
 }
 
@@ -218,34 +310,6 @@ async fn known(
             }
         }
     })
-}
-
-/// Tells what would become of users who are brought, as far as reading tells: those of a source
-/// are not among those whom it has brought before.
-///
-/// # Errors
-/// Those of the database.
-pub async fn foresee(
-    store: &Store,
-    rules: &ArrivalRules,
-    users: &[Incoming],
-) -> Result<Vec<Outcome>, AppError> {
-    let mut reader = store.reader().await?;
-    let mut outcomes = Vec::new();
-    for new in users {
-        let is_taken = reader.is_username_taken(&new.username.key()).await?;
-        let known = known(&mut *reader, rules, new).await?;
-        outcomes.push(match (known, rules.on_match) {
-            (Some(id), OnMatch::Skip) => Outcome::Skipped(id),
-            (Some(id), OnMatch::Update) => Outcome::Updated(id),
-            (None, _) if is_taken => Outcome::NameTaken,
-            (None, _) => Outcome::Created {
-                is_address_taken: false,
-                is_former_name_taken: false,
-            },
-        });
-    }
-    Ok(outcomes)
 }
 
 /// Deals with a user who is there already.
@@ -278,6 +342,7 @@ async fn add(
     tx: &mut dyn Tables,
     rules: &ArrivalRules,
     new: &Incoming,
+    mailed: &mut BTreeSet<String>,
     schema: &Schema,
     now: i64,
 ) -> Done<Outcome> {
@@ -311,10 +376,11 @@ async fn add(
         return Err(AppError::PlanChanged.into());
     }
     let mut is_address_taken = false;
-    if let Some(email) = new.email.as_ref().filter(|_| new.is_confirmed) {
-        let is_set = tx.user_with_email(&email.key()).await?.is_none()
-            && tx.set_email(user, email.as_str(), &email.key()).await?;
-        is_address_taken = !is_set;
+    if let Some(email) = &new.email {
+        is_address_taken = tx.user_with_email(&email.key()).await?.is_some();
+        if new.is_confirmed && !is_address_taken {
+            is_address_taken = !tx.set_email(user, email.as_str(), &email.key()).await?;
+        }
     }
     let mut is_former_name_taken = false;
     if let Some(former) = &new.former_name {
@@ -352,7 +418,8 @@ async fn add(
         .email
         .as_ref()
         .filter(|_| rules.invites && new.is_active && new.password.is_none() && !is_address_taken);
-    if let Some(email) = invited {
+    // Once for an address, however many users have it.
+    if let Some(email) = invited.filter(|email| mailed.insert(email.key())) {
         enqueue(tx, user, MailKind::Reset, email.as_str(), None, now).await?;
     }
     Ok(Outcome::Created {

@@ -15,7 +15,7 @@ use crate::{
     config::{DataFlags, DataSettings},
     database::Database,
     log,
-    relocation::{Moved, relocate},
+    relocation::{Moved, RelocationError, relocate},
 };
 
 #[derive(Debug, Args)]
@@ -41,7 +41,7 @@ pub async fn run(asked: Move) -> Done {
         return Err(format!("{to} is the database itself").into());
     }
     let source = from.open_to_read().await?;
-    let target = to.open().await?;
+    let target = to.open_or_make().await?;
     let start = Instant::now();
     let mut told = start;
     let moved = relocate(&source, &target, |table, rows| {
@@ -53,7 +53,10 @@ pub async fn run(asked: Move) -> Done {
     let moved = moved.await;
     target.close().await;
     source.close().await;
-    let moved = moved.map_err(|error| format!("{error}. Nothing was moved"))?;
+    let moved = moved.map_err(|error| match error {
+        RelocationError::Unconfirmed(_) => error.to_string(),
+        _ => format!("{error}. Nothing was moved"),
+    })?;
     say(format_args!("{:<20} {:>9}  digest\n", "table", "rows"));
     for Moved { table, digest } in &moved {
         say(format_args!("{table:<20} {digest}\n"));

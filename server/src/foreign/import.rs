@@ -15,7 +15,7 @@ use super::{
     sheet::Sheet,
 };
 use crate::{
-    accounts::arrivals::{AT_ONCE, ArrivalRules, Incoming, Outcome, bring, foresee},
+    accounts::arrivals::{ArrivalRules, Incoming, Mode, Outcome, bring},
     csv::line,
 };
 
@@ -64,8 +64,9 @@ pub struct TableImport<'a> {
     pub store: &'a Store,
     pub schema: Arc<Schema>,
     pub rules: Arc<ArrivalRules>,
-    /// Changes nothing.
-    pub is_dry: bool,
+    pub mode: Mode,
+    /// Rows that are imported together, or not at all.
+    pub at_once: usize,
 }
 
 /// The rows of a table after an import.
@@ -83,7 +84,7 @@ impl TableImport<'_> {
     /// last call.
     ///
     /// # Errors
-    /// Those of the database. What was imported before stays.
+    /// Those of [`bring`]. What was imported before stays.
     pub async fn rows(
         &self,
         rows: Vec<Result<Incoming, Refused>>,
@@ -102,12 +103,11 @@ impl TableImport<'_> {
                 }
             }
         }
-        for batch in right.chunks(AT_ONCE) {
-            let users: Vec<Incoming> = batch.iter().map(|(_, user)| user.clone()).collect();
-            let outcomes = match self.is_dry {
-                true => foresee(self.store, &self.rules, &users).await?,
-                false => bring(self.store, &self.rules, users, &self.schema, now).await?,
-            };
+        for batch in right.chunks(self.at_once) {
+            let users = batch.iter().map(|(_, user)| user.clone()).collect();
+            let (rules, schema) = (&self.rules, &self.schema);
+            let brought = bring(self.store, rules, users, schema, self.mode.clone(), now);
+            let outcomes = brought.await?;
             for ((at, user), outcome) in batch.iter().zip(outcomes) {
                 imported.tally.add(&outcome);
                 let mistake = match &outcome {

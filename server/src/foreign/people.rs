@@ -126,6 +126,14 @@ impl Columns {
         }
     }
 
+    /// Returns whether every row of the table says its username.
+    pub fn name_all(&self, sheet: &Sheet) -> bool {
+        let mut meanings = self.meanings.iter();
+        let column = meanings.position(|meaning| meaning.as_deref() == Some("username"));
+        let mut rows = sheet.rows.iter();
+        column.is_some_and(|at| rows.all(|row| !row.cells[at].trim().is_empty()))
+    }
+
     /// The meanings, without those of columns that are left out.
     pub fn meanings(&self) -> impl Iterator<Item = &str> {
         self.meanings.iter().flatten().map(String::as_str)
@@ -159,7 +167,10 @@ fn meaning(name: &str, schema: &Schema, column: &str) -> Result<String, ColumnEr
     if let Some(key) = name.trim().strip_prefix(FIELD)
         && let Some(field) = schema.field(key)
     {
-        return Ok(format!("{FIELD}{}", field.key));
+        return match field.kind {
+            Kind::Picture => Err(no_picture(column)),
+            _ => Ok(format!("{FIELD}{}", field.key)),
+        };
     }
     let found = ACCOUNT.iter().copied().find(|known| same(known, name));
     let alias = ALIASES.iter().find(|(alias, _)| same(alias, name));
@@ -170,10 +181,7 @@ fn meaning(name: &str, schema: &Schema, column: &str) -> Result<String, ColumnEr
     let field = field.or_else(|| schema.fields().find(|field| same(&field.label, name)));
     if let Some(field) = field {
         return match field.kind {
-            Kind::Picture => {
-                let mistake = TableMistake::PictureColumn(column.to_owned());
-                Err(ColumnError::Table(mistake))
-            }
+            Kind::Picture => Err(no_picture(column)),
             _ => Ok(field.key.clone()),
         };
     }
@@ -186,6 +194,10 @@ fn meaning(name: &str, schema: &Schema, column: &str) -> Result<String, ColumnEr
             known: [ACCOUNT.join(", "), keys.join(", ")],
         })
     })
+}
+
+fn no_picture(column: &str) -> ColumnError {
+    ColumnError::Table(TableMistake::PictureColumn(column.to_owned()))
 }
 
 /// A row that came to nothing, and why.
@@ -285,14 +297,18 @@ impl People<'_> {
             reasons.extend(same("email", email.key()).filter(|_| is_made_up));
         }
         let role = cell("role").map(str::to_owned);
-        if let Some(role) = &role {
-            let is_known = self.schema.role(role).is_some();
-            let mistake = match (is_known, (self.may_give)(role)) {
-                (true, true) => None,
-                (true, false) => Some(RowMistake::RoleOutOfReach(role.clone())),
-                (false, _) => Some(RowMistake::UnknownRole(role.clone())),
-            };
-            reasons.extend(mistake.as_ref().map(text::row_mistake));
+        let given = self.schema.effective_role(role.as_deref());
+        match &role {
+            Some(role) if self.schema.role(role).is_none() => {
+                let mistake = RowMistake::UnknownRole(role.clone());
+                reasons.push(text::row_mistake(&mistake));
+            }
+            // Without one it is the first of the schema.
+            _ if !(self.may_give)(given) => {
+                let mistake = RowMistake::RoleOutOfReach(given.to_owned());
+                reasons.push(text::row_mistake(&mistake));
+            }
+            _ => {}
         }
         let is_active = match cell("status") {
             None | Some("active") => true,

@@ -87,7 +87,9 @@ impl Sheet {
 
 /// The text of a table in a form. Where it cannot be read, it has U+FFFD.
 pub fn sent(file: Vec<u8>) -> String {
-    text(&file).unwrap_or_else(|_| String::from_utf8_lossy(&file).into_owned())
+    let text = text(&file).unwrap_or_else(|_| String::from_utf8_lossy(&file).into_owned());
+    // Of a file that is no text at all.
+    text.replace('\0', "\u{fffd}")
 }
 
 /// The lines of a text, counted as far as it is read.

@@ -17,6 +17,8 @@ pub trait Engine: Send + Sync {
 
     async fn snapshot_apart(&self) -> Result<Box<dyn Lease>>;
 
+    async fn freeze(&self) -> Result<Box<dyn Lease>>;
+
     async fn write_apart(&self) -> Result<Box<dyn Lease>>;
 
     async fn is_alone(&self) -> Result<bool>;

@@ -217,6 +217,12 @@ impl Store {
         self.engine.snapshot_apart().await.map(Reader)
     }
 
+    /// A connection to read with while nobody writes to the database, until it is dropped. It may
+    /// take as long as it likes.
+    pub async fn freeze(&self) -> Result<Reader> {
+        self.engine.freeze().await.map(Reader)
+    }
+
     /// A transaction on a connection of its own, which may take as long as it likes and which
     /// [`commit`](transfer::Transfer::commit) ends. Without that, nothing of it is done.
     pub async fn write_apart(&self) -> Result<Reader> {

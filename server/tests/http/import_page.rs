@@ -20,6 +20,12 @@ async fn check(by: &Browser, table: &str) -> Answer {
     page
 }
 
+/// The users that a plan would create, as its form names them.
+fn planned(page: &Answer) -> String {
+    let (_, rest) = page.text.split_once("name=\"planned\" value=\"").unwrap();
+    rest.split_once('"').unwrap().0.to_owned()
+}
+
 async fn import(by: &Browser, table: &str, planned: &str) -> Answer {
     let form = [
         ("text", table),
@@ -59,7 +65,8 @@ async fn a_table_is_checked_and_then_imported_as_checked() {
     page.says("%22reason%22%2C%22User%20name%22");
     assert_eq!(users(&site).await, 2, "checking has changed something");
 
-    let done = import(&admin, TABLE, "2").await;
+    let plan = planned(&page);
+    let done = import(&admin, TABLE, &plan).await;
     assert_eq!(done.location(), "/admin/import?created=2&rejected=3");
     let said = admin.visit(done.location()).await;
     said.says("Imported: 2 users. Not imported: 3 rows.");
@@ -82,7 +89,7 @@ async fn a_table_is_checked_and_then_imported_as_checked() {
     assert_eq!(site.ask(by_admin).await, 1);
 
     // Sent again, nobody would be created.
-    let again = import(&admin, TABLE, "2").await;
+    let again = import(&admin, TABLE, &plan).await;
     assert_eq!(again.status, StatusCode::CONFLICT);
     again.says("Nothing was imported, because something has changed");
     again.says("To be created: 0 users");
@@ -150,7 +157,8 @@ async fn the_password_is_asked_for_again() {
     let site = site().await;
     let admin = site.member_as("admin").await;
     site.clock.advance(DAY);
-    let asked = import(&admin, "username\nann\n", "1").await;
+    let plan = planned(&check(&admin, "username\nann\n").await);
+    let asked = import(&admin, "username\nann\n", &plan).await;
     assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
     asked.says("current_password");
     asked.says("Import 1 user<");
@@ -192,6 +200,11 @@ async fn a_file_that_is_no_table_says_what_to_do() {
             "neither a column username nor a column email",
         ),
         (b"username,avatar\nann,x\n", "Pictures cannot be imported"),
+        (
+            b"username,fields.avatar\nann,x\n",
+            "Pictures cannot be imported",
+        ),
+        (b"PK\x03\x04\x14\0\x06\0", "Line 1 is not UTF-8."),
         (b"username,bio\nann\n", "The number of cells in line 2 is 1"),
         (
             format!("username\n{many}").as_bytes(),
@@ -204,4 +217,69 @@ async fn a_file_that_is_no_table_says_what_to_do() {
         page.says(expected);
         page.says_not("To be created");
     }
+}
+
+#[tokio::test]
+async fn a_row_without_a_role_gets_one_that_may_be_given() {
+    let site = site_with_schema(
+        r#"[roles.reader]
+may = ["read_events"]
+[roles.clerk]
+may = ["manage_users"]
+[[group]]
+key = "about"
+label = "About"
+[[field]]
+key = "bio"
+group = "about"
+label = "Bio"
+type = "text"
+max = 100
+"#,
+    )
+    .await;
+    let clerk = site.member_as("clerk").await;
+    let page = check(&clerk, "username,role\nann,reader\nbob,\nzoe,clerk\n").await;
+    page.says("Line 2:");
+    page.says("Line 3:");
+    page.says("To be created: 1 user<");
+}
+
+#[tokio::test]
+async fn a_link_goes_once_to_an_address_and_never_to_that_of_another_user() {
+    let site = site().await;
+    let admin = site.member_as("admin").await;
+    site.member("vic").await;
+    site.run(
+        "UPDATE users SET email = 'vic@example.org', email_key = 'vic@example.org'
+         WHERE username = 'vic'",
+    )
+    .await
+    .unwrap();
+    let table =
+        "username,email\nann,one@example.org\nbob,one@example.org\nimpostor,vic@example.org\n";
+    let plan = planned(&check(&admin, table).await);
+    let done = import(&admin, table, &plan).await;
+    assert_eq!(done.location(), "/admin/import?created=3&rejected=0");
+    let to: Vec<String> = site.mails().await.into_iter().map(|mail| mail.to).collect();
+    assert_eq!(to, ["one@example.org"]);
+}
+
+#[tokio::test]
+async fn of_several_imports_of_one_table_one_is_done() {
+    let site = site().await;
+    let admin = site.member_as("admin").await;
+    let names: String = (0..250).map(|number| format!("user-{number}\n")).collect();
+    let table = format!("username\n{names}");
+    let plan = planned(&check(&admin, &table).await);
+    let import = || import(&admin, &table, &plan);
+    let (one, two, three) = tokio::join!(import(), import(), import());
+    let done = [one, two, three];
+    let done: Vec<_> = done
+        .iter()
+        .filter(|answer| answer.status == StatusCode::SEE_OTHER)
+        .collect();
+    assert_eq!(done.len(), 1);
+    assert_eq!(done[0].location(), "/admin/import?created=250&rejected=0");
+    assert_eq!(users(&site).await, 251);
 }

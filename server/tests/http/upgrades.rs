@@ -60,7 +60,7 @@ async fn run(database: &Path, sql: &'static str) {
     connection.close().await.unwrap();
 }
 
-async fn ask(database: &Path, sql: &'static str) -> i64 {
+pub async fn ask(database: &Path, sql: &'static str) -> i64 {
     let url = format!("sqlite://{}?mode=ro", database.display());
     let mut connection = SqliteConnection::connect(&url).await.unwrap();
     let answer = sqlx::query_scalar(sql).fetch_one(&mut connection).await;
@@ -69,7 +69,7 @@ async fn ask(database: &Path, sql: &'static str) -> i64 {
 }
 
 /// A database of a version, with content.
-async fn database_of(folder: &Path, version: u32) -> PathBuf {
+pub async fn database_of(folder: &Path, version: u32) -> PathBuf {
     let database = folder.join("test.db");
     migrate_to(&database, FIRST).await;
     run(&database, CONTENT).await;

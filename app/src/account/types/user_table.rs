@@ -41,7 +41,8 @@ impl UserTable {
             Some(_) => return Err(AppError::BadRequest),
         };
         Ok(UserTable {
-            text: text.to_owned(),
+            // As a hidden control gives it back.
+            text: text.replace("\r\n", "\n"),
             matches_by_email,
             invites: form.one(INVITE)?.is_some(),
         })
@@ -137,6 +138,8 @@ pub struct TablePlan {
     /// Users who are here already, and are left as they are.
     pub skipped: usize,
     pub rejected: Vec<RejectedRow>,
+    /// Tells the users who would be created from all others.
+    pub outline: String,
     /// The rejected rows as a table, with a column of reasons, to be corrected and imported again.
     pub report: String,
 }
@@ -161,6 +164,5 @@ pub struct RejectedRow {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ImportedTable {
     pub created: usize,
-    pub skipped: usize,
     pub rejected: usize,
 }

@@ -18,7 +18,7 @@ use std::{
 use super::{Progress, ended, print, reasons, report::Report};
 use crate::{
     accounts::{
-        arrivals::{AT_ONCE, ArrivalRules, Incoming, MatchBy, OnMatch, bring, foresee},
+        arrivals::{AT_ONCE, ArrivalRules, Incoming, MatchBy, Mode, OnMatch, bring},
         requester::Author,
     },
     cli::{
@@ -232,10 +232,11 @@ impl Run {
             }
             let users: Vec<Incoming> = batch.iter().map(|person| person.incoming.clone()).collect();
             let (store, schema) = (&self.site.store, &self.site.schema);
-            let outcomes = match self.is_dry {
-                true => foresee(store, &self.rules, &users).await,
-                false => bring(store, &self.rules, users, schema, now).await,
+            let mode = match self.is_dry {
+                true => Mode::Dry,
+                false => Mode::Real,
             };
+            let outcomes = bring(store, &self.rules, users, schema, mode, now).await;
             let outcomes = outcomes.map_err(describe)?;
             for (person, outcome) in batch.iter().zip(&outcomes) {
                 tally.add(outcome);

@@ -13,7 +13,7 @@ use std::{
 use super::{Progress, ended, print, reasons as notes, report::Report};
 use crate::{
     accounts::{
-        arrivals::{ArrivalRules, MatchBy, OnMatch},
+        arrivals::{AT_ONCE, ArrivalRules, MatchBy, Mode, OnMatch},
         requester::Author,
     },
     cli::{
@@ -115,7 +115,11 @@ pub async fn import(asked: Import) -> Done {
         store: &site.store,
         schema: Arc::clone(&site.schema),
         rules: Arc::new(rules),
-        is_dry: asked.dry_run,
+        mode: match asked.dry_run {
+            true => Mode::Dry,
+            false => Mode::Real,
+        },
+        at_once: AT_ONCE,
     };
     let mut progress = Progress::of(read.len());
     let now = Clock::system().now();

@@ -18,14 +18,16 @@ use std::sync::Arc;
 use super::{PageAccounts, requester};
 use crate::{
     accounts::{
-        arrivals::{ArrivalRules, Incoming, MatchBy, OnMatch},
+        arrivals::{ArrivalRules, Incoming, MatchBy, Mode, OnMatch, outline},
         requester::Author,
     },
     foreign::{
         import::{Imported, Reasons, TableImport, taken},
+        names::Names,
         people::{ColumnError, Columns, PASSWORD_HASH, People, Refused, field_of},
         sheet::Sheet,
     },
+    limits::Rule,
     schema_check::today,
 };
 
@@ -40,7 +42,7 @@ impl backend::Import for PageAccounts {
             Ok(read) => read,
             Err(mistake) => return Ok(CheckedTable::Mistake(mistake)),
         };
-        let found = self.import(manager, table, true, rows).await?;
+        let found = self.import(manager, table, Mode::Dry, rows).await?;
         Ok(CheckedTable::Plan(plan(&sheet, found)))
     }
 
@@ -48,19 +50,14 @@ impl backend::Import for PageAccounts {
         &self,
         manager: &User,
         table: &UserTable,
-        planned: usize,
+        planned: &str,
     ) -> Result<ImportedTable, AppError> {
         let read = self.read_table(manager, table).await?;
         let (_, rows) = read.map_err(|_| AppError::PlanChanged)?;
-        let copy = rows.clone();
-        let found = self.import(manager, table, true, copy).await?;
-        if found.tally.created != planned {
-            return Err(AppError::PlanChanged);
-        }
-        let done = self.import(manager, table, false, rows).await?;
+        let mode = Mode::Planned(planned.to_owned());
+        let done = self.import(manager, table, mode, rows).await?;
         Ok(ImportedTable {
             created: done.tally.created,
-            skipped: done.tally.skipped,
             rejected: done.tally.refused,
         })
     }
@@ -75,6 +72,15 @@ impl PageAccounts {
         manager: &User,
         table: &UserTable,
     ) -> Result<Result<(Sheet, Rows), TableMistake>, AppError> {
+        let bucket = self
+            .accounts
+            .limiter
+            .bucket(Rule::ImportByUser, &manager.id.0.to_string());
+        let _ = self
+            .accounts
+            .limiter
+            .charge([bucket], self.clock.now())
+            .await?;
         if table.text.len() > MAX_TABLE {
             return Ok(Err(TableMistake::TooLarge));
         }
@@ -106,7 +112,12 @@ impl PageAccounts {
             are_confirmed: false,
             may_give: &|role| can_import(schema, &manager.role, role),
         };
-        let mut rows = people.read(&sheet, taken(&self.accounts.store).await?);
+        // Only a name that is made up has to be another one than all that there are.
+        let names = match columns.name_all(&sheet) {
+            true => Names::default(),
+            false => taken(&self.accounts.store).await?,
+        };
+        let mut rows = people.read(&sheet, names);
         // Nobody but its owner confirms an address here.
         for row in rows.iter_mut().flatten() {
             row.is_confirmed = false;
@@ -118,7 +129,7 @@ impl PageAccounts {
         &self,
         manager: &User,
         table: &UserTable,
-        is_dry: bool,
+        mode: Mode,
         rows: Rows,
     ) -> Result<Imported, AppError> {
         let rules = ArrivalRules {
@@ -138,7 +149,8 @@ impl PageAccounts {
             store: &self.accounts.store,
             schema: Arc::clone(&self.accounts.schema),
             rules: Arc::new(rules),
-            is_dry,
+            mode,
+            at_once: MAX_ROWS,
         };
         import.rows(rows, self.clock.now(), |_| {}).await
     }
@@ -150,6 +162,8 @@ fn plan(sheet: &Sheet, found: Imported) -> TablePlan {
         email: user.email.map(|email| email.as_str().to_owned()),
         role: user.role,
     };
+    let created = found.created.iter();
+    let outline = outline(created.map(|(user, _)| user.username.as_str()));
     let report = Reasons::of(sheet).print(&found.wrong);
     let rejected = found.wrong.into_iter().map(|(at, reasons)| RejectedRow {
         line: sheet.rows[at].line,
@@ -164,5 +178,6 @@ fn plan(sheet: &Sheet, found: Imported) -> TablePlan {
             .collect(),
         skipped: found.tally.skipped,
         report,
+        outline,
     }
 }

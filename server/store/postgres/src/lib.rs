@@ -52,10 +52,32 @@ pub struct PostgresEngine {
     readers: Arc<Readers>,
     writer: Writer,
     address: Address,
+    /// Its tables were made when it was opened.
+    is_new: bool,
 }
 
 /// Statements of such a transaction all see the moment of the first.
 const SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+
+/// A transaction that reads tables which nobody writes to: with all of them locked, each
+/// statement sees the same.
+const FREEZE: &str = "
+    BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY;
+    SET LOCAL statement_timeout = 0;
+    SET LOCAL idle_in_transaction_session_timeout = 0;
+    SET LOCAL lock_timeout = '5s';
+    DO $$
+    DECLARE
+        name text;
+    BEGIN
+        FOR name IN SELECT oid::regclass::text FROM pg_class
+            WHERE relkind IN ('r', 'p') AND NOT relispartition
+                AND relnamespace = current_schema()::regnamespace
+        LOOP
+            EXECUTE format('LOCK TABLE %s IN SHARE MODE', name);
+        END LOOP;
+    END
+    $$";
 
 /// A transaction that fills tables: nobody else writes to them, and it takes the time that it
 /// needs.
@@ -88,6 +110,14 @@ impl Engine for PostgresEngine {
             .execute(&mut connection)
             .await
             .map_err(failed("store.snapshot_apart"))?;
+        Ok(Box::new(Connection::Own(connection)))
+    }
+
+    async fn freeze(&self) -> Result<Box<dyn Lease>> {
+        let connection = self.reading.connect_options().connect().await;
+        let mut connection = connection.map_err(failed("store.freeze"))?;
+        let begun = raw_sql(FREEZE).execute(&mut connection).await;
+        begun.map_err(failed("store.freeze"))?;
         Ok(Box::new(Connection::Own(connection)))
     }
 
@@ -128,6 +158,13 @@ impl Engine for PostgresEngine {
     }
 
     async fn announce(&self) {
+        if self.is_new {
+            tracing::warn!(
+                "made the tables of a new, empty site in the database {}. If there should be one already, end this and name it with --database",
+                self.address
+            );
+            return;
+        }
         let users = match self.readers.lend().await {
             Ok(reader) => Connection::Lent(reader)
                 .count_users()

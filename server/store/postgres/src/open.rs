@@ -27,12 +27,8 @@ pub async fn open(address: &Address) -> Result<Store, OpenError> {
     if found < newest_known() {
         migrate(address).await?;
     }
-    if found.is_none() {
-        tracing::warn!(
-            "made the tables of a new, empty site in the database {address}. If there should be one already, end this and name it with --database"
-        );
-    }
-    let engine = connect(address, SESSION).await?;
+    let mut engine = connect(address, SESSION).await?;
+    engine.is_new = found.is_none();
     give_missing_profiles(&engine.writer.pool, address).await?;
     Ok(Store::new(engine))
 }
@@ -98,6 +94,7 @@ async fn connect(address: &Address, session: &'static str) -> Result<PostgresEng
             done: Arc::default(),
         },
         address: address.clone(),
+        is_new: false,
     })
 }
 

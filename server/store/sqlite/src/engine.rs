@@ -90,14 +90,17 @@ pub async fn next_id(connection: &mut Raw, table: &str) -> Result<Option<i64>, s
         .await
 }
 
-/// Gives the next row of a table that id.
+/// Gives the next row of a table that id, if the table never gives out an id again; all others
+/// take the one after the highest.
 pub async fn set_next_id(connection: &mut Raw, table: &str, id: i64) -> Result<(), sqlx::Error> {
     sqlx::query!("DELETE FROM sqlite_sequence WHERE name = $1", table)
         .execute(&mut *connection)
         .await?;
     let last = id - 1;
     sqlx::query!(
-        "INSERT INTO sqlite_sequence (name, seq) VALUES ($1, $2)",
+        "INSERT INTO sqlite_sequence (name, seq)
+         SELECT name, $2 FROM sqlite_schema
+         WHERE type = 'table' AND name = $1 AND upper(sql) LIKE '%AUTOINCREMENT%'",
         table,
         last
     )

@@ -94,6 +94,11 @@ impl Engine for SqliteEngine {
         Ok(Box::new(Connection::Own(connection)))
     }
 
+    /// Reads one moment: whoever is alone with the database needs no more.
+    async fn freeze(&self) -> Result<Box<dyn Lease>> {
+        self.snapshot_apart().await
+    }
+
     async fn write_apart(&self) -> Result<Box<dyn Lease>> {
         let options = self.writer.connect_options();
         let connection = SqliteConnection::connect_with(&options).await;

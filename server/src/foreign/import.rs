@@ -1,7 +1,11 @@
 //! Importing users, a hundred at a time; or, in a dry run, finding out what an import would do.
 
 use app::{
-    account::types::{user_table::RowMistake, username::Username},
+    account::types::{
+        user_table::{MAX_ROWS, MAX_TABLE, RowMistake, TableMistake},
+        username::Username,
+    },
+    admin::rules::can_import,
     error::AppError,
     profile::rules::schema::Schema,
     text,
@@ -11,12 +15,13 @@ use store::Store;
 
 use super::{
     names::Names,
-    people::{REASON, Refused},
+    people::{ColumnError, Columns, People, REASON, Refused},
     sheet::Sheet,
 };
 use crate::{
     accounts::arrivals::{ArrivalRules, Incoming, Mode, Outcome, bring},
     csv::line,
+    schema_check::today,
 };
 
 /// The usernames of those who are here, former ones too.
@@ -35,6 +40,58 @@ pub async fn taken(store: &Store) -> Result<Names, AppError> {
         page.iter()
             .for_each(|account| names.take(Username::key_of(&account.username)));
     }
+}
+
+/// The rows of a table, read.
+pub type Rows = Vec<Result<Incoming, Refused>>;
+
+/// Reads a table that somebody sends whose role lets them manage users: no more of it than the
+/// role may give.
+///
+/// # Errors
+/// Those of the database.
+pub async fn read_for_manager(
+    store: &Store,
+    schema: &Schema,
+    role: &str,
+    text: &str,
+) -> Result<Result<(Sheet, Rows), TableMistake>, AppError> {
+    if text.len() > MAX_TABLE {
+        return Ok(Err(TableMistake::TooLarge));
+    }
+    let sheet = match Sheet::read_sent(text) {
+        Ok(sheet) if sheet.rows.len() > MAX_ROWS => return Ok(Err(TableMistake::TooManyRows)),
+        Ok(sheet) => sheet,
+        Err(mistake) => return Ok(Err(mistake)),
+    };
+    let columns = match Columns::of(&sheet.head, &[], schema) {
+        Ok(columns) => columns,
+        Err(ColumnError::Table(mistake)) => return Ok(Err(mistake)),
+        // Of flags, and there are none.
+        Err(_) => return Err(AppError::Internal),
+    };
+    if let Some(column) = columns.forbidden(schema, role) {
+        let column = column.to_owned();
+        return Ok(Err(TableMistake::ForbiddenColumn(column)));
+    }
+    // Only a name that is made up has to be another one than all that there are.
+    let names = match columns.name_all(&sheet) {
+        true => Names::default(),
+        false => taken(store).await?,
+    };
+    let people = People {
+        schema,
+        columns: &columns,
+        today: today(),
+        are_confirmed: false,
+        may_give: &|given| can_import(schema, role, given),
+    };
+    let mut rows = people.read(&sheet, names);
+    // Nobody but its owner confirms an address here.
+    for row in rows.iter_mut().flatten() {
+        row.is_confirmed = false;
+    }
+    Ok(Ok((sheet, rows)))
 }
 
 /// The number of users with each outcome.
@@ -87,7 +144,7 @@ impl TableImport<'_> {
     /// Those of [`bring`]. What was imported before stays.
     pub async fn rows(
         &self,
-        rows: Vec<Result<Incoming, Refused>>,
+        rows: Rows,
         now: i64,
         mut tell: impl FnMut(usize),
     ) -> Result<Imported, AppError> {

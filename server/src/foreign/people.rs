@@ -10,6 +10,7 @@ use app::{
         user_table::{RowMistake, TableMistake},
         username::Username,
     },
+    admin::rules::can_import_field,
     profile::rules::{
         audience::{WHOLE, audience_key, audience_of},
         date::Date,
@@ -42,7 +43,7 @@ pub const ACCOUNT: [&str; 10] = [
 ];
 
 /// The column of a password as it is stored.
-pub const PASSWORD_HASH: &str = "password_hash";
+const PASSWORD_HASH: &str = "password_hash";
 
 /// Other names of columns, as other programs and people write them.
 const ALIASES: [(&str, &str); 9] = [
@@ -134,9 +135,17 @@ impl Columns {
         column.is_some_and(|at| rows.all(|row| !row.cells[at].trim().is_empty()))
     }
 
-    /// The meanings, without those of columns that are left out.
-    pub fn meanings(&self) -> impl Iterator<Item = &str> {
-        self.meanings.iter().flatten().map(String::as_str)
+    /// The first column that a role may not fill in on a page: hashes of passwords, and fields that
+    /// neither the owner of the profile nor the role may change.
+    pub fn forbidden(&self, schema: &Schema, role: &str) -> Option<&str> {
+        let mut meanings = self.meanings.iter().flatten().map(String::as_str);
+        meanings.find_map(|meaning| {
+            let key = field_of(meaning).unwrap_or(meaning);
+            let field = field_of(meaning).and_then(|key| schema.field(key));
+            let is_forbidden = meaning == PASSWORD_HASH
+                || field.is_some_and(|field| !can_import_field(field, role));
+            is_forbidden.then_some(key)
+        })
     }
 }
 
@@ -151,11 +160,14 @@ pub fn column_of(field: &str) -> String {
 /// Stands before the key of a field, where it is called like something else.
 const FIELD: &str = "fields.";
 
-/// The key of the field that a column holds a value or the audience of; any other name of a column
-/// as it is.
-pub fn field_of(meaning: &str) -> &str {
+/// The key of the field that a column holds a value or the audience of; `None` for a column of the
+/// account.
+fn field_of(meaning: &str) -> Option<&str> {
+    if ACCOUNT.contains(&meaning) {
+        return None;
+    }
     let key = meaning.strip_prefix(FIELD).unwrap_or(meaning);
-    audience_key(key).unwrap_or(key)
+    Some(audience_key(key).unwrap_or(key))
 }
 
 fn same(one: &str, other: &str) -> bool {

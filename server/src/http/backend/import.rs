@@ -4,11 +4,10 @@ use app::{
     account::types::{
         user::User,
         user_table::{
-            CheckedTable, ImportedTable, MAX_ROWS, MAX_TABLE, PlannedUser, RejectedRow,
-            TableMistake, TablePlan, UserTable,
+            CheckedTable, ImportedTable, MAX_ROWS, PlannedUser, RejectedRow, TableMistake,
+            TablePlan, UserTable,
         },
     },
-    admin::rules::{can_import, can_import_field},
     backend,
     error::AppError,
 };
@@ -18,17 +17,15 @@ use std::sync::Arc;
 use super::{PageAccounts, requester};
 use crate::{
     accounts::{
+        Accounts,
         arrivals::{ArrivalRules, Incoming, MatchBy, Mode, OnMatch, outline},
         requester::Author,
     },
     foreign::{
-        import::{Imported, Reasons, TableImport, taken},
-        names::Names,
-        people::{ColumnError, Columns, PASSWORD_HASH, People, Refused, field_of},
+        import::{Imported, Reasons, Rows, TableImport, read_for_manager},
         sheet::Sheet,
     },
     limits::Rule,
-    schema_check::today,
 };
 
 #[async_trait]
@@ -63,66 +60,22 @@ impl backend::Import for PageAccounts {
     }
 }
 
-/// The rows of a table, read.
-type Rows = Vec<Result<Incoming, Refused>>;
-
 impl PageAccounts {
+    /// Reads a table, which counts as a try.
     async fn read_table(
         &self,
         manager: &User,
         table: &UserTable,
     ) -> Result<Result<(Sheet, Rows), TableMistake>, AppError> {
-        let bucket = self
-            .accounts
-            .limiter
-            .bucket(Rule::ImportByUser, &manager.id.0.to_string());
-        let _ = self
-            .accounts
-            .limiter
-            .charge([bucket], self.clock.now())
-            .await?;
-        if table.text.len() > MAX_TABLE {
-            return Ok(Err(TableMistake::TooLarge));
-        }
-        let sheet = match Sheet::read_sent(&table.text) {
-            Ok(sheet) if sheet.rows.len() > MAX_ROWS => return Ok(Err(TableMistake::TooManyRows)),
-            Ok(sheet) => sheet,
-            Err(mistake) => return Ok(Err(mistake)),
-        };
-        let schema = &self.accounts.schema;
-        let columns = match Columns::of(&sheet.head, &[], schema) {
-            Ok(columns) => columns,
-            Err(ColumnError::Table(mistake)) => return Ok(Err(mistake)),
-            // Of flags, and there are none.
-            Err(_) => return Err(AppError::Internal),
-        };
-        let may_not = |meaning: &&str| {
-            let field = schema.field(field_of(meaning));
-            *meaning == PASSWORD_HASH
-                || field.is_some_and(|field| !can_import_field(field, &manager.role))
-        };
-        if let Some(meaning) = columns.meanings().find(may_not) {
-            let column = field_of(meaning).to_owned();
-            return Ok(Err(TableMistake::ForbiddenColumn(column)));
-        }
-        let people = People {
+        let Accounts {
+            limiter,
+            store,
             schema,
-            columns: &columns,
-            today: today(),
-            are_confirmed: false,
-            may_give: &|role| can_import(schema, &manager.role, role),
-        };
-        // Only a name that is made up has to be another one than all that there are.
-        let names = match columns.name_all(&sheet) {
-            true => Names::default(),
-            false => taken(&self.accounts.store).await?,
-        };
-        let mut rows = people.read(&sheet, names);
-        // Nobody but its owner confirms an address here.
-        for row in rows.iter_mut().flatten() {
-            row.is_confirmed = false;
-        }
-        Ok(Ok((sheet, rows)))
+            ..
+        } = &self.accounts;
+        let bucket = limiter.bucket(Rule::ImportByUser, &manager.id.0.to_string());
+        let _ = limiter.charge([bucket], self.clock.now()).await?;
+        read_for_manager(store, schema, &manager.role, &table.text).await
     }
 
     async fn import(

@@ -201,9 +201,11 @@ fn meaning(name: &str, schema: &Schema, column: &str) -> Result<String, ColumnEr
     let mut audiences = keys.iter().copied().chain([WHOLE]).map(audience_of);
     let found = audiences.find(|known| same(known, name));
     found.ok_or_else(|| {
+        let named = schema.fields().filter(|field| field.kind != Kind::Picture);
+        let named: Vec<&str> = named.map(|field| field.key.as_str()).collect();
         ColumnError::Table(TableMistake::UnknownColumn {
             column: column.to_owned(),
-            known: [ACCOUNT.join(", "), keys.join(", ")],
+            known: [ACCOUNT.join(", "), named.join(", ")],
         })
     })
 }

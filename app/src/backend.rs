@@ -10,8 +10,10 @@
 
 mod bulk;
 mod directory;
+mod factors;
 mod import;
 mod invitations;
+mod outcome;
 mod oversight;
 mod revisions;
 
@@ -29,6 +31,7 @@ use crate::{
         managed::{AccountPage, AccountSearch, ManagedAccount, ManagementAct},
         names::OwnNames,
         password::{Password, PasswordChange, PasswordRules, own_words},
+        second::Demand,
         session::Session,
         sign_up::NewUser,
         sign_up_rule::SignUpRule,
@@ -38,7 +41,6 @@ use crate::{
     },
     admin::rules::{Area, open_areas},
     error::AppError,
-    form::Form,
     look::LookChoice,
     next::OwnPath,
     profile::rules::{
@@ -56,8 +58,10 @@ use crate::{
 
 pub use bulk::Bulk;
 pub use directory::Directory;
+pub use factors::Factors;
 pub use import::Import;
 pub use invitations::Invitations;
+pub use outcome::SessionOutcome;
 pub use oversight::Oversight;
 pub use revisions::Revisions;
 
@@ -78,6 +82,7 @@ pub struct Backend {
     pub directory: Arc<dyn Directory>,
     pub bulk: Arc<dyn Bulk>,
     pub import: Arc<dyn Import>,
+    pub factors: Arc<dyn Factors>,
     pub phones: Arc<dyn Phones>,
     pub passwords: Arc<dyn PasswordStrength>,
     pub clock: Arc<dyn Clock>,
@@ -289,12 +294,15 @@ pub trait Sessions: Send + Sync {
         reason: LoginReason,
     ) -> Result<SessionOutcome, AppError>;
 
-    /// Returns whether the password was shown in the session of this request not long
-    /// ago.
-    fn is_fresh(&self) -> bool;
+    /// Returns whether what is demanded was shown in the session of this request not long ago.
+    fn is_fresh(&self, demand: Demand) -> bool;
 
-    /// Notes that it was shown just now, and gives the session another id.
-    async fn reauthenticated(&self) -> Result<(), AppError>;
+    /// Returns whether the user of this request has a second factor.
+    fn has_second(&self) -> bool;
+
+    /// Notes that the password was shown just now, or a second factor, and gives the session
+    /// another id.
+    async fn reauthenticated(&self, by_second: bool) -> Result<(), AppError>;
 
     /// Remembers the browser of this request as one where that user may log in:
     /// whoever tries passwords from elsewhere does not lock them out here.
@@ -314,25 +322,6 @@ pub trait Sessions: Send + Sync {
 
     /// Ends every session of this user but the one of this request.
     async fn end_others(&self, user: UserId) -> Result<(), AppError>;
-}
-
-/// The outcome of beginning a session.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SessionOutcome {
-    /// A session.
-    Started,
-    /// Also, the account is not to be erased any more.
-    DeletionCancelled,
-}
-
-impl SessionOutcome {
-    /// The page that a login leads to, given its form.
-    pub fn next(self, form: &Form) -> OwnPath {
-        match self {
-            SessionOutcome::Started => OwnPath::of(form, "/profile"),
-            SessionOutcome::DeletionCancelled => "/settings?stayed".into(),
-        }
-    }
 }
 
 /// The audit log.
@@ -475,8 +464,8 @@ pub trait ResponseContext: Send + Sync {
     /// it may not run any (`http/headers.rs`).
     fn script_nonce(&self) -> String;
 
-    /// Lets this page run the script that shows passwords, and no other.
-    fn allow_form_script(&self);
+    /// Lets this page run that script, which stands in it, and no other.
+    fn allow_script(&self, script: &'static str);
 
     /// Path and query of the page that is asked for.
     fn path(&self) -> OwnPath;
@@ -486,6 +475,12 @@ pub trait ResponseContext: Send + Sync {
 
     /// The id of the request, by which the operator finds it in the log.
     fn request_id(&self) -> Option<String>;
+
+    /// The recovery codes that this browser has made just now, for the page that shows them: once.
+    fn take_codes(&self) -> Option<Vec<String>>;
+
+    /// The browser, as it calls itself.
+    fn user_agent(&self) -> Option<String>;
 
     /// The token of a link that this browser has made just now, for the page that shows it: once.
     fn take_link(&self) -> Option<String>;

@@ -10,8 +10,8 @@ use crate::{
     text,
     ui::{
         Badge, DateInput, Described, ErrorPage, ErrorSummary, Fieldset, FileInput,
-        INITIALS_COLOURS, Initials, Input, LinkCard, Notice, Page, PasswordInput, Problem, Save,
-        Select, Tags, TextArea, Tick, Timestamp, Width,
+        INITIALS_COLOURS, Initials, Input, LinkCard, Notice, Page, PasskeyButton, PasswordInput,
+        Problem, Save, Select, Tags, TextArea, Tick, Timestamp, Width,
     },
 };
 
@@ -127,6 +127,11 @@ fn controls() -> impl IntoView {
     view! {
         <Sample name="Input">{inputs.collect_view()}</Sample>
         <Sample name="PasswordInput">{passwords.collect_view()}</Sample>
+        <Sample name="PasskeyButton">
+            <form>
+                <PasskeyButton options="{}".to_owned() words=text::use_passkey() name="passkey" error=None/>
+            </form>
+        </Sample>
         <Sample name="TextArea">{areas.collect_view()}</Sample>
         <Sample name="Select">{selects.collect_view()}</Sample>
         <Sample name="DateInput">{dates.collect_view()}</Sample>

@@ -65,7 +65,13 @@ impl Form {
     pub const OPENED: &str = "opened-";
 
     /// Names whose values are never shown again, logged or kept.
-    const SECRET: [&str; 2] = ["password", "current_password"];
+    const SECRET: [&str; 5] = [
+        "password",
+        "current_password",
+        "second-code",
+        "recovery-code",
+        "passkey-answer",
+    ];
 
     /// Reads `application/x-www-form-urlencoded` (WHATWG URL §5.1), but refuses
     /// bytes that are not UTF-8 where the standard replaces them: a replaced

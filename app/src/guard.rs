@@ -8,7 +8,7 @@ use crate::{
     error::AppError,
     form::Form,
     next::{OwnPath, log_in_and_back},
-    viewer::{Newcomer, Viewer, account_holder, householder, viewer},
+    viewer::{Lacking, Newcomer, Viewer, account_holder, householder, viewer},
 };
 
 /// The member who calls this server function; its first line.
@@ -69,9 +69,10 @@ pub fn ask_to_log_in(here: &str) -> AnyView {
 
 /// The page that says what a newcomer lacks.
 pub fn home_of(newcomer: &Newcomer) -> &'static str {
-    match newcomer.keeps_house() {
-        true => "/profile",
-        false => "/settings/email",
+    match newcomer.lacks {
+        Lacking::Approval { .. } => "/profile",
+        Lacking::Address => "/settings/email",
+        Lacking::SecondFactor => "/settings/second",
     }
 }
 

@@ -38,6 +38,8 @@ pub enum Script {
     None,
     /// Shows a password, and takes a double click for one; a few lines in the page.
     Form,
+    /// Asks for a passkey, too; some more lines.
+    Passkey,
     /// An island: the wasm.
     Island,
 }

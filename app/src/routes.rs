@@ -12,9 +12,11 @@ use crate::{
         join::JoinPage,
         links::{UndoPage, VerifyPage},
         log_in::LogInPage,
+        passkeys::PasskeysPage,
         password::PasswordPage,
         privacy::PrivacyPage,
         reset::{ForgotPage, ResetPage},
+        second::{AppPage, CodesPage, SecondPage, SecondStepPage},
         sessions::SessionsPage,
         settings::SettingsPage,
         sign_up::SignUpPage,
@@ -61,6 +63,7 @@ pub const PAGES: &[(&str, Page)] = &[
         view! { <JoinPage fields=sign_up_controls/> }.into_any()
     }),
     ("/login", || view! { <LogInPage/> }.into_any()),
+    ("/login/second", || view! { <SecondStepPage/> }.into_any()),
     ("/forgot", || view! { <ForgotPage/> }.into_any()),
     ("/reset", || view! { <ResetPage/> }.into_any()),
     ("/reset/{token}", || view! { <ResetPage/> }.into_any()),
@@ -75,6 +78,14 @@ pub const PAGES: &[(&str, Page)] = &[
     }),
     ("/settings/password", || {
         view! { <PasswordPage/> }.into_any()
+    }),
+    ("/settings/second", || view! { <SecondPage/> }.into_any()),
+    ("/settings/second/app", || view! { <AppPage/> }.into_any()),
+    ("/settings/second/codes", || {
+        view! { <CodesPage/> }.into_any()
+    }),
+    ("/settings/passkeys", || {
+        view! { <PasskeysPage/> }.into_any()
     }),
     ("/settings/sessions", || {
         view! { <SessionsPage/> }.into_any()

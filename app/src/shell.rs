@@ -15,7 +15,7 @@ use crate::{
     look::{Theme, theme},
     routes::Page,
     text,
-    ui::{ErrorPage, FORM_SCRIPT},
+    ui::{ErrorPage, FORM_SCRIPT, PASSKEY_SCRIPT},
 };
 
 /// The addresses of the built files. They carry a hash, so they never change.
@@ -81,7 +81,7 @@ pub fn document(body: String, files: &SiteFiles, inline: &InlineStyle) -> String
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 {head.share.map(|share| share_tags(share, &site.name))}
                 {match script {
-                    Script::None | Script::Form => None,
+                    Script::None | Script::Form | Script::Passkey => None,
                     Script::Island => Some(island_script(files)),
                 }}
             </head>
@@ -160,8 +160,12 @@ fn island_script(files: &SiteFiles) -> impl IntoView + use<> {
 fn form_script(script: Script) -> String {
     match script {
         Script::Form => {
-            response().allow_form_script();
+            response().allow_script(FORM_SCRIPT);
             format!("<script>{FORM_SCRIPT}</script>")
+        }
+        Script::Passkey => {
+            response().allow_script(PASSKEY_SCRIPT);
+            format!("<script>{PASSKEY_SCRIPT}</script>")
         }
         Script::None | Script::Island => String::new(),
     }

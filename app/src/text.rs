@@ -126,6 +126,26 @@ languages! {
     fn password_hint(min: usize) -> String;
 }
 
+// second factors
+languages! {
+    words { second_factors second_factors_lead second_required second_step second_step_lead
+        second_lost trust_browser code code_hint recovery_code use_recovery_code passkey
+        use_passkey log_in_by_passkey passkey_failed unlock_title app app_lead add_app app_added
+        remove_app app_removed added_on last_used scan_code or_type_secret open_app
+        enter_first_code end_other_sessions recovery_codes recovery_lead codes_kept recovery_few
+        renew_codes passkeys passkeys_lead no_passkeys last_way_in add_passkey passkey_added
+        remove_passkey passkey_removed passkey_name passkey_name_hint passkey_needs_script
+        second_only remove_password remove_password_lead password_removed trusted_browsers
+        trusted_browsers_lead trusted_until distrust_browser browser_distrusted factors_ending
+        factors_ending_lead keep_factors factors_kept reset_factors reset_asked factors_removed
+        keep_their_factors their_factors_kept no_second_factor removed_at }
+    fn passkeys_count(count: usize) -> String;
+    fn recovery_left(left: usize) -> String;
+    fn clock_is_off(minutes: i64) -> String;
+    fn reset_factors_lead(hours: u32) -> String;
+    fn factors_of_user(app: bool, passkeys: usize, codes: usize) -> String;
+}
+
 // names
 languages! {
     words { change_username new_username username_changed change_username_lead old_name_lead

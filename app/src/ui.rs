@@ -5,6 +5,7 @@
 //! | `page`, `footer` | the frame of every page, which also leaves its `Head`; language and theme as buttons |
 //! | `field`, `text_area`, `date_input`, `tick` | a control with its label, hint and error; the only `<textarea>`; a date in three controls; a checkbox or radio button |
 //! | `password`, `form.js` | a password with a button that reveals it; the inline lines that do so, warn about Caps Lock, and prevent double submits |
+//! | `passkey`, `passkey.js` | the button that asks for a passkey, and the lines that do so |
 //! | `save` | the end of a form: its button and a way out |
 //! | `error_summary`, `error_page` | why a form was rejected, with links to its controls; the page for an `AppError`, with the form to send again |
 //! | `still` | a view that nothing will change, as its HTML |
@@ -28,6 +29,7 @@ mod notice;
 mod opened;
 mod packed;
 mod page;
+mod passkey;
 mod password;
 mod refusal;
 mod save;
@@ -50,6 +52,7 @@ pub use notice::{Notice, query_notice};
 pub use opened::opened_on;
 pub use packed::{read_start, write_start};
 pub use page::{Page, Width};
+pub use passkey::{PASSKEY_SCRIPT, PasskeyButton};
 pub use password::{FORM_SCRIPT, PasswordInput};
 pub use refusal::Refusal;
 pub use save::Save;

@@ -36,15 +36,17 @@ pub enum Lacking {
     /// A confirmed address, where one is required. They get to their own profile and settings
     /// only with it.
     Address,
+    /// A second factor, where one is required. As with an address.
+    SecondFactor,
     /// The approval of somebody who may approve users, since that time, in milliseconds since
     /// 1970-01-01 UTC.
     Approval { since: i64 },
 }
 
-impl Newcomer {
-    /// Returns whether they may change their own profile and settings.
-    pub fn keeps_house(&self) -> bool {
-        matches!(self.lacks, Lacking::Approval { .. })
+impl Lacking {
+    /// Returns whether whoever lacks it may change their own profile and settings.
+    pub fn keeps_house(self) -> bool {
+        matches!(self, Lacking::Approval { .. })
     }
 }
 
@@ -62,7 +64,7 @@ pub fn householder() -> Option<User> {
     match (viewer(), use_context::<Newcomer>()) {
         (Viewer::Member(user), _) => Some(user),
         (Viewer::Guest, newcomer) => newcomer
-            .filter(Newcomer::keeps_house)
+            .filter(|newcomer| newcomer.lacks.keeps_house())
             .map(|newcomer| newcomer.user),
     }
 }
@@ -71,6 +73,11 @@ pub fn householder() -> Option<User> {
 pub fn waits_since() -> Option<i64> {
     match use_context::<Newcomer>()?.lacks {
         Lacking::Approval { since } => Some(since),
-        Lacking::Address => None,
+        Lacking::Address | Lacking::SecondFactor => None,
     }
+}
+
+/// Returns whether the user who is logged in has to set up a second factor before anything else.
+pub fn lacks_second() -> bool {
+    use_context::<Newcomer>().is_some_and(|newcomer| newcomer.lacks == Lacking::SecondFactor)
 }

@@ -44,7 +44,8 @@ export const start = (database: Database, ...flags: string[]) => startWith({}, d
 
 /** The same, with variables of its own. */
 export async function startWith(variables: NodeJS.ProcessEnv, database: Database, ...flags: string[]): Promise<Running> {
-  const server = spawn(binary, ["serve", "--addr", "127.0.0.1:0", "--database", database.name, ...flags], {
+  const where = flags.includes("--addr") ? [] : ["--addr", "127.0.0.1:0"];
+  const server = spawn(binary, ["serve", ...where, "--database", database.name, ...flags], {
     cwd: database.folder,
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...env, ...variables },

@@ -1,6 +1,7 @@
 // Every page, in the states that somebody may find it in. No step depends on the
 // language of the page.
 import type { Page } from "@playwright/test";
+import { generate } from "otplib";
 import { boat, file } from "./pictures";
 import { expect, fillIn, hydrated, openEditor, password, send, signUp, submit } from "./site";
 
@@ -71,6 +72,20 @@ const saveProfile = (page: Page, values: Record<string, string>) => submit(page,
 
 export const savePicture = (page: Page) =>
   submit(page, "/profile/avatar", { "avatar.alt": "A boat under sail", avatar: file(boat()) }, "multipart");
+
+/** Begins to add an app, and gives its key. */
+async function openApp(page: Page) {
+  await submit(page, "/settings/second", { act: "add-app" });
+  await page.goto("/settings/second/app");
+  return (await page.locator("code.link-shown").innerText()).replaceAll(" ", "");
+}
+
+/** Adds an app, and opens the page with the recovery codes. */
+async function addApp(page: Page) {
+  const secret = await openApp(page);
+  await submit(page, "/settings/second/app", { "app-code": await generate({ secret }) });
+  await page.goto("/settings/second/codes");
+}
 
 async function openPicture({ page, scripts }: Visitor) {
   await page.goto("/profile/avatar");
@@ -285,6 +300,35 @@ const member: State[] = [
   },
   { name: "settings", open: ({ page }) => page.goto("/settings") },
   { name: "sessions", open: ({ page }) => page.goto("/settings/sessions") },
+  { name: "second factors", open: ({ page }) => page.goto("/settings/second") },
+  { name: "second factors, an app to be added", open: ({ page }) => openApp(page) },
+  {
+    name: "second factors, a wrong code",
+    open: async ({ page }) => {
+      await openApp(page);
+      await page.locator('[name="app-code"]').fill("123");
+      await send(page);
+      await expect(page.getByRole("alert")).toBeVisible();
+    },
+  },
+  { name: "recovery codes", open: ({ page }) => addApp(page) },
+  {
+    name: "second factors, all of them",
+    open: async ({ page }) => {
+      await addApp(page);
+      await page.goto("/settings/second");
+    },
+  },
+  {
+    name: "second step",
+    scripted: true,
+    open: async ({ page, username }) => {
+      await addApp(page);
+      await page.context().clearCookies({ name: /^session/ });
+      await submit(page, "/login", { username, password });
+      await page.goto("/login/second");
+    },
+  },
   { name: "privacy", open: ({ page }) => page.goto("/settings/privacy") },
   { name: "change password, refused", scripted: true, open: ({ page }) => refused(page, "/settings/password", { password: "password" }) },
   { name: "username", open: ({ page }) => page.goto("/settings/username") },

@@ -10,6 +10,7 @@
 //! | `healthcheck` | `silhouette healthcheck` |
 //! | `doctor` | `silhouette doctor` |
 //! | `import` | `silhouette import`, `silhouette user import` |
+//! | `new_key` | `silhouette new-key` |
 //! | `relocate` | `silhouette move` |
 //! | `outcome` | how a command ends |
 //! | `terminal` | standard input and output |
@@ -18,6 +19,7 @@ mod doctor;
 mod healthcheck;
 mod import;
 mod invitation;
+mod new_key;
 mod outcome;
 mod relocate;
 mod schema;
@@ -128,6 +130,18 @@ enum Command {
         #[command(flatten)]
         flags: config::DataFlags,
     },
+    /// Have the key of the site count, where the one before is lost.
+    ///
+    /// The secrets of authenticator apps can be read with the lost key only: these apps are removed,
+    /// of all users. They log in with their passkeys and recovery codes, or with their passwords
+    /// alone.
+    NewKey {
+        /// Do not ask.
+        #[arg(long)]
+        yes: bool,
+        #[command(flatten)]
+        flags: Box<config::Flags>,
+    },
     /// Move the site to another database, from SQLite to PostgreSQL or back. Stop the site first.
     ///
     /// Everything is copied in one transaction and compared on both sides, or nothing is. The
@@ -177,6 +191,7 @@ pub async fn run(files: fn() -> BuiltFiles) -> ExitCode {
         Command::Completions { shell } => Ok(completions(shell)),
         Command::Man { command } => man(&command),
         Command::Backup { file, keep, flags } => backup(file, keep, flags).await,
+        Command::NewKey { yes, flags } => new_key::new_key(yes, *flags).await,
         Command::Move(asked) => relocate::run(*asked).await,
         Command::Restore { file, flags } => restore(file, flags).await,
     };
@@ -248,6 +263,13 @@ async fn backup(file: PathBuf, keep: Option<u32>, flags: config::DataFlags) -> D
         backup.bytes,
         start.elapsed().as_secs_f32()
     ));
+    let key = settings.database.key_file();
+    if key.exists() {
+        say(format_args!(
+            "The key of the site is not in it: keep a copy of {}, too, in another place.\n",
+            key.display()
+        ));
+    }
     if let Some(keep) = keep {
         let deleted = backup::keep(&file, keep as usize).await;
         for path in deleted.map_err(|error| format!("cannot delete old backups: {error}"))? {

@@ -18,6 +18,7 @@ use app::{
     account::types::{
         email::EmailRule,
         password::Password,
+        second::SecondRule,
         sign_up_rule::{SignUpMode, SignUpRule, parse_domains},
     },
     profile::rules::directory::DirectoryRule,
@@ -36,6 +37,7 @@ use crate::{
     log::LogFormat,
     mail::{Sender, SmtpUrl},
     proxies::TrustedProxies,
+    site_key::SiteKey,
 };
 use public_url::public_url;
 use sources::Sources;
@@ -95,6 +97,22 @@ pub struct Flags {
     /// required. [default: any]
     #[arg(long, value_name = "DOMAINS")]
     sign_up_domains: Option<String>,
+
+    /// Second factors: off, optional, or required of everybody. Roles can ask for one in the
+    /// schema. [default: optional]
+    #[arg(long, value_name = "RULE")]
+    second_factor: Option<String>,
+
+    /// Hours before the second factors of a user who has lost them are removed, once somebody who
+    /// helps users says so; 0 removes them at once. [default: 24]
+    #[arg(long, value_name = "HOURS")]
+    factor_reset_hours: Option<String>,
+
+    /// The key that encrypts the secrets of authenticator apps. Use the variable or a file instead
+    /// of this flag: other users of this machine can read flags. [default: the file site.key beside
+    /// the database, made at the first start]
+    #[arg(long, value_name = "KEY")]
+    site_key: Option<String>,
 
     /// The people who may open the members' directory: nobody (off), members or everyone.
     /// [default: members]
@@ -173,6 +191,10 @@ pub struct Settings {
     pub trusted_proxies: TrustedProxies,
     pub email: EmailRule,
     pub sign_up: SignUpRule,
+    pub second_factor: SecondRule,
+    pub factor_reset_hours: u32,
+    /// `None` for the one in a file.
+    pub site_key: Option<SiteKey>,
     pub directory: DirectoryRule,
     pub grace_days: u32,
     pub smtp: Option<SmtpUrl>,
@@ -203,6 +225,9 @@ pub struct AccountSettings {
 /// The longest grace period in days: nobody returns after a year.
 const MAX_GRACE_DAYS: u32 = 365;
 
+/// The longest time to wait for a reset of second factors in hours: a month.
+const MAX_RESET_HOURS: u32 = 31 * 24;
+
 /// The database, where none is named.
 const DATABASE: &str = "data/silhouette.db";
 
@@ -232,6 +257,9 @@ impl Settings {
             false => EmailRule::Required,
         };
         let directory = sources.line("directory", flags.directory, directory_rule)?;
+        let second = sources.line("second_factor", flags.second_factor, second_rule)?;
+        let hours = flags.factor_reset_hours;
+        let hours = sources.line("factor_reset_hours", hours, factor_reset_hours)?;
         let grace_days = sources.line("grace_days", flags.grace_days, grace_days)?;
         let name = sources.line("name", flags.name, name)?;
         let accent = sources.line("accent", flags.accent, str::parse)?;
@@ -247,6 +275,9 @@ impl Settings {
             trusted_proxies: proxies.unwrap_or_default(),
             email,
             sign_up,
+            second_factor: second.unwrap_or_default(),
+            factor_reset_hours: hours.unwrap_or(24),
+            site_key: sources.line("site_key", flags.site_key, site_key)?,
             directory: directory.unwrap_or_default(),
             grace_days: grace_days.unwrap_or(14),
             smtp: sources.line("smtp", flags.smtp, smtp)?,
@@ -346,6 +377,26 @@ fn grace_days(text: &str) -> Result<u32, String> {
     days.ok_or_else(|| format!("must be a number of days from 0 to {MAX_GRACE_DAYS}"))
 }
 
+fn factor_reset_hours(text: &str) -> Result<u32, String> {
+    let most = MAX_RESET_HOURS;
+    let hours = text.parse().ok().filter(|hours| *hours <= most);
+    hours.ok_or_else(|| format!("must be a number of hours from 0 to {most}"))
+}
+
+fn second_rule(text: &str) -> Result<SecondRule, String> {
+    match text.to_ascii_lowercase().as_str() {
+        "off" => Ok(SecondRule::Off),
+        "optional" => Ok(SecondRule::Optional),
+        "required" => Ok(SecondRule::Required),
+        _ => Err("must be off, optional or required".to_owned()),
+    }
+}
+
+/// Parses the key of the site. The message omits it.
+fn site_key(text: &str) -> Result<SiteKey, String> {
+    SiteKey::parse(text).map_err(|error| error.to_string())
+}
+
 /// Parses the site's name, which has to fit into page titles and the header on a phone.
 fn name(text: &str) -> Result<String, String> {
     at_most(text, 40)
@@ -408,7 +459,7 @@ mod tests {
     use std::{ffi::OsString, fs};
 
     /// Each setting with a value that is not its default.
-    const VALUES: [(&str, &str); 20] = [
+    const VALUES: [(&str, &str); 23] = [
         ("addr", "localhost:8080"),
         ("log", "json"),
         ("metrics_addr", "localhost:9464"),
@@ -422,6 +473,9 @@ mod tests {
         ("sign_up", "invited"),
         ("sign_up_domains", "example.org, bücher.example"),
         ("directory", "everyone"),
+        ("second_factor", "required"),
+        ("factor_reset_hours", "48"),
+        ("site_key", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"),
         ("grace_days", "0"),
         ("smtp", "smtps://me:a-secret@mail.example.org"),
         ("mail_from", "Example <accounts@example.org>"),

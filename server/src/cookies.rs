@@ -31,6 +31,10 @@ pub enum Cookie {
     Device,
     /// The token of a link that the next page shows, once.
     Link,
+    /// The seed of recovery codes that the next page shows, once.
+    Codes,
+    /// The first step of a login, sealed.
+    FirstStep,
 }
 
 /// Cookies of one name that are looked at. More than one is nothing that we have set:
@@ -68,6 +72,10 @@ impl Cookies {
             (Reach::Plain, Cookie::Device) => "device",
             (Reach::Secure, Cookie::Link) => "__Host-link",
             (Reach::Plain, Cookie::Link) => "link",
+            (Reach::Secure, Cookie::Codes) => "__Host-codes",
+            (Reach::Plain, Cookie::Codes) => "codes",
+            (Reach::Secure, Cookie::FirstStep) => "__Host-first-step",
+            (Reach::Plain, Cookie::FirstStep) => "first-step",
         };
         match self.port {
             Some(port) => format!("{name}-{port}"),
@@ -103,9 +111,20 @@ impl Cookies {
 
     /// The token of a link that the page is to show.
     pub fn link(self, headers: &HeaderMap) -> Option<String> {
-        let name = self.name(Cookie::Link);
-        let link = values(headers, &name).find_map(Secret::decode)?;
+        let link = self.secret(Cookie::Link, headers)?;
         Some(link.encode())
+    }
+
+    /// The secret in a cookie of a kind.
+    pub fn secret(self, cookie: Cookie, headers: &HeaderMap) -> Option<Secret> {
+        values(headers, &self.name(cookie)).find_map(Secret::decode)
+    }
+
+    /// The first steps of logins, sealed.
+    pub fn first_steps(self, headers: &HeaderMap) -> Vec<String> {
+        let name = self.name(Cookie::FirstStep);
+        let steps = values(headers, &name).take(MOST_OF_ONE_NAME);
+        steps.map(str::to_owned).collect()
     }
 
     /// The hashes of the ids in the cookies of a kind. A cookie that somebody has planted does

@@ -91,6 +91,14 @@ impl Database {
         }
     }
 
+    /// The file with the key of the site, where no setting has it.
+    pub fn key_file(&self) -> PathBuf {
+        match self {
+            Database::File(path) => path.with_file_name("site.key"),
+            Database::Postgres(_) => PathBuf::from("data/site.key"),
+        }
+    }
+
     /// The file.
     ///
     /// # Errors

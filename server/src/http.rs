@@ -36,6 +36,7 @@ pub mod layers;
 pub mod look;
 pub mod observe;
 pub mod pages;
+mod qr;
 pub mod schema;
 pub mod target;
 pub mod viewer;

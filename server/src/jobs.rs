@@ -5,7 +5,9 @@
 use app::{error::AppError, profile::rules::schema::Schema};
 
 use crate::{
-    accounts::{approval::send_digest, deletion::erase_due, invitations::KEPT_MS, session},
+    accounts::{
+        approval::send_digest, deletion::erase_due, invitations::KEPT_MS, lost::remove_due, session,
+    },
     doubt::{WATCH_MS, begin, look},
 };
 use store::{Store, watch::Seen};
@@ -45,6 +47,7 @@ pub async fn sweep(store: &Store, now: i64, ran_ms: i64) -> Result<Swept, AppErr
     }
     let accounts = erase_due(store, now).await?;
     let pictures = erase_old_pictures(store, now).await?;
+    remove_due(store, now).await?;
     store
         .write_singly((), move |tx, ()| {
             Box::pin(async move {

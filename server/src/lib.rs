@@ -18,6 +18,7 @@
 //! | `metrics` | figures for who watches a site |
 //! | `phones` | the world's numbering plans |
 //! | `accent` | the accent colour |
+//! | `site_key` | the key of the site, which encrypts what is kept with others |
 //! | `proxies`, `cookies`, `secret`, `slots`, `clock`, `csv`, `doubt` | plain values: trusted proxies, cookies, random secrets, caps on concurrent work, the time, cells of tables, and whether it can be trusted |
 //!
 //! It implements the traits of `app::backend`; `app` never names it.
@@ -53,6 +54,7 @@ mod schema_file;
 pub mod secret;
 mod serve;
 mod site;
+pub mod site_key;
 mod slots;
 
 pub use accent::Accent;

@@ -23,6 +23,9 @@ pub enum Rule {
     LogInByAddress,
     LogInByDevice,
     LogInRight,
+    SecondByUser,
+    SecondByDevice,
+    RecoveryByUser,
     PasswordBySession,
     CheckByAddress,
     SignUpByAddress,
@@ -51,7 +54,7 @@ const HOUR: u32 = 60 * 60;
 const DAY: u32 = 24 * HOUR;
 
 /// Every rule with its name in settings and in the database, and its default.
-const TABLE: [(Rule, &str, Rate); 19] = [
+const TABLE: [(Rule, &str, Rate); 22] = [
     // Wrong passwords for one name, from anywhere but a device where its owner
     // has logged in before. An account has two names, its address is the other.
     (Rule::LogInByName, "log_in.name", per_hour(10)),
@@ -62,6 +65,12 @@ const TABLE: [(Rule, &str, Rate); 19] = [
     (Rule::LogInByDevice, "log_in.device", per_hour(20)),
     // Right ones: a session a minute is nobody's, and each is a row.
     (Rule::LogInRight, "log_in.right", per_hour(60)),
+    // Wrong codes after the right password: three codes in a million count at a time. From anywhere
+    // but a browser where the user has logged in before, and there.
+    (Rule::SecondByUser, "second.user", per_hour(10)),
+    (Rule::SecondByDevice, "second.device", per_hour(20)),
+    // Wrong recovery codes, apart from those of an app: filling up one keeps nobody from the other.
+    (Rule::RecoveryByUser, "recovery.user", per_hour(10)),
     // Wrong current passwords in one session; changing it tries two. Nobody gets another session without
     // the password, and nobody keeps its owner from changing it in theirs.
     (Rule::PasswordBySession, "password.session", per_hour(20)),

@@ -383,6 +383,9 @@ impl Mailer {
             MailKind::RoleChanged | MailKind::LinkHandedOut => {
                 return Ok((format!("{}/settings/activity", self.site_url), None));
             }
+            MailKind::FactorsChanged | MailKind::RecoveryUsed | MailKind::FactorsEnding => {
+                return Ok((format!("{}/settings/second", self.site_url), None));
+            }
             MailKind::Waiting => {
                 let list = format!("{}/admin/users?status=waiting", self.site_url);
                 return Ok((list, None));

@@ -118,7 +118,7 @@ impl fmt::Display for Digest {
 }
 
 /// Tables that `serve` fills when it starts, before anybody has signed up.
-const FILLED_BY_A_START: [&str; 3] = ["clock", "directory_state", "limits"];
+const FILLED_BY_A_START: [&str; 4] = ["clock", "directory_state", "limits", "site_key"];
 
 /// Rows and bytes that one statement adds at most: SQLite takes 32,766 values.
 const ROWS: usize = 200;

@@ -48,7 +48,7 @@ use crate::{
         audit, client,
         compress::compress,
         csrf,
-        endpoints::{avatar, contact_card, events, export, user_list},
+        endpoints::{avatar, contact_card, events, export, user_list, well_known},
         errors, forms, headers,
         layers::{Next, catch_panic},
         loggable, loggable_method, look,
@@ -170,6 +170,10 @@ fn router_under(site: Site, in_force: &Arc<InForce>) -> Router {
         .route("/join/{name}", addressed::<Join>())
         .route("/u/{name}/card.vcf", get(contact_card::download))
         .route("/u/{name}/qr.svg", get(contact_card::qr_code))
+        .route(
+            "/.well-known/passkey-endpoints",
+            get(well_known::passkey_endpoints),
+        )
         .fallback(any_page)
         .with_state(pages)
         .route(

@@ -259,13 +259,31 @@ fn roles(file: BTreeMap<Spanned<String>, RoleFile>) -> Result<Vec<Role>, Misplac
             None => capitalised(&key),
         };
         let may = role.may.iter().map(right).collect::<Result<_, _>>()?;
-        roles.push(Role { key, label, may });
+        let second_required = match &role.second_factor {
+            None => false,
+            Some(word) => match word.get_ref().as_str() {
+                "optional" => false,
+                "required" => true,
+                other => {
+                    let reason =
+                        format!("there is no second_factor \"{other}\"; use optional or required");
+                    return Err((word.span(), reason));
+                }
+            },
+        };
+        roles.push(Role {
+            key,
+            label,
+            may,
+            second_required,
+        });
     }
     if roles.is_empty() {
         roles.push(Role {
             key: "reader".to_owned(),
             label: capitalised("reader"),
             may: Rights::default(),
+            second_required: false,
         });
     }
     Ok(roles)

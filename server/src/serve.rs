@@ -33,7 +33,7 @@ use tokio::{
 use tower::ServiceExt;
 
 use crate::{
-    accounts::schema,
+    accounts::{schema, second::accept_key},
     clock::Clock,
     config::{Listen, Settings, local_url},
     connections::{Admission, ConnectionSlot, Connections, Full, ResponseBody},
@@ -112,6 +112,8 @@ pub async fn serve(settings: Settings, files: &BuiltFiles) -> Result<(), Box<dyn
     let store = settings.data.database.open().await?;
     let in_force = schema::load(&store, settings.data.schema.as_deref()).await?;
     let schemas = LiveSchemas::new(in_force);
+    let key_file = settings.data.database.key_file();
+    let key = accept_key(&store, settings.site_key, &key_file).await?;
     store.announce().await;
     if let Some(warning) = settings.data.database.warning() {
         tracing::warn!("{warning}");
@@ -203,6 +205,9 @@ pub async fn serve(settings: Settings, files: &BuiltFiles) -> Result<(), Box<dyn
         clock: Clock::system(),
         limits: settings.limits,
         email_rule: settings.email,
+        second_rule: settings.second_factor,
+        factor_reset_hours: settings.factor_reset_hours,
+        key,
         sign_up_rule: Arc::new(settings.sign_up),
         directory: settings.directory,
         grace_days: settings.grace_days,

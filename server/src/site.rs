@@ -1,7 +1,7 @@
 //! The composition root: what a site is made of, and how it is wired.
 
 use app::{
-    account::types::{email::EmailRule, sign_up_rule::SignUpRule},
+    account::types::{email::EmailRule, second::SecondRule, sign_up_rule::SignUpRule},
     backend::{Backend, Site as SiteInfo},
     profile::rules::directory::DirectoryRule,
     shell::{InlineStyle, SiteFiles},
@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use crate::{
     accent::Accent,
-    accounts::Accounts,
+    accounts::{Accounts, webauthn::RelyingParty},
     clock::Clock,
     cookies::Cookies,
     http::{
@@ -34,6 +34,7 @@ use crate::{
     profiles::Profiles,
     proxies::TrustedProxies,
     schema_file::live::{InForce, LiveSchemas},
+    site_key::SiteKey,
 };
 use store::Store;
 
@@ -51,6 +52,10 @@ pub struct Site {
     pub clock: Clock,
     pub limits: Limits,
     pub email_rule: EmailRule,
+    pub second_rule: SecondRule,
+    /// Hours until the second factors of somebody who has lost them are removed; 0 for at once.
+    pub factor_reset_hours: u32,
+    pub key: SiteKey,
     pub sign_up_rule: Arc<SignUpRule>,
     /// The people who may open the members' directory.
     pub directory: DirectoryRule,
@@ -101,6 +106,11 @@ impl Site {
             limiter: limiter.clone(),
             schema: Arc::clone(schemas.spoken()),
             email_rule: self.email_rule,
+            second_rule: self.second_rule,
+            factor_reset_hours: self.factor_reset_hours,
+            key: self.key.clone(),
+            site_name: self.info.name.as_str().into(),
+            relying_party: RelyingParty::of(&self.info.name, &self.info.url).map(Arc::new),
             sign_up_rule: Arc::clone(&self.sign_up_rule),
             grace_days: self.grace_days,
         };
@@ -174,6 +184,7 @@ impl Site {
             }),
             bulk: accounts.clone(),
             import: accounts.clone(),
+            factors: accounts.clone(),
             passwords: accounts,
             directory: Arc::new(PageDirectory {
                 profiles: profiles.clone(),

@@ -15,6 +15,7 @@
 //! | `user_table` | tables of users: the form that imports one, and its plan |
 //! | `details`, `session` | more of an account, for those who help its owner; a session in a list |
 //! | `log` | the audit log of all users: filters, and a page of it |
+//! | `second` | second factors: what a user has, and what a code looks like |
 //! | `device` | the browser of a session, by its user agent |
 
 pub mod addresses;
@@ -30,6 +31,7 @@ pub mod log_in;
 pub mod managed;
 pub mod names;
 pub mod password;
+pub mod second;
 pub mod session;
 pub mod sign_up;
 pub mod sign_up_rule;

@@ -20,7 +20,10 @@ use crate::{
 pub async fn manage_user(form: Form) -> Result<OwnPath, AppError> {
     use super::rules::{Area, can_open, read_act};
     use crate::{
-        account::{api::password::ask_password, types::managed::ManagementAct},
+        account::{
+            api::again::{Demand, ask_again},
+            types::managed::ManagementAct,
+        },
         backend::backend,
         form::AddressedTo,
         guard::{check_form_owner, member},
@@ -37,7 +40,7 @@ pub async fn manage_user(form: Form) -> Result<OwnPath, AppError> {
     let erases = matches!(act, ManagementAct::Erase { .. });
     match erases {
         true => check_erasure(&member, &username, &form).await?,
-        false => ask_password(&member, &form).await?,
+        false => ask_again(&member, &form, Demand::Second).await?,
     }
     let decides = matches!(act, ManagementAct::Approve | ManagementAct::Refuse(_));
     let username = backend.management.act(&member, &username, act).await?;
@@ -57,8 +60,8 @@ pub async fn manage_user(form: Form) -> Result<OwnPath, AppError> {
 pub async fn check_erasure(member: &User, username: &str, form: &Form) -> Result<(), AppError> {
     use crate::account::{
         api::{
+            again::{Demand, ask_again, missing},
             data::TYPED_USERNAME,
-            password::{CURRENT_PASSWORD, check_current_password},
         },
         types::username::Username,
     };
@@ -71,12 +74,11 @@ pub async fn check_erasure(member: &User, username: &str, form: &Form) -> Result
         (_, false) => violations.add(TYPED_USERNAME, Violation::NotYourUsername),
         (_, true) => {}
     }
-    let password = form.one(CURRENT_PASSWORD)?.unwrap_or_default();
-    if password.is_empty() {
-        violations.add(CURRENT_PASSWORD, Violation::Required);
+    if let Some(control) = missing(form, Demand::Now)? {
+        violations.add(control, Violation::Required);
     }
     violations.or(())?;
-    check_current_password(member, password).await
+    ask_again(member, form, Demand::Now).await
 }
 
 /// A member whose role opens the list of users, and who has shown the password not long ago. A
@@ -89,7 +91,7 @@ pub async fn manage_users(form: Form) -> Result<OwnPath, AppError> {
         rules::{Area, can_open},
     };
     use crate::{
-        account::api::password::ask_password,
+        account::api::again::{Demand, ask_again},
         backend::backend,
         guard::{check_form_owner, member},
     };
@@ -105,7 +107,7 @@ pub async fn manage_users(form: Form) -> Result<OwnPath, AppError> {
     let Some(rows) = read_confirmed(&form)? else {
         return Err(AppError::invalid(CONFIRM, Violation::Required));
     };
-    ask_password(&member, &form).await?;
+    ask_again(&member, &form, Demand::Second).await?;
     let done = backend.bulk.act(&member, &act, rows).await;
     let count = done.iter().filter(|row| row.result.is_ok()).count();
     let mut failed: Vec<_> = done

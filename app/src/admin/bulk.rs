@@ -204,6 +204,7 @@ mod tests {
             key: key.to_owned(),
             label: key.to_owned(),
             may: may.iter().copied().collect(),
+            second_required: false,
         };
         Schema {
             roles: vec![

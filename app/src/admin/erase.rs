@@ -10,11 +10,12 @@ use super::{
 };
 use crate::{
     account::{
-        api::{data::TYPED_USERNAME, password::CURRENT_PASSWORD},
-        pages::{data::share_list, form::AccountForm},
+        api::data::TYPED_USERNAME,
+        pages::{again::Again, data::share_list, form::AccountForm},
         types::{
             erasure::{Effect, ErasurePlan},
             managed::{ManagedAccount, ManagementAct},
+            second::Demand,
             user::User,
         },
     },
@@ -24,7 +25,7 @@ use crate::{
     location::path_param,
     profile::rules::schema::Right,
     text,
-    ui::{ErrorSummary, Input, Page, PasswordInput, Save, Still, Width, control_id, load_page},
+    ui::{ErrorSummary, Input, Page, Save, Still, Width, control_id, load_page},
 };
 
 /// `/admin/users/{username}/erase`
@@ -47,13 +48,15 @@ pub fn EraseUserPage() -> impl IntoView {
                 return Err(AppError::Forbidden);
             }
             let plan = backend.deletion.plan(account.id).await?;
-            Ok(page(&manager, &account, &plan))
+            let again = Again::load(&manager, Demand::Now).await?;
+            Ok(page(&manager, &account, &plan, again))
         })
     })
 }
 
-fn page(manager: &User, account: &ManagedAccount, plan: &ErasurePlan) -> AnyView {
+fn page(manager: &User, account: &ManagedAccount, plan: &ErasurePlan, again: Again) -> AnyView {
     let form = AccountForm::of_this_page();
+    let again = again.view(&form);
     let name = &account.username;
     let back = format!("/admin/users/{name}");
     let mut problems = form.problems_of(label);
@@ -80,10 +83,7 @@ fn page(manager: &User, account: &ManagedAccount, plan: &ErasurePlan) -> AnyView
             <input type="hidden" name=ACT value=ERASE/>
             <input type="hidden" name=OUTLINE value=plan.outline()/>
             <Input described value=typed autocomplete="off" spellcheck=false/>
-            <PasswordInput
-                described=form.described(CURRENT_PASSWORD, text::password_again(), String::new())
-                autocomplete="current-password"
-            />
+            {again}
             <Save words=text::erase_user() back=back.clone() grave=true/>
         }
         .still(),
@@ -125,10 +125,5 @@ fn shares(
 }
 
 fn label(name: &str) -> Option<String> {
-    let label = match name {
-        TYPED_USERNAME => text::username(),
-        CURRENT_PASSWORD => text::password_again(),
-        _ => return None,
-    };
-    Some(label.to_owned())
+    (name == TYPED_USERNAME).then(|| text::username().to_owned())
 }

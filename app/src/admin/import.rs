@@ -9,9 +9,9 @@ use super::{
 };
 use crate::{
     account::{
-        api::password::CURRENT_PASSWORD,
-        pages::form::{AccountForm, password_again},
+        pages::{again::Again, form::AccountForm},
         types::{
+            second::Demand,
             user::User,
             user_table::{
                 BY_EMAIL, BY_USERNAME, CheckedTable, FILE, INVITE, MATCH, PlannedUser, RejectedRow,
@@ -43,7 +43,8 @@ pub fn ImportPage() -> impl IntoView {
     for_manager(Area::Import, HERE, |manager| {
         load_page(async move {
             let draft = Draft::of_this_page(&manager).await?;
-            Ok(page(&manager, &draft))
+            let again = Again::load(&manager, Demand::Second).await?;
+            Ok(page(&manager, &draft, again))
         })
     })
 }
@@ -96,13 +97,14 @@ impl Draft {
                 vec![line(text::import_changed().to_owned(), None)]
             }
             Some(AppError::PlanChanged) => Vec::new(),
-            _ => form.problems_of(label),
+            _ => form.problems_of(|_| None),
         }
     }
 }
 
-fn page(manager: &User, draft: &Draft) -> AnyView {
+fn page(manager: &User, draft: &Draft, again: Again) -> AnyView {
     let form = AccountForm::of_this_page();
+    let again = again.view(&form);
     let problems = draft.problems(&form);
     let refused = !problems.is_empty();
     let number = |name| query_param(name).and_then(|number| number.parse().ok());
@@ -112,7 +114,7 @@ fn page(manager: &User, draft: &Draft) -> AnyView {
     });
     let plan = match (&draft.checked, &draft.table) {
         (Some(CheckedTable::Plan(plan)), Some(table)) => {
-            Some(plan_view(manager, plan, table, &form))
+            Some(plan_view(manager, plan, table, again))
         }
         _ => None,
     };
@@ -130,14 +132,19 @@ fn page(manager: &User, draft: &Draft) -> AnyView {
 }
 
 /// The plan for the table, and the form that imports it.
-fn plan_view(manager: &User, plan: &TablePlan, table: &UserTable, form: &AccountForm) -> AnyView {
+fn plan_view(
+    manager: &User,
+    plan: &TablePlan,
+    table: &UserTable,
+    again: Option<AnyView>,
+) -> AnyView {
     let created = plan.created.len();
     let users: Vec<_> = plan.created.iter().take(SHOWN).map(user_view).collect();
     let users = (created > 0).then(|| {
         view! { <ul>{users} {more(created)}</ul> }
     });
     let skipped = (plan.skipped > 0).then(|| view! { <p>{text::import_skipped(plan.skipped)}</p> });
-    let apply = (created > 0).then(|| apply_form(manager, plan, table, form));
+    let apply = (created > 0).then(|| apply_form(manager, plan, table, again));
     view! {
         <section class="card act report">
             <h2>{text::import_plan()}</h2>
@@ -212,7 +219,12 @@ fn encoded(text: &str) -> String {
 }
 
 /// The form that imports what was checked, and nothing else.
-fn apply_form(manager: &User, plan: &TablePlan, table: &UserTable, form: &AccountForm) -> AnyView {
+fn apply_form(
+    manager: &User,
+    plan: &TablePlan,
+    table: &UserTable,
+    again: Option<AnyView>,
+) -> AnyView {
     let planned = plan.created.len();
     let by = match table.matches_by_email {
         true => BY_EMAIL,
@@ -228,7 +240,7 @@ fn apply_form(manager: &User, plan: &TablePlan, table: &UserTable, form: &Accoun
             <input type="hidden" name=MATCH value=by/>
             <input type="hidden" name=PLANNED value=plan.outline.clone()/>
             {invites}
-            {password_again(form)}
+            {again}
             <button class="button" name=APPLY value="yes">{text::import_apply(planned)}</button>
         </form>
     }
@@ -269,8 +281,4 @@ fn table_form(manager: &User, draft: &Draft) -> AnyView {
         </form>
     }
     .still()
-}
-
-fn label(name: &str) -> Option<String> {
-    (name == CURRENT_PASSWORD).then(|| text::password_again().to_owned())
 }

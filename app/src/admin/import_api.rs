@@ -17,7 +17,7 @@ pub async fn import_users(form: Form) -> Result<OwnPath, AppError> {
     use super::rules::{Area, can_open};
     use crate::{
         account::{
-            api::password::ask_password,
+            api::again::{Demand, ask_again},
             types::user_table::{ImportedTable, UserTable},
         },
         backend::backend,
@@ -35,7 +35,7 @@ pub async fn import_users(form: Form) -> Result<OwnPath, AppError> {
         return Err(AppError::PlanChanged);
     }
     let planned = form.one(PLANNED)?.ok_or(AppError::PlanChanged)?;
-    ask_password(&member, &form).await?;
+    ask_again(&member, &form, Demand::Second).await?;
     let done = backend.import.import_table(&member, &table, planned);
     let ImportedTable { created, rejected } = done.await?;
     let to = format!("/admin/import?{CREATED}={created}&{REJECTED}={rejected}");

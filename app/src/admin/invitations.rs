@@ -9,12 +9,12 @@ use super::{
 };
 use crate::{
     account::{
-        api::password::CURRENT_PASSWORD,
-        pages::form::{AccountForm, password_again},
+        pages::{again::Again, form::AccountForm},
         types::{
             invitation::{
                 DAYS, DEFAULT_DAYS, GIVEN_ROLE, Invitation, InvitationPage, InvitationState, USES,
             },
+            second::Demand,
             sign_up_rule::SignUpMode,
             user::User,
         },
@@ -60,7 +60,10 @@ pub fn InvitationsPage(fields: fn() -> AnyView) -> impl IntoView {
             let link = link.map(|token| shown_link(&token));
             let invite = match backend().sign_up_rule.mode {
                 SignUpMode::Closed => view! { <p>{text::invitations_closed()}</p> }.still(),
-                _ => invite_form(&manager, &form, fields),
+                _ => {
+                    let again = Again::load(&manager, Demand::Recent).await?;
+                    invite_form(&manager, &form, again, fields)
+                }
             };
             let areas = area_links(&manager, Area::Invitations);
             let list = entries(&manager, list, first);
@@ -92,7 +95,13 @@ fn shown_link(token: &str) -> AnyView {
     .still()
 }
 
-fn invite_form(manager: &User, form: &AccountForm, fields: fn() -> AnyView) -> AnyView {
+fn invite_form(
+    manager: &User,
+    form: &AccountForm,
+    again: Again,
+    fields: fn() -> AnyView,
+) -> AnyView {
+    let again = again.view(form);
     let schema = backend().schema.clone();
     let asked = form.value(GIVEN_ROLE);
     let roles: Vec<_> = schema
@@ -141,7 +150,7 @@ fn invite_form(manager: &User, form: &AccountForm, fields: fn() -> AnyView) -> A
             {line(DAYS, text::valid_for_days(), text::valid_for_days_hint(), or(DAYS, DEFAULT_DAYS), "text")}
             {line(USES, text::people_to_join(), text::people_to_join_hint(), or(USES, 1), "text")}
             {given}
-            {password_again(form)}
+            {again}
             <button class="button">{text::invite()}</button>
         </form>
     }
@@ -257,7 +266,6 @@ fn acts(manager: &User, invitation: &Invitation, title: &str) -> Option<AnyView>
 fn label(name: &str) -> Option<String> {
     let label = match name {
         "email" => text::email(),
-        CURRENT_PASSWORD => text::password_again(),
         GIVEN_ROLE => text::role(),
         DAYS => text::valid_for_days(),
         USES => text::people_to_join(),

@@ -15,12 +15,12 @@ use super::{
 };
 use crate::{
     account::{
-        api::password::CURRENT_PASSWORD,
-        pages::form::{AccountForm, password_again},
+        pages::{again::Again, form::AccountForm},
         types::{
             bulk::{NotDone, PlannedRow},
             erasure::{Effect, ErasurePlan, TableImpact},
             managed::ManagementAct,
+            second::Demand,
             user::User,
         },
     },
@@ -58,7 +58,8 @@ pub fn ManyUsersPage() -> impl IntoView {
             let mut names = read_names(&sent)?;
             names.extend(sent.all(REFUSED).map(str::to_owned));
             let rows = backend().bulk.plan(&manager, &act, names).await?;
-            Ok(plan(&manager, &sent, &form, &act, rows))
+            let again = Again::load(&manager, Demand::Second).await?.view(&form);
+            Ok(plan(&manager, &sent, &form, again, &act, rows))
         })
     })
 }
@@ -205,6 +206,7 @@ fn plan(
     manager: &User,
     sent: &Form,
     form: &AccountForm,
+    again: Option<AnyView>,
     act: &ManagementAct,
     rows: Vec<PlannedRow>,
 ) -> AnyView {
@@ -257,7 +259,7 @@ fn plan(
         true => "button button-grave",
         false => "button",
     };
-    let (kept, password) = (kept(manager, sent, &[]), password_again(form));
+    let kept = kept(manager, sent, &[]);
     let confirm = can.then(|| {
         view! {
             {kept}
@@ -265,7 +267,7 @@ fn plan(
             {hidden(CONFIRM, "yes")}
             {controls}
             {reason}
-            {password}
+            {again}
             <div class="save"><button class=class>{title.clone()}</button></div>
         }
     });
@@ -376,7 +378,6 @@ fn report(manager: &User, sent: &Form, done: u64, failed: &[Conflict]) -> AnyVie
 
 fn label(name: &str) -> Option<String> {
     let label = match name {
-        CURRENT_PASSWORD => text::password_again(),
         REASON => text::reason(),
         DO => text::what_to_do(),
         _ => return None,

@@ -117,7 +117,9 @@ pub fn can_act(
             ManagementAct::EndSessions
             | ManagementAct::EndSession(_)
             | ManagementAct::SendLink
-            | ManagementAct::VoidLink(_) => may(Right::ManageUsers) || may(Right::HelpUsers),
+            | ManagementAct::VoidLink(_)
+            | ManagementAct::ResetFactors
+            | ManagementAct::KeepFactors => may(Right::ManageUsers) || may(Right::HelpUsers),
             ManagementAct::Approve | ManagementAct::Refuse(_) => may(Right::ApproveUsers),
         }
 }
@@ -231,6 +233,8 @@ pub fn read_act(schema: &Schema, form: &Form) -> Result<(ManagementAct, &'static
         Some(REFUSE) => (ManagementAct::Refuse(words_of(form, WORDS)?), "refused"),
         Some(SESSION) => (ManagementAct::EndSession(handle(form)?), "session"),
         Some(VOID) => (ManagementAct::VoidLink(handle(form)?), "void"),
+        Some(RESET_FACTORS) => (ManagementAct::ResetFactors, "reset"),
+        Some(KEEP_FACTORS) => (ManagementAct::KeepFactors, "kept"),
         Some(ERASE) => {
             let outline = form.one(OUTLINE)?.unwrap_or_default().to_owned();
             (ManagementAct::Erase { outline }, "erased")
@@ -278,6 +282,8 @@ pub const REFUSE: &str = "refuse";
 pub const SESSION: &str = "session";
 pub const VOID: &str = "void";
 pub const ERASE: &str = "erase";
+pub const RESET_FACTORS: &str = "reset-factors";
+pub const KEEP_FACTORS: &str = "keep-factors";
 
 /// The name of the hidden control for the session or the link that a form is about.
 pub const HANDLE: &str = "handle";
@@ -317,6 +323,7 @@ mod tests {
             key: key.to_owned(),
             label: key.to_owned(),
             may: may.iter().copied().collect(),
+            second_required: false,
         };
         Schema {
             roles: ROLES.map(role).to_vec(),
@@ -477,6 +484,7 @@ mod tests {
             key: key.to_owned(),
             label: key.to_owned(),
             may: may.iter().copied().collect(),
+            second_required: false,
         };
         let all = Right::ALL.map(|(_, right)| right);
         let roles: [(&str, &[Right]); 5] = [

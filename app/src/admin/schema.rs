@@ -10,9 +10,8 @@ use super::{
 };
 use crate::{
     account::{
-        api::password::CURRENT_PASSWORD,
-        pages::form::{AccountForm, password_again},
-        types::user::User,
+        pages::{again::Again, form::AccountForm},
+        types::{second::Demand, user::User},
     },
     backend::backend,
     error::AppError,
@@ -52,7 +51,8 @@ pub fn SchemaPage() -> impl IntoView {
                 Err(unknown) => (None, Some(unknown)),
             };
             let past = revisions.revisions(before, SHOWN + 1).await?;
-            Ok(page(&manager, draft, &values, past, unknown))
+            let again = Again::load(&manager, Demand::Second).await?;
+            Ok(page(&manager, draft, again, &values, past, unknown))
         })
     })
 }
@@ -138,6 +138,7 @@ fn base_of(source: &SchemaSource) -> i64 {
 fn page(
     manager: &User,
     draft: Draft,
+    again: Again,
     values: &ValueCounts,
     past: Vec<PastRevision>,
     unknown: Option<Problem>,
@@ -160,7 +161,7 @@ fn page(
         SchemaSource::Revision(0) => text::schema_built_in().to_owned(),
         SchemaSource::Revision(id) => text::schema_revision_in_force(*id),
     };
-    let result = result(manager, &draft, &form, &source);
+    let result = result(manager, &draft, again.view(&form), &source);
     let groups: Vec<_> = schema
         .groups
         .iter()
@@ -244,7 +245,7 @@ fn field_view(schema: &Schema, field: &Field, values: &ValueCounts) -> AnyView {
 fn result(
     manager: &User,
     draft: &Draft,
-    form: &AccountForm,
+    again: Option<AnyView>,
     source: &SchemaSource,
 ) -> Option<AnyView> {
     let (report, within_reach) = match draft.checked.as_ref()? {
@@ -260,7 +261,7 @@ fn result(
     let end = match (is_file || report.is_forbidden(), within_reach) {
         (true, _) => None,
         (false, false) => Some(said(text::schema_out_of_reach())),
-        (false, true) => Some(apply_form(manager, draft, report, form, source)),
+        (false, true) => Some(apply_form(manager, draft, report, again, source)),
     };
     Some(
         view! {
@@ -318,7 +319,7 @@ fn apply_form(
     manager: &User,
     draft: &Draft,
     report: &SchemaReport,
-    form: &AccountForm,
+    again: Option<AnyView>,
     source: &SchemaSource,
 ) -> AnyView {
     let read = (!report.is_harmless()).then(|| {
@@ -342,7 +343,7 @@ fn apply_form(
             <input type="hidden" name=TEXT value=draft.text.clone()/>
             {restores}
             {read}
-            {password_again(form)}
+            {again}
             <button class=class name=APPLY value="yes">{text::schema_apply()}</button>
         </form>
     }
@@ -427,10 +428,5 @@ pub(super) fn about(manager: &User, revision: &PastRevision) -> AnyView {
 }
 
 fn label(name: &str) -> Option<String> {
-    let label = match name {
-        CURRENT_PASSWORD => text::password_again(),
-        TEXT => text::schema_text(),
-        _ => return None,
-    };
-    Some(label.to_owned())
+    (name == TEXT).then(|| text::schema_text().to_owned())
 }

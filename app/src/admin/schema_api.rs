@@ -16,7 +16,7 @@ use crate::{
 pub async fn change_schema(form: Form) -> Result<OwnPath, AppError> {
     use super::rules::{Area, can_open};
     use crate::{
-        account::api::password::ask_password,
+        account::api::again::{Demand, ask_again},
         backend::backend,
         guard::{check_form_owner, member},
         profile::rules::schema_change::SchemaChange,
@@ -33,7 +33,7 @@ pub async fn change_schema(form: Form) -> Result<OwnPath, AppError> {
     if form.one(APPLY)?.is_none() {
         return Err(AppError::PlanChanged);
     }
-    ask_password(&member, &form).await?;
+    ask_again(&member, &form, Demand::Second).await?;
     let change = SchemaChange {
         text,
         base,

@@ -172,6 +172,7 @@ mod tests {
             key: "admin".to_owned(),
             label: "Administrator".to_owned(),
             may: [Right::ManageUsers].into_iter().collect(),
+            second_required: false,
         };
         let mut schema = fixture::schema(Vec::new());
         schema.roles.push(admin);

@@ -6,20 +6,18 @@ use super::{
     details::{More, links_from, may, problems_of, sections},
     guard::for_manager,
     rules::{
-        ACT, APPROVE, Area, DISABLE, ENABLE, HANDLE, LINK, REASON, REFUSE, RENAME, ROLE, SESSION,
-        SESSIONS, VOID, WORDS, seen_states,
+        ACT, APPROVE, Area, DISABLE, ENABLE, HANDLE, KEEP_FACTORS, LINK, REASON, REFUSE, RENAME,
+        RESET_FACTORS, ROLE, SESSION, SESSIONS, VOID, WORDS, seen_states,
     },
     users::{address, role_label},
 };
 use crate::{
     account::{
-        api::password::CURRENT_PASSWORD,
-        pages::{
-            addresses::failures,
-            form::{AccountForm, password_again},
-        },
+        pages::{addresses::failures, again::Again, form::AccountForm},
         types::{
+            details::AccountDetails,
             managed::{AccountState, ManagedAccount, ManagementAct},
+            second::Demand,
             user::User,
             username::{NEW_USERNAME, Username},
         },
@@ -49,6 +47,8 @@ pub fn UserPage() -> impl IntoView {
         ("renamed", text::username_changed()),
         ("session", text::user_session_ended()),
         ("void", text::link_is_void()),
+        ("reset", text::reset_asked()),
+        ("kept", text::their_factors_kept()),
     ]);
     for_manager(
         Area::Users,
@@ -67,7 +67,8 @@ pub fn UserPage() -> impl IntoView {
                     return Ok(().into_any());
                 }
                 let more = More::load(&manager, &account).await?;
-                Ok(page(&manager, account, more, notice))
+                let again = Again::load(&manager, Demand::Second).await?;
+                Ok(page(&manager, account, more, again, notice))
             })
         },
     )
@@ -77,11 +78,12 @@ fn page(
     manager: &User,
     account: ManagedAccount,
     more: More,
+    again: Again,
     notice: Option<&'static str>,
 ) -> AnyView {
     let form = AccountForm::of_this_page();
     let name = format!("@{}", account.username);
-    let acts = acts(manager, &account, more.details.takes_links, &form);
+    let acts = acts(manager, &account, &more.details, &form);
     let none = acts.is_empty().then(|| {
         let words = match account.state {
             AccountState::Refused => text::refused_account(),
@@ -94,7 +96,7 @@ fn page(
         .into_iter()
         .map(|act| act_form(manager, &account, act))
         .collect();
-    let confirm = confirm(manager, &account, &form);
+    let confirm = confirm(manager, &account, again.view(&form));
     let state = text::account_state(account.state);
     let mut problems = problems_of(&form, label);
     if let (Some(problem), Some(words)) = (problems.first_mut(), too_late()) {
@@ -113,6 +115,7 @@ fn page(
         Some(at) => view! { <Timestamp at/> }.still(),
         None => text::never_logged_in().into_any(),
     };
+    let factors = factors_of(manager, &account, &more.details);
     let disabled = more.disabled();
     let no_link = more.no_link(manager, &account);
     let links = links_from(manager, &account);
@@ -132,6 +135,7 @@ fn page(
             <dd><Timestamp at=account.created_at/></dd>
             <dt>{text::last_login()}</dt>
             <dd>{last_login}</dd>
+            {factors}
             {disabled}
             {erased}
         </dl>
@@ -145,6 +149,25 @@ fn page(
     .still();
     view! { <Page title=name width=Width::Narrow refused=form.refused()>{content}</Page> }
         .into_any()
+}
+
+/// The second factors of the account, for those who may remove them.
+fn factors_of(
+    manager: &User,
+    account: &ManagedAccount,
+    details: &AccountDetails,
+) -> Option<AnyView> {
+    let own = &details.factors;
+    may(manager, account, &ManagementAct::ResetFactors).then_some(())?;
+    let codes = own.recovery.as_ref().map_or(0, |set| set.left);
+    let words = match own.has_second() {
+        true => text::factors_of_user(own.app.is_some(), own.passkeys.len(), codes),
+        false => text::no_second_factor().to_owned(),
+    };
+    let ends = own.end_at.map(|at| {
+        view! { <dt>{text::removed_at()}</dt> <dd><Timestamp at/></dd> }
+    });
+    Some(view! { <dt>{text::second_factors()}</dt> <dd>{words}</dd> {ends} }.still())
 }
 
 /// The words for a decision that came too late, on the page of its form.
@@ -183,7 +206,7 @@ struct Act {
 fn acts(
     manager: &User,
     account: &ManagedAccount,
-    takes_links: bool,
+    details: &AccountDetails,
     form: &AccountForm,
 ) -> Vec<Act> {
     let schema = backend().schema.clone();
@@ -241,7 +264,7 @@ fn acts(
     }
     let address = account.email.as_ref().or(account.pending_email.as_ref());
     if let Some(address) =
-        address.filter(|_| takes_links && account.state != AccountState::Disabled)
+        address.filter(|_| details.takes_links && account.state != AccountState::Disabled)
         && may(&ManagementAct::SendLink)
     {
         let lead = text::send_link_lead(address);
@@ -251,6 +274,20 @@ fn acts(
     if logs_in && may(&ManagementAct::EndSessions) {
         let lead = text::log_out_user_lead().to_owned();
         add(SESSIONS, text::log_out_user(), lead, ().into_any(), false);
+    }
+    let factors = &details.factors;
+    if factors.end_at.is_some() && may(&ManagementAct::KeepFactors) {
+        let title = text::keep_their_factors();
+        add(KEEP_FACTORS, title, String::new(), ().into_any(), false);
+    } else if factors.has_second() && may(&ManagementAct::ResetFactors) {
+        let lead = text::reset_factors_lead(details.factor_reset_hours);
+        add(
+            RESET_FACTORS,
+            text::reset_factors(),
+            lead,
+            ().into_any(),
+            true,
+        );
     }
     if account.state == AccountState::Disabled && may(&ManagementAct::Enable) {
         let lead = text::enable_lead().to_owned();
@@ -289,12 +326,9 @@ fn act_form(manager: &User, account: &ManagedAccount, act: Act) -> impl IntoView
 fn confirm(
     manager: &User,
     account: &ManagedAccount,
-    form: &AccountForm,
+    again: Option<AnyView>,
 ) -> Option<impl IntoView + use<>> {
-    let sent = use_context::<RejectedForm>()?.form;
-    if backend().sessions.is_fresh() {
-        return None;
-    }
+    let (sent, again) = (use_context::<RejectedForm>()?.form, again?);
     let act = sent.get(ACT)?;
     let words = match act {
         ROLE => text::change_role(),
@@ -307,6 +341,8 @@ fn confirm(
         RENAME => text::change_username(),
         SESSION => text::end_session(),
         VOID => text::void_link(),
+        RESET_FACTORS => text::reset_factors(),
+        KEEP_FACTORS => text::keep_their_factors(),
         _ => return None,
     };
     let kept: Vec<_> = [ACT, ROLE, REASON, WORDS, NEW_USERNAME, HANDLE]
@@ -319,7 +355,7 @@ fn confirm(
             <h2>{words}</h2>
             <input type="hidden" name=Form::OWNER value=manager.username.clone()/>
             {kept}
-            {password_again(form)}
+            {again}
             <button class="button">{words}</button>
         </form>
     })
@@ -327,7 +363,6 @@ fn confirm(
 
 fn label(name: &str) -> Option<String> {
     let label = match name {
-        CURRENT_PASSWORD => text::password_again(),
         ROLE => text::role(),
         REASON => text::reason(),
         WORDS => text::refusal_words(),

@@ -21,6 +21,7 @@ mod oversight;
 mod page;
 mod profile;
 mod schema;
+mod second;
 mod user_list;
 mod violation;
 
@@ -38,5 +39,6 @@ pub use oversight::*;
 pub use page::*;
 pub use profile::*;
 pub use schema::*;
+pub use second::*;
 pub use user_list::*;
 pub use violation::*;

@@ -16,6 +16,7 @@ mod oversight;
 mod page;
 mod profile;
 mod schema;
+mod second;
 mod user_list;
 mod violation;
 
@@ -33,5 +34,6 @@ pub use oversight::*;
 pub use page::*;
 pub use profile::*;
 pub use schema::*;
+pub use second::*;
 pub use user_list::*;
 pub use violation::*;

@@ -39,6 +39,10 @@ pub enum MailKind {
     LinkVoided,
     LinkHandedOut,
     Erased,
+    // Notices about second factors.
+    FactorsChanged,
+    RecoveryUsed,
+    FactorsEnding,
 }
 
 /// Email ready to send.
@@ -98,6 +102,9 @@ mails! {
     LinkVoided "link_voided"
     LinkHandedOut "link_handed_out"
     Erased "erased"
+    FactorsChanged "factors_changed"
+    RecoveryUsed "recovery_used"
+    FactorsEnding "factors_ending"
 }
 
 const FRAME: &str = include_str!("mail/frame.html");
@@ -212,6 +219,9 @@ mod tests {
         ("new", "<script>"),
         ("reason", "<script>"),
         ("where", "Firefox on Linux"),
+        ("change", "Passkey added"),
+        ("left", "3"),
+        ("when", "1 May 2027"),
     ];
 
     #[test]

@@ -49,12 +49,13 @@ impl Accounts {
 }
 
 /// The files with lists, in the order of the records.
-const LISTS: [&str; 5] = [
+const LISTS: [&str; 6] = [
     "history.json",
     "activity.json",
     "sessions.json",
     "browsers.json",
     "invitations.json",
+    "second-factors.json",
 ];
 
 /// Writes records as files, one after the other.
@@ -95,10 +96,27 @@ impl Files {
             Record::Change(row) => self.row(1, &change(&row)),
             Record::Event(row) => self.row(2, &event(self.user, row)),
             Record::Session(row) => self.row(3, &session(&row)),
-            Record::Device { last_seen_at } => {
-                self.row(4, &json!({ "last_log_in_at": rfc3339(last_seen_at) }))
+            Record::Device {
+                last_seen_at,
+                trusted_until,
+            } => {
+                let trusted = (trusted_until > 0).then(|| rfc3339(trusted_until));
+                let last = rfc3339(last_seen_at);
+                self.row(
+                    4,
+                    &json!({ "last_log_in_at": last, "trusted_until": trusted }),
+                )
             }
             Record::Invitation(row) => self.row(5, &invitation(&row)),
+            Record::Factor(row) => self.row(
+                6,
+                &json!({
+                    "kind": row.kind,
+                    "name": row.name,
+                    "added_at": rfc3339(row.added_at),
+                    "last_used_at": row.last_used_at.map(rfc3339),
+                }),
+            ),
             Record::End => {
                 let mut pieces = self.begin_lists(LISTS.len());
                 pieces.extend([Piece::Bytes(b"\n]\n".into()), Piece::End]);
@@ -232,13 +250,15 @@ mod tests {
         let mut files = Files::of(UserId(1));
         let mut pieces = files.add(Record::Device {
             last_seen_at: 86_400_000,
+            trusted_until: 0,
         });
         pieces.extend(files.add(Record::End));
         let text: String = pieces.iter().map(written).collect();
         assert_eq!(
             text,
             "history.json:[\n]\nactivity.json:[\n]\nsessions.json:[\n]\n\
-             browsers.json:[\n  {\"last_log_in_at\":\"1970-01-02T00:00:00Z\"}\n]\ninvitations.json:[\n]\n."
+             browsers.json:[\n  {\"last_log_in_at\":\"1970-01-02T00:00:00Z\",\"trusted_until\":null}\n]\n\
+             invitations.json:[\n]\nsecond-factors.json:[\n]\n."
         );
     }
 

@@ -3,7 +3,7 @@
 use app::{
     account::types::{
         event::EventKind,
-        log_in::{Authenticated, Credentials},
+        log_in::{Authenticated, Credentials, SecondShown},
         password::Password,
         user::UserId,
     },
@@ -145,5 +145,6 @@ pub fn proof(login: &Login) -> Authenticated {
     Authenticated {
         user: login.user,
         password_version: login.password_version,
+        second: SecondShown::No,
     }
 }

@@ -27,6 +27,7 @@ use super::{
     approval::{approve, refuse},
     deletion::erase_by,
     links::{HANDED_OUT_MS, void_link},
+    lost::{end_factors, keep_factors},
     names::{Chooser, rename},
     notices::{ask_to_confirm, enqueue, mail_bucket, tell},
     requester::{Author, Requester},
@@ -98,6 +99,7 @@ impl Accounts {
             id: manager,
             client: by.client.clone(),
         };
+        let hours = self.factor_reset_hours;
         let input = (key, act, planned, author, Arc::clone(&self.schema));
         self.store
             .write(input, move |tx, (key, act, planned, by, schema)| {
@@ -162,6 +164,13 @@ impl Accounts {
                             with_locale(spoken, mail).await?;
                             let event = by.event(EventKind::ResetAsked, user.id, None);
                             tx.note(&event, now).await?;
+                        }
+                        ManagementAct::ResetFactors => {
+                            end_factors(tx, user.id, hours, by, now).await?;
+                        }
+                        ManagementAct::KeepFactors => {
+                            let event = by.event(EventKind::FactorsKept, user.id, None);
+                            keep_factors(tx, user.id, &event, now).await?;
                         }
                         ManagementAct::Approve => approve(tx, &account, by, now).await?,
                         ManagementAct::Refuse(words) => {

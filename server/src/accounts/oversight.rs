@@ -23,6 +23,7 @@ use super::{
     links::sent_link,
     management::address,
     requester::{Author, Requester},
+    second::own,
     session::{cutoffs, session},
 };
 use crate::limits::Rule;
@@ -47,6 +48,7 @@ impl Accounts {
             }
             _ => None,
         };
+        let factors = tables.factors_of(account.id).await?;
         let takes_links = match address(account) {
             // As the act asks.
             Some(address) => {
@@ -61,6 +63,8 @@ impl Accounts {
             undelivered: tables.undelivered(account.id).await?,
             disabled: disabled.map(|row| seen_by(reader, row)),
             takes_links,
+            factors: factors.as_ref().map(own).unwrap_or_default(),
+            factor_reset_hours: self.factor_reset_hours,
         })
     }
 

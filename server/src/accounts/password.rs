@@ -3,7 +3,7 @@
 use app::{
     account::types::{
         event::EventKind,
-        log_in::Authenticated,
+        log_in::{Authenticated, SecondShown},
         password::{Password, PasswordChange},
         user::UserId,
     },
@@ -86,7 +86,7 @@ impl Accounts {
                 // guess, too.
                 let _ = self.limiter.charge([self.by_session(by)], now).await?;
                 let done = self.passwords.verify(&change.new, stored).await?;
-                return Ok(done.then(|| proof(&login)));
+                return Ok(done.then(|| proof_of_member(&login)));
             }
             let new = self.passwords.hash(&change.new).await?;
             let old = stored.unwrap_or_default();
@@ -109,7 +109,7 @@ impl Accounts {
                 });
             if set.await? {
                 let login = self.find_password(user).await?;
-                return Ok(login.as_ref().map(proof));
+                return Ok(login.as_ref().map(proof_of_member));
             }
         }
         Err(AppError::Busy)
@@ -133,5 +133,13 @@ impl Accounts {
     ) -> Result<(), AppError> {
         let wrong = Event::own(EventKind::PasswordFailed, user, by.client.clone());
         self.note(wrong, now).await
+    }
+}
+
+/// The proof of somebody who is logged in, and has just chosen another password.
+fn proof_of_member(login: &Login) -> Authenticated {
+    Authenticated {
+        second: SecondShown::Before,
+        ..proof(login)
     }
 }

@@ -1,6 +1,6 @@
 //! The requester: who asks for a decision.
 
-use app::account::types::{event::EventKind, user::UserId};
+use app::account::types::{event::EventKind, second::Demand, user::UserId};
 use store::{
     SecretHash,
     changes::ChangeAuthor,
@@ -72,18 +72,27 @@ impl Author {
 pub struct CurrentSession {
     /// The hash of the current id.
     pub id: SecretHash,
-    /// The time when the password was last entered, in milliseconds since 1970-01-01 UTC.
+    /// The time when its user last showed who they are, in milliseconds since 1970-01-01 UTC.
     pub confirmed_at: i64,
+    /// The time when they last showed a second factor.
+    pub second_at: i64,
+    /// True if they have a second factor.
+    pub has_second: bool,
 }
 
-/// Time for which the password is not asked for again before a sensitive change, in
+/// Time for which nothing is asked for again before a sensitive change, in
 /// milliseconds: ten minutes.
 const FRESH_MS: i64 = 10 * 60 * 1000;
 
 impl CurrentSession {
-    /// Returns whether the password was entered not long ago.
-    pub fn is_fresh(&self, now: i64) -> bool {
+    /// Returns whether what is demanded was shown not long ago.
+    pub fn is_fresh(&self, demand: Demand, now: i64) -> bool {
+        let shown_at = match demand {
+            Demand::Now => return false,
+            Demand::Second if self.has_second => self.second_at,
+            Demand::Second | Demand::Recent => self.confirmed_at,
+        };
         // The clock may have been ahead.
-        (0..FRESH_MS).contains(&(now - self.confirmed_at))
+        (0..FRESH_MS).contains(&(now - shown_at))
     }
 }

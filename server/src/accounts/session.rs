@@ -7,7 +7,8 @@ use app::{
     account::types::{
         email::EmailRule,
         event::EventKind,
-        log_in::{Authenticated, Credentials, LoginReason},
+        log_in::{Authenticated, Credentials, LoginReason, SecondShown},
+        second::SecondRule,
         session::Session,
         user::{User, UserId},
     },
@@ -29,7 +30,7 @@ use store::{
     events::Event,
     failure::Result as Done,
     profiles::ProfileRow,
-    sessions::{ActiveSession, NewSession, SessionCutoffs, SessionRow, SessionSelector},
+    sessions::{ActiveSession, NewSession, SessionCutoffs, SessionRow, SessionSelector, Shown},
     tables::Tables,
 };
 
@@ -63,6 +64,13 @@ const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 /// Logged once a run, or whoever plants cookies fills the log.
 static TOLD_OF_TWO: Once = Once::new();
 
+/// The outcome of a login.
+pub enum Begun {
+    Session(Started),
+    /// A second factor has to be shown first. With what this step has shown, sealed.
+    SecondNeeded(String),
+}
+
 /// A session that has begun, and the secrets that its browser gets.
 pub struct Started {
     pub outcome: SessionOutcome,
@@ -85,7 +93,8 @@ pub struct Found {
 
 impl Accounts {
     /// Starts a new session for the requester's browser, and ends the one it had. An
-    /// account that was closed is open again.
+    /// account that was closed is open again. Whoever has a second factor, and has not shown it,
+    /// gets no session, but in a browser that they trust.
     ///
     /// # Errors
     /// The refusal of a wrong password, if it is no longer the user's.
@@ -95,7 +104,7 @@ impl Accounts {
         occasion: LoginReason,
         by: &Requester,
         now: i64,
-    ) -> Result<Started, AppError> {
+    ) -> Result<Begun, AppError> {
         let (id, device) = (Secret::random()?, Secret::random()?);
         // A closed account is not opened by whoever changes its password.
         let only_changes = occasion == LoginReason::NewPassword;
@@ -107,11 +116,25 @@ impl Accounts {
             now,
             expires_at: now + LIFETIME_MS,
             even_if_closed: !only_changes,
+            second_at: match proof.second {
+                SecondShown::Now => now,
+                SecondShown::No | SecondShown::Before => 0,
+            },
+            even_without_second: proof.second != SecondShown::No
+                || self.second_rule == SecondRule::Off,
         };
         let input = (session, by.clone(), device.hash());
         let begun = self.store.write(input, move |tx, (session, by, device)| {
             Box::pin(async move {
-                if !begin(tx, session, by, device).await? {
+                let trusted = tx.is_trusted(&by.devices(), proof.user, now).await?;
+                let session = NewSession {
+                    even_without_second: session.even_without_second || trusted,
+                    ..session.clone()
+                };
+                if !session.even_without_second && tx.has_second(proof.user).await? {
+                    return Ok(Some(SessionOutcome::SecondNeeded));
+                }
+                if !begin(tx, &session, by, device).await? {
                     return Ok(None);
                 }
                 if only_changes {
@@ -129,21 +152,30 @@ impl Accounts {
                 }))
             })
         });
-        Ok(Started {
-            outcome: begun.await?.ok_or_else(Credentials::refused)?,
-            id,
-            device,
+        let outcome = begun.await?.ok_or_else(Credentials::refused)?;
+        Ok(match outcome {
+            SessionOutcome::SecondNeeded => Begun::SecondNeeded(self.seal_pending(proof, now)?),
+            outcome => Begun::Session(Started {
+                outcome,
+                id,
+                device,
+            }),
         })
     }
 
-    /// Notes that the password of the requester's session was entered just now, and
-    /// gives the session another id.
+    /// Notes what was shown just now in the requester's session, and gives the session another
+    /// id.
     ///
     /// # Errors
     /// [`AppError::NotLoggedIn`] if the session is gone.
-    pub async fn reauthenticated(&self, by: &Requester, now: i64) -> Result<Secret, AppError> {
+    pub async fn reauthenticated(
+        &self,
+        shown: Shown,
+        by: &Requester,
+        now: i64,
+    ) -> Result<Secret, AppError> {
         let current = by.session_id().ok_or(AppError::NotLoggedIn)?;
-        let id = self.rotate_id(current, Some(now), now).await?;
+        let id = self.rotate_id(current, shown, now).await?;
         id.ok_or(AppError::NotLoggedIn)
     }
 
@@ -151,13 +183,13 @@ impl Accounts {
     pub async fn rotate_id(
         &self,
         current: SecretHash,
-        confirmed_at: Option<i64>,
+        shown: Shown,
         now: i64,
     ) -> Result<Option<Secret>, AppError> {
         let id = Secret::random()?;
         let input = (current, id.hash());
         let rotated = self.store.write(input, move |tx, (current, new)| {
-            Box::pin(async move { tx.rotate_session(current, new, now, confirmed_at).await })
+            Box::pin(async move { tx.rotate_session(current, new, now, shown).await })
         });
         Ok(rotated.await?.then_some(id))
     }
@@ -287,7 +319,7 @@ impl Accounts {
             ..cutoffs(now)
         };
         let found = self.find_session_at(ids, at).await?;
-        let owner = found.filter(|found| found.lacks != Some(Lacking::Address));
+        let owner = found.filter(|found| found.lacks.is_none_or(Lacking::keeps_house));
         owner.map(|found| found.user).ok_or(AppError::NotLoggedIn)
     }
 
@@ -325,20 +357,25 @@ impl Accounts {
     fn read(&self, found: ActiveSession) -> Found {
         let needs_address = self.email_rule == EmailRule::Required && !found.has_email;
         let waits = |since| Lacking::Approval { since };
+        let role = self.schema.effective_role(found.role.as_deref());
+        let needs_second = !found.has_second && self.needs_second(role);
         Found {
             user: User {
                 id: found.user,
                 username: found.username,
-                role: self.schema.effective_role(found.role.as_deref()).to_owned(),
+                role: role.to_owned(),
             },
             current: CurrentSession {
                 id: found.id,
                 confirmed_at: found.confirmed_at,
+                second_at: found.second_at,
+                has_second: found.has_second && self.second_rule != SecondRule::Off,
             },
             rotate: found.rotate,
-            lacks: match needs_address {
-                true => Some(Lacking::Address),
-                false => found.waits_since.map(waits),
+            lacks: match (needs_address, needs_second) {
+                (true, _) => Some(Lacking::Address),
+                (false, true) => Some(Lacking::SecondFactor),
+                (false, false) => found.waits_since.map(waits),
             },
             last_seen_at: found.last_seen_at,
             profile: found.profile,
@@ -389,6 +426,7 @@ async fn begin(
 pub async fn sweep(tx: &mut dyn Tables, now: i64) -> Done<()> {
     tx.sweep_sessions(now).await?;
     tx.sweep_devices(now - DEVICE_SECONDS * 1000).await?;
+    tx.sweep_challenges(now).await?;
     if now > EARLIEST {
         // Sessions and browsers from when the clock was ahead would else last for as
         // long as it was ahead, and be the last to be forgotten.

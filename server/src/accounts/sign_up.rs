@@ -4,7 +4,7 @@ use app::{
     account::types::{
         email::Email,
         event::EventKind,
-        log_in::{Authenticated, Credentials, LoginReason},
+        log_in::{Authenticated, Credentials, LoginReason, SecondShown},
         sign_up::NewUser,
         user::{User, UserId},
     },
@@ -149,6 +149,7 @@ impl Accounts {
                     Ok(Authenticated {
                         user: id,
                         password_version: 1,
+                        second: SecondShown::No,
                     })
                 })
             })

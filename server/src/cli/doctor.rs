@@ -11,7 +11,7 @@ use super::{
 use crate::{
     accounts::schema::load,
     clock::Clock,
-    config::{DataSettings, Flags, Settings},
+    config::{Flags, Settings},
     doctor::{Finding, State, data, surroundings},
     log,
 };
@@ -45,7 +45,7 @@ pub async fn examine(flags: Flags, fixes: bool, json: bool) -> Done {
             findings.push(integrity);
             // Of a damaged one nothing else is to be believed.
             if is_whole {
-                findings.extend(content(&store, &settings.data, fixes, now).await?);
+                findings.extend(content(&store, &settings, fixes, now).await?);
             }
             store.close().await;
         }
@@ -60,21 +60,25 @@ pub async fn examine(flags: Flags, fixes: bool, json: bool) -> Done {
 /// Checks what a database holds, by its schema.
 async fn content(
     store: &Store,
-    settings: &DataSettings,
+    settings: &Settings,
     fixes: bool,
     now: i64,
 ) -> Result<Vec<Finding>, String> {
-    let file = settings.schema.as_deref();
+    let file = settings.data.schema.as_deref();
     let mut reader = store.reader().await.map_err(failed)?;
     let seen = reader.last_seen().await.map_err(failed)?;
     drop(reader);
     let mut findings = vec![surroundings::clock(seen, now)];
+    let key_file = settings.data.database.key_file();
+    let key = data::site_key(store, settings.site_key.as_ref(), &key_file).await;
+    findings.push(key.map_err(describe)?);
     match load(store, file).await {
         Err(error) => findings.push(Finding::error("schema", error.to_string(), "")),
         Ok(in_force) => {
             findings.push(schema(store, file).await?);
             let schema = Arc::clone(in_force.schemas.spoken());
-            let found = data::check(store, &schema, fixes, now).await;
+            let rule = settings.second_factor;
+            let found = data::check(store, &schema, rule, fixes, now).await;
             findings.extend(found.map_err(describe)?);
         }
     }

@@ -9,6 +9,7 @@
 //! | `change` | `role`, `disable`, `enable` |
 //! | `rename` | `rename` |
 //! | `sessions` | `sessions` |
+//! | `factors` | `factors` |
 //! | `erase` | `erase` |
 //! | `export` | `export` |
 
@@ -18,6 +19,7 @@ mod change;
 mod create;
 mod erase;
 mod export;
+mod factors;
 mod list;
 mod rename;
 mod sessions;
@@ -35,6 +37,7 @@ use change::{set_disabled, set_role};
 use create::{Create, create_user, link};
 use erase::erase;
 use export::{Export, export};
+use factors::{reset, show_factors};
 use list::{ListForm, State, list, show};
 use rename::rename;
 use sessions::{end_all_sessions, end_session, list_sessions};
@@ -149,6 +152,22 @@ pub enum UserCommand {
         #[command(flatten)]
         flags: DataFlags,
     },
+    /// Show the second factors of a user, or have them removed for a user who has lost them.
+    Factors {
+        /// The username.
+        name: String,
+        /// Remove all second factors. The user is told by email, and can stop it until then.
+        #[arg(long, conflicts_with = "json")]
+        reset: bool,
+        /// Hours until they are removed; 0 removes them at once.
+        #[arg(long, value_name = "HOURS", default_value_t = 24, requires = "reset", value_parser = clap::value_parser!(u32).range(..=744))]
+        after: u32,
+        /// Print a JSON object.
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        flags: DataFlags,
+    },
     /// Lock a user out: log them out at once, and hide their profile.
     Disable {
         /// The username.
@@ -223,6 +242,16 @@ pub async fn run(command: UserCommand) -> Done {
             (None, true) => end_all_sessions(&name, flags).await,
             (None, false) => list_sessions(&name, json, flags).await,
         },
+        UserCommand::Factors {
+            name,
+            reset: true,
+            after,
+            flags,
+            ..
+        } => reset(&name, after, flags).await,
+        UserCommand::Factors {
+            name, json, flags, ..
+        } => show_factors(&name, json, flags).await,
         UserCommand::Disable {
             name,
             reason,

@@ -1,14 +1,14 @@
 //! Checks of the database: its structure, and whether what it holds belongs together.
 
 use app::{
-    account::types::user::UserId,
+    account::types::{second::SecondRule, user::UserId},
     error::AppError,
     profile::rules::{
         audience::audience_key,
         schema::{Right, Schema},
     },
 };
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use super::{Finding, count};
 use crate::{
@@ -17,6 +17,7 @@ use crate::{
         directory::{is_index_right, reindex},
         rows::stored,
     },
+    site_key::SiteKey,
 };
 use store::{Store, failure::Result as Done};
 
@@ -46,6 +47,7 @@ pub async fn integrity(store: &Store) -> Finding {
 pub async fn check(
     store: &Store,
     schema: &Arc<Schema>,
+    rule: SecondRule,
     fixes: bool,
     now: i64,
 ) -> Result<Vec<Finding>, AppError> {
@@ -55,6 +57,7 @@ pub async fn check(
     findings.push(managers(store, schema).await?);
     findings.push(mails(store, now).await?);
     findings.push(passwords(store).await?);
+    findings.push(second_factors(store, schema, rule).await?);
     Ok(findings)
 }
 
@@ -250,5 +253,97 @@ async fn passwords(store: &Store) -> Result<Finding, AppError> {
     }
     let text = format!("{foreign} of {users} users have the password hash of another program");
     let advice = "nothing has to be done: each is renewed at its user's next login, and until the last one is, wrong passwords are answered after two seconds";
+    Ok(Finding::note(CHECK, text, advice))
+}
+
+/// Checks that the key of the site is there, and the one that secrets are encrypted with.
+pub async fn site_key(
+    store: &Store,
+    setting: Option<&SiteKey>,
+    file: &Path,
+) -> Result<Finding, AppError> {
+    const CHECK: &str = "site_key";
+    let mut reader = store.reader().await?;
+    let (noted, apps) = (reader.site_key().await?, reader.count_factors().await?.apps);
+    let apps = count(
+        apps.unsigned_abs(),
+        "authenticator app",
+        "authenticator apps",
+    );
+    let advice = format!(
+        "put the right key back, in {} or as the setting site_key; if it is lost, run `silhouette new-key`",
+        file.display()
+    );
+    let key = match setting {
+        Some(key) => Ok(Some(key.clone())),
+        None => SiteKey::read(file),
+    };
+    Ok(match (key, noted) {
+        (Err(error), _) => Finding::error(CHECK, error.to_string(), advice),
+        (Ok(None), None) => Finding::fine(
+            CHECK,
+            "the site makes its key when it starts for the first time",
+        ),
+        (Ok(None), Some(_)) => {
+            let file = file.display();
+            let text = format!(
+                "the key of the site, {file}, is missing: a backup of the database does not hold it, and without it {apps} cannot be used"
+            );
+            Finding::error(CHECK, text, advice)
+        }
+        (Ok(Some(key)), Some(noted)) if key.fingerprint()[..] != noted[..] => {
+            let text =
+                format!("the key of the site is another one than before: {apps} cannot be used");
+            Finding::error(CHECK, text, advice)
+        }
+        (Ok(Some(_)), _) => {
+            let text = format!(
+                "the key of the site is there, for {apps}; keep a copy of it apart from the backups, which do not hold it"
+            );
+            Finding::fine(CHECK, text)
+        }
+    })
+}
+
+/// Second factors that somebody has and is not asked for, and members who have to have one and
+/// have none.
+async fn second_factors(
+    store: &Store,
+    schema: &Schema,
+    rule: SecondRule,
+) -> Result<Finding, AppError> {
+    const CHECK: &str = "second_factors";
+    let mut reader = store.reader().await?;
+    let factors = reader.count_factors().await?;
+    let all = (factors.apps + factors.passkeys).unsigned_abs();
+    let all = count(all, "second factor", "second factors");
+    if rule == SecondRule::Off {
+        return Ok(match factors.apps + factors.passkeys {
+            0 => Finding::note(CHECK, "second factors are off", ""),
+            _ => Finding::warning(
+                CHECK,
+                format!("second factors are off: users have {all} that nobody asks for"),
+                "set second_factor to optional",
+            ),
+        });
+    }
+    let mut missing = 0;
+    let first = schema.roles.first();
+    for role in &schema.roles {
+        if rule == SecondRule::Required || role.second_required {
+            missing += reader.count_without_second(Some(&role.key)).await?;
+            // Whoever was given no role has the first.
+            if first.is_some_and(|first| first.key == role.key) {
+                missing += reader.count_without_second(None).await?;
+            }
+        }
+    }
+    if missing == 0 {
+        let text = format!("users have {all}, and everybody who has to have one");
+        return Ok(Finding::fine(CHECK, text));
+    }
+    let users = count(missing.unsigned_abs(), "user has", "users have");
+    let text = format!("{users} no second factor, and a role that asks for one");
+    let advice = "they are led to set one up when they next log in";
     Ok(Finding::note(CHECK, text, advice))
 }

@@ -11,6 +11,7 @@ use app::{
         managed::{AccountPage, AccountSearch, ManagedAccount, ManagementAct},
         names::OwnNames,
         password::{Password, PasswordChange},
+        second::Demand,
         session::Session,
         sign_up::NewUser,
         token::{EmailToken, TokenPurpose},
@@ -42,8 +43,10 @@ use crate::{
     profiles::Profiles,
     secret::Secret,
 };
+use store::sessions::Shown;
 
 mod bulk;
+mod factors;
 mod import;
 mod oversight;
 
@@ -149,23 +152,31 @@ impl backend::Sessions for PageAccounts {
         proof: Authenticated,
         occasion: LoginReason,
     ) -> Result<SessionOutcome, AppError> {
-        let started = self
+        let begun = self
             .accounts
             .begin_session(proof, occasion, &requester(), self.clock.now())
             .await?;
-        self.set_session(&started.id)?;
-        self.set_device(&started.device)?;
-        Ok(started.outcome)
+        self.set_begun(begun)
     }
 
-    fn is_fresh(&self) -> bool {
+    fn is_fresh(&self, demand: Demand) -> bool {
         let session = requester().session;
-        session.is_some_and(|session| session.is_fresh(self.clock.now()))
+        session.is_some_and(|session| session.is_fresh(demand, self.clock.now()))
     }
 
-    async fn reauthenticated(&self) -> Result<(), AppError> {
+    fn has_second(&self) -> bool {
+        requester()
+            .session
+            .is_some_and(|session| session.has_second)
+    }
+
+    async fn reauthenticated(&self, by_second: bool) -> Result<(), AppError> {
         let (by, now) = (requester(), self.clock.now());
-        let id = self.accounts.reauthenticated(&by, now).await?;
+        let shown = match by_second {
+            true => Shown::Second,
+            false => Shown::Password,
+        };
+        let id = self.accounts.reauthenticated(shown, &by, now).await?;
         self.set_session(&id)
     }
 

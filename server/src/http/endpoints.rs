@@ -11,6 +11,7 @@
 //! | `export` | a zip of a user's data, written while it is sent |
 //! | `events` | the audit log as CSV and as lines of JSON |
 //! | `user_list` | the list of users as CSV |
+//! | `well_known` | addresses that programs know by convention |
 //! | `assets` | the built files, embedded and compressed in a release build |
 
 pub mod assets;
@@ -20,3 +21,4 @@ pub mod events;
 pub mod export;
 pub mod multipart;
 pub mod user_list;
+pub mod well_known;

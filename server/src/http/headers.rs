@@ -28,8 +28,8 @@ pub struct CspScript(Arc<OnceLock<Source>>);
 enum Source {
     /// The loader of an island, by a nonce of this response.
     Nonce(String),
-    /// The script of plain forms, by its hash: it is the same on every page.
-    Form,
+    /// A script that stands in the page, by its hash.
+    Inline(&'static str),
 }
 
 impl CspScript {
@@ -41,13 +41,13 @@ impl CspScript {
         });
         match source {
             Source::Nonce(nonce) => nonce,
-            Source::Form => "",
+            Source::Inline(_) => "",
         }
     }
 
-    /// Allows the script of plain forms.
-    pub fn allow_form(&self) {
-        self.0.get_or_init(|| Source::Form);
+    /// Allows a script that stands in the page.
+    pub fn allow_inline(&self, script: &'static str) {
+        self.0.get_or_init(|| Source::Inline(script));
     }
 }
 
@@ -137,7 +137,8 @@ fn policy(script: Option<&Source>, style: &str) -> HeaderValue {
             format!("'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'"),
             "'self' data: blob:",
         ),
-        Some(Source::Form) => (FORM_HASH.clone(), "'self' data:"),
+        Some(Source::Inline(FORM_SCRIPT)) => (FORM_HASH.clone(), "'self' data:"),
+        Some(Source::Inline(script)) => (hash(script), "'self' data:"),
         None => ("'none'".to_owned(), "'self' data:"),
     };
     let policy = format!(

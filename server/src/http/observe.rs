@@ -12,10 +12,11 @@ use std::{sync::Arc, time::Instant};
 use crate::metrics::Metrics;
 
 /// Paths that are no pages.
-const OTHERS: [&str; 14] = [
+const OTHERS: [&str; 15] = [
     "/healthz",
     "/readyz",
     "/.well-known/change-password",
+    "/.well-known/passkey-endpoints",
     "/pkg/{file}",
     "/u/{username}/card.vcf",
     "/u/{username}/qr.svg",

@@ -36,6 +36,7 @@ use tower_http::request_id::RequestId;
 
 use super::{headers::CspScript, look, reject};
 use crate::{
+    accounts::codes::recovery_codes,
     cookies::{Cookie, Cookies},
     schema_file::Schemas,
 };
@@ -232,8 +233,8 @@ impl ResponseContext for LeptosResponse {
         self.script.allow_island().to_owned()
     }
 
-    fn allow_form_script(&self) {
-        self.script.allow_form();
+    fn allow_script(&self, script: &'static str) {
+        self.script.allow_inline(script);
     }
 
     fn path(&self) -> OwnPath {
@@ -252,6 +253,22 @@ impl ResponseContext for LeptosResponse {
             Some(id.header_value().to_str().ok()?.to_owned())
         };
         with_context(id).flatten()
+    }
+
+    fn take_codes(&self) -> Option<Vec<String>> {
+        let sent = |request: &Parts| self.cookies.secret(Cookie::Codes, &request.headers);
+        let seed = with_context(sent).flatten()?;
+        let gone = self.cookies.set(Cookie::Codes, "", 0);
+        self.options.append_header(header::SET_COOKIE, gone);
+        Some(recovery_codes(&seed))
+    }
+
+    fn user_agent(&self) -> Option<String> {
+        let sent = |request: &Parts| {
+            let sent = request.headers.get(header::USER_AGENT)?;
+            Some(sent.to_str().ok()?.to_owned())
+        };
+        with_context(sent).flatten()
     }
 
     fn take_link(&self) -> Option<String> {

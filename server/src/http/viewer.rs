@@ -22,7 +22,7 @@ use crate::{
     cookies::{Cookie, Cookies},
     secret::Secret,
 };
-use store::{SecretHash, profiles::ProfileRow};
+use store::{SecretHash, profiles::ProfileRow, sessions::Shown};
 
 /// The sessions that requests carry in their cookies.
 #[derive(Clone)]
@@ -56,7 +56,10 @@ impl Sessions {
 
     /// The cookie of another id for the same session; `None` if the request has ended it.
     async fn rotate(&self, id: SecretHash) -> Result<Option<HeaderValue>, AppError> {
-        let id = self.accounts.rotate_id(id, None, self.clock.now()).await?;
+        let id = self
+            .accounts
+            .rotate_id(id, Shown::Nothing, self.clock.now());
+        let id = id.await?;
         Ok(id.map(|id| session_cookie(self.cookies, &id)))
     }
 }

@@ -1,7 +1,7 @@
 //! The words of a mail: its template, filled with what is known when it is sent.
 
 use app::{
-    account::types::{device::Device, token::TokenPurpose},
+    account::types::{device::Device, event::EventKind, token::TokenPurpose},
     profile::rules::schema::Schema,
     text::{
         self, in_language,
@@ -27,6 +27,7 @@ pub fn words_of(mail: &DueMail, link: &str, site: &str, accent: Accent, schemas:
     let [old, new] = role_labels(schemas.of(mail.language), detail);
     in_language(mail.language, || {
         let number = |number: i64| text::number(usize::try_from(number).unwrap_or_default());
+        let left = detail.parse().map_or_else(|_| String::new(), text::number);
         let (place, reason) = match detail {
             "" => (text::on_all_devices().to_owned(), text::no_reason()),
             detail => (text::device(Device::of(detail)), detail),
@@ -51,6 +52,9 @@ pub fn words_of(mail: &DueMail, link: &str, site: &str, accent: Accent, schemas:
                 ("new", &new),
                 ("reason", reason),
                 ("where", &place),
+                ("change", text::event(EventKind::parse(detail))),
+                ("left", &left),
+                ("when", detail),
             ],
         )
     })

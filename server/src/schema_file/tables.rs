@@ -25,6 +25,7 @@ pub struct RoleFile {
     pub label: Option<Spanned<Wording>>,
     #[serde(default)]
     pub may: Vec<Spanned<String>>,
+    pub second_factor: Option<Spanned<String>>,
 }
 
 /// The table `[profile]`: the profile as a whole.

@@ -10,7 +10,7 @@ use crate::engine::Connection;
 use store::{
     changes::ChangeRow,
     events::EventRow,
-    export::{AccountRow, Export, InvitationRecord, Record, SessionRecord},
+    export::{AccountRow, Export, FactorRecord, InvitationRecord, Record, SessionRecord},
     failure::Result,
     names::Names,
     profiles::Profiles,
@@ -110,13 +110,18 @@ impl Export for Connection {
         }
         drop(rows);
 
-        let mut rows = sqlx::query_scalar!(
-            "SELECT last_seen_at FROM devices WHERE user_id = $1 ORDER BY last_seen_at",
+        let mut rows = sqlx::query!(
+            "SELECT last_seen_at, trusted_until FROM devices WHERE user_id = $1
+             ORDER BY last_seen_at",
             user.0
         )
         .fetch(&mut **self);
-        while let Some(last_seen_at) = rows.try_next().await.map_err(failed("export.devices"))? {
-            send(out, Record::Device { last_seen_at }).await?;
+        while let Some(row) = rows.try_next().await.map_err(failed("export.devices"))? {
+            let device = Record::Device {
+                last_seen_at: row.last_seen_at,
+                trusted_until: row.trusted_until,
+            };
+            send(out, device).await?;
         }
         drop(rows);
 
@@ -133,6 +138,26 @@ impl Export for Connection {
             .map_err(failed("export.invitations"))?
         {
             send(out, Record::Invitation(row)).await?;
+        }
+        drop(rows);
+
+        let mut rows = sqlx::query_as!(
+            FactorRecord,
+            "SELECT kind AS \"kind!\", name, added_at AS \"added_at!\", last_used_at FROM (
+                 SELECT 'app' AS kind, NULL AS name, confirmed_at AS added_at, last_used_at
+                 FROM authenticator_apps WHERE user_id = $1 AND confirmed_at IS NOT NULL
+                 UNION ALL
+                 SELECT 'passkey', name, created_at, last_used_at FROM passkeys
+                 WHERE user_id = $1
+                 UNION ALL
+                 SELECT 'recovery_code', NULL, created_at, used_at FROM recovery_codes
+                 WHERE user_id = $1) AS factors
+             ORDER BY added_at, kind",
+            user.0
+        )
+        .fetch(&mut **self);
+        while let Some(row) = rows.try_next().await.map_err(failed("export.factors"))? {
+            send(out, Record::Factor(row)).await?;
         }
         drop(rows);
         send(out, Record::End).await

@@ -21,6 +21,7 @@ mod directory;
 mod erase;
 mod events;
 mod export;
+mod factors;
 mod invitations;
 mod limits;
 mod mails;

@@ -9,7 +9,9 @@ use store::{
     SecretHash,
     failure::Result,
     profiles::ProfileRow,
-    sessions::{ActiveSession, NewSession, SessionCutoffs, SessionRow, SessionSelector, Sessions},
+    sessions::{
+        ActiveSession, NewSession, SessionCutoffs, SessionRow, SessionSelector, Sessions, Shown,
+    },
 };
 
 #[async_trait]
@@ -35,6 +37,8 @@ impl Sessions for Connection {
              SELECT id_hash, users.id, username, role, last_seen_at,
                  renew AND id_hash = $1 AS \"rotate!: bool\",
                  CASE WHEN id_hash = $1 THEN confirmed_at ELSE 0 END AS \"confirmed_at!: i64\",
+                 CASE WHEN id_hash = $1 THEN second_at ELSE 0 END AS \"second_at!: i64\",
+                 has_second AS \"has_second: bool\",
                  email IS NOT NULL AS \"has_email!: bool\", waits_since,
                  version AS \"version?\", fields AS \"fields?\", audiences AS \"audiences?\",
                  listed AS \"listed?: bool\", in_directory AS \"in_directory?: bool\",
@@ -76,6 +80,8 @@ impl Sessions for Connection {
                 last_seen_at: row.last_seen_at,
                 rotate: row.rotate,
                 confirmed_at: row.confirmed_at,
+                second_at: row.second_at,
+                has_second: row.has_second,
                 has_email: row.has_email,
                 waits_since: row.waits_since,
             }
@@ -84,12 +90,14 @@ impl Sessions for Connection {
 
     async fn add_session(&mut self, session: NewSession) -> Result<bool> {
         let id = &session.id[..];
+        let second_at = session.second_at;
         sqlx::query!(
             "INSERT INTO sessions
-                 (id_hash, user_id, created_at, last_seen_at, confirmed_at, expires_at, device)
-             SELECT $1, id, $2, $2, $2, $3, $4 FROM users
+                 (id_hash, user_id, created_at, last_seen_at, confirmed_at, second_at, expires_at,
+                     device)
+             SELECT $1, id, $2, $2, $2, $8, $3, $4 FROM users
              WHERE id = $5 AND password_version = $6 AND status = 'active'
-               AND (leaves_at IS NULL OR $7)",
+               AND (leaves_at IS NULL OR $7) AND (NOT has_second OR $9)",
             id,
             session.now,
             session.expires_at,
@@ -97,6 +105,8 @@ impl Sessions for Connection {
             session.proof.user.0,
             session.proof.password_version,
             session.even_if_closed,
+            second_at,
+            session.even_without_second,
         )
         .execute(&mut **self)
         .await
@@ -122,17 +132,20 @@ impl Sessions for Connection {
         old: &SecretHash,
         new: &SecretHash,
         now: i64,
-        confirmed_at: Option<i64>,
+        shown: Shown,
     ) -> Result<bool> {
         let (old, new) = (&old[..], &new[..]);
+        let confirmed_at = (shown != Shown::Nothing).then_some(now);
+        let second_at = (shown == Shown::Second).then_some(now);
         sqlx::query!(
             "UPDATE sessions SET id_hash = $1, previous_hash = $2, renewed_at = $3, renew = false,
-                 confirmed_at = coalesce($4, confirmed_at)
+                 confirmed_at = coalesce($4, confirmed_at), second_at = coalesce($5, second_at)
              WHERE id_hash = $2",
             new,
             old,
             now,
             confirmed_at,
+            second_at,
         )
         .execute(&mut **self)
         .await
@@ -248,6 +261,7 @@ impl Sessions for Connection {
                  created_at = CASE WHEN created_at > $1 THEN $1 ELSE created_at END,
                  last_seen_at = CASE WHEN last_seen_at > $1 THEN $1 ELSE last_seen_at END,
                  confirmed_at = CASE WHEN confirmed_at > $1 THEN $1 ELSE confirmed_at END,
+                 second_at = CASE WHEN second_at > $1 THEN $1 ELSE second_at END,
                  expires_at = $2
              WHERE expires_at > $3",
             now,

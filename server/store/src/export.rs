@@ -29,8 +29,11 @@ pub enum Record {
     Session(SessionRecord),
     Device {
         last_seen_at: i64,
+        /// The time until which no second factor is asked for in it; 0 for none.
+        trusted_until: i64,
     },
     Invitation(InvitationRecord),
+    Factor(FactorRecord),
     End,
 }
 
@@ -57,6 +60,16 @@ pub struct InvitationRecord {
     pub created_at: i64,
     pub expires_at: i64,
     pub ended_at: Option<i64>,
+}
+
+/// A second factor, without anything that it could be shown by.
+pub struct FactorRecord {
+    /// `app`, `passkey` or `recovery_code`.
+    pub kind: String,
+    /// The name of a passkey.
+    pub name: Option<String>,
+    pub added_at: i64,
+    pub last_used_at: Option<i64>,
 }
 
 pub struct SessionRecord {

@@ -47,6 +47,7 @@ pub mod engine;
 pub mod erasure;
 pub mod events;
 pub mod export;
+pub mod factors;
 pub mod failure;
 pub mod invitations;
 pub mod limits;

@@ -17,21 +17,21 @@ pub trait Sessions: Send {
     ) -> Result<Option<ActiveSession>>;
 
     /// Adds a session. `false`, and none is added, if the password is another one by
-    /// now, the user is disabled, or the account is closed and `even_if_closed` is not
-    /// set.
+    /// now, the user is disabled, the account is closed and `even_if_closed` is not set, or the
+    /// user has a second factor and `even_without_second` is not set.
     async fn add_session(&mut self, session: NewSession) -> Result<bool>;
 
     /// Notes that a session is in use.
     async fn touch_session(&mut self, id: &SecretHash, now: i64) -> Result<()>;
 
-    /// Gives a session another id, and notes when the password was entered, if it was.
-    /// `false` if the session is gone.
+    /// Gives a session another id, and notes what was shown for it. `false` if the session is
+    /// gone.
     async fn rotate_session(
         &mut self,
         old: &SecretHash,
         new: &SecretHash,
         now: i64,
-        confirmed_at: Option<i64>,
+        shown: Shown,
     ) -> Result<bool>;
 
     /// Has every session of a user get another id at its next request.
@@ -71,8 +71,12 @@ pub struct ActiveSession {
     pub last_seen_at: i64,
     /// The session is to get another id.
     pub rotate: bool,
-    /// The time when the password was last entered.
+    /// The time when the user last showed who they are, by whatever.
     pub confirmed_at: i64,
+    /// The time when they last showed a second factor.
+    pub second_at: i64,
+    /// The user has a second factor.
+    pub has_second: bool,
     /// The user has a confirmed email address.
     pub has_email: bool,
     /// The time since which the user waits for approval.
@@ -101,6 +105,19 @@ pub struct NewSession {
     pub expires_at: i64,
     /// Adds the session even if the account is closed.
     pub even_if_closed: bool,
+    /// The time when a second factor was shown; 0 for none.
+    pub second_at: i64,
+    /// Adds the session even if the user has a second factor: it was shown, or need not be.
+    pub even_without_second: bool,
+}
+
+/// Something that the user of a session has just shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shown {
+    Nothing,
+    Password,
+    /// A code of an app, a recovery code or a passkey.
+    Second,
 }
 
 /// A session as it is stored.

@@ -5,10 +5,10 @@ use async_trait::async_trait;
 use crate::{
     addresses::Addresses, approval::Approval, arrivals::Arrivals, avatars::Avatars,
     changes::Changes, checkup::Checkup, closing::Closing, devices::Devices, directory::Directory,
-    erasure::Erasure, events::Events, export::Export, failure::Result, invitations::Invitations,
-    limits::Limits, mails::Mails, management::Management, names::Names, profiles::Profiles,
-    revisions::Revisions, sessions::Sessions, tokens::Tokens, transfer::Transfer, users::Users,
-    watch::Watch,
+    erasure::Erasure, events::Events, export::Export, factors::Factors, failure::Result,
+    invitations::Invitations, limits::Limits, mails::Mails, management::Management, names::Names,
+    profiles::Profiles, revisions::Revisions, sessions::Sessions, tokens::Tokens,
+    transfer::Transfer, users::Users, watch::Watch,
 };
 
 /// All tables, on one connection. With a reader only what reads succeeds.
@@ -23,6 +23,7 @@ pub trait Tables:
     + Closing
     + Sessions
     + Devices
+    + Factors
     + Tokens
     + Mails
     + Invitations
@@ -52,6 +53,8 @@ impl<T> Tables for T where
         + Closing
         + Sessions
         + Devices
+        + Factors
+        + Factors
         + Tokens
         + Mails
         + Invitations

@@ -32,6 +32,8 @@ const TABLE: &[Row] = &[
         &[("username", "ann"), ("password", PASSWORD)],
         [200; 6],
     ),
+    // By a first step, which none of these has done.
+    ("/login/second", &[("second-code", "123456")], [401; 6]),
     ("/logout", &[], [200; 6]),
     ("/forgot", &[("email", "ann@example.net")], [200; 6]),
     // By their token, which none of these has.
@@ -49,6 +51,19 @@ const TABLE: &[Row] = &[
         "/settings/privacy",
         &[("listed", "no"), ("in_directory", "no")],
         [401, 200, 200, 200, 200, 401],
+    ),
+    (
+        "/settings/second",
+        &[("act", "add-app")],
+        [401, 200, 200, 200, 200, 401],
+    ),
+    // Without a code.
+    ("/settings/second/app", &[], [401, 422, 422, 422, 422, 401]),
+    // The last way in.
+    (
+        "/settings/passkeys",
+        &[("act", "remove-password")],
+        [401, 403, 403, 403, 403, 401],
     ),
     (
         "/settings/sessions",

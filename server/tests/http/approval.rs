@@ -191,7 +191,7 @@ const OWN: [&str; 9] = [
 ];
 
 /// Those that anybody may call.
-const ANYBODYS: [&str; 9] = [
+const ANYBODYS: [&str; 13] = [
     "/join",
     "/signup",
     "/login",
@@ -201,6 +201,11 @@ const ANYBODYS: [&str; 9] = [
     "/verify",
     "/undo",
     "/settings/appearance",
+    // With a first step, or for who lacks a second factor, too.
+    "/login/second",
+    "/settings/second",
+    "/settings/second/app",
+    "/settings/passkeys",
 ];
 
 #[tokio::test]

@@ -593,6 +593,10 @@ async fn where_an_address_is_required_one_is_a_guest_until_it_is_confirmed() {
         "/settings/email",
         "/settings/export",
         "/settings/delete",
+        "/login/second",
+        "/settings/second",
+        "/settings/second/app",
+        "/settings/passkeys",
     ];
     for (path, _) in server_fn::axum::server_fn_paths() {
         if !open.contains(&path) {

@@ -251,7 +251,10 @@ async fn a_disabled_user_is_out_at_once_and_can_be_let_in_again() {
     let refused = site.guest().submit("/login", &fields).await;
     let wrong = [("username", "ann"), ("password", "wrong password")];
     let wrong = site.guest().submit("/login", &wrong).await;
-    assert_eq!((refused.status, &refused.text), (wrong.status, &wrong.text));
+    assert_eq!(
+        (refused.status, refused.without_question()),
+        (wrong.status, wrong.without_question())
+    );
     assert_eq!(
         site.guest().visit("/u/ann").await.status,
         StatusCode::NOT_FOUND

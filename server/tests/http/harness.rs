@@ -7,6 +7,7 @@ use app::{
     account::types::{
         email::EmailRule,
         password::{Password, PasswordRules},
+        second::SecondRule,
         sign_up_rule::SignUpRule,
     },
     error::AppError,
@@ -28,6 +29,7 @@ use server::{
     jobs::Swept,
     media::Media,
     router, schemas_of,
+    site_key::SiteKey,
 };
 use std::{
     env, fs,
@@ -94,6 +96,8 @@ pub struct Setup {
     pub limits: Limits,
     pub trusted_proxies: TrustedProxies,
     pub email_rule: EmailRule,
+    pub second_rule: SecondRule,
+    pub factor_reset_hours: u32,
     pub sign_up_rule: SignUpRule,
     pub directory: DirectoryRule,
     pub grace_days: u32,
@@ -111,6 +115,9 @@ static SCHEMAS: LazyLock<Schemas> = LazyLock::new(|| schemas_of(None).unwrap());
 
 /// The built files in the default colour, read and hashed once for all sites.
 static ASSETS: LazyLock<Assets> = LazyLock::new(|| Assets::new(&built_files(), Accent::default()));
+
+/// The key of all sites of the tests, which survives their restarts.
+pub static KEY: LazyLock<SiteKey> = LazyLock::new(|| SiteKey::random().unwrap());
 
 /// The files that the program has in it.
 fn built_files() -> BuiltFiles {
@@ -140,6 +147,8 @@ impl Default for Setup {
             limits: Limits::off(),
             trusted_proxies: TrustedProxies::default(),
             email_rule: EmailRule::Optional,
+            second_rule: SecondRule::Optional,
+            factor_reset_hours: 24,
             sign_up_rule: SignUpRule::default(),
             directory: DirectoryRule::default(),
             grace_days: 14,
@@ -214,6 +223,9 @@ impl Setup {
             limits: self.limits,
             trusted_proxies: self.trusted_proxies,
             email_rule: self.email_rule,
+            second_rule: self.second_rule,
+            factor_reset_hours: self.factor_reset_hours,
+            key: KEY.clone(),
             sign_up_rule: Arc::new(self.sign_up_rule),
             directory: self.directory,
             grace_days: self.grace_days,
@@ -602,6 +614,19 @@ impl Answer {
         let control = format!("<input type=\"hidden\" name=\"{name}\" value=\"");
         let (_, value) = self.text.split_once(&control).expect("a hidden control");
         value.split_once('"').expect("quoted").0
+    }
+
+    /// The page without what a passkey is asked, which is another question each time.
+    pub fn without_question(&self) -> String {
+        let mut text = self.text.clone();
+        for before in ["data-passkey=\"", "name=\"passkey-question\" value=\""] {
+            if let Some(at) = text.find(before) {
+                let at = at + before.len();
+                let end = at + text[at..].find('"').expect("quoted");
+                text.replace_range(at..end, "");
+            }
+        }
+        text
     }
 
     #[track_caller]

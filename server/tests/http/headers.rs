@@ -1,7 +1,7 @@
 //! The headers on every response, and the promise that pages without work for a
 //! script carry none.
 
-use app::ui::FORM_SCRIPT;
+use app::ui::{FORM_SCRIPT, PASSKEY_SCRIPT};
 use axum::{
     body::Body,
     http::{Request, StatusCode},
@@ -245,8 +245,13 @@ async fn every_page_is_allowed_the_one_script_it_has_and_no_other() {
             assert_eq!(answer.text.matches("<script").count(), 1);
             answer.says("rel=\"modulepreload\"");
         } else {
-            // A few lines where there is a password to show, and data that is no script.
-            let reveal = format!("<script>{FORM_SCRIPT}</script>");
+            // A few lines where there is a password to show or a passkey to ask, and data that is no
+            // script.
+            let script = match answer.text.contains("data-passkey") {
+                true => PASSKEY_SCRIPT,
+                false => FORM_SCRIPT,
+            };
+            let reveal = format!("<script>{script}</script>");
             let rest = answer.text.replace(&reveal, "");
             let data = rest
                 .matches("<script type=\"application/ld+json\">")
@@ -258,7 +263,7 @@ async fn every_page_is_allowed_the_one_script_it_has_and_no_other() {
             let sources = match shown {
                 true => format!(
                     "'sha256-{}'",
-                    STANDARD.encode(Sha256::digest(FORM_SCRIPT.as_bytes()))
+                    STANDARD.encode(Sha256::digest(script.as_bytes()))
                 ),
                 false => "'none'".to_owned(),
             };

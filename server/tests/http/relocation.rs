@@ -49,6 +49,14 @@ const CONTENT: &str = r#"
     INSERT INTO schema_revisions (id, text, hash, applied_at, by_operator) VALUES (2, 'THE SCHEMA', zeroblob(32), 1, 1);
     INSERT INTO imported_passwords (user_id, hash, imported_at) VALUES (2, 'pbkdf2_sha256$1$a$b', 1);
     INSERT INTO arrivals (source, source_key, user_id, arrived_at) VALUES ('django', '7', 2, 1), ('django', '8', NULL, 1);
+    INSERT INTO authenticator_apps (user_id, secret, created_at, confirmed_at, last_step)
+    VALUES (1, x'0001', 1, NULL, 3), (2, x'0002', 1, NULL, 0);
+    INSERT INTO passkeys (id, user_id, credential_id, credential, name, verifies, created_at)
+    VALUES (4, 1, x'00ff', '{}', 'Blue key', 1, 1);
+    INSERT INTO recovery_codes (user_id, number, hash, created_at, used_at)
+    VALUES (1, 0, '$argon2id$v=19$m=64,t=1,p=1$c2FsdHNhbHRzYWx0$aHzkBKyWOTWWkya9H3vOeNoviPeIusQxH9M0M/H+APg', 1, 2);
+    INSERT INTO used_challenges (hash, expires_at) VALUES (zeroblob(32), 99999999999999);
+    INSERT INTO site_key (id, fingerprint) VALUES (1, zeroblob(32));
 "#;
 
 /// A file of SQLite with something in every table.

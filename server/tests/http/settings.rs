@@ -1,6 +1,9 @@
 //! The account's settings: the password, the sessions.
 
-use app::account::types::{log_in::Authenticated, user::UserId};
+use app::account::types::{
+    log_in::{Authenticated, SecondShown},
+    user::UserId,
+};
 use axum::http::StatusCode;
 use server::{Cost, Passwords};
 use store::sessions::NewSession;
@@ -324,6 +327,7 @@ async fn a_login_that_was_under_way_when_the_password_changed_comes_too_late() {
     let proof = Authenticated {
         user: UserId(1),
         password_version: 1,
+        second: SecondShown::No,
     };
     let begin = |id: u8, proof| {
         let store = site.store.clone();
@@ -335,6 +339,8 @@ async fn a_login_that_was_under_way_when_the_password_changed_comes_too_late() {
                 now: 1,
                 expires_at: 2,
                 even_if_closed: true,
+                second_at: 0,
+                even_without_second: false,
             };
             let begun = store.write(session, |tx, session| {
                 Box::pin(async move { tx.add_session(session.clone()).await })

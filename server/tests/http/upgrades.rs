@@ -145,7 +145,7 @@ async fn a_migration_that_fails_says_how_to_go_back_and_that_works() {
     let folder = TempDir::new().unwrap();
     let folder = folder.path();
     let database = database_of(folder, newest - 1).await;
-    run(&database, "CREATE TABLE arrivals (id INTEGER)").await;
+    run(&database, "CREATE TABLE passkeys (id INTEGER)").await;
     let failed = silhouette(folder, &["serve", "--addr", "127.0.0.1:0"]);
     let said = String::from_utf8_lossy(&failed.stderr).into_owned();
     assert_eq!(failed.status.code(), Some(1), "{said}");

@@ -536,6 +536,10 @@ const LANDED: &[(&str, &str)] = &[
         "7522f7fa4e16e24111db078d6a5aab70792e4ce5142aac863d1b10d5048a4ba6",
     ),
     (
+        "postgres/0029_second_factors.sql",
+        "95256d72197f85bd127524521840b1ee9c406493ecfbfe0b85c955d832067282",
+    ),
+    (
         "sqlite/0001_users_profiles_sessions.sql",
         "f24541bf8f3d537555b2dff412eee4b54416577de92612fb8c451d917df36d00",
     ),
@@ -642,6 +646,10 @@ const LANDED: &[(&str, &str)] = &[
     (
         "sqlite/0028_arrivals.sql",
         "a2e5d4bffb44759a860a49332caa88c670d11b0f6041b2ee2d312f7b2f6d6cea",
+    ),
+    (
+        "sqlite/0029_second_factors.sql",
+        "6f2fb3c7cbe21b5d97fa7a330afb7ce96124ac56d1a04c747b10a23199e31755",
     ),
 ];
 

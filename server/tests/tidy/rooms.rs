@@ -48,7 +48,7 @@ pub const SERVER: &[Room] = &[
         &["ground"], "how often something may be tried"),
     ("schema", &["schema_file.rs", "schema_file/", "schema_check.rs"],
         &["ground"], "`profile.toml` into a schema"),
-    ("ground", &["accent.rs", "clock.rs", "connections.rs", "cookies.rs", "csv.rs", "doubt.rs", "log.rs", "metrics.rs", "proxies.rs", "secret.rs", "slots.rs"],
+    ("ground", &["accent.rs", "clock.rs", "connections.rs", "cookies.rs", "csv.rs", "doubt.rs", "log.rs", "metrics.rs", "proxies.rs", "secret.rs", "site_key.rs", "slots.rs"],
         &[], "plain values that know no other room"),
 ];
 

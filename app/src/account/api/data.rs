@@ -13,12 +13,12 @@ use crate::{
 /// knows the password; the file is there until the password has to be entered again.
 #[server(prefix = "", endpoint = "/settings/export", input = Post<FormBody>, output = Postcard)]
 pub async fn export_account(form: Form) -> Result<OwnPath, AppError> {
-    use super::password::ask_password;
+    use super::again::{Demand, ask_again};
     use crate::guard::{account, check_form_owner};
 
     let member = account()?;
     check_form_owner(&member, &form).await?;
-    ask_password(&member, &form).await?;
+    ask_again(&member, &form, Demand::Recent).await?;
     let file = format!("/settings/export/{}.zip", member.username);
     OwnPath::parse(&file).ok_or(AppError::Internal)
 }
@@ -27,7 +27,7 @@ pub async fn export_account(form: Form) -> Result<OwnPath, AppError> {
 /// password, types the username, and has read what is erased.
 #[server(prefix = "", endpoint = "/settings/delete", input = Post<FormBody>, output = Postcard)]
 pub async fn delete_account(form: Form) -> Result<OwnPath, AppError> {
-    use super::password::{CURRENT_PASSWORD, check_current_password};
+    use super::again::{Demand, ask_again, missing};
     use crate::{
         account::types::username::Username,
         backend::backend,
@@ -51,12 +51,11 @@ pub async fn delete_account(form: Form) -> Result<OwnPath, AppError> {
         (_, false) => violations.add(TYPED_USERNAME, Violation::NotYourUsername),
         (_, true) => {}
     }
-    let password = form.one(CURRENT_PASSWORD)?.unwrap_or_default();
-    if password.is_empty() {
-        violations.add(CURRENT_PASSWORD, Violation::Required);
+    if let Some(control) = missing(&form, Demand::Now)? {
+        violations.add(control, Violation::Required);
     }
     violations.or(())?;
-    check_current_password(&member, password).await?;
+    ask_again(&member, &form, Demand::Now).await?;
     let outline = form.one(OUTLINE)?.unwrap_or_default().to_owned();
     backend.deletion.request(member.id, outline).await?;
     // The cookie of the session, which is gone.

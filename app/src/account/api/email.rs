@@ -70,7 +70,7 @@ pub async fn undo_email(form: Form) -> Result<OwnPath, AppError> {
 /// confirmed or not, and knows the password.
 #[server(prefix = "", endpoint = "/settings/email", input = Post<FormBody>, output = Postcard)]
 pub async fn change_email(form: Form) -> Result<OwnPath, AppError> {
-    use super::password::ask_password;
+    use super::again::{Demand, ask_again};
     use crate::{
         account::types::email::Email,
         backend::backend,
@@ -86,7 +86,7 @@ pub async fn change_email(form: Form) -> Result<OwnPath, AppError> {
     }
     let typed = form.one("email")?.unwrap_or_default();
     let email = Email::parse(typed).map_err(|violation| AppError::invalid("email", violation))?;
-    ask_password(&user, &form).await?;
+    ask_again(&user, &form, Demand::Second).await?;
     emails.change_email(user.id, email).await?;
     Ok("/settings/email?sent".into())
 }

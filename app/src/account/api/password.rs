@@ -1,25 +1,23 @@
-//! The server function of the password; and asking for it once more.
+//! The server function of the password.
 
 use leptos::prelude::*;
 use server_fn::codec::{Post, Postcard};
 
 use crate::{
-    account::types::{
-        password::{Password, PasswordRules},
-        user::{User, UserId},
-    },
+    account::types::{password::PasswordRules, user::UserId},
     backend::backend,
     error::AppError,
     form::{Form, FormBody},
     next::OwnPath,
-    profile::rules::{value::Value, violation::Violation},
+    profile::rules::value::Value,
 };
 
 /// A member, or who waits to become one, who knows the current password.
 #[server(prefix = "", endpoint = "/settings/password", input = Post<FormBody>, output = Postcard)]
 pub async fn change_password(form: Form) -> Result<OwnPath, AppError> {
+    use super::again::{ask_again, wrong_password};
     use crate::{
-        account::types::{log_in::LoginReason, password::PasswordChange},
+        account::types::{log_in::LoginReason, password::PasswordChange, second::Demand},
         guard::{check_form_owner, owner},
     };
 
@@ -29,6 +27,9 @@ pub async fn change_password(form: Form) -> Result<OwnPath, AppError> {
     let typed = form.one("password")?.unwrap_or_default();
     let (names, rules) = rules_for(member.id, &member.username, typed).await?;
     let change = PasswordChange::parse(&form, &names, rules)?;
+    if backend.sessions.has_second() {
+        ask_again(&member, &form, Demand::Second).await?;
+    }
     let authenticated = backend.users.change_password(member.id, change).await?;
     let authenticated = authenticated.ok_or_else(wrong_password)?;
     // This browser's session has ended with all the others.
@@ -62,39 +63,3 @@ pub async fn rules_for(
     let rules = backend.password_rules(typed, own).await?;
     Ok((names, rules))
 }
-
-/// Asks for the password once more before something delicate, unless it was
-/// shown a few minutes ago (ASVS 5.0 V7.5.1). The form comes back with a control
-/// for it, and everything else as it was.
-pub async fn ask_password(user: &User, form: &Form) -> Result<(), AppError> {
-    let backend = backend();
-    if backend.sessions.is_fresh() {
-        return Ok(());
-    }
-    let typed = form.one(CURRENT_PASSWORD)?.unwrap_or_default();
-    if typed.is_empty() {
-        return Err(AppError::invalid(CURRENT_PASSWORD, Violation::Required));
-    }
-    check_current_password(user, typed).await?;
-    backend.sessions.reauthenticated().await
-}
-
-/// Checks what was typed into the control for the current password.
-///
-/// # Errors
-/// `WrongPassword` on that control; [`AppError::TooMany`] after too many wrong ones.
-pub async fn check_current_password(user: &User, typed: &str) -> Result<(), AppError> {
-    let right = match Password::given(typed) {
-        Some(password) => backend().users.check_password(user.id, password).await?,
-        None => false,
-    };
-    right.then_some(()).ok_or_else(wrong_password)
-}
-
-/// The one answer to a wrong current password.
-pub fn wrong_password() -> AppError {
-    AppError::invalid(CURRENT_PASSWORD, Violation::WrongPassword)
-}
-
-/// The name of the control of [`ask_password`].
-pub(crate) const CURRENT_PASSWORD: &str = "current_password";

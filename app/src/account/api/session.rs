@@ -9,16 +9,26 @@ use crate::{
     next::OwnPath,
 };
 
-/// Anybody. The refusal is the same for an unknown name and for a wrong password.
+/// Anybody, by name and password or by a passkey. The refusal is the same for an unknown name and
+/// for a wrong password. Whoever has a second factor is led to the page that asks for it.
 #[server(prefix = "", endpoint = "/login", input = Post<FormBody>, output = Postcard)]
 pub async fn log_in(form: Form) -> Result<OwnPath, AppError> {
+    use super::again::{read_proof, refused};
     use crate::{
-        account::types::log_in::{Credentials, LoginReason},
+        account::types::{
+            log_in::{Credentials, LoginReason},
+            second::Proof,
+        },
         backend::backend,
     };
 
-    let credentials = Credentials::parse(&form)?;
     let backend = backend();
+    if let Some(Proof::Passkey(answer)) = read_proof(&form)? {
+        let wrong = refused(&Proof::Passkey(answer.clone()));
+        let outcome = backend.factors.log_in_by_passkey(answer).await?;
+        return Ok(outcome.ok_or(wrong)?.next(&form));
+    }
+    let credentials = Credentials::parse(&form)?;
     let authenticated = backend.users.verify(credentials).await?;
     let authenticated = authenticated.ok_or_else(Credentials::refused)?;
     let outcome = backend
@@ -42,7 +52,7 @@ pub async fn log_out(form: Form) -> Result<OwnPath, AppError> {
 /// others of the own sessions (ASVS 5.0 V7.5.2).
 #[server(prefix = "", endpoint = "/settings/sessions", input = Post<FormBody>, output = Postcard)]
 pub async fn end_sessions(form: Form) -> Result<OwnPath, AppError> {
-    use super::password::ask_password;
+    use super::again::{Demand, ask_again};
     use crate::{
         backend::backend,
         guard::{check_form_owner, owner},
@@ -51,7 +61,7 @@ pub async fn end_sessions(form: Form) -> Result<OwnPath, AppError> {
     let member = owner()?;
     check_form_owner(&member, &form).await?;
     let which = form.one(SESSION)?.ok_or(AppError::BadRequest)?;
-    ask_password(&member, &form).await?;
+    ask_again(&member, &form, Demand::Recent).await?;
     let sessions = backend().sessions.clone();
     match which {
         OTHERS => sessions.end_others(member.id).await?,

@@ -12,7 +12,7 @@ use crate::{
 /// A member who has shown the password not long ago: another name for themselves.
 #[server(prefix = "", endpoint = "/settings/username", input = Post<FormBody>, output = Postcard)]
 pub async fn change_username(form: Form) -> Result<OwnPath, AppError> {
-    use super::password::ask_password;
+    use super::again::{Demand, ask_again};
     use crate::{
         account::types::username::{NEW_USERNAME, Username},
         backend::backend,
@@ -23,7 +23,7 @@ pub async fn change_username(form: Form) -> Result<OwnPath, AppError> {
     check_form_owner(&member, &form).await?;
     let typed = form.one(NEW_USERNAME)?.unwrap_or_default();
     let name = Username::parse(typed).map_err(|broken| AppError::invalid(NEW_USERNAME, broken))?;
-    ask_password(&member, &form).await?;
+    ask_again(&member, &form, Demand::Recent).await?;
     backend().names.rename(member.id, name).await?;
     Ok("/settings/username?changed".into())
 }

@@ -3,15 +3,16 @@
 
 use leptos::prelude::*;
 
-use super::form::{AccountForm, password_again, settings_page};
+use super::{
+    again::Again,
+    form::{AccountForm, settings_page},
+};
 use crate::{
     account::{
-        api::{
-            data::{OUTLINE, TYPED_USERNAME},
-            password::CURRENT_PASSWORD,
-        },
+        api::data::{OUTLINE, TYPED_USERNAME},
         types::{
             erasure::{Effect, ErasurePlan},
+            second::Demand,
             user::User,
         },
     },
@@ -19,26 +20,30 @@ use crate::{
     form::Form,
     guard::for_account,
     text,
-    ui::{ErrorSummary, Input, Page, PasswordInput, Save, Still, Width, load_page},
+    ui::{ErrorSummary, Input, Page, Save, Still, Width, load_page},
 };
 
 /// `/settings/export`
 #[component]
 pub fn ExportPage() -> impl IntoView {
     for_account("/settings/export", |user| {
-        let form = AccountForm::of_this_page();
-        let content = view! {
-            <form class="card" method="post" action="/settings/export" novalidate>
-                <h1>{text::export()}</h1>
-                <p>{text::export_lead()}</p>
-                <ErrorSummary problems=form.problems_of(leaving_label)/>
-                <input type="hidden" name=Form::OWNER value=user.username/>
-                {password_again(&form)}
-                <Save words=text::download() back=settings_page() back_words=text::settings()/>
-            </form>
-        }
-        .still();
-        view! { <Page title=text::export() width=Width::Narrow refused=form.refused()>{content}</Page> }.into_any()
+        load_page(async move {
+            let again = Again::load(&user, Demand::Recent).await?;
+            let form = AccountForm::of_this_page();
+            let again = again.view(&form);
+            let content = view! {
+                <form class="card" method="post" action="/settings/export" novalidate>
+                    <h1>{text::export()}</h1>
+                    <p>{text::export_lead()}</p>
+                    <ErrorSummary problems=form.problems_of(leaving_label)/>
+                    <input type="hidden" name=Form::OWNER value=user.username/>
+                    {again}
+                    <Save words=text::download() back=settings_page() back_words=text::settings()/>
+                </form>
+            }
+            .still();
+            Ok(view! { <Page title=text::export() width=Width::Narrow refused=form.refused()>{content}</Page> }.into_any())
+        })
     })
 }
 
@@ -49,14 +54,16 @@ pub fn DeletePage() -> impl IntoView {
         let deletion = backend().deletion.clone();
         load_page(async move {
             let plan = deletion.plan(user.id).await?;
-            Ok(view! { <DeleteForm user plan/> }.still())
+            let again = Again::load(&user, Demand::Now).await?;
+            Ok(view! { <DeleteForm user plan again/> }.still())
         })
     })
 }
 
 #[component]
-fn DeleteForm(user: User, plan: ErasurePlan) -> impl IntoView {
+fn DeleteForm(user: User, plan: ErasurePlan, again: Again) -> impl IntoView {
     let form = AccountForm::of_this_page();
+    let again = again.view(&form);
     let days = backend().deletion.grace_days();
     let goes = shares(&plan, Effect::Goes, text::goes(), "");
     let stays = shares(&plan, Effect::Nameless, text::stays_nameless(), "");
@@ -76,10 +83,7 @@ fn DeleteForm(user: User, plan: ErasurePlan) -> impl IntoView {
                 autocomplete="off"
                 spellcheck=false
             />
-            <PasswordInput
-                described=form.described(CURRENT_PASSWORD, text::password_again(), String::new())
-                autocomplete="current-password"
-                />
+            {again}
         }
     });
     let button = (!plan.is_forbidden())
@@ -142,10 +146,5 @@ pub(crate) fn share_list(
 }
 
 fn leaving_label(name: &str) -> Option<String> {
-    let label = match name {
-        TYPED_USERNAME => text::type_username(),
-        CURRENT_PASSWORD => text::password_again(),
-        _ => return None,
-    };
-    Some(label.to_owned())
+    (name == TYPED_USERNAME).then(|| text::type_username().to_owned())
 }

@@ -7,13 +7,14 @@ use leptos::prelude::*;
 
 use super::{
     addresses::{EmailInput, failures, ways},
-    form::{AccountForm, password_again},
+    again::Again,
+    form::AccountForm,
     sign_up::address_hint,
 };
 use crate::{
     account::{
-        api::{email::CANCEL, password::CURRENT_PASSWORD},
-        types::{addresses::Addresses, email::EmailRule, user::User},
+        api::email::CANCEL,
+        types::{addresses::Addresses, email::EmailRule, second::Demand, user::User},
     },
     backend::backend,
     form::Form,
@@ -42,6 +43,7 @@ fn email_of(user: User) -> AnyView {
         let Addresses { confirmed, pending } = emails.addresses(user.id).await?;
         let undelivered = emails.undelivered(user.id).await?;
         let ways_back = emails.ways_back(user.id).await?;
+        let again = Again::load(&user, Demand::Second).await?.view(&form);
         let not_arrived = undelivered.is_empty().then(text::not_arrived);
         // The newest of what there is to say of a mail.
         let notice = notice.filter(|_| !form.refused() && undelivered.is_empty());
@@ -92,7 +94,7 @@ fn email_of(user: User) -> AnyView {
                         described=form.described("email", text::new_email(), address_hint(&backend.sign_up_rule, text::new_email_hint()))
                         value=value
                     />
-                    {password_again(&form)}
+                    {again}
                     <div class="save">
                         <button class="button">{text::send_link()}</button>
                         {settings}
@@ -105,10 +107,5 @@ fn email_of(user: User) -> AnyView {
 }
 
 fn email_label(name: &str) -> Option<String> {
-    let label = match name {
-        "email" => text::new_email(),
-        CURRENT_PASSWORD => text::password_again(),
-        _ => return None,
-    };
-    Some(label.to_owned())
+    (name == "email").then(|| text::new_email().to_owned())
 }

@@ -3,16 +3,17 @@
 use leptos::prelude::*;
 
 use crate::{
-    account::api::password::CURRENT_PASSWORD,
+    account::api::again::{CODE, CURRENT_PASSWORD, PASSKEY, RECOVERY},
     backend::backend,
     error::{AppError, Violations},
     form::Form,
+    guard::home_of,
     location::query_param,
     next::{NEXT, OwnPath},
     rejected::RejectedForm,
     text,
-    ui::{Described, PasswordInput, Problem, Still, control_id, problems},
-    viewer::householder,
+    ui::{Described, Problem, Still, control_id, problems},
+    viewer::{Newcomer, householder},
 };
 
 /// The state of a form on an account page: empty, or as it was rejected.
@@ -57,6 +58,7 @@ impl AccountForm {
 
     /// `label` gives the label that a control has on this page.
     pub(crate) fn problems_of(&self, label: fn(&str) -> Option<String>) -> Vec<Problem> {
+        let label = |name: &str| label(name).or_else(|| label_again(name));
         let mut problems = problems(self.failure.as_ref(), &self.violations, label);
         // A password is not still there.
         if self.failure.is_some() {
@@ -101,30 +103,29 @@ fn label(name: &str) -> Option<String> {
     Some(label.to_owned())
 }
 
+/// The labels of the controls by which somebody shows once more who they are.
+fn label_again(name: &str) -> Option<String> {
+    let label = match name {
+        CURRENT_PASSWORD => text::password_again(),
+        CODE => text::code(),
+        RECOVERY => text::recovery_code(),
+        PASSKEY => text::passkey(),
+        _ => return None,
+    };
+    Some(label.to_owned())
+}
+
 pub(super) fn hidden_next(next: Option<&OwnPath>) -> impl IntoView + use<> {
     next.map(|next| view! { <input type="hidden" name=NEXT value=next.as_str().to_owned()/> })
 }
 
-/// The page that pages of the account lead back to. Whoever has yet to confirm an
-/// address has only the one for that.
+/// The page that pages of the account lead back to. Whoever lacks something first has only the
+/// one for that.
 pub(crate) fn settings_page() -> &'static str {
-    match householder() {
-        Some(_) => "/settings",
-        None => "/settings/email",
+    match use_context::<Newcomer>() {
+        Some(newcomer) if householder().is_none() => home_of(&newcomer),
+        _ => "/settings",
     }
-}
-
-/// The control for the password, on a form that asks for it once more; nothing
-/// where it was shown a few minutes ago.
-pub(crate) fn password_again(form: &AccountForm) -> Option<impl IntoView + use<>> {
-    let asked = !backend().sessions.is_fresh();
-    let hint = text::password_again_hint().to_owned();
-    let described = form.described(CURRENT_PASSWORD, text::password_again(), hint);
-    asked.then(|| {
-        view! {
-            <PasswordInput described autocomplete="current-password"/>
-        }
-    })
 }
 
 /// A button that is a form of its own.

@@ -1,13 +1,20 @@
-//! The pages `/signup` and `/login`: one task each, no script.
+//! The page `/login`. A password needs no script; a passkey needs a few lines.
 
 use leptos::prelude::*;
 
-use super::form::{AccountForm, hidden_next};
+use super::form::{AccountForm, hidden_next, settings_page};
 use crate::{
+    account::{
+        api::again::{CEREMONY, PASSKEY},
+        types::second::{Ceremony, SecondRule},
+    },
     backend::{backend, response},
     next::{OwnPath, with_next},
     text,
-    ui::{ErrorSummary, Input, Notice, Page, PasswordInput, Width, query_notice},
+    ui::{
+        ErrorSummary, Input, Notice, Page, PasskeyButton, PasswordInput, Still, Width, load_page,
+        query_notice,
+    },
     viewer::{account_holder, householder},
 };
 
@@ -19,7 +26,7 @@ pub fn LogInPage() -> impl IntoView {
     let next = form.next.clone();
     if !form.refused() {
         match account_holder() {
-            Some(_) if householder().is_none() => response().redirect("/settings/email"),
+            Some(_) if householder().is_none() => response().redirect(settings_page()),
             Some(_) => response().redirect(next.as_ref().map_or("/profile", OwnPath::as_str)),
             None => {}
         }
@@ -30,8 +37,38 @@ pub fn LogInPage() -> impl IntoView {
         ("left", text::left(backend().deletion.grace_days())),
     ]);
     let notice = notice.filter(|_| !form.refused());
+    load_page(async move {
+        let factors = backend().factors.clone();
+        let asks = factors.rule() != SecondRule::Off && factors.takes_passkeys();
+        let passkey = match asks {
+            true => Some(passkey(factors.ask_passkey(None).await?, &form)),
+            false => None,
+        };
+        let content = log_in_form(&form, notice, passkey);
+        Ok(view! { <Page title=text::log_in() width=Width::Narrow refused=form.refused()>{content}</Page> }.into_any())
+    })
+}
+
+/// The button that logs in by a passkey.
+fn passkey(ceremony: Ceremony, form: &AccountForm) -> AnyView {
+    let error = form
+        .described(PASSKEY, text::passkey(), String::new())
+        .error;
     view! {
-        <Page title=text::log_in() width=Width::Narrow refused=form.refused()>
+        <PasskeyButton options=ceremony.options words=text::log_in_by_passkey() name=PASSKEY error at_once=true/>
+        <input type="hidden" name=CEREMONY value=ceremony.sealed/>
+    }
+    .still()
+}
+
+fn log_in_form(form: &AccountForm, notice: Option<String>, passkey: Option<AnyView>) -> AnyView {
+    let next = form.next.clone();
+    let username = match passkey {
+        // Browsers offer passkeys where a username is typed.
+        Some(_) => "username webauthn",
+        None => "username",
+    };
+    view! {
             <form class="card" method="post" action="/login" novalidate>
                 <h1>{text::log_in_title()}</h1>
                 {next.is_some().then(|| view! { <p>{text::log_in_first()}</p> })}
@@ -41,7 +78,7 @@ pub fn LogInPage() -> impl IntoView {
                 <Input
                     described=form.described("username", text::username_or_email(), String::new())
                     value=form.value("username")
-                    autocomplete="username"
+                    autocomplete=username
                     spellcheck=false
                 />
                 <PasswordInput
@@ -49,6 +86,7 @@ pub fn LogInPage() -> impl IntoView {
                     autocomplete="current-password"
                 />
                 <button class="button">{text::log_in()}</button>
+                {passkey}
             </form>
             <p class="aside">
                 <a href="/forgot">{text::forgot()}</a>
@@ -59,6 +97,6 @@ pub fn LogInPage() -> impl IntoView {
                     <a href=with_next("/signup", next.as_ref()).as_str().to_owned()>{text::create_account()}</a>
                 </p>
             })}
-        </Page>
     }
+    .still()
 }

@@ -2,22 +2,30 @@
 
 use leptos::prelude::*;
 
-use super::form::AccountForm;
+use super::{again::Again, form::AccountForm};
 use crate::{
+    account::types::second::Demand,
     backend::backend,
     form::Form,
     guard::for_owner,
     text,
-    ui::{ErrorSummary, Page, PasswordInput, Save, Still, Width},
+    ui::{ErrorSummary, Page, PasswordInput, Save, Still, Width, load_page},
 };
 
 /// `/settings/password`
 #[component]
 pub fn PasswordPage() -> impl IntoView {
     for_owner("/settings/password", |user| {
-        let form = AccountForm::of_this_page();
-        let min = backend().passwords.min_length();
-        let content = view! {
+        load_page(async move {
+            // Of who has a second factor, that is asked for beside the password.
+            let again = match backend().sessions.has_second() {
+                true => Again::load(&user, Demand::Second).await?,
+                false => Again::Fresh,
+            };
+            let form = AccountForm::of_this_page();
+            let again = again.view(&form);
+            let min = backend().passwords.min_length();
+            let content = view! {
                 <form class="card" method="post" action="/settings/password" novalidate>
                     <h1>{text::change_password()}</h1>
                     <p>{text::change_password_lead()}</p>
@@ -32,10 +40,12 @@ pub fn PasswordPage() -> impl IntoView {
                         described=form.described("password", text::new_password(), text::password_hint(min))
                         autocomplete="new-password"
                 />
+                    {again}
                     <Save words=text::change_password() back="/settings"/>
                 </form>
             }.still();
-        view! { <Page title=text::change_password() width=Width::Narrow refused=form.refused()>{content}</Page> }.into_any()
+            Ok(view! { <Page title=text::change_password() width=Width::Narrow refused=form.refused()>{content}</Page> }.into_any())
+        })
     })
 }
 

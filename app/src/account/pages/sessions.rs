@@ -2,14 +2,14 @@
 
 use leptos::prelude::*;
 
-use super::form::{AccountForm, OneButton, one_button, password_again};
+use super::{
+    again::Again,
+    form::{AccountForm, OneButton, one_button},
+};
 use crate::{
     account::{
-        api::{
-            password::CURRENT_PASSWORD,
-            session::{OTHERS, SESSION},
-        },
-        types::{device::Device, session::Session},
+        api::session::{OTHERS, SESSION},
+        types::{device::Device, second::Demand, session::Session},
     },
     backend::backend,
     error::AppError,
@@ -31,17 +31,18 @@ pub fn SessionsPage() -> impl IntoView {
         load_page(async move {
             let sessions = sessions.list(user.id).await?;
             let others = sessions.len() > 1;
-            let name = user.username;
+            let name = user.username.clone();
             let form = AccountForm::of_this_page();
             let gone = form.failure() == Some(&AppError::NotFound);
             let asked = form.value(SESSION);
-            let confirm = (!asked.is_empty() && !gone && !backend().sessions.is_fresh())
-                .then(|| confirm(&form, &sessions, &name, asked));
+            let again = Again::load(&user, Demand::Recent).await?;
+            let again = again.view(&form).filter(|_| !asked.is_empty() && !gone);
+            let confirm = again.map(|again| confirm(again, &sessions, &name, asked));
             let rows: Vec<_> = sessions
                 .into_iter()
                 .map(|session| view_session(session, &name))
                 .collect();
-            let problems = form.problems_of(sessions_label);
+            let problems = form.problems_of(|_| None);
             let problems = match gone {
                 true => vec![Problem {
                     words: text::session_gone().to_owned(),
@@ -74,7 +75,7 @@ pub fn SessionsPage() -> impl IntoView {
 
 /// The form that was refused for want of a password, to be sent again with it.
 fn confirm(
-    form: &AccountForm,
+    again: AnyView,
     sessions: &[Session],
     username: &str,
     asked: String,
@@ -92,14 +93,10 @@ fn confirm(
         <form class="card" method="post" action="/settings/sessions" novalidate>
             <input type="hidden" name=Form::OWNER value=username.to_owned()/>
             <input type="hidden" name=SESSION value=asked/>
-            {password_again(form)}
+            {again}
             <button class="button">{words}</button>
         </form>
     }
-}
-
-fn sessions_label(name: &str) -> Option<String> {
-    (name == CURRENT_PASSWORD).then(|| text::password_again().to_owned())
 }
 
 fn view_session(session: Session, username: &str) -> AnyView {

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::addresses::failures;
+use super::{addresses::failures, second::is_offered};
 use crate::{
     account::types::{addresses::Undelivered, user::User},
     backend::backend,
@@ -37,6 +37,9 @@ fn settings_of(user: User, notice: Option<&'static str>, undelivered: Vec<Undeli
         ("/settings/sessions", text::sessions()),
         ("/settings/activity", text::activity()),
     ];
+    if is_offered() {
+        account.insert(2, ("/settings/second", text::second_factors()));
+    }
     // Whoever waits for approval is nobody who can be found by a name.
     if waits_since().is_none() {
         account.insert(0, ("/settings/username", text::username()));

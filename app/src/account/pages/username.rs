@@ -2,15 +2,13 @@
 
 use leptos::prelude::*;
 
-use super::form::{AccountForm, password_again};
+use super::{again::Again, form::AccountForm};
 use crate::{
-    account::{
-        api::password::CURRENT_PASSWORD,
-        types::{
-            names::{FormerName, OwnNames},
-            user::User,
-            username::{NEW_USERNAME, Username},
-        },
+    account::types::{
+        names::{FormerName, OwnNames},
+        second::Demand,
+        user::User,
+        username::{NEW_USERNAME, Username},
     },
     backend::backend,
     error::AppError,
@@ -28,13 +26,15 @@ pub fn UsernamePage() -> impl IntoView {
     for_member("/settings/username", move |user| {
         load_page(async move {
             let names = backend().names.names(user.id).await?;
-            Ok::<_, AppError>(page(user, names, notice))
+            let again = Again::load(&user, Demand::Recent).await?;
+            Ok::<_, AppError>(page(user, names, again, notice))
         })
     })
 }
 
-fn page(user: User, names: OwnNames, notice: Option<&'static str>) -> AnyView {
+fn page(user: User, names: OwnNames, again: Again, notice: Option<&'static str>) -> AnyView {
     let form = AccountForm::of_this_page();
+    let again = again.view(&form);
     let address = format!("{}/u/{}", backend().site.url, user.username);
     // The first whole day, so that nobody comes too early.
     let first_day = |at: i64| day(at + DAY_MS - 1);
@@ -68,7 +68,7 @@ fn page(user: User, names: OwnNames, notice: Option<&'static str>) -> AnyView {
                 autocomplete="off"
                 spellcheck=false
             />
-            {password_again(&form)}
+            {again}
             <Save words=text::change_username() back="/settings" back_words=text::settings()/>
         </form>
     }
@@ -99,10 +99,5 @@ fn day(at: i64) -> Date {
 }
 
 fn label(name: &str) -> Option<String> {
-    let label = match name {
-        NEW_USERNAME => text::new_username(),
-        CURRENT_PASSWORD => text::password_again(),
-        _ => return None,
-    };
-    Some(label.to_owned())
+    (name == NEW_USERNAME).then(|| text::new_username().to_owned())
 }

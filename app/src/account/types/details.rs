@@ -1,6 +1,9 @@
 //! More of an account than its facts, for those who may do something about it.
 
-use super::{addresses::Undelivered, event::PastEvent, session::Session, token::TokenPurpose};
+use super::{
+    addresses::Undelivered, event::PastEvent, second::OwnFactors, session::Session,
+    token::TokenPurpose,
+};
 
 /// More of an account than its facts. Nothing of the profile.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -15,6 +18,9 @@ pub struct AccountDetails {
     /// A link to choose a password may be sent to the address of the account: it is confirmed,
     /// or was given under the password of today.
     pub takes_links: bool,
+    pub factors: OwnFactors,
+    /// Hours until second factors are removed, once somebody says so.
+    pub factor_reset_hours: u32,
 }
 
 /// A link to a page of this site that somebody has, and that works.

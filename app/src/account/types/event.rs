@@ -20,6 +20,22 @@ pub enum EventKind {
     PasswordChanged,
     /// A wrong current password, in a session.
     PasswordFailed,
+    /// A wrong code, or a passkey that was refused, after the right password.
+    SecondFailed,
+    AppAdded,
+    AppRemoved,
+    PasskeyAdded,
+    PasskeyRemoved,
+    /// A new set of recovery codes.
+    RecoveryRenewed,
+    RecoveryUsed,
+    /// By who logs in with a passkey.
+    PasswordRemoved,
+    /// All second factors are to be removed, for somebody who has lost them.
+    FactorsResetAsked,
+    /// The end of that, before its time was up.
+    FactorsKept,
+    FactorsReset,
     /// A link to choose a new one.
     ResetAsked,
     /// A link to choose a new one that was handed out, and not mailed.
@@ -78,6 +94,17 @@ const WORDS: &[(EventKind, &str)] = &[
     (EventKind::SessionsRevoked, "sessions_revoked"),
     (EventKind::PasswordChanged, "password_changed"),
     (EventKind::PasswordFailed, "password_failed"),
+    (EventKind::SecondFailed, "second_failed"),
+    (EventKind::AppAdded, "app_added"),
+    (EventKind::AppRemoved, "app_removed"),
+    (EventKind::PasskeyAdded, "passkey_added"),
+    (EventKind::PasskeyRemoved, "passkey_removed"),
+    (EventKind::RecoveryRenewed, "recovery_renewed"),
+    (EventKind::RecoveryUsed, "recovery_used"),
+    (EventKind::PasswordRemoved, "password_removed"),
+    (EventKind::FactorsResetAsked, "factors_reset_asked"),
+    (EventKind::FactorsKept, "factors_kept"),
+    (EventKind::FactorsReset, "factors_reset"),
     (EventKind::ResetAsked, "reset_asked"),
     (EventKind::LinkHandedOut, "link_handed_out"),
     (EventKind::LinkVoided, "link_voided"),

@@ -58,6 +58,17 @@ pub struct Authenticated {
     /// The number of the password that was shown, counted from 1. If the user has
     /// another password by the time the session begins, there is no session.
     pub password_version: i64,
+    pub second: SecondShown,
+}
+
+/// A second factor, shown beside the password or not. A user who has one gets no session
+/// without it, but in a browser that they trust.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SecondShown {
+    No,
+    /// In the session that another one takes the place of.
+    Before,
+    Now,
 }
 
 /// The reason why a session begins.

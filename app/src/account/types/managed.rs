@@ -277,6 +277,10 @@ pub enum ManagementAct {
     Refuse(Option<String>),
     /// Voids the link of this handle.
     VoidLink(String),
+    /// Removes all second factors, after a time in which their owner is told.
+    ResetFactors,
+    /// Keeps second factors that were to be removed.
+    KeepFactors,
     /// Erases the account at once, if that does what the outline says.
     Erase {
         outline: String,

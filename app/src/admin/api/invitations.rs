@@ -15,7 +15,7 @@ use crate::{
 pub async fn manage_invitations(form: Form) -> Result<OwnPath, AppError> {
     use crate::{
         account::{
-            api::password::ask_password,
+            api::again::{Demand, ask_again},
             types::invitation::{InvitationAct, NewInvitation},
         },
         admin::rules::{Area, can_invite, can_open},
@@ -42,7 +42,7 @@ pub async fn manage_invitations(form: Form) -> Result<OwnPath, AppError> {
     }
     let may_give = |role: &str| can_invite(&backend.schema, &member.role, role);
     let new = NewInvitation::parse(&form, &backend.schema, backend.clock.today(), may_give)?;
-    ask_password(&member, &form).await?;
+    ask_again(&member, &form, Demand::Recent).await?;
     let is_mailed = new.email.is_some();
     backend.invitations.invite(&member, new).await?;
     Ok(match is_mailed {

@@ -11,6 +11,7 @@ pub fn schema(fields: Vec<Field>) -> Schema {
         key: key.to_owned(),
         label: key.to_owned(),
         may: may.iter().copied().collect(),
+        second_required: false,
     };
     Schema {
         roles: vec![role("reader", &[]), role("editor", &[Right::EditProfiles])],

@@ -35,6 +35,9 @@ pub struct Role {
     pub key: String,
     pub label: String,
     pub may: Rights,
+    /// The requirement of a second factor, which no browser needs to know.
+    #[serde(skip)]
+    pub second_required: bool,
 }
 
 /// A right that a role has beyond its own profile.

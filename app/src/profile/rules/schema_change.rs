@@ -276,6 +276,7 @@ mod tests {
                 .filter(|(word, _)| may.contains(word))
                 .map(|(_, right)| *right)
                 .collect(),
+            second_required: false,
         };
         Schema {
             roles: roles.iter().map(role).collect(),

@@ -92,4 +92,8 @@ pub enum Violation {
     WrongPassword,
     /// The username, the password, or both are wrong; never which.
     WrongCredentials,
+    /// Not a code of the user, or one that was used before.
+    WrongCode,
+    /// Not a passkey of the user.
+    PasskeyRefused,
 }

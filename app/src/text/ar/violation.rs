@@ -146,6 +146,8 @@ pub fn advice(violation: &Violation) -> Cow<'static, str> {
         Violation::WrongPassword => {
             "هذه ليست كلمة مرورك، يُرجى إدخال الكلمة المستخدمة في تسجيل الدخول".into()
         }
+        Violation::WrongCode => "هذا الرمز خاطئ أو سبق استخدامه. يُرجى إدخال الرمز التالي".into(),
+        Violation::PasskeyRefused => "رُفض. يُرجى تجربة غيره".into(),
         Violation::WrongCredentials => {
             "يُرجى التحقق من اسم المستخدم وكلمة المرور، ثم المحاولة من جديد".into()
         }

@@ -126,6 +126,8 @@ pub fn advice(violation: &Violation) -> Cow<'static, str> {
         Violation::WrongPassword => {
             "Das ist nicht dein Passwort. Gib das Passwort ein, mit dem du dich anmeldest".into()
         }
+        Violation::WrongCode => "Dieser Code ist falsch oder schon verwendet. Gib den nächsten ein".into(),
+        Violation::PasskeyRefused => "Er wurde abgelehnt. Versuch einen anderen".into(),
         Violation::WrongCredentials => {
             "Prüfe deinen Benutzernamen und dein Passwort und versuch es noch einmal".into()
         }

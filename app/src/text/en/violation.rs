@@ -103,6 +103,8 @@ pub fn advice(violation: &Violation) -> Cow<'static, str> {
         Violation::WrongPassword => {
             "this is not your password. Enter the one you log in with".into()
         }
+        Violation::WrongCode => "this code is wrong or was used before. Enter the next one".into(),
+        Violation::PasskeyRefused => "it was refused. Try another one".into(),
         Violation::WrongCredentials => {
             "Check your username and password, then try again".into()
         }

@@ -8,8 +8,12 @@ use clap::ValueEnum;
 use serde_json::Value;
 use std::process::ExitCode;
 
-use super::account::{Site, find_role};
+use super::{
+    account::{Site, find_role},
+    factors,
+};
 use crate::{
+    accounts::second::factors_of,
     cli::{
         outcome::{Done, describe},
         terminal::{Table, minutes, say, say_json},
@@ -126,9 +130,12 @@ fn address(account: &ManagedAccount) -> String {
 pub async fn show(name: &str, json: bool, flags: DataFlags) -> Done {
     let site = Site::open_by(flags).await?;
     let account = site.account(name).await?;
-    let facts = site.facts(&account);
+    let mut facts = site.facts(&account);
+    let factors = factors_of(&site.store, account.id).await;
     site.store.close().await;
+    let factors = factors.map_err(describe)?;
     if json {
+        facts["second_factors"] = factors::facts(&factors);
         say_json(&facts);
         return Ok(ExitCode::SUCCESS);
     }
@@ -141,6 +148,7 @@ pub async fn show(name: &str, json: bool, flags: DataFlags) -> Done {
                 .to_owned(),
         ),
         ("status", account.state.word().to_owned()),
+        ("second factors", factors::words(&factors)),
     ];
     let times = [
         ("erased at", account.erase_at),

@@ -260,7 +260,7 @@ fn owner_of(extensions: &Extensions) -> Option<&User> {
     match (extensions.get::<Viewer>(), extensions.get::<Newcomer>()) {
         (Some(Viewer::Member(user)), _) => Some(user),
         (_, newcomer) => newcomer
-            .filter(|newcomer| newcomer.keeps_house())
+            .filter(|newcomer| newcomer.lacks.keeps_house())
             .map(|newcomer| &newcomer.user),
     }
 }

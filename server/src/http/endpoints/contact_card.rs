@@ -15,10 +15,8 @@ use axum::{
     http::{StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
-use qrcode::{Color, QrCode, types::QrError};
-use std::fmt::Write;
 
-use crate::http::{pages::Pages, reject};
+use crate::http::{pages::Pages, qr, reject};
 
 /// Keeps these files out of search engines, which list the profile's page, if anything.
 const UNLISTED: (header::HeaderName, &str) =
@@ -75,7 +73,7 @@ pub async fn qr_code(
     State(pages): State<Pages>,
     RequestedProfile(seen): RequestedProfile,
 ) -> Response {
-    match draw(&address(&seen, &pages.backend().site)) {
+    match qr::draw(&address(&seen, &pages.backend().site)) {
         Ok(svg) => {
             let kind = (header::CONTENT_TYPE, "image/svg+xml; charset=utf-8");
             ([kind, UNLISTED], svg).into_response()
@@ -85,35 +83,4 @@ pub async fn qr_code(
             reject(AppError::Internal)
         }
     }
-}
-
-/// The quiet zone in modules, without which cameras do not find the code (ISO/IEC 18004).
-const QUIET_ZONE: usize = 4;
-
-/// Draws the code black on white in every theme: few cameras read an inverted one.
-fn draw(text: &str) -> Result<String, QrError> {
-    let code = QrCode::new(text)?;
-    let (width, squares) = (code.width(), code.to_colors());
-    let size = width + 2 * QUIET_ZONE;
-    let mut dark = String::new();
-    for (y, row) in squares.chunks(width).enumerate() {
-        let mut x = 0;
-        for run in row.chunk_by(PartialEq::eq) {
-            let length = run.len();
-            if run[0] == Color::Dark {
-                let _ = write!(
-                    dark,
-                    "M{} {}h{length}v1h-{length}z",
-                    x + QUIET_ZONE,
-                    y + QUIET_ZONE
-                );
-            }
-            x += length;
-        }
-    }
-    Ok(format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {size} {size}\" \
-         shape-rendering=\"crispEdges\"><path fill=\"#fff\" d=\"M0 0h{size}v{size}H0z\"/>\
-         <path d=\"{dark}\"/></svg>"
-    ))
 }

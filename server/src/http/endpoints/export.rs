@@ -2,6 +2,7 @@
 //! size does not matter.
 
 use app::{
+    account::types::second::Demand,
     error::AppError,
     viewer::{Newcomer, Viewer},
 };
@@ -80,7 +81,7 @@ pub async fn download(
         _ => return reject(AppError::NotLoggedIn),
     };
     let session = extensions.get::<CurrentSession>();
-    if !session.is_some_and(|session| session.is_fresh(clock.now())) {
+    if !session.is_some_and(|session| session.is_fresh(Demand::Recent, clock.now())) {
         return Redirect::to("/settings/export").into_response();
     }
     let name = format!("{}.zip", user.username);

@@ -1,0 +1,351 @@
+//! Second factors of a user who is logged in: added, removed, and told of.
+
+use app::{
+    account::types::{
+        event::EventKind,
+        password::Password,
+        second::{AppSetup, Code, PasskeyAnswer},
+        user::{User, UserId},
+    },
+    error::AppError,
+    text::mail::MailKind,
+};
+
+use super::{
+    Accounts,
+    codes::{self, RECOVERY_CODES},
+    notices::tell,
+    requester::Requester,
+    second::{app_purpose, own},
+    session::parse_handle,
+};
+use crate::secret::Secret;
+use store::{
+    events::Event, factors::FactorRows, failure::Result as Done, sessions::SessionSelector,
+    tables::Tables,
+};
+
+/// Passkeys of one user.
+const MOST_PASSKEYS: usize = 20;
+
+/// Something that a user changes about their second factors.
+#[derive(Debug, Clone)]
+pub struct FactorChange {
+    pub user: UserId,
+    /// Ends the sessions in other browsers, too.
+    pub end_others: bool,
+}
+
+/// The outcome of the first code of an app.
+pub enum Confirmed {
+    /// The app counts. With the seed of recovery codes, where there were none.
+    Added(Option<Secret>),
+    Wrong,
+    /// The clock of the app is ahead by so many minutes.
+    ClockOff(i64),
+}
+
+impl Accounts {
+    /// Makes a secret for an app, which counts once a code of it was shown.
+    ///
+    /// # Errors
+    /// [`AppError::PlanChanged`] if there is an app already.
+    pub async fn prepare_app(&self, user: UserId, now: i64) -> Result<(), AppError> {
+        let sealed = self.key.seal(&app_purpose(user), &codes::new_secret()?)?;
+        let prepared = self.store.write(sealed, move |tx, sealed| {
+            Box::pin(async move { tx.prepare_app(user, sealed, now).await })
+        });
+        match prepared.await? {
+            true => Ok(()),
+            false => Err(AppError::PlanChanged),
+        }
+    }
+
+    /// The secret of the app that a user is adding; `None` for none.
+    pub async fn app_setup(&self, user: &User) -> Result<Option<AppSetup>, AppError> {
+        let rows = self.store.reader().await?.factors_of(user.id).await?;
+        let app = rows.and_then(|rows| rows.app);
+        let Some(app) = app.filter(|app| app.confirmed_at.is_none()) else {
+            return Ok(None);
+        };
+        let secret = self.open_app(user.id, &app.secret)?;
+        codes::setup(&secret, &self.site_name, &user.username).map(Some)
+    }
+
+    /// Adds the app whose secret was prepared, given a code of it.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] if none was prepared; [`AppError::TooMany`] after too many wrong
+    /// codes.
+    pub async fn confirm_app(
+        &self,
+        change: FactorChange,
+        code: &Code,
+        by: &Requester,
+        now: i64,
+    ) -> Result<Confirmed, AppError> {
+        let user = change.user;
+        let Code::App(code) = code else {
+            return Ok(Confirmed::Wrong);
+        };
+        let bucket = self.bucket_of_codes(user, by).await?;
+        let charged = self.limiter.charge([bucket], now).await?;
+        let rows = self.store.reader().await?.factors_of(user).await?;
+        let rows = rows.ok_or(AppError::NotFound)?;
+        let app = rows.app.as_ref();
+        let app = app.filter(|app| app.confirmed_at.is_none());
+        let app = app.ok_or(AppError::NotFound)?;
+        let secret = self.open_app(user, &app.secret)?;
+        let Some(step) = codes::step_of(&secret, code, now) else {
+            return Ok(match codes::minutes_ahead(&secret, code, now) {
+                Some(minutes) => Confirmed::ClockOff(minutes),
+                None => Confirmed::Wrong,
+            });
+        };
+        self.limiter.give_back(charged).await;
+        let fresh = self.fresh_codes(&rows).await?;
+        let (seed, hashes) = fresh.unzip();
+        let input = (app.secret.clone(), hashes, change, by.clone());
+        let added = self
+            .store
+            .write(input, move |tx, (sealed, hashes, change, by)| {
+                Box::pin(async move {
+                    if !tx.confirm_app(user, sealed, step, now).await? {
+                        return Err(AppError::NotFound.into());
+                    }
+                    if let Some(hashes) = hashes {
+                        tx.set_recovery_codes(user, hashes, now).await?;
+                    }
+                    note(tx, EventKind::AppAdded, change, by, now).await
+                })
+            });
+        added.await?;
+        Ok(Confirmed::Added(seed))
+    }
+
+    /// Removes the app, and the recovery codes with the last second factor.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`]
+    pub async fn remove_app(
+        &self,
+        change: FactorChange,
+        by: &Requester,
+        now: i64,
+    ) -> Result<(), AppError> {
+        let remove = self
+            .store
+            .write((change, by.clone()), move |tx, (change, by)| {
+                Box::pin(async move {
+                    if !tx.remove_app(change.user).await? {
+                        return Err(AppError::NotFound.into());
+                    }
+                    forget_codes_of_nothing(tx, change.user, now).await?;
+                    note(tx, EventKind::AppRemoved, change, by, now).await
+                })
+            });
+        remove.await
+    }
+
+    /// Adds a passkey, given its answer. With the seed of recovery codes, where there were none;
+    /// `None` for an answer that does not hold.
+    ///
+    /// # Errors
+    /// [`AppError::PlanChanged`] if it is there already, or too many others.
+    pub async fn add_passkey(
+        &self,
+        change: FactorChange,
+        name: String,
+        answer: &PasskeyAnswer,
+        by: &Requester,
+        now: i64,
+    ) -> Result<Option<Option<Secret>>, AppError> {
+        let user = change.user;
+        let Some(passkey) = self.read_new_passkey(user, name, answer, now)? else {
+            return Ok(None);
+        };
+        let rows = self.store.reader().await?.factors_of(user).await?;
+        let rows = rows.ok_or(AppError::NotFound)?;
+        if rows.passkeys.len() >= MOST_PASSKEYS {
+            return Err(AppError::PlanChanged);
+        }
+        let fresh = self.fresh_codes(&rows).await?;
+        let (seed, hashes) = fresh.unzip();
+        let input = (passkey, hashes, change, by.clone());
+        let added = self
+            .store
+            .write(input, move |tx, (passkey, hashes, change, by)| {
+                Box::pin(async move {
+                    if !tx.add_passkey(passkey.clone()).await? {
+                        return Err(AppError::PlanChanged.into());
+                    }
+                    if let Some(hashes) = hashes {
+                        tx.set_recovery_codes(user, hashes, now).await?;
+                    }
+                    note(tx, EventKind::PasskeyAdded, change, by, now).await
+                })
+            });
+        added.await?;
+        Ok(Some(seed))
+    }
+
+    /// Removes a passkey, and the recovery codes with the last second factor.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`]; [`AppError::Forbidden`] for the last way in.
+    pub async fn remove_passkey(
+        &self,
+        change: FactorChange,
+        id: i64,
+        by: &Requester,
+        now: i64,
+    ) -> Result<(), AppError> {
+        let remove = self
+            .store
+            .write((change, by.clone()), move |tx, (change, by)| {
+                Box::pin(async move {
+                    let rows = tx.factors_of(change.user).await?;
+                    if rows.is_some_and(|rows| !own(&rows).may_remove(id)) {
+                        return Err(AppError::Forbidden.into());
+                    }
+                    if tx.remove_passkey(change.user, id).await?.is_none() {
+                        return Err(AppError::NotFound.into());
+                    }
+                    forget_codes_of_nothing(tx, change.user, now).await?;
+                    note(tx, EventKind::PasskeyRemoved, change, by, now).await
+                })
+            });
+        remove.await
+    }
+
+    /// Puts new recovery codes in the place of those before. Returns their seed.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] without a second factor.
+    pub async fn renew_recovery_codes(
+        &self,
+        user: UserId,
+        by: &Requester,
+        now: i64,
+    ) -> Result<Secret, AppError> {
+        let seed = Secret::random()?;
+        let hashes = self.hash_codes(&seed).await?;
+        let change = FactorChange {
+            user,
+            end_others: false,
+        };
+        let input = (hashes, change, by.clone());
+        let renew = self.store.write(input, move |tx, (hashes, change, by)| {
+            Box::pin(async move {
+                let rows = tx.factors_of(user).await?;
+                if !rows.is_some_and(|rows| rows.has_second()) {
+                    return Err(AppError::NotFound.into());
+                }
+                tx.set_recovery_codes(user, hashes, now).await?;
+                note(tx, EventKind::RecoveryRenewed, change, by, now).await
+            })
+        });
+        renew.await?;
+        Ok(seed)
+    }
+
+    /// Removes the password of somebody who logs in with a passkey.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`] where that is the last way in.
+    pub async fn remove_password(
+        &self,
+        change: FactorChange,
+        by: &Requester,
+        now: i64,
+    ) -> Result<(), AppError> {
+        let remove = self
+            .store
+            .write((change, by.clone()), move |tx, (change, by)| {
+                Box::pin(async move {
+                    let rows = tx.factors_of(change.user).await?;
+                    if !rows.is_some_and(|rows| own(&rows).can_do_without_password()) {
+                        return Err(AppError::Forbidden.into());
+                    }
+                    tx.reset_password(change.user, None).await?;
+                    note(tx, EventKind::PasswordRemoved, change, by, now).await
+                })
+            });
+        remove.await
+    }
+
+    /// Trusts a browser of a user no longer.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`]
+    pub async fn distrust(
+        &self,
+        user: UserId,
+        handle: &str,
+        by: &Requester,
+        now: i64,
+    ) -> Result<(), AppError> {
+        let start = parse_handle(handle).ok_or(AppError::NotFound)?;
+        let event = Event::own(EventKind::SessionsEnded, user, by.client.clone());
+        let distrust = self.store.write((start, event), move |tx, (start, event)| {
+            Box::pin(async move {
+                if tx.distrust(user, Some(start)).await? == 0 {
+                    return Err(AppError::NotFound.into());
+                }
+                tx.note(event, now).await
+            })
+        });
+        distrust.await
+    }
+
+    /// A set of recovery codes for who has none left, with its hashes.
+    async fn fresh_codes(
+        &self,
+        rows: &FactorRows,
+    ) -> Result<Option<(Secret, Vec<String>)>, AppError> {
+        if own(rows).recovery.is_some_and(|set| set.left > 0) {
+            return Ok(None);
+        }
+        let seed = Secret::random()?;
+        let hashes = self.hash_codes(&seed).await?;
+        Ok(Some((seed, hashes)))
+    }
+
+    async fn hash_codes(&self, seed: &Secret) -> Result<Vec<String>, AppError> {
+        let mut hashes = Vec::with_capacity(RECOVERY_CODES);
+        for code in codes::recovery_codes(seed) {
+            let code = Password::given(&code.replace('-', "")).ok_or(AppError::Internal)?;
+            hashes.push(self.passwords.hash(&code).await?);
+        }
+        Ok(hashes)
+    }
+}
+
+/// Deletes recovery codes that recover nothing.
+async fn forget_codes_of_nothing(tx: &mut dyn Tables, user: UserId, now: i64) -> Done<()> {
+    let rows = tx.factors_of(user).await?;
+    match rows.is_some_and(|rows| rows.has_second()) {
+        true => Ok(()),
+        false => tx.set_recovery_codes(user, &[], now).await,
+    }
+}
+
+/// Notes a change in its transaction, and tells the user by mail. No browser is trusted any more.
+async fn note(
+    tx: &mut dyn Tables,
+    kind: EventKind,
+    change: &FactorChange,
+    by: &Requester,
+    now: i64,
+) -> Done<()> {
+    let user = change.user;
+    tx.distrust(user, None).await?;
+    if change.end_others {
+        let others = SessionSelector::AllBut(by.session_id());
+        tx.end_sessions(user, &others).await?;
+    }
+    let detail = kind.to_string();
+    tell(tx, user, MailKind::FactorsChanged, Some(&detail), now).await?;
+    tx.note(&Event::own(kind, user, by.client.clone()), now)
+        .await
+}

@@ -1,0 +1,148 @@
+//! Second factors that were lost: somebody who helps users has them removed, after a time in which
+//! their owner is told and can stop it.
+
+use app::{
+    account::types::{event::EventKind, user::UserId},
+    error::AppError,
+    text::{self, language, mail::MailKind, with_locale},
+};
+
+use super::{
+    Accounts,
+    notices::{enqueue, tell},
+    requester::{Author, Requester},
+};
+use store::{Store, events::Event, failure::Result as Done, tables::Tables};
+
+const HOUR_MS: i64 = 60 * 60 * 1000;
+const DAY_MS: i64 = 24 * HOUR_MS;
+
+/// Has the second factors of a user removed after so many hours, in the transaction of whoever
+/// may; at once, for none. Mails to every address that the user has, or had not long ago.
+///
+/// # Errors
+/// [`AppError::NotFound`] where there is nothing to remove; [`AppError::PlanChanged`] if that was
+/// said before.
+pub(super) async fn end_factors(
+    tx: &mut dyn Tables,
+    user: UserId,
+    hours: u32,
+    by: &Author,
+    now: i64,
+) -> Done<()> {
+    let rows = tx.factors_of(user).await?;
+    if !rows.is_some_and(|rows| rows.has_second()) {
+        return Err(AppError::NotFound.into());
+    }
+    if hours == 0 {
+        return remove(
+            tx,
+            user,
+            &by.event(EventKind::FactorsReset, user, None),
+            now,
+        )
+        .await;
+    }
+    let at = now + i64::from(hours) * HOUR_MS;
+    if !tx.end_factors_at(user, Some(at)).await? {
+        return Err(AppError::PlanChanged.into());
+    }
+    let addresses = tx.addresses(user).await?;
+    let earlier = tx.earlier_addresses(user, now, now + 14 * DAY_MS).await?;
+    let earlier = earlier.into_iter().map(|(address, _)| address);
+    let mut told: Vec<String> = addresses.confirmed.into_iter().chain(earlier).collect();
+    told.dedup();
+    let spoken = tx.language_of(user).await?.unwrap_or_else(language);
+    for address in told {
+        let tell = async {
+            let when = text::moment(at);
+            let kind = MailKind::FactorsEnding;
+            enqueue(tx, user, kind, &address, Some(&when), now).await
+        };
+        with_locale(spoken, tell).await?;
+    }
+    let event = by.event(EventKind::FactorsResetAsked, user, None);
+    tx.note(&event, now).await
+}
+
+/// Keeps second factors that were to be removed.
+///
+/// # Errors
+/// [`AppError::NotFound`] where none were to be.
+pub(super) async fn keep_factors(
+    tx: &mut dyn Tables,
+    user: UserId,
+    event: &Event,
+    now: i64,
+) -> Done<()> {
+    if !tx.end_factors_at(user, None).await? {
+        return Err(AppError::NotFound.into());
+    }
+    tx.drop_mails(user, MailKind::FactorsEnding).await?;
+    tx.note(event, now).await
+}
+
+impl Accounts {
+    /// Keeps the second factors of a user that somebody else wanted to have removed.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] where nobody did.
+    pub async fn keep_factors(
+        &self,
+        user: UserId,
+        by: &Requester,
+        now: i64,
+    ) -> Result<(), AppError> {
+        let event = Event::own(EventKind::FactorsKept, user, by.client.clone());
+        let keep = self.store.write(event, move |tx, event| {
+            Box::pin(async move { keep_factors(tx, user, event, now).await })
+        });
+        keep.await
+    }
+}
+
+/// Has the second factors of a user removed, by command.
+///
+/// # Errors
+/// [`AppError::NotFound`] where there is nothing to remove; [`AppError::PlanChanged`] if that was
+/// said before.
+pub async fn reset_factors(
+    store: &Store,
+    user: UserId,
+    hours: u32,
+    now: i64,
+) -> Result<(), AppError> {
+    let end = store.write((), move |tx, ()| {
+        Box::pin(async move { end_factors(tx, user, hours, &Author::Operator, now).await })
+    });
+    end.await
+}
+
+/// Removes second factors whose time is up. Returns of how many users.
+pub async fn remove_due(store: &Store, now: i64) -> Result<usize, AppError> {
+    let due = store.reader().await?.factors_due(now).await?;
+    for user in &due {
+        let user = *user;
+        let remove = store.write((), move |tx, ()| {
+            Box::pin(async move {
+                // Kept meanwhile, perhaps.
+                if !tx.factors_due(now).await?.contains(&user) {
+                    return Ok(());
+                }
+                let event = Author::Operator.event(EventKind::FactorsReset, user, None);
+                remove(tx, user, &event, now).await
+            })
+        });
+        remove.await?;
+    }
+    Ok(due.len())
+}
+
+/// Removes every second factor of a user, and ends their sessions.
+async fn remove(tx: &mut dyn Tables, user: UserId, event: &Event, now: i64) -> Done<()> {
+    tx.remove_factors(user).await?;
+    tx.log_out_everywhere(user).await?;
+    let detail = event.kind.to_string();
+    tell(tx, user, MailKind::FactorsChanged, Some(&detail), now).await?;
+    tx.note(event, now).await
+}

@@ -1,0 +1,219 @@
+//! Passkeys: what they are asked, and whether an answer holds for a user.
+//!
+//! A question is kept by the page that asks it, sealed, and by no row: looking at `/login` writes
+//! nothing. An answer that held is noted, so that it holds once.
+
+use app::{
+    account::types::{
+        second::{Ceremony, PasskeyAnswer},
+        user::{User, UserId},
+    },
+    error::AppError,
+};
+
+use super::{
+    Accounts,
+    webauthn::{Answer, PublicKey, Refused, RelyingParty, TIMEOUT_MS},
+};
+use crate::secret::{Secret, hash_token};
+use store::factors::{NewPasskey, PasskeyRow};
+
+/// The reason why a passkey is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Question {
+    /// The question who somebody is.
+    LogIn,
+    /// The question whether somebody is that user.
+    Confirm(UserId),
+}
+
+impl Question {
+    /// The purpose for which the question is sealed.
+    fn purpose(self) -> String {
+        match self {
+            Question::LogIn => "passkey to log in".to_owned(),
+            Question::Confirm(user) => format!("passkey of {}", user.0),
+        }
+    }
+}
+
+/// A passkey whose answer held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ShownPasskey {
+    pub user: UserId,
+    /// True if it has asked for a PIN, a finger or a face.
+    pub verified: bool,
+    pub password_version: i64,
+}
+
+/// A question that was sealed.
+struct Asked {
+    challenge: String,
+    at: i64,
+}
+
+impl Accounts {
+    /// A question to the passkeys of a user, or to whatever passkey there is.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] where the site takes no passkeys.
+    pub async fn ask_passkey(&self, question: Question, now: i64) -> Result<Ceremony, AppError> {
+        let party = self.party()?;
+        let known = match question {
+            Question::LogIn => Vec::new(),
+            Question::Confirm(user) => self.known_keys(user).await?,
+        };
+        let challenge = Secret::random()?.encode();
+        let options = party.request(&challenge, &known).to_string();
+        let sealed = self.seal_question(&question.purpose(), &challenge, now)?;
+        Ok(Ceremony { options, sealed })
+    }
+
+    /// Checks an answer, and notes that the passkey was used. `None` for one that does not hold.
+    pub async fn check_passkey(
+        &self,
+        question: Question,
+        answer: PasskeyAnswer,
+        now: i64,
+    ) -> Result<Option<ShownPasskey>, AppError> {
+        let party = self.party()?;
+        let asked = self.open_question(&question.purpose(), &answer.ceremony, now);
+        let given = Answer::read(&answer.answer);
+        let (Some(asked), Some(given)) = (asked, given) else {
+            return Ok(None);
+        };
+        let mut reader = self.store.reader().await?;
+        let id = given.credential_id().unwrap_or_default();
+        let found = reader.find_passkey(&id).await?;
+        let is_asked = |user| question == Question::LogIn || question == Question::Confirm(user);
+        let Some((user, row)) = found.filter(|(user, _)| is_asked(*user)) else {
+            return Ok(None);
+        };
+        let rows = reader.factors_of(user).await?;
+        drop(reader);
+        let key = read_stored(&row)?;
+        let shown = match party.authenticate(&given, &asked.challenge, &key) {
+            Ok(shown) => shown,
+            Err(error) => {
+                tell(user, error);
+                return Ok(None);
+            }
+        };
+        let input = (hash_token(&asked.challenge), write(&key.after(&shown))?);
+        let used = self.store.write(input, move |tx, (challenge, key)| {
+            Box::pin(async move {
+                if !tx.use_challenge(challenge, asked.at + TIMEOUT_MS).await? {
+                    return Ok(false);
+                }
+                tx.use_passkey(row.id, key, now).await?;
+                Ok(true)
+            })
+        });
+        let used = used.await?;
+        Ok(rows.filter(|_| used).map(|rows| ShownPasskey {
+            user,
+            verified: shown.verified,
+            password_version: rows.password_version,
+        }))
+    }
+
+    /// A question for a new passkey of a user.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] where the site takes no passkeys.
+    pub async fn ask_new_passkey(&self, user: &User, now: i64) -> Result<Ceremony, AppError> {
+        let party = self.party()?;
+        let known = self.known_keys(user.id).await?;
+        // Always the same for a user: a second passkey in the same place takes that of the first.
+        let handle = self.key.name(&format!("passkeys of {}", user.id.0));
+        let challenge = Secret::random()?.encode();
+        let options = party.creation(&challenge, &handle, &user.username, &known);
+        let sealed = self.seal_question(&new_purpose(user.id), &challenge, now)?;
+        Ok(Ceremony {
+            options: options.to_string(),
+            sealed,
+        })
+    }
+
+    /// Reads the answer of a new passkey. `None` for one that does not hold.
+    pub(super) fn read_new_passkey(
+        &self,
+        user: UserId,
+        name: String,
+        answer: &PasskeyAnswer,
+        now: i64,
+    ) -> Result<Option<NewPasskey>, AppError> {
+        let party = self.party()?;
+        let asked = self.open_question(&new_purpose(user), &answer.ceremony, now);
+        let given = Answer::read(&answer.answer);
+        let (Some(asked), Some(given)) = (asked, given) else {
+            return Ok(None);
+        };
+        match party.register(&given, &asked.challenge) {
+            Ok(made) => Ok(Some(NewPasskey {
+                user,
+                credential_id: made.id,
+                credential: write(&made.key)?,
+                name,
+                verifies: made.verified,
+                now,
+            })),
+            Err(error) => {
+                tell(user, error);
+                Ok(None)
+            }
+        }
+    }
+
+    fn party(&self) -> Result<&RelyingParty, AppError> {
+        self.relying_party.as_deref().ok_or(AppError::NotFound)
+    }
+
+    async fn known_keys(&self, user: UserId) -> Result<Vec<(Vec<u8>, PublicKey)>, AppError> {
+        let rows = self.store.reader().await?.factors_of(user).await?;
+        let rows = rows.into_iter().flat_map(|rows| rows.passkeys);
+        rows.map(|row| Ok((row.credential_id.clone(), read_stored(&row)?)))
+            .collect()
+    }
+
+    fn seal_question(&self, purpose: &str, challenge: &str, now: i64) -> Result<String, AppError> {
+        self.key.seal_text(purpose, &format!("{now} {challenge}"))
+    }
+
+    /// The question that was sealed for that purpose, if it is not too old.
+    fn open_question(&self, purpose: &str, sealed: &str, now: i64) -> Option<Asked> {
+        let text = self.key.open_text(purpose, sealed)?;
+        let (at, challenge) = text.split_once(' ')?;
+        let at = at.parse().ok()?;
+        (0..TIMEOUT_MS).contains(&(now - at)).then(|| Asked {
+            challenge: challenge.to_owned(),
+            at,
+        })
+    }
+}
+
+fn new_purpose(user: UserId) -> String {
+    format!("new passkey of {}", user.0)
+}
+
+fn tell(user: UserId, error: Refused) {
+    let user = user.0;
+    match error {
+        Refused::CounterWentBack => tracing::warn!(user, %error, "a passkey was refused"),
+        error => tracing::info!(user, %error, "a passkey was refused"),
+    }
+}
+
+fn read_stored(row: &PasskeyRow) -> Result<PublicKey, AppError> {
+    serde_json::from_str(&row.credential).map_err(|error| {
+        tracing::error!(passkey = row.id, %error, "a stored passkey cannot be read");
+        AppError::Internal
+    })
+}
+
+fn write(key: &PublicKey) -> Result<String, AppError> {
+    serde_json::to_string(key).map_err(|error| {
+        tracing::error!(%error, "a passkey cannot be written");
+        AppError::Internal
+    })
+}

@@ -1,0 +1,400 @@
+//! Passkeys, as WebAuthn Level 3 has them: the options that a browser gets, and whether what it
+//! answers holds. Pure: nothing here asks the time, or knows of rows.
+//!
+//! No attestation is asked for, so none is judged: it does not matter who has made an
+//! authenticator, as long as it has the private key. Signatures are verified by `ring`.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
+use ciborium::Value as Cbor;
+use ring::signature::{
+    ECDSA_P256_SHA256_ASN1, ED25519, RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents,
+    UnparsedPublicKey,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use url::Url;
+
+/// Time that a browser lets somebody take, in milliseconds: ten minutes. Questions hold as long.
+pub const TIMEOUT_MS: i64 = 10 * 60 * 1000;
+
+/// Bytes of the longest id of a credential (WebAuthn Level 3 §4).
+const MAX_ID: usize = 1023;
+
+/// Bytes of the longest answer that is read. One has some kilobytes at most.
+const MAX_ANSWER: usize = 16 * 1024;
+
+/// The kinds of signatures that are taken, by their numbers (IANA COSE Algorithms), best first.
+const ED_DSA: i64 = -8;
+const ES_256: i64 = -7;
+const RS_256: i64 = -257;
+const ALGORITHMS: [i64; 3] = [ED_DSA, ES_256, RS_256];
+
+/// The party that passkeys are for: a site, by its name and its origin.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RelyingParty {
+    name: String,
+    /// The origin as browsers spell it, without a slash.
+    origin: String,
+    /// The domain.
+    id: String,
+}
+
+/// The public half of a passkey, as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PublicKey {
+    algorithm: i64,
+    /// In base64url: a point, or for RSA the modulus and, behind it, the exponent.
+    parts: Vec<String>,
+    counter: u32,
+    /// True if it may be on other devices, too.
+    is_synced: bool,
+    /// The ways to reach it, which the browser gave and gets back.
+    transports: Vec<String>,
+}
+
+/// A new passkey.
+#[derive(Debug, PartialEq, Eq)]
+pub struct NewCredential {
+    pub id: Vec<u8>,
+    pub key: PublicKey,
+    /// True if it has asked for a PIN, a finger or a face.
+    pub verified: bool,
+}
+
+/// A passkey that has answered.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Shown {
+    pub counter: u32,
+    pub is_synced: bool,
+    pub verified: bool,
+}
+
+/// The reason why an answer does not hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Refused {
+    #[error("it is no answer of a passkey")]
+    Malformed,
+    #[error("it answers another question")]
+    OtherQuestion,
+    #[error("it was made for another site")]
+    OtherSite,
+    #[error("nobody was there")]
+    NobodyThere,
+    #[error("its kind of key is not taken")]
+    OtherAlgorithm,
+    #[error("its signature is wrong")]
+    WrongSignature,
+    #[error("its counter went back: it may have been copied")]
+    CounterWentBack,
+}
+
+/// The object that `PublicKeyCredential.toJSON()` gives (WebAuthn Level 3 §5.1).
+#[derive(Debug, Deserialize)]
+pub struct Answer {
+    #[serde(rename = "rawId")]
+    raw_id: String,
+    response: Response,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Response {
+    #[serde(rename = "clientDataJSON")]
+    client_data: String,
+    attestation_object: Option<String>,
+    authenticator_data: Option<String>,
+    signature: Option<String>,
+    #[serde(default)]
+    transports: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct ClientData {
+    #[serde(rename = "type")]
+    kind: String,
+    challenge: String,
+    origin: String,
+    #[serde(default)]
+    cross_origin: bool,
+}
+
+impl RelyingParty {
+    /// `None` for a site at an IP address: passkeys belong to a domain.
+    pub fn of(name: &str, url: &str) -> Option<RelyingParty> {
+        let url: Url = url.parse().ok()?;
+        Some(RelyingParty {
+            name: name.to_owned(),
+            id: url.domain()?.to_owned(),
+            origin: url.origin().ascii_serialization(),
+        })
+    }
+
+    /// The options for a new passkey, for `PublicKeyCredential.parseCreationOptionsFromJSON`.
+    pub fn creation(
+        &self,
+        challenge: &str,
+        user_handle: &[u8],
+        username: &str,
+        known: &[(Vec<u8>, PublicKey)],
+    ) -> Value {
+        let algorithms = ALGORITHMS.map(|alg| json!({ "type": "public-key", "alg": alg }));
+        json!({
+            "challenge": challenge,
+            "rp": { "id": self.id, "name": self.name },
+            "user": {
+                "id": BASE64.encode(user_handle),
+                "name": username,
+                "displayName": username,
+            },
+            "pubKeyCredParams": algorithms,
+            "excludeCredentials": descriptors(known),
+            // One that is kept in the authenticator logs in with nothing typed.
+            "authenticatorSelection": {
+                "residentKey": "preferred",
+                "userVerification": "preferred",
+            },
+            "timeout": TIMEOUT_MS,
+        })
+    }
+
+    /// The options for one of these passkeys, or for whatever there is, for
+    /// `PublicKeyCredential.parseRequestOptionsFromJSON`.
+    pub fn request(&self, challenge: &str, known: &[(Vec<u8>, PublicKey)]) -> Value {
+        json!({
+            "challenge": challenge,
+            "rpId": self.id,
+            "allowCredentials": descriptors(known),
+            "userVerification": "preferred",
+            "timeout": TIMEOUT_MS,
+        })
+    }
+
+    /// Reads a new passkey (WebAuthn Level 3 §7.1).
+    pub fn register(&self, answer: &Answer, challenge: &str) -> Result<NewCredential, Refused> {
+        self.check_client_data(answer, "webauthn.create", challenge)?;
+        let object = decode(answer.response.attestation_object.as_deref())?;
+        let data = authenticator_data(&object).ok_or(Refused::Malformed)?;
+        let data = self.check_authenticator_data(&data)?;
+        let (id, key) = data.credential.ok_or(Refused::Malformed)?;
+        if id.is_empty() || id.len() > MAX_ID || decode(Some(&answer.raw_id))? != id {
+            return Err(Refused::Malformed);
+        }
+        let (algorithm, parts) = public_key(key)?;
+        let transports = answer.response.transports.iter().take(8);
+        let transports = transports.filter(|way| way.len() <= 32);
+        Ok(NewCredential {
+            id: id.to_owned(),
+            verified: data.verified,
+            key: PublicKey {
+                algorithm,
+                parts: parts.iter().map(|part| BASE64.encode(part)).collect(),
+                counter: data.counter,
+                is_synced: data.is_synced,
+                transports: transports.cloned().collect(),
+            },
+        })
+    }
+
+    /// Checks the answer of a passkey (WebAuthn Level 3 §7.2).
+    pub fn authenticate(
+        &self,
+        answer: &Answer,
+        challenge: &str,
+        key: &PublicKey,
+    ) -> Result<Shown, Refused> {
+        let client_data = self.check_client_data(answer, "webauthn.get", challenge)?;
+        let data = decode(answer.response.authenticator_data.as_deref())?;
+        let signature = decode(answer.response.signature.as_deref())?;
+        let signed = [&data[..], &Sha256::digest(&client_data)].concat();
+        let data = self.check_authenticator_data(&data)?;
+        key.verify(&signed, &signature)?;
+        // Those of synced passkeys stay 0. Another one that does not grow is that of a copy.
+        if (data.counter > 0 || key.counter > 0) && data.counter <= key.counter {
+            return Err(Refused::CounterWentBack);
+        }
+        Ok(Shown {
+            counter: data.counter,
+            is_synced: data.is_synced,
+            verified: data.verified,
+        })
+    }
+
+    /// Checks what the browser has signed. Returns it as it was sent.
+    fn check_client_data(
+        &self,
+        answer: &Answer,
+        kind: &str,
+        challenge: &str,
+    ) -> Result<Vec<u8>, Refused> {
+        let bytes = decode(Some(&answer.response.client_data))?;
+        let data: ClientData = serde_json::from_slice(&bytes).map_err(|_| Refused::Malformed)?;
+        if data.kind != kind || data.challenge != challenge {
+            return Err(Refused::OtherQuestion);
+        }
+        if data.origin != self.origin || data.cross_origin {
+            return Err(Refused::OtherSite);
+        }
+        Ok(bytes)
+    }
+
+    fn check_authenticator_data<'a>(
+        &self,
+        bytes: &'a [u8],
+    ) -> Result<AuthenticatorData<'a>, Refused> {
+        let data = AuthenticatorData::read(bytes).ok_or(Refused::Malformed)?;
+        if data.site != &Sha256::digest(&self.id)[..] {
+            return Err(Refused::OtherSite);
+        }
+        match data.present {
+            true => Ok(data),
+            false => Err(Refused::NobodyThere),
+        }
+    }
+}
+
+impl Answer {
+    /// Reads the answer of a browser; `None` for what is none.
+    pub fn read(text: &str) -> Option<Answer> {
+        (text.len() <= MAX_ANSWER).then_some(())?;
+        serde_json::from_str(text).ok()
+    }
+
+    /// The id of the credential that it says it is of.
+    pub fn credential_id(&self) -> Option<Vec<u8>> {
+        decode(Some(&self.raw_id)).ok()
+    }
+}
+
+impl PublicKey {
+    /// The key as it is stored after an answer.
+    #[must_use]
+    pub fn after(self, shown: &Shown) -> PublicKey {
+        PublicKey {
+            counter: shown.counter,
+            is_synced: shown.is_synced,
+            ..self
+        }
+    }
+
+    fn verify(&self, signed: &[u8], signature: &[u8]) -> Result<(), Refused> {
+        let parts = self.parts.iter().map(|part| decode(Some(part)));
+        let parts = parts.collect::<Result<Vec<_>, _>>()?;
+        let verified = match (self.algorithm, &parts[..]) {
+            (ES_256, [point]) => {
+                UnparsedPublicKey::new(&ECDSA_P256_SHA256_ASN1, point).verify(signed, signature)
+            }
+            (ED_DSA, [point]) => UnparsedPublicKey::new(&ED25519, point).verify(signed, signature),
+            (RS_256, [n, e]) => {
+                let key = RsaPublicKeyComponents { n, e };
+                key.verify(&RSA_PKCS1_2048_8192_SHA256, signed, signature)
+            }
+            _ => return Err(Refused::OtherAlgorithm),
+        };
+        verified.map_err(|_| Refused::WrongSignature)
+    }
+}
+
+/// The data of an authenticator (WebAuthn Level 3 §6.1).
+struct AuthenticatorData<'a> {
+    /// SHA-256 of the domain.
+    site: &'a [u8],
+    present: bool,
+    verified: bool,
+    is_synced: bool,
+    counter: u32,
+    /// The id of a new credential, and its public key in COSE.
+    credential: Option<(&'a [u8], &'a [u8])>,
+}
+
+impl AuthenticatorData<'_> {
+    fn read(bytes: &[u8]) -> Option<AuthenticatorData<'_>> {
+        let (site, rest) = bytes.split_at_checked(32)?;
+        let (&flags, rest) = rest.split_first()?;
+        let (counter, rest) = rest.split_first_chunk::<4>()?;
+        let has = |bit: u8| flags & (1 << bit) != 0;
+        let (may_be_synced, is_synced) = (has(3), has(4));
+        if is_synced && !may_be_synced {
+            return None;
+        }
+        let credential = match has(6) {
+            true => {
+                // Behind the model of the authenticator, which says nothing without attestation.
+                let (_, rest) = rest.split_at_checked(16)?;
+                let (length, rest) = rest.split_first_chunk::<2>()?;
+                Some(rest.split_at_checked(u16::from_be_bytes(*length).into())?)
+            }
+            false => None,
+        };
+        Some(AuthenticatorData {
+            site,
+            present: has(0),
+            verified: has(2),
+            is_synced: may_be_synced,
+            counter: u32::from_be_bytes(*counter),
+            credential,
+        })
+    }
+}
+
+/// The authenticator's data in an attestation object (WebAuthn Level 3 §6.5).
+fn authenticator_data(object: &[u8]) -> Option<Vec<u8>> {
+    let members = map(object)?;
+    let of = |(name, value): (Cbor, Cbor)| {
+        (name.as_text() == Some("authData")).then(|| value.into_bytes().ok())?
+    };
+    members.into_iter().find_map(of)
+}
+
+/// The algorithm of a key in COSE, and what it is made of (RFC 9053 §7, RFC 8230 §4). What follows
+/// the key is extensions, which nobody has asked for.
+fn public_key(cose: &[u8]) -> Result<(i64, Vec<Vec<u8>>), Refused> {
+    let members = map(cose).ok_or(Refused::Malformed)?;
+    let find = |label: i64| {
+        let mut found = members
+            .iter()
+            .filter(|(name, _)| *name == Cbor::from(label));
+        found.next().map(|(_, value)| value)
+    };
+    let number = |label| i64::try_from(find(label)?.as_integer()?).ok();
+    let bytes = |label| find(label)?.as_bytes().map(Vec::as_slice);
+    let of_curve = |label| bytes(label).filter(|bytes| bytes.len() == 32);
+    let algorithm = number(3).ok_or(Refused::Malformed)?;
+    let parts = match (number(1), algorithm) {
+        (Some(2), ES_256) if number(-1) == Some(1) => {
+            // An uncompressed point (SEC 1 §2.3.3).
+            let point = of_curve(-2).zip(of_curve(-3));
+            point.map(|(x, y)| vec![[&[4], x, y].concat()])
+        }
+        (Some(1), ED_DSA) if number(-1) == Some(6) => of_curve(-2).map(|x| vec![x.to_vec()]),
+        (Some(3), RS_256) => {
+            let key = bytes(-1).zip(bytes(-2));
+            key.map(|(n, e)| vec![n.to_vec(), e.to_vec()])
+        }
+        _ => return Err(Refused::OtherAlgorithm),
+    };
+    Ok((algorithm, parts.ok_or(Refused::Malformed)?))
+}
+
+/// The map that some bytes begin with (RFC 8949).
+fn map(mut bytes: &[u8]) -> Option<Vec<(Cbor, Cbor)>> {
+    let read: Cbor = ciborium::from_reader(&mut bytes).ok()?;
+    read.into_map().ok()
+}
+
+fn descriptors(known: &[(Vec<u8>, PublicKey)]) -> Vec<Value> {
+    let descriptor = |(id, key): &(Vec<u8>, PublicKey)| {
+        json!({
+            "type": "public-key",
+            "id": BASE64.encode(id),
+            "transports": key.transports,
+        })
+    };
+    known.iter().map(descriptor).collect()
+}
+
+fn decode(text: Option<&str>) -> Result<Vec<u8>, Refused> {
+    let text = text.ok_or(Refused::Malformed)?.trim_end_matches('=');
+    BASE64.decode(text).map_err(|_| Refused::Malformed)
+}

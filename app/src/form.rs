@@ -65,9 +65,10 @@ impl Form {
     pub const OPENED: &str = "opened-";
 
     /// Names whose values are never shown again, logged or kept.
-    const SECRET: [&str; 5] = [
+    const SECRET: [&str; 6] = [
         "password",
         "current_password",
+        "app-code",
         "second-code",
         "recovery-code",
         "passkey-answer",

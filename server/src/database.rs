@@ -1,7 +1,7 @@
 //! The database of a site: a file, or one of PostgreSQL.
 
 use std::{
-    fmt,
+    env, fmt,
     path::{Path, PathBuf},
     str::FromStr,
 };
@@ -95,7 +95,11 @@ impl Database {
     pub fn key_file(&self) -> PathBuf {
         match self {
             Database::File(path) => path.with_file_name("site.key"),
-            Database::Postgres(_) => PathBuf::from("data/site.key"),
+            // A service of systemd may write there, and perhaps nowhere else.
+            Database::Postgres(_) => match env::var_os("STATE_DIRECTORY") {
+                Some(folder) => Path::new(&folder).join("site.key"),
+                None => PathBuf::from("data/site.key"),
+            },
         }
     }
 

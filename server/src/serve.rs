@@ -37,6 +37,7 @@ use crate::{
     clock::Clock,
     config::{Listen, Settings, local_url},
     connections::{Admission, ConnectionSlot, Connections, Full, ResponseBody},
+    database::Database,
     http::{
         client::Peer,
         endpoints::assets::{Assets, BuiltFiles},
@@ -113,7 +114,8 @@ pub async fn serve(settings: Settings, files: &BuiltFiles) -> Result<(), Box<dyn
     let in_force = schema::load(&store, settings.data.schema.as_deref()).await?;
     let schemas = LiveSchemas::new(in_force);
     let key_file = settings.data.database.key_file();
-    let key = accept_key(&store, settings.site_key, &key_file).await?;
+    let is_shared = matches!(settings.data.database, Database::Postgres(_));
+    let key = accept_key(&store, settings.site_key, &key_file, is_shared).await?;
     store.announce().await;
     if let Some(warning) = settings.data.database.warning() {
         tracing::warn!("{warning}");

@@ -61,7 +61,7 @@ pub fn InvitationsPage(fields: fn() -> AnyView) -> impl IntoView {
             let invite = match backend().sign_up_rule.mode {
                 SignUpMode::Closed => view! { <p>{text::invitations_closed()}</p> }.still(),
                 _ => {
-                    let again = Again::load(&manager, Demand::Recent).await?;
+                    let again = Again::load(&manager, Demand::Second).await?;
                     invite_form(&manager, &form, again, fields)
                 }
             };

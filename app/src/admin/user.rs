@@ -25,7 +25,7 @@ use crate::{
     backend::{backend, response},
     error::AppError,
     form::Form,
-    location::path_param,
+    location::{path_param, query_param},
     rejected::RejectedForm,
     text,
     ui::{
@@ -114,6 +114,10 @@ fn page(
     let last_login = match account.last_login_at {
         Some(at) => view! { <Timestamp at/> }.still(),
         None => text::never_logged_in().into_any(),
+    };
+    let notice = match more.details.factor_reset_hours {
+        0 if query_param("reset").is_some() => Some(text::factors_removed()),
+        _ => notice,
     };
     let factors = factors_of(manager, &account, &more.details);
     let disabled = more.disabled();

@@ -1,14 +1,16 @@
 for (const button of document.querySelectorAll("[data-passkey]")) {
   const { form, dataset, parentElement: field } = button;
   const asked = JSON.parse(dataset.passkey);
+  const answer = field.querySelector("input");
   const passkeys = window.PublicKeyCredential;
   if (!passkeys?.parseRequestOptionsFromJSON) continue;
   let waiting;
   const ask = async (mediation) => {
+    if (asked.user && !form.reportValidity()) return;
     waiting?.abort();
     const { signal } = (waiting = new AbortController());
     try {
-      const answer = asked.user
+      const given = asked.user
         ? await navigator.credentials.create({
             signal,
             publicKey: passkeys.parseCreationOptionsFromJSON(asked),
@@ -18,8 +20,8 @@ for (const button of document.querySelectorAll("[data-passkey]")) {
             mediation,
             publicKey: passkeys.parseRequestOptionsFromJSON(asked),
           });
-      field.querySelector("input").value = JSON.stringify(answer);
-      form.requestSubmit();
+      answer.value = JSON.stringify(given);
+      form.requestSubmit(form.querySelector("button:not([type])"));
     } catch (error) {
       // Nobody has asked, or the same question is asked again.
       if (!mediation && error.name != "AbortError")
@@ -28,6 +30,14 @@ for (const button of document.querySelectorAll("[data-passkey]")) {
   };
   field.hidden = false;
   button.onclick = () => ask();
+  // A page that comes back has an answer that was used.
+  addEventListener("pageshow", () => (answer.value = ""));
+  // Enter, in a form that has no other button.
+  form.addEventListener("submit", (event) => {
+    if (!asked.user || answer.value) return;
+    event.preventDefault();
+    ask();
+  });
   if ("atOnce" in dataset)
     passkeys.isConditionalMediationAvailable?.().then((can) => can && ask("conditional"));
 }

@@ -15,6 +15,7 @@ use super::{
     Accounts,
     codes::{self, RECOVERY_CODES},
     notices::tell,
+    passkeys::LONGEST_MS,
     requester::Requester,
     second::{app_purpose, own},
     session::parse_handle,
@@ -98,7 +99,10 @@ impl Accounts {
         let secret = self.open_app(user, &app.secret)?;
         let Some(step) = codes::step_of(&secret, code, now) else {
             return Ok(match codes::minutes_ahead(&secret, code, now) {
-                Some(minutes) => Confirmed::ClockOff(minutes),
+                Some(minutes) => {
+                    self.limiter.give_back(charged).await;
+                    Confirmed::ClockOff(minutes)
+                }
                 None => Confirmed::Wrong,
             });
         };
@@ -161,22 +165,22 @@ impl Accounts {
         now: i64,
     ) -> Result<Option<Option<Secret>>, AppError> {
         let user = change.user;
-        let Some(passkey) = self.read_new_passkey(user, name, answer, now)? else {
+        let Some((passkey, challenge)) = self.read_new_passkey(user, name, answer, now)? else {
             return Ok(None);
         };
         let rows = self.store.reader().await?.factors_of(user).await?;
         let rows = rows.ok_or(AppError::NotFound)?;
-        if rows.passkeys.len() >= MOST_PASSKEYS {
-            return Err(AppError::PlanChanged);
-        }
         let fresh = self.fresh_codes(&rows).await?;
         let (seed, hashes) = fresh.unzip();
-        let input = (passkey, hashes, change, by.clone());
-        let added = self
-            .store
-            .write(input, move |tx, (passkey, hashes, change, by)| {
+        let input = (passkey, challenge, hashes, change, by.clone());
+        let added = self.store.write(
+            input,
+            move |tx, (passkey, challenge, hashes, change, by)| {
                 Box::pin(async move {
-                    if !tx.add_passkey(passkey.clone()).await? {
+                    let rows = tx.factors_of(user).await?;
+                    let has_room = rows.is_some_and(|rows| rows.passkeys.len() < MOST_PASSKEYS);
+                    let is_new = tx.use_challenge(challenge, now + LONGEST_MS).await?;
+                    if !has_room || !is_new || !tx.add_passkey(passkey.clone()).await? {
                         return Err(AppError::PlanChanged.into());
                     }
                     if let Some(hashes) = hashes {
@@ -184,7 +188,8 @@ impl Accounts {
                     }
                     note(tx, EventKind::PasskeyAdded, change, by, now).await
                 })
-            });
+            },
+        );
         added.await?;
         Ok(Some(seed))
     }
@@ -264,7 +269,10 @@ impl Accounts {
             .write((change, by.clone()), move |tx, (change, by)| {
                 Box::pin(async move {
                     let rows = tx.factors_of(change.user).await?;
-                    if !rows.is_some_and(|rows| own(&rows).can_do_without_password()) {
+                    // The address is the way back should the passkeys be lost.
+                    let has_address = tx.email(change.user).await?.is_some();
+                    let can = rows.is_some_and(|rows| own(&rows).can_do_without_password());
+                    if !can || !has_address {
                         return Err(AppError::Forbidden.into());
                     }
                     tx.reset_password(change.user, None).await?;
@@ -340,6 +348,13 @@ async fn note(
 ) -> Done<()> {
     let user = change.user;
     tx.distrust(user, None).await?;
+    // Whoever adds one has shown the one before, and has lost nothing; and nothing is left to be
+    // removed where the last one goes.
+    let rows = tx.factors_of(user).await?;
+    let adds = matches!(kind, EventKind::AppAdded | EventKind::PasskeyAdded);
+    if adds || !rows.is_some_and(|rows| rows.has_second()) {
+        tx.end_factors_at(user, None).await?;
+    }
     if change.end_others {
         let others = SessionSelector::AllBut(by.session_id());
         tx.end_sessions(user, &others).await?;

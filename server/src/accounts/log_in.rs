@@ -50,9 +50,6 @@ impl Accounts {
         match (matches, login) {
             (Ok(true), Some(login)) => {
                 self.limiter.give_back(charged).await;
-                let user = login.user.0.to_string();
-                let bucket = self.limiter.bucket(Rule::LogInRight, &user);
-                let _ = self.limiter.charge([bucket], now).await?;
                 let proof = proof(&login);
                 self.rehash(proof.user, &credentials.password, stored).await;
                 Ok(Some(proof))

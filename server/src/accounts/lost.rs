@@ -12,7 +12,7 @@ use super::{
     notices::{enqueue, tell},
     requester::{Author, Requester},
 };
-use store::{Store, events::Event, failure::Result as Done, tables::Tables};
+use store::{Store, events::Event, factors::FactorRows, failure::Result as Done, tables::Tables};
 
 const HOUR_MS: i64 = 60 * 60 * 1000;
 const DAY_MS: i64 = 24 * HOUR_MS;
@@ -21,8 +21,8 @@ const DAY_MS: i64 = 24 * HOUR_MS;
 /// may; at once, for none. Mails to every address that the user has, or had not long ago.
 ///
 /// # Errors
-/// [`AppError::NotFound`] where there is nothing to remove; [`AppError::PlanChanged`] if that was
-/// said before.
+/// [`AppError::NotFound`] where there is nothing to remove; [`AppError::Forbidden`] where nothing
+/// would be left to log in with; [`AppError::PlanChanged`] if that was said before.
 pub(super) async fn end_factors(
     tx: &mut dyn Tables,
     user: UserId,
@@ -31,8 +31,11 @@ pub(super) async fn end_factors(
     now: i64,
 ) -> Done<()> {
     let rows = tx.factors_of(user).await?;
-    if !rows.is_some_and(|rows| rows.has_second()) {
-        return Err(AppError::NotFound.into());
+    let rows = rows.filter(FactorRows::has_second);
+    let rows = rows.ok_or(AppError::NotFound)?;
+    if !rows.has_password && tx.email(user).await?.is_none() {
+        // Nothing would be left to log in with.
+        return Err(AppError::Forbidden.into());
     }
     if hours == 0 {
         return remove(
@@ -121,6 +124,7 @@ pub async fn reset_factors(
 /// Removes second factors whose time is up. Returns of how many users.
 pub async fn remove_due(store: &Store, now: i64) -> Result<usize, AppError> {
     let due = store.reader().await?.factors_due(now).await?;
+    let mut removed = 0;
     for user in &due {
         let user = *user;
         let remove = store.write((), move |tx, ()| {
@@ -133,9 +137,16 @@ pub async fn remove_due(store: &Store, now: i64) -> Result<usize, AppError> {
                 remove(tx, user, &event, now).await
             })
         });
-        remove.await?;
+        match remove.await {
+            Ok(()) => removed += 1,
+            // The others do not wait for it.
+            Err(error) => {
+                let user = user.0;
+                tracing::error!(user, ?error, "second factors could not be removed");
+            }
+        }
     }
-    Ok(due.len())
+    Ok(removed)
 }
 
 /// Removes every second factor of a user, and ends their sessions.

@@ -16,7 +16,13 @@ use super::{
     webauthn::{Answer, PublicKey, Refused, RelyingParty, TIMEOUT_MS},
 };
 use crate::secret::{Secret, hash_token};
-use store::factors::{NewPasskey, PasskeyRow};
+use store::{
+    SecretHash,
+    factors::{NewPasskey, PasskeyRow},
+};
+
+/// Time in which any question is answered at the latest, in milliseconds: a day.
+pub const LONGEST_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// The reason why a passkey is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +34,15 @@ pub enum Question {
 }
 
 impl Question {
+    /// Time in which it is answered, in milliseconds. A page of a login may stand open for a day
+    /// before its browser offers a passkey.
+    fn lasts_ms(self) -> i64 {
+        match self {
+            Question::LogIn => LONGEST_MS,
+            Question::Confirm(_) => TIMEOUT_MS,
+        }
+    }
+
     /// The purpose for which the question is sealed.
     fn purpose(self) -> String {
         match self {
@@ -64,7 +79,11 @@ impl Accounts {
             Question::Confirm(user) => self.known_keys(user).await?,
         };
         let challenge = Secret::random()?.encode();
-        let options = party.request(&challenge, &known).to_string();
+        let verification = match question {
+            Question::LogIn => "required",
+            Question::Confirm(_) => "preferred",
+        };
+        let options = party.request(&challenge, &known, verification).to_string();
         let sealed = self.seal_question(&question.purpose(), &challenge, now)?;
         Ok(Ceremony { options, sealed })
     }
@@ -77,7 +96,8 @@ impl Accounts {
         now: i64,
     ) -> Result<Option<ShownPasskey>, AppError> {
         let party = self.party()?;
-        let asked = self.open_question(&question.purpose(), &answer.ceremony, now);
+        let lasts = question.lasts_ms();
+        let asked = self.open_question(&question.purpose(), &answer.ceremony, lasts, now);
         let given = Answer::read(&answer.answer);
         let (Some(asked), Some(given)) = (asked, given) else {
             return Ok(None);
@@ -99,20 +119,27 @@ impl Accounts {
                 return Ok(None);
             }
         };
-        let input = (hash_token(&asked.challenge), write(&key.after(&shown))?);
-        let used = self.store.write(input, move |tx, (challenge, key)| {
+        let challenge = hash_token(&asked.challenge);
+        let input = (
+            challenge,
+            row.credential.clone(),
+            write(&key.after(&shown))?,
+        );
+        let (id, at) = (row.id, asked.at);
+        let used = self.store.write(input, move |tx, (challenge, old, key)| {
             Box::pin(async move {
-                if !tx.use_challenge(challenge, asked.at + TIMEOUT_MS).await? {
+                if !tx.use_challenge(challenge, at + LONGEST_MS).await? {
                     return Ok(false);
                 }
-                tx.use_passkey(row.id, key, now).await?;
-                Ok(true)
+                // Removed meanwhile, or used elsewhere with another counter.
+                tx.use_passkey(id, old, key, now).await
             })
         });
         let used = used.await?;
         Ok(rows.filter(|_| used).map(|rows| ShownPasskey {
             user,
-            verified: shown.verified,
+            // One that was added without is not to become more than that.
+            verified: shown.verified && row.verifies,
             password_version: rows.password_version,
         }))
     }
@@ -135,29 +162,34 @@ impl Accounts {
         })
     }
 
-    /// Reads the answer of a new passkey. `None` for one that does not hold.
+    /// Reads the answer of a new passkey. With the hash of the challenge that it answers; `None` for
+    /// one that does not hold.
     pub(super) fn read_new_passkey(
         &self,
         user: UserId,
         name: String,
         answer: &PasskeyAnswer,
         now: i64,
-    ) -> Result<Option<NewPasskey>, AppError> {
+    ) -> Result<Option<(NewPasskey, SecretHash)>, AppError> {
         let party = self.party()?;
-        let asked = self.open_question(&new_purpose(user), &answer.ceremony, now);
+        let purpose = new_purpose(user);
+        let asked = self.open_question(&purpose, &answer.ceremony, TIMEOUT_MS, now);
         let given = Answer::read(&answer.answer);
         let (Some(asked), Some(given)) = (asked, given) else {
             return Ok(None);
         };
         match party.register(&given, &asked.challenge) {
-            Ok(made) => Ok(Some(NewPasskey {
-                user,
-                credential_id: made.id,
-                credential: write(&made.key)?,
-                name,
-                verifies: made.verified,
-                now,
-            })),
+            Ok(made) => {
+                let passkey = NewPasskey {
+                    user,
+                    credential_id: made.id,
+                    credential: write(&made.key)?,
+                    name,
+                    verifies: made.logs_in,
+                    now,
+                };
+                Ok(Some((passkey, hash_token(&asked.challenge))))
+            }
             Err(error) => {
                 tell(user, error);
                 Ok(None)
@@ -181,11 +213,11 @@ impl Accounts {
     }
 
     /// The question that was sealed for that purpose, if it is not too old.
-    fn open_question(&self, purpose: &str, sealed: &str, now: i64) -> Option<Asked> {
+    fn open_question(&self, purpose: &str, sealed: &str, lasts_ms: i64, now: i64) -> Option<Asked> {
         let text = self.key.open_text(purpose, sealed)?;
         let (at, challenge) = text.split_once(' ')?;
         let at = at.parse().ok()?;
-        (0..TIMEOUT_MS).contains(&(now - at)).then(|| Asked {
+        (0..lasts_ms).contains(&(now - at)).then(|| Asked {
             challenge: challenge.to_owned(),
             at,
         })

@@ -19,8 +19,8 @@ use super::{
     Accounts, codes,
     notices::tell,
     passkeys::Question,
-    requester::Requester,
-    session::{Begun, handle},
+    requester::{Author, Requester},
+    session::{Begun, TRUSTED_MS, handle},
 };
 use crate::{
     limits::Rule,
@@ -31,9 +31,6 @@ use store::{Store, bucket::Bucket, events::Event, factors::FactorRows};
 
 /// Time for the second step of a login, in milliseconds: ten minutes.
 const PENDING_MS: i64 = 10 * 60 * 1000;
-
-/// Time for which a browser is trusted, in milliseconds: thirty days.
-pub const TRUSTED_MS: i64 = 30 * 24 * 60 * 60 * 1000;
 
 /// The purpose for which the first step of a login is sealed.
 const PENDING: &str = "log in";
@@ -60,6 +57,18 @@ impl Accounts {
             trusted: trusted.collect(),
             ..own(&rows)
         })
+    }
+
+    /// Returns whether a user has a second factor, and does not trust the requester's browser.
+    pub(super) async fn asks_for_second(
+        &self,
+        user: UserId,
+        by: &Requester,
+        now: i64,
+    ) -> Result<bool, AppError> {
+        let mut reader = self.store.reader().await?;
+        let asks = reader.has_second(user).await?;
+        Ok(asks && !reader.is_trusted(&by.devices(), user, now).await?)
     }
 
     /// Seals what the first step of a login has shown, for the browser to keep.
@@ -161,9 +170,13 @@ impl Accounts {
     ) -> Result<bool, AppError> {
         let bucket = match &proof {
             Proof::Code(Code::App(_)) => self.bucket_of_codes(user, by).await?,
-            Proof::Code(Code::Recovery(..)) => self
-                .limiter
-                .bucket(Rule::RecoveryByUser, &user.0.to_string()),
+            Proof::Code(Code::Recovery(..)) => {
+                let who = match self.known_device(user, by).await? {
+                    Some(device) => device,
+                    None => user.0.to_string(),
+                };
+                self.limiter.bucket(Rule::RecoveryByUser, &who)
+            }
             // A signature is nothing to be guessed.
             Proof::Passkey(_) => None,
         };
@@ -196,15 +209,17 @@ impl Accounts {
         user: UserId,
         by: &Requester,
     ) -> Result<Option<Bucket>, AppError> {
-        let mut reader = self.store.reader().await?;
-        let device = reader.find_device(&by.devices(), user).await?;
-        Ok(match device {
-            Some(first_hash) => {
-                let who = format!("{} {first_hash:?}", user.0);
-                self.limiter.bucket(Rule::SecondByDevice, &who)
-            }
+        Ok(match self.known_device(user, by).await? {
+            Some(device) => self.limiter.bucket(Rule::SecondByDevice, &device),
             None => self.limiter.bucket(Rule::SecondByUser, &user.0.to_string()),
         })
+    }
+
+    /// The name by which limits count a browser where the user has logged in before.
+    async fn known_device(&self, user: UserId, by: &Requester) -> Result<Option<String>, AppError> {
+        let mut reader = self.store.reader().await?;
+        let device = reader.find_device(&by.devices(), user).await?;
+        Ok(device.map(|first_hash| format!("{} {first_hash:?}", user.0)))
     }
 
     async fn use_app_code(&self, user: UserId, code: &str, now: i64) -> Result<bool, AppError> {
@@ -344,7 +359,7 @@ pub enum KeyRefused {
     )]
     Missing { apps: i64, file: String },
     #[error(
-        "the key of the site is not the one with which the secrets of authenticator apps are encrypted ({apps} of them). Put the right file {file} back, or set site_key. If that key is lost, `silhouette new-key` removes these apps"
+        "the key of the site is not the one that it had before, or that its other nodes have ({apps} authenticator apps are encrypted with that one). Put the right file {file} here, or set site_key. If that key is lost, `silhouette new-key` removes these apps"
     )]
     Another { apps: i64, file: String },
     #[error(transparent)]
@@ -361,11 +376,12 @@ impl From<AppError> for KeyRefused {
 
 /// The key of the site: the one that is set, or that of a file, which is made for a site that has
 /// none. Notes it, or compares it with the one that is noted. Where nothing was encrypted with that
-/// one, this one counts from now on.
+/// one, this one counts from now on; but not in a database that other nodes may share.
 pub async fn accept_key(
     store: &Store,
     setting: Option<SiteKey>,
     file: &Path,
+    is_shared: bool,
 ) -> Result<SiteKey, KeyRefused> {
     let name = || file.display().to_string();
     let mut reader = store.reader().await.map_err(AppError::from)?;
@@ -379,29 +395,40 @@ pub async fn accept_key(
             None => SiteKey::read_or_make(file)?,
         },
     };
-    let noted = store.write(key.fingerprint(), |tx, fingerprint| {
+    let noted = store.write(key.fingerprint(), move |tx, fingerprint| {
         Box::pin(async move {
             if tx.set_site_key(fingerprint).await? == fingerprint[..] {
-                return Ok(0);
+                return Ok(None);
             }
             let apps = tx.count_factors().await?.apps;
-            if apps == 0 {
+            if apps == 0 && !is_shared {
                 tx.replace_site_key(fingerprint).await?;
+                return Ok(None);
             }
-            Ok(apps)
+            Ok(Some(apps))
         })
     });
     match noted.await? {
-        0 => Ok(key),
-        apps => Err(KeyRefused::Another { apps, file: name() }),
+        None => Ok(key),
+        Some(apps) => Err(KeyRefused::Another { apps, file: name() }),
     }
 }
 
 /// Has the key count from now on, whatever was encrypted with another one: removes the apps of all
-/// users. Returns how many.
-pub async fn replace_key(store: &Store, key: &SiteKey) -> Result<u64, AppError> {
-    let replace = store.write(key.fingerprint(), |tx, fingerprint| {
-        Box::pin(async move { tx.replace_site_key(fingerprint).await })
+/// users, and tells them. Returns how many.
+pub async fn replace_key(store: &Store, key: &SiteKey, now: i64) -> Result<u64, AppError> {
+    let replace = store.write(key.fingerprint(), move |tx, fingerprint| {
+        Box::pin(async move {
+            for user in tx.users_with_app().await? {
+                tx.distrust(user, None).await?;
+                let kind = EventKind::AppRemoved;
+                let detail = kind.to_string();
+                tell(tx, user, MailKind::FactorsChanged, Some(&detail), now).await?;
+                let event = Author::Operator.event(kind, user, None);
+                tx.note(&event, now).await?;
+            }
+            tx.replace_site_key(fingerprint).await
+        })
     });
     replace.await
 }

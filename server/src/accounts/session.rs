@@ -24,7 +24,7 @@ use super::{
     deletion::cancel_deletion,
     requester::{CurrentSession, Requester},
 };
-use crate::{clock::EARLIEST, secret::Secret};
+use crate::{clock::EARLIEST, limits::Rule, secret::Secret};
 use store::{
     SecretHash,
     events::Event,
@@ -58,6 +58,9 @@ const LONGEST_REQUEST_MS: i64 = 10 * 60 * 1000;
 
 /// Sessions, and browsers, of one user; beyond that the oldest are forgotten.
 const MOST: u32 = 50;
+
+/// Time for which a browser is trusted, in milliseconds: thirty days.
+pub const TRUSTED_MS: i64 = 30 * DAY_MS;
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
@@ -123,6 +126,16 @@ impl Accounts {
             even_without_second: proof.second != SecondShown::No
                 || self.second_rule == SecondRule::Off,
         };
+        if occasion == LoginReason::LogIn {
+            if !session.even_without_second && self.asks_for_second(proof.user, by, now).await? {
+                let asked = Event::own(EventKind::SecondAsked, proof.user, by.client.clone());
+                self.note(asked, now).await?;
+                return Ok(Begun::SecondNeeded(self.seal_pending(proof, now)?));
+            }
+            let user = proof.user.0.to_string();
+            let bucket = self.limiter.bucket(Rule::LogInRight, &user);
+            let _ = self.limiter.charge([bucket], now).await?;
+        }
         let input = (session, by.clone(), device.hash());
         let begun = self.store.write(input, move |tx, (session, by, device)| {
             Box::pin(async move {
@@ -207,7 +220,14 @@ impl Accounts {
         let input = (device.hash(), by.devices());
         self.store
             .write(input, move |tx, (device, before)| {
-                Box::pin(async move { tx.know_device(device, before, user, now).await })
+                Box::pin(async move {
+                    // Whoever reads the mails of somebody with a second factor is not known for
+                    // it: in a browser that is, more codes can be tried.
+                    match tx.has_second(user).await? {
+                        true => Ok(()),
+                        false => tx.know_device(device, before, user, now).await,
+                    }
+                })
             })
             .await?;
         Ok(device)
@@ -288,6 +308,9 @@ impl Accounts {
             .write((which, event), move |tx, (which, event)| {
                 Box::pin(async move {
                     let ended = tx.end_sessions(user, which).await?;
+                    if matches!(which, SessionSelector::AllBut(_)) {
+                        tx.distrust(user, None).await?;
+                    }
                     if ended > 0 {
                         tx.note(event, now).await?;
                     }
@@ -433,7 +456,8 @@ pub async fn sweep(tx: &mut dyn Tables, now: i64) -> Done<()> {
         let expires_at = now + LIFETIME_MS;
         tx.set_sessions_back(now, expires_at, expires_at + DAY_MS)
             .await?;
-        tx.set_devices_back(now, now + DAY_MS).await?;
+        tx.set_devices_back(now, now + DAY_MS, now + TRUSTED_MS)
+            .await?;
     }
     Ok(())
 }

@@ -58,8 +58,8 @@ pub struct PublicKey {
 pub struct NewCredential {
     pub id: Vec<u8>,
     pub key: PublicKey,
-    /// True if it has asked for a PIN, a finger or a face.
-    pub verified: bool,
+    /// True if it has asked for a PIN, a finger or a face, and is found with nothing typed.
+    pub logs_in: bool,
 }
 
 /// A passkey that has answered.
@@ -91,10 +91,26 @@ pub enum Refused {
 
 /// The object that `PublicKeyCredential.toJSON()` gives (WebAuthn Level 3 §5.1).
 #[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Answer {
-    #[serde(rename = "rawId")]
     raw_id: String,
     response: Response,
+    #[serde(default)]
+    client_extension_results: Extensions,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Extensions {
+    #[serde(default)]
+    cred_props: CredentialProperties,
+}
+
+/// WebAuthn Level 3 §10.1.3.
+#[derive(Debug, Default, Deserialize)]
+struct CredentialProperties {
+    /// Kept in the authenticator, so that it is found with nothing typed.
+    rk: Option<bool>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -118,6 +134,8 @@ struct ClientData {
     origin: String,
     #[serde(default)]
     cross_origin: bool,
+    /// The site around the frame in which it was asked.
+    top_origin: Option<String>,
 }
 
 impl RelyingParty {
@@ -155,18 +173,24 @@ impl RelyingParty {
                 "residentKey": "preferred",
                 "userVerification": "preferred",
             },
+            "extensions": { "credProps": true },
             "timeout": TIMEOUT_MS,
         })
     }
 
     /// The options for one of these passkeys, or for whatever there is, for
     /// `PublicKeyCredential.parseRequestOptionsFromJSON`.
-    pub fn request(&self, challenge: &str, known: &[(Vec<u8>, PublicKey)]) -> Value {
+    pub fn request(
+        &self,
+        challenge: &str,
+        known: &[(Vec<u8>, PublicKey)],
+        verification: &str,
+    ) -> Value {
         json!({
             "challenge": challenge,
             "rpId": self.id,
             "allowCredentials": descriptors(known),
-            "userVerification": "preferred",
+            "userVerification": verification,
             "timeout": TIMEOUT_MS,
         })
     }
@@ -186,7 +210,8 @@ impl RelyingParty {
         let transports = transports.filter(|way| way.len() <= 32);
         Ok(NewCredential {
             id: id.to_owned(),
-            verified: data.verified,
+            // One that has to be named by the site logs in nobody who has not said who they are.
+            logs_in: data.verified && answer.client_extension_results.cred_props.rk != Some(false),
             key: PublicKey {
                 algorithm,
                 parts: parts.iter().map(|part| BASE64.encode(part)).collect(),
@@ -233,7 +258,7 @@ impl RelyingParty {
         if data.kind != kind || data.challenge != challenge {
             return Err(Refused::OtherQuestion);
         }
-        if data.origin != self.origin || data.cross_origin {
+        if data.origin != self.origin || data.cross_origin || data.top_origin.is_some() {
             return Err(Refused::OtherSite);
         }
         Ok(bytes)
@@ -369,7 +394,9 @@ fn public_key(cose: &[u8]) -> Result<(i64, Vec<Vec<u8>>), Refused> {
         }
         (Some(1), ED_DSA) if number(-1) == Some(6) => of_curve(-2).map(|x| vec![x.to_vec()]),
         (Some(3), RS_256) => {
-            let key = bytes(-1).zip(bytes(-2));
+            // As large as signatures are verified for.
+            let modulus = bytes(-1).filter(|n| (256..=1024).contains(&n.len()));
+            let key = modulus.zip(bytes(-2));
             key.map(|(n, e)| vec![n.to_vec(), e.to_vec()])
         }
         _ => return Err(Refused::OtherAlgorithm),
@@ -397,4 +424,159 @@ fn descriptors(known: &[(Vec<u8>, PublicKey)]) -> Vec<Value> {
 fn decode(text: Option<&str>) -> Result<Vec<u8>, Refused> {
     let text = text.ok_or(Refused::Malformed)?.trim_end_matches('=');
     BASE64.decode(text).map_err(|_| Refused::Malformed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ring::{
+        rand::SystemRandom,
+        signature::{Ed25519KeyPair, KeyPair},
+    };
+
+    fn party() -> RelyingParty {
+        RelyingParty::of("Club", "https://example.org").unwrap()
+    }
+
+    fn cbor(members: Vec<(Cbor, Cbor)>) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        ciborium::into_writer(&Cbor::Map(members), &mut bytes).unwrap();
+        bytes
+    }
+
+    fn client_data(kind: &str, more: &str) -> String {
+        let data = format!(
+            r#"{{"type":"{kind}","challenge":"xyz","origin":"https://example.org"{more}}}"#
+        );
+        BASE64.encode(data)
+    }
+
+    /// The data of an authenticator, with flags, counter and what follows.
+    fn data(flags: u8, counter: u32, more: &[u8]) -> Vec<u8> {
+        let site = Sha256::digest("example.org");
+        [&site[..], &[flags], &counter.to_be_bytes(), more].concat()
+    }
+
+    /// The answer of a new credential with this key in COSE, and perhaps something behind it.
+    fn new(cose: &[u8], flags: u8, rk: &str) -> Result<NewCredential, Refused> {
+        let credential = [&[0; 16][..], &[0, 2], b"id", cose].concat();
+        let object = cbor(vec![
+            ("fmt".into(), "none".into()),
+            ("attStmt".into(), Cbor::Map(Vec::new())),
+            ("authData".into(), data(flags | 0x41, 0, &credential).into()),
+        ]);
+        let text = format!(
+            r#"{{"rawId":"{}","clientExtensionResults":{rk},"response":{{"clientDataJSON":"{}","attestationObject":"{}"}}}}"#,
+            BASE64.encode("id"),
+            client_data("webauthn.create", ""),
+            BASE64.encode(object)
+        );
+        party().register(&Answer::read(&text).unwrap(), "xyz")
+    }
+
+    fn ed25519(key: &[u8]) -> Vec<u8> {
+        cbor(vec![
+            (1.into(), 1.into()),
+            (3.into(), (-8).into()),
+            ((-1).into(), 6.into()),
+            ((-2).into(), key.to_vec().into()),
+        ])
+    }
+
+    #[test]
+    fn a_key_of_another_kind_works_too() {
+        let pkcs8 = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new()).unwrap();
+        let pair = Ed25519KeyPair::from_pkcs8(pkcs8.as_ref()).unwrap();
+        let made = new(&ed25519(pair.public_key().as_ref()), 0x04, "{}").unwrap();
+        assert!(made.logs_in);
+        let client = client_data("webauthn.get", "");
+        let signed_data = data(0x05, 0, &[]);
+        let hash = Sha256::digest(BASE64.decode(&client).unwrap());
+        let signature = pair.sign(&[&signed_data[..], &hash].concat());
+        let answer = |signature: &[u8]| {
+            let text = format!(
+                r#"{{"rawId":"aWQ","response":{{"clientDataJSON":"{client}","authenticatorData":"{}","signature":"{}"}}}}"#,
+                BASE64.encode(&signed_data),
+                BASE64.encode(signature)
+            );
+            party().authenticate(&Answer::read(&text).unwrap(), "xyz", &made.key)
+        };
+        assert!(answer(signature.as_ref()).unwrap().verified);
+        assert_eq!(answer(&[0; 64]), Err(Refused::WrongSignature));
+        assert_eq!(answer(b""), Err(Refused::WrongSignature));
+    }
+
+    #[test]
+    fn a_credential_that_the_site_has_to_name_logs_in_nobody() {
+        let cose = ed25519(&[7; 32]);
+        let logs_in = |flags, rk| new(&cose, flags, rk).unwrap().logs_in;
+        assert!(logs_in(0x04, r#"{"credProps":{"rk":true}}"#));
+        assert!(logs_in(0x04, r#"{"credProps":{}}"#));
+        assert!(!logs_in(0x04, r#"{"credProps":{"rk":false}}"#));
+        assert!(!logs_in(0x00, r#"{"credProps":{"rk":true}}"#));
+    }
+
+    #[test]
+    fn what_is_no_key_is_refused() {
+        let with = |kind: i64, algorithm: i64, curve: i64, x: usize| {
+            cbor(vec![
+                (1.into(), kind.into()),
+                (3.into(), algorithm.into()),
+                ((-1).into(), curve.into()),
+                ((-2).into(), vec![1; x].into()),
+                ((-3).into(), vec![1; x].into()),
+            ])
+        };
+        for (cose, refused) in [
+            (with(2, -7, 1, 31), Refused::Malformed),
+            (with(2, -7, 2, 32), Refused::OtherAlgorithm),
+            (with(1, -7, 1, 32), Refused::OtherAlgorithm),
+            (with(2, -257, 1, 32), Refused::OtherAlgorithm),
+            (with(2, -36, 3, 66), Refused::OtherAlgorithm),
+            (Vec::new(), Refused::Malformed),
+            (b"\x9f".to_vec(), Refused::Malformed),
+            (vec![0xBF; 4000], Refused::Malformed),
+            (ed25519(&[7; 31]), Refused::Malformed),
+        ] {
+            assert_eq!(new(&cose, 0, "{}").err(), Some(refused));
+        }
+        // Too short for RSA.
+        let rsa = |n: usize| {
+            cbor(vec![
+                (1.into(), 3.into()),
+                (3.into(), (-257).into()),
+                ((-1).into(), vec![1; n].into()),
+                ((-2).into(), vec![1, 0, 1].into()),
+            ])
+        };
+        assert_eq!(new(&rsa(128), 0, "{}").err(), Some(Refused::Malformed));
+        assert!(new(&rsa(256), 0, "{}").is_ok());
+        // Backed up, and not to be backed up, is nothing that can be.
+        assert_eq!(
+            new(&ed25519(&[7; 32]), 0x10, "{}").err(),
+            Some(Refused::Malformed)
+        );
+    }
+
+    #[test]
+    fn a_frame_of_another_site_is_another_site() {
+        let answer = |more: &str| {
+            let text = format!(
+                r#"{{"rawId":"aWQ","response":{{"clientDataJSON":"{}"}}}}"#,
+                client_data("webauthn.get", more)
+            );
+            let answer = Answer::read(&text).unwrap();
+            party()
+                .check_client_data(&answer, "webauthn.get", "xyz")
+                .err()
+        };
+        assert_eq!(answer(""), None);
+        assert_eq!(answer(r#","crossOrigin":true"#), Some(Refused::OtherSite));
+        let framed = r#","topOrigin":"https://example.com""#;
+        assert_eq!(answer(framed), Some(Refused::OtherSite));
+        assert!(RelyingParty::of("Club", "http://192.0.2.1:3000").is_none());
+        assert!(RelyingParty::of("Club", "http://[::1]").is_none());
+        let local = RelyingParty::of("Club", "http://localhost:3000").unwrap();
+        assert_eq!(local.origin, "http://localhost:3000");
+    }
 }

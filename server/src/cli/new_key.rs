@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     accounts::second::replace_key,
+    clock::Clock,
     config::{Flags, Settings},
     site_key::SiteKey,
 };
@@ -31,7 +32,7 @@ pub async fn new_key(yes: bool, flags: Flags) -> Done {
         Some(key) => key,
         None => SiteKey::read_or_make(&database.key_file())?,
     };
-    let removed = replace_key(&store, &key).await;
+    let removed = replace_key(&store, &key, Clock::system().now()).await;
     store.close().await;
     let removed = removed.map_err(describe)?;
     say(format_args!(

@@ -36,6 +36,7 @@ const PAUSE: Duration = Duration::from_secs(2);
 pub async fn run(asked: Move) -> Done {
     let settings = DataSettings::read(asked.flags)?;
     let to: Database = asked.to.parse()?;
+    let (from_key, to_key) = (settings.database.key_file(), to.key_file());
     let (from, to) = (settings.database.apart(), to.apart());
     if is_same(&from, &to) {
         return Err(format!("{to} is the database itself").into());
@@ -70,6 +71,13 @@ pub async fn run(asked: Move) -> Done {
         users(count("users").try_into().unwrap_or(i64::MAX)),
         start.elapsed().as_secs_f32(),
     ));
+    if from_key.exists() && from_key != to_key {
+        say(format_args!(
+            "The key of the site is not in the database: copy {} to {}, or set site_key.\n",
+            from_key.display(),
+            to_key.display()
+        ));
+    }
     Ok(ExitCode::SUCCESS)
 }
 

@@ -82,8 +82,11 @@ pub async fn secure(state: &SecurityHeaders, mut request: Request, next: impl Ne
     let script = CspScript::default();
     request.extensions_mut().insert(script.clone());
     let holds_token = holds_token(request.uri().path());
+    // It names the passkeys of whoever has shown the password.
+    let is_second_step = request.uri().path().starts_with("/login/second");
     let mut response = next(request).await;
     let private = holds_token
+        || is_second_step
         || response.extensions().get::<Newcomer>().is_some()
         || !matches!(
             response.extensions().get::<Viewer>(),

@@ -93,11 +93,15 @@ impl Devices for Connection {
         .map_err(failed("devices.keep_newest_devices"))
     }
 
-    async fn set_devices_back(&mut self, now: i64, tomorrow: i64) -> Result<()> {
+    async fn set_devices_back(&mut self, now: i64, tomorrow: i64, trusted: i64) -> Result<()> {
         sqlx::query!(
-            "UPDATE devices SET last_seen_at = $1 WHERE last_seen_at > $2",
+            "UPDATE devices SET
+                 trusted_until = CASE WHEN trusted_until > $3 THEN $3 ELSE trusted_until END,
+                 last_seen_at = $1
+             WHERE last_seen_at > $2",
             now,
-            tomorrow
+            tomorrow,
+            trusted,
         )
         .execute(&mut **self)
         .await

@@ -229,16 +229,18 @@ impl Factors for Connection {
         }))
     }
 
-    async fn use_passkey(&mut self, id: i64, credential: &str, now: i64) -> Result<()> {
+    async fn use_passkey(&mut self, id: i64, old: &str, new: &str, now: i64) -> Result<bool> {
         sqlx::query!(
-            "UPDATE passkeys SET credential = $1, last_used_at = $2 WHERE id = $3",
-            credential,
+            "UPDATE passkeys SET credential = $1, last_used_at = $2
+             WHERE id = $3 AND credential = $4",
+            new,
             now,
             id,
+            old,
         )
         .execute(&mut **self)
         .await
-        .map(drop)
+        .map(|done| done.rows_affected() == 1)
         .map_err(failed("factors.use_passkey"))
     }
 
@@ -428,6 +430,16 @@ impl Factors for Connection {
             .fetch_one(&mut **self)
             .await
             .map_err(failed("factors.set_site_key"))
+    }
+
+    async fn users_with_app(&mut self) -> Result<Vec<UserId>> {
+        let users = sqlx::query_scalar!(
+            "SELECT user_id FROM authenticator_apps WHERE confirmed_at IS NOT NULL ORDER BY user_id"
+        )
+        .fetch_all(&mut **self)
+        .await
+        .map_err(failed("factors.users_with_app"))?;
+        Ok(users.into_iter().map(UserId).collect())
     }
 
     async fn replace_site_key(&mut self, fingerprint: &SecretHash) -> Result<u64> {

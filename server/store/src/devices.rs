@@ -33,6 +33,7 @@ pub trait Devices: Send {
     /// Keeps the browsers of a user that were used last, so many.
     async fn keep_newest_devices(&mut self, user: UserId, most: u32) -> Result<()>;
 
-    /// Sets browsers to `now` that were used after `tomorrow`, when the clock was ahead.
-    async fn set_devices_back(&mut self, now: i64, tomorrow: i64) -> Result<()>;
+    /// Sets browsers to `now` that were used after `tomorrow`, when the clock was ahead, and trusts
+    /// none for longer than until then.
+    async fn set_devices_back(&mut self, now: i64, tomorrow: i64, trusted: i64) -> Result<()>;
 }

@@ -54,8 +54,8 @@ pub trait Factors: Send {
     /// The passkey of a credential, with its user, if they may log in.
     async fn find_passkey(&mut self, credential_id: &[u8]) -> Result<Option<(UserId, PasskeyRow)>>;
 
-    /// Notes that a passkey was used, and its counter.
-    async fn use_passkey(&mut self, id: i64, credential: &str, now: i64) -> Result<()>;
+    /// Notes that a passkey was used, and its counter. `false` if it is no longer the `old` one.
+    async fn use_passkey(&mut self, id: i64, old: &str, new: &str, now: i64) -> Result<bool>;
 
     /// Removes a passkey of a user. Returns its name; `None` if they have no such one.
     async fn remove_passkey(&mut self, user: UserId, id: i64) -> Result<Option<String>>;
@@ -101,6 +101,9 @@ pub trait Factors: Send {
     /// Notes the fingerprint of the key of the site, where none is noted. Returns the one that
     /// counts.
     async fn set_site_key(&mut self, fingerprint: &SecretHash) -> Result<Vec<u8>>;
+
+    /// The users with an app that was confirmed.
+    async fn users_with_app(&mut self) -> Result<Vec<UserId>>;
 
     /// Notes the fingerprint of another key, and removes the apps, whose secrets only the key
     /// before opens. Returns how many.

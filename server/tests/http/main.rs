@@ -88,6 +88,7 @@ mod schema_check;
 mod second;
 mod settings;
 mod sign_up;
+mod site_key;
 mod sockets;
 mod store;
 mod timing;

@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     harness::{Answer, Browser, PASSWORD, SITE, Setup, Site, site},
-    second::add_app,
+    second::{add_app, confirm_address},
 };
 
 const MINUTE: i64 = 60 * 1000;
@@ -226,6 +226,11 @@ async fn a_key_that_verifies_nobody_counts_beside_the_password_only() {
             .location(),
         "/profile"
     );
+    // Nor does it become more by a PIN that it was given later.
+    key.flags = PRESENT | VERIFIED;
+    let guest = site.guest();
+    let refused = show(&guest, "/login", &mut key, &[]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     // One that has verified, and cannot here, is the same.
     let bea = site.member("bea").await;
     let mut key = add(&bea, VERIFIED).await;
@@ -320,7 +325,7 @@ async fn what_is_no_answer_to_this_question_is_refused() {
     let slow = site.guest();
     let page = slow.visit("/login").await;
     let answer = key.sign(&options(&page));
-    site.clock.advance(11 * MINUTE);
+    site.clock.advance(25 * 60 * MINUTE);
     let form = [
         ("passkey-answer", answer.as_str()),
         ("passkey-question", page.hidden("passkey-question")),
@@ -373,8 +378,16 @@ async fn somebody_with_a_passkey_can_do_without_a_password_and_the_last_way_in_s
     let refused = ann.submit("/settings/passkeys", &without).await;
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
     let mut key = add(&ann, VERIFIED).await;
+    // Without an address there would be no way back.
+    let refused = ann.submit("/settings/passkeys", &without).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    ann.visit("/settings/passkeys")
+        .await
+        .says_not("Remove your password");
+    confirm_address(&site, &ann, "ann@example.org").await;
     let removed = ann.submit("/settings/passkeys", &without).await;
     assert_eq!(removed.location(), "/settings/passkeys?without");
+    assert_eq!(ann.visit("/settings/password").await.location(), "/forgot");
     let page = ann.visit("/settings/passkeys").await;
     page.says("cannot be removed");
     page.says_not("remove-passkey");

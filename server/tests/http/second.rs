@@ -65,13 +65,13 @@ pub async fn add_app(site: &Site, browser: &Browser) -> (App, Vec<String>) {
     (app, codes)
 }
 
-async fn log_in(browser: &Browser, name: &str) -> Answer {
+pub async fn log_in(browser: &Browser, name: &str) -> Answer {
     browser
         .submit("/login", &[("username", name), ("password", PASSWORD)])
         .await
 }
 
-async fn is_in(browser: &Browser) -> bool {
+pub async fn is_in(browser: &Browser) -> bool {
     browser.visit("/settings").await.status == StatusCode::OK
 }
 
@@ -244,7 +244,7 @@ async fn recovery_codes_replace_the_second_factor_once_each() {
 }
 
 /// Gives somebody an address, and reads the mail.
-async fn confirm_address(site: &Site, browser: &Browser, address: &str) {
+pub async fn confirm_address(site: &Site, browser: &Browser, address: &str) {
     let asked = browser
         .submit("/settings/email", &[("email", address)])
         .await;
@@ -551,7 +551,11 @@ async fn adding_and_removing_ask_for_the_second_factor_and_end_other_sessions_wh
 
 #[tokio::test]
 async fn a_clock_that_is_off_is_told_where_an_app_is_added_and_locks_nobody_out() {
-    let site = site().await;
+    let setup = Setup {
+        limits: Limits::default(),
+        ..Setup::default()
+    };
+    let site = setup.build().await;
     let ann = site.member("ann").await;
     ann.submit("/settings/second", &[("act", "add-app")]).await;
     let app = App::of_page(&ann.visit("/settings/second/app").await);
@@ -823,4 +827,90 @@ async fn secrets_of_apps_are_encrypted_and_in_no_export() {
         assert!(!text.contains(&code));
     }
     assert!(!text.contains("secret"));
+}
+
+#[tokio::test]
+async fn a_reset_ends_with_the_factors_that_it_was_for() {
+    let site = site_with_schema(HELPERS).await;
+    let ann = site.member("ann").await;
+    let (_, codes) = add_app(&site, &ann).await;
+    let helper = site.member_as("helper").await;
+    let asked = helper
+        .submit("/admin/users/ann", &[("act", "reset-factors")])
+        .await;
+    assert_eq!(asked.location(), "/admin/users/ann?reset");
+    // She finds her recovery codes, and adds a new phone.
+    site.clock.advance(DAY / 2);
+    let form = [("act", "unlock"), ("recovery-code", codes[0].as_str())];
+    ann.submit("/settings/second", &form).await;
+    ann.submit("/settings/second", &[("act", "remove-app")])
+        .await;
+    add_app(&site, &ann).await;
+    site.clock.advance(DAY);
+    site.sweep(DAY).await;
+    let guest = log_in(&site.guest(), "ann").await;
+    assert_eq!(guest.location(), "/login/second");
+}
+
+#[tokio::test]
+async fn the_key_of_an_app_is_shown_to_whoever_may_add_it() {
+    let site = site().await;
+    let ann = site.member("ann").await;
+    ann.submit("/settings/second", &[("act", "add-app")]).await;
+    let page = ann.visit("/settings/second/app").await;
+    let app = App::of_page(&page);
+    site.clock.advance(20 * MINUTE);
+    let page = ann.visit("/settings/second/app").await;
+    page.says("Confirm that it is you");
+    page.says_not("link-shown");
+    let code = app.code(site.clock.now());
+    let early = ann
+        .submit("/settings/second/app", &[("app-code", &code)])
+        .await;
+    assert_eq!(early.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let form = [("act", "unlock"), ("current_password", PASSWORD)];
+    let unlocked = ann.submit("/settings/second/app", &form).await;
+    assert_eq!(unlocked.location(), "/settings/second/app");
+    // The same key, for it may have been scanned.
+    assert!(App::of_page(&ann.visit("/settings/second/app").await).0 == app.0);
+    let code = app.code(site.clock.now());
+    let added = ann
+        .submit("/settings/second/app", &[("app-code", &code)])
+        .await;
+    assert_eq!(added.location(), "/settings/second/codes");
+    assert!(is_in(&ann).await);
+}
+
+#[tokio::test]
+async fn the_owner_reads_of_a_right_password_that_went_no_further() {
+    let site = site().await;
+    let ann = site.member("ann").await;
+    add_app(&site, &ann).await;
+    log_in(&site.guest(), "ann").await;
+    let page = ann.visit("/settings/activity").await;
+    page.says("Right password entered, second factor asked for");
+}
+
+#[tokio::test]
+async fn first_steps_keep_nobody_out() {
+    let setup = Setup {
+        limits: "log_in.right=3/1h".parse().unwrap(),
+        ..Setup::default()
+    };
+    let site = setup.build().await;
+    let ann = site.member("ann").await;
+    let (app, _) = add_app(&site, &ann).await;
+    for _ in 0..6 {
+        let step = log_in(&site.guest_from("198.51.100.7"), "ann").await;
+        assert_eq!(step.location(), "/login/second");
+    }
+    site.clock.advance(MINUTE);
+    let home = site.guest();
+    log_in(&home, "ann").await;
+    let code = app.code(site.clock.now());
+    let form = [("second-code", code.as_str())];
+    assert_eq!(
+        home.submit("/login/second", &form).await.location(),
+        "/profile"
+    );
 }

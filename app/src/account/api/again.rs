@@ -36,29 +36,38 @@ pub(crate) const CEREMONY: &str = "passkey-question";
 /// `Required`, `WrongPassword`, `WrongCode` or `PasskeyRefused` on one of the controls;
 /// [`AppError::TooMany`] after too many wrong ones.
 pub async fn ask_again(user: &User, form: &Form, demand: Demand) -> Result<(), AppError> {
+    let shown = check_again(user, form, demand).await?;
+    match shown {
+        // Of what ends the account or erases another one, nothing follows.
+        Some(by_second) if demand != Demand::Now => {
+            backend().sessions.reauthenticated(by_second).await
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Does the same, and leaves the session as it is. Returns whether a second factor was shown now;
+/// `None` where nothing had to be.
+pub async fn check_again(
+    user: &User,
+    form: &Form,
+    demand: Demand,
+) -> Result<Option<bool>, AppError> {
     let sessions = backend().sessions.clone();
     if sessions.is_fresh(demand) {
-        return Ok(());
+        return Ok(None);
     }
     if let Some(control) = missing(form, demand)? {
         return Err(AppError::invalid(control, Violation::Required));
     }
-    let by_second = match read_proof(form)?.filter(|_| sessions.has_second()) {
-        Some(proof) => {
-            check_proof(user, proof).await?;
-            true
-        }
+    match read_proof(form)?.filter(|_| sessions.has_second()) {
+        Some(proof) => check_proof(user, proof).await.map(|()| Some(true)),
         None => {
             let typed = form.one(CURRENT_PASSWORD)?.unwrap_or_default();
-            check_current_password(user, typed).await?;
-            false
+            let checked = check_current_password(user, typed).await;
+            checked.map(|()| Some(false))
         }
-    };
-    // Of what ends the account or erases another one, nothing follows.
-    if demand == Demand::Now {
-        return Ok(());
     }
-    sessions.reauthenticated(by_second).await
 }
 
 /// The control that is empty, of those by which somebody shows who they are.

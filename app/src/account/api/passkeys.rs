@@ -14,7 +14,7 @@ use crate::{
 #[server(prefix = "", endpoint = "/settings/passkeys", input = Post<FormBody>, output = Postcard)]
 pub async fn change_passkeys(form: Form) -> Result<OwnPath, AppError> {
     use super::{
-        again::ask_again,
+        again::{ask_again, check_again},
         second::{ACT, END_OTHERS, UNLOCK},
     };
     use crate::{
@@ -29,18 +29,29 @@ pub async fn change_passkeys(form: Form) -> Result<OwnPath, AppError> {
     let user = account()?;
     check_form_owner(&user, &form).await?;
     let backend = backend();
+    let factors = &backend.factors;
+    let is_off = factors.rule() == SecondRule::Off || !factors.takes_passkeys();
     let (act, done) = match form.one(ACT)?.ok_or(AppError::BadRequest)? {
         UNLOCK => {
             ask_again(&user, &form, Demand::Second).await?;
             return Ok("/settings/passkeys".into());
         }
         ADD_PASSKEY => {
-            if backend.factors.rule() == SecondRule::Off {
+            if is_off {
                 return Err(AppError::NotFound);
             }
             let name = form.one(NAME)?.unwrap_or_default().trim();
             if name.is_empty() {
                 return Err(AppError::invalid(NAME, Violation::Required));
+            }
+            if let Some(control) = name.chars().find(|sign| sign.is_control()) {
+                return Err(AppError::invalid(
+                    NAME,
+                    Violation::ControlCharacter(control),
+                ));
+            }
+            if name.len() > 16 * MAX_PASSKEY_NAME {
+                return Err(AppError::invalid(NAME, Violation::TooHeavy));
             }
             if length(name) > MAX_PASSKEY_NAME {
                 let violation = Violation::TooLong(MAX_PASSKEY_NAME);
@@ -61,11 +72,16 @@ pub async fn change_passkeys(form: Form) -> Result<OwnPath, AppError> {
             let id = id.ok_or(AppError::BadRequest)?;
             (FactorAct::RemovePasskey(id), "/settings/passkeys?removed")
         }
+        REMOVE_PASSWORD if is_off => return Err(AppError::NotFound),
         REMOVE_PASSWORD => (FactorAct::RemovePassword, "/settings/passkeys?without"),
         _ => return Err(AppError::BadRequest),
     };
-    ask_again(&user, &form, Demand::Second).await?;
     let adds = matches!(act, FactorAct::AddPasskey { .. });
+    // Whoever adds one shows it with that, and their session gets another id once.
+    match adds {
+        true => check_again(&user, &form, Demand::Second).await.map(drop)?,
+        false => ask_again(&user, &form, Demand::Second).await?,
+    }
     let end_others = form.one(END_OTHERS)?.is_some();
     let outcome = backend.factors.change(user.id, act, end_others).await?;
     if outcome == FactorOutcome::Wrong {

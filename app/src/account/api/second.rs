@@ -71,7 +71,7 @@ pub async fn change_second(form: Form) -> Result<OwnPath, AppError> {
 /// session counts as one with a second factor from then on.
 #[server(prefix = "", endpoint = "/settings/second/app", input = Post<FormBody>, output = Postcard)]
 pub async fn confirm_app(form: Form) -> Result<OwnPath, AppError> {
-    use super::again::ask_again;
+    use super::again::{ask_again, check_again};
     use crate::{
         account::types::second::{Code, Demand, FactorAct, FactorOutcome},
         backend::backend,
@@ -81,13 +81,17 @@ pub async fn confirm_app(form: Form) -> Result<OwnPath, AppError> {
 
     let user = account()?;
     check_form_owner(&user, &form).await?;
+    if form.one(ACT)? == Some(UNLOCK) {
+        ask_again(&user, &form, Demand::Second).await?;
+        return Ok("/settings/second/app".into());
+    }
     let typed = form.one(APP_CODE)?.unwrap_or_default();
     if typed.trim().is_empty() {
         return Err(AppError::invalid(APP_CODE, Violation::Required));
     }
     let wrong = || AppError::invalid(APP_CODE, Violation::WrongCode);
     let code = Code::parse(typed).ok_or_else(wrong)?;
-    ask_again(&user, &form, Demand::Second).await?;
+    let _ = check_again(&user, &form, Demand::Second).await?;
     let backend = backend();
     let end_others = form.one(END_OTHERS)?.is_some();
     let act = FactorAct::ConfirmApp(code);

@@ -57,9 +57,14 @@ impl SecondControls {
                 <Input described value=String::new() inputmode="numeric" autocomplete="one-time-code" spellcheck=false/>
             }
         });
+        // Where there is no other code, an empty control is that one.
+        let name = match app {
+            Some(_) => RECOVERY,
+            None => CODE,
+        };
         let recovery = self.own.recovery.is_some().then(|| {
-            let described = form.described(RECOVERY, text::recovery_code(), String::new());
-            let open = described.error.is_some() || app.is_none() && self.ceremony.is_none();
+            let described = form.described(name, text::recovery_code(), String::new());
+            let open = described.error.is_some() || app.is_none();
             view! {
                 <details open=open>
                     <summary>{text::use_recovery_code()}</summary>
@@ -72,6 +77,7 @@ impl SecondControls {
             view! {
                 <PasskeyButton options=ceremony.options words=text::use_passkey() name=PASSKEY error/>
                 <input type="hidden" name=CEREMONY value=ceremony.sealed/>
+                <noscript><p class="hint">{text::passkey_needs_script()}</p></noscript>
             }
         });
         view! { {app} {passkey} {recovery} }.still()

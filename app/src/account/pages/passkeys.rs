@@ -58,7 +58,17 @@ pub fn PasskeysPage() -> impl IntoView {
                 true => Some(factors.ask_new_passkey(&user).await?),
                 false => None,
             };
-            Ok(page(&user, own, again, ceremony, &browser, notice))
+            let addresses = backend().emails.addresses(user.id).await?;
+            let has_address = addresses.confirmed.is_some() && !is_off;
+            Ok(page(
+                &user,
+                own,
+                has_address,
+                again,
+                ceremony,
+                &browser,
+                notice,
+            ))
         })
     })
 }
@@ -66,6 +76,7 @@ pub fn PasskeysPage() -> impl IntoView {
 fn page(
     user: &User,
     own: OwnFactors,
+    has_address: bool,
     again: Again,
     ceremony: Option<Ceremony>,
     browser: &str,
@@ -85,7 +96,8 @@ fn page(
         .then(|| view! { <p>{text::no_passkeys()}</p> });
     let last = (!own.has_password && !own.passkeys.is_empty())
         .then(|| view! { <p>{text::last_way_in()}</p> });
-    let password = (fresh && own.has_password && own.can_do_without_password()).then(|| {
+    let can_remove = fresh && own.has_password && own.can_do_without_password() && has_address;
+    let password = can_remove.then(|| {
         view! {
             <form class="card act" method="post" action=HERE>
                 <h2>{text::remove_password()}</h2>

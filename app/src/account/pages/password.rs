@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::{again::Again, form::AccountForm};
 use crate::{
     account::types::second::Demand,
-    backend::backend,
+    backend::{backend, response},
     form::Form,
     guard::for_owner,
     text,
@@ -17,6 +17,12 @@ use crate::{
 pub fn PasswordPage() -> impl IntoView {
     for_owner("/settings/password", |user| {
         load_page(async move {
+            let own = backend().factors.own(user.id).await?;
+            if !own.has_password {
+                // A link to choose one is the way for who has none.
+                response().redirect("/forgot");
+                return Ok(().into_any());
+            }
             // Of who has a second factor, that is asked for beside the password.
             let again = match backend().sessions.has_second() {
                 true => Again::load(&user, Demand::Second).await?,

@@ -276,7 +276,10 @@ pub fn AppPage() -> impl IntoView {
             };
             let again = Again::load(&user, Demand::Second).await?;
             let form = AccountForm::of_this_page();
-            let again = again.view(&form);
+            // The key is shown to whoever may add it.
+            if !again.is_fresh() {
+                return Ok(locked(&user, again, &form));
+            }
             let ahead = ahead.filter(|_| !form.refused());
             let ahead = ahead.map(|minutes| view! { <Notice words=text::clock_is_off(minutes)/> });
             let spaced: Vec<String> = setup
@@ -308,7 +311,6 @@ pub fn AppPage() -> impl IntoView {
                             <Input described value=String::new() inputmode="numeric" autocomplete="one-time-code" spellcheck=false/>
                         </li>
                     </ol>
-                    {again}
                     <div class="field">{end_others()}</div>
                     <Save words=text::add_app() back=HERE/>
                 </form>
@@ -317,6 +319,18 @@ pub fn AppPage() -> impl IntoView {
             Ok(view! { <Page title=text::add_app() width=Width::Narrow refused=form.refused()>{content}</Page> }.into_any())
         })
     })
+}
+
+/// The page before somebody has shown a second factor again.
+fn locked(user: &User, again: Again, form: &AccountForm) -> AnyView {
+    let unlock = unlock_form("/settings/second/app", user, again, form);
+    let content = view! {
+        <h1>{text::add_app()}</h1>
+        <ErrorSummary problems=form.problems_of(app_label)/>
+        {unlock}
+    }
+    .still();
+    view! { <Page title=text::add_app() width=Width::Narrow refused=form.refused()>{content}</Page> }.into_any()
 }
 
 fn app_label(name: &str) -> Option<String> {

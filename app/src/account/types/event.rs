@@ -20,6 +20,8 @@ pub enum EventKind {
     PasswordChanged,
     /// A wrong current password, in a session.
     PasswordFailed,
+    /// The right password, without the second factor yet.
+    SecondAsked,
     /// A wrong code, or a passkey that was refused, after the right password.
     SecondFailed,
     AppAdded,
@@ -94,6 +96,7 @@ const WORDS: &[(EventKind, &str)] = &[
     (EventKind::SessionsRevoked, "sessions_revoked"),
     (EventKind::PasswordChanged, "password_changed"),
     (EventKind::PasswordFailed, "password_failed"),
+    (EventKind::SecondAsked, "second_asked"),
     (EventKind::SecondFailed, "second_failed"),
     (EventKind::AppAdded, "app_added"),
     (EventKind::AppRemoved, "app_removed"),

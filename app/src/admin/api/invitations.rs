@@ -42,7 +42,7 @@ pub async fn manage_invitations(form: Form) -> Result<OwnPath, AppError> {
     }
     let may_give = |role: &str| can_invite(&backend.schema, &member.role, role);
     let new = NewInvitation::parse(&form, &backend.schema, backend.clock.today(), may_give)?;
-    ask_again(&member, &form, Demand::Recent).await?;
+    ask_again(&member, &form, Demand::Second).await?;
     let is_mailed = new.email.is_some();
     backend.invitations.invite(&member, new).await?;
     Ok(match is_mailed {

@@ -360,6 +360,7 @@ pub fn event(kind: Option<EventKind>) -> &'static str {
         EventKind::SessionsRevoked => "تسجيل الخروج من قِبل شخص آخر",
         EventKind::PasswordChanged => "تغيير كلمة المرور",
         EventKind::PasswordFailed => "كلمة مرور خاطئة عند تأكيد إجراء",
+        EventKind::SecondAsked => "إدخال كلمة مرور صحيحة وطلب العامل الثاني",
         EventKind::SecondFailed => "عامل ثانٍ خاطئ بعد كلمة مرور صحيحة",
         EventKind::AppAdded => "إضافة تطبيق مصادقة",
         EventKind::AppRemoved => "إزالة تطبيق مصادقة",

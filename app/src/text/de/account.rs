@@ -256,6 +256,7 @@ pub fn event(kind: Option<EventKind>) -> &'static str {
         EventKind::SessionsRevoked => "Von jemand anderem abgemeldet",
         EventKind::PasswordChanged => "Passwort geändert",
         EventKind::PasswordFailed => "Falsches Passwort bei einer Sicherheitsabfrage",
+        EventKind::SecondAsked => "Richtiges Passwort eingegeben, zweiter Faktor verlangt",
         EventKind::SecondFailed => "Falscher zweiter Faktor nach richtigem Passwort",
         EventKind::AppAdded => "Authenticator-App hinzugefügt",
         EventKind::AppRemoved => "Authenticator-App entfernt",

@@ -245,6 +245,7 @@ pub fn event(kind: Option<EventKind>) -> &'static str {
         EventKind::SessionsRevoked => "Logged out by somebody else",
         EventKind::PasswordChanged => "Password changed",
         EventKind::PasswordFailed => "Wrong password entered to confirm an action",
+        EventKind::SecondAsked => "Right password entered, second factor asked for",
         EventKind::SecondFailed => "Wrong second factor after the right password",
         EventKind::AppAdded => "Authenticator app added",
         EventKind::AppRemoved => "Authenticator app removed",

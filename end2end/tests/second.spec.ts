@@ -3,7 +3,7 @@
 import { type CDPSession, type Page } from "@playwright/test";
 import { type AddressInfo, createServer } from "node:net";
 import { generate } from "otplib";
-import { erase, expect, logIn, newDatabase, password, signUp, start, stop, test } from "./site";
+import { erase, expect, linkIn, logIn, mailsOf, newDatabase, password, signUp, start, stop, test } from "./site";
 
 /** Adds an app, and gives its key and the recovery codes. */
 async function addApp(page: Page) {
@@ -116,12 +116,20 @@ test.describe("passkeys", { tag: ["@mobile", "@script"] }, () => {
       const key = await plugIn(page, { hasResidentKey: true, hasUserVerification: true });
       await page.goto(`${url}/signup`);
       await page.getByLabel("Username").fill(username);
+      await page.getByLabel("Email address").fill(`${username}@example.net`);
       await page.getByLabel("Password").fill(password);
       await page.getByRole("button", { name: "Create account" }).click();
       await expect(page).toHaveURL(`${url}/profile`);
       await addPasskey(page, url);
       await page.goto(`${url}/settings/passkeys`);
       await expect(page.getByRole("heading", { name: "Blue key" })).toBeVisible();
+      // Without a confirmed address there would be no way back.
+      await expect(page.getByRole("button", { name: "Remove your password" })).toHaveCount(0);
+      await expect.poll(async () => (await mailsOf(database)).map(linkIn).length).toBeGreaterThan(0);
+      const links = (await mailsOf(database)).map(linkIn);
+      await page.goto(links.find((link) => link?.includes("/verify/"))!);
+      await page.getByRole("button", { name: "Confirm" }).click();
+      await page.goto(`${url}/settings/passkeys`);
       await page.getByRole("button", { name: "Remove your password" }).click();
       await expect(page.getByRole("status").first()).toHaveText("Your password has been removed.");
 

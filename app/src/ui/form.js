@@ -7,7 +7,6 @@ for (const button of document.querySelectorAll(".reveal")) {
   };
   button.hidden = false;
   button.onclick = () => show(input.type == "password");
-  // So that no browser remembers it as a text.
   input.form?.addEventListener("submit", () => show(false));
   for (const type of ["keydown", "keyup"])
     input.addEventListener(type, (event) => {
@@ -17,7 +16,6 @@ for (const button of document.querySelectorAll(".reveal")) {
 }
 document.addEventListener("submit", (event) => {
   const sent = event.target.dataset;
-  // A double click is one form. Some seconds later it may be another try.
   if (event.timeStamp - sent.at < 3000) event.preventDefault();
   else sent.at = event.timeStamp;
 });

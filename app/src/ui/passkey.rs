@@ -45,4 +45,8 @@ pub fn PasskeyButton(
 }
 
 /// The script of pages with a passkey, behind that of passwords.
+///
+/// A page that comes back has an answer that was used, so it is cleared. Enter sends a form that has
+/// no other button, which asks first then. An error is told where somebody has asked, and not where
+/// the same question is asked again. Comments would be sent with each page, so they are here.
 pub const PASSKEY_SCRIPT: &str = concat!(include_str!("form.js"), include_str!("passkey.js"));

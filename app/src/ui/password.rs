@@ -46,5 +46,7 @@ pub fn PasswordInput(
     }
 }
 
-/// The script that shows a password on a page without an island.
+/// The script that shows a password on a page without an island. It is hidden again before the form
+/// is sent, so that no browser remembers it as a text. A double click is one form; some seconds later
+/// it may be another try.
 pub const FORM_SCRIPT: &str = include_str!("form.js");

@@ -15,7 +15,7 @@ use super::{
     Accounts,
     webauthn::{Answer, PublicKey, Refused, RelyingParty, TIMEOUT_MS},
 };
-use crate::secret::{Secret, hash_token};
+use crate::secret::{hash_token, nonce};
 use store::{
     SecretHash,
     factors::{NewPasskey, PasskeyRow},
@@ -78,7 +78,7 @@ impl Accounts {
             Question::LogIn => Vec::new(),
             Question::Confirm(user) => self.known_keys(user).await?,
         };
-        let challenge = Secret::random()?.encode();
+        let challenge = nonce()?;
         let verification = match question {
             Question::LogIn => "required",
             Question::Confirm(_) => "preferred",
@@ -153,7 +153,7 @@ impl Accounts {
         let known = self.known_keys(user.id).await?;
         // Always the same for a user: a second passkey in the same place takes that of the first.
         let handle = self.key.name(&format!("passkeys of {}", user.id.0));
-        let challenge = Secret::random()?.encode();
+        let challenge = nonce()?;
         let options = party.creation(&challenge, &handle, &user.username, &known);
         let sealed = self.seal_question(&new_purpose(user.id), &challenge, now)?;
         Ok(Ceremony {

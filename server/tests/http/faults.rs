@@ -20,6 +20,9 @@ use crate::{
     harness::{Answer, DAY, PASSWORD, PROGRAM, Setup, Site, is_long, site, site_with_schema},
 };
 
+/// The key of every site that [`Program`] serves.
+pub const SITE_KEY: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
 /// The program itself, until it is dropped. Its log is the file `log` in its folder.
 pub struct Program {
     child: Child,
@@ -163,6 +166,8 @@ fn serving<'a>(command: &'a mut Command, folder: &Path, database: &str) -> &'a m
         .args(["serve", "--addr", "127.0.0.1:0", "--database", database])
         .args(["--limits", "off"])
         .current_dir(folder)
+        // In PostgreSQL, a site has one key wherever it runs.
+        .env("SILHOUETTE_SITE_KEY", SITE_KEY)
         .env_remove("RUST_LOG")
 }
 

@@ -1,6 +1,7 @@
 //! The program itself: its flags, its messages, its sockets, its end.
 
 use std::{
+    env,
     io::{BufRead, BufReader, Read, Write},
     net::{TcpListener, TcpStream},
     path::Path,
@@ -28,14 +29,13 @@ impl Server {
     }
 
     fn start_with(folder: &Path, flags: &[&str]) -> Server {
+        Server::start_at(folder, &[&["--addr", "127.0.0.1:0"], flags].concat())
+    }
+
+    /// Starts it at the address that the flags name.
+    fn start_at(folder: &Path, flags: &[&str]) -> Server {
         let mut child = silhouette(folder)
-            .args([
-                "serve",
-                "--addr",
-                "127.0.0.1:0",
-                "--database",
-                "data/test.db",
-            ])
+            .args(["serve", "--database", "data/test.db"])
             .args(flags)
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -531,4 +531,32 @@ fn completions_and_manual_pages_know_every_command() {
         assert!(said.contains(words), "{said}");
         assert_eq!(output.stdout, b"", "{arguments:?}");
     }
+}
+
+/// pyotp as the app, and soft-webauthn with python-fido2 as the key, without a browser.
+#[test]
+fn programs_of_others_show_a_second_factor() {
+    let Ok(python) = env::var("TEST_PYTHON") else {
+        println!("skipped: TEST_PYTHON names no Python; ./setup python installs one");
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    // Passkeys belong to a name, and the name has a port.
+    let free = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = free.local_addr().unwrap().port();
+    drop(free);
+    let (addr, site) = (
+        format!("127.0.0.1:{port}"),
+        format!("http://localhost:{port}"),
+    );
+    let flags = ["--addr", &addr, "--public-url", &site];
+    let _server = Server::start_at(folder.path(), &flags);
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/second/client.py");
+    let met = Command::new(python)
+        .arg(script)
+        .arg(&site)
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&met.stderr);
+    assert!(met.status.success(), "{said}");
 }

@@ -1,5 +1,6 @@
 //! A site that moves to another database: with everything, or not at all.
 
+use server::site_key::SiteKey;
 use std::{
     path::Path,
     process::{Command, Output},
@@ -7,7 +8,7 @@ use std::{
 
 use crate::{
     database::{TestDatabase, is_postgres},
-    faults::Program,
+    faults::{Program, SITE_KEY},
     harness::PROGRAM,
     upgrades::{ask, database_of},
 };
@@ -56,7 +57,7 @@ const CONTENT: &str = r#"
     INSERT INTO recovery_codes (user_id, number, hash, created_at, used_at)
     VALUES (1, 0, '$argon2id$v=19$m=64,t=1,p=1$c2FsdHNhbHRzYWx0$aHzkBKyWOTWWkya9H3vOeNoviPeIusQxH9M0M/H+APg', 1, 2);
     INSERT INTO used_challenges (hash, expires_at) VALUES (zeroblob(32), 99999999999999);
-    INSERT INTO site_key (id, fingerprint) VALUES (1, zeroblob(32));
+    INSERT INTO site_key (id, fingerprint) VALUES (1, x'THE KEY');
 "#;
 
 /// A file of SQLite with something in every table.
@@ -65,8 +66,14 @@ async fn full() -> TestDatabase {
     database.open().await.close().await;
     let mut connection = database.connect().await;
     let schema = include_str!("../../../profile.toml").replace('\'', "''");
+    let key = SiteKey::parse(SITE_KEY).unwrap().fingerprint();
+    let key: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
     connection
-        .run(&CONTENT.replace("THE SCHEMA", &schema))
+        .run(
+            &CONTENT
+                .replace("THE SCHEMA", &schema)
+                .replace("THE KEY", &key),
+        )
         .await
         .unwrap();
     connection.close().await;

@@ -406,6 +406,9 @@ async fn a_trusted_browser_is_not_asked_again_for_thirty_days() {
     let code = app.code(site.clock.now());
     let form = [("second-code", code.as_str()), ("trust", "yes")];
     home.submit("/login/second", &form).await;
+    home.visit("/settings/sessions")
+        .await
+        .says("Trusted browsers");
     let page = home.visit("/settings/second").await;
     page.says("Trusted browsers");
     let handle = page.hidden("browser").to_owned();
@@ -913,4 +916,32 @@ async fn first_steps_keep_nobody_out() {
         home.submit("/login/second", &form).await.location(),
         "/profile"
     );
+}
+
+#[tokio::test]
+async fn an_earlier_address_takes_the_account_back_and_not_the_second_factor() {
+    let site = site().await;
+    let ann = site.member("ann").await;
+    confirm_address(&site, &ann, "ann@example.org").await;
+    add_app(&site, &ann).await;
+    site.mails().await;
+    // Whoever took the account has given it another address.
+    ann.submit("/settings/email", &[("email", "thief@example.com")])
+        .await;
+    let path = site.mail().await.path();
+    site.guest().submit(&path, &[]).await;
+    let back = site.mail().await;
+    assert_eq!(back.to, "ann@example.org");
+    let guest = site.guest();
+    let undone = guest.submit(&back.path(), &[]).await;
+    let reset = undone.location().to_owned();
+    assert!(reset.starts_with("/reset/"), "{reset}");
+    let chosen = guest
+        .submit(&reset, &[("password", "another long sentence")])
+        .await;
+    assert_eq!(chosen.location(), "/login?reset");
+    let form = [("username", "ann"), ("password", "another long sentence")];
+    let step = guest.submit("/login", &form).await;
+    assert_eq!(step.location(), "/login/second");
+    assert!(!is_in(&guest).await);
 }

@@ -36,6 +36,10 @@ pub fn SessionsPage() -> impl IntoView {
             let gone = form.failure() == Some(&AppError::NotFound);
             let asked = form.value(SESSION);
             let again = Again::load(&user, Demand::Recent).await?;
+            let trusted = backend().factors.own(user.id).await?.trusted;
+            let trusted = (!trusted.is_empty()).then(|| {
+                view! { <p><a href="/settings/second">{text::trusted_browsers()}</a></p> }
+            });
             let again = again.view(&form).filter(|_| !asked.is_empty() && !gone);
             let confirm = again.map(|again| confirm(again, &sessions, &name, asked));
             let rows: Vec<_> = sessions
@@ -62,6 +66,7 @@ pub fn SessionsPage() -> impl IntoView {
                 <p class="lead">{text::sessions_lead()}</p>
                 {notice.map(|words| view! { <Notice words=words/> })}
                 <ul class="sessions">{rows}</ul>
+                {trusted}
                 <div class="actions">
                     {others}
                     <a class="button button-quiet" href="/settings">{text::settings()}</a>

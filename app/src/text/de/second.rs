@@ -11,7 +11,7 @@ words! {
     second_lost: "Wenn du deinen zweiten Faktor verloren hast, nimm einen Wiederherstellungscode oder wende dich an die Verwaltung dieser Website.",
     trust_browser: "In diesem Browser 30 Tage lang nicht mehr fragen",
     code: "Code",
-    code_hint: "Die sechs Ziffern, die deine Authenticator-App gerade anzeigt.",
+    code_hint: "Die sechs Ziffern, die deine Authenticator-App gerade anzeigt. Wenn sie nicht angenommen werden, lass die Uhr deines Geräts automatisch stellen.",
     recovery_code: "Wiederherstellungscode",
     use_recovery_code: "Wiederherstellungscode verwenden",
     passkey: "Passkey",

@@ -11,7 +11,7 @@ words! {
     second_lost: "If you have lost your second factor, use a recovery code, or ask the administrators of this site.",
     trust_browser: "Do not ask again on this browser for 30 days",
     code: "Code",
-    code_hint: "The six digits that your authenticator app shows now.",
+    code_hint: "The six digits that your authenticator app shows now. If they are not accepted, have your device set its clock automatically.",
     recovery_code: "Recovery code",
     use_recovery_code: "Use a recovery code",
     passkey: "Passkey",

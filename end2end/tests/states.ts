@@ -321,7 +321,6 @@ const member: State[] = [
   },
   {
     name: "second step",
-    scripted: true,
     open: async ({ page, username }) => {
       await addApp(page);
       await page.context().clearCookies({ name: /^session/ });

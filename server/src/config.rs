@@ -222,8 +222,18 @@ pub struct AccountSettings {
     pub site_url: String,
 }
 
+/// The settings of the command that has second factors removed.
+#[derive(Debug)]
+pub struct ResetSettings {
+    pub data: DataSettings,
+    pub hours: u32,
+}
+
 /// The longest grace period in days: nobody returns after a year.
 const MAX_GRACE_DAYS: u32 = 365;
+
+/// The time to wait for a reset of second factors in hours, where none is set.
+const RESET_HOURS: u32 = 24;
 
 /// The longest time to wait for a reset of second factors in hours: a month.
 const MAX_RESET_HOURS: u32 = 31 * 24;
@@ -276,7 +286,7 @@ impl Settings {
             email,
             sign_up,
             second_factor: second.unwrap_or_default(),
-            factor_reset_hours: hours.unwrap_or(24),
+            factor_reset_hours: hours.unwrap_or(RESET_HOURS),
             site_key: sources.line("site_key", flags.site_key, site_key)?,
             directory: directory.unwrap_or_default(),
             grace_days: grace_days.unwrap_or(14),
@@ -325,6 +335,21 @@ impl DataSettings {
         let schema = self.schema.as_ref();
         let schema = schema.map(|path| format!(" --schema {}", quoted(path)));
         database + &schema.unwrap_or_default()
+    }
+}
+
+impl ResetSettings {
+    /// Parses no setting that it does not need, as [`DataSettings::read`].
+    pub fn read(after: Option<u32>, flags: DataFlags) -> Result<ResetSettings, ConfigError> {
+        let sources = sources_of_this_process()?;
+        let hours = match after {
+            None => sources.line("factor_reset_hours", None, factor_reset_hours)?,
+            given => given,
+        };
+        Ok(ResetSettings {
+            data: DataSettings::of(flags, &sources)?,
+            hours: hours.unwrap_or(RESET_HOURS),
+        })
     }
 }
 
@@ -377,7 +402,8 @@ fn grace_days(text: &str) -> Result<u32, String> {
     days.ok_or_else(|| format!("must be a number of days from 0 to {MAX_GRACE_DAYS}"))
 }
 
-fn factor_reset_hours(text: &str) -> Result<u32, String> {
+/// Parses the hours until the second factors of a user are removed.
+pub fn factor_reset_hours(text: &str) -> Result<u32, String> {
     let most = MAX_RESET_HOURS;
     let hours = text.parse().ok().filter(|hours| *hours <= most);
     hours.ok_or_else(|| format!("must be a number of hours from 0 to {most}"))

@@ -15,7 +15,7 @@ use app::{
         date::Date,
         document::ProfileDocument,
         schema::{Field, Schema},
-        schema_change::{FieldReport, Finding, SchemaReport, changed_rights},
+        schema_change::{FieldReport, Finding, SchemaReport, changed_roles},
         value::Value,
         violation::Violation,
     },
@@ -144,14 +144,14 @@ impl<'a> Report<'a> {
         });
         let wider = (Finding::WiderProfile, self.wider);
         let narrower = (Finding::NarrowerProfile, self.narrower);
-        let rights = changed_rights(self.old, self.new);
+        let changed = changed_roles(self.old, self.new);
         SchemaReport {
             profiles: self.profiles,
             fields: fields.chain(gone).collect(),
             findings: present(
                 roles
                     .chain([wider, narrower])
-                    .chain(rights.into_iter().map(|right| (right, 1))),
+                    .chain(changed.into_iter().map(|change| (change, 1))),
             ),
         }
     }

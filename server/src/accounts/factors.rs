@@ -86,10 +86,10 @@ impl Accounts {
         now: i64,
     ) -> Result<Confirmed, AppError> {
         let user = change.user;
-        let Code::App(code) = code else {
+        let Code::App(digits) = code else {
             return Ok(Confirmed::Wrong);
         };
-        let bucket = self.bucket_of_codes(user, by).await?;
+        let bucket = self.bucket_of_codes(user, code, by).await?;
         let charged = self.limiter.charge([bucket], now).await?;
         let rows = self.store.reader().await?.factors_of(user).await?;
         let rows = rows.ok_or(AppError::NotFound)?;
@@ -97,8 +97,8 @@ impl Accounts {
         let app = app.filter(|app| app.confirmed_at.is_none());
         let app = app.ok_or(AppError::NotFound)?;
         let secret = self.open_app(user, &app.secret)?;
-        let Some(step) = codes::step_of(&secret, code, now) else {
-            return Ok(match codes::minutes_ahead(&secret, code, now) {
+        let Some(step) = codes::step_of(&secret, digits, now) else {
+            return Ok(match codes::minutes_ahead(&secret, digits, now) {
                 Some(minutes) => {
                     self.limiter.give_back(charged).await;
                     Confirmed::ClockOff(minutes)
@@ -294,7 +294,7 @@ impl Accounts {
         now: i64,
     ) -> Result<(), AppError> {
         let start = parse_handle(handle).ok_or(AppError::NotFound)?;
-        let event = Event::own(EventKind::SessionsEnded, user, by.client.clone());
+        let event = Event::own(EventKind::BrowserDistrusted, user, by.client.clone());
         let distrust = self.store.write((start, event), move |tx, (start, event)| {
             Box::pin(async move {
                 if tx.distrust(user, Some(start)).await? == 0 {

@@ -169,14 +169,7 @@ impl Accounts {
         now: i64,
     ) -> Result<bool, AppError> {
         let bucket = match &proof {
-            Proof::Code(Code::App(_)) => self.bucket_of_codes(user, by).await?,
-            Proof::Code(Code::Recovery(..)) => {
-                let who = match self.known_device(user, by).await? {
-                    Some(device) => device,
-                    None => user.0.to_string(),
-                };
-                self.limiter.bucket(Rule::RecoveryByUser, &who)
-            }
+            Proof::Code(code) => self.bucket_of_codes(user, code, by).await?,
             // A signature is nothing to be guessed.
             Proof::Passkey(_) => None,
         };
@@ -207,19 +200,21 @@ impl Accounts {
     pub(super) async fn bucket_of_codes(
         &self,
         user: UserId,
+        code: &Code,
         by: &Requester,
     ) -> Result<Option<Bucket>, AppError> {
-        Ok(match self.known_device(user, by).await? {
-            Some(device) => self.limiter.bucket(Rule::SecondByDevice, &device),
-            None => self.limiter.bucket(Rule::SecondByUser, &user.0.to_string()),
-        })
-    }
-
-    /// The name by which limits count a browser where the user has logged in before.
-    async fn known_device(&self, user: UserId, by: &Requester) -> Result<Option<String>, AppError> {
         let mut reader = self.store.reader().await?;
         let device = reader.find_device(&by.devices(), user).await?;
-        Ok(device.map(|first_hash| format!("{} {first_hash:?}", user.0)))
+        let rule = match (code, &device) {
+            (Code::Recovery(..), _) => Rule::RecoveryByUser,
+            (Code::App(_), Some(_)) => Rule::SecondByDevice,
+            (Code::App(_), None) => Rule::SecondByUser,
+        };
+        let who = match device {
+            Some(first_hash) => format!("{} {first_hash:?}", user.0),
+            None => user.0.to_string(),
+        };
+        Ok(self.limiter.bucket(rule, &who))
     }
 
     async fn use_app_code(&self, user: UserId, code: &str, now: i64) -> Result<bool, AppError> {
@@ -290,7 +285,7 @@ impl Accounts {
         })
     }
 
-    /// Returns whether a user of that stored role has to have a second factor.
+    /// Returns whether a user of that role has to have a second factor.
     pub(super) fn needs_second(&self, role: &str) -> bool {
         match self.second_rule {
             SecondRule::Off => false,

@@ -31,7 +31,7 @@ use super::{
     invitation::{Invite, invite},
     outcome::Done,
 };
-use crate::config::{AccountFlags, DataFlags};
+use crate::config::{self, AccountFlags, DataFlags};
 use approval::{approve, refuse};
 use change::{set_disabled, set_role};
 use create::{Create, create_user, link};
@@ -159,9 +159,10 @@ pub enum UserCommand {
         /// Remove all second factors. The user is told by email, and can stop it until then.
         #[arg(long, conflicts_with = "json")]
         reset: bool,
-        /// Hours until they are removed; 0 removes them at once.
-        #[arg(long, value_name = "HOURS", default_value_t = 24, requires = "reset", value_parser = clap::value_parser!(u32).range(..=744))]
-        after: u32,
+        /// Hours until they are removed; 0 removes them at once. [default: the setting
+        /// factor_reset_hours]
+        #[arg(long, value_name = "HOURS", requires = "reset", value_parser = config::factor_reset_hours)]
+        after: Option<u32>,
         /// Print a JSON object.
         #[arg(long)]
         json: bool,

@@ -10,7 +10,7 @@ use crate::{
 async fn the_operator_sees_and_removes_second_factors() {
     let site = site_of_today().await;
     let ann = site.member("ann").await;
-    site.member("bea").await;
+    let bea = site.member("bea").await;
     add_app(&site, &ann).await;
     let said = silhouette(&site, &["user", "factors", "ann"], "").well();
     assert!(
@@ -29,6 +29,13 @@ async fn the_operator_sees_and_removes_second_factors() {
         log_in(&site.guest(), "ann").await.location(),
         "/login/second"
     );
+    // As many hours as the site has set, or as were said.
+    let settings = site.folder().join("silhouette.toml");
+    std::fs::write(&settings, "factor_reset_hours = 0\n").unwrap();
+    add_app(&site, &bea).await;
+    silhouette(&site, &["user", "factors", "bea", "--reset"], "").well();
+    assert_eq!(log_in(&site.guest(), "bea").await.location(), "/profile");
+    std::fs::write(&settings, "factor_reset_hours = 72\n").unwrap();
     let again = ["user", "factors", "ann", "--reset", "--after", "0"];
     silhouette(&site, &again, "").well();
     assert_eq!(log_in(&site.guest(), "ann").await.location(), "/profile");

@@ -31,6 +31,8 @@ pub enum EventKind {
     /// A new set of recovery codes.
     RecoveryRenewed,
     RecoveryUsed,
+    /// A browser that has to show the second factor again.
+    BrowserDistrusted,
     /// By who logs in with a passkey.
     PasswordRemoved,
     /// All second factors are to be removed, for somebody who has lost them.
@@ -104,6 +106,7 @@ const WORDS: &[(EventKind, &str)] = &[
     (EventKind::PasskeyRemoved, "passkey_removed"),
     (EventKind::RecoveryRenewed, "recovery_renewed"),
     (EventKind::RecoveryUsed, "recovery_used"),
+    (EventKind::BrowserDistrusted, "browser_distrusted"),
     (EventKind::PasswordRemoved, "password_removed"),
     (EventKind::FactorsResetAsked, "factors_reset_asked"),
     (EventKind::FactorsKept, "factors_kept"),

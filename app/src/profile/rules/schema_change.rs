@@ -111,6 +111,10 @@ pub enum Finding {
         role: String,
         right: &'static str,
     },
+    /// The users of a role have to set up a second factor before anything else, or need none
+    /// any more: the role.
+    SecondRequired(String),
+    SecondOptional(String),
     /// The users could be managed by nobody any more.
     NoManager,
 }
@@ -118,7 +122,18 @@ pub enum Finding {
 impl Finding {
     /// Returns whether somebody has to have read it before it happens.
     pub fn is_harm(&self) -> bool {
-        *self != Finding::Missing
+        !matches!(self, Finding::Missing | Finding::SecondRequired(_))
+    }
+
+    /// Returns whether it is said once about a role, and not counted by profile.
+    fn is_of_a_role(&self) -> bool {
+        matches!(
+            self,
+            Finding::Given { .. }
+                | Finding::Taken { .. }
+                | Finding::SecondRequired(_)
+                | Finding::SecondOptional(_)
+        )
     }
 }
 
@@ -165,11 +180,8 @@ impl SchemaReport {
                 None => self.fields.push(field),
             }
         }
-        // Rights are of the schema, and not counted by profile.
         let counted = further.findings.into_iter();
-        let counted = counted.filter(|(finding, _)| {
-            !matches!(finding, Finding::Given { .. } | Finding::Taken { .. })
-        });
+        let counted = counted.filter(|(finding, _)| !finding.is_of_a_role());
         add_all(&mut self.findings, counted.collect());
     }
 
@@ -224,8 +236,8 @@ fn stored_roles<'a>(old: &'a Schema, new: &'a Schema) -> BTreeSet<Option<&'a str
     keys.chain([None]).collect()
 }
 
-/// Changes of what the users of a role may do that both schemas have.
-pub fn changed_rights(old: &Schema, new: &Schema) -> Vec<Finding> {
+/// Changes of what the users of a role may do, and of whether they need a second factor.
+pub fn changed_roles(old: &Schema, new: &Schema) -> Vec<Finding> {
     let mut changed = Vec::new();
     for role in &new.roles {
         for (right, _) in Right::ALL
@@ -242,22 +254,33 @@ pub fn changed_rights(old: &Schema, new: &Schema) -> Vec<Finding> {
             let role = role.key.clone();
             changed.push(Finding::Taken { role, right });
         }
+        let required = old.role(&role.key).is_some_and(|role| role.second_required);
+        match (required, role.second_required) {
+            (false, true) => changed.push(Finding::SecondRequired(role.key.clone())),
+            (true, false) => changed.push(Finding::SecondOptional(role.key.clone())),
+            _ => {}
+        }
     }
     changed
 }
 
 /// Returns whether a role may put one schema in the place of another: each right that somebody
-/// gets by it, or loses, has to be one that the role has itself.
+/// gets by it, or loses, has to be one that the role has itself, and so does each right that is
+/// no longer, or only now, kept by a second factor.
 pub fn can_apply(old: &Schema, new: &Schema, role: &str) -> bool {
-    let rights = |schema: &Schema, stored| {
+    let held = |schema: &Schema, stored| {
         let role = schema.role(schema.effective_role(stored));
-        role.map_or_else(Rights::default, |role| role.may)
+        role.map_or((Rights::default(), false), |role| {
+            (role.may, role.second_required)
+        })
     };
     let stays = |stored| {
-        let (before, after) = (rights(old, stored), rights(new, stored));
-        Right::ALL
-            .iter()
-            .all(|(_, right)| before.has(*right) == after.has(*right) || old.may(role, *right))
+        let ((before, required), (after, requires)) = (held(old, stored), held(new, stored));
+        Right::ALL.iter().all(|(_, right)| {
+            let had = before.has(*right);
+            let is_same = had == after.has(*right) && (!had || required == requires);
+            is_same || old.may(role, *right)
+        })
     };
     old.may(role, Right::ManageSchema) && stored_roles(old, new).into_iter().all(stays)
 }
@@ -356,6 +379,51 @@ mod tests {
             let (old, new) = (schema(old), schema(new));
             let may = ["reader", "clerk", "admin"].map(|role| can_apply(&old, &new, role));
             assert_eq!(may, [false, clerk, admin], "{:?}", new.roles);
+        }
+    }
+
+    #[test]
+    fn a_second_factor_is_asked_of_a_role_by_whoever_has_its_rights() {
+        let roles: &[(&str, &[&str])] = &[
+            ("reader", &[]),
+            ("clerk", &["manage_schema"]),
+            ("admin", &["manage_schema", "manage_users"]),
+        ];
+        let asking = |of: &[&str]| {
+            let mut schema = schema(roles);
+            for role in &mut schema.roles {
+                role.second_required = of.contains(&role.key.as_str());
+            }
+            schema
+        };
+        for (old, new, clerk, findings) in [
+            (&["admin"][..], &["admin"][..], true, vec![]),
+            (
+                &[],
+                &["reader", "clerk"],
+                true,
+                vec![
+                    Finding::SecondRequired("reader".to_owned()),
+                    Finding::SecondRequired("clerk".to_owned()),
+                ],
+            ),
+            (
+                &["admin"],
+                &[],
+                false,
+                vec![Finding::SecondOptional("admin".to_owned())],
+            ),
+            (
+                &[],
+                &["admin"],
+                false,
+                vec![Finding::SecondRequired("admin".to_owned())],
+            ),
+        ] {
+            let (old, new) = (asking(old), asking(new));
+            assert_eq!(changed_roles(&old, &new), findings);
+            assert_eq!(can_apply(&old, &new, "clerk"), clerk, "{findings:?}");
+            assert!(can_apply(&old, &new, "admin"));
         }
     }
 

@@ -368,6 +368,7 @@ pub fn event(kind: Option<EventKind>) -> &'static str {
         EventKind::PasskeyRemoved => "إزالة مفتاح مرور",
         EventKind::RecoveryRenewed => "إنشاء رموز استرداد جديدة",
         EventKind::RecoveryUsed => "استخدام رمز استرداد",
+        EventKind::BrowserDistrusted => "إزالة متصفح موثوق",
         EventKind::PasswordRemoved => "إزالة كلمة المرور",
         EventKind::FactorsResetAsked => "طلب إزالة العامل الثاني",
         EventKind::FactorsKept => "منع إزالة العامل الثاني",

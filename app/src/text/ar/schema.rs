@@ -35,7 +35,7 @@ words! {
     no_such_field_any_more: "غير موجود في المخطط الجديد",
     schema_same: "هذا هو النص المعمول به الآن.",
     schema_read: "قرأت ما سيفعله.",
-    schema_out_of_reach: "لا يمكنك تطبيقه: فهو يمنح أو يسحب صلاحية لا يملكها دورك.",
+    schema_out_of_reach: "لا يمكنك تطبيقه: فهو يمنح أو يسحب صلاحية لا يملكها دورك، أو يغيّر ما إذا كان أصحاب صلاحية كهذه يحتاجون إلى عامل ثانٍ.",
     schema_replaced: "طُبّق مخطط آخر منذ فتح هذه الصفحة، ولم يُطبَّق شيء من مخططك. وما سيفعله مخططك مذكور من جديد.",
     schema_unread: "لم يُطبَّق شيء بعد. يُرجى قراءة ما سيفعله، ثم وضع علامة على أنك قرأته.",
     schema_too_long: "هذا أطول من ٢٥٦ كيبيبايت. يُرجى اختصاره.",
@@ -140,6 +140,14 @@ pub fn schema_finding(finding: &Finding, times: u64) -> String {
             "سيفقد الدور {} الصلاحية {}",
             left_to_right(role),
             left_to_right(right)
+        ),
+        Finding::SecondRequired(role) => format!(
+            "سيتعيّن على أصحاب الدور {} إعداد عامل ثانٍ",
+            left_to_right(role)
+        ),
+        Finding::SecondOptional(role) => format!(
+            "لن يحتاج أصحاب الدور {} إلى عامل ثانٍ بعد ذلك",
+            left_to_right(role)
         ),
         Finding::NoManager => {
             "لن يستطيع أحد إدارة المستخدمين بعد ذلك، ولهذا لا يمكن تطبيقه".to_owned()

@@ -264,6 +264,7 @@ pub fn event(kind: Option<EventKind>) -> &'static str {
         EventKind::PasskeyRemoved => "Passkey entfernt",
         EventKind::RecoveryRenewed => "Neue Wiederherstellungscodes erstellt",
         EventKind::RecoveryUsed => "Wiederherstellungscode verwendet",
+        EventKind::BrowserDistrusted => "Vertrauten Browser entfernt",
         EventKind::PasswordRemoved => "Passwort entfernt",
         EventKind::FactorsResetAsked => "Entfernen des zweiten Faktors verlangt",
         EventKind::FactorsKept => "Entfernen des zweiten Faktors verhindert",

@@ -31,7 +31,7 @@ words! {
     no_such_field_any_more: "nicht im neuen Schema",
     schema_same: "Das ist der Text, der schon gilt.",
     schema_read: "Ich habe gelesen, was es bewirken würde.",
-    schema_out_of_reach: "Du kannst es nicht anwenden: Es gibt oder nimmt ein Recht, das deine Rolle nicht hat.",
+    schema_out_of_reach: "Du kannst es nicht anwenden: Es gibt oder nimmt ein Recht, das deine Rolle nicht hat, oder ändert, ob jemand mit einem solchen Recht einen zweiten Faktor braucht.",
     schema_replaced: "Seit du diese Seite geöffnet hast, wurde ein anderes Schema angewendet, deines aber nicht. Was deines bewirken würde, wurde neu ermittelt.",
     schema_unread: "Noch ist nichts angewendet. Lies, was es bewirken würde, und kreuze an, dass du es gelesen hast.",
     schema_too_long: "Das sind mehr als 256 KiB. Kürze den Text.",
@@ -133,6 +133,12 @@ pub fn schema_finding(finding: &Finding, count: u64) -> String {
         }
         Finding::Taken { role, right } => {
             format!("die Rolle {role} verlöre das Recht {right}")
+        }
+        Finding::SecondRequired(role) => {
+            format!("wer die Rolle {role} hat, müsste einen zweiten Faktor einrichten")
+        }
+        Finding::SecondOptional(role) => {
+            format!("wer die Rolle {role} hat, bräuchte keinen zweiten Faktor mehr")
         }
         Finding::NoManager => {
             "niemand könnte mehr die Konten verwalten, daher lässt es sich nicht anwenden"

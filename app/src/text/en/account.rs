@@ -253,6 +253,7 @@ pub fn event(kind: Option<EventKind>) -> &'static str {
         EventKind::PasskeyRemoved => "Passkey removed",
         EventKind::RecoveryRenewed => "New recovery codes made",
         EventKind::RecoveryUsed => "Recovery code used",
+        EventKind::BrowserDistrusted => "Trusted browser removed",
         EventKind::PasswordRemoved => "Password removed",
         EventKind::FactorsResetAsked => "Removal of second factors requested",
         EventKind::FactorsKept => "Removal of second factors stopped",

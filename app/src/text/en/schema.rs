@@ -32,7 +32,7 @@ words! {
     no_such_field_any_more: "not in the new schema",
     schema_same: "This is the text that is in force already.",
     schema_read: "I have read what it would do.",
-    schema_out_of_reach: "You cannot apply it: it gives or takes a right that your role does not have.",
+    schema_out_of_reach: "You cannot apply it: it gives or takes a right that your role does not have, or changes whether users with such a right need a second factor.",
     schema_replaced: "Another schema was applied after you opened this page; yours was not. What yours would do has been worked out again.",
     schema_unread: "Nothing has been applied yet. Read what it would do, and tick the box to confirm that you have.",
     schema_too_long: "This is longer than 256 KiB. Shorten it.",
@@ -129,6 +129,12 @@ pub fn schema_finding(finding: &Finding, count: u64) -> String {
         }
         Finding::Given { role, right } => format!("the role {role} would get the right {right}"),
         Finding::Taken { role, right } => format!("the role {role} would lose the right {right}"),
+        Finding::SecondRequired(role) => {
+            format!("users of the role {role} would have to set up a second factor")
+        }
+        Finding::SecondOptional(role) => {
+            format!("users of the role {role} would no longer need a second factor")
+        }
         Finding::NoManager => {
             "nobody could manage users any more, so it cannot be applied".to_owned()
         }

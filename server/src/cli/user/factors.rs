@@ -12,7 +12,7 @@ use crate::{
         terminal::{minutes, say, say_json},
     },
     clock::{Clock, rfc3339},
-    config::DataFlags,
+    config::{DataFlags, ResetSettings},
 };
 
 pub async fn show_factors(name: &str, as_json: bool, flags: DataFlags) -> Done {
@@ -71,8 +71,9 @@ pub fn facts(own: &OwnFactors) -> Value {
     })
 }
 
-pub async fn reset(name: &str, hours: u32, flags: DataFlags) -> Done {
-    let site = Site::open_by(flags).await?;
+pub async fn reset(name: &str, after: Option<u32>, flags: DataFlags) -> Done {
+    let ResetSettings { data, hours } = ResetSettings::read(after, flags)?;
+    let site = Site::open(&data).await?;
     let account = site.account(name).await?;
     let now = Clock::system().now();
     let reset = reset_factors(&site.store, account.id, hours, now).await;

@@ -363,6 +363,10 @@ pub trait Management: Send + Sync {
 pub trait Profiles: Send + Sync {
     async fn profile(&self, user: UserId) -> Result<Option<Profile>, AppError>;
 
+    /// The profile, as it was when the request began if it is the requester's: for what is decided
+    /// once more by whatever writes.
+    async fn profile_at_start(&self, user: UserId) -> Result<Option<Profile>, AppError>;
+
     /// The profile at `/u/{username}`; case does not matter.
     async fn find_profile(&self, username: &str) -> Result<Option<Profile>, AppError>;
 

@@ -77,7 +77,7 @@ pub async fn profile_to_edit(form: &Form) -> Result<(Profile, Viewer, VisiblePro
     let (user, profile) = match use_context::<AddressedTo>() {
         None => {
             let user = owner()?;
-            let profile = backend.profiles.profile(user.id).await?;
+            let profile = backend.profiles.profile_at_start(user.id).await?;
             (user, profile)
         }
         Some(AddressedTo(username)) => (member()?, backend.profiles.find_profile(&username).await?),

@@ -376,6 +376,14 @@ pub struct PageProfiles {
 #[async_trait]
 impl backend::Profiles for PageProfiles {
     async fn profile(&self, user: UserId) -> Result<Option<Profile>, AppError> {
+        // What a form may have changed is read anew.
+        match with_context(|request: &Parts| request.method.is_safe()) {
+            Some(true) => self.profile_at_start(user).await,
+            _ => self.profiles.profile(user).await,
+        }
+    }
+
+    async fn profile_at_start(&self, user: UserId) -> Result<Option<Profile>, AppError> {
         let own = |request: &Parts| request.extensions.get::<OwnProfile>().cloned();
         match with_context(own).flatten() {
             Some(OwnProfile(row)) if row.id == user.0 => self.profiles.read(&row).map(Some),

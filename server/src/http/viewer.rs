@@ -69,8 +69,7 @@ pub fn session_cookie(cookies: Cookies, id: &Secret) -> HeaderValue {
     cookies.set(Cookie::Session, &id.encode(), LIFETIME_MS / 1000)
 }
 
-/// The profile of who sends a request that changes nothing, as it was when their session was
-/// looked up.
+/// The profile of who sends a request, as it was when their session was looked up.
 #[derive(Clone)]
 pub struct OwnProfile(pub Arc<ProfileRow>);
 
@@ -83,7 +82,6 @@ pub async fn find_viewer(sessions: &Sessions, mut request: Request, next: impl N
         Err(error) => return reject(error),
     };
     let mut to_rotate = None;
-    let is_read = request.method().is_safe();
     let extensions = request.extensions_mut();
     match found {
         Some(found) => {
@@ -92,8 +90,7 @@ pub async fn find_viewer(sessions: &Sessions, mut request: Request, next: impl N
                 .touch_session(&found, sessions.clock.now());
             to_rotate = found.rotate.then_some(found.current.id);
             extensions.insert(found.current);
-            // What a form changes is read anew.
-            if let Some(profile) = found.profile.filter(|_| is_read) {
+            if let Some(profile) = found.profile {
                 extensions.insert(OwnProfile(Arc::new(profile)));
             }
             let user = found.user;

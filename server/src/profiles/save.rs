@@ -27,6 +27,7 @@ use store::{
     changes::{ChangeAuthor, NewChange},
     failure::Result as Done,
     limits::Tries,
+    profiles::NextVersion,
     tables::Tables,
 };
 
@@ -154,28 +155,25 @@ async fn write(
     }
     let version = snapshot.version + 1;
     let (fields, audiences) = decision.stored.print();
-    let mut history = tx.set_profile(owner, &fields, &audiences, now).await?;
+    let changes = decision.changes.iter().map(|change| NewChange {
+        owner,
+        version,
+        item: &change.name,
+        old: change.old.as_ref().map(Value::to_string),
+        new: change.new.as_ref().map(Value::to_string),
+        by,
+        now,
+    });
+    let next = NextVersion {
+        user: owner,
+        fields: &fields,
+        audiences: &audiences,
+        changes: &changes.collect::<Vec<_>>(),
+        now,
+    };
+    let history = tx.set_profile(&next).await?;
     if picture.is_some() {
         tx.retire_pictures(owner, now + KEPT_MS, MOST_KEPT).await?;
-    }
-    for change in &decision.changes {
-        let [old, new] = [&change.old, &change.new].map(|side| side.as_ref().map(Value::to_string));
-        history.changes += 1;
-        history.bytes += [&old, &new]
-            .into_iter()
-            .flatten()
-            .map(|text| text.len() as i64)
-            .sum::<i64>();
-        tx.add_change(NewChange {
-            owner,
-            version,
-            item: &change.name,
-            old,
-            new,
-            by,
-            now,
-        })
-        .await?;
     }
     keep_within(tx, owner, history).await?;
     let changed = decision.changes.iter();

@@ -13,7 +13,7 @@ mod addresses;
 mod approval;
 mod arrivals;
 mod avatars;
-mod changes;
+pub mod changes;
 pub mod checkup;
 mod closing;
 mod devices;

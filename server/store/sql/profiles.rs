@@ -5,11 +5,11 @@ use async_trait::async_trait;
 use futures_util::StreamExt;
 
 use super::failed;
-use crate::engine::Connection;
+use crate::engine::{Connection, set_profile};
 use store::{
     changes::HistorySize,
     failure::Result,
-    profiles::{Findable, ProfileRow, Profiles},
+    profiles::{Findable, NextVersion, ProfileRow, Profiles},
 };
 
 #[async_trait]
@@ -88,27 +88,10 @@ impl Profiles for Connection {
         .map_err(failed("profiles.profiles_with_picture"))
     }
 
-    async fn set_profile(
-        &mut self,
-        user: UserId,
-        fields: &str,
-        audiences: &str,
-        now: i64,
-    ) -> Result<HistorySize> {
-        sqlx::query_as!(
-            HistorySize,
-            "UPDATE profiles SET fields = $1, audiences = $2, version = version + 1,
-                 updated_at = $3
-             WHERE user_id = $4
-             RETURNING history_changes AS \"changes: i64\", history_bytes AS \"bytes: i64\"",
-            fields,
-            audiences,
-            now,
-            user.0,
-        )
-        .fetch_one(&mut **self)
-        .await
-        .map_err(failed("profiles.set_profile"))
+    async fn set_profile(&mut self, next: &NextVersion<'_>) -> Result<HistorySize> {
+        let size = set_profile(self, next).await;
+        let (changes, bytes) = size.map_err(failed("profiles.set_profile"))?;
+        Ok(HistorySize { changes, bytes })
     }
 
     async fn set_listed(&mut self, user: UserId, listed: bool) -> Result<()> {

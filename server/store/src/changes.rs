@@ -56,6 +56,14 @@ pub struct NewChange<'a> {
     pub now: i64,
 }
 
+impl NewChange<'_> {
+    /// Bytes of its values.
+    pub fn bytes(&self) -> usize {
+        let sides = [&self.old, &self.new].into_iter().flatten();
+        sides.map(String::len).sum()
+    }
+}
+
 /// The author of a change.
 #[derive(Debug, Clone, Copy)]
 pub enum ChangeAuthor {

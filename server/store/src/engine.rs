@@ -64,8 +64,9 @@ pub trait Transaction: Send {
     /// The tries that count the write. It does not count if it fails.
     fn tries(&self) -> &Tries;
 
-    /// Does the work; perhaps more than once.
-    fn run<'c>(&'c mut self, tables: &'c mut dyn Tables) -> Work<'c, ()>;
+    /// Does the work; perhaps more than once. `newest` is the newest revision of the schema, if the
+    /// engine has read it in this transaction.
+    fn run<'c>(&'c mut self, tables: &'c mut dyn Tables, newest: Option<i64>) -> Work<'c, ()>;
 
     /// Tells the outcome to who waits: `Ok` once the work is on disk.
     fn finish(self: Box<Self>, outcome: Result<()>);

@@ -320,13 +320,17 @@ where
         &self.tries
     }
 
-    fn run<'c>(&'c mut self, tables: &'c mut dyn Tables) -> Work<'c, ()> {
+    fn run<'c>(&'c mut self, tables: &'c mut dyn Tables, newest: Option<i64>) -> Work<'c, ()> {
         let (revision, work, input) = (self.revision, &self.work, &self.input);
         let work = async move {
-            if let Some(revision) = revision
-                && tables.newest_revision().await? != revision
-            {
-                return Err(AppError::Busy.into());
+            if let Some(revision) = revision {
+                let newest = match newest {
+                    Some(newest) => newest,
+                    None => tables.newest_revision().await?,
+                };
+                if newest != revision {
+                    return Err(AppError::Busy.into());
+                }
             }
             work(tables, input).await
         };

@@ -3,7 +3,10 @@
 use app::account::types::user::UserId;
 use async_trait::async_trait;
 
-use crate::{changes::HistorySize, failure::Result};
+use crate::{
+    changes::{HistorySize, NewChange},
+    failure::Result,
+};
 
 #[async_trait]
 pub trait Profiles: Send {
@@ -26,15 +29,9 @@ pub trait Profiles: Send {
     async fn profiles_with_picture(&mut self, hash: &str, who: Findable)
     -> Result<Vec<ProfileRow>>;
 
-    /// Writes the next version of a profile. Returns the size of its history, without what
-    /// this adds to it.
-    async fn set_profile(
-        &mut self,
-        user: UserId,
-        fields: &str,
-        audiences: &str,
-        now: i64,
-    ) -> Result<HistorySize>;
+    /// Writes the next version of a profile, and what it changes into the history. Returns the
+    /// size of the history with that.
+    async fn set_profile(&mut self, next: &NextVersion<'_>) -> Result<HistorySize>;
 
     /// Says whether search engines may list the profile.
     async fn set_listed(&mut self, user: UserId, listed: bool) -> Result<()>;
@@ -44,6 +41,17 @@ pub trait Profiles: Send {
         &mut self,
         look: &mut (dyn for<'r> FnMut(&'r ProfileRow) -> Result<()> + Send),
     ) -> Result<()>;
+}
+
+/// The next version of a profile.
+pub struct NextVersion<'a> {
+    pub user: UserId,
+    /// JSON objects.
+    pub fields: &'a str,
+    pub audiences: &'a str,
+    /// At least one.
+    pub changes: &'a [NewChange<'a>],
+    pub now: i64,
 }
 
 /// The users whose profiles can be found.

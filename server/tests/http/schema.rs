@@ -310,7 +310,10 @@ async fn nobody_gives_or_takes_a_right_that_they_do_not_have() {
         assert!(refused.status.is_client_error(), "{}", refused.summary());
     }
     // Nor does anybody decide for those who may more whether a password is enough.
-    let asked = FIRST.replace("[roles.admin]", "[roles.admin]\nsecond_factor = \"required\"");
+    let asked = FIRST.replace(
+        "[roles.admin]",
+        "[roles.admin]\nsecond_factor = \"required\"",
+    );
     let page = check(&clerk, &asked, "0").await;
     page.says("users of the role admin would have to set up a second factor");
     page.says("You cannot apply it");

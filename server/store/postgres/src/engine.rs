@@ -7,14 +7,16 @@ use std::{
     ops::{Deref, DerefMut},
 };
 use store::{
+    changes::NewChange,
     engine::Lease,
+    profiles::NextVersion,
     tables::Tables,
     transfer::{Column, Kind, Table, by_table},
 };
 
 use crate::{
     driver::{Raw, note_loss},
-    sql::{account_row::AccountRow, readers::Lent},
+    sql::{account_row::AccountRow, changes::insert_changes, readers::Lent},
 };
 
 /// The table of users, the root of every plan of an erasure.
@@ -60,6 +62,32 @@ impl Lease for Connection {
     fn tables_mut(&mut self) -> &mut (dyn Tables + 'static) {
         self
     }
+}
+
+/// Writes the next version of a profile, and returns the number and the bytes of its changes. The
+/// profile comes first, because a change also locks its user, and nobody locks them the other way
+/// round.
+pub async fn set_profile(
+    connection: &mut Raw,
+    next: &NextVersion<'_>,
+) -> Result<(i64, i64), sqlx::Error> {
+    let before = sqlx::query!(
+        "UPDATE profiles SET version = version + 1, fields = $1, audiences = $2, updated_at = $3
+         WHERE user_id = $4 RETURNING history_changes, history_bytes",
+        next.fields,
+        next.audiences,
+        next.now,
+        next.user.0,
+    )
+    .fetch_one(&mut *connection)
+    .await?;
+    let mut insert = insert_changes(next.changes);
+    insert.build().execute(connection).await?;
+    let added: usize = next.changes.iter().map(NewChange::bytes).sum();
+    Ok((
+        before.history_changes + next.changes.len() as i64,
+        before.history_bytes + added as i64,
+    ))
 }
 
 /// Prepares the transaction that erases a user. Every foreign key is asked with the statement

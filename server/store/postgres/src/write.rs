@@ -198,7 +198,7 @@ fn too_late() -> Failure {
 
 /// Does a write; a panic in it is its failure, and nobody else's.
 async fn run(write: &mut dyn Transaction, connection: &mut Connection) -> Result<()> {
-    let run = AssertUnwindSafe(write.run(connection)).catch_unwind();
+    let run = AssertUnwindSafe(write.run(connection, None)).catch_unwind();
     run.await.unwrap_or_else(|_| {
         tracing::error!("a write did not finish");
         Err(AppError::Internal.into())

@@ -29,6 +29,14 @@ use crate::{engine::Connection, sql::failed};
 /// The most writes in one transaction: the first of them waits for the last.
 const MOST: usize = 64;
 
+/// The beginning of the second write of a transaction, and what else it needs to know. One step,
+/// because each is a way to the thread of the connection and back.
+const FIRST_SAVEPOINT: &str = "SAVEPOINT write; SELECT coalesce(max(id), 0) FROM schema_revisions";
+
+/// The beginning of those after it, which keeps what the one before has written.
+const NEXT_SAVEPOINT: &str =
+    "RELEASE write; SAVEPOINT write; SELECT coalesce(max(id), 0) FROM schema_revisions";
+
 type Write = Box<dyn Transaction>;
 
 /// Writes that wait for the one connection that writes.
@@ -128,19 +136,17 @@ impl WriteQueue {
         };
         self.done.transactions.fetch_add(1, Ordering::Relaxed);
         // There is nothing else in the transaction yet that would have to stay.
-        if let Err(failure) = run(&mut first, &mut tx).await {
+        if let Err(failure) = run(&mut first, &mut tx, None).await {
             drop(tx);
             return first.finish(Err(failure));
         }
         let mut done = vec![(first, Ok(()))];
-        let mut savepoint = "SAVEPOINT write";
+        let mut savepoint = FIRST_SAVEPOINT;
         while done.len() < MOST
             && let Some(mut write) = self.next()
         {
             let written = run_beside(&mut write, &mut tx, savepoint).await;
-            // The one before it goes in the same step: two would be two ways to the thread
-            // of the connection.
-            savepoint = "RELEASE write; SAVEPOINT write";
+            savepoint = NEXT_SAVEPOINT;
             let is_whole = written.is_some();
             done.push((write, written.unwrap_or(Ok(()))));
             if !is_whole {
@@ -180,7 +186,7 @@ impl WriteQueue {
     async fn write_alone(&self, write: &mut Write) -> Result<()> {
         let begun = self.writer.begin_with("BEGIN IMMEDIATE").await;
         let mut tx = Connection::Transaction(begun.map_err(failed("store.begin"))?);
-        run(write, &mut tx).await?;
+        run(write, &mut tx, None).await?;
         commit(tx).await
     }
 }
@@ -191,8 +197,8 @@ async fn run_beside(
     tx: &mut Connection,
     savepoint: &'static str,
 ) -> Option<Result<()>> {
-    sqlx::raw_sql(savepoint).execute(&mut **tx).await.ok()?;
-    let written = run(write, tx).await;
+    let newest = sqlx::query_scalar(savepoint).fetch_one(&mut **tx).await;
+    let written = run(write, tx, Some(newest.ok()?)).await;
     if written.is_err() {
         let undone = sqlx::raw_sql("ROLLBACK TO write").execute(&mut **tx).await;
         undone.ok()?;
@@ -208,9 +214,9 @@ async fn commit(tx: Connection) -> Result<()> {
 }
 
 /// Does a write; a panic in it is its failure, and nobody else's.
-async fn run(write: &mut Write, tx: &mut Connection) -> Result<()> {
+async fn run(write: &mut Write, tx: &mut Connection, newest: Option<i64>) -> Result<()> {
     write.tries().count(tx).await?;
-    let run = AssertUnwindSafe(write.run(tx)).catch_unwind();
+    let run = AssertUnwindSafe(write.run(tx, newest)).catch_unwind();
     run.await.unwrap_or_else(|_| {
         tracing::error!("a write did not finish");
         Err(AppError::Internal.into())

@@ -10,13 +10,14 @@ use std::{
 };
 use store::{
     engine::Lease,
+    profiles::NextVersion,
     tables::Tables,
     transfer::{Column, Kind, Table, by_table},
 };
 
 use crate::{
     driver::Raw,
-    sql::{account_row::AccountRow, readers::Lent},
+    sql::{account_row::AccountRow, changes::insert_changes, readers::Lent},
 };
 
 /// The table of users, the root of every plan of an erasure.
@@ -59,6 +60,27 @@ impl Lease for Connection {
     fn tables_mut(&mut self) -> &mut (dyn Tables + 'static) {
         self
     }
+}
+
+/// Writes the next version of a profile, and returns the number and the bytes of its changes. One
+/// step: each is a way to the thread of the connection and back.
+pub async fn set_profile(
+    connection: &mut Raw,
+    next: &NextVersion<'_>,
+) -> Result<(i64, i64), sqlx::Error> {
+    insert_changes(next.changes)
+        .push("; UPDATE profiles SET version = version + 1, fields = ")
+        .push_bind(next.fields.to_owned())
+        .push(", audiences = ")
+        .push_bind(next.audiences.to_owned())
+        .push(", updated_at = ")
+        .push_bind(next.now)
+        .push(" WHERE user_id = ")
+        .push_bind(next.user.0)
+        .push(" RETURNING history_changes, history_bytes")
+        .build_query_as()
+        .fetch_one(connection)
+        .await
 }
 
 /// Prepares the transaction that erases a user: nothing, for it has the database to itself.

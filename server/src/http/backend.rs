@@ -373,6 +373,11 @@ pub struct PageProfiles {
     pub clock: Clock,
 }
 
+/// The profile of the requester, as it was when the request began.
+fn own_profile() -> Option<OwnProfile> {
+    with_context(|request: &Parts| request.extensions.get().cloned()).flatten()
+}
+
 #[async_trait]
 impl backend::Profiles for PageProfiles {
     async fn profile(&self, user: UserId) -> Result<Option<Profile>, AppError> {
@@ -384,8 +389,7 @@ impl backend::Profiles for PageProfiles {
     }
 
     async fn profile_at_start(&self, user: UserId) -> Result<Option<Profile>, AppError> {
-        let own = |request: &Parts| request.extensions.get::<OwnProfile>().cloned();
-        match with_context(own).flatten() {
+        match own_profile() {
             Some(OwnProfile(row)) if row.id == user.0 => self.profiles.read(&row).map(Some),
             _ => self.profiles.profile(user).await,
         }
@@ -396,8 +400,10 @@ impl backend::Profiles for PageProfiles {
     }
 
     async fn save(&self, owner: UserId, viewer: Viewer, patch: Patch) -> Result<Saved, AppError> {
+        let own = own_profile();
+        let seen = own.as_ref().map(|own| &*own.0);
         self.profiles
-            .save(owner, viewer, patch, self.clock.now())
+            .save(owner, viewer, patch, seen, self.clock.now())
             .await
     }
 

@@ -5,6 +5,7 @@ use app::{
     backend::Saved,
     error::AppError,
     profile::rules::{
+        history::PastChange,
         patch::Patch,
         picture::Picture,
         save::{Changed, Decision},
@@ -27,7 +28,7 @@ use store::{
     changes::{ChangeAuthor, NewChange},
     failure::Result as Done,
     limits::Tries,
-    profiles::NextVersion,
+    profiles::{NextVersion, ProfileRow},
     tables::Tables,
 };
 
@@ -46,6 +47,9 @@ impl Profiles {
     /// Does what [`Patch::decide`] decides, and returns once it is on disk. A patch that
     /// changes nothing is no save: the version stays.
     ///
+    /// `seen` is the profile as somebody has read it a moment ago. What a save of it decides is
+    /// decided before the transaction, and written if the profile is still that one.
+    ///
     /// # Errors
     /// Those of [`Patch::decide`]; [`AppError::TooMany`].
     pub async fn save(
@@ -53,19 +57,31 @@ impl Profiles {
         owner: UserId,
         viewer: Viewer,
         patch: Patch,
+        seen: Option<&ProfileRow>,
         now: i64,
     ) -> Result<Saved, AppError> {
         let bucket = self.bucket(&viewer)?;
         let schema = Arc::clone(self.schemas.spoken());
-        let input = (viewer, patch, schema);
+        let seen = seen.filter(|row| row.id == owner.0);
+        let early = seen.and_then(|row| Early::decide(row, &viewer, &patch, &schema));
+        let input = (viewer, patch, schema, early);
         self.store
             .write_counted(
                 Tries::of([bucket], now),
                 input,
-                move |tx, (viewer, patch, schema)| {
-                    Box::pin(
-                        async move { save_profile(tx, owner, viewer, patch, schema, now).await },
-                    )
+                move |tx, (viewer, patch, schema, early)| {
+                    Box::pin(async move {
+                        if let Some(Early { row, decision }) = early
+                            && let Some(version) =
+                                write(tx, row, decision, author(viewer)?, schema, now).await?
+                        {
+                            return Ok(Saved {
+                                version,
+                                since: None,
+                            });
+                        }
+                        save_profile(tx, owner, viewer, patch, schema, now).await
+                    })
                 },
             )
             .await
@@ -79,7 +95,31 @@ impl Profiles {
     ) -> Result<Option<ProfileSnapshot>, AppError> {
         // One moment: the profile and its changes belong together.
         let mut snapshot = self.store.snapshot().await?;
-        Ok(read_snapshot(&mut *snapshot, owner, Some(since), self.schemas.spoken()).await?)
+        Ok(read_snapshot(&mut *snapshot, owner, since, self.schemas.spoken()).await?)
+    }
+}
+
+/// A decision that is made before the transaction.
+struct Early {
+    row: ProfileRow,
+    decision: Decision,
+}
+
+impl Early {
+    /// Decides on a save that needs nothing but the profile; `None` for one that merges, sets a
+    /// picture, changes nothing, or is refused: the transaction sees to those.
+    fn decide(row: &ProfileRow, viewer: &Viewer, patch: &Patch, schema: &Schema) -> Option<Early> {
+        let snapshot = snapshot_of(row, Vec::new(), schema).ok()?;
+        patch
+            .version
+            .is_none_or(|since| since == snapshot.version)
+            .then_some(())?;
+        let decision = patch.decide(schema, viewer, &snapshot).ok()?;
+        let is_simple = !decision.changes.is_empty() && picture(&decision, schema).is_none();
+        is_simple.then(|| Early {
+            row: row.clone(),
+            decision,
+        })
     }
 }
 
@@ -95,8 +135,9 @@ pub async fn save_profile(
     schema: &Schema,
     now: i64,
 ) -> Done<Saved> {
-    let snapshot = read_snapshot(tx, owner, patch.version, schema).await?;
-    let snapshot = snapshot.ok_or(AppError::NotFound)?;
+    let row = tx.profile_of(owner).await?.ok_or(AppError::NotFound)?;
+    let since = changes_since(tx, &row, patch.version).await?;
+    let snapshot = snapshot_of(&row, since, schema)?;
     let decision = patch.decide(schema, viewer, &snapshot)?;
     let since = patch.version.filter(|_| decision.merged);
     if decision.changes.is_empty() {
@@ -104,13 +145,17 @@ pub async fn save_profile(
         let version = snapshot.version + u64::from(since.is_some());
         return Ok(Saved { version, since });
     }
-    let by = match viewer {
-        Viewer::Member(user) => ChangeAuthor::User(user.id),
-        // A guest may not save; `decide` has seen to that.
-        Viewer::Guest => return Err(AppError::NotLoggedIn.into()),
-    };
-    let version = write(tx, owner, &snapshot, &decision, by, schema, now).await?;
+    let written = write(tx, &row, &decision, author(viewer)?, schema, now).await?;
+    let version = written.ok_or(AppError::Internal)?;
     Ok(Saved { version, since })
+}
+
+/// The author of a save. A guest may not save; `decide` has seen to that.
+fn author(viewer: &Viewer) -> Result<ChangeAuthor, AppError> {
+    match viewer {
+        Viewer::Member(user) => Ok(ChangeAuthor::User(user.id)),
+        Viewer::Guest => Err(AppError::NotLoggedIn),
+    }
 }
 
 /// Saves a profile in the transaction at hand, for whoever imports users, who
@@ -126,34 +171,36 @@ pub async fn save_arrival(
     schema: &Schema,
     now: i64,
 ) -> Done<()> {
-    let snapshot = read_snapshot(tx, owner, None, schema).await?;
-    let snapshot = snapshot.ok_or(AppError::NotFound)?;
-    let decision = patch.decide_as_operator(schema, &snapshot.stored);
+    let row = tx.profile_of(owner).await?.ok_or(AppError::NotFound)?;
+    let decision = patch.decide_as_operator(schema, &stored(&row)?);
     if !decision.changes.is_empty() {
-        write(tx, owner, &snapshot, &decision, by, schema, now).await?;
+        write(tx, &row, &decision, by, schema, now).await?;
     }
     Ok(())
 }
 
-/// Writes what was decided, and returns the new version.
+/// The change of the picture, if it is changed.
+fn picture<'a>(decision: &'a Decision, schema: &Schema) -> Option<&'a Changed> {
+    let key = &schema.picture_field()?.key;
+    decision.changes.iter().find(|change| change.name == *key)
+}
+
+/// Writes what was decided about a profile, and returns the new version; `None` if the profile is
+/// another one by now.
 async fn write(
     tx: &mut dyn Tables,
-    owner: UserId,
-    snapshot: &ProfileSnapshot,
+    before: &ProfileRow,
     decision: &Decision,
     by: ChangeAuthor,
     schema: &Schema,
     now: i64,
-) -> Done<u64> {
-    let picture = schema.picture_field().map(|field| &field.key);
-    let picture = decision
-        .changes
-        .iter()
-        .find(|change| Some(&change.name) == picture);
+) -> Done<Option<u64>> {
+    let owner = UserId(before.id);
+    let picture = picture(decision, schema);
     if let Some(change) = picture {
         check_picture(tx, owner, change).await?;
     }
-    let version = snapshot.version + 1;
+    let version = before.version.unsigned_abs() + 1;
     let (fields, audiences) = decision.stored.print();
     let changes = decision.changes.iter().map(|change| NewChange {
         owner,
@@ -165,13 +212,15 @@ async fn write(
         now,
     });
     let next = NextVersion {
-        user: owner,
+        before,
         fields: &fields,
         audiences: &audiences,
         changes: &changes.collect::<Vec<_>>(),
         now,
     };
-    let history = tx.set_profile(&next).await?;
+    let Some(history) = tx.set_profile(&next).await? else {
+        return Ok(None);
+    };
     if picture.is_some() {
         tx.retire_pictures(owner, now + KEPT_MS, MOST_KEPT).await?;
     }
@@ -183,7 +232,7 @@ async fn write(
     {
         reindex(tx, owner, schema).await?;
     }
-    Ok(version)
+    Ok(Some(version))
 }
 
 /// Checks, before a profile names another picture, that the picture is there.
@@ -204,23 +253,41 @@ async fn check_picture(tx: &mut dyn Tables, owner: UserId, change: &Changed) -> 
 async fn read_snapshot(
     tables: &mut dyn Tables,
     owner: UserId,
-    since: Option<u64>,
+    since: u64,
     schema: &Schema,
 ) -> Done<Option<ProfileSnapshot>> {
     let Some(row) = tables.profile_of(owner).await? else {
         return Ok(None);
     };
+    let since = changes_since(tables, &row, Some(since)).await?;
+    Ok(Some(snapshot_of(&row, since, schema)?))
+}
+
+/// The changes of a profile after a version, as far as they are merged with.
+async fn changes_since(
+    tables: &mut dyn Tables,
+    row: &ProfileRow,
+    since: Option<u64>,
+) -> Done<Vec<PastChange>> {
     let version = row.version.unsigned_abs();
-    let since = match since.unwrap_or(version) {
+    let changes = match since.unwrap_or(version) {
         since if since >= version => Vec::new(),
         since if version - since > MOST_VERSIONS_BEHIND => Vec::new(),
-        since => tables.changes_since(owner, since).await?,
+        since => tables.changes_since(UserId(row.id), since).await?,
     };
-    let since: Result<_, AppError> = since.into_iter().map(read_change).collect();
-    Ok(Some(ProfileSnapshot {
-        stored: stored(&row)?,
-        since: since?,
-        owner: owner_of(&row, schema),
-        version,
-    }))
+    let changes: Result<_, AppError> = changes.into_iter().map(read_change).collect();
+    Ok(changes?)
+}
+
+fn snapshot_of(
+    row: &ProfileRow,
+    since: Vec<PastChange>,
+    schema: &Schema,
+) -> Result<ProfileSnapshot, AppError> {
+    Ok(ProfileSnapshot {
+        stored: stored(row)?,
+        since,
+        owner: owner_of(row, schema),
+        version: row.version.unsigned_abs(),
+    })
 }

@@ -5,39 +5,18 @@ use async_trait::async_trait;
 
 use sqlx::QueryBuilder;
 
-use super::{failed, picture_hash};
-use crate::{driver::Driver, engine::Connection};
+use super::{failed, next_version::insert_changes, picture_hash};
+use crate::engine::Connection;
 use store::{
-    changes::{ChangeAuthor, ChangeRow, Changes, NewChange},
+    changes::{ChangeRow, Changes, NewChange},
     failure::Result,
 };
-
-/// The statement that adds changes.
-pub fn insert_changes(changes: &[NewChange<'_>]) -> QueryBuilder<Driver> {
-    let mut insert = QueryBuilder::new(
-        "INSERT INTO profile_changes (user_id, version, item, old, new, actor_id, by_operator, at) ",
-    );
-    insert.push_values(changes, |mut row, change| {
-        let (actor, by_operator) = match change.by {
-            ChangeAuthor::User(user) => (Some(user.0), false),
-            ChangeAuthor::Operator => (None, true),
-        };
-        row.push_bind(change.owner.0)
-            .push_bind(change.version.cast_signed())
-            .push_bind(change.item.to_owned())
-            .push_bind(change.old.clone())
-            .push_bind(change.new.clone())
-            .push_bind(actor)
-            .push_bind(by_operator)
-            .push_bind(change.now);
-    });
-    insert
-}
 
 #[async_trait]
 impl Changes for Connection {
     async fn add_change(&mut self, change: NewChange<'_>) -> Result<()> {
-        let mut insert = insert_changes(&[change]);
+        let mut insert = QueryBuilder::new("");
+        insert_changes(&mut insert, &[change], "true");
         let added = insert.build().execute(&mut **self).await;
         added.map(drop).map_err(failed("changes.add_change"))
     }

@@ -88,10 +88,10 @@ impl Profiles for Connection {
         .map_err(failed("profiles.profiles_with_picture"))
     }
 
-    async fn set_profile(&mut self, next: &NextVersion<'_>) -> Result<HistorySize> {
+    async fn set_profile(&mut self, next: &NextVersion<'_>) -> Result<Option<HistorySize>> {
         let size = set_profile(self, next).await;
-        let (changes, bytes) = size.map_err(failed("profiles.set_profile"))?;
-        Ok(HistorySize { changes, bytes })
+        let size = size.map_err(failed("profiles.set_profile"))?;
+        Ok(size.map(|(changes, bytes)| HistorySize { changes, bytes }))
     }
 
     async fn set_listed(&mut self, user: UserId, listed: bool) -> Result<()> {

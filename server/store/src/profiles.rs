@@ -30,8 +30,8 @@ pub trait Profiles: Send {
     -> Result<Vec<ProfileRow>>;
 
     /// Writes the next version of a profile, and what it changes into the history. Returns the
-    /// size of the history with that.
-    async fn set_profile(&mut self, next: &NextVersion<'_>) -> Result<HistorySize>;
+    /// size of the history with that; `None` if the profile is not the one before any more.
+    async fn set_profile(&mut self, next: &NextVersion<'_>) -> Result<Option<HistorySize>>;
 
     /// Says whether search engines may list the profile.
     async fn set_listed(&mut self, user: UserId, listed: bool) -> Result<()>;
@@ -45,7 +45,8 @@ pub trait Profiles: Send {
 
 /// The next version of a profile.
 pub struct NextVersion<'a> {
-    pub user: UserId,
+    /// The profile, and the role of its owner, from which it was made.
+    pub before: &'a ProfileRow,
     /// JSON objects.
     pub fields: &'a str,
     pub audiences: &'a str,

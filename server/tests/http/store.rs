@@ -1,5 +1,10 @@
 //! What the database itself promises, whoever writes to it.
 
+use app::account::types::user::UserId;
+use store::{
+    changes::{ChangeAuthor, NewChange},
+    profiles::{NextVersion, ProfileRow},
+};
 use store_sqlite::{
     open::{open, open_existing},
     open_error::OpenError,
@@ -35,6 +40,65 @@ async fn a_profile_goes_with_its_user_and_never_before() {
             .await,
         0
     );
+}
+
+#[tokio::test]
+async fn a_version_is_written_after_the_one_that_it_was_made_from_and_no_other() {
+    let site = site().await;
+    let ann = site.member("ann").await;
+    ann.submit("/profile/edit", &[("location", "Kiel")]).await;
+    let id = UserId(site.ask("SELECT id FROM users").await);
+    let mut reader = site.store.reader().await.unwrap();
+    let row = reader.profile_of(id).await.unwrap().unwrap();
+    drop(reader);
+    let write = async |before: ProfileRow| {
+        let written = site.store.write(before, move |tx, before| {
+            Box::pin(async move {
+                let change = |item, old: Option<&str>, new: Option<&str>| NewChange {
+                    owner: id,
+                    version: 3,
+                    item,
+                    old: old.map(str::to_owned),
+                    new: new.map(str::to_owned),
+                    by: ChangeAuthor::User(id),
+                    now: 7,
+                };
+                let next = NextVersion {
+                    before,
+                    fields: "{\"bio\":\"Bees\"}",
+                    audiences: "{}",
+                    changes: &[
+                        change("bio", None, Some("\"Bees\"")),
+                        change("location", Some("\"Kiel\""), None),
+                    ],
+                    now: 7,
+                };
+                tx.set_profile(&next).await
+            })
+        });
+        written.await.unwrap()
+    };
+    let history = "SELECT count(*) FROM profile_changes";
+    let other = |change: fn(&mut ProfileRow)| {
+        let mut other = row.clone();
+        change(&mut other);
+        other
+    };
+    for before in [
+        other(|row| row.version = 1),
+        other(|row| row.fields = "{}".to_owned()),
+        other(|row| row.audiences = "{\"bio\":\"me\"}".to_owned()),
+        other(|row| row.role = Some("editor".to_owned())),
+    ] {
+        assert!(write(before.clone()).await.is_none(), "{before:?}");
+        assert_eq!(site.ask(history).await, 3, "{before:?}");
+    }
+    let size = write(row.clone()).await.unwrap();
+    assert_eq!(site.ask(history).await, 5);
+    let bytes = site.ask("SELECT CAST(sum(size) AS BIGINT) FROM profile_changes");
+    assert_eq!((size.changes, size.bytes), (5, bytes.await));
+    assert_eq!(site.ask("SELECT version FROM profiles").await, 3);
+    assert!(write(row.clone()).await.is_none());
 }
 
 #[tokio::test]

@@ -1,7 +1,10 @@
 //! Connections to PostgreSQL and the meaning of its errors, as `sql` needs them.
 
 use app::account::types::user::UserId;
-use sqlx::{PgConnection, Postgres, Transaction as SqlxTransaction, pool::PoolConnection, raw_sql};
+use sqlx::{
+    PgConnection, Postgres, QueryBuilder, Transaction as SqlxTransaction, pool::PoolConnection,
+    raw_sql,
+};
 use std::{
     collections::BTreeSet,
     ops::{Deref, DerefMut},
@@ -16,7 +19,11 @@ use store::{
 
 use crate::{
     driver::{Raw, note_loss},
-    sql::{account_row::AccountRow, changes::insert_changes, readers::Lent},
+    sql::{
+        account_row::AccountRow,
+        next_version::{insert_changes, update_profile},
+        readers::Lent,
+    },
 };
 
 /// The table of users, the root of every plan of an erasure.
@@ -64,30 +71,31 @@ impl Lease for Connection {
     }
 }
 
-/// Writes the next version of a profile, and returns the number and the bytes of its changes. The
-/// profile comes first, because a change also locks its user, and nobody locks them the other way
-/// round.
+/// Writes the next version of a profile, and returns the number and the bytes of its changes;
+/// `None` if the profile is another one by now. The profile comes first, because a change also
+/// locks its user, and nobody locks them the other way round.
 pub async fn set_profile(
     connection: &mut Raw,
     next: &NextVersion<'_>,
-) -> Result<(i64, i64), sqlx::Error> {
-    let before = sqlx::query!(
-        "UPDATE profiles SET version = version + 1, fields = $1, audiences = $2, updated_at = $3
-         WHERE user_id = $4 RETURNING history_changes, history_bytes",
-        next.fields,
-        next.audiences,
-        next.now,
-        next.user.0,
-    )
-    .fetch_one(&mut *connection)
-    .await?;
-    let mut insert = insert_changes(next.changes);
+) -> Result<Option<(i64, i64)>, sqlx::Error> {
+    let mut update = QueryBuilder::new("");
+    update_profile(&mut update, next);
+    let size = update
+        .push(" RETURNING history_changes, history_bytes")
+        .build_query_as()
+        .fetch_optional(&mut *connection)
+        .await?;
+    let Some((changes, bytes)): Option<(i64, i64)> = size else {
+        return Ok(None);
+    };
+    let mut insert = QueryBuilder::new("");
+    insert_changes(&mut insert, next.changes, "true");
     insert.build().execute(connection).await?;
     let added: usize = next.changes.iter().map(NewChange::bytes).sum();
-    Ok((
-        before.history_changes + next.changes.len() as i64,
-        before.history_bytes + added as i64,
-    ))
+    Ok(Some((
+        changes + next.changes.len() as i64,
+        bytes + added as i64,
+    )))
 }
 
 /// Prepares the transaction that erases a user. Every foreign key is asked with the statement

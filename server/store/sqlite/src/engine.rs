@@ -2,7 +2,8 @@
 
 use app::account::types::user::UserId;
 use sqlx::{
-    AssertSqlSafe, Sqlite, SqliteConnection, Transaction as SqlxTransaction, error::DatabaseError,
+    AssertSqlSafe, QueryBuilder, Sqlite, SqliteConnection, Transaction as SqlxTransaction,
+    error::DatabaseError,
 };
 use std::{
     collections::BTreeSet,
@@ -17,7 +18,11 @@ use store::{
 
 use crate::{
     driver::Raw,
-    sql::{account_row::AccountRow, changes::insert_changes, readers::Lent},
+    sql::{
+        account_row::AccountRow,
+        next_version::{insert_changes, update_profile},
+        readers::Lent,
+    },
 };
 
 /// The table of users, the root of every plan of an erasure.
@@ -62,25 +67,25 @@ impl Lease for Connection {
     }
 }
 
-/// Writes the next version of a profile, and returns the number and the bytes of its changes. One
-/// step: each is a way to the thread of the connection and back.
+/// Writes the next version of a profile, and returns the number and the bytes of its changes;
+/// `None` if the profile is another one by now. One step: each is a way to the thread of the
+/// connection and back.
 pub async fn set_profile(
     connection: &mut Raw,
     next: &NextVersion<'_>,
-) -> Result<(i64, i64), sqlx::Error> {
-    insert_changes(next.changes)
-        .push("; UPDATE profiles SET version = version + 1, fields = ")
-        .push_bind(next.fields.to_owned())
-        .push(", audiences = ")
-        .push_bind(next.audiences.to_owned())
-        .push(", updated_at = ")
-        .push_bind(next.now)
-        .push(" WHERE user_id = ")
-        .push_bind(next.user.0)
-        .push(" RETURNING history_changes, history_bytes")
-        .build_query_as()
-        .fetch_one(connection)
-        .await
+) -> Result<Option<(i64, i64)>, sqlx::Error> {
+    let mut sql = QueryBuilder::new("");
+    update_profile(&mut sql, next);
+    sql.push("; ");
+    // `changes()` counts the rows of the statement before.
+    insert_changes(&mut sql, next.changes, "changes() > 0");
+    sql.push(
+        "; SELECT history_changes, history_bytes FROM profiles WHERE changes() > 0 AND user_id = ",
+    )
+    .push_bind(next.before.id)
+    .build_query_as()
+    .fetch_optional(connection)
+    .await
 }
 
 /// Prepares the transaction that erases a user: nothing, for it has the database to itself.

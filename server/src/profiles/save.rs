@@ -1,4 +1,5 @@
-//! A save: read, decide, write, in one transaction, so that nobody saves in between.
+//! A save: read, decide, and write if the profile is still what was read, so that nobody saves in
+//! between.
 
 use app::{
     account::types::user::UserId,

@@ -1,8 +1,8 @@
 //! The decision about a save: whether it is allowed, what it changes, what it
 //! contradicts.
 //!
-//! Pure. The store calls [`Patch::decide`] inside its transaction and writes the
-//! result, so nobody saves between the decision and the write.
+//! Pure. The result is written only if the profile is still the one that was decided on, so nobody
+//! saves between the decision and the write.
 
 use serde_json::Value as Json;
 use std::collections::BTreeSet;

@@ -43,6 +43,8 @@ build: setup-build $(BINARY)
 
 # The browser's half first, then the program with it inside.
 $(BINARY): $(SOURCES) | setup-build
+	@# As old as its beginning, so that what is edited while it runs is built the next time.
+	@mkdir -p target && touch target/build-began
 	@# Without the files of the site, main.rs has been compiled to hold none.
 	@[ -e target/site ] || touch server/src/main.rs
 	@echo "Building in release: some nine minutes the first time, two or three after a change …"
@@ -50,7 +52,7 @@ $(BINARY): $(SOURCES) | setup-build
 	@# A gzip file has the time of its making in bytes 4 to 7, and would make each program another.
 	@find target/site -name '*.gz' -exec sh -c 'for file; do printf "\0\0\0\0" | dd of="$$file" bs=1 seek=4 conv=notrunc status=none; done' - {} +
 	@$(WITH_TOOLS) cargo leptos build --release --server-only
-	@touch $@
+	@touch -r target/build-began $@
 
 # The stages, one after another, with the time of each. A stage can run on a machine of
 # its own, and a part of test-server or test-browser too: make test-browser SHARD=1/3

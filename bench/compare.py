@@ -176,9 +176,10 @@ class Peer:
             raise SystemExit(f"{self.name} {path}: {head.splitlines()[0].decode()}")
         return len(body)
 
-    def resident_mib(self):
+    def resident_mib(self, line="VmRSS"):
+        """Memory; at most so far by VmHWM."""
         with open(f"/proc/{self.server.pid}/status") as file:
-            return int(re.search(r"VmRSS:\s+(\d+)", file.read())[1]) / 1024
+            return int(re.search(rf"{line}:\s+(\d+)", file.read())[1]) / 1024
 
     def stop(self):
         self.server.terminate()

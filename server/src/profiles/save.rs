@@ -175,7 +175,8 @@ pub async fn save_arrival(
     let row = tx.profile_of(owner).await?.ok_or(AppError::NotFound)?;
     let decision = patch.decide_as_operator(schema, &stored(&row)?);
     if !decision.changes.is_empty() {
-        write(tx, &row, &decision, by, schema, now).await?;
+        let written = write(tx, &row, &decision, by, schema, now).await?;
+        written.ok_or(AppError::Internal)?;
     }
     Ok(())
 }

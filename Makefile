@@ -43,10 +43,10 @@ build: setup-build $(BINARY)
 
 # The browser's half first, then the program with it inside.
 $(BINARY): $(SOURCES) | setup-build
-	@# As old as its beginning, so that what is edited while it runs is built the next time.
-	@mkdir -p target && touch target/build-began
 	@# Without the files of the site, main.rs has been compiled to hold none.
 	@[ -e target/site ] || touch server/src/main.rs
+	@# As old as its beginning, so that what is edited while it runs is built the next time.
+	@mkdir -p target && touch target/build-began
 	@echo "Building in release: some nine minutes the first time, two or three after a change …"
 	@$(WITH_TOOLS) cargo leptos build --release --precompress --frontend-only 2>&1 | { grep --line-buffered -v tree-shaker || true; }
 	@# A gzip file has the time of its making in bytes 4 to 7, and would make each program another.

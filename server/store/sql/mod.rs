@@ -22,6 +22,7 @@ mod erase;
 mod events;
 mod export;
 mod factors;
+pub mod found_session;
 mod invitations;
 mod limits;
 mod mails;

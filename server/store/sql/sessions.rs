@@ -3,12 +3,11 @@
 use app::account::types::user::UserId;
 use async_trait::async_trait;
 
-use super::failed;
+use super::{failed, found_session::FoundSession};
 use crate::engine::Connection;
 use store::{
     SecretHash,
     failure::Result,
-    profiles::ProfileRow,
     sessions::{
         ActiveSession, NewSession, SessionCutoffs, SessionRow, SessionSelector, Sessions, Shown,
     },
@@ -22,31 +21,16 @@ impl Sessions for Connection {
         at: SessionCutoffs,
     ) -> Result<Option<ActiveSession>> {
         let id = &id[..];
-        let row = sqlx::query!(
-            // The id before finishes what it has begun: it asks for no new one, and
-            // a password that was entered since was entered for the new one. One id is looked
-            // for and then one user, so that no engine needs figures of the tables for it.
-            "WITH session AS MATERIALIZED (
-                 SELECT * FROM sessions
-                 WHERE id_hash = coalesce(
-                         (SELECT id_hash FROM sessions
-                          WHERE previous_hash = $1 AND renewed_at > $4 AND renewed_at <= $2
-                          LIMIT 1),
-                         $1)
-                   AND expires_at > $2 AND last_seen_at > $3)
-             SELECT id_hash, users.id, username, role, last_seen_at,
-                 renew AND id_hash = $1 AS \"rotate!: bool\",
-                 CASE WHEN id_hash = $1 THEN confirmed_at ELSE 0 END AS \"confirmed_at!: i64\",
-                 CASE WHEN id_hash = $1 THEN second_at ELSE 0 END AS \"second_at!: i64\",
-                 has_second AS \"has_second: bool\",
-                 email IS NOT NULL AS \"has_email!: bool\", waits_since,
-                 version AS \"version?\", fields AS \"fields?\", audiences AS \"audiences?\",
-                 listed AS \"listed?: bool\", in_directory AS \"in_directory?: bool\",
-                 profiles.created_at AS \"created_at?\",
-                 updated_at AS \"updated_at?\"
-             FROM session JOIN users ON users.id = (SELECT user_id FROM session)
-                 LEFT JOIN profiles ON profiles.user_id = users.id
-             WHERE status = 'active' AND leaves_at IS NULL",
+        let near = self.near();
+        if let Some(found) = near.and_then(|near| near.find_session(id, at)) {
+            return Ok(found.map(FoundSession::active));
+        }
+        // The id before finishes what it has begun: it asks for no new one, and a password that
+        // was entered since was entered for the new one. One id is looked for and then one user,
+        // so that no engine needs figures of the tables for it.
+        sqlx::query_file_as!(
+            FoundSession,
+            "../sql/find_session.sql",
             id,
             at.now,
             at.idle_since,
@@ -54,38 +38,8 @@ impl Sessions for Connection {
         )
         .fetch_optional(&mut **self)
         .await
-        .map_err(failed("sessions.find_session"))?;
-        Ok(row.map(|row| {
-            let profile = || {
-                Some(ProfileRow {
-                    id: row.id,
-                    username: row.username.clone(),
-                    role: row.role.clone(),
-                    version: row.version?,
-                    fields: row.fields?,
-                    audiences: row.audiences?,
-                    listed: row.listed?,
-                    in_directory: row.in_directory?,
-                    created_at: row.created_at?,
-                    updated_at: row.updated_at?,
-                })
-            };
-            ActiveSession {
-                profile: profile(),
-                // The table's own check sees to the length.
-                id: row.id_hash.try_into().unwrap_or_default(),
-                user: UserId(row.id),
-                username: row.username,
-                role: row.role,
-                last_seen_at: row.last_seen_at,
-                rotate: row.rotate,
-                confirmed_at: row.confirmed_at,
-                second_at: row.second_at,
-                has_second: row.has_second,
-                has_email: row.has_email,
-                waits_since: row.waits_since,
-            }
-        }))
+        .map(|found| found.map(FoundSession::active))
+        .map_err(failed("sessions.find_session"))
     }
 
     async fn add_session(&mut self, session: NewSession) -> Result<bool> {

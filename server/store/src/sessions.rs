@@ -61,6 +61,7 @@ pub trait Sessions: Send {
 }
 
 /// A session that is in force.
+#[derive(Debug)]
 pub struct ActiveSession {
     /// The hash of the current id; the browser may have sent the one before.
     pub id: SecretHash,

@@ -2,8 +2,10 @@
 
 use app::account::types::user::UserId;
 use store::{
+    SecretHash,
     changes::{ChangeAuthor, NewChange},
-    profiles::{NextVersion, ProfileRow},
+    profiles::{Findable, NextVersion, ProfileRow},
+    sessions::{SessionCutoffs, Shown},
 };
 use store_sqlite::{
     open::{open, open_existing},
@@ -11,7 +13,7 @@ use store_sqlite::{
 };
 
 use crate::database::{TestDatabase, drop_profile_trigger};
-use crate::harness::site;
+use crate::harness::{DAY, site};
 
 #[tokio::test]
 async fn a_user_inserted_by_plain_sql_has_a_profile() {
@@ -99,6 +101,72 @@ async fn a_version_is_written_after_the_one_that_it_was_made_from_and_no_other()
     assert_eq!((size.changes, size.bytes), (5, bytes.await));
     assert_eq!(site.ask("SELECT version FROM profiles").await, 3);
     assert!(write(row.clone()).await.is_none());
+}
+
+/// On SQLite, a reader asks for them in its own thread, and a snapshot does not.
+#[tokio::test]
+async fn a_reader_finds_the_profiles_and_sessions_that_a_snapshot_finds() {
+    let site = site().await;
+    let ann = site.member("ann").await;
+    ann.submit("/profile/edit", &[("location", "Kiel")]).await;
+    for name in ["bob", "eve"] {
+        site.member(name).await;
+    }
+    for change in [
+        "UPDATE users SET role = 'editor', email = 'bob@example.org',
+             email_key = 'bob@example.org' WHERE username_key = 'bob'",
+        "UPDATE users SET status = 'disabled' WHERE username_key = 'eve'",
+        "INSERT INTO former_names (name_key, user_id, created_at, until)
+         SELECT 'robert', id, 0, 1 FROM users WHERE username_key = 'bob'",
+        // No two columns of a row are the same.
+        "UPDATE users SET has_second = true WHERE username_key = 'ann'",
+        "UPDATE profiles SET listed = NOT in_directory, created_at = 5, updated_at = 6",
+        "UPDATE sessions SET confirmed_at = last_seen_at - 1, second_at = last_seen_at - 2",
+    ] {
+        site.run(change).await.unwrap();
+    }
+    let now = site.ask("SELECT max(last_seen_at) FROM sessions").await;
+    let mut ids = vec![[0; 32]];
+    let mut reader = site.store.reader().await.unwrap();
+    for user in 1..=3 {
+        let sessions = reader.sessions_of(UserId(user), cutoffs(now)).await;
+        let hashes = sessions.unwrap().into_iter().map(|row| row.id_hash);
+        ids.extend(hashes.map(|hash| SecretHash::try_from(hash).unwrap()));
+    }
+    let renewed = site.store.write(ids[1], move |tx, old| {
+        Box::pin(tx.rotate_session(old, &[7; 32], now, Shown::Nothing))
+    });
+    assert!(renewed.await.unwrap());
+    ids.push([7; 32]);
+
+    let mut snapshot = site.store.snapshot().await.unwrap();
+    let mut found = 0;
+    for name in ["ann", "bob", "robert", "eve", "nobody"] {
+        for who in [Findable::Everybody, Findable::Confirmed] {
+            let here = reader.find_profile(name, who).await.unwrap();
+            let there = snapshot.find_profile(name, who).await.unwrap();
+            assert_eq!(format!("{here:?}"), format!("{there:?}"), "{name} {who:?}");
+            found += usize::from(here.is_some());
+        }
+    }
+    assert_eq!(found, 5);
+    for id in &ids {
+        for at in [now, now + 1000 * DAY] {
+            let here = reader.find_session(id, cutoffs(at)).await.unwrap();
+            let there = snapshot.find_session(id, cutoffs(at)).await.unwrap();
+            assert_eq!(format!("{here:?}"), format!("{there:?}"), "{id:?} at {at}");
+            found += usize::from(here.is_some());
+        }
+    }
+    assert_eq!(found, 8);
+}
+
+fn cutoffs(now: i64) -> SessionCutoffs {
+    SessionCutoffs {
+        now,
+        idle_since: now - DAY,
+        rotated_since: now - 1,
+    }
 }
 
 #[tokio::test]

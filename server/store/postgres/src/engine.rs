@@ -19,6 +19,7 @@ use store::{
 
 use crate::{
     driver::{Raw, note_loss},
+    near::Near,
     sql::{
         account_row::AccountRow,
         next_version::{insert_changes, update_profile},
@@ -35,6 +36,12 @@ pub enum Connection {
     Pooled(PoolConnection<Postgres>),
     Transaction(SqlxTransaction<'static, Postgres>),
     Own(PgConnection),
+}
+
+impl Connection {
+    pub fn near(&self) -> Option<&Near> {
+        None
+    }
 }
 
 impl Deref for Connection {

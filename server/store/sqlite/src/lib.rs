@@ -9,6 +9,7 @@
 //! |---|---|
 //! | `sql` | the statements, which `store-postgres` compiles too |
 //! | `driver`, `engine` | connections and errors, as `sql` needs them |
+//! | `near` | reads in the thread that asks, for what pages ask most |
 //! | `references` | foreign keys, which an erasure follows |
 //! | `open`, `repair` | refuses a file that is not safe to use, migrates, repairs |
 //! | `file`, `mark` | the database file and what lies beside it: locks, logs, whose it is |
@@ -25,6 +26,7 @@ mod engine;
 mod file;
 mod mark;
 mod migrations;
+mod near;
 pub mod open;
 pub mod open_error;
 pub mod other;
@@ -47,6 +49,7 @@ use commit::WriteQueue;
 use copy::damage;
 use engine::Connection;
 use file::InUse;
+use near::Near;
 use sql::{failed, readers::Readers};
 
 /// The level at which sqlx logs.
@@ -59,6 +62,8 @@ pub struct SqliteEngine {
     reading: SqlitePool,
     /// Those of them that are lent for a statement.
     readers: Arc<Readers>,
+    /// Reads in the thread that asks; `None` for a command.
+    near: Option<Arc<Near>>,
     /// A single connection.
     writer: SqlitePool,
     /// Writes that wait for it.
@@ -74,7 +79,7 @@ impl Engine for SqliteEngine {
     async fn reader(&self) -> Result<Box<dyn Lease>> {
         let reader = self.readers.lend().await;
         let reader = reader.map_err(failed("store.reader"))?;
-        Ok(Box::new(Connection::Lent(reader)))
+        Ok(Box::new(Connection::Lent(reader, self.near.clone())))
     }
 
     async fn snapshot(&self) -> Result<Box<dyn Lease>> {
@@ -138,6 +143,9 @@ impl Engine for SqliteEngine {
     /// Waits for running writes, folds the log into the database file, and closes it.
     async fn close(&self) {
         self.readers.close().await;
+        if let Some(near) = &self.near {
+            near.close();
+        }
         self.writer.close().await;
     }
 

@@ -21,6 +21,7 @@ use crate::{
     file::{DatabaseFile, Found, InUse, give_to_owner, header},
     mark::{Header, Note},
     migrations::{MIGRATIONS, newest_known, newest_migration},
+    near::Near,
     open_error::OpenError,
     repair::{give_missing_profiles, renew_keys},
     sql::readers::Readers,
@@ -131,6 +132,7 @@ impl SqliteEngine {
             .map_err(open_error)?;
         Ok(SqliteEngine {
             readers: Readers::new(reading.clone(), READERS as usize),
+            near: Some(Arc::new(Near::new(&in_use.file.path))),
             reading,
             writes: WriteQueue::new(writer.clone()),
             writer,
@@ -193,6 +195,7 @@ impl SqliteEngine {
                     writes: WriteQueue::new(reading.clone()),
                     writer: reading.clone(),
                     readers: Readers::new(reading.clone(), 1),
+                    near: None,
                     reading,
                     is_new: false,
                     in_use,
@@ -214,7 +217,7 @@ impl SqliteEngine {
             return;
         }
         let users = match self.readers.lend().await {
-            Ok(reader) => Connection::Lent(reader)
+            Ok(reader) => Connection::Lent(reader, None)
                 .count_users()
                 .await
                 .unwrap_or_default(),

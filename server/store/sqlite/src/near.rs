@@ -1,0 +1,142 @@
+//! Reads in the thread that asks, for what pages ask most.
+//!
+//! sqlx gives each connection a thread of its own. For a row that is looked up by an index, the way
+//! there and back costs several times the lookup. So the statements here, each of one row, run
+//! where they are asked for, by rusqlite: the same copy of SQLite, the same text of SQL, on
+//! connections that only read. They wait for nothing: what cannot be answered at once is asked of
+//! sqlx's connection, which waits and says what is wrong. Decision 30 has the reasons.
+
+use rusqlite::{Connection, OpenFlags, OptionalExtension as _, Params, Row, named_params};
+use std::{
+    path::{Path, PathBuf},
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+use store::{profiles::ProfileRow, sessions::SessionCutoffs};
+
+use crate::sql::found_session::FoundSession;
+
+/// The connections. A statement never awaits, so they are as many as there are threads that ask.
+#[derive(Debug)]
+pub struct Near {
+    path: PathBuf,
+    /// `None` once they are closed.
+    idle: Mutex<Option<Vec<Connection>>>,
+}
+
+impl Near {
+    pub fn new(path: &Path) -> Near {
+        Near {
+            path: path.into(),
+            idle: Mutex::new(Some(Vec::new())),
+        }
+    }
+
+    /// Closes them. One that is in use is closed when its statement has ended.
+    pub fn close(&self) {
+        *self.idle() = None;
+    }
+
+    /// The profile at a username, read here; `None` if sqlx is to be asked.
+    pub fn find_profile(
+        &self,
+        username_key: &str,
+        confirmed_only: bool,
+    ) -> Option<Option<ProfileRow>> {
+        self.find(
+            include_str!("../../sql/find_profile.sql"),
+            named_params! {"$1": username_key, "$2": confirmed_only},
+            |row| {
+                Ok(ProfileRow {
+                    id: row.get(0)?,
+                    username: row.get(1)?,
+                    role: row.get(2)?,
+                    version: row.get(3)?,
+                    fields: row.get(4)?,
+                    audiences: row.get(5)?,
+                    listed: row.get(6)?,
+                    in_directory: row.get(7)?,
+                    created_at: row.get(8)?,
+                    updated_at: row.get(9)?,
+                })
+            },
+        )
+    }
+
+    /// The session of an id, read here; `None` if sqlx is to be asked.
+    pub fn find_session(&self, id: &[u8], at: SessionCutoffs) -> Option<Option<FoundSession>> {
+        self.find(
+            include_str!("../../sql/find_session.sql"),
+            named_params! {"$1": id, "$2": at.now, "$3": at.idle_since, "$4": at.rotated_since},
+            |row| {
+                Ok(FoundSession {
+                    id_hash: row.get(0)?,
+                    id: row.get(1)?,
+                    username: row.get(2)?,
+                    role: row.get(3)?,
+                    last_seen_at: row.get(4)?,
+                    rotate: row.get(5)?,
+                    confirmed_at: row.get(6)?,
+                    second_at: row.get(7)?,
+                    has_second: row.get(8)?,
+                    has_email: row.get(9)?,
+                    waits_since: row.get(10)?,
+                    version: row.get(11)?,
+                    fields: row.get(12)?,
+                    audiences: row.get(13)?,
+                    listed: row.get(14)?,
+                    in_directory: row.get(15)?,
+                    created_at: row.get(16)?,
+                    updated_at: row.get(17)?,
+                })
+            },
+        )
+    }
+
+    /// The row that a statement finds; `None` if it could not be asked.
+    fn find<T>(
+        &self,
+        sql: &str,
+        parameters: impl Params,
+        read: fn(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Option<Option<T>> {
+        let connection = self.take()?;
+        let found = connection
+            .prepare_cached(sql)
+            .and_then(|mut statement| statement.query_row(parameters, read).optional());
+        match found {
+            Ok(found) => {
+                self.give_back(connection);
+                Some(found)
+            }
+            Err(error) => {
+                tracing::debug!(%error, "a statement is left to sqlx");
+                None
+            }
+        }
+    }
+
+    fn take(&self) -> Option<Connection> {
+        if let Some(connection) = self.idle().as_mut()?.pop() {
+            return Some(connection);
+        }
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        Connection::open_with_flags(&self.path, flags)
+            .and_then(|connection| {
+                connection.busy_timeout(Duration::ZERO)?;
+                Ok(connection)
+            })
+            .inspect_err(|error| tracing::debug!(%error, "a connection is left to sqlx"))
+            .ok()
+    }
+
+    fn give_back(&self, connection: Connection) {
+        if let Some(idle) = self.idle().as_mut() {
+            idle.push(connection);
+        }
+    }
+
+    fn idle(&self) -> MutexGuard<'_, Option<Vec<Connection>>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

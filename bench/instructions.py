@@ -24,6 +24,8 @@ import compare
 
 NUMBERS = os.path.join(compare.HERE, "instructions.json")
 REQUESTS, STRETCHES, WARM_UP = 20, 10, 30
+# In seconds: for an answer under callgrind, which takes some fifty times as long, and for the tool.
+PATIENCE = 60
 WITHIN = 0.03
 
 
@@ -62,7 +64,7 @@ def instructions(folder, request, member):
                    "Content-Type": "application/x-www-form-urlencoded"}
         if member:
             headers["Cookie"] = cookies[0].replace("=", f"-{port}=", 1)
-        connection = http.client.HTTPConnection("127.0.0.1", port)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
 
         def send(number):
             method, path, body = request(number)
@@ -81,7 +83,8 @@ def instructions(folder, request, member):
             send(number)
 
         def control(*words):
-            subprocess.run(["callgrind_control", *words, str(valgrind.pid)], check=True, capture_output=True)
+            subprocess.run(["callgrind_control", *words, str(valgrind.pid)], check=True, capture_output=True,
+                           timeout=PATIENCE)
 
         control("-i", "on")
         for stretch in range(STRETCHES):

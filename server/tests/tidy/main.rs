@@ -179,10 +179,13 @@ fn sql_stands_in_the_store_only() {
     none_or(
         "Only the engines of server/store/ may name sqlx, rusqlite and their types: give what is needed a \
          method of a trait in server/store/src/.",
-        lines_with(&["sqlx", "rusqlite", "SqliteConnection", "PgConnection"], |path| {
-            let engines = ["server/store/sql", "server/store/postgres/"];
-            path.contains("/src/") && !engines.iter().any(|engine| path.starts_with(engine))
-        }),
+        lines_with(
+            &["sqlx", "rusqlite", "SqliteConnection", "PgConnection"],
+            |path| {
+                let engines = ["server/store/sql", "server/store/postgres/"];
+                path.contains("/src/") && !engines.iter().any(|engine| path.starts_with(engine))
+            },
+        ),
     );
     none(lines_with(&["axum", "argon2", "tokio"], |path| {
         path.starts_with("app/src/")

@@ -1,8 +1,10 @@
 //! What the database itself promises, whoever writes to it.
 
 use app::account::types::user::UserId;
+use futures_util::FutureExt;
+use std::{future, sync::mpsc, thread, time::Duration};
 use store::{
-    SecretHash,
+    SecretHash, Store,
     changes::{ChangeAuthor, NewChange},
     profiles::{Findable, NextVersion, ProfileRow},
     sessions::{SessionCutoffs, Shown},
@@ -11,6 +13,7 @@ use store_sqlite::{
     open::{open, open_existing},
     open_error::OpenError,
 };
+use tokio::runtime::Runtime;
 
 use crate::database::{TestDatabase, drop_profile_trigger};
 use crate::harness::{DAY, site};
@@ -298,4 +301,34 @@ async fn a_sqlite_file_of_an_older_program_is_brought_up_to_date_with_all_that_i
     );
     assert_eq!(found, [expected]);
     store.close().await;
+}
+
+#[test]
+fn a_write_at_the_last_moment_does_not_keep_the_program_from_its_end() {
+    /// Writes when the runtime drops it.
+    struct Last(Store);
+
+    impl Drop for Last {
+        fn drop(&mut self) {
+            let write = self
+                .0
+                .write_singly((), |tx, ()| Box::pin(tx.sweep_sessions(0)));
+            assert!(write.now_or_never().is_none());
+        }
+    }
+
+    let (say, ended) = mpsc::channel();
+    thread::spawn(move || {
+        let runtime = Runtime::new().unwrap();
+        let site = runtime.block_on(site());
+        let last = Last(site.store.clone());
+        runtime.spawn(async move {
+            let _last = last;
+            future::pending::<()>().await;
+        });
+        drop(runtime);
+        say.send(()).unwrap();
+    });
+    let patience = Duration::from_secs(20);
+    assert!(ended.recv_timeout(patience).is_ok(), "it has not ended");
 }

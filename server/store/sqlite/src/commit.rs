@@ -78,7 +78,10 @@ impl WriteQueue {
     pub fn push(self: &Arc<Self>, write: Write) {
         let mut waiting = self.lock();
         waiting.writes.push_back((write, Instant::now()));
-        if !std::mem::replace(&mut waiting.is_served, true) {
+        let is_served = std::mem::replace(&mut waiting.is_served, true);
+        // A runtime that ends drops the task at once, and with it locks the queue.
+        drop(waiting);
+        if !is_served {
             let served = Served {
                 queue: Arc::clone(self),
                 is_over: false,

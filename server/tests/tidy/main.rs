@@ -177,8 +177,8 @@ fn a_file_names_only_rooms_that_its_own_may_name() {
 #[test]
 fn sql_stands_in_the_store_only() {
     none_or(
-        "Only the engines of server/store/ may name sqlx, rusqlite and their types: give what is needed a \
-         method of a trait in server/store/src/.",
+        "Only the engines of server/store/ may name sqlx, rusqlite and their types: give what is \
+         needed a method of a trait in server/store/src/.",
         lines_with(
             &["sqlx", "rusqlite", "SqliteConnection", "PgConnection"],
             |path| {

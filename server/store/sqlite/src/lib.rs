@@ -62,7 +62,7 @@ pub struct SqliteEngine {
     reading: SqlitePool,
     /// Those of them that are lent for a statement.
     readers: Arc<Readers>,
-    /// Reads in the thread that asks; `None` for a command.
+    /// Reads in the thread that asks; `None` where the database may be of another age.
     near: Option<Arc<Near>>,
     /// A single connection.
     writer: SqlitePool,

@@ -2,6 +2,7 @@
 // What Lighthouse says of the pages, on the phone and the line it imagines. A run
 // differs from the next, so what counts is the median of several; it ends with 1
 // where one is below 98. Release build.
+// Needs a whole Chrome or Chromium, which the browser tests do not install: Debian's, or CHROME_PATH.
 // usage: make build && npm --prefix bench ci && node bench/lighthouse.mjs [RUNS]
 import * as chromeLauncher from "chrome-launcher";
 import lighthouse from "lighthouse";

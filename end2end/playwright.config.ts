@@ -12,6 +12,8 @@ export const launchOptions = {
   args: [
     ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
     "--disable-gpu",
+    // None in reserve, which most tests end without; and a context that is kept keeps its own.
+    "--renderer-process-limit=1",
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",

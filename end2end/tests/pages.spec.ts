@@ -4,7 +4,7 @@ import type { Locator, Page } from "@playwright/test";
 import { long } from "../playwright.config";
 import { faultsOf, sentHtml } from "./html";
 import { misplaced, violations } from "./look";
-import { expect, openEditor, save, signUp, test } from "./site";
+import { expect, inOneContext, openEditor, save, signUp, test } from "./site";
 import { askFor, put, states, tenThousandLines } from "./states";
 
 // Some states take a slow machine a while.
@@ -40,7 +40,7 @@ async function expectPlaced(page: Page, ...widths: number[]) {
 
 for (const { name, open, scripted = false } of states) {
   const tag = ["@mobile", ...(scripted ? ["@no-script"] : [])];
-  test(`${name}: accessible, within the screen, and valid`, { tag }, async ({ page, username, scripts, link, grant, enqueue }) => {
+  inOneContext(`${name}: accessible, within the screen, and valid`, { tag }, async ({ page, username, scripts, link, grant, enqueue }) => {
     const html = sentHtml(page);
     await open({ page, username, scripts, link, grant, enqueue });
     expect.soft(faultsOf(await html())).toEqual([]);
@@ -56,11 +56,11 @@ for (const { name, open, scripted = false } of states) {
   });
 }
 
-test.describe("in Arabic", { tag: "@once" }, () => {
-  test.use({ language: "ar" });
+inOneContext.describe("in Arabic", { tag: "@once" }, () => {
+  inOneContext.use({ language: "ar" });
 
   for (const { name, open } of states) {
-    test(`${name}: as accessible from right to left`, async ({ page, username, scripts, link, grant, enqueue }) => {
+    inOneContext(`${name}: as accessible from right to left`, async ({ page, username, scripts, link, grant, enqueue }) => {
       const html = sentHtml(page);
       await open({ page, username, scripts, link, grant, enqueue });
       await expect(page.locator("html[lang=ar]")).toHaveAttribute("dir", "rtl");

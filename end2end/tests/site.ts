@@ -101,6 +101,8 @@ type Fixtures = {
   username: string;
   /** Fails the test if a page, in whatever context, logs an error or breaks its security policy, or if a server panics. */
   quiet: string[];
+  /** Chooses the language of the test. */
+  chosen: void;
   /** Whether this project runs scripts. */
   scripts: boolean;
   /** Gives a user another role, as the operator does. */
@@ -163,10 +165,13 @@ export const test = base.extend<Fixtures & Options, { database: Database; site: 
     }),
   baseURL: async ({ site }, use) => use(site),
   language: [undefined, { option: true }],
-  context: async ({ context, language, site }, use) => {
-    if (language) await context.addCookies([{ name: "language", value: language, url: site }]);
-    await use(context);
-  },
+  chosen: [
+    async ({ context, language, site }, use) => {
+      if (language) await context.addCookies([{ name: "language", value: language, url: site }]);
+      await use();
+    },
+    { auto: true },
+  ],
   username: async ({}, use, info) => use(`maya-${info.workerIndex}-${names++}`),
   scripts: async ({}, use, info) => use(info.project.name !== "no-script"),
   quiet: [
@@ -190,10 +195,32 @@ export const test = base.extend<Fixtures & Options, { database: Database; site: 
       browser.on("context", listenThere);
       await use(complaints);
       browser.off("context", listenThere);
+      context.off("page", listen);
       expect([...complaints, ...panics.splice(0)]).toEqual([]);
     },
     { auto: true },
   ],
+});
+
+/** The context of a worker's tests that share one, and the page that stays open. */
+let kept: { context: BrowserContext; page: Page } | undefined;
+
+/**
+ * Tests that share a context, each with a page of its own and without a cookie. With a page
+ * that stays, the browser goes on in the same process, with what it has compiled: half of the
+ * time of a page that is opened, looked at and closed.
+ */
+export const inOneContext = test.extend({
+  context: async ({ browser }, use) => {
+    if (!kept) {
+      const context = await browser.newContext();
+      kept = { context, page: await context.newPage() };
+    }
+    const { context, page: stays } = kept;
+    await use(context);
+    for (const page of context.pages()) if (page !== stays) await page.close();
+    await context.clearCookies();
+  },
 });
 
 export { expect };

@@ -1,5 +1,5 @@
 //! Databases of tests: a file of SQLite for each, or, where `TEST_DATABASE` names a
-//! server, a schema of PostgreSQL.
+//! server, a database of PostgreSQL.
 
 use server::database::{Database, OpenError};
 use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection, raw_sql};
@@ -11,10 +11,13 @@ use std::{
         LazyLock,
         atomic::{AtomicU64, Ordering},
     },
-    time::UNIX_EPOCH,
+    thread,
+    time::{Duration, UNIX_EPOCH},
 };
 use store::Store;
 use tempfile::TempDir;
+use tokio::{runtime, time};
+use url::Url;
 
 /// The server of the tests; `None` for SQLite.
 static SERVER: LazyLock<Option<String>> =
@@ -28,78 +31,65 @@ pub fn is_postgres() -> bool {
 /// A database of a test, and a folder beside it.
 pub struct TestDatabase {
     pub folder: TempDir,
-    /// The URL of its schema in PostgreSQL.
-    url: Option<String>,
+    /// Where it is, if it is in PostgreSQL.
+    postgres: Option<PostgresDatabase>,
 }
 
 impl TestDatabase {
-    /// An empty database with all migrations.
+    /// An empty database with all migrations: a copy of one that the program has made.
+    ///
+    /// Migrating costs more than the rest of most tests. A copy is opened as the program opens it,
+    /// too. That a new one is migrated is tested in `store.rs`, `files.rs` and `program.rs`.
     pub async fn new() -> TestDatabase {
-        let empty = TestDatabase::without_tables().await;
-        if empty.url.is_none() {
-            copy_template(&empty.file()).await;
+        match &*SERVER {
+            Some(server) => TestDatabase::in_postgres(PostgresDatabase::migrated(server).await),
+            None => {
+                let empty = TestDatabase::of_sqlite();
+                copy_template(&empty.file()).await;
+                empty
+            }
         }
-        empty
     }
 
     /// A file of SQLite that no program has seen yet, whatever the others are.
     pub fn of_sqlite() -> TestDatabase {
         TestDatabase {
             folder: tempfile::tempdir().unwrap(),
-            url: None,
+            postgres: None,
+        }
+    }
+
+    fn in_postgres(database: PostgresDatabase) -> TestDatabase {
+        TestDatabase {
+            folder: tempfile::tempdir().unwrap(),
+            postgres: Some(database),
         }
     }
 
     /// A database that no program has seen yet.
     pub async fn without_tables() -> TestDatabase {
-        let Some(server) = &*SERVER else {
-            return TestDatabase::of_sqlite();
-        };
-        let mut connection = PgConnection::connect(server).await.unwrap();
-        let schema = new_schema();
-        let sql = format!("CREATE SCHEMA {schema}");
-        raw_sql(AssertSqlSafe(sql))
-            .execute(&mut connection)
-            .await
-            .unwrap();
-        connection.close().await.unwrap();
-        let url = format!("{server}?options=-csearch_path%3D{schema}");
-        let folder = tempfile::tempdir().unwrap();
-        TestDatabase {
-            folder,
-            url: Some(url),
+        match &*SERVER {
+            Some(server) => TestDatabase::in_postgres(PostgresDatabase::empty(server).await),
+            None => TestDatabase::of_sqlite(),
         }
     }
 
-    /// Another database with the same rows.
+    /// Another database with the same rows. Nobody may have this one open.
     pub async fn copy(&self) -> TestDatabase {
-        let Some(from) = &self.url else {
-            let copy = TestDatabase::of_sqlite();
-            fs::copy(self.file(), copy.file()).unwrap();
-            return copy;
-        };
-        let copy = TestDatabase::without_tables().await;
-        copy.open().await.close().await;
-        let schema = |url: &str| url.rsplit("%3D").next().unwrap().to_owned();
-        let to = schema(copy.url.as_deref().unwrap());
-        let mut connection = PgConnection::connect(SERVER.as_ref().unwrap())
-            .await
-            .unwrap();
-        let sql = COPY
-            .replace("FROM_SCHEMA", &schema(from))
-            .replace("TO_SCHEMA", &to);
-        raw_sql(AssertSqlSafe(sql))
-            .execute(&mut connection)
-            .await
-            .unwrap();
-        connection.close().await.unwrap();
+        if let Some(from) = &self.postgres {
+            return TestDatabase::in_postgres(from.copy().await);
+        }
+        let copy = TestDatabase::of_sqlite();
+        fs::copy(self.file(), copy.file()).unwrap();
         copy
     }
 
     /// The value of `--database`.
     pub fn name(&self) -> String {
-        let file = || self.file().to_str().unwrap().to_owned();
-        self.url.clone().unwrap_or_else(file)
+        match &self.postgres {
+            Some(postgres) => postgres.url(),
+            None => self.file().to_str().unwrap().to_owned(),
+        }
     }
 
     /// Opens it as the program does.
@@ -120,7 +110,7 @@ impl TestDatabase {
     /// All that is stored, as far as the program has a say in it: the bytes of the file and its
     /// log, or every row. Bytes in a row of PostgreSQL are written in hex.
     pub async fn content(&self) -> Vec<u8> {
-        if self.url.is_some() {
+        if self.postgres.is_some() {
             return self.connect().await.rows().await.into_bytes();
         }
         let mut content = fs::read(self.file()).unwrap();
@@ -130,8 +120,8 @@ impl TestDatabase {
 
     /// A connection past the program.
     pub async fn connect(&self) -> Plain {
-        match &self.url {
-            Some(url) => Plain::postgres(url).await,
+        match &self.postgres {
+            Some(postgres) => Plain::postgres(&postgres.url()).await,
             None => {
                 let url = format!("sqlite://{}", self.file().display());
                 Plain::Sqlite(SqliteConnection::connect(&url).await.unwrap())
@@ -287,42 +277,115 @@ pub fn bytes(bytes: &[u8]) -> String {
     }
 }
 
-/// Copies every row without a trigger, and goes on with the ids where they ended.
-const COPY: &str = "DO $$
-DECLARE name text; columns text; serial text; BEGIN
-    SET LOCAL session_replication_role = replica;
-    FOR name IN SELECT table_name FROM information_schema.tables
-        WHERE table_schema = 'FROM_SCHEMA' AND table_name NOT LIKE '\\_%' LOOP
-        SELECT string_agg(quote_ident(column_name), ', ') INTO columns
-            FROM information_schema.columns
-            WHERE table_schema = 'FROM_SCHEMA' AND table_name = name AND is_generated = 'NEVER';
-        EXECUTE format('DELETE FROM TO_SCHEMA.%I', name);
-        EXECUTE format('INSERT INTO TO_SCHEMA.%1$I (%2$s) OVERRIDING SYSTEM VALUE
-            SELECT %2$s FROM FROM_SCHEMA.%1$I', name, columns);
-        serial := CASE WHEN columns LIKE '%id%' AND EXISTS (SELECT 1 FROM information_schema.columns
-            WHERE table_schema = 'TO_SCHEMA' AND table_name = name AND column_name = 'id'
-              AND is_identity = 'YES')
-            THEN pg_get_serial_sequence('TO_SCHEMA.' || name, 'id') END;
-        IF serial IS NOT NULL THEN
-            EXECUTE format('SELECT setval(%L, coalesce((SELECT max(id) FROM TO_SCHEMA.%I), 0) + 1, false)',
-                serial, name);
-        END IF;
-    END LOOP;
-END $$";
+/// A database of PostgreSQL, which is dropped with this.
+///
+/// Its tables are in a schema of their own, as in the database of another program
+/// (docs/postgres.md).
+struct PostgresDatabase {
+    server: &'static str,
+    name: String,
+}
+
+impl PostgresDatabase {
+    async fn empty(server: &'static str) -> PostgresDatabase {
+        let database = PostgresDatabase {
+            server,
+            name: new_name(),
+        };
+        database.create("template0").await;
+        let mut connection = Plain::postgres(&database.url()).await;
+        connection.run("CREATE SCHEMA site").await.unwrap();
+        connection.close().await;
+        database
+    }
+
+    /// Copies the one that is kept for this build of the tests.
+    async fn migrated(server: &'static str) -> PostgresDatabase {
+        static KEPT: LazyLock<String> = LazyLock::new(|| format!("template_{}", built()));
+        let mut connection = Plain::postgres(server).await;
+        // Several processes may find none at the same time.
+        let lock = "SELECT pg_advisory_lock(0)";
+        connection.run(lock).await.unwrap();
+        let is_kept = format!(
+            "SELECT count(*) FROM pg_database WHERE datname = '{}'",
+            *KEPT
+        );
+        if connection.number(&is_kept).await == 0 {
+            let made = TestDatabase::in_postgres(PostgresDatabase::empty(server).await);
+            made.open().await.close().await;
+            let made = &made.postgres.as_ref().unwrap().name;
+            let keep = format!("ALTER DATABASE {made} RENAME TO {}", *KEPT);
+            connection.run(&keep).await.unwrap();
+        }
+        connection.close().await;
+        let database = PostgresDatabase {
+            server,
+            name: new_name(),
+        };
+        database.create(&KEPT).await;
+        database
+    }
+
+    async fn copy(&self) -> PostgresDatabase {
+        let copy = PostgresDatabase {
+            server: self.server,
+            name: new_name(),
+        };
+        copy.create(&self.name).await;
+        copy
+    }
+
+    async fn create(&self, template: &str) {
+        let mut connection = Plain::postgres(self.server).await;
+        // By its files, which is faster than through the log.
+        let create = format!(
+            "CREATE DATABASE {} TEMPLATE {template} STRATEGY file_copy",
+            self.name
+        );
+        connection.run(&create).await.unwrap();
+        connection.close().await;
+    }
+
+    fn url(&self) -> String {
+        let mut url: Url = self.server.parse().unwrap();
+        url.set_path(&self.name);
+        url.set_query(Some("options=-csearch_path%3Dsite"));
+        url.into()
+    }
+}
+
+impl Drop for PostgresDatabase {
+    fn drop(&mut self) {
+        let (server, name) = (self.server, self.name.clone());
+        // The test's own runtime does not go on while something is dropped.
+        let dropping = thread::spawn(move || {
+            let runtime = runtime::Builder::new_current_thread().enable_all().build();
+            runtime.unwrap().block_on(async {
+                let mut connection = Plain::postgres(server).await;
+                let visitors = format!("FROM pg_stat_activity WHERE datname = '{name}'");
+                let end = format!("SELECT count(pg_terminate_backend(pid)) {visitors}");
+                // WITH (FORCE) would do the same, and look again after a tenth of a second.
+                while connection.number(&end).await > 0 {
+                    time::sleep(Duration::from_millis(1)).await;
+                }
+                let drop = format!("DROP DATABASE IF EXISTS {name}");
+                connection.run(&drop).await.unwrap();
+                connection.close().await;
+            });
+        });
+        dropping.join().unwrap();
+    }
+}
 
 /// A name that no other test has, nor one of an earlier run.
-fn new_schema() -> String {
+fn new_name() -> String {
     static NEXT: AtomicU64 = AtomicU64::new(0);
     let now = UNIX_EPOCH.elapsed().unwrap().as_nanos();
     let next = NEXT.fetch_add(1, Ordering::Relaxed);
     format!("test_{}_{now}_{next}", process::id())
 }
 
-/// Copies an empty database with all migrations, which is made once for each build of the
-/// tests, as the program makes one, and kept in `target/tmp`.
-///
-/// Migrating costs more than the rest of most tests. A copy is opened as the program opens it,
-/// too. That a new file is migrated is tested in `store.rs`, `files.rs` and `program.rs`.
+/// Copies the database that is made once for each build of the tests and kept in `target/tmp`.
 async fn copy_template(to: &Path) {
     let template = &*TEMPLATE;
     match fs::copy(template, to) {
@@ -339,21 +402,24 @@ async fn copy_template(to: &Path) {
     remove_old_templates(folder);
     let made = TestDatabase {
         folder: tempfile::tempdir_in(folder).unwrap(),
-        url: None,
+        postgres: None,
     };
     made.open().await.close().await;
     fs::copy(made.file(), to).unwrap();
     fs::rename(made.file(), template).unwrap();
 }
 
-/// The name has the time at which this program was built: another build may have other
-/// migrations, or open a database in another way.
 static TEMPLATE: LazyLock<PathBuf> = LazyLock::new(|| {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("template-{}.db", built()))
+});
+
+/// When this program was built, which tells a template from that of another build: that one may
+/// have other migrations, or open a database in another way.
+fn built() -> u128 {
     let program = env::current_exe().and_then(fs::metadata).unwrap();
     let built = program.modified().unwrap().duration_since(UNIX_EPOCH);
-    let name = format!("template-{}.db", built.unwrap().as_nanos());
-    Path::new(env!("CARGO_TARGET_TMPDIR")).join(name)
-});
+    built.unwrap().as_nanos()
+}
 
 /// Removes the templates of earlier builds. One that still runs makes its own again.
 fn remove_old_templates(folder: &Path) {

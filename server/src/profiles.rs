@@ -64,8 +64,8 @@ impl Profiles {
     /// The profile at a username, if others can find it. Case does not matter.
     pub async fn find_profile(&self, username: &str) -> Result<Option<Profile>, AppError> {
         let key = Username::key_of(username);
-        let mut reader = self.store.reader().await?;
-        let row = reader.find_profile(&key, findable(self.email_rule)).await?;
+        let who = findable(self.email_rule);
+        let row = self.store.find_profile(&key, who).await?;
         row.map(|row| self.read(&row)).transpose()
     }
 

@@ -357,10 +357,9 @@ impl Accounts {
         if ids.is_empty() {
             return Ok(None);
         }
-        let mut reader = self.store.reader().await?;
         let mut found: Option<ActiveSession> = None;
         for id in ids {
-            let other = reader.find_session(id, at).await?;
+            let other = self.store.find_session(id, at).await?;
             match (&found, other) {
                 (None, other) => found = other,
                 (Some(one), Some(other)) if one.user != other.user => {

@@ -46,10 +46,6 @@ impl Profiles for Connection {
         who: Findable,
     ) -> Result<Option<ProfileRow>> {
         let confirmed_only = who == Findable::Confirmed;
-        let near = self.near();
-        if let Some(found) = near.and_then(|near| near.find_profile(username_key, confirmed_only)) {
-            return Ok(found);
-        }
         sqlx::query_file_as!(
             ProfileRow,
             "../sql/find_profile.sql",

@@ -21,10 +21,6 @@ impl Sessions for Connection {
         at: SessionCutoffs,
     ) -> Result<Option<ActiveSession>> {
         let id = &id[..];
-        let near = self.near();
-        if let Some(found) = near.and_then(|near| near.find_session(id, at)) {
-            return Ok(found.map(FoundSession::active));
-        }
         // The id before finishes what it has begun: it asks for no new one, and a password that
         // was entered since was entered for the new one. One id is looked for and then one user,
         // so that no engine needs figures of the tables for it.

@@ -3,7 +3,15 @@
 use async_trait::async_trait;
 use std::{error::Error, future::Future, pin::Pin};
 
-use crate::{failure::Result, limits::Tries, stats::WriteStats, tables::Tables};
+use crate::{
+    SecretHash,
+    failure::Result,
+    limits::Tries,
+    profiles::{Findable, ProfileRow},
+    sessions::{ActiveSession, SessionCutoffs},
+    stats::WriteStats,
+    tables::Tables,
+};
 
 /// The future of a write, which borrows its transaction and its input.
 pub type Work<'c, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'c>>;
@@ -12,6 +20,21 @@ pub type Work<'c, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'c>>;
 #[async_trait]
 pub trait Engine: Send + Sync {
     async fn reader(&self) -> Result<Box<dyn Lease>>;
+
+    /// Finds a profile at a username in the thread that asks, without a connection on loan. `None`
+    /// if the engine cannot, or not at once.
+    fn find_profile_near(&self, _key: &str, _who: Findable) -> Option<Option<ProfileRow>> {
+        None
+    }
+
+    /// Finds the session of an id the same way.
+    fn find_session_near(
+        &self,
+        _id: &SecretHash,
+        _at: SessionCutoffs,
+    ) -> Option<Option<ActiveSession>> {
+        None
+    }
 
     async fn snapshot(&self) -> Result<Box<dyn Lease>>;
 

@@ -80,6 +80,8 @@ use tracing::{Instrument, Span};
 use engine::{Engine, Isolation, Lease, Transaction, Work};
 use failure::Result;
 use limits::Tries;
+use profiles::{Findable, ProfileRow};
+use sessions::{ActiveSession, SessionCutoffs};
 use stats::WriteStats;
 use tables::Tables;
 
@@ -205,6 +207,27 @@ impl Store {
     /// A connection to read with. Each statement sees what is committed by then.
     pub async fn reader(&self) -> Result<Reader> {
         self.engine.reader().await.map(Reader)
+    }
+
+    /// The profile that a reader finds at a username ([`Profiles`](profiles::Profiles)), without
+    /// waiting for a reader where the engine can do without.
+    pub async fn find_profile(&self, key: &str, who: Findable) -> Result<Option<ProfileRow>> {
+        match self.engine.find_profile_near(key, who) {
+            Some(found) => Ok(found),
+            None => self.reader().await?.find_profile(key, who).await,
+        }
+    }
+
+    /// The session that a reader finds of an id ([`Sessions`](sessions::Sessions)), the same way.
+    pub async fn find_session(
+        &self,
+        id: &SecretHash,
+        at: SessionCutoffs,
+    ) -> Result<Option<ActiveSession>> {
+        match self.engine.find_session_near(id, at) {
+            Some(found) => Ok(found),
+            None => self.reader().await?.find_session(id, at).await,
+        }
     }
 
     /// A connection whose statements all see the same moment.

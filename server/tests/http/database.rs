@@ -364,11 +364,14 @@ impl Drop for PostgresDatabase {
                 let mut connection = Plain::postgres(server).await;
                 let visitors = format!("FROM pg_stat_activity WHERE datname = '{name}'");
                 let end = format!("SELECT count(pg_terminate_backend(pid)) {visitors}");
-                // WITH (FORCE) would do the same, and look again after a tenth of a second.
-                while connection.number(&end).await > 0 {
+                // WITH (FORCE) does the same, and looks again after a tenth of a second.
+                for _ in 0..1000 {
+                    if connection.number(&end).await == 0 {
+                        break;
+                    }
                     time::sleep(Duration::from_millis(1)).await;
                 }
-                let drop = format!("DROP DATABASE IF EXISTS {name}");
+                let drop = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
                 connection.run(&drop).await.unwrap();
                 connection.close().await;
             });

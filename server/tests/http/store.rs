@@ -1,6 +1,7 @@
 //! What the database itself promises, whoever writes to it.
 
 use app::account::types::user::UserId;
+use axum::http::StatusCode;
 use futures_util::FutureExt;
 use std::{future, sync::mpsc, thread, time::Duration};
 use store::{
@@ -13,7 +14,7 @@ use store_sqlite::{
     open::{open, open_existing},
     open_error::OpenError,
 };
-use tokio::runtime::Runtime;
+use tokio::{runtime::Runtime, time::timeout};
 
 use crate::database::{TestDatabase, drop_profile_trigger};
 use crate::harness::{DAY, site};
@@ -106,9 +107,9 @@ async fn a_version_is_written_after_the_one_that_it_was_made_from_and_no_other()
     assert!(write(row.clone()).await.is_none());
 }
 
-/// On SQLite, a reader asks for them in its own thread, and a snapshot does not.
+/// On SQLite, they are looked up by another driver.
 #[tokio::test]
-async fn a_reader_finds_the_profiles_and_sessions_that_a_snapshot_finds() {
+async fn profiles_and_sessions_are_found_as_a_snapshot_finds_them() {
     let site = site().await;
     let ann = site.member("ann").await;
     ann.submit("/profile/edit", &[("location", "Kiel")]).await;
@@ -146,7 +147,7 @@ async fn a_reader_finds_the_profiles_and_sessions_that_a_snapshot_finds() {
     let mut found = 0;
     for name in ["ann", "bob", "robert", "eve", "nobody"] {
         for who in [Findable::Everybody, Findable::Confirmed] {
-            let here = reader.find_profile(name, who).await.unwrap();
+            let here = site.store.find_profile(name, who).await.unwrap();
             let there = snapshot.find_profile(name, who).await.unwrap();
             assert_eq!(format!("{here:?}"), format!("{there:?}"), "{name} {who:?}");
             found += usize::from(here.is_some());
@@ -155,13 +156,27 @@ async fn a_reader_finds_the_profiles_and_sessions_that_a_snapshot_finds() {
     assert_eq!(found, 5);
     for id in &ids {
         for at in [now, now + 1000 * DAY] {
-            let here = reader.find_session(id, cutoffs(at)).await.unwrap();
+            let here = site.store.find_session(id, cutoffs(at)).await.unwrap();
             let there = snapshot.find_session(id, cutoffs(at)).await.unwrap();
             assert_eq!(format!("{here:?}"), format!("{there:?}"), "{id:?} at {at}");
             found += usize::from(here.is_some());
         }
     }
     assert_eq!(found, 8);
+}
+
+#[tokio::test]
+async fn while_searches_have_every_reader_of_sqlite_profiles_are_shown() {
+    let site = site().await;
+    let ann = site.member("ann").await;
+    let mut searches = Vec::new();
+    while let Ok(reader) = timeout(Duration::from_millis(100), site.store.reader()).await {
+        searches.push(reader.unwrap());
+    }
+    for path in ["/profile", "/u/ann"] {
+        let page = timeout(Duration::from_secs(5), ann.visit(path)).await;
+        assert_eq!(page.unwrap().status, StatusCode::OK, "{path}");
+    }
 }
 
 fn cutoffs(now: i64) -> SessionCutoffs {

@@ -19,7 +19,6 @@ use store::{
 
 use crate::{
     driver::{Raw, note_loss},
-    near::Near,
     sql::{
         account_row::AccountRow,
         next_version::{insert_changes, update_profile},
@@ -36,12 +35,6 @@ pub enum Connection {
     Pooled(PoolConnection<Postgres>),
     Transaction(SqlxTransaction<'static, Postgres>),
     Own(PgConnection),
-}
-
-impl Connection {
-    pub fn near(&self) -> Option<&Near> {
-        None
-    }
 }
 
 impl Deref for Connection {

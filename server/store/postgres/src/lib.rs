@@ -8,7 +8,6 @@
 //! |---|---|
 //! | `sql` | the statements, which `store-sqlite` compiles too |
 //! | `driver`, `engine` | connections and errors, as `sql` needs them |
-//! | `near` | nothing: what `store-sqlite` asks without a connection |
 //! | `references` | foreign keys, which an erasure follows |
 //! | `address` | the URL of a database, and what may be said of it |
 //! | `open`, `open_error` | refuses a database that is not safe to use, migrates |
@@ -17,7 +16,6 @@
 pub mod address;
 mod driver;
 mod engine;
-mod near;
 pub mod open;
 pub mod open_error;
 mod references;

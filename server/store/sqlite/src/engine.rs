@@ -8,7 +8,6 @@ use sqlx::{
 use std::{
     collections::BTreeSet,
     ops::{Deref, DerefMut},
-    sync::Arc,
 };
 use store::{
     engine::Lease,
@@ -19,7 +18,6 @@ use store::{
 
 use crate::{
     driver::Raw,
-    near::Near,
     sql::{
         account_row::AccountRow,
         next_version::{insert_changes, update_profile},
@@ -32,19 +30,9 @@ pub const USERS: &str = "\"users\"";
 
 /// A connection, wherever it is from.
 pub enum Connection {
-    Lent(Lent, Option<Arc<Near>>),
+    Lent(Lent),
     Transaction(SqlxTransaction<'static, Sqlite>),
     Own(SqliteConnection),
-}
-
-impl Connection {
-    /// Reads in this thread, for a connection whose statements each see what is committed by then.
-    pub fn near(&self) -> Option<&Near> {
-        match self {
-            Connection::Lent(_, near) => near.as_deref(),
-            Connection::Transaction(_) | Connection::Own(_) => None,
-        }
-    }
 }
 
 impl Deref for Connection {
@@ -52,7 +40,7 @@ impl Deref for Connection {
 
     fn deref(&self) -> &Self::Target {
         match self {
-            Connection::Lent(lent, _) => lent,
+            Connection::Lent(lent) => lent,
             Connection::Transaction(tx) => tx,
             Connection::Own(own) => own,
         }
@@ -62,7 +50,7 @@ impl Deref for Connection {
 impl DerefMut for Connection {
     fn deref_mut(&mut self) -> &mut Self::Target {
         match self {
-            Connection::Lent(lent, _) => lent,
+            Connection::Lent(lent) => lent,
             Connection::Transaction(tx) => tx,
             Connection::Own(own) => own,
         }

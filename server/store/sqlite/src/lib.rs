@@ -40,8 +40,11 @@ use async_trait::async_trait;
 use sqlx::{Connection as _, SqliteConnection, SqlitePool};
 use std::{error::Error, sync::Arc};
 use store::{
+    SecretHash,
     engine::{Engine, Lease, Transaction},
     failure::Result,
+    profiles::{Findable, ProfileRow},
+    sessions::{ActiveSession, SessionCutoffs},
     stats::WriteStats,
 };
 
@@ -79,7 +82,19 @@ impl Engine for SqliteEngine {
     async fn reader(&self) -> Result<Box<dyn Lease>> {
         let reader = self.readers.lend().await;
         let reader = reader.map_err(failed("store.reader"))?;
-        Ok(Box::new(Connection::Lent(reader, self.near.clone())))
+        Ok(Box::new(Connection::Lent(reader)))
+    }
+
+    fn find_profile_near(&self, key: &str, who: Findable) -> Option<Option<ProfileRow>> {
+        self.near.as_ref()?.find_profile(key, who)
+    }
+
+    fn find_session_near(
+        &self,
+        id: &SecretHash,
+        at: SessionCutoffs,
+    ) -> Option<Option<ActiveSession>> {
+        self.near.as_ref()?.find_session(id, at)
     }
 
     async fn snapshot(&self) -> Result<Box<dyn Lease>> {

@@ -12,7 +12,11 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
-use store::{profiles::ProfileRow, sessions::SessionCutoffs};
+use store::{
+    SecretHash,
+    profiles::{Findable, ProfileRow},
+    sessions::{ActiveSession, SessionCutoffs},
+};
 
 use crate::sql::found_session::FoundSession;
 
@@ -38,11 +42,8 @@ impl Near {
     }
 
     /// The profile at a username, read here; `None` if sqlx is to be asked.
-    pub fn find_profile(
-        &self,
-        username_key: &str,
-        confirmed_only: bool,
-    ) -> Option<Option<ProfileRow>> {
+    pub fn find_profile(&self, username_key: &str, who: Findable) -> Option<Option<ProfileRow>> {
+        let confirmed_only = who == Findable::Confirmed;
         self.find(
             include_str!("../../sql/find_profile.sql"),
             named_params! {"$1": username_key, "$2": confirmed_only},
@@ -64,10 +65,14 @@ impl Near {
     }
 
     /// The session of an id, read here; `None` if sqlx is to be asked.
-    pub fn find_session(&self, id: &[u8], at: SessionCutoffs) -> Option<Option<FoundSession>> {
-        self.find(
+    pub fn find_session(
+        &self,
+        id: &SecretHash,
+        at: SessionCutoffs,
+    ) -> Option<Option<ActiveSession>> {
+        let found = self.find(
             include_str!("../../sql/find_session.sql"),
-            named_params! {"$1": id, "$2": at.now, "$3": at.idle_since, "$4": at.rotated_since},
+            named_params! {"$1": &id[..], "$2": at.now, "$3": at.idle_since, "$4": at.rotated_since},
             |row| {
                 Ok(FoundSession {
                     id_hash: row.get(0)?,
@@ -90,7 +95,8 @@ impl Near {
                     updated_at: row.get(17)?,
                 })
             },
-        )
+        );
+        found.map(|found| found.map(FoundSession::active))
     }
 
     /// The row that a statement finds; `None` if it could not be asked.

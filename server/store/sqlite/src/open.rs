@@ -217,7 +217,7 @@ impl SqliteEngine {
             return;
         }
         let users = match self.readers.lend().await {
-            Ok(reader) => Connection::Lent(reader, None)
+            Ok(reader) => Connection::Lent(reader)
                 .count_users()
                 .await
                 .unwrap_or_default(),

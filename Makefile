@@ -229,7 +229,9 @@ sql: setup-build setup-postgres
 describe = rm -rf server/store/$(1)/.sqlx && mkdir server/store/$(1)/.sqlx && touch server/store/$(1)/src/lib.rs && \
 	SQLX_OFFLINE=false SQLX_OFFLINE_DIR=$(CURDIR)/server/store/$(1)/.sqlx cargo check --profile bench --package store-$(1)
 
+# The cluster of the tests may be in memory, where nobody else would find it.
 clean:
+	@[ ! -e target/postgres ] || .ci/postgres erase
 	rm -rf target end2end/node_modules end2end/test-results end2end/screenshots
 
 setup-rust:

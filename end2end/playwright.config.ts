@@ -12,7 +12,7 @@ export const launchOptions = {
   args: [
     ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
     "--disable-gpu",
-    // None in reserve, which most tests end without; and a context that is kept keeps its own.
+    // No process in reserve, which most tests would not use; the pages of a context share one.
     "--renderer-process-limit=1",
     "--disable-quic",
     "--no-first-run",

@@ -288,11 +288,7 @@ struct PostgresDatabase {
 
 impl PostgresDatabase {
     async fn empty(server: &'static str) -> PostgresDatabase {
-        let database = PostgresDatabase {
-            server,
-            name: new_name(),
-        };
-        database.create("template0").await;
+        let database = PostgresDatabase::create(server, "template0").await;
         let mut connection = Plain::postgres(&database.url()).await;
         connection.run("CREATE SCHEMA site").await.unwrap();
         connection.close().await;
@@ -302,48 +298,35 @@ impl PostgresDatabase {
     /// Copies the one that is kept for this build of the tests.
     async fn migrated(server: &'static str) -> PostgresDatabase {
         static KEPT: LazyLock<String> = LazyLock::new(|| format!("template_{}", built()));
+        let kept = &*KEPT;
         let mut connection = Plain::postgres(server).await;
         // Several processes may find none at the same time.
         let lock = "SELECT pg_advisory_lock(0)";
         connection.run(lock).await.unwrap();
-        let is_kept = format!(
-            "SELECT count(*) FROM pg_database WHERE datname = '{}'",
-            *KEPT
-        );
+        let is_kept = format!("SELECT count(*) FROM pg_database WHERE datname = '{kept}'");
         if connection.number(&is_kept).await == 0 {
             let made = TestDatabase::in_postgres(PostgresDatabase::empty(server).await);
             made.open().await.close().await;
             let made = &made.postgres.as_ref().unwrap().name;
-            let keep = format!("ALTER DATABASE {made} RENAME TO {}", *KEPT);
+            let keep = format!("ALTER DATABASE {made} RENAME TO {kept}");
             connection.run(&keep).await.unwrap();
         }
         connection.close().await;
-        let database = PostgresDatabase {
-            server,
-            name: new_name(),
-        };
-        database.create(&KEPT).await;
-        database
+        PostgresDatabase::create(server, kept).await
     }
 
     async fn copy(&self) -> PostgresDatabase {
-        let copy = PostgresDatabase {
-            server: self.server,
-            name: new_name(),
-        };
-        copy.create(&self.name).await;
-        copy
+        PostgresDatabase::create(self.server, &self.name).await
     }
 
-    async fn create(&self, template: &str) {
-        let mut connection = Plain::postgres(self.server).await;
+    async fn create(server: &'static str, template: &str) -> PostgresDatabase {
+        let name = new_name();
+        let mut connection = Plain::postgres(server).await;
         // By its files, which is faster than through the log.
-        let create = format!(
-            "CREATE DATABASE {} TEMPLATE {template} STRATEGY file_copy",
-            self.name
-        );
+        let create = format!("CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy");
         connection.run(&create).await.unwrap();
         connection.close().await;
+        PostgresDatabase { server, name }
     }
 
     fn url(&self) -> String {
@@ -388,7 +371,7 @@ fn new_name() -> String {
     format!("test_{}_{now}_{next}", process::id())
 }
 
-/// Copies the database that is made once for each build of the tests and kept in `target/tmp`.
+/// Copies the file that is made once for each build of the tests and kept in `target/tmp`.
 async fn copy_template(to: &Path) {
     let template = &*TEMPLATE;
     match fs::copy(template, to) {

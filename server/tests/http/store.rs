@@ -342,6 +342,9 @@ fn a_write_at_the_last_moment_does_not_keep_the_program_from_its_end() {
             future::pending::<()>().await;
         });
         drop(runtime);
+        // Before the test ends, and with it this thread: the database is to go too. A pool is
+        // dropped in a runtime, and that one is no more.
+        Runtime::new().unwrap().block_on(async { drop(site) });
         say.send(()).unwrap();
     });
     let patience = Duration::from_secs(20);

@@ -10,34 +10,34 @@ use crate::{
     text,
     ui::{
         Badge, DateInput, Described, ErrorPage, ErrorSummary, Fieldset, FileInput,
-        INITIALS_COLOURS, Initials, Input, LinkCard, Notice, Page, PasskeyButton, PasswordInput,
-        Problem, Save, Select, Tags, TextArea, Tick, Timestamp, Width,
+        INITIALS_COLOURS, Initials, Inner, Input, LinkCard, Notice, Page, PasskeyButton,
+        PasswordInput, Problem, Save, Select, Still, Tags, TextArea, Tick, Timestamp, Width,
     },
 };
 
 #[component]
 pub fn DesignPage() -> impl IntoView {
     if !cfg!(debug_assertions) {
-        return view! { <ErrorPage error=AppError::NotFound/> }.into_any();
+        return view! { <ErrorPage error=AppError::NotFound/> }.still();
     }
     view! {
         <Page title="Design" width=Width::Column private=true>
             <h1>"Design"</h1>
-            {colours().into_any()}
-            {controls().into_any()}
-            {words().into_any()}
+            {colours().still()}
+            {controls().still()}
+            {words().still()}
         </Page>
     }
-    .into_any()
+    .still()
 }
 
 /// A component and its states.
 #[component]
-fn Sample(name: &'static str, children: Children) -> impl IntoView {
+fn Sample(name: &'static str, children: Inner) -> impl IntoView {
     view! {
         <section class="card sample">
             <h2>{name}</h2>
-            {children()}
+            {children.still()}
         </section>
     }
 }

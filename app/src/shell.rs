@@ -15,7 +15,7 @@ use crate::{
     look::{Theme, theme},
     routes::Page,
     text,
-    ui::{ErrorPage, FORM_SCRIPT, PASSKEY_SCRIPT},
+    ui::{ErrorPage, FORM_SCRIPT, PASSKEY_SCRIPT, Still},
 };
 
 /// The addresses of the built files. They carry a hash, so they never change.
@@ -51,7 +51,7 @@ pub fn body(page: Option<Page>) -> AnyView {
         (None, Some(page)) => page(),
         (error, _) => {
             let error = error.unwrap_or(AppError::NotFound);
-            view! { <ErrorPage error/> }.into_any()
+            view! { <ErrorPage error/> }.still()
         }
     }
 }

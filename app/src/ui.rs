@@ -56,7 +56,7 @@ pub use passkey::{PASSKEY_SCRIPT, PasskeyButton};
 pub use password::{FORM_SCRIPT, PasswordInput};
 pub use refusal::Refusal;
 pub use save::Save;
-pub use still::Still;
+pub use still::{Inner, Still};
 pub use tags::Tags;
 pub use text_area::TextArea;
 pub use tick::Tick;

@@ -107,7 +107,7 @@ fn page(manager: &User, account: &ManagedAccount, plan: &ErasurePlan, again: Aga
         </form>
     }
     .still();
-    view! { <Page title=text::erase_user() width=Width::Narrow refused=form.refused()>{content}</Page> }.into_any()
+    view! { <Page title=text::erase_user() width=Width::Narrow refused=form.refused()>{content}</Page> }.still()
 }
 
 fn shares(

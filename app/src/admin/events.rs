@@ -85,7 +85,7 @@ fn page(manager: &User, asked: &AskedEvents, found: Result<LogPage, Vec<&'static
         <div class="actions">{next} {first} {downloads}</div>
     }
     .still();
-    view! { <Page title=text::area(Area::Events) width=Width::Column refused=refused>{content}</Page> }.into_any()
+    view! { <Page title=text::area(Area::Events) width=Width::Column refused=refused>{content}</Page> }.still()
 }
 
 /// The address of the newest of the events that are asked for.

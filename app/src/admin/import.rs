@@ -128,7 +128,7 @@ fn page(manager: &User, draft: &Draft, again: Again) -> AnyView {
     }
     .still();
     view! { <Page title=text::area(Area::Import) width=Width::Column refused>{content}</Page> }
-        .into_any()
+        .still()
 }
 
 /// The plan for the table, and the form that imports it.

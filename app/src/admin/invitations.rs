@@ -77,7 +77,7 @@ pub fn InvitationsPage(fields: fn() -> AnyView) -> impl IntoView {
                 {list}
             }
             .still();
-            Ok(view! { <Page title=text::invitations() width=Width::Column refused=refused>{content}</Page> }.into_any())
+            Ok(view! { <Page title=text::invitations() width=Width::Column refused=refused>{content}</Page> }.still())
         })
     })
 }

@@ -81,7 +81,7 @@ fn done_page() -> AnyView {
         {back_to(USERS.to_owned())}
     }
     .still();
-    view! { <Page title=title width=Width::Narrow>{content}</Page> }.into_any()
+    view! { <Page title=title width=Width::Narrow>{content}</Page> }.still()
 }
 
 fn back_to(list: String) -> AnyView {
@@ -175,7 +175,7 @@ fn incomplete(manager: &User, sent: &Form, form: &AccountForm) -> AnyView {
     }
     .still();
     view! { <Page title=text::many_at_once() width=Width::Narrow refused=true>{content}</Page> }
-        .into_any()
+        .still()
 }
 
 fn reason_input(form: &AccountForm) -> AnyView {
@@ -292,7 +292,7 @@ fn plan(
         {back}
     }
     .still();
-    view! { <Page title=title width=Width::Narrow>{content}</Page> }.into_any()
+    view! { <Page title=title width=Width::Narrow>{content}</Page> }.still()
 }
 
 /// The rows that go with all these accounts together.
@@ -373,7 +373,7 @@ fn report(manager: &User, sent: &Form, done: u64, failed: &[Conflict]) -> AnyVie
         {back}
     }
     .still();
-    view! { <Page title=title width=Width::Narrow>{content}</Page> }.into_any()
+    view! { <Page title=title width=Width::Narrow>{content}</Page> }.still()
 }
 
 fn label(name: &str) -> Option<String> {

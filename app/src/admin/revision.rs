@@ -94,7 +94,7 @@ fn page(
         {differences}
     }
     .still();
-    view! { <Page title=title width=Width::Column>{content}</Page> }.into_any()
+    view! { <Page title=title width=Width::Column>{content}</Page> }.still()
 }
 
 /// The lines that differ.

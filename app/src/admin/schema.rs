@@ -195,7 +195,7 @@ fn page(
     }
     .still();
     view! { <Page title=text::area(Area::Schema) width=Width::Column refused>{content}</Page> }
-        .into_any()
+        .still()
 }
 
 /// A field: who sees it, who changes it, how many have it.

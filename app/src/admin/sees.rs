@@ -115,7 +115,7 @@ fn page(account: &ManagedAccount, asked: String, shown: Shown) -> AnyView {
         view! { <h1>{title}</h1> }
     };
     let answer = match shown {
-        Shown::Nothing => heading().into_any(),
+        Shown::Nothing => heading().still(),
         Shown::Own => view! { {heading()} <p class="error">{text::own_eyes()}</p> }.still(),
         Shown::Unseen => {
             let words = text::not_seen_by(name, &asked);
@@ -144,5 +144,5 @@ fn page(account: &ManagedAccount, asked: String, shown: Shown) -> AnyView {
         <p class="actions"><a class="button button-quiet" href=back><bdi>{named}</bdi></a></p>
     }
     .still();
-    view! { <Page title=title.clone() width=Width::Column private=true>{content}</Page> }.into_any()
+    view! { <Page title=title.clone() width=Width::Column private=true>{content}</Page> }.still()
 }

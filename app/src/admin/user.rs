@@ -64,7 +64,7 @@ pub fn UserPage() -> impl IntoView {
                 };
                 if username != account.username {
                     response().redirect(&format!("/admin/users/{}", account.username));
-                    return Ok(().into_any());
+                    return Ok(().still());
                 }
                 let more = More::load(&manager, &account).await?;
                 let again = Again::load(&manager, Demand::Second).await?;
@@ -113,7 +113,7 @@ fn page(
     });
     let last_login = match account.last_login_at {
         Some(at) => view! { <Timestamp at/> }.still(),
-        None => text::never_logged_in().into_any(),
+        None => text::never_logged_in().still(),
     };
     let notice = match more.details.factor_reset_hours {
         0 if query_param("reset").is_some() => Some(text::factors_removed()),
@@ -151,8 +151,7 @@ fn page(
         {sections}
     }
     .still();
-    view! { <Page title=name width=Width::Narrow refused=form.refused()>{content}</Page> }
-        .into_any()
+    view! { <Page title=name width=Width::Narrow refused=form.refused()>{content}</Page> }.still()
 }
 
 /// The second factors of the account, for those who may remove them.
@@ -194,7 +193,7 @@ fn nothing_left(username: &str, words: String) -> AnyView {
         <p class="actions"><a class="button" href="/admin/users">{text::users()}</a></p>
     }
     .still();
-    view! { <Page title=name width=Width::Narrow refused=true>{content}</Page> }.into_any()
+    view! { <Page title=name width=Width::Narrow refused=true>{content}</Page> }.still()
 }
 
 /// A form for something that may be done to the account.
@@ -233,7 +232,7 @@ fn acts(
             false => lead.to_owned(),
         };
         let lead = told(text::approve_lead());
-        add(APPROVE, text::approve_user(), lead, ().into_any(), false);
+        add(APPROVE, text::approve_user(), lead, ().still(), false);
         let hint = text::refusal_words_hint().to_owned();
         let mut described = form.described(WORDS, text::refusal_words(), hint);
         described.optional = true;
@@ -272,30 +271,24 @@ fn acts(
         && may(&ManagementAct::SendLink)
     {
         let lead = text::send_link_lead(address);
-        add(LINK, text::send_link(), lead, ().into_any(), false);
+        add(LINK, text::send_link(), lead, ().still(), false);
     }
     let logs_in = matches!(account.state, AccountState::Active | AccountState::Waiting);
     if logs_in && may(&ManagementAct::EndSessions) {
         let lead = text::log_out_user_lead().to_owned();
-        add(SESSIONS, text::log_out_user(), lead, ().into_any(), false);
+        add(SESSIONS, text::log_out_user(), lead, ().still(), false);
     }
     let factors = &details.factors;
     if factors.end_at.is_some() && may(&ManagementAct::KeepFactors) {
         let title = text::keep_their_factors();
-        add(KEEP_FACTORS, title, String::new(), ().into_any(), false);
+        add(KEEP_FACTORS, title, String::new(), ().still(), false);
     } else if factors.has_second() && may(&ManagementAct::ResetFactors) {
         let lead = text::reset_factors_lead(details.factor_reset_hours);
-        add(
-            RESET_FACTORS,
-            text::reset_factors(),
-            lead,
-            ().into_any(),
-            true,
-        );
+        add(RESET_FACTORS, text::reset_factors(), lead, ().still(), true);
     }
     if account.state == AccountState::Disabled && may(&ManagementAct::Enable) {
         let lead = text::enable_lead().to_owned();
-        add(ENABLE, text::enable_user(), lead, ().into_any(), false);
+        add(ENABLE, text::enable_user(), lead, ().still(), false);
     }
     if account.state != AccountState::Disabled && may(&ManagementAct::Disable(None)) {
         let mut described = form.described(REASON, text::reason(), text::reason_hint().to_owned());

@@ -78,7 +78,7 @@ fn page(manager: &User, asked: &Asked, found: Result<AccountPage, AskedWrong>) -
     }
     .still();
     view! { <Page title=text::users() width=Width::Column refused=wrong.is_some()>{content}</Page> }
-        .into_any()
+        .still()
 }
 
 /// The accounts that were found, how many there are, and where to go on.
@@ -349,6 +349,6 @@ pub(super) fn address(account: &ManagedAccount) -> Option<String> {
 fn last_login(account: &ManagedAccount) -> impl IntoView + use<> {
     match account.last_login_at {
         Some(at) => view! { {text::last_login()} " " <Timestamp at/> }.still(),
-        None => text::never_logged_in().into_any(),
+        None => text::never_logged_in().still(),
     }
 }

@@ -6,6 +6,7 @@
 
 use leptos::prelude::*;
 
+use super::Inner;
 use crate::text;
 
 /// The name and the texts that every control has.
@@ -82,12 +83,12 @@ pub fn FileInput(described: Described, accept: &'static str) -> impl IntoView {
 
 /// One of a list, with its options as children.
 #[component]
-pub fn Select(described: Described, children: Children) -> impl IntoView {
+pub fn Select(described: Described, children: Inner) -> impl IntoView {
     let control = described.attributes();
     view! {
         <Field described>
             <select id=control.id name=control.name aria-describedby=control.described_by aria-invalid=control.invalid>
-                {children()}
+                {children.still()}
             </select>
         </Field>
     }
@@ -95,27 +96,27 @@ pub fn Select(described: Described, children: Children) -> impl IntoView {
 
 /// Several controls that answer one question.
 #[component]
-pub fn Fieldset(described: Described, children: Children) -> impl IntoView {
+pub fn Fieldset(described: Described, children: Inner) -> impl IntoView {
     let control = described.attributes();
     view! {
         // The summary's link lands here, so it takes the focus when asked to.
         <fieldset id=control.id.clone() class="field" tabindex="-1" aria-describedby=control.described_by>
             <legend>{label_text(&described)}</legend>
             {notes(&control.id, described)}
-            {children()}
+            {children.still()}
         </fieldset>
     }
 }
 
 /// A label, its notes, and one control as children.
 #[component]
-pub fn Field(described: Described, children: Children) -> impl IntoView {
+pub fn Field(described: Described, children: Inner) -> impl IntoView {
     let id = control_id(&described.name);
     view! {
         <div class="field">
             <label for=id.clone()>{label_text(&described)}</label>
             {notes(&id, described)}
-            {children()}
+            {children.still()}
         </div>
     }
 }

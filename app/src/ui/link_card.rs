@@ -2,20 +2,22 @@
 
 use leptos::prelude::*;
 
+use super::Inner;
+
 /// Its children stand above the links.
 #[component]
 pub fn LinkCard(
     title: &'static str,
     /// Path and words.
     links: Vec<(&'static str, &'static str)>,
-    #[prop(optional)] children: Option<Children>,
+    #[prop(optional)] children: Option<Inner>,
 ) -> impl IntoView {
     let link = |(href, words)| view! { <li><a href=href>{words}</a></li> };
     let links: Vec<_> = links.into_iter().map(link).collect();
     view! {
         <section class="card link-card">
             <h2>{title}</h2>
-            {children.map(|children| children())}
+            {children.map(Inner::still)}
             <ul>{links}</ul>
         </section>
     }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use std::pin::Pin;
 
-use super::error_page::ErrorPage;
+use super::{Still, error_page::ErrorPage};
 use crate::error::AppError;
 
 type Made = Result<AnyView, AppError>;
@@ -17,7 +17,7 @@ pub fn load_page(make: impl Future<Output = Made> + Send + 'static) -> AnyView {
 fn load(make: Pin<Box<dyn Future<Output = Made> + Send>>) -> AnyView {
     Suspend::new(async move {
         make.await
-            .unwrap_or_else(|error| view! { <ErrorPage error/> }.into_any())
+            .unwrap_or_else(|error| view! { <ErrorPage error/> }.still())
     })
     .into_any()
 }

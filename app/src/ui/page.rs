@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Still, footer::Footer};
+use super::{Inner, Still, footer::Footer};
 use crate::{
     backend::{backend, response},
     head::{Head, HeadSlot, LinkPreview},
@@ -33,7 +33,7 @@ pub fn Page(
     #[prop(optional)]
     private: bool,
     #[prop(optional)] share: Option<LinkPreview>,
-    children: Children,
+    children: Inner,
 ) -> impl IntoView {
     let site = backend().site.clone();
     let prefix = if refused { text::error_prefix() } else { "" };
@@ -61,9 +61,10 @@ pub fn Page(
     .still();
     view! {
         {header}
-        <main id="content" class=class tabindex="-1">{waiting} {children()}</main>
+        <main id="content" class=class tabindex="-1">{waiting} {children.still()}</main>
         <Footer/>
     }
+    .still()
 }
 
 fn navigation(viewer: Viewer) -> impl IntoView {
@@ -78,7 +79,7 @@ fn navigation(viewer: Viewer) -> impl IntoView {
                 <button class="link">{text::log_out()}</button>
             </form>
         }
-        .into_any(),
+        .still(),
         Viewer::Guest if account_holder().is_some() => view! {
             <a href="/settings/email">{text::change_email()}</a>
             <a href="/settings/delete">{text::delete_account()}</a>
@@ -86,7 +87,7 @@ fn navigation(viewer: Viewer) -> impl IntoView {
                 <button class="link">{text::log_out()}</button>
             </form>
         }
-        .into_any(),
+        .still(),
         Viewer::Guest => {
             let next = response().path().to_come_back_to();
             let to = |page| with_next(page, next.as_ref()).as_str().to_owned();
@@ -98,7 +99,7 @@ fn navigation(viewer: Viewer) -> impl IntoView {
                 <a href=to("/login")>{text::log_in()}</a>
                 {sign_up}
             }
-            .into_any()
+            .still()
         }
         Viewer::Member(member) => {
             let first = backend().administration(&member);
@@ -114,7 +115,7 @@ fn navigation(viewer: Viewer) -> impl IntoView {
                 <button class="link">{text::log_out()}</button>
             </form>
         }
-        .into_any()
+        .still()
         }
     }
 }

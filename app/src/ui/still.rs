@@ -2,10 +2,10 @@
 
 use leptos::{prelude::*, tachys::html::InertElement};
 
-/// A view as its HTML. The compiler makes some ten functions of a view that is kept as one, to
+/// A view as its HTML. The compiler makes some twenty functions of a view that is kept as one, to
 /// render it later or in pieces, to build it in a browser and to change it there; of this one it
-/// makes one. For what stands on a page without an island. A part that still waits for something
-/// would be left out: the page waits before, with [`load_page`](super::load_page).
+/// makes one. A part that still waits for something would be left out: the page waits before, with
+/// [`load_page`](super::load_page).
 pub trait Still {
     fn still(self) -> AnyView;
 }
@@ -13,5 +13,24 @@ pub trait Still {
 impl<V: RenderHtml> Still for V {
     fn still(self) -> AnyView {
         InertElement::new(self.to_html()).into_any()
+    }
+}
+
+/// The children of a component, as their HTML; Leptos' own `Children` keep them as a view.
+pub struct Inner(Box<dyn FnOnce() -> AnyView + Send>);
+
+impl Inner {
+    pub fn still(self) -> AnyView {
+        (self.0)()
+    }
+}
+
+impl<F, V> ToChildren<F> for Inner
+where
+    F: FnOnce() -> V + Send + 'static,
+    V: RenderHtml,
+{
+    fn to_children(children: F) -> Inner {
+        Inner(Box::new(|| children().still()))
     }
 }

@@ -2,8 +2,10 @@
 
 use leptos::prelude::*;
 
+use super::Inner;
+
 /// Its children are list items.
 #[component]
-pub fn Tags(children: Children) -> impl IntoView {
-    view! { <ul class="tags">{children()}</ul> }
+pub fn Tags(children: Inner) -> impl IntoView {
+    view! { <ul class="tags">{children.still()}</ul> }
 }

@@ -48,10 +48,7 @@ pub fn ActivityPage() -> impl IntoView {
                 </div>
             }
             .still();
-            Ok(
-                view! { <Page title=text::activity() width=Width::Column>{content}</Page> }
-                    .into_any(),
-            )
+            Ok(view! { <Page title=text::activity() width=Width::Column>{content}</Page> }.still())
         })
     })
 }

@@ -42,7 +42,7 @@ pub fn ExportPage() -> impl IntoView {
                 </form>
             }
             .still();
-            Ok(view! { <Page title=text::export() width=Width::Narrow refused=form.refused()>{content}</Page> }.into_any())
+            Ok(view! { <Page title=text::export() width=Width::Narrow refused=form.refused()>{content}</Page> }.still())
         })
     })
 }

@@ -102,7 +102,7 @@ fn email_of(user: User) -> AnyView {
                 </form>
                 {cancel}
             }.still();
-        Ok(view! { <Page title=text::change_email() width=Width::Narrow refused=form.refused()>{content}</Page> }.into_any())
+        Ok(view! { <Page title=text::change_email() width=Width::Narrow refused=form.refused()>{content}</Page> }.still())
     })
 }
 

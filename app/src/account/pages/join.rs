@@ -72,7 +72,7 @@ fn page(invited: Invited, token: &str, fields: fn(Form) -> AnyView) -> AnyView {
         </p>
     }
     .still();
-    view! { <Page title=text::join_title() width=Width::Narrow refused private=true>{content}</Page> }.into_any()
+    view! { <Page title=text::join_title() width=Width::Narrow refused private=true>{content}</Page> }.still()
 }
 
 /// The page for a link by which nobody can join, whatever the reason.
@@ -107,5 +107,5 @@ fn note(title: &'static str, words: String) -> AnyView {
         </div>
     }
     .still();
-    view! { <Page title=title width=Width::Narrow private=true>{content}</Page> }.into_any()
+    view! { <Page title=title width=Width::Narrow private=true>{content}</Page> }.still()
 }

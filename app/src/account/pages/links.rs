@@ -42,7 +42,7 @@ pub fn UndoPage() -> impl IntoView {
     with_link(TokenPurpose::Undo, |link, token, _| {
         let lead = text::undo_lead(&link.email, &link.username);
         let action = format!("/undo/{token}");
-        let more = ().into_any();
+        let more = ().still();
         one_button(text::undo_title(), lead, more, action, text::take_back())
     })
 }
@@ -86,5 +86,5 @@ fn one_button(
         </form>
     }
     .still();
-    view! { <Page title=title width=Width::Narrow refused=form.refused() private=true>{content}</Page> }.into_any()
+    view! { <Page title=title width=Width::Narrow refused=form.refused() private=true>{content}</Page> }.still()
 }

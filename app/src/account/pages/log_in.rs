@@ -45,7 +45,7 @@ pub fn LogInPage() -> impl IntoView {
             false => None,
         };
         let content = log_in_form(&form, notice, passkey);
-        Ok(view! { <Page title=text::log_in() width=Width::Narrow refused=form.refused()>{content}</Page> }.into_any())
+        Ok(view! { <Page title=text::log_in() width=Width::Narrow refused=form.refused()>{content}</Page> }.still())
     })
 }
 

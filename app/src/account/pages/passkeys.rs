@@ -127,7 +127,7 @@ fn page(
         </p>
     }
     .still();
-    view! { <Page title=text::passkeys() width=Width::Narrow refused=form.refused()>{content}</Page> }.into_any()
+    view! { <Page title=text::passkeys() width=Width::Narrow refused=form.refused()>{content}</Page> }.still()
 }
 
 fn add_form(user: &User, ceremony: Ceremony, browser: &str, form: &AccountForm) -> AnyView {

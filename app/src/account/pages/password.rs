@@ -21,7 +21,7 @@ pub fn PasswordPage() -> impl IntoView {
             if !own.has_password {
                 // A link to choose one is the way for who has none.
                 response().redirect("/forgot");
-                return Ok(().into_any());
+                return Ok(().still());
             }
             // Of who has a second factor, that is asked for beside the password.
             let again = match backend().sessions.has_second() {
@@ -50,7 +50,7 @@ pub fn PasswordPage() -> impl IntoView {
                     <Save words=text::change_password() back="/settings"/>
                 </form>
             }.still();
-            Ok(view! { <Page title=text::change_password() width=Width::Narrow refused=form.refused()>{content}</Page> }.into_any())
+            Ok(view! { <Page title=text::change_password() width=Width::Narrow refused=form.refused()>{content}</Page> }.still())
         })
     })
 }

@@ -54,7 +54,7 @@ pub fn PrivacyPage() -> impl IntoView {
                         <Save words=text::save_privacy() back="/settings" back_words=text::settings()/>
                     </form>
                 }.still();
-            Ok(view! { <Page title=text::privacy() width=Width::Narrow refused=form.refused()>{content}</Page> }.into_any())
+            Ok(view! { <Page title=text::privacy() width=Width::Narrow refused=form.refused()>{content}</Page> }.still())
         })
     })
 }

@@ -29,7 +29,7 @@ pub fn ForgotPage() -> impl IntoView {
         }
         .still();
         return view! { <Page title=text::link_sent_title() width=Width::Narrow>{content}</Page> }
-            .into_any();
+            .still();
     }
     let form = AccountForm::of_this_page();
     // Who is logged in may have forgotten it all the same: changing it asks for it.
@@ -50,7 +50,7 @@ pub fn ForgotPage() -> impl IntoView {
         <p class="aside"><a href=back>{words}</a></p>
     }.still();
     view! { <Page title=text::forgot() width=Width::Narrow refused=form.refused()>{content}</Page> }
-        .into_any()
+        .still()
 }
 
 /// `/reset/{token}`
@@ -73,7 +73,7 @@ pub fn ResetPage() -> impl IntoView {
                     <button class="button">{text::save_password()}</button>
                 </form>
             }.still();
-        view! { <Page title=text::forgot_title() width=Width::Narrow refused=form.refused() private=true>{content}</Page> }.into_any()
+        view! { <Page title=text::forgot_title() width=Width::Narrow refused=form.refused() private=true>{content}</Page> }.still()
     })
 }
 

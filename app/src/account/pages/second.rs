@@ -49,7 +49,7 @@ pub fn SecondStepPage() -> impl IntoView {
             None => with_next("/login", next.as_ref()),
         };
         response().redirect(to.as_str());
-        return ().into_any();
+        return ().still();
     };
     load_page(async move {
         let controls = SecondControls::load(user).await?;
@@ -70,7 +70,7 @@ pub fn SecondStepPage() -> impl IntoView {
             <p class="aside">{text::second_lost()}</p>
         }
         .still();
-        Ok(view! { <Page title=text::second_step() width=Width::Narrow refused=form.refused()>{content}</Page> }.into_any())
+        Ok(view! { <Page title=text::second_step() width=Width::Narrow refused=form.refused()>{content}</Page> }.still())
     })
 }
 
@@ -199,7 +199,7 @@ fn second_page(
         <p class="actions"><a class="button button-quiet" href=settings_page()>{text::settings()}</a></p>
     }
     .still();
-    view! { <Page title=text::second_factors() width=Width::Narrow refused=form.refused()>{content}</Page> }.into_any()
+    view! { <Page title=text::second_factors() width=Width::Narrow refused=form.refused()>{content}</Page> }.still()
 }
 
 /// A form of its own for showing a second factor, before anything can be changed.
@@ -272,7 +272,7 @@ pub fn AppPage() -> impl IntoView {
             let setup = backend().factors.app_setup(&user).await?;
             let Some((setup, qr)) = setup else {
                 response().redirect(HERE);
-                return Ok(().into_any());
+                return Ok(().still());
             };
             let again = Again::load(&user, Demand::Second).await?;
             let form = AccountForm::of_this_page();
@@ -316,7 +316,7 @@ pub fn AppPage() -> impl IntoView {
                 </form>
             }
             .still();
-            Ok(view! { <Page title=text::add_app() width=Width::Narrow refused=form.refused()>{content}</Page> }.into_any())
+            Ok(view! { <Page title=text::add_app() width=Width::Narrow refused=form.refused()>{content}</Page> }.still())
         })
     })
 }
@@ -330,7 +330,7 @@ fn locked(user: &User, again: Again, form: &AccountForm) -> AnyView {
         {unlock}
     }
     .still();
-    view! { <Page title=text::add_app() width=Width::Narrow refused=form.refused()>{content}</Page> }.into_any()
+    view! { <Page title=text::add_app() width=Width::Narrow refused=form.refused()>{content}</Page> }.still()
 }
 
 fn app_label(name: &str) -> Option<String> {
@@ -343,7 +343,7 @@ pub fn CodesPage() -> impl IntoView {
     for_account("/settings/second/codes", |_| {
         let Some(codes) = response().take_codes() else {
             response().redirect(HERE);
-            return ().into_any();
+            return ().still();
         };
         let site = backend().site.clone();
         let file = format!("{}\n{}\n\n{}\n", site.name, site.url, codes.join("\n"));
@@ -365,7 +365,7 @@ pub fn CodesPage() -> impl IntoView {
             </section>
         }
         .still();
-        view! { <Page title=text::recovery_codes() width=Width::Narrow>{content}</Page> }.into_any()
+        view! { <Page title=text::recovery_codes() width=Width::Narrow>{content}</Page> }.still()
     })
 }
 

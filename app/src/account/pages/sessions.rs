@@ -73,7 +73,7 @@ pub fn SessionsPage() -> impl IntoView {
                 </div>
             }
             .still();
-            Ok(view! { <Page title=text::sessions() width=Width::Column refused=form.refused()>{content}</Page> }.into_any())
+            Ok(view! { <Page title=text::sessions() width=Width::Column refused=form.refused()>{content}</Page> }.still())
         })
     })
 }

@@ -69,5 +69,5 @@ fn settings_of(user: User, notice: Option<&'static str>, undelivered: Vec<Undeli
         <LinkCard title=text::your_data() links=data/>
     }
     .still();
-    view! { <Page title=text::settings() width=Width::Narrow>{content}</Page> }.into_any()
+    view! { <Page title=text::settings() width=Width::Narrow>{content}</Page> }.still()
 }

@@ -16,13 +16,13 @@ use crate::{
     backend::backend,
     next::{OwnPath, with_next},
     text,
-    ui::{ErrorSummary, Input, Notice, Page, PasswordInput, Still, Width, query_notice},
+    ui::{ErrorSummary, Inner, Input, Notice, Page, PasswordInput, Still, Width, query_notice},
     viewer::{account_holder, householder},
 };
 
 /// `/signup`. Its children are what else the schema asks for.
 #[component]
-pub fn SignUpPage(children: Children) -> impl IntoView {
+pub fn SignUpPage(children: Inner) -> impl IntoView {
     let form = AccountForm::of_this_page();
     if let Some(user) = account_holder().filter(|_| !form.refused()) {
         return view! { <LoggedIn user next=form.next/> }.still();
@@ -39,7 +39,7 @@ pub fn SignUpPage(children: Children) -> impl IntoView {
         title: text::sign_up_title(),
         lead: waits.then(|| text::each_is_approved().to_owned()),
         email: email_input(&form, hint),
-        fields: children().into_any(),
+        fields: children.still(),
     };
     let refused = form.refused();
     let form = new_account_form(&form, own);
@@ -51,8 +51,7 @@ pub fn SignUpPage(children: Children) -> impl IntoView {
         </p>
     }
     .still();
-    view! { <Page title=text::sign_up_title() width=Width::Narrow refused>{content}</Page> }
-        .into_any()
+    view! { <Page title=text::sign_up_title() width=Width::Narrow refused>{content}</Page> }.still()
 }
 
 /// The parts of a form that makes an account that are its own.

@@ -73,7 +73,7 @@ fn page(user: User, names: OwnNames, again: Again, notice: Option<&'static str>)
         </form>
     }
     .still();
-    view! { <Page title=text::change_username() width=Width::Narrow refused=form.refused()>{content}</Page> }.into_any()
+    view! { <Page title=text::change_username() width=Width::Narrow refused=form.refused()>{content}</Page> }.still()
 }
 
 fn former(names: Vec<FormerName>) -> Option<impl IntoView> {

@@ -15,7 +15,7 @@ use crate::{
         },
     },
     text,
-    ui::{DateInput, Described, Fieldset, Input, Select, TextArea, Tick, control_id},
+    ui::{DateInput, Described, Fieldset, Input, Select, Still, TextArea, Tick, control_id},
 };
 
 /// A single line tells its limit from so many characters before it.
@@ -34,7 +34,7 @@ pub fn Control(field: Field, start: Form, error: Option<String>) -> impl IntoVie
     };
     let autocomplete = field.autocomplete;
     let line = |kind, inputmode, spellcheck, described, value| {
-        view! { <Input described value kind inputmode autocomplete=autocomplete.clone() spellcheck/> }.into_any()
+        view! { <Input described value kind inputmode autocomplete=autocomplete.clone() spellcheck/> }.still()
     };
     match field.kind {
         Kind::Text { .. } => line(
@@ -44,7 +44,7 @@ pub fn Control(field: Field, start: Form, error: Option<String>) -> impl IntoVie
             described,
             value,
         ),
-        Kind::LongText { .. } => view! { <TextArea described value/> }.into_any(),
+        Kind::LongText { .. } => view! { <TextArea described value/> }.still(),
         Kind::Phone => line("tel", "tel", false, described, value),
         Kind::Url => line("url", "url", false, described, value),
         Kind::Email => line("email", "email", false, described, value),
@@ -55,11 +55,11 @@ pub fn Control(field: Field, start: Form, error: Option<String>) -> impl IntoVie
                 typed.unwrap_or_default().to_owned()
             });
             let birthday = autocomplete == "bday";
-            view! { <DateInput described values birthday/> }.into_any()
+            view! { <DateInput described values birthday/> }.still()
         }
         Kind::Choice { options } => {
             let options = select_options(options, &value);
-            view! { <Select described>{options}</Select> }.into_any()
+            view! { <Select described>{options}</Select> }.still()
         }
         Kind::Choices { options, .. } => {
             let chosen: Vec<String> = start.all(&field.key).map(str::to_owned).collect();
@@ -77,10 +77,10 @@ pub fn Control(field: Field, start: Form, error: Option<String>) -> impl IntoVie
                     <div class="ticks">{ticks}</div>
                 </Fieldset>
             }
-            .into_any()
+            .still()
         }
         // It has a form of its own, and stands in this one by its value.
-        Kind::Picture => ().into_any(),
+        Kind::Picture => ().still(),
         Kind::Bool => {
             let answers = [
                 ("yes", text::yes()),
@@ -109,7 +109,7 @@ pub fn Control(field: Field, start: Form, error: Option<String>) -> impl IntoVie
                     <div class="ticks ticks-row">{ticks}</div>
                 </Fieldset>
             }
-            .into_any()
+            .still()
         }
     }
 }
@@ -123,8 +123,8 @@ pub fn Fixed(field: Field, value: Option<Value>, own: bool) -> impl IntoView {
         text::not_yours_to_change()
     };
     let shown = match value {
-        Some(value) => view_shown(Shown::of(&field.kind, &value), None).into_any(),
-        None => text::nothing().into_any(),
+        Some(value) => view_shown(Shown::of(&field.kind, &value), None).still(),
+        None => text::nothing().still(),
     };
     view! {
         <div class="field field-fixed">
@@ -147,7 +147,7 @@ pub fn AudienceControl(schema: Schema, field: Field, start: Form, fixed: bool) -
         return view! {
             <p class="audience">{text::seen_by()} " " <b>{audience}</b> " " {always}</p>
         }
-        .into_any();
+        .still();
     }
     let name = audience_of(&field.key);
     let id = control_id(&name);
@@ -166,7 +166,7 @@ pub fn AudienceControl(schema: Schema, field: Field, start: Form, fixed: bool) -
             {always}
         </p>
     }
-    .into_any()
+    .still()
 }
 
 /// The choice of who sees the profile as a whole.

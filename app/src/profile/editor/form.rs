@@ -34,7 +34,7 @@ use crate::{
         },
     },
     text,
-    ui::{ErrorSummary, Refusal, opened_on, write_start},
+    ui::{ErrorSummary, Refusal, Still, opened_on, write_start},
     viewer::Viewer,
 };
 
@@ -130,36 +130,36 @@ pub fn ProfileEditor(
     let for_island = write_start(START, &start);
     let draft = Draft::of(start, state.form);
     expect_context::<HeadSlot>().need(Script::Island);
-    view! {
-        <EditorIsland>
-            <div class="editor">
-                <form id=FORM class="card" method="post" action=action novalidate>
-                    <ErrorSummary problems=draft.problems()/>
-                    {opened_on(&username, state.version)}
-                    {for_island}
-                    {lost}
-                    {conflicts}
-                    <input type="hidden" name=Form::OWNER value=username/>
-                    <input type="hidden" name=Patch::VERSION value=state.version/>
-                    <input type="hidden" name=Patch::ACKNOWLEDGED value=state.acknowledged/>
-                    {controls}
-                    {whole}
-                    <div class="save">
-                        <button id=SAVE class="button">{text::save_profile()}</button>
-                        <a class="button button-quiet" href=page>{text::cancel()}</a>
-                        <p id=UNSAVED class="hint"></p>
-                        <p id=STATUS class="visually-hidden" role="status"></p>
-                    </div>
-                </form>
-                <aside id=VIEWS class="preview" aria-labelledby="preview-title">
-                    <h2 id="preview-title">{text::preview()}</h2>
-                    <p class="hint">{text::preview_hint()}</p>
-                    {view_as}
-                    <div id=PREVIEW class="card">{view_preview(draft.card())}</div>
-                </aside>
-            </div>
-        </EditorIsland>
+    let editor = view! {
+        <div class="editor">
+            <form id=FORM class="card" method="post" action=action novalidate>
+                <ErrorSummary problems=draft.problems()/>
+                {opened_on(&username, state.version)}
+                {for_island}
+                {lost}
+                {conflicts}
+                <input type="hidden" name=Form::OWNER value=username/>
+                <input type="hidden" name=Patch::VERSION value=state.version/>
+                <input type="hidden" name=Patch::ACKNOWLEDGED value=state.acknowledged/>
+                {controls}
+                {whole}
+                <div class="save">
+                    <button id=SAVE class="button">{text::save_profile()}</button>
+                    <a class="button button-quiet" href=page>{text::cancel()}</a>
+                    <p id=UNSAVED class="hint"></p>
+                    <p id=STATUS class="visually-hidden" role="status"></p>
+                </div>
+            </form>
+            <aside id=VIEWS class="preview" aria-labelledby="preview-title">
+                <h2 id="preview-title">{text::preview()}</h2>
+                <p class="hint">{text::preview_hint()}</p>
+                {view_as}
+                <div id=PREVIEW class="card">{view_preview(draft.card())}</div>
+            </aside>
+        </div>
     }
+    .still();
+    view! { <EditorIsland>{editor}</EditorIsland> }
 }
 
 /// A field of the form: its control or its value, and who sees it.
@@ -174,19 +174,19 @@ fn control(
     let editable = can_edit(schema, field, audience, viewer, &visible.owner);
     let value = if editable && field.kind == Kind::Picture {
         let value = state.form.get(&field.key).unwrap_or_default().to_owned();
-        view! { <PictureValue label=field.label.clone() value own=visible.own/> }.into_any()
+        view! { <PictureValue label=field.label.clone() value own=visible.own/> }.still()
     } else if editable {
         let broken = state.violations.get(&field.key);
         let error = broken.map(|broken| text::violation(&field.label, broken));
-        view! { <Control field=field.clone() start=state.form.clone() error/> }.into_any()
+        view! { <Control field=field.clone() start=state.form.clone() error/> }.still()
     } else {
         let value = visible.values.get(&field.key).cloned();
-        view! { <Fixed field=field.clone() value own=visible.own/> }.into_any()
+        view! { <Fixed field=field.clone() value own=visible.own/> }.still()
     };
     // Only the owner is told who sees what.
     let audience = visible.own.then(|| {
         let fixed = !can_choose_audience(field, viewer, &visible.owner);
         view! { <AudienceControl schema=schema.clone() field=field.clone() start=state.form.clone() fixed/> }
     });
-    view! { <div class="item">{value}{audience}</div> }.into_any()
+    view! { <div class="item">{value}{audience}</div> }.still()
 }

@@ -25,7 +25,7 @@ use crate::{
     },
     rejected::RejectedForm,
     text,
-    ui::{Described, ErrorSummary, FileInput, Input, opened_on, problems},
+    ui::{Described, ErrorSummary, FileInput, Input, Still, opened_on, problems},
     viewer::Viewer,
 };
 
@@ -90,61 +90,63 @@ pub(crate) fn avatar_form(
         optional: true,
     };
     let title = match heading {
-        Heading::Page => view! { <h1>{text::change_picture()}</h1> }.into_any(),
-        Heading::Section => view! { <h2>{label}</h2> }.into_any(),
+        Heading::Page => view! { <h1>{text::change_picture()}</h1> }.still(),
+        Heading::Section => view! { <h2>{label}</h2> }.still(),
     };
     // On the page of the editor the summary is the editor's.
     let summary = (heading == Heading::Page).then(|| view! { <ErrorSummary problems=all/> });
     let username = visible.owner.username.clone();
     let opened = opened_on(&username, profile.version);
     let remove = match heading {
-        Heading::Page => picture.map(|_| remove_form(&visible, &next).into_any()),
+        Heading::Page => picture.map(|_| remove_form(&visible, &next).still()),
         // The island shows it once there is something to remove.
-        Heading::Section => Some(remove_link(picture.is_none()).into_any()),
+        Heading::Section => Some(remove_link(picture.is_none()).still()),
     };
     let leaves = (heading == Heading::Section)
         .then(|| view! { <noscript><p class="hint">{text::picture_leaves()}</p></noscript> });
     let portrait = portrait(schema, &visible);
     expect_context::<HeadSlot>().need(Script::Island);
+    let crop = view! {
+        <form
+            id=CROP_FORM
+            method="post"
+            action=AVATAR_PATH
+            enctype="multipart/form-data"
+            novalidate
+        >
+            {opened}
+            {summary}
+            <input type="hidden" name=Form::OWNER value=username/>
+            <input type="hidden" name=NEXT value=next.as_str().to_owned()/>
+            <FileInput described=file accept=ACCEPTED/>
+            <p id="crop-ways" class="hint" hidden>{text::picture_ways()}</p>
+            {leaves}
+            {crop_controls()}
+            <Input described=words value=alt/>
+            <div class="save">
+                <button id="crop-save" class="button">{text::save_picture()}</button>
+            </div>
+            <div id="crop-progress" class="crop-progress" hidden>
+                <progress id="crop-bar" max="100" aria-label=text::uploading()></progress>
+                <button id="crop-cancel" type="button" class="button button-quiet button-small" data-crop="cancel">
+                    {text::cancel()}
+                </button>
+            </div>
+            <p id="crop-status" class="hint" role="status"></p>
+        </form>
+    }
+    .still();
     let form = view! {
         <div class="card avatar-editor">
             {title}
             <div class="avatar-row">
                 <div data-portrait="">{portrait}</div>
-                <CropIsland>
-                    <form
-                        id=CROP_FORM
-                        method="post"
-                        action=AVATAR_PATH
-                        enctype="multipart/form-data"
-                        novalidate
-                    >
-                        {opened}
-                        {summary}
-                        <input type="hidden" name=Form::OWNER value=username/>
-                        <input type="hidden" name=NEXT value=next.as_str().to_owned()/>
-                        <FileInput described=file accept=ACCEPTED/>
-                        <p id="crop-ways" class="hint" hidden>{text::picture_ways()}</p>
-                        {leaves}
-                        {crop_controls()}
-                        <Input described=words value=alt/>
-                        <div class="save">
-                            <button id="crop-save" class="button">{text::save_picture()}</button>
-                        </div>
-                        <div id="crop-progress" class="crop-progress" hidden>
-                            <progress id="crop-bar" max="100" aria-label=text::uploading()></progress>
-                            <button id="crop-cancel" type="button" class="button button-quiet button-small" data-crop="cancel">
-                                {text::cancel()}
-                            </button>
-                        </div>
-                        <p id="crop-status" class="hint" role="status"></p>
-                    </form>
-                </CropIsland>
+                <CropIsland>{crop}</CropIsland>
                 {remove}
             </div>
         </div>
     };
-    Some(form.into_any())
+    Some(form.still())
 }
 
 /// The picture of somebody else, with the way to take it away; `None` if there is
@@ -166,7 +168,7 @@ pub(crate) fn others_picture(
             <div class="avatar-row">{portrait(schema, visible)} {remove}</div>
         </section>
     };
-    Some(form.into_any())
+    Some(form.still())
 }
 
 /// The way to the form that removes the picture. The editor asks before one leaves it.

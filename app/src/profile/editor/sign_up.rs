@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::control::Control;
 use crate::{
     backend::backend, form::Form, profile::rules::schema::Field, rejected::RejectedForm, text,
+    ui::Still,
 };
 
 /// The fields that sign-up asks for besides the account. Their audience can be chosen
@@ -44,5 +45,5 @@ fn controls(given: Form, field: fn(&Field) -> Field) -> AnyView {
             view! { <Control field=field(asked) start=form.clone() error/> }
         })
         .collect();
-    controls.into_any()
+    controls.still()
 }

@@ -27,7 +27,7 @@ use crate::{
     },
     rejected::RejectedForm,
     text,
-    ui::{Page, Width, load_page},
+    ui::{Page, Still, Width, load_page},
     viewer::Viewer,
 };
 
@@ -59,7 +59,7 @@ pub fn EditOtherPage() -> impl IntoView {
             // A form that was sent to a former name is shown again where it is.
             let is_refused = use_context::<RejectedForm>().is_some();
             if !is_refused && leads_on(&username, &visible, "/edit") {
-                return Ok(().into_any());
+                return Ok(().still());
             }
             editor(backend, profile, member).await
         })
@@ -115,5 +115,5 @@ async fn editor(
             <ProfileEditor schema viewer visible state today/>
         </Page>
     }
-    .into_any())
+    .still())
 }

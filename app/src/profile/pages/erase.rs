@@ -17,7 +17,7 @@ use crate::{
     },
     rejected::RejectedForm,
     text,
-    ui::{Described, ErrorSummary, Fieldset, Page, Save, Width, load_page, problems},
+    ui::{Described, ErrorSummary, Fieldset, Page, Save, Still, Width, load_page, problems},
     viewer::Viewer,
 };
 
@@ -137,7 +137,7 @@ fn form(
             </form>
         </Page>
     }
-    .into_any())
+    .still())
 }
 
 /// Returns whether the profile has that side's value at this moment.

@@ -21,7 +21,8 @@ use crate::{
     rejected::RejectedForm,
     text,
     ui::{
-        ErrorSummary, Notice, Page, Problem, Timestamp, Width, load_page, problems, query_notice,
+        ErrorSummary, Notice, Page, Problem, Still, Timestamp, Width, load_page, problems,
+        query_notice,
     },
     viewer::Viewer,
 };
@@ -101,7 +102,7 @@ pub fn HistoryPage() -> impl IntoView {
                     <p class="actions"><a class="button button-quiet" href="/profile">{text::your_profile()}</a></p>
                 </Page>
             }
-            .into_any())
+            .still())
         })
     })
 }
@@ -116,7 +117,7 @@ fn one_change(book: &HistoryContext, change: &PastChange) -> AnyView {
             <p class="actions"><a class="button button-quiet" href="/profile/history">{text::history()}</a></p>
         </Page>
     }
-    .into_any()
+    .still()
 }
 
 /// The problems for which an undo was rejected.
@@ -151,7 +152,7 @@ fn view_save(book: &HistoryContext, save: &[PastChange]) -> AnyView {
             {rows}
         </li>
     }
-    .into_any()
+    .still()
 }
 
 fn row(book: &HistoryContext, change: &PastChange) -> Option<AnyView> {
@@ -202,7 +203,7 @@ fn row(book: &HistoryContext, change: &PastChange) -> Option<AnyView> {
             {why_not}
         </section>
     };
-    Some(row.into_any())
+    Some(row.still())
 }
 
 /// Returns whether a change can be undone, or why not; `None` where the page says

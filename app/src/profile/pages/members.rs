@@ -162,7 +162,7 @@ fn page(
         <div class="actions">{next} {back} {all}</div>
     }
     .still();
-    view! { <Page title=text::members() width=Width::Column refused=refused private=true>{content}</Page> }.into_any()
+    view! { <Page title=text::members() width=Width::Column refused=refused private=true>{content}</Page> }.still()
 }
 
 fn search_form(viewer: &Viewer, search: &MemberSearch) -> AnyView {

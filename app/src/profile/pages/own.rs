@@ -47,7 +47,7 @@ pub fn OwnProfilePage() -> impl IntoView {
             let card = match access::visible_to(schema, &profile, &viewer) {
                 Some(visible) => card_of(ProfileView::of(schema, &visible)),
                 None => view! { <h1>{text::your_profile()}</h1><p>{text::hidden_from_them()}</p> }
-                    .into_any(),
+                    .still(),
             };
             let content = view! {
                 {saved}
@@ -69,7 +69,7 @@ pub fn OwnProfilePage() -> impl IntoView {
             .still();
             Ok(
                 view! { <Page title=text::your_profile() width=Width::Column>{content}</Page> }
-                    .into_any(),
+                    .still(),
             )
         })
     })

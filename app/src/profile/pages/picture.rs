@@ -13,7 +13,7 @@ use crate::{
     },
     rejected::RejectedForm,
     text,
-    ui::{Page, Width, load_page},
+    ui::{Page, Still, Width, load_page},
     viewer::Viewer,
 };
 
@@ -37,7 +37,7 @@ pub fn AvatarPage() -> impl IntoView {
                     </p>
                 </Page>
             }
-            .into_any())
+            .still())
         })
     })
 }

@@ -38,7 +38,7 @@ pub fn PublicProfilePage() -> impl IntoView {
         });
         let (profile, visible) = visible.ok_or(AppError::NotFound)?;
         if leads_on(&username, &visible, "") {
-            return Ok(().into_any());
+            return Ok(().still());
         }
         let saved = saved_notice(&backend, profile, &viewer).await?;
         let edit = match visible.own {
@@ -71,7 +71,7 @@ pub fn PublicProfilePage() -> impl IntoView {
             </div>
         }
         .still();
-        Ok(view! { <Page title=title width=Width::Column private=private share=share>{content}</Page> }.into_any())
+        Ok(view! { <Page title=title width=Width::Column private=private share=share>{content}</Page> }.still())
     })
 }
 

@@ -1,27 +1,9 @@
-//! Pictures: uploaded files, converted into small squares.
-//!
-//! An uploaded file is never stored as it is: its pixels are decoded, cropped, turned upright,
-//! scaled down, converted to sRGB, and encoded anew as JPEG. Metadata, such as the place and
-//! the camera, is dropped, and so is everything else in the file.
+//! Pictures: uploaded files, converted into small squares, by [`imaging`].
 //!
 //! Each picture is decoded in a process of its own, one at a time: decoders trust the lengths
-//! in a file, and a process can be given a memory limit and a system call filter.
-//!
-//! | file | content |
-//! |---|---|
-//! | `confine` | limits and the system call filter of the process |
-//! | `decode`, `pixels` | a file to pixels, as a browser shows it |
-//! | `jpeg`, `jpeg/parts`, `webp` | normalises files, and checks that they are complete |
-//! | `colour` | profiles, gamma and code points to sRGB |
-//! | `square` | pixels to the stored files |
+//! in a file, and a process can be given a memory limit and a system call filter (`confine`).
 
-mod colour;
 mod confine;
-mod decode;
-mod jpeg;
-mod pixels;
-mod square;
-mod webp;
 
 use std::{
     env,
@@ -35,14 +17,19 @@ use std::{
 
 use app::{
     error::AppError,
-    profile::rules::{crop::Crop, picture::AVATAR, violation::Violation},
+    profile::rules::{
+        crop::Crop,
+        picture::{AVATAR, Picture},
+        violation::Violation,
+    },
 };
+use imaging::{Refused, Square, Wanted};
 use serde::{Deserialize, Serialize};
 use server_fn::{Decodes, Encodes, codec::PostcardEncoding};
+use sha2::{Digest, Sha256};
 use tokio::{io::AsyncWriteExt, process::Command, sync::Semaphore, time::timeout};
 
 use confine::{MAX_SECONDS, confine};
-pub use square::{Squares, squares};
 
 /// Converts pictures, one at a time.
 #[derive(Debug, Clone)]
@@ -62,6 +49,15 @@ pub enum Confinement {
 
 /// The first argument of a process that converts one picture.
 pub const WORKER: &str = "make-picture-small";
+
+/// A picture in the sizes in which it is stored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Squares {
+    /// SHA-256 of the largest.
+    pub hash: [u8; 32],
+    /// JPEG files, in the sizes of [`Picture::SIZES`].
+    pub jpegs: [Vec<u8>; 3],
+}
 
 /// The output of such a process.
 #[derive(Debug, Serialize, Deserialize)]
@@ -188,4 +184,37 @@ fn work_on_stdin(crop: Option<OsString>) -> io::Result<()> {
     };
     let output = PostcardEncoding::encode(&output).map_err(io::Error::other)?;
     io::stdout().write_all(&output)
+}
+
+/// Makes the squares of a file.
+///
+/// # Errors
+/// [`Violation::NotAPicture`], [`Violation::DamagedPicture`], [`Violation::TooManyPixels`].
+pub fn squares(file: &[u8], crop: Crop) -> Result<Squares, Violation> {
+    if !Picture::has_head(file) {
+        return Err(Violation::NotAPicture);
+    }
+    let square = |upright| {
+        let chosen = crop.square(upright);
+        Square {
+            left: chosen.left,
+            top: chosen.top,
+            side: chosen.side,
+        }
+    };
+    let wanted = Wanted {
+        square: &square,
+        turns: crop.turns(),
+        sides: Picture::SIZES,
+        max_megapixels: Picture::MAX_MEGAPIXELS,
+    };
+    let jpegs = imaging::squares(file, &wanted).map_err(|refused| match refused {
+        Refused::NotAPicture => Violation::NotAPicture,
+        Refused::Damaged => Violation::DamagedPicture,
+        Refused::TooManyPixels(megapixels) => Violation::TooManyPixels(megapixels),
+    })?;
+    Ok(Squares {
+        hash: Sha256::digest(&jpegs[0]).into(),
+        jpegs,
+    })
 }

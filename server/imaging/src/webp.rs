@@ -14,7 +14,7 @@ const METADATA: u8 = 0b1100;
 
 /// The file with one frame and without metadata. `None` if pixels are missing, or the file
 /// is not safe to decode.
-pub(super) fn in_order(file: &[u8]) -> Option<Vec<u8>> {
+pub fn in_order(file: &[u8]) -> Option<Vec<u8>> {
     let mut kept = b"WEBP".to_vec();
     let mut has_frame = false;
     let mut rest = file.get(12..)?;

@@ -16,11 +16,11 @@ use zune_jpeg::{
     zune_core::{bytestream::ZCursor, colorspace::ColorSpace, options::DecoderOptions},
 };
 
-use super::{
+use crate::{
     colour::profile_of,
     pixels::{Decoded, fits},
+    refused::Refused,
 };
-use app::profile::rules::violation::Violation;
 use parts::{Component, Frame, Part, Parts, Process, code, end, push_segment, start};
 
 mod parts;
@@ -28,20 +28,20 @@ mod parts;
 /// Decodes a JPEG.
 ///
 /// # Errors
-/// [`Violation::DamagedPicture`], [`Violation::TooManyPixels`].
-pub(super) fn decode(file: &[u8]) -> Result<Decoded, Violation> {
-    let parts = Parts::read(file).ok_or(Violation::DamagedPicture)?;
-    let frame = parts.frame().ok_or(Violation::DamagedPicture)?;
-    fits(frame.size(), 3)?;
+/// [`Refused::Damaged`], [`Refused::TooManyPixels`].
+pub fn decode(file: &[u8], max_megapixels: u32) -> Result<Decoded, Refused> {
+    let parts = Parts::read(file).ok_or(Refused::Damaged)?;
+    let frame = parts.frame().ok_or(Refused::Damaged)?;
+    fits(frame.size(), 3, max_megapixels)?;
     match frame.process {
         Process::Sequential if !parts.begins_with_all_of(&frame) => by_planes(&parts, &frame),
-        Process::Progressive if !parts.is_complete(&frame) => Err(Violation::DamagedPicture),
+        Process::Progressive if !parts.is_complete(&frame) => Err(Refused::Damaged),
         _ => whole(&parts.in_order(&frame), frame.size()),
     }
 }
 
 /// Decodes a normalised file.
-fn whole(file: &[u8], size: (u32, u32)) -> Result<Decoded, Violation> {
+fn whole(file: &[u8], size: (u32, u32)) -> Result<Decoded, Refused> {
     let mut decoder = read_head(file)?;
     let (orientation, profile) = metadata(&decoder);
     let is_grey = decoder.input_colorspace() == Some(ColorSpace::Luma);
@@ -51,13 +51,13 @@ fn whole(file: &[u8], size: (u32, u32)) -> Result<Decoded, Violation> {
         ColorSpace::RGB
     };
     decoder.set_options(options().jpeg_set_out_colorspace(space));
-    let pixels = decoder.decode().map_err(|_| Violation::DamagedPicture)?;
+    let pixels = decoder.decode().map_err(|_| Refused::Damaged)?;
     let pixels = match is_grey {
         true => GrayImage::from_raw(size.0, size.1, pixels).map(DynamicImage::ImageLuma8),
         false => RgbImage::from_raw(size.0, size.1, pixels).map(DynamicImage::ImageRgb8),
     };
     Ok(Decoded {
-        pixels: pixels.ok_or(Violation::DamagedPicture)?,
+        pixels: pixels.ok_or(Refused::Damaged)?,
         orientation,
         profile,
     })
@@ -65,10 +65,10 @@ fn whole(file: &[u8], size: (u32, u32)) -> Result<Decoded, Violation> {
 
 type Decoder<'a> = JpegDecoder<ZCursor<&'a [u8]>>;
 
-fn read_head(file: &[u8]) -> Result<Decoder<'_>, Violation> {
+fn read_head(file: &[u8]) -> Result<Decoder<'_>, Refused> {
     let mut decoder = JpegDecoder::new_with_options(ZCursor::new(file), options());
     let head = decoder.decode_headers();
-    head.map_err(|_| Violation::DamagedPicture)?;
+    head.map_err(|_| Refused::Damaged)?;
     Ok(decoder)
 }
 
@@ -91,8 +91,8 @@ fn options() -> DecoderOptions {
 
 /// Decodes a sequential picture with a scan for each component. zune-jpeg mixes up their
 /// colours, so each is decoded as the greyscale picture that it is.
-fn by_planes(parts: &Parts<'_>, frame: &Frame) -> Result<Decoded, Violation> {
-    let damaged = || Violation::DamagedPicture;
+fn by_planes(parts: &Parts<'_>, frame: &Frame) -> Result<Decoded, Refused> {
+    let damaged = || Refused::Damaged;
     if frame.components.len() != 3 {
         return Err(damaged());
     }

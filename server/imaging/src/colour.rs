@@ -9,14 +9,14 @@ use moxcms::{
 
 /// Reads an embedded colour profile; `None` for one that cannot be read. The picture is then
 /// off by a shade, as in every viewer.
-pub(super) fn profile_of(bytes: &[u8]) -> Option<ColorProfile> {
+pub fn profile_of(bytes: &[u8]) -> Option<ColorProfile> {
     ColorProfile::new_from_slice(bytes).ok()
 }
 
 /// The colour profile of a PNG (PNG specification, third edition, §4.3): from code points, an
 /// embedded profile, the sRGB chunk, or a gamma and chromaticities, in this order. `None` for
 /// sRGB, and for a file that declares nothing.
-pub(super) fn of_png(info: &png::Info<'_>) -> Option<ColorProfile> {
+pub fn of_png(info: &png::Info<'_>) -> Option<ColorProfile> {
     let points = info.coding_independent_code_points.as_ref();
     if let Some(profile) =
         points.and_then(|points| of_code_points(points.color_primaries, points.transfer_function))
@@ -91,7 +91,7 @@ fn of_code_points(primaries: u8, transfer: u8) -> Option<ColorProfile> {
 /// Converts a picture to sRGB, from the colours that `profile` describes.
 ///
 /// It computes in 16 bits: from a linear picture, 8 would show banding in the dark.
-pub(super) fn to_srgb(picture: DynamicImage, profile: Option<&ColorProfile>) -> RgbImage {
+pub fn to_srgb(picture: DynamicImage, profile: Option<&ColorProfile>) -> RgbImage {
     let Some(profile) = profile else {
         return picture.into_rgb8();
     };

@@ -1,11 +1,6 @@
 //! From pixels to the stored files: the chosen square, upright, on white, in sRGB, in each
 //! size, as JPEG.
 
-use app::profile::rules::{
-    crop::{Crop, Square},
-    picture::Picture,
-    violation::Violation,
-};
 use fast_image_resize::{
     FilterType, PixelTrait, ResizeAlg, ResizeOptions, Resizer,
     images::{TypedImage, TypedImageRef},
@@ -13,41 +8,36 @@ use fast_image_resize::{
 };
 use image::{DynamicImage, ImageBuffer, RgbImage, metadata::Orientation};
 use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
-use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use std::fmt;
 
-use super::{colour, decode::decode, pixels::Decoded};
-
-/// A picture in the sizes in which it is stored.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Squares {
-    /// SHA-256 of the largest.
-    pub hash: [u8; 32],
-    /// JPEG files, in the sizes of [`Picture::SIZES`].
-    pub jpegs: [Vec<u8>; 3],
-}
+use crate::{
+    colour,
+    decode::decode,
+    pixels::Decoded,
+    refused::Refused,
+    wanted::{Square, Wanted},
+};
 
 /// The quality of stored JPEGs, out of 100; at these sizes a higher one is not visible.
 const QUALITY: u8 = 84;
 
-/// Makes the squares of a file.
+/// Makes the squares of a file: JPEG files, one for each side that is wanted.
 ///
 /// # Errors
-/// [`Violation::NotAPicture`], [`Violation::DamagedPicture`], [`Violation::TooManyPixels`].
-pub fn squares(file: &[u8], crop: Crop) -> Result<Squares, Violation> {
+/// [`Refused`], by the content of the file.
+pub fn squares(file: &[u8], wanted: &Wanted<'_>) -> Result<[Vec<u8>; 3], Refused> {
     let Decoded {
         pixels,
         orientation,
         profile,
-    } = decode(file)?;
+    } = decode(file, wanted.max_megapixels)?;
     let size = (pixels.width(), pixels.height());
     let pixels = on_white(pixels);
-    let square = before(orientation, crop, size);
-    let mut largest = resize(&pixels, square, Picture::SIZES[0])?;
+    let square = before(orientation, wanted.square, size);
+    let mut largest = resize(&pixels, square, wanted.sides[0])?;
     drop(pixels);
     largest.apply_orientation(orientation);
-    let largest = match crop.turns() {
+    let largest = match wanted.turns {
         1 => largest.rotate90(),
         2 => largest.rotate180(),
         3 => largest.rotate270(),
@@ -59,21 +49,21 @@ pub fn squares(file: &[u8], crop: Crop) -> Result<Squares, Violation> {
         top: 0.0,
         side: f64::from(largest.width()),
     };
-    let jpegs = Picture::SIZES.map(|side| match side == largest.width() {
+    let jpegs = wanted.sides.map(|side| match side == largest.width() {
         true => encode(&largest.to_rgb8()),
         false => encode(&resize(&largest, whole, side)?.into_rgb8()),
     });
     let [large, medium, small] = jpegs;
-    let jpegs = [large?, medium?, small?];
-    Ok(Squares {
-        hash: Sha256::digest(&jpegs[0]).into(),
-        jpegs,
-    })
+    Ok([large?, medium?, small?])
 }
 
 /// The square in the stored pixels that a crop selects on the picture as it is shown, which
 /// is upright.
-fn before(orientation: Orientation, crop: Crop, (width, height): (u32, u32)) -> Square {
+fn before(
+    orientation: Orientation,
+    square: &dyn Fn((u32, u32)) -> Square,
+    (width, height): (u32, u32),
+) -> Square {
     let lies = matches!(
         orientation,
         Orientation::Rotate90
@@ -86,7 +76,7 @@ fn before(orientation: Orientation, crop: Crop, (width, height): (u32, u32)) -> 
     } else {
         (width, height)
     };
-    let seen = crop.square(upright);
+    let seen = square(upright);
     let (right, bottom) = (
         f64::from(upright.0) - seen.left - seen.side,
         f64::from(upright.1) - seen.top - seen.side,
@@ -165,7 +155,7 @@ where
 }
 
 /// Scales a square to `side` pixels, at the same number of bits per channel.
-fn resize(from: &DynamicImage, square: Square, side: u32) -> Result<DynamicImage, Violation> {
+fn resize(from: &DynamicImage, square: Square, side: u32) -> Result<DynamicImage, Refused> {
     let small = match from {
         DynamicImage::ImageLuma8(_) => {
             let samples = scaled::<U8>(from, square, side)?.map(|pixel| pixel.0);
@@ -194,7 +184,7 @@ fn scaled<P: PixelTrait>(
     from: &DynamicImage,
     square: Square,
     side: u32,
-) -> Result<impl Iterator<Item = P>, Violation> {
+) -> Result<impl Iterator<Item = P>, Refused> {
     let (width, height) = (from.width(), from.height());
     let seen = TypedImageRef::<P>::from_buffer(width, height, from.as_bytes());
     let seen = seen.map_err(|error| unscaled(&error))?;
@@ -212,12 +202,12 @@ fn scaled<P: PixelTrait>(
     Ok(pixels.into_iter())
 }
 
-fn unscaled(error: &dyn fmt::Display) -> Violation {
+fn unscaled(error: &dyn fmt::Display) -> Refused {
     tracing::error!(%error, "a picture could not be made small");
-    Violation::DamagedPicture
+    Refused::Damaged
 }
 
-fn encode(image: &RgbImage) -> Result<Vec<u8>, Violation> {
+fn encode(image: &RgbImage) -> Result<Vec<u8>, Refused> {
     let mut jpeg = Vec::new();
     let mut encoder = Encoder::new(&mut jpeg, QUALITY);
     encoder.set_sampling_factor(SamplingFactor::F_2_2);
@@ -227,7 +217,7 @@ fn encode(image: &RgbImage) -> Result<Vec<u8>, Violation> {
         Ok(()) => Ok(jpeg),
         Err(error) => {
             tracing::error!(%error, "a picture could not be written");
-            Err(Violation::DamagedPicture)
+            Err(Refused::Damaged)
         }
     }
 }

@@ -5,15 +5,15 @@
 
 use std::io::Cursor;
 
-use app::profile::rules::{picture::Picture, violation::Violation};
 use image::{
     DynamicImage, GrayAlphaImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits,
     RgbaImage, codecs::png::PngDecoder, metadata::Orientation,
 };
 
-use super::{
+use crate::{
     colour, jpeg,
-    pixels::{Decoded, MAX_DECODED, fits},
+    pixels::{Decoded, fits, max_decoded},
+    refused::Refused,
     webp,
 };
 
@@ -27,29 +27,27 @@ const LONGEST_SIDE: u32 = 65_535;
 /// Decodes a picture.
 ///
 /// # Errors
-/// [`Violation::NotAPicture`] for other formats; [`Violation::DamagedPicture`], also for a
-/// truncated file; [`Violation::TooManyPixels`].
-pub(super) fn decode(file: &[u8]) -> Result<Decoded, Violation> {
-    if !Picture::has_head(file) {
-        return Err(Violation::NotAPicture);
-    }
-    let format = image::guess_format(file).map_err(|_| Violation::NotAPicture)?;
+/// [`Refused::NotAPicture`] for other formats; [`Refused::Damaged`], also for a
+/// truncated file; [`Refused::TooManyPixels`].
+pub fn decode(file: &[u8], max_megapixels: u32) -> Result<Decoded, Refused> {
+    let format = image::guess_format(file).map_err(|_| Refused::NotAPicture)?;
     let webp = match format {
-        ImageFormat::Jpeg => return jpeg::decode(file),
-        ImageFormat::Png => return png(file),
-        ImageFormat::WebP => Some(webp::in_order(file).ok_or(Violation::DamagedPicture)?),
+        ImageFormat::Jpeg => return jpeg::decode(file, max_megapixels),
+        ImageFormat::Png => return png(file, max_megapixels),
+        ImageFormat::WebP => Some(webp::in_order(file).ok_or(Refused::Damaged)?),
         _ => None,
     };
     let file = webp.as_deref().unwrap_or(file);
     let mut reader = ImageReader::with_format(Cursor::new(file), format);
     reader.limits(limits(MAX_METADATA));
-    let mut decoder = reader.into_decoder().map_err(into_violation)?;
+    let refused = |error| into_refused(error, max_megapixels);
+    let mut decoder = reader.into_decoder().map_err(refused)?;
     // No orientation: browsers read it in JPEG and PNG only, and the crop has to match what
     // they show.
     let profile = decoder.icc_profile().unwrap_or_default();
     let profile = profile.as_deref().and_then(colour::profile_of);
     Ok(Decoded {
-        pixels: pixels(decoder)?,
+        pixels: pixels(decoder, max_megapixels)?,
         orientation: Orientation::NoTransforms,
         profile,
     })
@@ -57,21 +55,21 @@ pub(super) fn decode(file: &[u8]) -> Result<Decoded, Violation> {
 
 /// Decodes a PNG. For an animation it decodes the first frame, which need not be the image
 /// that a program without animations shows.
-fn png(file: &[u8]) -> Result<Decoded, Violation> {
-    let limits = limits(MAX_METADATA);
-    let mut decoder = PngDecoder::with_limits(Cursor::new(file), limits).map_err(into_violation)?;
+fn png(file: &[u8], max_megapixels: u32) -> Result<Decoded, Refused> {
+    let decoder = PngDecoder::with_limits(Cursor::new(file), limits(MAX_METADATA));
+    let mut decoder = decoder.map_err(|error| into_refused(error, max_megapixels))?;
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let head = png::Decoder::new_with_limits(Cursor::new(file), png_limits());
-    let head = head.read_info().map_err(|_| Violation::DamagedPicture)?;
+    let head = head.read_info().map_err(|_| Refused::Damaged)?;
     let profile = colour::of_png(head.info());
     let is_apart = head.info().animation_control.is_some() && head.info().frame_control.is_none();
     let first = match is_apart {
-        true => first_frame(file)?,
+        true => first_frame(file, max_megapixels)?,
         false => None,
     };
     let pixels = match first {
         Some(first) => first,
-        None => pixels(decoder)?,
+        None => pixels(decoder, max_megapixels)?,
     };
     Ok(Decoded {
         pixels,
@@ -87,14 +85,14 @@ const BYTES_OF_ANIMATION: u8 = 8;
 /// if its frames are not a valid animation: browsers then show the default image.
 ///
 /// `image` could read it too, with twice the memory, and not in 16 bits.
-fn first_frame(file: &[u8]) -> Result<Option<DynamicImage>, Violation> {
+fn first_frame(file: &[u8], max_megapixels: u32) -> Result<Option<DynamicImage>, Refused> {
     use png::{DecodingError, Transformations};
 
     let mut decoder = png::Decoder::new_with_limits(Cursor::new(file), png_limits());
     decoder.set_transformations(Transformations::ALPHA | Transformations::STRIP_16);
-    let mut reader = decoder.read_info().map_err(|_| Violation::DamagedPicture)?;
+    let mut reader = decoder.read_info().map_err(|_| Refused::Damaged)?;
     let size = reader.info().size();
-    fits(size, BYTES_OF_ANIMATION)?;
+    fits(size, BYTES_OF_ANIMATION, max_megapixels)?;
     let mut pixels = vec![0; reader.output_buffer_size().unwrap_or_default()];
     // The default image, and then the frame.
     let frame = reader
@@ -103,7 +101,7 @@ fn first_frame(file: &[u8]) -> Result<Option<DynamicImage>, Violation> {
     let frame = match frame {
         Ok(frame) => frame,
         // Truncated.
-        Err(DecodingError::IoError(_)) => return Err(Violation::DamagedPicture),
+        Err(DecodingError::IoError(_)) => return Err(Refused::Damaged),
         Err(_) => return Ok(None),
     };
     let Some(place) = reader.info().frame_control else {
@@ -121,7 +119,7 @@ fn first_frame(file: &[u8]) -> Result<Option<DynamicImage>, Violation> {
         }
         _ => RgbaImage::from_raw(width, height, pixels).map(DynamicImage::ImageRgba8),
     };
-    let frame = frame.ok_or(Violation::DamagedPicture)?.into_rgba8();
+    let frame = frame.ok_or(Refused::Damaged)?.into_rgba8();
     if (width, height) == size {
         return Ok(Some(DynamicImage::ImageRgba8(frame)));
     }
@@ -138,13 +136,13 @@ fn png_limits() -> png::Limits {
 }
 
 /// Decodes all pixels, and fails if some are missing.
-fn pixels(mut decoder: impl ImageDecoder) -> Result<DynamicImage, Violation> {
+fn pixels(mut decoder: impl ImageDecoder, max_megapixels: u32) -> Result<DynamicImage, Refused> {
     let bytes = decoder.color_type().bytes_per_pixel();
-    fits(decoder.dimensions(), bytes)?;
-    decoder
-        .set_limits(limits(MAX_DECODED))
-        .map_err(into_violation)?;
-    DynamicImage::from_decoder(decoder).map_err(into_violation)
+    fits(decoder.dimensions(), bytes, max_megapixels)?;
+    let refused = |error| into_refused(error, max_megapixels);
+    let limits = limits(max_decoded(max_megapixels));
+    decoder.set_limits(limits).map_err(refused)?;
+    DynamicImage::from_decoder(decoder).map_err(refused)
 }
 
 fn limits(memory: u64) -> Limits {
@@ -155,10 +153,10 @@ fn limits(memory: u64) -> Limits {
     limits
 }
 
-/// The violation to report for an error of the decoder.
-fn into_violation(error: ImageError) -> Violation {
+/// The refusal to report for an error of the decoder.
+fn into_refused(error: ImageError, max_megapixels: u32) -> Refused {
     match error {
-        ImageError::Limits(_) => Violation::TooManyPixels(Picture::MAX_MEGAPIXELS),
-        _ => Violation::DamagedPicture,
+        ImageError::Limits(_) => Refused::TooManyPixels(max_megapixels),
+        _ => Refused::Damaged,
     }
 }

@@ -41,14 +41,20 @@ run: build
 
 build: setup-build $(BINARY)
 
-# The browser's half first, then the program with it inside.
+# The browser's half beside the server, then the program with both inside. The server ends on one
+# core, so the other half waits for what it leaves.
 $(BINARY): $(SOURCES) | setup-build
 	@# Without the files of the site, main.rs has been compiled to hold none.
 	@[ -e target/site ] || touch server/src/main.rs
 	@# As old as its beginning, so that what is edited while it runs is built the next time.
 	@mkdir -p target && touch target/build-began
 	@echo "Building in release: some nine minutes the first time, two or three after a change …"
-	@$(WITH_TOOLS) cargo leptos build --release --precompress --frontend-only 2>&1 | { grep --line-buffered -v tree-shaker || true; }
+	@$(WITH_TOOLS) { \
+	  cargo build --quiet --release --package server --lib --no-default-features --features program & server=$$!; \
+	  nice cargo leptos build --release --precompress --frontend-only 2>&1 | { grep --line-buffered -v tree-shaker || true; } || \
+	    { kill $$server; exit 1; }; \
+	  wait $$server; \
+	}
 	@# A gzip file has the time of its making in bytes 4 to 7, and would make each program another.
 	@find target/site -name '*.gz' -exec sh -c 'for file; do printf "\0\0\0\0" | dd of="$$file" bs=1 seek=4 conv=notrunc status=none; done' - {} +
 	@$(WITH_TOOLS) cargo leptos build --release --server-only

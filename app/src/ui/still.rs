@@ -6,6 +6,9 @@ use leptos::{prelude::*, tachys::html::InertElement};
 /// render it later or in pieces, to build it in a browser and to change it there; of this one it
 /// makes one. A part that still waits for something would be left out: the page waits before, with
 /// [`load_page`](super::load_page).
+///
+/// Only a server can write HTML down. What the browser builds too, in the preview of the editor, is
+/// kept as it is: `profile/card`, and the components that it uses.
 pub trait Still {
     fn still(self) -> AnyView;
 }

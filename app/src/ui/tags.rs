@@ -2,10 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::Inner;
-
-/// Its children are list items.
+/// Its children are list items. They are no [`Inner`](super::Inner), for the preview of the editor
+/// has them too.
 #[component]
-pub fn Tags(children: Inner) -> impl IntoView {
-    view! { <ul class="tags">{children.still()}</ul> }
+pub fn Tags(children: Children) -> impl IntoView {
+    view! { <ul class="tags">{children()}</ul> }
 }

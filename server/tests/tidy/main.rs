@@ -338,6 +338,32 @@ fn views_stand_in_app_only() {
     }));
 }
 
+/// Kept as a view, it would be some twenty functions, most of which nobody calls.
+#[test]
+fn what_a_page_shows_is_kept_as_html() {
+    let keeps = [
+        "app/src/guard.rs",
+        "app/src/profile/editor/crop/island.rs",
+        "app/src/profile/editor/island.rs",
+        "app/src/routes.rs",
+        "app/src/ui/loading.rs",
+        "app/src/ui/still.rs",
+        "app/src/ui/tags.rs",
+    ];
+    none_or(
+        "Give a view `still()`, and take children as `Inner`; app/src/ui/still.rs has both.",
+        lines_with(&[".into_any()", "children: Children"], |path| {
+            path.starts_with("app/src/") && !keeps.contains(&path)
+        }),
+    );
+    none_or(
+        "The browser builds this too, and cannot write HTML down: leave it a view.",
+        lines_with(&[".still()", ": Inner"], |path| {
+            path.starts_with("app/src/profile/card/") || path == "app/src/ui/tags.rs"
+        }),
+    );
+}
+
 /// They wait for whoever reads standard error, and panic when nobody does.
 #[test]
 fn what_serves_prints_by_the_log_only() {

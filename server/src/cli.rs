@@ -165,6 +165,7 @@ const WRONG_USAGE: u8 = 2;
 /// Runs the command that the arguments of this process name.
 ///
 /// `files` gives those of the site, for `serve`.
+#[tokio::main]
 pub async fn run(files: fn() -> BuiltFiles) -> ExitCode {
     let Cli { mut command } = Cli::parse();
     // `serve` logs its work, in the format that its settings name; other commands log only their

@@ -21,10 +21,5 @@ fn built_files() -> BuiltFiles {
 
 fn main() -> ExitCode {
     // Before there are threads, which would take of its memory.
-    server::media::work_alone().unwrap_or_else(run)
-}
-
-#[tokio::main]
-async fn run() -> ExitCode {
-    server::cli::run(built_files).await
+    server::media::work_alone().unwrap_or_else(|| server::cli::run(built_files))
 }

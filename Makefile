@@ -85,12 +85,12 @@ WASM := --package app --package frontend --target wasm32-unknown-unknown --targe
 LINTED := RUSTC_WORKSPACE_WRAPPER=$(CURDIR)/.ci/lint-rustc
 
 # usage: $(call test-native,targets,partition)
-# Half of the time a test waits, for a process that starts or for a lock; so a half more of them
+# Half of the time a test waits, for a process that starts or for a lock; so twice as many of them
 # run at once than there are cores.
 # nextest starts the tests of all files at once, the longest first (.config/nextest.toml);
 # without it they run file by file.
 test-native = if cargo nextest --version >/dev/null 2>&1; then \
-	  cargo nextest run $(NATIVE) --cargo-profile bench --test-threads $$(($$(nproc) * 3 / 2)) $(1) $(if $(2),--partition slice:$(2)); \
+	  cargo nextest run $(NATIVE) --cargo-profile bench --test-threads $$(($$(nproc) * 2)) $(1) $(if $(2),--partition slice:$(2)); \
 	else \
 	  $(if $(2),echo "SHARD needs cargo-nextest" >&2; exit 1;) cargo test $(NATIVE) --profile bench $(1); \
 	fi
@@ -112,7 +112,7 @@ ON_POSTGRES := binary(http) - test(/sqlite/) - test(/^(files|program|sockets|cra
 
 test-postgres: build setup-test setup-python setup-postgres
 	$(WITH_TOOLS) export TEST_DATABASE="$$(.ci/postgres start)" && \
-	status=0; cargo nextest run $(NATIVE) --cargo-profile bench --test-threads $$(($$(nproc) * 3 / 2)) \
+	status=0; cargo nextest run $(NATIVE) --cargo-profile bench --test-threads $$(($$(nproc) * 2)) \
 	  --test http --run-ignored all -E '$(ON_POSTGRES)' $(if $(SHARD),--partition slice:$(SHARD)) || status=$$?; \
 	.ci/postgres erase; exit $$status
 

@@ -100,6 +100,8 @@ pub struct Site {
     pub tagline: Option<String>,
     /// Its address, without a closing slash.
     pub url: String,
+    /// A development build shows its components at `/design`.
+    pub in_development: bool,
 }
 
 impl Site {

@@ -1,11 +1,12 @@
 //! `/design`, in a development build: every component in each of its states, on one
-//! page, to be looked at after a change of the style. A release answers 404.
+//! page, to be looked at after a change of the style. The program as shipped answers 404.
 //!
 //! Its headings are the names of the components, and are in no language.
 
 use leptos::prelude::*;
 
 use crate::{
+    backend::backend,
     error::AppError,
     text,
     ui::{
@@ -17,7 +18,7 @@ use crate::{
 
 #[component]
 pub fn DesignPage() -> impl IntoView {
-    if !cfg!(debug_assertions) {
+    if !backend().site.in_development {
         return view! { <ErrorPage error=AppError::NotFound/> }.still();
     }
     view! {

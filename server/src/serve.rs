@@ -151,6 +151,7 @@ pub async fn serve(settings: Settings, files: &BuiltFiles) -> Result<(), Box<dyn
         name: settings.name,
         tagline: settings.tagline,
         url: site_url.clone(),
+        in_development: cfg!(debug_assertions),
     };
     let mail_folder = settings.data.database.mail_folder();
     let mailer = Mailer {

@@ -30,7 +30,7 @@ settings.configure(
 django.setup()
 
 from django.contrib.auth import authenticate
-from django.contrib.auth.hashers import make_password
+from django.contrib.auth.hashers import get_hasher
 from django.contrib.auth.models import Group, User
 from django.core.files.base import ContentFile
 from django.core.management import call_command
@@ -77,6 +77,12 @@ def picture(kind, size=(300, 200)):
     return file.getvalue()
 
 
+def hashed(password, algorithm):
+    """With few rounds where they could be a million: the ways to hash are tried here, and not the time that they take."""
+    hasher = get_hasher(algorithm)
+    return hasher.encode(password, hasher.salt(), **({"iterations": 1000} if hasattr(hasher, "iterations") else {}))
+
+
 def make():
     call_command("migrate", run_syncdb=True, verbosity=0)
     with connection.schema_editor() as editor:
@@ -96,16 +102,11 @@ def make():
     ]
     for number, (name, fields, hasher) in enumerate(users, 1):
         password = PASSWORD.format(number)
-        # Few rounds: the ways to hash are tried here, and not the time that they take.
-        hashed = None if hasher == "!" else make_password(password, hasher=hasher or "scrypt")
-        if hasher == "pbkdf2_sha256":
-            from django.contrib.auth.hashers import PBKDF2PasswordHasher
-            hashed = PBKDF2PasswordHasher().encode(password, "saltsaltsaltsalt", iterations=1000)
         user = User.objects.create(username=name, id=number * 10, **fields)
-        if hashed is None:
+        if hasher == "!":
             user.set_unusable_password()
         else:
-            user.password = hashed
+            user.password = hashed(password, hasher or "pbkdf2_sha256")
         user.date_joined = datetime(2020, 1, number, 12, tzinfo=timezone.utc)
         user.last_login = None if number % 3 else datetime(2026, 11, number, 8, 30, tzinfo=timezone.utc)
         user.save()

@@ -103,6 +103,7 @@ pub struct Setup {
     pub grace_days: u32,
     pub tagline: Option<&'static str>,
     pub accent: Option<&'static str>,
+    pub in_development: bool,
 }
 
 /// Whether the long version of races and timing is asked for.
@@ -154,6 +155,7 @@ impl Default for Setup {
             grace_days: 14,
             tagline: None,
             accent: None,
+            in_development: false,
         }
     }
 }
@@ -215,6 +217,7 @@ impl Setup {
                 name: "Silhouette".to_owned(),
                 tagline: self.tagline.map(str::to_owned),
                 url: SITE.to_owned(),
+                in_development: self.in_development,
             },
             accent,
             passwords: Passwords::new(self.cost),

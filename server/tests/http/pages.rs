@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 
-use crate::harness::site;
+use crate::harness::{Setup, site};
 
 #[tokio::test]
 async fn the_start_page_welcomes_a_guest_and_shows_a_member_the_own_profile() {
@@ -91,12 +91,17 @@ async fn a_head_request_is_a_get_without_a_body() {
     assert_eq!((answer.status, answer.text.as_str()), (StatusCode::OK, ""));
 }
 
-/// A development build has it, and tests are one.
 #[tokio::test]
-async fn the_components_are_shown_together() {
-    let site = site().await;
-    let page = site.guest().visit("/design").await;
-    assert_eq!(page.status, StatusCode::OK);
+async fn the_components_are_shown_together_in_a_development_build() {
+    let visit = async |in_development| {
+        let setup = Setup {
+            in_development,
+            ..Setup::default()
+        };
+        setup.build().await.guest().visit("/design").await
+    };
+    assert_eq!(visit(false).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(visit(true).await.status, StatusCode::OK);
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../app/src/ui");
     let shown = std::fs::read_to_string(format!("{folder}/../design.rs")).unwrap();
     for file in std::fs::read_dir(folder).unwrap() {

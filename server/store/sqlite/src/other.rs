@@ -107,7 +107,7 @@ fn cells(row: &SqliteRow) -> Result<Vec<serde_json::Value>, sqlx::Error> {
     };
     (0..row.columns().len())
         .map(|at| {
-            debug_assert!(row.columns()[at].ordinal() == at);
+            assert!(row.columns()[at].ordinal() == at);
             cell(at)
         })
         .collect()

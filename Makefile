@@ -51,7 +51,7 @@ $(BINARY): $(SOURCES) | setup-build
 	@echo "Building in release: some nine minutes the first time, two or three after a change …"
 	@$(WITH_TOOLS) { \
 	  cargo build --quiet --release --package server --lib --no-default-features --features program & server=$$!; \
-	  nice cargo leptos build --release --precompress --frontend-only 2>&1 | { grep --line-buffered -v tree-shaker || true; } || \
+	  nice -n 15 cargo leptos build --release --precompress --frontend-only 2>&1 | { grep --line-buffered -v tree-shaker || true; } || \
 	    { kill $$server; exit 1; }; \
 	  wait $$server; \
 	}

@@ -80,7 +80,8 @@ def picture(kind, size=(300, 200)):
 def hashed(password, algorithm):
     """With few rounds where they could be a million: the ways to hash are tried here, and not the time that they take."""
     hasher = get_hasher(algorithm)
-    return hasher.encode(password, hasher.salt(), **({"iterations": 1000} if hasattr(hasher, "iterations") else {}))
+    rounds = {"iterations": 1000} if hasattr(hasher, "iterations") else {}
+    return hasher.encode(password, hasher.salt(), **rounds)
 
 
 def make():

@@ -23,14 +23,16 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-postgres test-ha test-long test-rules test-server test-browser screenshots sizes instructions bench bench-scale bench-postgres lint deny deb test-deb release static sbom dev sql clean setup-rust setup-proxies setup-python setup-test setup-build setup-browser setup-postgres
+.PHONY: help run build site test test-postgres test-ha test-long test-rules test-server test-browser screenshots sizes instructions bench bench-scale bench-postgres lint deny deb test-deb release static sbom dev sql clean setup-rust setup-proxies setup-python setup-test setup-build setup-browser setup-postgres
 
 # Rust by rustup or from Debian, the tools from the cache: whatever ./setup found.
 WITH_TOOLS = eval "$$(./setup env)" &&
 
 BINARY := target/release/silhouette
-SOURCES := Cargo.toml Cargo.lock profile.toml rust-toolchain.toml \
-  $(shell find app frontend server style public .cargo -type f -not -path '*/tests/*')
+SITE := target/site-built
+files = $(shell find $(1) -type f -not -path '*/tests/*')
+SITE_SOURCES := Cargo.toml Cargo.lock profile.toml rust-toolchain.toml $(call files,app frontend style public .cargo)
+SOURCES := $(SITE_SOURCES) $(call files,server)
 
 help:
 	@sed -n 's/^# \{0,1\}//p;/^$$/q' Makefile
@@ -41,8 +43,9 @@ run: build
 
 build: setup-build $(BINARY)
 
-# The browser's half beside the server, then the program with both inside. The server ends on one
-# core, so the other half waits for what it leaves.
+site: setup-build $(SITE)
+
+# The browser's half beside the server, then the program with both inside.
 $(BINARY): $(SOURCES) | setup-build
 	@# Without the files of the site, main.rs has been compiled to hold none.
 	@[ -e target/site ] || touch server/src/main.rs
@@ -50,15 +53,21 @@ $(BINARY): $(SOURCES) | setup-build
 	@mkdir -p target && touch target/build-began
 	@echo "Building in release: some nine minutes the first time, two or three after a change …"
 	@$(WITH_TOOLS) { \
-	  cargo build --quiet --release --package server --lib --no-default-features --features program & server=$$!; \
-	  nice -n 15 cargo leptos build --release --precompress --frontend-only 2>&1 | { grep --line-buffered -v tree-shaker || true; } || \
-	    { kill $$server; exit 1; }; \
+	  cargo build --quiet --release --package server --lib & server=$$!; \
+	  $(MAKE) --no-print-directory $(SITE) || { kill $$server; exit 1; }; \
 	  wait $$server; \
 	}
-	@# A gzip file has the time of its making in bytes 4 to 7, and would make each program another.
-	@find target/site -name '*.gz' -exec sh -c 'for file; do printf "\0\0\0\0" | dd of="$$file" bs=1 seek=4 conv=notrunc status=none; done' - {} +
 	@$(WITH_TOOLS) cargo leptos build --release --server-only
 	@touch -r target/build-began $@
+
+# The server ends on one core, so the other half waits for what it leaves.
+$(SITE): $(SITE_SOURCES) | setup-build
+	@mkdir -p target && touch target/site-began
+	@$(WITH_TOOLS) nice -n 15 cargo leptos build --release --precompress --frontend-only 2>&1 | \
+	  { grep --line-buffered -v tree-shaker || true; }
+	@# A gzip file has the time of its making in bytes 4 to 7, and would make each program another.
+	@find target/site -name '*.gz' -exec sh -c 'for file; do printf "\0\0\0\0" | dd of="$$file" bs=1 seek=4 conv=notrunc status=none; done' - {} +
+	@mv target/site-began $@
 
 # The stages, one after another, with the time of each. A stage can run on a machine of
 # its own, and a part of test-server or test-browser too: make test-browser SHARD=1/3
@@ -78,7 +87,7 @@ test-ha: build
 
 # One call names both crates, so that every stage builds the dependencies with the same
 # features, and so once.
-NATIVE := --package app --package store --package store-postgres --package store-sqlite --package server --no-default-features
+NATIVE := --package app --package store --package store-postgres --package store-sqlite --package server --package server-tests --release
 WASM := --package app --package frontend --target wasm32-unknown-unknown --target-dir target/front --profile wasm-release
 
 # Clippy and rustdoc look at what is compiled.
@@ -90,16 +99,16 @@ LINTED := RUSTC_WORKSPACE_WRAPPER=$(CURDIR)/.ci/lint-rustc
 # nextest starts the tests of all files at once, the longest first (.config/nextest.toml);
 # without it they run file by file.
 test-native = if cargo nextest --version >/dev/null 2>&1; then \
-	  cargo nextest run $(NATIVE) --cargo-profile bench --test-threads $$(($$(nproc) * 2)) $(1) $(if $(2),--partition slice:$(2)); \
+	  cargo nextest run $(NATIVE) --test-threads $$(($$(nproc) * 2)) $(1) $(if $(2),--partition slice:$(2)); \
 	else \
-	  $(if $(2),echo "SHARD needs cargo-nextest" >&2; exit 1;) cargo test $(NATIVE) --profile bench $(1); \
+	  $(if $(2),echo "SHARD needs cargo-nextest" >&2; exit 1;) cargo test $(NATIVE) $(1); \
 	fi
 
 # The tests within both crates, the rules of the house, the table of rules natively, and
 # the same table once more in wasm, built as the browser's part is shipped.
 test-rules: setup-test setup-build
 	$(WITH_TOOLS) $(call test-native,--lib --test rules --test tidy)
-	@$(WITH_TOOLS) if grep -rqE '^ *//[/!] *```' app/src server/src; then cargo test $(NATIVE) --profile bench --doc; fi
+	@$(WITH_TOOLS) if grep -rqE '^ *//[/!] *```' app/src server/src; then cargo test $(NATIVE) --doc; fi
 	$(WITH_TOOLS) CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner \
 	cargo test $(WASM) --test rules
 
@@ -112,7 +121,7 @@ ON_POSTGRES := binary(http) - test(/sqlite/) - test(/^(files|program|sockets|cra
 
 test-postgres: build setup-test setup-python setup-postgres
 	$(WITH_TOOLS) export TEST_DATABASE="$$(.ci/postgres start)" && \
-	status=0; cargo nextest run $(NATIVE) --cargo-profile bench --test-threads $$(($$(nproc) * 2)) \
+	status=0; cargo nextest run $(NATIVE) --test-threads $$(($$(nproc) * 2)) \
 	  --test http --run-ignored all -E '$(ON_POSTGRES)' $(if $(SHARD),--partition slice:$(SHARD)) || status=$$?; \
 	.ci/postgres erase; exit $$status
 
@@ -173,7 +182,7 @@ bench-postgres: build setup-postgres
 
 lint: setup-test setup-build deny
 	$(WITH_TOOLS) cargo fmt --all --check
-	$(WITH_TOOLS) $(LINTED) cargo test $(NATIVE) --profile bench --no-run --quiet
+	$(WITH_TOOLS) $(LINTED) cargo test $(NATIVE) --no-run --quiet
 	$(WITH_TOOLS) $(LINTED) cargo build $(WASM) --lib --quiet
 	$(WITH_TOOLS) $(LINTED) cargo test $(WASM) --test rules --no-run --quiet
 	$(WITH_TOOLS) export $(LINTED) && $(call test-native,--test tidy)
@@ -199,8 +208,8 @@ STATIC := $(shell uname -m)-unknown-linux-musl
 static: build
 	@./setup static
 	@$(WITH_TOOLS) export CC_$(subst -,_,$(STATIC))=musl-gcc && \
-	  cargo build --package server --bin silhouette --no-default-features --features program \
-	    --release --target $(STATIC) --target-dir target/static
+	  cargo build --package server --bin silhouette --release \
+	    --target $(STATIC) --target-dir target/static
 	@install -m 755 target/static/$(STATIC)/release/silhouette target/static/silhouette
 
 # The licences are looked up in the sources of the crates, which takes minutes: once for each list.
@@ -215,7 +224,7 @@ release: build sbom
 
 # It leaves other files in target/site than a release has, so `make build` builds again.
 dev: setup-build
-	@rm -f $(BINARY)
+	@rm -f $(BINARY) $(SITE)
 	@$(WITH_TOOLS) cargo leptos watch -- serve
 
 # Each engine checks the statements against its own schema, and says what it found. The macros
@@ -233,7 +242,7 @@ sql: setup-build setup-postgres
 
 # usage: $(call describe,engine), with DATABASE_URL
 describe = rm -rf server/store/$(1)/.sqlx && mkdir server/store/$(1)/.sqlx && touch server/store/$(1)/src/lib.rs && \
-	SQLX_OFFLINE=false SQLX_OFFLINE_DIR=$(CURDIR)/server/store/$(1)/.sqlx cargo check --profile bench --package store-$(1)
+	SQLX_OFFLINE=false SQLX_OFFLINE_DIR=$(CURDIR)/server/store/$(1)/.sqlx cargo check --release --package store-$(1)
 
 # The cluster of the tests may be in memory, where nobody else would find it.
 clean:

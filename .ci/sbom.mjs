@@ -24,15 +24,15 @@ function list(crate, target) {
   return JSON.parse(text.replaceAll(root, ""));
 }
 
-/** The crates that are compiled into one of ours, with the features that it is shipped with. */
-const inside = (crate, target, ...features) =>
-  cargo("tree", "--locked", "--package", crate, "--target", target, "--edges", "normal", "--prefix", "none", "--format", "{p}", ...features)
+/** The crates that are compiled into one of ours. */
+const inside = (crate, target) =>
+  cargo("tree", "--locked", "--package", crate, "--target", target, "--edges", "normal", "--prefix", "none", "--format", "{p}")
     .split("\n")
     .map((line) => line.split(" ").slice(0, 2).join(" ").replace(" v", " "));
 
 const parts = [list("server", "x86_64-unknown-linux-gnu"), list("frontend", "wasm32-unknown-unknown")];
 const shipped = new Set([
-  ...inside("server", "x86_64-unknown-linux-gnu", "--no-default-features", "--features", "program"),
+  ...inside("server", "x86_64-unknown-linux-gnu"),
   ...inside("frontend", "wasm32-unknown-unknown"),
 ]);
 const [bom] = parts;

@@ -16,7 +16,7 @@ use store_sqlite::open::open;
 
 use crate::{
     faults::Program,
-    harness::{DAY, PASSWORD, PROGRAM, Site, site},
+    harness::{DAY, PASSWORD, PROGRAM, Site, in_project, site},
 };
 use server::jobs::Swept;
 
@@ -501,7 +501,7 @@ async fn nothing_is_written_into_the_file_of_another_program_or_beside_it() {
             &[
                 "schema",
                 "check",
-                concat!(env!("CARGO_MANIFEST_DIR"), "/../profile.toml"),
+                in_project("profile.toml").to_str().unwrap(),
             ],
             &["backup", "new.db"],
         ] {
@@ -524,7 +524,7 @@ async fn a_database_from_before_the_id_gets_it_with_everything_in_its_log() {
         .create_if_missing(true)
         .journal_mode(sqlx::sqlite::SqliteJournalMode::Wal);
     let pool = sqlx::SqlitePool::connect_with(options).await.unwrap();
-    let mut old = sqlx::migrate!("store/sqlite/migrations");
+    let mut old = sqlx::migrate!("../store/sqlite/migrations");
     let migrations = old.migrations.to_mut();
     migrations.retain(|migration| migration.version < 11);
     old.run(&pool).await.unwrap();

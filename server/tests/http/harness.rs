@@ -50,11 +50,11 @@ pub const NOW: i64 = 1_795_348_800_000;
 pub const DAY: i64 = 24 * 60 * 60 * 1000;
 pub const PASSWORD: &str = "correct horse battery";
 
-/// The program: as it is shipped or, where cargo has built one for the tests, that.
-pub const PROGRAM: &str = match option_env!("CARGO_BIN_EXE_silhouette") {
-    Some(program) => program,
-    None => concat!(env!("CARGO_MANIFEST_DIR"), "/../target/release/silhouette"),
-};
+/// The program as it is shipped: `make build` makes it.
+pub const PROGRAM: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/../../target/release/silhouette"
+);
 
 pub struct Site {
     router: Router,
@@ -120,9 +120,16 @@ static ASSETS: LazyLock<Assets> = LazyLock::new(|| Assets::new(&built_files(), A
 /// The key of all sites of the tests, which survives their restarts.
 pub static KEY: LazyLock<SiteKey> = LazyLock::new(|| SiteKey::random().unwrap());
 
+/// A file or a folder of the project, by its path from there.
+pub fn in_project(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../..")
+        .join(path)
+}
+
 /// The files that the program has in it.
 fn built_files() -> BuiltFiles {
-    let site = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/site");
+    let site = in_project("target/site");
     let mut files = BuiltFiles::new();
     let mut folders = vec![site.clone()];
     while let Some(folder) = folders.pop() {

@@ -324,7 +324,7 @@ async fn a_history_from_before_is_as_it_was_and_no_id_is_given_twice() {
     let path = folder.path().join("old.db");
     let url = format!("sqlite://{}?mode=rwc", path.display());
     let old = sqlx::SqlitePool::connect(&url).await.unwrap();
-    sqlx::migrate!("store/sqlite/migrations")
+    sqlx::migrate!("../store/sqlite/migrations")
         .run_to(10, &old)
         .await
         .unwrap();

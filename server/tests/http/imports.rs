@@ -13,7 +13,7 @@ use tempfile::TempDir;
 
 use crate::{
     commands::{Said, silhouette},
-    harness::{PASSWORD, Site, site},
+    harness::{PASSWORD, Site, in_project, site},
 };
 
 /// The Python that has Django. Without one (`./setup python`), there is nothing to import.
@@ -27,7 +27,7 @@ fn django() -> Option<String> {
 
 /// Runs the project's program.
 fn project(python: &str, command: &str, folder: &Path, model: &str) -> String {
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/django/project.py");
+    let script = in_project("server/tests/django/project.py");
     let output = Command::new(python)
         .arg(script)
         .arg(command)

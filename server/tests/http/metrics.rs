@@ -12,7 +12,7 @@ use std::{
 
 use crate::{
     faults::Program,
-    harness::{PASSWORD, PROGRAM},
+    harness::{PASSWORD, PROGRAM, in_project},
 };
 
 /// Asks the listener of the figures; returns head and body.
@@ -93,7 +93,7 @@ async fn who_watches_a_site_reads_what_happens_and_of_nobody() {
 
     let names = names_in(&text);
     for file in ["alerts.yml", "dashboard.json"] {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../packaging/monitoring");
+        let path = in_project("packaging/monitoring");
         let file = fs::read_to_string(path.join(file)).unwrap();
         let unknown: Vec<_> = names_in(&file).difference(&names).cloned().collect();
         assert_eq!(unknown, Vec::<String>::new());

@@ -7,7 +7,6 @@ use futures_util::future::join_all;
 use server::{accounts::schema::refresh, database::Database, jobs::Swept};
 use std::{
     fs,
-    path::Path,
     process::{Command, Stdio},
     sync::{
         Arc,
@@ -27,7 +26,7 @@ use tokio::{
 use crate::{
     database::{Plain, TestDatabase},
     faults::Program,
-    harness::{Browser, DAY, PASSWORD, Setup, Site, is_long, site},
+    harness::{Browser, DAY, PASSWORD, Setup, Site, in_project, is_long, site},
 };
 
 /// Two nodes.
@@ -474,7 +473,7 @@ impl Cluster {
 
     /// Calls `.ci/postgres`, and returns what it prints.
     fn run(&self, what: &str) -> String {
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../.ci/postgres");
+        let script = in_project(".ci/postgres");
         let mut command = Command::new(script);
         command.arg(what).env("POSTGRES_FOLDER", self.folder.path());
         if what == "start" {

@@ -4,18 +4,14 @@
 use std::{
     net::TcpListener,
     os::unix::net::UnixDatagram,
-    path::PathBuf,
     process::{Command, Output, Stdio},
     time::Duration,
 };
 
-use crate::{faults::Program, harness::PROGRAM};
-
-fn packaging(file: &str) -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-        .join("../packaging")
-        .join(file)
-}
+use crate::{
+    faults::Program,
+    harness::{PROGRAM, in_project},
+};
 
 /// Runs a command; `None`, and a line that says so, where this machine has no such program.
 fn run(command: &mut Command) -> Option<Output> {
@@ -61,7 +57,7 @@ async fn systemd_is_told_when_the_site_is_ready_that_it_lives_and_when_it_ends()
 
 #[test]
 fn the_unit_confines_the_program_as_far_as_it_can() {
-    let unit = packaging("silhouette.service");
+    let unit = in_project("packaging/silhouette.service");
     let mut rate = Command::new("systemd-analyze");
     rate.args(["security", "--no-pager", "--offline=true", "--threshold=20"])
         .arg(&unit);
@@ -89,7 +85,7 @@ async fn a_container_has_all_that_the_program_needs_and_no_more() {
         println!("skipped: only root lays out a container, where namespaces are allowed");
         return;
     }
-    let mut tried = Command::new(packaging("container/try.sh"));
+    let mut tried = Command::new(in_project("packaging/container/try.sh"));
     tried.arg(PROGRAM).env("PORT", port);
     let tried = run(&mut tried).unwrap();
     let text = said(&tried);

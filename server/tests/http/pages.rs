@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 
-use crate::harness::{Setup, site};
+use crate::harness::{Setup, in_project, site};
 
 #[tokio::test]
 async fn the_start_page_welcomes_a_guest_and_shows_a_member_the_own_profile() {
@@ -102,8 +102,8 @@ async fn the_components_are_shown_together_in_a_development_build() {
     };
     assert_eq!(visit(false).await.status, StatusCode::NOT_FOUND);
     assert_eq!(visit(true).await.status, StatusCode::OK);
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../app/src/ui");
-    let shown = std::fs::read_to_string(format!("{folder}/../design.rs")).unwrap();
+    let folder = in_project("app/src/ui");
+    let shown = std::fs::read_to_string(folder.join("../design.rs")).unwrap();
     for file in std::fs::read_dir(folder).unwrap() {
         let source = std::fs::read_to_string(file.unwrap().path()).unwrap();
         let parts = source.split("#[component]\npub fn ").skip(1);

@@ -3,10 +3,13 @@
 
 use serde_json::Value;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, Row, SqliteConnection, raw_sql};
-use std::{fs, path::Path};
+use std::fs;
 use store_postgres::open::SESSION;
 
-use crate::{database::TestDatabase, harness::site};
+use crate::{
+    database::TestDatabase,
+    harness::{in_project, site},
+};
 
 /// Tables that grow with the users, under the names that statements give them.
 const LARGE: &[&str] = &[
@@ -58,7 +61,7 @@ impl Statement {
 
 /// Every statement of an engine.
 fn statements(engine: &str) -> Vec<Statement> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("store/{engine}/.sqlx"));
+    let folder = in_project(&format!("server/store/{engine}/.sqlx"));
     let files = fs::read_dir(folder).unwrap();
     let statement = |file: fs::DirEntry| {
         let described: Value = serde_json::from_slice(&fs::read(file.path()).unwrap()).unwrap();

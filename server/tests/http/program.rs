@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::harness::PROGRAM;
+use crate::harness::{PROGRAM, in_project};
 
 fn silhouette(folder: &Path) -> Command {
     let mut command = Command::new(PROGRAM);
@@ -551,7 +551,7 @@ fn programs_of_others_show_a_second_factor() {
     );
     let flags = ["--addr", &addr, "--public-url", &site];
     let _server = Server::start_at(folder.path(), &flags);
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/second/client.py");
+    let script = in_project("server/tests/second/client.py");
     let met = Command::new(python)
         .arg(script)
         .arg(&site)

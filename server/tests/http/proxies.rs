@@ -4,7 +4,7 @@
 use std::{
     fs,
     net::TcpListener,
-    path::{Path, PathBuf},
+    path::Path,
     process::{Child, Command, Stdio},
     time::Duration,
 };
@@ -12,7 +12,7 @@ use tempfile::TempDir;
 
 use crate::{
     faults::Program,
-    harness::{PASSWORD, PROGRAM},
+    harness::{PASSWORD, PROGRAM, in_project},
 };
 
 /// A proxy with the program behind it, until it is dropped.
@@ -82,9 +82,7 @@ fn make_certificate(folder: &Path) {
 
 /// The configuration of a proxy, with the places of this test in it.
 fn configuration(file: &str, folder: &Path, ports: [u16; 2], site: &str) -> String {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-        .join("../packaging/proxies")
-        .join(file);
+    let path = in_project("packaging/proxies").join(file);
     let mut text = fs::read_to_string(path).unwrap();
     let [plain, encrypted] = ports;
     let folder = folder.display();

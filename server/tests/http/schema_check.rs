@@ -2,14 +2,14 @@
 
 use std::{
     fs,
-    path::{Path, PathBuf},
+    path::Path,
     process::{Command, Output},
 };
 
 use server::accounts::schema::refresh;
 
 use crate::database::with_json;
-use crate::harness::{PROGRAM, Site, site, site_with_schema};
+use crate::harness::{PROGRAM, Site, in_project, site, site_with_schema};
 
 fn silhouette(site: &Site, arguments: &[&str]) -> (Option<i32>, String, String) {
     let folder = tempfile::tempdir().unwrap();
@@ -39,13 +39,6 @@ fn check(site: &Site, path: &Path) -> (Option<i32>, String, String) {
     silhouette(site, &["schema", "check", path.to_str().unwrap()])
 }
 
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .unwrap()
-        .to_owned()
-}
-
 async fn ann_and_bob() -> Site {
     let site = site().await;
     let ann = site.member("ann").await;
@@ -70,7 +63,7 @@ async fn ann_and_bob() -> Site {
 #[tokio::test]
 async fn a_schema_that_changes_nothing_is_harmless() {
     let site = ann_and_bob().await;
-    let (status, said, _) = check(&site, &root().join("profile.toml"));
+    let (status, said, _) = check(&site, &in_project("profile.toml"));
     assert_eq!(status, Some(0), "{said}");
     assert!(said.contains("bio: 2 of 2 profiles have a value"), "{said}");
     assert!(
@@ -166,7 +159,7 @@ async fn a_value_of_another_type_is_told() {
 #[tokio::test]
 async fn what_more_people_would_see_is_told() {
     let site = ann_and_bob().await;
-    let built_in = fs::read_to_string(root().join("profile.toml")).unwrap();
+    let built_in = fs::read_to_string(in_project("profile.toml")).unwrap();
     for (old, new, words) in [
         (
             "label.en = \"Location\"",
@@ -218,7 +211,7 @@ async fn what_more_people_would_see_is_told() {
 #[tokio::test]
 async fn what_would_be_hidden_from_somebody_is_told() {
     let site = ann_and_bob().await;
-    let built_in = fs::read_to_string(root().join("profile.toml")).unwrap();
+    let built_in = fs::read_to_string(in_project("profile.toml")).unwrap();
     let locked = "label.en = \"Bio\"\naudience = \"me\"\nlock_audience = true\nview = [\"editor\", \"admin\"]";
     let whole = format!("[profile]\naudience = \"me\"\nlock_audience = true\n{built_in}");
     let first = built_in.replacen("[roles.reader]", "[roles.visitor]\n[roles.reader]", 1);
@@ -258,7 +251,7 @@ async fn what_cannot_be_checked_says_why() {
     let output = Command::new(PROGRAM)
         .current_dir(folder.path())
         .args(["schema", "check"])
-        .arg(root().join("profile.toml"))
+        .arg(in_project("profile.toml"))
         .output()
         .unwrap();
     assert_eq!(output.status.code(), Some(1));
@@ -270,7 +263,7 @@ async fn what_cannot_be_checked_says_why() {
     site.run("DELETE FROM _sqlx_migrations WHERE version > 1")
         .await
         .unwrap();
-    let (status, _, error) = check(&site, &root().join("profile.toml"));
+    let (status, _, error) = check(&site, &in_project("profile.toml"));
     assert_eq!(status, Some(1));
     assert!(error.contains("older Silhouette"), "{error}");
 }
@@ -278,7 +271,7 @@ async fn what_cannot_be_checked_says_why() {
 #[tokio::test]
 async fn the_schemas_in_the_docs_are_sound_and_a_change_of_one_is_told() {
     let mut found = 0;
-    for entry in fs::read_dir(root().join("docs/schemas")).unwrap() {
+    for entry in fs::read_dir(in_project("docs/schemas")).unwrap() {
         let path = entry.unwrap().path();
         if path.extension().is_none_or(|extension| extension != "toml") {
             continue;
@@ -317,7 +310,7 @@ async fn the_schemas_in_the_docs_are_sound_and_a_change_of_one_is_told() {
         let (status, said, error) = check(&path);
         assert_eq!(status, Some(0), "{}: {said}{error}", path.display());
         assert!(said.contains("1 of 1 profiles has a value"), "{said}");
-        let (status, said, error) = check(&root().join("profile.toml"));
+        let (status, said, error) = check(&in_project("profile.toml"));
         assert_eq!(status, Some(3), "{}: {said}{error}", path.display());
     }
     assert_eq!(found, 3);
@@ -326,7 +319,7 @@ async fn the_schemas_in_the_docs_are_sound_and_a_change_of_one_is_told() {
 #[tokio::test]
 async fn a_schema_is_applied_by_a_command_and_printed() {
     let site = ann_and_bob().await;
-    let built_in = fs::read_to_string(root().join("profile.toml")).unwrap();
+    let built_in = fs::read_to_string(in_project("profile.toml")).unwrap();
     let (status, said, _) = silhouette(&site, &["schema", "print"]);
     assert_eq!((status, said), (Some(0), built_in.clone()));
     let more = format!(

@@ -278,7 +278,7 @@ async fn a_sqlite_file_of_an_older_program_is_brought_up_to_date_with_all_that_i
     let path = folder.path().join("old.db");
     let url = format!("sqlite://{}?mode=rwc", path.display());
     let old = sqlx::SqlitePool::connect(&url).await.unwrap();
-    sqlx::migrate!("store/sqlite/migrations")
+    sqlx::migrate!("../store/sqlite/migrations")
         .run_to(1, &old)
         .await
         .unwrap();

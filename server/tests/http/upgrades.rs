@@ -9,7 +9,7 @@ use std::{
 };
 use tempfile::TempDir;
 
-use crate::harness::PROGRAM;
+use crate::harness::{PROGRAM, in_project};
 
 /// The first version that was given out.
 const FIRST: u32 = 10;
@@ -28,7 +28,7 @@ const CONTENT: &str = r#"
 "#;
 
 fn migrations() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("store/sqlite/migrations");
+    let folder = in_project("server/store/sqlite/migrations");
     let files = fs::read_dir(folder).unwrap();
     let mut files: Vec<PathBuf> = files.map(|file| file.unwrap().path()).collect();
     files.sort();

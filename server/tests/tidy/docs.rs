@@ -265,7 +265,7 @@ mod tests {
 
     #[test]
     fn a_path_that_leads_nowhere_is_told() {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let root = &crate::root().join("server");
         let text = "`src/lib.rs`, `tests/tidy/`, `/signup`, `text/html`, `a::b`, `Cargo.toml`,\n\
             `src/gone.rs`, `gone.md`, `gone/`, `{a}/b.rs`, `src/*.rs`";
         let dead = dead_paths(root, text, is_path);

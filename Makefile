@@ -45,7 +45,8 @@ build: setup-build $(BINARY)
 
 site: setup-build $(SITE)
 
-# The browser's half beside the server, then the program with both inside.
+# The browser's half beside the server, then the program with both inside. The server ends on one
+# core, so the other half waits for what it leaves.
 $(BINARY): $(SOURCES) | setup-build
 	@# Without the files of the site, main.rs has been compiled to hold none.
 	@[ -e target/site ] || touch server/src/main.rs
@@ -54,16 +55,15 @@ $(BINARY): $(SOURCES) | setup-build
 	@echo "Building in release: some nine minutes the first time, two or three after a change …"
 	@$(WITH_TOOLS) { \
 	  cargo build --quiet --release --package server --lib & server=$$!; \
-	  $(MAKE) --no-print-directory $(SITE) || { kill $$server; exit 1; }; \
+	  nice -n 15 $(MAKE) --no-print-directory $(SITE) || { kill $$server; exit 1; }; \
 	  wait $$server; \
 	}
 	@$(WITH_TOOLS) cargo leptos build --release --server-only
 	@touch -r target/build-began $@
 
-# The server ends on one core, so the other half waits for what it leaves.
 $(SITE): $(SITE_SOURCES) | setup-build
 	@mkdir -p target && touch target/site-began
-	@$(WITH_TOOLS) nice -n 15 cargo leptos build --release --precompress --frontend-only 2>&1 | \
+	@$(WITH_TOOLS) cargo leptos build --release --precompress --frontend-only 2>&1 | \
 	  { grep --line-buffered -v tree-shaker || true; }
 	@# A gzip file has the time of its making in bytes 4 to 7, and would make each program another.
 	@find target/site -name '*.gz' -exec sh -c 'for file; do printf "\0\0\0\0" | dd of="$$file" bs=1 seek=4 conv=notrunc status=none; done' - {} +
@@ -182,9 +182,10 @@ bench-postgres: build setup-postgres
 
 lint: setup-test setup-build deny
 	$(WITH_TOOLS) cargo fmt --all --check
-	$(WITH_TOOLS) $(LINTED) cargo test $(NATIVE) --no-run --quiet
-	$(WITH_TOOLS) $(LINTED) cargo build $(WASM) --lib --quiet
-	$(WITH_TOOLS) $(LINTED) cargo test $(WASM) --test rules --no-run --quiet
+	$(WITH_TOOLS) export $(LINTED); status=0; \
+	{ cargo build $(WASM) --lib --quiet && cargo test $(WASM) --test rules --no-run --quiet; } & \
+	cargo test $(NATIVE) --no-run --quiet || status=1; \
+	wait $$! && exit $$status
 	$(WITH_TOOLS) export $(LINTED) && $(call test-native,--test tidy)
 
 # By deny.toml. The advisories are another repository: without a line to it they are not

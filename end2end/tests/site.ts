@@ -190,6 +190,7 @@ export const test = base.extend<Fixtures & Options, { database: Database; site: 
         });
       };
       // A breach of the policy is an error on the console, also where no script runs.
+      context.pages().forEach(listen);
       context.on("page", listen);
       const listenThere = (another: BrowserContext) => another.on("page", listen);
       browser.on("context", listenThere);
@@ -202,24 +203,27 @@ export const test = base.extend<Fixtures & Options, { database: Database; site: 
   ],
 });
 
-/** The context of a worker's tests that share one, and the page that stays open. */
-let kept: { context: BrowserContext; page: Page } | undefined;
+/** The context of a worker's tests that share one. */
+let kept: BrowserContext | undefined;
 
 /**
- * Tests that share a context, each with a page of its own and without a cookie. With a page
- * that stays, the browser goes on in the same process, with what it has compiled: half of the
- * time of a page that is opened, looked at and closed.
+ * Tests that share a context and its page, and find it without a cookie. In a page that stays, the
+ * browser goes on in the same process, with what it has compiled: half of the time of a page that
+ * is opened, looked at and closed.
  */
 export const inOneContext = test.extend({
   context: async ({ browser }, use) => {
-    if (!kept) {
-      const context = await browser.newContext();
-      kept = { context, page: await context.newPage() };
-    }
-    const { context, page: stays } = kept;
-    await use(context);
-    for (const page of context.pages()) if (page !== stays) await page.close();
-    await context.clearCookies();
+    kept ??= await browser.newContext();
+    await use(kept);
+    for (const page of kept.pages().slice(1)) await page.close();
+    await kept.clearCookies();
+  },
+  page: async ({ context, viewport }, use) => {
+    const page = context.pages()[0] ?? (await context.newPage());
+    await page.emulateMedia({ colorScheme: "light", forcedColors: "none" });
+    if (viewport) await page.setViewportSize(viewport);
+    await use(page);
+    for (const event of ["console", "dialog", "pageerror", "response"]) page.removeAllListeners(event);
   },
 });
 

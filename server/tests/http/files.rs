@@ -113,10 +113,14 @@ fn contents(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     hashed.collect()
 }
 
-fn copy_folder(from: &Path, to: &Path) {
+pub fn copy_folder(from: &Path, to: &Path) {
     for file in fs::read_dir(from).unwrap().map(|file| file.unwrap()) {
-        if file.path().is_file() {
-            fs::copy(file.path(), to.join(file.file_name())).unwrap();
+        let to = to.join(file.file_name());
+        if file.path().is_dir() {
+            fs::create_dir(&to).unwrap();
+            copy_folder(&file.path(), &to);
+        } else if file.path().is_file() {
+            fs::copy(file.path(), to).unwrap();
         }
     }
 }

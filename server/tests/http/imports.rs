@@ -3,6 +3,7 @@
 
 use axum::http::StatusCode;
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 use std::{
     env, fs,
     path::{Path, PathBuf},
@@ -13,6 +14,7 @@ use tempfile::TempDir;
 
 use crate::{
     commands::{Said, silhouette},
+    files::copy_folder,
     harness::{PASSWORD, Site, in_project, site},
 };
 
@@ -23,6 +25,26 @@ fn django() -> Option<String> {
         println!("skipped: TEST_PYTHON names no Python with Django; ./setup python installs one");
     }
     python
+}
+
+/// A copy of the project with one of its models. It is made once, and kept in `target/tmp`: that
+/// takes seconds.
+fn made(python: &str, model: &str) -> TempDir {
+    let script = fs::read(in_project("server/tests/django/project.py")).unwrap();
+    let key = Sha256::digest([python.as_bytes(), model.as_bytes(), &script].concat());
+    let kept = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    fs::create_dir_all(kept).unwrap();
+    let first = key[..8].iter().map(|byte| format!("{byte:02x}"));
+    let of_model = kept.join(format!("django-{}", first.collect::<String>()));
+    if !of_model.exists() {
+        let folder = tempfile::tempdir_in(kept).unwrap();
+        project(python, "make", folder.path(), model);
+        // Another process may have been faster.
+        let _ = fs::rename(folder.path(), &of_model);
+    }
+    let copy = TempDir::new().unwrap();
+    copy_folder(&of_model, copy.path());
+    copy
 }
 
 /// Runs the project's program.
@@ -66,8 +88,7 @@ fn path(folder: &TempDir, name: &str) -> PathBuf {
 #[tokio::test]
 async fn everybody_of_a_django_project_logs_in_with_the_password_they_had() {
     let Some(python) = django() else { return };
-    let folder = TempDir::new().unwrap();
-    project(&python, "make", folder.path(), "kuila");
+    let folder = made(&python, "kuila");
     let site = site().await;
     let media = path(&folder, "media");
     let media = media.to_str().unwrap();
@@ -158,8 +179,7 @@ async fn every_source_of_a_django_project_brings_the_same() {
         ),
         ("kuila", &["dump.json", "keyless.json", "project.sqlite3"]),
     ] {
-        let folder = TempDir::new().unwrap();
-        project(&python, "make", folder.path(), model);
+        let folder = made(&python, model);
         let media = path(&folder, "media");
         let media = media.to_str().unwrap();
         let mut brought = Vec::new();
@@ -432,8 +452,7 @@ async fn what_is_no_table_changes_nothing_and_says_why() {
 #[tokio::test]
 async fn a_model_becomes_a_schema_with_which_its_values_come() {
     let Some(python) = django() else { return };
-    let folder = TempDir::new().unwrap();
-    project(&python, "make", folder.path(), "kuila");
+    let folder = made(&python, "kuila");
     let site = site().await;
     let schema = site.folder().join("profile.toml");
     let schema = schema.to_str().unwrap();
@@ -472,8 +491,7 @@ async fn a_model_becomes_a_schema_with_which_its_values_come() {
 #[tokio::test]
 async fn users_keep_their_ids_where_nobody_has_one() {
     let Some(python) = django() else { return };
-    let folder = TempDir::new().unwrap();
-    project(&python, "make", folder.path(), "plain");
+    let folder = made(&python, "plain");
     let site = site().await;
     let dump = path(&folder, "dump.json");
     import_django(&site, &dump, &["--keep-ids"]);

@@ -8,7 +8,7 @@ use crate::{
     error::AppError,
     form::Form,
     next::{OwnPath, log_in_and_back},
-    viewer::{Lacking, Newcomer, Viewer, account_holder, householder, viewer},
+    viewer::{Lacking, Newcomer, Viewer, current_account, current_owner, viewer},
 };
 
 /// The member who calls this server function; its first line.
@@ -22,12 +22,12 @@ pub fn member() -> Result<User, AppError> {
 /// The user who calls this server function about what is their own: a member, or somebody who
 /// waits to become one; its first line.
 pub fn owner() -> Result<User, AppError> {
-    householder().ok_or(AppError::NotLoggedIn)
+    current_owner().ok_or(AppError::NotLoggedIn)
 }
 
 /// The user who calls this server function, a member or not; its first line.
 pub fn account() -> Result<User, AppError> {
-    account_holder().ok_or(AppError::NotLoggedIn)
+    current_account().ok_or(AppError::NotLoggedIn)
 }
 
 /// A page for members, made with who it is; a guest is sent to log in, and back
@@ -42,7 +42,7 @@ pub fn for_member(here: &str, page: impl FnOnce(User) -> AnyView) -> AnyView {
 /// A page about what is one's own, for members and those who wait to become one; a guest is sent
 /// to log in, and back `here`.
 pub fn for_owner(here: &str, page: impl FnOnce(User) -> AnyView) -> AnyView {
-    match householder() {
+    match current_owner() {
         Some(user) => page(user),
         None => ask_to_log_in(here),
     }
@@ -51,7 +51,7 @@ pub fn for_owner(here: &str, page: impl FnOnce(User) -> AnyView) -> AnyView {
 /// A page for users who are logged in, members or not; a guest is sent to log in,
 /// and back `here`.
 pub fn for_account(here: &str, page: impl FnOnce(User) -> AnyView) -> AnyView {
-    match account_holder() {
+    match current_account() {
         Some(user) => page(user),
         None => ask_to_log_in(here),
     }

@@ -44,7 +44,7 @@ use crate::{
     },
     text,
     ui::{self, Width},
-    viewer::householder,
+    viewer::current_owner,
 };
 
 /// Makes the view of a page.
@@ -147,7 +147,7 @@ pub const PAGES: &[(&str, Page)] = &[
 /// A welcome for a guest, the own profile for who has one to look after.
 #[component]
 fn HomePage() -> impl IntoView {
-    match householder() {
+    match current_owner() {
         Some(_) => view! { <OwnProfilePage/> }.into_any(),
         None => view! { <WelcomePage/> }.into_any(),
     }

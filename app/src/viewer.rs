@@ -45,14 +45,14 @@ pub enum Lacking {
 
 impl Lacking {
     /// Returns whether whoever lacks it may change their own profile and settings.
-    pub fn keeps_house(self) -> bool {
+    pub fn may_change_own(self) -> bool {
         matches!(self, Lacking::Approval { .. })
     }
 }
 
 /// The user who is logged in, a member or not: only for what is needed to get
 /// confirmed, or to leave.
-pub fn account_holder() -> Option<User> {
+pub fn current_account() -> Option<User> {
     match (viewer(), use_context::<Newcomer>()) {
         (Viewer::Member(user), _) | (_, Some(Newcomer { user, .. })) => Some(user),
         (Viewer::Guest, None) => None,
@@ -60,11 +60,11 @@ pub fn account_holder() -> Option<User> {
 }
 
 /// The user who is logged in, a member or waiting to become one: only for what is their own.
-pub fn householder() -> Option<User> {
+pub fn current_owner() -> Option<User> {
     match (viewer(), use_context::<Newcomer>()) {
         (Viewer::Member(user), _) => Some(user),
         (Viewer::Guest, newcomer) => newcomer
-            .filter(|newcomer| newcomer.lacks.keeps_house())
+            .filter(|newcomer| newcomer.lacks.may_change_own())
             .map(|newcomer| newcomer.user),
     }
 }

@@ -5,7 +5,7 @@
 //! until the site has run with it for a day. By then somebody has noticed, or the time is
 //! right after all, and the site was off.
 
-use store::watch::Seen;
+use store::watch::ClockState;
 
 /// The largest step, ahead or back, after which a clock is still believed: a restart, a
 /// night.
@@ -15,8 +15,8 @@ const STEP_MS: i64 = 24 * 60 * 60 * 1000;
 pub const WATCH_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// The note of a clock that is believed.
-pub fn begin(now: i64) -> Seen {
-    Seen {
+pub fn begin(now: i64) -> ClockState {
+    ClockState {
         believed_at: now,
         doubted_at: None,
         watched_ms: 0,
@@ -25,7 +25,7 @@ pub fn begin(now: i64) -> Seen {
 
 /// Takes another reading of the clock, `now`. The site has run for `ran_ms` since the last
 /// one, by a monotonic clock.
-pub fn look(seen: Seen, now: i64, ran_ms: i64) -> Seen {
+pub fn look(seen: ClockState, now: i64, ran_ms: i64) -> ClockState {
     if near(seen.believed_at, now) {
         return begin(now);
     }
@@ -36,7 +36,7 @@ pub fn look(seen: Seen, now: i64, ran_ms: i64) -> Seen {
     if watched_ms >= WATCH_MS {
         return begin(now);
     }
-    Seen {
+    ClockState {
         doubted_at: Some(now),
         watched_ms,
         ..seen
@@ -57,7 +57,7 @@ mod tests {
     const NOW: i64 = 1_795_348_800_000;
 
     /// Takes a reading every ten minutes, for as long.
-    fn run(mut seen: Seen, from: i64, ms: i64) -> Seen {
+    fn run(mut seen: ClockState, from: i64, ms: i64) -> ClockState {
         for step in 1..=ms / (10 * MINUTE) {
             seen = look(seen, from + step * 10 * MINUTE, 10 * MINUTE);
         }

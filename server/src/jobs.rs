@@ -10,7 +10,7 @@ use crate::{
     },
     doubt::{WATCH_MS, begin, look},
 };
-use store::{Store, watch::Seen};
+use store::{Store, watch::ClockState};
 
 /// Time for which a failed mail is kept for the operator to look at, in milliseconds:
 /// thirty days.
@@ -66,7 +66,7 @@ pub async fn sweep(store: &Store, now: i64, ran_ms: i64) -> Result<Swept, AppErr
 /// Tells those who may approve users that somebody waits, at most once a day, if the clock is
 /// believed. Returns how many were told.
 pub async fn remind(store: &Store, schema: &Schema, now: i64) -> Result<usize, AppError> {
-    let seen = store.reader().await?.last_seen().await?;
+    let seen = store.reader().await?.clock_state().await?;
     match seen.is_some_and(|seen| seen.is_believed()) {
         true => send_digest(store, schema, now).await,
         false => Ok(0),
@@ -82,17 +82,21 @@ pub async fn erase_old_pictures(store: &Store, now: i64) -> Result<u64, AppError
 }
 
 /// Notes the time. Returns the note from before, and the new one.
-async fn note_time(store: &Store, now: i64, ran_ms: i64) -> Result<(Seen, Seen), AppError> {
+async fn note_time(
+    store: &Store,
+    now: i64,
+    ran_ms: i64,
+) -> Result<(ClockState, ClockState), AppError> {
     let note = store.write((), move |tx, ()| {
         Box::pin(async move {
-            let was = match tx.last_seen().await? {
+            let was = match tx.clock_state().await? {
                 Some(seen) => seen,
                 // For a database from before the time was noted: when the site was last
                 // used.
                 None => begin(tx.last_event_at().await?.unwrap_or(now)),
             };
             let seen = look(was, now, ran_ms);
-            tx.set_last_seen(seen).await?;
+            tx.set_clock_state(seen).await?;
             Ok((was, seen))
         })
     });

@@ -26,6 +26,7 @@ pub enum Rule {
     SecondByUser,
     SecondByDevice,
     RecoveryByUser,
+    FactorsByUser,
     PasswordBySession,
     CheckByAddress,
     SignUpByAddress,
@@ -54,7 +55,7 @@ const HOUR: u32 = 60 * 60;
 const DAY: u32 = 24 * HOUR;
 
 /// Every rule with its name in settings and in the database, and its default.
-const TABLE: [(Rule, &str, Rate); 22] = [
+const TABLE: [(Rule, &str, Rate); 23] = [
     // Wrong passwords for one name, from anywhere but a device where its owner
     // has logged in before. An account has two names, its address is the other.
     (Rule::LogInByName, "log_in.name", per_hour(10)),
@@ -71,6 +72,9 @@ const TABLE: [(Rule, &str, Rate); 22] = [
     (Rule::SecondByDevice, "second.device", per_hour(20)),
     // Wrong recovery codes, apart from those of an app: filling up one keeps nobody from the other.
     (Rule::RecoveryByUser, "recovery.user", per_hour(10)),
+    // Second factors that a user adds, and recovery codes that they renew: each may be ten hashes
+    // and a mail.
+    (Rule::FactorsByUser, "factors.user", per_hour(20)),
     // Wrong current passwords in one session; changing it tries two. Nobody gets another session without
     // the password, and nobody keeps its owner from changing it in theirs.
     (Rule::PasswordBySession, "password.session", per_hour(20)),

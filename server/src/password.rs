@@ -108,6 +108,19 @@ impl Passwords {
             .await
     }
 
+    /// The same of several, as one job.
+    ///
+    /// # Errors
+    /// [`AppError::Busy`] when the queue is full.
+    pub async fn hash_all(&self, passwords: &[Password]) -> Result<Vec<String>, AppError> {
+        let all: Vec<_> = passwords.iter().map(normalized).collect();
+        self.run(move |passwords, memory| {
+            let hashes = all.iter().map(|bytes| passwords.hash_now(bytes, memory));
+            hashes.collect()
+        })
+        .await
+    }
+
     /// Returns whether the password belongs to the stored hash. For a user without one,
     /// or without existence, it does the same work and answers no; for a hash that
     /// is not `verifiable` as well.
@@ -141,6 +154,12 @@ impl Passwords {
             let jobs = hashing.0.lock();
             jobs.waiting.len() + jobs.running
         })
+    }
+
+    /// Returns whether one of the queues takes no more, of ours and of other programs.
+    pub fn is_full(&self) -> bool {
+        let [ours, foreign] = self.waiting();
+        ours >= MOST || foreign >= MOST_FOREIGN
     }
 
     /// Returns whether a stored hash was made in another way than today's.

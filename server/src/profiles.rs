@@ -58,7 +58,7 @@ impl Profiles {
 
     /// A stored profile, as the schema has it.
     pub fn read(&self, row: &ProfileRow) -> Result<Profile, AppError> {
-        read_profile(row, self.schemas.spoken())
+        read_profile(row, self.schemas.localized())
     }
 
     /// The profile at a username, if others can find it. Case does not matter.

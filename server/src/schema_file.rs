@@ -61,8 +61,8 @@ impl Schemas {
         })
     }
 
-    /// The one in the language that is spoken.
-    pub fn spoken(&self) -> &Arc<Schema> {
+    /// the one in the current language.
+    pub fn localized(&self) -> &Arc<Schema> {
         self.of(language())
     }
 
@@ -87,7 +87,7 @@ impl From<Schema> for Schemas {
     }
 }
 
-/// The schema that is built in, in the language that is spoken.
+/// The schema that is built in, in the current language.
 pub fn default_schema() -> Schema {
     parse(DEFAULT).expect("the built-in profile.toml is tested")
 }
@@ -111,7 +111,7 @@ pub fn read_text(path: &Path) -> Result<String, SchemaError> {
     })
 }
 
-/// Reads a schema from a file, in the language that is spoken.
+/// Reads a schema from a file, in the current language.
 pub fn read_schema(path: &Path) -> Result<Schema, SchemaError> {
     parse(&read_text(path)?).map_err(|mistake| SchemaError::Mistake {
         path: path.into(),

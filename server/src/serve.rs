@@ -53,7 +53,7 @@ use crate::{
     schema_file::{live::LiveSchemas, schemas_of},
     site::Site,
 };
-use housekeeping::{keep_house, settle};
+use housekeeping::{run_housekeeping, settle};
 use schema_watch::{follow_schema, warn_without_manager};
 use store::client::network;
 use watched::Watched;
@@ -238,7 +238,7 @@ pub async fn serve(settings: Settings, files: &BuiltFiles) -> Result<(), Box<dyn
     let alive = tokio::spawn(systemd::live());
     let (stop, stopped) = watch::channel(false);
     let mailer = tokio::spawn(mailer.run(stopped));
-    let keeper = tokio::spawn(keep_house(store.clone(), schemas.clone()));
+    let keeper = tokio::spawn(run_housekeeping(store.clone(), schemas.clone()));
     let hang_up = signal(SignalKind::hangup())?;
     let follower = tokio::spawn(follow_schema(store.clone(), schemas, flags, hang_up));
     let end = stop_signal()?;

@@ -104,7 +104,7 @@ impl Site {
             store: self.store.clone(),
             passwords: self.passwords.clone(),
             limiter: limiter.clone(),
-            schema: Arc::clone(schemas.spoken()),
+            schema: Arc::clone(schemas.localized()),
             email_rule: self.email_rule,
             second_rule: self.second_rule,
             factor_reset_hours: self.factor_reset_hours,
@@ -198,7 +198,7 @@ impl Site {
             sign_up_rule: Arc::clone(&self.sign_up_rule),
             phones: Arc::new(NumberingPlans),
             clock: Arc::new(self.clock.clone()),
-            schema: Arc::clone(in_force.schemas.spoken()),
+            schema: Arc::clone(in_force.schemas.localized()),
             site: Arc::new(self.info.clone()),
         };
         Pages::new(backend, in_force.schemas.clone(), files, style, cookies)

@@ -8,7 +8,7 @@ use crate::{
     head::{Head, HeadSlot, LinkPreview},
     next::with_next,
     text,
-    viewer::{Viewer, account_holder, householder, viewer, waits_since},
+    viewer::{Viewer, current_account, current_owner, viewer, waits_since},
 };
 
 /// The width that a page takes up.
@@ -68,11 +68,11 @@ pub fn Page(
 }
 
 fn navigation(viewer: Viewer) -> impl IntoView {
-    let is_newcomer = viewer == Viewer::Guest && account_holder().is_some();
+    let is_newcomer = viewer == Viewer::Guest && current_account().is_some();
     let may_open = backend().directory.rule().admits(&viewer) && !is_newcomer;
     let members = may_open.then(|| view! { <a href="/members">{text::members()}</a> });
     match viewer {
-        Viewer::Guest if householder().is_some() => view! {
+        Viewer::Guest if current_owner().is_some() => view! {
             <a href="/profile">{text::profile()}</a>
             <a href="/settings">{text::settings()}</a>
             <form method="post" action="/logout">
@@ -80,7 +80,7 @@ fn navigation(viewer: Viewer) -> impl IntoView {
             </form>
         }
         .still(),
-        Viewer::Guest if account_holder().is_some() => view! {
+        Viewer::Guest if current_account().is_some() => view! {
             <a href="/settings/email">{text::change_email()}</a>
             <a href="/settings/delete">{text::delete_account()}</a>
             <form method="post" action="/logout">

@@ -158,13 +158,13 @@ async fn tell(
         }
         (None, None) => return Ok(()),
     };
-    let spoken = tx.language_of(account.id).await?.unwrap_or_else(language);
+    let locale = tx.language_of(account.id).await?.unwrap_or_else(language);
     let words = match kind {
-        MailKind::Refused => words.or_else(|| Some(in_language(spoken, text::no_reason_given))),
+        MailKind::Refused => words.or_else(|| Some(in_language(locale, text::no_reason_given))),
         _ => None,
     };
     let enqueued = enqueue(tx, account.id, kind, address, words, now);
-    with_locale(spoken, enqueued).await
+    with_locale(locale, enqueued).await
 }
 
 /// Tells those whose role may approve users that somebody waits, once a day. Returns how many
@@ -205,11 +205,11 @@ async fn digest(tx: &mut dyn Tables, roles: &[String], now: i64) -> Done<usize> 
     let mut told = 0;
     for role in roles {
         for manager in tx.reachable_with_role(role, TOLD).await? {
-            let spoken = manager.language.unwrap_or_default();
-            let words = in_language(spoken, || text::those_who_wait(count, &names));
+            let locale = manager.language.unwrap_or_default();
+            let words = in_language(locale, || text::those_who_wait(count, &names));
             let kind = MailKind::Waiting;
             let enqueued = enqueue(tx, manager.id, kind, &manager.email, Some(&words), now);
-            with_locale(spoken, enqueued).await?;
+            with_locale(locale, enqueued).await?;
             told += 1;
         }
     }

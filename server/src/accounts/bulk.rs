@@ -11,7 +11,7 @@ use app::{
     },
     admin::{
         bulk::{hindrance, outline},
-        rules::Party,
+        rules::{Party, seen_states},
     },
     error::AppError,
 };
@@ -41,9 +41,11 @@ impl Accounts {
             id: manager,
             role: self.schema.effective_role(role.as_deref()),
         };
+        let seen = seen_states(&self.schema, manager.role);
         let mut rows = Vec::new();
         for name in names {
             let found = reader.find_account(&Username::key_of(name)).await?;
+            let found = found.filter(|account| seen.contains(&account.state));
             let username = found.as_ref().map_or(name, |account| &account.username);
             let username = username.clone();
             let hindrance = match &found {

@@ -13,7 +13,7 @@ use crate::secret::Secret;
 const STEP: u64 = 30;
 
 /// Recovery codes of a set.
-pub const RECOVERY_CODES: usize = 10;
+const RECOVERY_CODES: usize = 10;
 
 /// Steps by which the clock of whoever sets up an app may be off to be told so: an hour.
 const FAR_OFF: u16 = 120;

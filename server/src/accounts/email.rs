@@ -99,8 +99,10 @@ impl Accounts {
         self.store
             .write(event, move |tx, event| {
                 Box::pin(async move {
-                    tx.forget_pending_email(user).await?;
-                    tx.note(event, now).await
+                    match tx.forget_pending_email(user).await? {
+                        true => tx.note(event, now).await,
+                        false => Ok(()),
+                    }
                 })
             })
             .await

@@ -12,15 +12,14 @@ use app::{
 };
 
 use super::{
-    Accounts,
-    codes::{self, RECOVERY_CODES},
+    Accounts, codes,
     notices::tell,
     passkeys::LONGEST_MS,
     requester::Requester,
     second::{app_purpose, own},
     session::parse_handle,
 };
-use crate::secret::Secret;
+use crate::{limits::Rule, secret::Secret};
 use store::{
     events::Event, factors::FactorRows, failure::Result as Done, sessions::SessionSelector,
     tables::Tables,
@@ -77,7 +76,7 @@ impl Accounts {
     ///
     /// # Errors
     /// [`AppError::NotFound`] if none was prepared; [`AppError::TooMany`] after too many wrong
-    /// codes.
+    /// codes, or changes.
     pub async fn confirm_app(
         &self,
         change: FactorChange,
@@ -107,6 +106,7 @@ impl Accounts {
             });
         };
         self.limiter.give_back(charged).await;
+        self.charge_change(user, now).await?;
         let fresh = self.fresh_codes(&rows).await?;
         let (seed, hashes) = fresh.unzip();
         let input = (app.secret.clone(), hashes, change, by.clone());
@@ -155,7 +155,8 @@ impl Accounts {
     /// `None` for an answer that does not hold.
     ///
     /// # Errors
-    /// [`AppError::PlanChanged`] if it is there already, or too many others.
+    /// [`AppError::PlanChanged`] if it is there already, or too many others;
+    /// [`AppError::TooMany`].
     pub async fn add_passkey(
         &self,
         change: FactorChange,
@@ -168,6 +169,7 @@ impl Accounts {
         let Some((passkey, challenge)) = self.read_new_passkey(user, name, answer, now)? else {
             return Ok(None);
         };
+        self.charge_change(user, now).await?;
         let rows = self.store.reader().await?.factors_of(user).await?;
         let rows = rows.ok_or(AppError::NotFound)?;
         let fresh = self.fresh_codes(&rows).await?;
@@ -226,13 +228,14 @@ impl Accounts {
     /// Puts new recovery codes in the place of those before. Returns their seed.
     ///
     /// # Errors
-    /// [`AppError::NotFound`] without a second factor.
+    /// [`AppError::NotFound`] without a second factor; [`AppError::TooMany`].
     pub async fn renew_recovery_codes(
         &self,
         user: UserId,
         by: &Requester,
         now: i64,
     ) -> Result<Secret, AppError> {
+        self.charge_change(user, now).await?;
         let seed = Secret::random()?;
         let hashes = self.hash_codes(&seed).await?;
         let change = FactorChange {
@@ -320,12 +323,19 @@ impl Accounts {
     }
 
     async fn hash_codes(&self, seed: &Secret) -> Result<Vec<String>, AppError> {
-        let mut hashes = Vec::with_capacity(RECOVERY_CODES);
-        for code in codes::recovery_codes(seed) {
-            let code = Password::given(&code.replace('-', "")).ok_or(AppError::Internal)?;
-            hashes.push(self.passwords.hash(&code).await?);
-        }
-        Ok(hashes)
+        let codes = codes::recovery_codes(seed).into_iter();
+        let codes = codes.map(|code| Password::given(&code.replace('-', "")));
+        let codes: Option<Vec<Password>> = codes.collect();
+        let codes = codes.ok_or(AppError::Internal)?;
+        self.passwords.hash_all(&codes).await
+    }
+
+    /// Counts a change of second factors, before anything is hashed for it.
+    async fn charge_change(&self, user: UserId, now: i64) -> Result<(), AppError> {
+        let bucket = self
+            .limiter
+            .bucket(Rule::FactorsByUser, &user.0.to_string());
+        self.limiter.charge([bucket], now).await.map(drop)
     }
 }
 

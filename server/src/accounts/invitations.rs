@@ -175,7 +175,8 @@ impl Accounts {
                                 return Err(AppError::BadRequest.into());
                             }
                             let mail_at = mail_time(tx, to.as_ref(), now).await?;
-                            tx.renew_invitation(id, mail_at, now).await?;
+                            let expires_at = now + row.days * DAY_MS;
+                            tx.renew_invitation(id, expires_at, mail_at).await?;
                             let kind = EventKind::Invited;
                             let event = about(kind, Some(manager.id), id, client.clone());
                             tx.note(&event, now).await

@@ -43,10 +43,15 @@ impl Accounts {
             .charge_login(&credentials, login.as_ref(), by, now)
             .await?;
         let stored = login.as_ref().and_then(stored_hash);
-        let matches = self
-            .passwords
-            .verify(&credentials.password, stored.clone())
-            .await;
+        let matches = match self.passwords.is_full() && self.has_imported_passwords().await? {
+            // Whichever queue is full, nobody gets in by the other: the answer would tell whose
+            // hash is of another program.
+            true => Err(AppError::Busy),
+            false => {
+                let verified = self.passwords.verify(&credentials.password, stored.clone());
+                verified.await
+            }
+        };
         match (matches, login) {
             (Ok(true), Some(login)) => {
                 self.limiter.give_back(charged).await;
@@ -73,12 +78,16 @@ impl Accounts {
     /// Checking one takes many times as long as checking one of ours, so that the time of an
     /// answer would tell whose name is one of theirs.
     async fn hold_back(&self, begun: Instant) -> Result<(), AppError> {
-        if self.store.reader().await?.has_imported_passwords().await? {
+        if self.has_imported_passwords().await? {
             let steps = begun.elapsed().as_nanos() / STEP.as_nanos() + 1;
             let steps = u32::try_from(steps).unwrap_or(u32::MAX);
             sleep_until(begun + STEP * steps).await;
         }
         Ok(())
+    }
+
+    async fn has_imported_passwords(&self) -> Result<bool, AppError> {
+        Ok(self.store.reader().await?.has_imported_passwords().await?)
     }
 
     /// Counts a login, before anything is hashed. Where the user has logged in before,

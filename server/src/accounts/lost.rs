@@ -2,20 +2,21 @@
 //! their owner is told and can stop it.
 
 use app::{
-    account::types::{event::EventKind, user::UserId},
+    account::types::{event::EventKind, token::TokenPurpose, user::UserId},
     error::AppError,
     text::{self, language, mail::MailKind, with_locale},
 };
 
 use super::{
     Accounts,
+    links::lifetime,
     notices::{enqueue, tell},
     requester::{Author, Requester},
 };
+use std::collections::BTreeSet;
 use store::{Store, events::Event, factors::FactorRows, failure::Result as Done, tables::Tables};
 
 const HOUR_MS: i64 = 60 * 60 * 1000;
-const DAY_MS: i64 = 24 * HOUR_MS;
 
 /// Has the second factors of a user removed after so many hours, in the transaction of whoever
 /// may; at once, for none. Mails to every address that the user has, or had not long ago.
@@ -51,18 +52,18 @@ pub(super) async fn end_factors(
         return Err(AppError::PlanChanged.into());
     }
     let addresses = tx.addresses(user).await?;
-    let earlier = tx.earlier_addresses(user, now, now + 14 * DAY_MS).await?;
+    let until = now + lifetime(TokenPurpose::Undo);
+    let earlier = tx.earlier_addresses(user, now, until).await?;
     let earlier = earlier.into_iter().map(|(address, _)| address);
-    let mut told: Vec<String> = addresses.confirmed.into_iter().chain(earlier).collect();
-    told.dedup();
-    let spoken = tx.language_of(user).await?.unwrap_or_else(language);
+    let told: BTreeSet<String> = addresses.confirmed.into_iter().chain(earlier).collect();
+    let locale = tx.language_of(user).await?.unwrap_or_else(language);
     for address in told {
         let tell = async {
             let when = text::moment(at);
             let kind = MailKind::FactorsEnding;
             enqueue(tx, user, kind, &address, Some(&when), now).await
         };
-        with_locale(spoken, tell).await?;
+        with_locale(locale, tell).await?;
     }
     let event = by.event(EventKind::FactorsResetAsked, user, None);
     tx.note(&event, now).await

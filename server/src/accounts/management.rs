@@ -13,7 +13,7 @@ use app::{
     },
     admin::{
         bulk::outline,
-        rules::{Party, can_act},
+        rules::{Party, can_act, seen_states},
     },
     error::AppError,
     profile::rules::schema::Schema,
@@ -42,6 +42,7 @@ use crate::{
 use store::{
     Store,
     failure::Result as Done,
+    limits::Tries,
     sessions::{SessionCutoffs, SessionSelector},
     tables::Tables,
     users::NewUser,
@@ -87,99 +88,108 @@ impl Accounts {
         now: i64,
     ) -> Result<String, AppError> {
         let key = Username::key_of(username);
-        if act == ManagementAct::SendLink {
-            let account = self.account(&key).await?.ok_or(AppError::NotFound)?;
-            let email = Email::parse(address(&account).ok_or(AppError::BadRequest)?);
-            let to = email
-                .ok()
-                .and_then(|email| mail_bucket(&self.limiter, &email));
-            let _ = self.limiter.charge([to], now).await?;
-        }
         let author = Author::Manager {
             id: manager,
             client: by.client.clone(),
         };
         let hours = self.factor_reset_hours;
-        let input = (key, act, planned, author, Arc::clone(&self.schema));
+        let limiter = self.limiter.clone();
+        let input = (key, act, planned, author, limiter, Arc::clone(&self.schema));
         self.store
-            .write(input, move |tx, (key, act, planned, by, schema)| {
-                Box::pin(async move {
-                    let account = tx.find_account(key).await?.ok_or(AppError::NotFound)?;
-                    let user = tx.find_user(key).await?.ok_or(AppError::NotFound)?;
-                    let role = tx.role_of(manager).await?.ok_or(AppError::Forbidden)?;
-                    let manager = Party {
-                        id: manager,
-                        role: schema.effective_role(role.as_deref()),
-                    };
-                    let target = Party {
-                        id: account.id,
-                        role: schema.effective_role(account.role.as_deref()),
-                    };
-                    if !can_act(schema, manager, act, target) {
-                        return Err(AppError::Forbidden.into());
-                    }
-                    check_not_refused(&account, act)?;
-                    let outline = outline(schema, act, &account);
-                    if planned.as_ref().is_some_and(|planned| *planned != outline) {
-                        return Err(AppError::PlanChanged.into());
-                    }
-                    match act {
-                        ManagementAct::SetRole(role) => {
-                            give_role(tx, &user, role, by, schema, now).await?;
+            .write(
+                input,
+                move |tx, (key, act, planned, by, limiter, schema)| {
+                    Box::pin(async move {
+                        let account = tx.find_account(key).await?.ok_or(AppError::NotFound)?;
+                        let user = tx.find_user(key).await?.ok_or(AppError::NotFound)?;
+                        let role = tx.role_of(manager).await?.ok_or(AppError::Forbidden)?;
+                        let manager = Party {
+                            id: manager,
+                            role: schema.effective_role(role.as_deref()),
+                        };
+                        let target = Party {
+                            id: account.id,
+                            role: schema.effective_role(account.role.as_deref()),
+                        };
+                        let can_act = can_act(schema, manager, act, target);
+                        // Of a decision that comes too late, those who decide are told.
+                        let decides =
+                            matches!(act, ManagementAct::Approve | ManagementAct::Refuse(_));
+                        let is_seen = seen_states(schema, manager.role).contains(&account.state);
+                        if !(is_seen || decides && can_act) {
+                            return Err(AppError::NotFound.into());
                         }
-                        ManagementAct::Disable(reason) => {
-                            disable(tx, &user, reason.clone(), by, schema, now).await?;
+                        if !can_act {
+                            return Err(AppError::Forbidden.into());
                         }
-                        ManagementAct::Enable => {
-                            enable(tx, &user, None, by, now).await?;
+                        check_not_refused(&account, act)?;
+                        let outline = outline(schema, act, &account);
+                        if planned.as_ref().is_some_and(|planned| *planned != outline) {
+                            return Err(AppError::PlanChanged.into());
                         }
-                        ManagementAct::Rename(name) => {
-                            let event = by.event(EventKind::Renamed, user.id, None);
-                            rename(tx, user.id, name, Chooser::Other, &event, schema, now).await?;
-                            return Ok(name.as_str().to_owned());
+                        match act {
+                            ManagementAct::SetRole(role) => {
+                                give_role(tx, &user, role, by, schema, now).await?;
+                            }
+                            ManagementAct::Disable(reason) => {
+                                disable(tx, &user, reason.clone(), by, schema, now).await?;
+                            }
+                            ManagementAct::Enable => {
+                                enable(tx, &user, None, by, now).await?;
+                            }
+                            ManagementAct::Rename(name) => {
+                                let event = by.event(EventKind::Renamed, user.id, None);
+                                rename(tx, user.id, name, Chooser::Other, &event, schema, now)
+                                    .await?;
+                                return Ok(name.as_str().to_owned());
+                            }
+                            ManagementAct::EndSessions => {
+                                tx.log_out_everywhere(user.id).await?;
+                                note_end(tx, user.id, None, by, now).await?;
+                            }
+                            ManagementAct::EndSession(handle) => {
+                                end_one(tx, user.id, handle, by, now).await?;
+                            }
+                            ManagementAct::VoidLink(handle) => {
+                                void_link(tx, user.id, handle, by, now).await?;
+                            }
+                            ManagementAct::Erase { outline } => {
+                                erase_by(tx, user.id, outline, by, schema, now).await?;
+                            }
+                            ManagementAct::SendLink => {
+                                // As if the user had asked: an address that waits since before the
+                                // password changed may be that of whoever was the reason for it.
+                                let key = Email::key_of(address(&account).unwrap_or_default());
+                                let to = tx.user_to_reset(&key).await?;
+                                let to = to.filter(|(owner, _)| *owner == user.id);
+                                let (_, address) = to.ok_or(AppError::BadRequest)?;
+                                let email = Email::parse(&address).ok();
+                                let room = email.and_then(|email| mail_bucket(limiter, &email));
+                                Tries::of([room], now).count(tx).await?;
+                                let kind = MailKind::Reset;
+                                let locale =
+                                    tx.language_of(user.id).await?.unwrap_or_else(language);
+                                let mail = enqueue(tx, user.id, kind, &address, None, now);
+                                with_locale(locale, mail).await?;
+                                let event = by.event(EventKind::ResetAsked, user.id, None);
+                                tx.note(&event, now).await?;
+                            }
+                            ManagementAct::ResetFactors => {
+                                end_factors(tx, user.id, hours, by, now).await?;
+                            }
+                            ManagementAct::KeepFactors => {
+                                let event = by.event(EventKind::FactorsKept, user.id, None);
+                                keep_factors(tx, user.id, &event, now).await?;
+                            }
+                            ManagementAct::Approve => approve(tx, &account, by, now).await?,
+                            ManagementAct::Refuse(words) => {
+                                refuse(tx, &account, words.as_deref(), by, now).await?;
+                            }
                         }
-                        ManagementAct::EndSessions => {
-                            tx.log_out_everywhere(user.id).await?;
-                            note_end(tx, user.id, None, by, now).await?;
-                        }
-                        ManagementAct::EndSession(handle) => {
-                            end_one(tx, user.id, handle, by, now).await?;
-                        }
-                        ManagementAct::VoidLink(handle) => {
-                            void_link(tx, user.id, handle, by, now).await?;
-                        }
-                        ManagementAct::Erase { outline } => {
-                            erase_by(tx, user.id, outline, by, schema, now).await?;
-                        }
-                        ManagementAct::SendLink => {
-                            // As if the user had asked: an address that waits since before the
-                            // password changed may be that of whoever was the reason for it.
-                            let key = Email::key_of(address(&account).unwrap_or_default());
-                            let to = tx.user_to_reset(&key).await?;
-                            let to = to.filter(|(owner, _)| *owner == user.id);
-                            let (_, address) = to.ok_or(AppError::BadRequest)?;
-                            let kind = MailKind::Reset;
-                            let spoken = tx.language_of(user.id).await?.unwrap_or_else(language);
-                            let mail = enqueue(tx, user.id, kind, &address, None, now);
-                            with_locale(spoken, mail).await?;
-                            let event = by.event(EventKind::ResetAsked, user.id, None);
-                            tx.note(&event, now).await?;
-                        }
-                        ManagementAct::ResetFactors => {
-                            end_factors(tx, user.id, hours, by, now).await?;
-                        }
-                        ManagementAct::KeepFactors => {
-                            let event = by.event(EventKind::FactorsKept, user.id, None);
-                            keep_factors(tx, user.id, &event, now).await?;
-                        }
-                        ManagementAct::Approve => approve(tx, &account, by, now).await?,
-                        ManagementAct::Refuse(words) => {
-                            refuse(tx, &account, words.as_deref(), by, now).await?;
-                        }
-                    }
-                    Ok(account.username)
-                })
-            })
+                        Ok(account.username)
+                    })
+                },
+            )
             .await
     }
 }

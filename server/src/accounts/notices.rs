@@ -68,14 +68,14 @@ async fn notice(
     let Some(recipient) = tx.email(user).await? else {
         return Ok(None);
     };
-    let spoken = tx.language_of(user).await?;
+    let locale = tx.language_of(user).await?;
     Ok(Some(NewMail {
         user,
         kind,
         recipient_key: Email::key_of(&recipient),
         recipient,
         detail: detail.map(str::to_owned),
-        language: spoken.unwrap_or_else(language),
+        language: locale.unwrap_or_else(language),
         now,
     }))
 }

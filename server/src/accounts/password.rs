@@ -58,7 +58,10 @@ impl Accounts {
         let charged = self.limiter.charge([self.by_session(by)], now).await?;
         let changed = self.set_new_password(user, change, by, now).await;
         match changed {
-            Ok(None) => self.note_wrong_password(user, by, now).await?,
+            // A wrong one is one that may not be looked at as the new one any more, too.
+            Ok(None) | Err(AppError::TooMany { .. }) => {
+                self.note_wrong_password(user, by, now).await?;
+            }
             _ => self.limiter.give_back(charged).await,
         }
         changed

@@ -15,7 +15,8 @@ use app::{
 };
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-use std::{collections::HashSet, path::Path, sync::Arc};
+use std::{collections::HashSet, path::Path, sync::Arc, time::Duration};
+use tokio::time::timeout;
 
 use super::{
     requester::Author,
@@ -137,7 +138,7 @@ pub async fn reread(store: &Store, live: &LiveSchemas) -> Result<Reread, String>
     if schemas.text() == now.schemas.text() {
         return Ok(Reread::Unchanged);
     }
-    let examined = examine(store, now.schemas.spoken(), schemas.spoken()).await;
+    let examined = examine(store, now.schemas.localized(), schemas.localized()).await;
     let report = examined.map_err(database)?.report;
     if !report.is_harmless() {
         return Ok(Reread::Harmful(report));
@@ -240,22 +241,26 @@ pub struct Change {
 ///
 /// # Errors
 /// [`AppError::PlanChanged`] if it does more harm than was read, if another one was applied
-/// meanwhile, if nobody could manage users any more, or if a file counts;
+/// meanwhile, if nobody could manage users any more, if a file counts, or if examining it takes
+/// longer than `patience`;
 /// [`AppError::Forbidden`] for a manager whose role does not reach.
 pub async fn apply(
     store: &Store,
     live: &LiveSchemas,
     change: Change,
     by: Author,
+    patience: Duration,
     now: i64,
 ) -> Result<i64, AppError> {
     let in_force = live.now();
     if in_force.revision() != Some(change.base) {
         return Err(AppError::PlanChanged);
     }
-    let old = Arc::clone(in_force.schemas.spoken());
-    let new = Arc::clone(change.schemas.spoken());
-    let examined = examine(store, &old, &new).await?;
+    let old = Arc::clone(in_force.schemas.localized());
+    let new = Arc::clone(change.schemas.localized());
+    // Not the write: once it has begun, nobody knows that it will not be done.
+    let examined = timeout(patience, examine(store, &old, &new)).await;
+    let examined = examined.map_err(|_| AppError::PlanChanged)??;
     let schemas = change.schemas.clone();
     let revision = NewRevision {
         text: schemas.text().to_owned(),

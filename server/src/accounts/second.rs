@@ -141,8 +141,12 @@ impl Accounts {
             .limiter
             .bucket(Rule::LogInByAddress, &by.rate_limit_key());
         let charged = self.limiter.charge([bucket], now).await?;
-        let shown = self.check_passkey(Question::LogIn, answer, now).await?;
-        let Some(shown) = shown.filter(|shown| shown.verified) else {
+        let shown = self.check_passkey(Question::LogIn, answer, now).await;
+        if shown.is_err() {
+            self.limiter.give_back(charged).await;
+            return shown.map(|_| None);
+        }
+        let Some(shown) = shown?.filter(|shown| shown.verified) else {
             let failed = Event::by_anybody(EventKind::LogInFailed, None, by.client.clone());
             self.note(failed, now).await?;
             return Ok(None);
@@ -173,6 +177,7 @@ impl Accounts {
             // A signature is nothing to be guessed.
             Proof::Passkey(_) => None,
         };
+        let is_limited = bucket.is_some();
         let charged = self.limiter.charge([bucket], now).await?;
         let shown = match proof {
             Proof::Code(Code::App(code)) => self.use_app_code(user, &code, now).await,
@@ -188,7 +193,11 @@ impl Accounts {
             Ok(false) => {
                 let failed =
                     Event::by_anybody(EventKind::SecondFailed, Some(user), by.client.clone());
-                self.note(failed, now).await?;
+                match is_limited {
+                    true => self.note(failed, now).await?,
+                    // Whoever sends garbage without end fills no log.
+                    false => drop(self.note_refusal(failed, now).await),
+                }
             }
             _ => self.limiter.give_back(charged).await,
         }

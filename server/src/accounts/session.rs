@@ -177,7 +177,7 @@ impl Accounts {
     }
 
     /// Notes what was shown just now in the requester's session, and gives the session another
-    /// id.
+    /// id. `None` if another request has just done so.
     ///
     /// # Errors
     /// [`AppError::NotLoggedIn`] if the session is gone.
@@ -186,10 +186,13 @@ impl Accounts {
         shown: Shown,
         by: &Requester,
         now: i64,
-    ) -> Result<Secret, AppError> {
+    ) -> Result<Option<Secret>, AppError> {
         let current = by.session_id().ok_or(AppError::NotLoggedIn)?;
         let id = self.rotate_id(current, shown, now).await?;
-        id.ok_or(AppError::NotLoggedIn)
+        if id.is_none() && self.find_session(&[current], now).await?.is_none() {
+            return Err(AppError::NotLoggedIn);
+        }
+        Ok(id)
     }
 
     /// Gives a session another id. `None` if the session is gone.
@@ -342,7 +345,7 @@ impl Accounts {
             ..cutoffs(now)
         };
         let found = self.find_session_at(ids, at).await?;
-        let owner = found.filter(|found| found.lacks.is_none_or(Lacking::keeps_house));
+        let owner = found.filter(|found| found.lacks.is_none_or(Lacking::may_change_own));
         owner.map(|found| found.user).ok_or(AppError::NotLoggedIn)
     }
 

@@ -66,7 +66,7 @@ async fn content(
 ) -> Result<Vec<Finding>, String> {
     let file = settings.data.schema.as_deref();
     let mut reader = store.reader().await.map_err(failed)?;
-    let seen = reader.last_seen().await.map_err(failed)?;
+    let seen = reader.clock_state().await.map_err(failed)?;
     drop(reader);
     let mut findings = vec![surroundings::clock(seen, now)];
     let key_file = settings.data.database.key_file();
@@ -76,7 +76,7 @@ async fn content(
         Err(error) => findings.push(Finding::error("schema", error.to_string(), "")),
         Ok(in_force) => {
             findings.push(schema(store, file).await?);
-            let schema = Arc::clone(in_force.schemas.spoken());
+            let schema = Arc::clone(in_force.schemas.localized());
             let rule = settings.second_factor;
             let found = data::check(store, &schema, rule, fixes, now).await;
             findings.extend(found.map_err(describe)?);

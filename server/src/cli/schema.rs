@@ -7,6 +7,7 @@ use std::{
     io::{self, IsTerminal},
     path::{Path, PathBuf},
     process::ExitCode,
+    time::Duration,
 };
 
 use super::{
@@ -80,7 +81,7 @@ async fn check(file: &Path, flags: DataFlags) -> Done {
     let schema = read_schema(file)?;
     let store = settings.database.open_to_read().await?;
     let in_force = load(&store, settings.schema.as_deref()).await?;
-    let examined = examine(&store, in_force.schemas.spoken(), &schema).await;
+    let examined = examine(&store, in_force.schemas.localized(), &schema).await;
     store.close().await;
     let report = examined.map_err(describe)?.report;
     say(format_args!("{}", print(&report)));
@@ -113,7 +114,7 @@ async fn apply_file(file: &Path, yes: bool, flags: DataFlags) -> Done {
         log::line("This is the schema in force already.");
         return Ok(ExitCode::SUCCESS);
     }
-    let examined = examine(&store, in_force.schemas.spoken(), schemas.spoken()).await;
+    let examined = examine(&store, in_force.schemas.localized(), schemas.localized()).await;
     let report = examined.map_err(describe)?.report;
     print(&report).lines().for_each(log::line);
     if report.is_forbidden() {
@@ -130,7 +131,7 @@ async fn apply_file(file: &Path, yes: bool, flags: DataFlags) -> Done {
     };
     let live = LiveSchemas::new(in_force);
     let now = Clock::system().now();
-    let applied = apply(&store, &live, change, Author::Operator, now).await;
+    let applied = apply(&store, &live, change, Author::Operator, Duration::MAX, now).await;
     store.close().await;
     let id = applied.map_err(|error| match error {
         AppError::PlanChanged => {

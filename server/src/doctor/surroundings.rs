@@ -12,7 +12,7 @@ use url::Url;
 
 use super::Finding;
 use crate::{clock::EARLIEST, config::Settings, database::Database, proxies::TrustedProxies};
-use store::watch::Seen;
+use store::watch::ClockState;
 
 /// Room that a site should have on its disk, in bytes.
 const ROOM: u64 = 512 * 1024 * 1024;
@@ -96,7 +96,7 @@ pub async fn answers(public_url: Option<&str>) -> Option<Finding> {
 }
 
 /// Checks the clock against the last time that the site has seen.
-pub fn clock(seen: Option<Seen>, now: i64) -> Finding {
+pub fn clock(seen: Option<ClockState>, now: i64) -> Finding {
     const CHECK: &str = "clock";
     let advice = "set the clock of the machine, preferably with NTP";
     if now < EARLIEST {

@@ -176,8 +176,10 @@ impl backend::Sessions for PageAccounts {
             true => Shown::Second,
             false => Shown::Password,
         };
-        let id = self.accounts.reauthenticated(shown, &by, now).await?;
-        self.set_session(&id)
+        match self.accounts.reauthenticated(shown, &by, now).await? {
+            Some(id) => self.set_session(&id),
+            None => Ok(()),
+        }
     }
 
     async fn know_browser(&self, user: UserId) -> Result<(), AppError> {

@@ -39,8 +39,9 @@ use crate::{
 };
 use store::{Store, revisions::RevisionRow};
 
-/// Time for which a page waits until all profiles are looked at.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// Time for which a page waits until all profiles are looked at. A form that is refused looks
+/// twice, within the time of one request.
+const PATIENCE: Duration = Duration::from_secs(12);
 
 /// The schema, for the pages.
 #[derive(Clone)]
@@ -66,7 +67,7 @@ impl backend::Revisions for PageSchema {
     }
 
     async fn values(&self) -> Result<ValueCounts, AppError> {
-        count_values(&self.store, self.in_force.schemas.spoken()).await
+        count_values(&self.store, self.in_force.schemas.localized()).await
     }
 
     async fn check(&self, manager: &User, text: &str) -> Result<Checked, AppError> {
@@ -77,7 +78,7 @@ impl backend::Revisions for PageSchema {
         if new.text() == self.in_force.schemas.text() {
             return Ok(Checked::Same);
         }
-        let (old, new) = (self.in_force.schemas.spoken(), new.spoken());
+        let (old, new) = (self.in_force.schemas.localized(), new.localized());
         match timeout(PATIENCE, examine(&self.store, old, new)).await {
             Err(_) => Ok(Checked::TooManyProfiles),
             Ok(examined) => Ok(Checked::Sound {
@@ -110,9 +111,10 @@ impl backend::Revisions for PageSchema {
             read: change.read,
             restores: earlier.map(|(revision, _)| revision.id),
         };
-        let applied = apply(&self.store, &self.live, change, by, self.clock.now());
-        let applied = timeout(PATIENCE, applied).await;
-        applied.map_err(|_| AppError::PlanChanged)?.map(drop)
+        let now = self.clock.now();
+        apply(&self.store, &self.live, change, by, PATIENCE, now)
+            .await
+            .map(drop)
     }
 
     async fn revisions(

@@ -37,7 +37,7 @@ use std::{
 
 use super::{Profiles, findable, rows::read_profile};
 pub use index::is_indexed;
-use index::{Seen, behind, choice, has_words, rows, rules, stand_in, stretches};
+use index::{IndexEntry, behind, choice, has_words, rows, rules, stand_in, stretches};
 use store::{
     Reader, Store,
     directory::{NameRange, Onlooker, WordRange},
@@ -239,14 +239,14 @@ impl Question<'_> {
     fn answer(
         &self,
         row: &ProfileRow,
-        is_at: impl Fn(&Seen) -> bool,
+        is_at: impl Fn(&IndexEntry) -> bool,
     ) -> Result<Option<VisibleProfile>, AppError> {
         let profile = read_profile(row, self.schema)?;
         let others = visible_to(self.schema, &profile, &stand_in(self.onlooker));
         let Some(others) = others.filter(|_| profile.listing.in_directory) else {
             return Ok(None);
         };
-        let seen = Seen::of(self.schema, &others);
+        let seen = IndexEntry::of(self.schema, &others);
         let is_meant = is_at(&seen)
             && seen.sort_key.starts_with(&self.letter)
             && self.words.iter().all(|word| seen.has(word))
@@ -273,7 +273,7 @@ impl Profiles {
         now: i64,
     ) -> Result<(), AppError> {
         let bucket = self.bucket_of(owner);
-        let schema = Arc::clone(self.schemas.spoken());
+        let schema = Arc::clone(self.schemas.localized());
         self.store
             .write_counted(Tries::of([bucket], now), schema, move |tx, schema| {
                 Box::pin(async move {
@@ -311,7 +311,7 @@ impl Profiles {
         }
         let choices = search.choices.iter();
         let question = Question {
-            schema: self.schemas.spoken(),
+            schema: self.schemas.localized(),
             viewer,
             onlooker: onlooker(viewer),
             choices: choices.map(|(field, key)| choice(field, key)).collect(),
@@ -405,7 +405,7 @@ impl Profiles {
                 return Ok(Some(page));
             }
             for (at, row) in found {
-                let is_at = |seen: &Seen| seen.first(word) == Some(&at);
+                let is_at = |seen: &IndexEntry| seen.first(word) == Some(&at);
                 if let Some(member) = question.answer(&row, is_at)? {
                     if page.members.len() == limit {
                         page.next = Some(Place::Word(after.0, after.1).print());

@@ -40,7 +40,7 @@ impl Profiles {
         now: i64,
     ) -> Result<(Saved, Picture), AppError> {
         let bucket = self.bucket(&viewer)?;
-        let schema = Arc::clone(self.schemas.spoken());
+        let schema = Arc::clone(self.schemas.localized());
         let input = (viewer, squares, alt, schema);
         self.store
             .write_counted(
@@ -106,6 +106,11 @@ impl Profiles {
             .profiles_with_picture(hash, findable(self.email_rule))
             .await?;
         rows.iter().map(|row| self.read(row)).collect()
+    }
+
+    /// Returns whether a picture of a user is kept.
+    pub async fn has_picture(&self, owner: UserId, hash: &str) -> Result<bool, AppError> {
+        Ok(self.store.reader().await?.has_picture(owner, hash).await?)
     }
 
     /// The bytes of one size of a picture.

@@ -62,7 +62,7 @@ impl Profiles {
         now: i64,
     ) -> Result<Saved, AppError> {
         let bucket = self.bucket(&viewer)?;
-        let schema = Arc::clone(self.schemas.spoken());
+        let schema = Arc::clone(self.schemas.localized());
         let seen = seen.filter(|row| row.id == owner.0);
         let early = seen.and_then(|row| Early::decide(row, &viewer, &patch, &schema));
         let input = (viewer, patch, schema, early);
@@ -96,7 +96,7 @@ impl Profiles {
     ) -> Result<Option<ProfileSnapshot>, AppError> {
         // One moment: the profile and its changes belong together.
         let mut snapshot = self.store.snapshot().await?;
-        Ok(read_snapshot(&mut *snapshot, owner, since, self.schemas.spoken()).await?)
+        Ok(read_snapshot(&mut *snapshot, owner, since, self.schemas.localized()).await?)
     }
 }
 

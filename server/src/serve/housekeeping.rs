@@ -16,7 +16,7 @@ const SWEEP_EVERY: Duration = Duration::from_secs(10 * 60);
 /// Erases expired data, sends the daily mail to those who may approve users, checkpoints the
 /// database's log, and keeps the members' directory in line with the schema, for as long as the
 /// site runs.
-pub async fn keep_house(store: Store, schemas: LiveSchemas) {
+pub async fn run_housekeeping(store: Store, schemas: LiveSchemas) {
     let (mut ran, mut is_first) = (Duration::ZERO, true);
     loop {
         let ran_ms = i64::try_from(ran.as_millis()).unwrap_or_default();
@@ -42,7 +42,7 @@ pub async fn keep_house(store: Store, schemas: LiveSchemas) {
         }
         if let Ok(told @ 1..) = remind(
             &store,
-            schemas.now().schemas.spoken(),
+            schemas.now().schemas.localized(),
             Clock::system().now(),
         )
         .await
@@ -50,7 +50,7 @@ pub async fn keep_house(store: Store, schemas: LiveSchemas) {
             tracing::info!(told, "told those who may approve users that somebody waits");
         }
         // A failure is logged, and the next round goes on where it ended.
-        let _ = keep_index(&store, schemas.now().schemas.spoken()).await;
+        let _ = keep_index(&store, schemas.now().schemas.localized()).await;
         let start = Instant::now();
         tokio::time::sleep(SWEEP_EVERY).await;
         settle(&store).await;

@@ -35,7 +35,7 @@ pub async fn follow_schema(store: Store, schemas: LiveSchemas, flags: String, mu
             }
             warn_without_manager(&store, &schemas, &flags).await;
             // A failure is logged, and housekeeping tries again.
-            let _ = keep_index(&store, now.schemas.spoken()).await;
+            let _ = keep_index(&store, now.schemas.localized()).await;
             before = now;
         }
     }
@@ -61,7 +61,7 @@ async fn reread(store: &Store, schemas: &LiveSchemas) {
 /// Says in the log how to make the first manager, if there is none.
 pub async fn warn_without_manager(store: &Store, schemas: &LiveSchemas, flags: &str) {
     let now = schemas.now();
-    if let Ok(Some(role)) = role_of_first_manager(store, now.schemas.spoken()).await {
+    if let Ok(Some(role)) = role_of_first_manager(store, now.schemas.localized()).await {
         tracing::warn!(
             "nobody may manage users yet. To make the first: silhouette user create NAME --role {role} --link{flags}"
         );

@@ -118,14 +118,15 @@ impl Addresses for Connection {
         .map_err(failed("addresses.set_pending_email"))
     }
 
-    async fn forget_pending_email(&mut self, user: UserId) -> Result<()> {
+    async fn forget_pending_email(&mut self, user: UserId) -> Result<bool> {
         sqlx::query!(
-            "UPDATE users SET pending_email = NULL, pending_key = NULL WHERE id = $1",
+            "UPDATE users SET pending_email = NULL, pending_key = NULL
+             WHERE id = $1 AND pending_key IS NOT NULL",
             user.0
         )
         .execute(&mut **self)
         .await
-        .map(drop)
+        .map(|done| done.rows_affected() == 1)
         .map_err(failed("addresses.forget_pending_email"))
     }
 

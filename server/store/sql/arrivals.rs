@@ -80,7 +80,8 @@ impl Arrivals for Connection {
 
     async fn user_awaiting(&mut self, email_key: &str) -> Result<Option<UserId>> {
         let user = sqlx::query_scalar!(
-            "SELECT id FROM users WHERE pending_key = $1 AND password_hash IS NULL
+            "SELECT id FROM users
+             WHERE pending_key = $1 AND password_hash IS NULL AND password_version = 1
              ORDER BY id LIMIT 1",
             email_key
         )

@@ -245,15 +245,15 @@ impl Invitations for Connection {
         .map_err(failed("invitations.end_invitations_to"))
     }
 
-    async fn renew_invitation(&mut self, id: i64, mail_at: i64, now: i64) -> Result<()> {
+    async fn renew_invitation(&mut self, id: i64, expires_at: i64, mail_at: i64) -> Result<()> {
         sqlx::query!(
             "UPDATE invitations
-             SET expires_at = $3 + days * 86400000, mail_at = $2, mail_tries = 0,
-                 mail_error = NULL, mail_failed_at = NULL
+             SET expires_at = $2, mail_at = $3, mail_tries = 0, mail_error = NULL,
+                 mail_failed_at = NULL
              WHERE id = $1",
             id,
+            expires_at,
             mail_at,
-            now,
         )
         .execute(&mut **self)
         .await

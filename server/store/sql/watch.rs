@@ -6,22 +6,22 @@ use super::failed;
 use crate::engine::Connection;
 use store::{
     failure::Result,
-    watch::{Seen, Watch},
+    watch::{ClockState, Watch},
 };
 
 #[async_trait]
 impl Watch for Connection {
-    async fn last_seen(&mut self) -> Result<Option<Seen>> {
+    async fn clock_state(&mut self) -> Result<Option<ClockState>> {
         sqlx::query_as!(
-            Seen,
+            ClockState,
             "SELECT believed_at, doubted_at, watched_ms FROM clock"
         )
         .fetch_optional(&mut **self)
         .await
-        .map_err(failed("watch.last_seen"))
+        .map_err(failed("watch.clock_state"))
     }
 
-    async fn set_last_seen(&mut self, seen: Seen) -> Result<()> {
+    async fn set_clock_state(&mut self, seen: ClockState) -> Result<()> {
         sqlx::query!(
             "INSERT INTO clock (id, believed_at, doubted_at, watched_ms)
              VALUES (1, $1, $2, $3)
@@ -33,6 +33,6 @@ impl Watch for Connection {
         .execute(&mut **self)
         .await
         .map(drop)
-        .map_err(failed("watch.set_last_seen"))
+        .map_err(failed("watch.set_clock_state"))
     }
 }

@@ -36,7 +36,8 @@ pub trait Addresses: Send {
         now: i64,
     ) -> Result<()>;
 
-    async fn forget_pending_email(&mut self, user: UserId) -> Result<()>;
+    /// Forgets the address that waits to be confirmed. `false` if none did.
+    async fn forget_pending_email(&mut self, user: UserId) -> Result<bool>;
 
     /// Makes an address the user's, confirmed. `false` if another account has it.
     async fn set_email(&mut self, user: UserId, email: &str, key: &str) -> Result<bool>;

@@ -48,8 +48,9 @@ pub trait Invitations: Send {
         now: i64,
     ) -> Result<()>;
 
-    /// Makes an invitation valid for its days from now on, and has its mail sent at a time.
-    async fn renew_invitation(&mut self, id: i64, mail_at: i64, now: i64) -> Result<()>;
+    /// Sets the time at which an invitation expires, and the time at which its email is sent once
+    /// more.
+    async fn renew_invitation(&mut self, id: i64, expires_at: i64, mail_at: i64) -> Result<()>;
 
     /// Mails of invitations whose time has come, the oldest first; those put off beyond
     /// `too_far`, when the clock was ahead, too.

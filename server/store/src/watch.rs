@@ -6,14 +6,14 @@ use crate::failure::Result;
 
 #[async_trait]
 pub trait Watch: Send {
-    async fn last_seen(&mut self) -> Result<Option<Seen>>;
+    async fn clock_state(&mut self) -> Result<Option<ClockState>>;
 
-    async fn set_last_seen(&mut self, seen: Seen) -> Result<()>;
+    async fn set_clock_state(&mut self, seen: ClockState) -> Result<()>;
 }
 
 /// The times that the site has seen, in milliseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Seen {
+pub struct ClockState {
     /// The last time that was believed.
     pub believed_at: i64,
     /// The last time that was doubted; `None` while the clock is believed.
@@ -22,7 +22,7 @@ pub struct Seen {
     pub watched_ms: i64,
 }
 
-impl Seen {
+impl ClockState {
     pub fn is_believed(&self) -> bool {
         self.doubted_at.is_none()
     }

@@ -331,6 +331,11 @@ async fn a_link_dies_with_what_it_stands_on() {
     let cancelled = ann.submit("/settings/email", &[("cancel", "1")]).await;
     assert_eq!(cancelled.location(), "/settings/email?cancelled");
     is_dead(&site, &path).await;
+    // Again, with nothing left to cancel: nothing happened that the log should tell of.
+    let again = ann.submit("/settings/email", &[("cancel", "1")]).await;
+    assert_eq!(again.location(), "/settings/email?cancelled");
+    let told = "SELECT count(*) FROM events WHERE kind = 'email_cancelled'";
+    assert_eq!(site.ask(told).await, 1);
 }
 
 #[tokio::test]
@@ -425,6 +430,26 @@ async fn what_is_delicate_asks_for_the_password_again_and_keeps_the_form() {
     assert_ne!(ann.cookie(), before, "a new id with new rights");
     // For a few minutes it is not asked for again.
     assert_eq!(change("").await.location(), "/settings/email?sent");
+    assert_eq!(ann.visit("/profile").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn of_two_forms_with_the_password_at_once_neither_logs_anybody_out() {
+    let site = site().await;
+    let ann = confirmed(&site).await;
+    site.clock.advance(HOUR);
+    let change = async |address: &str| {
+        let fields = [("email", address), ("current_password", PASSWORD)];
+        ann.submit("/settings/email", &fields).await
+    };
+    let (one, other) = tokio::join!(change("one@example.com"), change("other@example.com"));
+    assert_eq!(one.location(), "/settings/email?sent", "{}", one.summary());
+    assert_eq!(
+        other.location(),
+        "/settings/email?sent",
+        "{}",
+        other.summary()
+    );
     assert_eq!(ann.visit("/profile").await.status, StatusCode::OK);
 }
 

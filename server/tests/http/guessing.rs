@@ -485,3 +485,24 @@ async fn who_has_chosen_a_password_by_a_link_is_not_locked_out_there() {
     is_too_many(&site.guest(), "ann").await;
     assert_eq!(log_in(&ann, "ann", new).await.location(), "/profile");
 }
+
+#[tokio::test]
+async fn a_guess_at_the_current_password_counts_even_where_it_is_the_last_but_one() {
+    let setup = Setup {
+        limits: "password.session=3/1h".parse().unwrap(),
+        ..Setup::default()
+    };
+    let site = setup.build().await;
+    let ann = site.member("ann").await;
+    let change = async |current: &str| {
+        let form = [
+            ("current_password", current),
+            ("password", "another passphrase"),
+        ];
+        ann.submit("/settings/password", &form).await.status
+    };
+    // Each looks at both passwords, and so is two.
+    assert_eq!(change("wrong").await, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(change("wrong again").await, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(change(PASSWORD).await, StatusCode::TOO_MANY_REQUESTS);
+}

@@ -214,7 +214,7 @@ impl Setup {
         let accent = self.accent.map(|accent| accent.parse().unwrap());
         let accent: Accent = accent.unwrap_or_default();
         let store = database.open().await;
-        let schema = Arc::clone(self.schemas.spoken());
+        let schema = Arc::clone(self.schemas.localized());
         let schemas = LiveSchemas::from(self.schemas);
         refresh(&store, &schemas).await.unwrap();
         let router = router(server::Site {

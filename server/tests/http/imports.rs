@@ -583,3 +583,60 @@ async fn an_address_is_confirmed_for_whom_allauth_has_seen_confirm_it() {
     let his = "SELECT count(*) FROM users WHERE username = 'user2' AND email = 'b@example.org'";
     assert_eq!(site.ask(his).await, 1);
 }
+
+#[tokio::test]
+async fn a_full_queue_tells_nobody_whose_password_is_of_elsewhere() {
+    let site = site().await;
+    site.member("ann").await;
+    // A second of work for each.
+    let slow = FOREIGN.replace("$1000$", "$2000000$");
+    let table = format!("username,password_hash\nbob,{slow}\n");
+    silhouette(&site, &["user", "import", "-"], &table).well();
+    for _ in 0..20 {
+        let guest = site.guest();
+        tokio::spawn(async move {
+            let form = [("username", "bob"), ("password", "a wrong password")];
+            guest.submit("/login", &form).await
+        });
+    }
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    for name in ["bob", "ann", "nobody"] {
+        let form = [("username", name), ("password", "a wrong password")];
+        let guest = site.guest();
+        let busy = tokio::spawn(async move { guest.submit("/login", &form).await.status });
+        assert_eq!(
+            busy.await.unwrap(),
+            StatusCode::SERVICE_UNAVAILABLE,
+            "{name}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_address_that_somebody_with_a_passkey_gave_makes_them_nobody_else() {
+    let site = site().await;
+    site.member("mallory").await;
+    // As they are once they log in with a passkey alone, and have typed the address of another.
+    site.run(
+        "UPDATE users SET password_hash = NULL, password_version = 2,
+             pending_email = 'chief@example.org', pending_key = 'chief@example.org'
+         WHERE username = 'mallory'",
+    )
+    .await
+    .unwrap();
+    let table = "username,email,role\nchief,chief@example.org,admin\n";
+    let import = [
+        "user",
+        "import",
+        "-",
+        "--match",
+        "email",
+        "--on-match",
+        "update",
+    ];
+    silhouette(&site, &import, table).well();
+    let admins = "SELECT count(*) FROM users WHERE role = 'admin' AND username = 'chief'";
+    assert_eq!(site.ask(admins).await, 1);
+    let mallory = "SELECT count(*) FROM users WHERE username = 'mallory' AND role IS NULL";
+    assert_eq!(site.ask(mallory).await, 1);
+}

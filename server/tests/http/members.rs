@@ -491,7 +491,7 @@ async fn another_schema_makes_the_index_anew() {
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), other).unwrap();
     let schemas = schemas_of(Some(file.path())).unwrap();
-    let schema = Arc::clone(schemas.spoken());
+    let schema = Arc::clone(schemas.localized());
     let setup = Setup {
         schemas,
         directory: DirectoryRule::Everyone,

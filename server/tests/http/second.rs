@@ -945,3 +945,41 @@ async fn an_earlier_address_takes_the_account_back_and_not_the_second_factor() {
     assert_eq!(step.location(), "/login/second");
     assert!(!is_in(&guest).await);
 }
+
+#[tokio::test]
+async fn new_recovery_codes_are_limited_for_each_is_ten_hashes() {
+    let setup = Setup {
+        limits: "factors.user=2/1h".parse().unwrap(),
+        ..Setup::default()
+    };
+    let site = setup.build().await;
+    let ann = site.member("ann").await;
+    // The app is the first change.
+    add_app(&site, &ann).await;
+    let renew = async || {
+        ann.submit("/settings/second", &[("act", "renew-codes")])
+            .await
+    };
+    assert_eq!(renew().await.location(), "/settings/second/codes");
+    assert_eq!(renew().await.status, StatusCode::TOO_MANY_REQUESTS);
+}
+
+#[tokio::test]
+async fn passkeys_that_are_none_fill_no_log() {
+    let setup = Setup {
+        limits: "refusal.address=2/1h".parse().unwrap(),
+        ..Setup::default()
+    };
+    let site = setup.build().await;
+    let ann = site.member("ann").await;
+    add_app(&site, &ann).await;
+    let other = site.guest();
+    log_in(&other, "ann").await;
+    for _ in 0..5 {
+        let form = [("passkey-answer", "{}"), ("passkey-question", "x")];
+        let refused = other.submit("/login/second", &form).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+    let failed = "SELECT count(*) FROM events WHERE kind = 'second_failed'";
+    assert_eq!(site.ask(failed).await, 2);
+}

@@ -46,11 +46,11 @@ pub async fn reset_password(form: Form) -> Result<OwnPath, AppError> {
 /// Confirms an email address, for anybody who has the link.
 #[server(prefix = "", endpoint = "/verify", input = Post<FormBody>, output = Postcard)]
 pub async fn confirm_email(form: Form) -> Result<OwnPath, AppError> {
-    use crate::{backend::backend, viewer::account_holder};
+    use crate::{backend::backend, viewer::current_account};
 
     let _ = form;
     backend().emails.confirm_email(&token()?).await?;
-    Ok(match account_holder() {
+    Ok(match current_account() {
         Some(_) => "/settings/email?confirmed".into(),
         None => "/login?confirmed".into(),
     })

@@ -12,7 +12,7 @@ use crate::{
     error::AppError,
     form::{Form, FormBody},
     next::OwnPath,
-    viewer::account_holder,
+    viewer::current_account,
 };
 
 /// Anybody. Creates a user with a profile, and logs in. Whoever comes back to the
@@ -30,7 +30,7 @@ pub async fn sign_up(form: Form) -> Result<OwnPath, AppError> {
 /// The page for whoever is logged in already as the one that the form would make.
 pub async fn made_before(form: &Form) -> Result<Option<OwnPath>, AppError> {
     let name = form.one("username")?.unwrap_or_default();
-    let is_holder = match account_holder() {
+    let is_holder = match current_account() {
         Some(holder) => backend().names.is_called(&holder, name).await?,
         None => false,
     };

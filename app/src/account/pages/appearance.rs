@@ -7,7 +7,7 @@ use crate::{
     look::{LANGUAGE, LOOK_PATH, THEME, Theme, theme},
     text::{self, Language},
     ui::{Described, ErrorSummary, Fieldset, Notice, Page, Tick, Width, query_notice},
-    viewer::householder,
+    viewer::current_owner,
 };
 
 #[component]
@@ -29,7 +29,7 @@ pub fn AppearancePage() -> impl IntoView {
             />
         }
     });
-    let back = householder().is_some().then(|| {
+    let back = current_owner().is_some().then(|| {
         view! { <a class="button button-quiet" href="/settings">{text::settings()}</a> }
     });
     let question = |name: &str, label: &str| Described {

@@ -21,7 +21,7 @@ use crate::{
     guard::for_account,
     text,
     ui::{ErrorSummary, Notice, Page, Still, Width, load_page, opened_on, query_notice},
-    viewer::householder,
+    viewer::current_owner,
 };
 
 /// `/settings/email`
@@ -75,7 +75,7 @@ fn email_of(user: User) -> AnyView {
             }
         });
         // Without an address, where one is needed first, there is nothing else yet.
-        let settings = householder().is_some().then(|| {
+        let settings = current_owner().is_some().then(|| {
             view! { <a class="button button-quiet" href="/settings">{text::settings()}</a> }
         });
         let content = view! {

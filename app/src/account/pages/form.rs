@@ -13,7 +13,7 @@ use crate::{
     rejected::RejectedForm,
     text,
     ui::{Described, Problem, Still, control_id, problems},
-    viewer::{Newcomer, householder},
+    viewer::{Newcomer, current_owner},
 };
 
 /// The state of a form on an account page: empty, or as it was rejected.
@@ -123,7 +123,7 @@ pub(super) fn hidden_next(next: Option<&OwnPath>) -> impl IntoView + use<> {
 /// one for that.
 pub(crate) fn settings_page() -> &'static str {
     match use_context::<Newcomer>() {
-        Some(newcomer) if householder().is_none() => home_of(&newcomer),
+        Some(newcomer) if current_owner().is_none() => home_of(&newcomer),
         _ => "/settings",
     }
 }

@@ -17,7 +17,7 @@ use crate::{
     rejected::RejectedForm,
     text,
     ui::{Page, Still, Width, load_page},
-    viewer::account_holder,
+    viewer::current_account,
 };
 
 /// `/join/{token}`. `fields` makes the controls of what else the schema asks for, with values
@@ -25,7 +25,7 @@ use crate::{
 #[component]
 pub fn JoinPage(fields: fn(Form) -> AnyView) -> impl IntoView {
     let form = AccountForm::of_this_page();
-    if let Some(user) = account_holder().filter(|_| !form.refused()) {
+    if let Some(user) = current_account().filter(|_| !form.refused()) {
         return view! { <LoggedIn user next=None/> }.still();
     }
     let token = match read_token(&path_param("token")) {

@@ -15,7 +15,7 @@ use crate::{
         ErrorSummary, Input, Notice, Page, PasskeyButton, PasswordInput, Still, Width, load_page,
         query_notice,
     },
-    viewer::{account_holder, householder},
+    viewer::{current_account, current_owner},
 };
 
 /// `/login`. A member who comes here has already logged in, perhaps in another
@@ -25,8 +25,8 @@ pub fn LogInPage() -> impl IntoView {
     let form = AccountForm::of_this_page();
     let next = form.next.clone();
     if !form.refused() {
-        match account_holder() {
-            Some(_) if householder().is_none() => response().redirect(settings_page()),
+        match current_account() {
+            Some(_) if current_owner().is_none() => response().redirect(settings_page()),
             Some(_) => response().redirect(next.as_ref().map_or("/profile", OwnPath::as_str)),
             None => {}
         }

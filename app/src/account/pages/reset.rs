@@ -12,7 +12,7 @@ use crate::{
     backend::backend,
     text,
     ui::{ErrorSummary, Page, PasswordInput, Still, Width, query_notice},
-    viewer::account_holder,
+    viewer::current_account,
 };
 
 /// `/forgot`
@@ -33,7 +33,7 @@ pub fn ForgotPage() -> impl IntoView {
     }
     let form = AccountForm::of_this_page();
     // Who is logged in may have forgotten it all the same: changing it asks for it.
-    let holder = account_holder().map(|user| text::logged_in_as(&user.username));
+    let holder = current_account().map(|user| text::logged_in_as(&user.username));
     let (back, words) = match holder {
         Some(_) => (settings_page(), text::settings()),
         None => ("/login", text::log_in()),

@@ -31,7 +31,7 @@ use crate::{
         ErrorSummary, Input, Notice, Page, Save, Still, Tick, Timestamp, Width, load_page,
         query_notice,
     },
-    viewer::{account_holder, lacks_second},
+    viewer::{current_account, lacks_second},
 };
 
 const HERE: &str = "/settings/second";
@@ -44,7 +44,7 @@ pub fn SecondStepPage() -> impl IntoView {
     let factors = backend().factors.clone();
     let Some(user) = factors.pending() else {
         // The first step is too long ago, or done.
-        let to = match account_holder() {
+        let to = match current_account() {
             Some(_) => next.unwrap_or_else(|| "/profile".into()),
             None => with_next("/login", next.as_ref()),
         };

@@ -17,14 +17,14 @@ use crate::{
     next::{OwnPath, with_next},
     text,
     ui::{ErrorSummary, Inner, Input, Notice, Page, PasswordInput, Still, Width, query_notice},
-    viewer::{account_holder, householder},
+    viewer::{current_account, current_owner},
 };
 
 /// `/signup`. Its children are what else the schema asks for.
 #[component]
 pub fn SignUpPage(children: Inner) -> impl IntoView {
     let form = AccountForm::of_this_page();
-    if let Some(user) = account_holder().filter(|_| !form.refused()) {
+    if let Some(user) = current_account().filter(|_| !form.refused()) {
         return view! { <LoggedIn user next=form.next/> }.still();
     }
     let backend = backend();
@@ -129,7 +129,7 @@ fn Closed(mode: SignUpMode) -> impl IntoView {
 #[component]
 pub(super) fn LoggedIn(user: User, next: Option<OwnPath>) -> impl IntoView {
     let notice = query_notice(&[(MADE, text::account_made())]);
-    let (href, words) = match (householder(), next) {
+    let (href, words) = match (current_owner(), next) {
         (None, _) => ("/settings/email".to_owned(), text::change_email()),
         (Some(_), Some(next)) => (next.as_str().to_owned(), text::go_on()),
         (Some(_), None) => ("/profile".to_owned(), text::your_profile()),

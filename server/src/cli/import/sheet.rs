@@ -43,11 +43,11 @@ pub struct Import {
     map: Vec<String>,
     /// Recognise existing users by this.
     #[arg(long = "match", value_enum, default_value = "username")]
-    match_by: By,
+    match_by: MatchColumn,
     /// Skip existing users, or update their role and the fields that the table has; empty cells
     /// change nothing.
     #[arg(long, value_enum, default_value = "skip")]
-    on_match: On,
+    on_match: Matched,
     /// Treat the addresses of the table as confirmed.
     #[arg(long)]
     emails_confirmed: bool,
@@ -66,13 +66,13 @@ pub struct Import {
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
-enum By {
+enum MatchColumn {
     Username,
     Email,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
-enum On {
+enum Matched {
     Skip,
     Update,
 }
@@ -99,12 +99,12 @@ pub async fn import(asked: Import) -> Done {
     let rules = ArrivalRules {
         source: "table".to_owned(),
         match_by: match asked.match_by {
-            By::Username => MatchBy::Username,
-            By::Email => MatchBy::Email,
+            MatchColumn::Username => MatchBy::Username,
+            MatchColumn::Email => MatchBy::Email,
         },
         on_match: match asked.on_match {
-            On::Skip => OnMatch::Skip,
-            On::Update => OnMatch::Update,
+            Matched::Skip => OnMatch::Skip,
+            Matched::Update => OnMatch::Update,
         },
         invites: asked.invite,
         by: Author::Operator,

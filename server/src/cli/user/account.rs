@@ -30,7 +30,7 @@ impl Site {
     /// The site of a database that is open.
     pub async fn on(store: Store, settings: &DataSettings) -> Result<Site, Box<dyn Error>> {
         let in_force = load(&store, settings.schema.as_deref()).await?;
-        let schema = Arc::clone(in_force.schemas.spoken());
+        let schema = Arc::clone(in_force.schemas.localized());
         Ok(Site { store, schema })
     }
 

@@ -211,36 +211,35 @@ pub async fn serve(
     Path((hash, size)): Path<(String, String)>,
     request: Request,
 ) -> Response {
-    match find(&avatars, &hash, &size, request.extensions()).await {
+    let etag = format!("\"{hash}-{size}\"");
+    let known = request.headers().get(header::IF_NONE_MATCH);
+    let is_known = known.is_some_and(|known| known == etag.as_str());
+    let found = find(&avatars, &hash, &size, is_known, request.extensions());
+    let headers = [
+        (header::CACHE_CONTROL, CACHING),
+        (header::CONTENT_TYPE, "image/jpeg"),
+        (header::CONTENT_SECURITY_POLICY, POLICY),
+        (header::ETAG, &etag),
+    ];
+    match found.await {
         Err(error) => reject(error),
-        Ok(bytes) => {
-            let etag = format!("\"{hash}-{size}\"");
-            let headers = [
-                (header::CACHE_CONTROL, CACHING),
-                (header::CONTENT_TYPE, "image/jpeg"),
-                (header::CONTENT_SECURITY_POLICY, POLICY),
-                (header::ETAG, &etag),
-            ];
-            let known = request.headers().get(header::IF_NONE_MATCH);
-            match known.is_some_and(|known| known == etag.as_str()) {
-                true => (StatusCode::NOT_MODIFIED, headers).into_response(),
-                false => (headers, bytes).into_response(),
-            }
-        }
+        Ok(Some(bytes)) => (headers, bytes).into_response(),
+        Ok(None) => (StatusCode::NOT_MODIFIED, headers).into_response(),
     }
 }
 
-/// Finds a picture that the viewer may see on some profile. A hidden one is
-/// indistinguishable from one that does not exist.
+/// Finds a picture that the viewer may see on some profile; `None` for one that the browser has,
+/// and that is still there. A hidden one is indistinguishable from one that does not exist.
 async fn find(
     avatars: &Avatars,
     hash: &str,
     size: &str,
+    is_known: bool,
     extensions: &Extensions,
-) -> Result<Vec<u8>, AppError> {
+) -> Result<Option<Vec<u8>>, AppError> {
     let size = size.parse().map_err(|_| AppError::NotFound)?;
     let viewer = extensions.get().unwrap_or(&Viewer::Guest);
-    let schema = avatars.profiles.schemas.spoken();
+    let schema = avatars.profiles.schemas.localized();
     let profiles = avatars.profiles.profiles_with(hash).await?;
     let shown = profiles
         .iter()
@@ -251,8 +250,12 @@ async fn find(
         .map(|profile| profile.owner.id)
         .or(newcomer.map(|user| user.id));
     let owner = owner.ok_or(AppError::NotFound)?;
+    if is_known && Picture::SIZES.contains(&size) {
+        let is_there = avatars.profiles.has_picture(owner, hash).await?;
+        return is_there.then_some(None).ok_or(AppError::NotFound);
+    }
     let bytes = avatars.profiles.picture(owner, hash, size).await?;
-    bytes.ok_or(AppError::NotFound)
+    bytes.map(Some).ok_or(AppError::NotFound)
 }
 
 /// The sender of a request about what is their own: a member, or somebody who waits to become one.
@@ -260,7 +263,7 @@ fn owner_of(extensions: &Extensions) -> Option<&User> {
     match (extensions.get::<Viewer>(), extensions.get::<Newcomer>()) {
         (Some(Viewer::Member(user)), _) => Some(user),
         (_, newcomer) => newcomer
-            .filter(|newcomer| newcomer.lacks.keeps_house())
+            .filter(|newcomer| newcomer.lacks.may_change_own())
             .map(|newcomer| &newcomer.user),
     }
 }

@@ -37,7 +37,7 @@ const LONGEST_NAME: usize = 60;
 
 /// The part of a profile that an audience can find.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Seen {
+pub struct IndexEntry {
     pub sort_key: String,
     /// Words and ends of words, each with its mark.
     pub words: BTreeSet<String>,
@@ -81,7 +81,7 @@ pub fn rows(schema: &Schema, profile: &Profile) -> IndexRows {
         let Some(visible) = visible_to(schema, profile, &stand_in(onlooker)) else {
             continue;
         };
-        let seen = Seen::of(schema, &visible);
+        let seen = IndexEntry::of(schema, &visible);
         let choices = seen.choices.into_iter().chain([String::new()]);
         let names = choices.map(|choice| (audience(), choice, seen.sort_key.clone()));
         rows.names.extend(names);
@@ -94,8 +94,8 @@ pub fn rows(schema: &Schema, profile: &Profile) -> IndexRows {
     rows
 }
 
-impl Seen {
-    pub fn of(schema: &Schema, visible: &VisibleProfile) -> Seen {
+impl IndexEntry {
+    pub fn of(schema: &Schema, visible: &VisibleProfile) -> IndexEntry {
         let username = &visible.owner.username;
         let name = schema.display_name(&visible.values);
         let mut texts = vec![username.clone()];
@@ -114,7 +114,7 @@ impl Seen {
             }
         }
         let all = texts.iter().flat_map(|text| words(text)).take(MOST_WORDS);
-        Seen {
+        IndexEntry {
             sort_key: sort_key(name.as_deref(), username),
             words: all.flat_map(|word| marked(&word)).collect(),
             choices,
@@ -227,7 +227,7 @@ mod tests {
 
     #[test]
     fn a_word_is_found_by_its_beginning_and_from_three_letters_on_by_what_is_inside() {
-        let seen = Seen {
+        let seen = IndexEntry {
             sort_key: String::new(),
             words: ["banana", "an"]
                 .iter()

@@ -108,7 +108,7 @@ impl Passwords {
             .await
     }
 
-    /// The same of several, as one job.
+    /// The PHC strings of several passwords, hashed as one job.
     ///
     /// # Errors
     /// [`AppError::Busy`] when the queue is full.

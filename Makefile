@@ -1,24 +1,24 @@
 # make run     build and serve on http://127.0.0.1:3000
-# make test    every test, and how long each stage took; docs/ci.md lists the stages
+# make test    run all tests and show how long each stage took; docs/ci.md lists the stages
 # make test-long  the same with the long versions: more races, more samples, every look
-# make lint    format, clippy, docs, and dependencies: licences, sources, advisories
-# make dev     serve, and rebuild on every change
-# make build   the program, with everything in it: target/release/silhouette
-# make screenshots  every page in every state and look, into end2end/screenshots
-# make instructions  what a page and a save cost, against the numbers written down
-# make bench   speed beside Django and beside the same pages by hand
-# make bench-scale  a thousand users beside a million
-# make bench-postgres  the same on SQLite and on PostgreSQL, and Django on PostgreSQL
-# make deb     target/silhouette_VERSION_ARCHITECTURE.deb: the Debian package
-# make release  everything to give out, in target/dist: archive, package, SBOM, licences, checksums
-# make static  target/static/silhouette: the program as one static file, for any Linux
-# make sbom    target/silhouette.cdx.json: everything that is in the program (CycloneDX)
-# make test-postgres  the tests of the server once more, on PostgreSQL
-# make test-ha   two nodes on a cluster that fails over; part of test-long
-# make sql     after a change of SQL: write server/store/*/.sqlx anew
-# make clean   delete what was built
+# make lint    check format, clippy, docs, and dependencies (licences, sources, advisories)
+# make dev     serve, and rebuild after every change
+# make build   build the program, with everything in it: target/release/silhouette
+# make screenshots  take screenshots of every page in every state and look: end2end/screenshots
+# make instructions  compare the instruction counts of a page and a save with the recorded ones
+# make bench   compare the speed with Django, and with the same pages written by hand
+# make bench-scale  compare a thousand users with a million
+# make bench-postgres  compare SQLite, PostgreSQL, and Django on PostgreSQL
+# make deb     build the Debian package: target/silhouette_VERSION_ARCHITECTURE.deb
+# make release  build everything to publish: archive, package, SBOM, licences, checksums
+# make static  build the program as one static file for any Linux: target/static/silhouette
+# make sbom    list everything in the program (CycloneDX): target/silhouette.cdx.json
+# make test-postgres  run the server tests on PostgreSQL
+# make test-ha   test two nodes on a cluster with failover; part of test-long
+# make sql     regenerate server/store/*/.sqlx after a change to SQL
+# make clean   delete everything that was built
 #
-# Each of them first installs what it needs and is missing; see ./setup.
+# Each target first installs the tools it needs that are missing; see ./setup.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -52,7 +52,7 @@ $(BINARY): $(SOURCES) | setup-build
 	@[ -e target/site ] || touch server/src/main.rs
 	@# As old as its beginning, so that what is edited while it runs is built the next time.
 	@mkdir -p target && touch target/build-began
-	@echo "Building in release: some nine minutes the first time, two or three after a change …"
+	@echo "Building in release mode: about nine minutes the first time, two or three after a change …"
 	@$(WITH_TOOLS) { \
 	  cargo build --quiet --release --package server --lib & server=$$!; \
 	  nice -n 15 $(MAKE) --no-print-directory $(SITE) || { kill $$server; exit 1; }; \
@@ -196,7 +196,7 @@ deny:
 	@$(WITH_TOOLS) if timeout 60 cargo deny --log-level off fetch db; then \
 	  cargo deny --locked --offline check advisories; \
 	else \
-	  echo "deny: the advisories cannot be fetched here, so none were looked at"; \
+	  echo "deny: the advisories cannot be fetched here, so none were checked"; \
 	fi
 
 # The server's half and the browser's, and the C that comes along with the first.

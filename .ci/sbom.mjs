@@ -69,7 +69,7 @@ components.set(sqlite, {
   purl: sqlite,
 });
 const binds = [...dependencies.keys()].filter((ref) => ref.includes("libsqlite3-sys"));
-if (binds.length !== 1) throw new Error(`the binding of SQLite is in the list ${binds.length} times`);
+if (binds.length !== 1) throw new Error(`the list has the SQLite binding ${binds.length} times, expected once`);
 dependencies.get(binds[0]).add(sqlite);
 dependencies.set(sqlite, new Set());
 
@@ -83,7 +83,7 @@ bom.dependencies = [...dependencies]
   .sort(by("ref"));
 const missing = [...shipped].filter((crate) => crate && !bom.components.some(({ name, version }) => `${name} ${version}` === crate));
 const own = bom.metadata.component.version;
-if (missing.some((crate) => crate !== `server ${own}`)) throw new Error(`these crates are not in the list: ${missing.join(", ")}`);
+if (missing.some((crate) => crate !== `server ${own}`)) throw new Error(`these crates are missing from the list: ${missing.join(", ")}`);
 
 // The same list is the same file, whenever and wherever it was made.
 delete bom.serialNumber;

@@ -1,8 +1,9 @@
-//! The account: who may log in.
+//! Accounts: sign-up, login, settings.
 //!
 //! | folder or file | what it is for |
 //! |---|---|
-//! | `types` | Parsed accounts: what is of one of these types has passed its rules. |
+//! | `api` | The server functions, and what they answer. |
+//! | `types` | Parsed values: a value of one of these types has passed its rules. |
 //! | `pages` | The pages. |
 
 pub mod api;

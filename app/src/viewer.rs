@@ -8,11 +8,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::account::types::user::User;
 
-/// An island that shows what a viewer sees begins with one.
+/// Viewer of a page. Serialized into the props of islands that show what they see.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Viewer {
     Guest,
-    /// A user who is logged in.
+    /// A user who is logged in and has done all that the site requires of members.
     Member(User),
 }
 
@@ -22,8 +22,8 @@ pub fn viewer() -> Viewer {
     use_context().unwrap_or(Viewer::Guest)
 }
 
-/// Somebody who is logged in, and no member yet. To everything but the pages about their own
-/// account they are a guest.
+/// User who is logged in but not a member yet: a guest to everything but the pages of their own
+/// account.
 #[derive(Debug, Clone)]
 pub struct Newcomer {
     pub user: User,

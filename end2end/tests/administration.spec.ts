@@ -111,7 +111,7 @@ test("the first week of an operator @no-script", async ({ browser }) => {
     await olga.locator("textarea").fill(text + field.replace("about", group));
     await olga.locator("form.schema-text button").click();
     await olga.locator("[name=apply]").click();
-    await expect(olga.getByText("The new schema is in force.")).toBeVisible();
+    await expect(olga.getByText("The new schema is in use.")).toBeVisible();
     await ann.getByLabel("Bio").fill("I restore boats.");
     await save(ann);
     await ann.goto("/profile/edit");

@@ -283,7 +283,7 @@ test.describe("with script", { tag: "@script" }, () => {
     );
     await choose(page, png(RED, RED));
     await saveButton(page).click();
-    await expect(page.getByText("The proxy of this site does not accept the 0.1 MB you sent.").first()).toBeVisible();
+    await expect(page.getByText("This site’s proxy does not accept the 0.1 MB you sent.").first()).toBeVisible();
     await page.unroute("**/profile/avatar");
     await savePicture(page);
     quiet.length = 0;

@@ -89,7 +89,7 @@ test("who forgot their password chooses another one by a link", { tag: "@no-scri
   await expect(page.getByText(`For the account @${username}.`)).toBeVisible();
   await choose(page, "password123");
   await expect(page).toHaveURL(path);
-  await expect(page).toHaveTitle(/^Error: Choose a new password/);
+  await expect(page).toHaveTitle(/^Error: Reset your password/);
   await expect(page.getByRole("alert")).toBeFocused();
   await expect(page.getByRole("alert")).toContainText("New password: this password is easy to guess");
   await expect(page.getByLabel("New password")).toHaveValue("");

@@ -32,7 +32,7 @@ test("somebody adds an app, logs in with it, and without it", { tag: ["@no-scrip
   let text = "";
   for await (const part of file) text += part;
   expect(text).toContain(codes.join("\n"));
-  await page.getByRole("link", { name: "I have kept them" }).click();
+  await page.getByRole("link", { name: "I have saved these codes" }).click();
   await expect(page.getByText("You have 10 recovery codes left.")).toBeVisible();
 
   await page.getByRole("button", { name: "Log out" }).click();
@@ -171,7 +171,7 @@ test.describe("passkeys", { tag: ["@mobile", "@script"] }, () => {
       await expect(page).toHaveURL(`${url}/profile`);
       await addPasskey(page, url);
       await page.goto(`${url}/settings/passkeys`);
-      await expect(page.getByText("Counts beside your password only")).toBeVisible();
+      await expect(page.getByText("Works only together with your password")).toBeVisible();
       await page.getByRole("button", { name: "Log out" }).click();
       await page.goto(`${url}/login`);
       await page.getByLabel("Username or email address").fill(username);

@@ -12,7 +12,7 @@ test("one ends the session on another device", async ({ page, browser, site, use
   await expect(page.getByText("This session")).toHaveCount(1);
   await expect(page.getByRole("listitem")).toHaveCount(2);
   await page.getByRole("listitem").getByRole("button", { name: /^End session: Chrome/ }).click();
-  await expect(page.getByRole("status")).toHaveText("You are logged out there.");
+  await expect(page.getByRole("status")).toHaveText("Session ended.");
   await expect(page.getByRole("listitem")).toHaveCount(1);
   await elsewhere.goto("/profile");
   await expect(elsewhere).toHaveURL("/login?next=/profile");

@@ -53,7 +53,7 @@ export async function startWith(variables: NodeJS.ProcessEnv, database: Database
   // All it says is a complaint, but for where it has put a mail.
   const tell = (line: string) => {
     if (line.includes(" panicked at ")) panics.push(line);
-    if (!line.includes("  in the mail ")) console.error(line);
+    if (!line.includes("  in the email ")) console.error(line);
   };
   createInterface({ input: server.stderr! }).on("line", tell);
   for await (const line of createInterface({ input: server.stdout! })) {

@@ -5,7 +5,7 @@
 #   packaging/container/root.sh target/release/silhouette FOLDER
 set -eu
 program=$1 root=$2
-[ ! -e "$root" ] || { echo "$root is there already" >&2; exit 1; }
+[ ! -e "$root" ] || { echo "$root already exists; choose another folder" >&2; exit 1; }
 
 mkdir -p "$root/etc/silhouette" "$root/data" "$root/tmp" "$root/proc" "$root/dev"
 install -m 755 "$program" "$root/silhouette"

@@ -38,15 +38,15 @@ grep listens "$work/said" || { cat "$work/log" >&2; exit 1; }
 in_container healthcheck
 in_container user create maya --role admin --link >/dev/null
 in_container user list --json
-if grep -i "error\|runs as root\|cannot" "$work/log" >&2; then exit 1; fi
+if grep -i "error\|running as root\|cannot" "$work/log" >&2; then exit 1; fi
 stat --format '%a %u %n' "$work/data/silhouette.db"
 [ "$(stat --format '%a %u' "$work/data/silhouette.db")" = "600 65532" ]
 if touch "$work/root/written" 2>/dev/null; then
-  echo "the root can be written to" >&2
+  echo "the root filesystem is writable" >&2
   exit 1
 fi
 kill "$site"
 wait "$site"
 umount --recursive "$work/root"
 rm -r "$work"
-echo "It ran as in a container, and ended well."
+echo "It ran as it would in a container, and exited cleanly."

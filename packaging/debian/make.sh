@@ -3,9 +3,9 @@
 #
 #   packaging/debian/make.sh target/release/silhouette [FOLDER]
 #
-# It holds the program, its unit, manual pages and completions, and a file of settings that stays
-# as it is changed. An installation starts the site on this machine alone; an upgrade starts it
-# once more. Removing the package keeps the data.
+# It contains the program, its unit, manual pages and completions, and a settings file whose changes
+# are kept. Installing it starts the site, on this machine only; upgrading it restarts the site.
+# Removing the package keeps the data.
 set -eu
 program=$(realpath "$1")
 target=$(realpath "${2:-target}")
@@ -42,7 +42,7 @@ Priority: optional
 Installed-Size: $(du -sk "$root" | cut -f 1)
 Description: user accounts and user profiles for the web
  One program with a SQLite file, or PostgreSQL: people sign up and get a
- profile, and share as much of it as they like with whomever they like.
+ profile, and choose what to share and with whom.
 CONTROL
 echo /etc/silhouette/silhouette.toml >"$root/DEBIAN/conffiles"
 for script in postinst prerm; do

@@ -43,4 +43,4 @@ chroot "$debian" dpkg --remove silhouette
 [ ! -e "$debian/usr/bin/silhouette" ]
 umount "$debian/proc"
 rm -r "$work"
-echo "It was installed, served, was upgraded and removed, and its data stays."
+echo "The package was installed, served a page, was upgraded and removed, and its data was kept."

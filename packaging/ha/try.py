@@ -16,7 +16,7 @@ what was acknowledged before it was requested.
 
 Exits with 1 if anything acknowledged was lost. Needs `make build` and the programs that
 packaging/ha/cluster needs. Everything is on 127.0.0.1, in a temporary folder, which is removed.
-The users it creates stay in the database given by --database: use one that is for tests.
+The users it creates stay in the database given by --database: use a test database.
 """
 import argparse
 import collections
@@ -588,7 +588,7 @@ def main():
     parser.add_argument("--pause", type=float, default=15, help="seconds between events [15]")
     parser.add_argument("--writers", type=int, default=6, help="threads that sign up, log in and save [6]")
     parser.add_argument("--readers", type=int, default=2, help="threads that read profiles [2]")
-    parser.add_argument("--timeout", type=float, default=10, help="seconds to wait for an answer [10]")
+    parser.add_argument("--timeout", type=float, default=10, help="seconds to wait for a response [10]")
     parser.add_argument("--flag", action="append", default=[],
                         help="a further flag for `silhouette serve`: --flag=--name=X")
     parser.add_argument("--deadline", type=int, default=0,
@@ -596,17 +596,17 @@ def main():
     parser.add_argument("--folder", help="a new or empty folder for data and logs, which is kept")
     asked = parser.parse_args()
     if asked.no_cluster != bool(asked.database):
-        parser.error("--no-cluster and --database belong together")
+        parser.error("--no-cluster and --database must be used together")
     if asked.database and "://" not in asked.database:
         asked.database = os.path.abspath(asked.database)
         if asked.nodes > 1:
             parser.error("an SQLite file is for one node: --nodes 1")
     if not os.path.exists(asked.binary):
-        parser.error(f"{asked.binary} is missing; `make build` makes it")
+        parser.error(f"{asked.binary} is missing; build it with `make build`")
     if asked.folder and os.path.isdir(asked.folder) and os.listdir(asked.folder):
-        parser.error(f"{asked.folder} is not empty")
+        parser.error(f"{asked.folder} is not empty; choose another folder")
     # Raises SystemExit, so that everything started is ended.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit("try.py: ended by SIGTERM, or by its deadline"))
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("try.py: stopped by SIGTERM, or by its deadline"))
     deadline = threading.Timer(asked.deadline or 300 + 150 * asked.rounds, os.kill, (os.getpid(), signal.SIGTERM))
     deadline.daemon = True
     deadline.start()

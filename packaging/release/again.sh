@@ -13,8 +13,8 @@ trap 'rm -rf "$work"' EXIT
 git clone --quiet . "$work/silhouette"
 make --directory "$work/silhouette" --no-print-directory build >&2
 if cmp "$program" "$work/silhouette/target/release/silhouette"; then
-  echo "both are $(sha256sum <"$program" | cut -d ' ' -f 1)"
+  echo "both builds are identical: $(sha256sum <"$program" | cut -d ' ' -f 1)"
 else
-  echo "$program is not what the last commit gives: build it without other changes" >&2
+  echo "$program differs from a build of the last commit; build it again without uncommitted changes" >&2
   exit 1
 fi

@@ -11,6 +11,6 @@ const missing = JSON.parse(sbom)
   .map(({ name, version }) => `${name} ${version}`)
   .filter((crate) => !named.has(crate));
 if (missing.length) {
-  console.error(`the licences of these crates are missing: ${missing.join(", ")}`);
+  console.error(`licences are missing for these crates: ${missing.join(", ")}`);
   process.exit(1);
 }

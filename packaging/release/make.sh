@@ -16,7 +16,7 @@ cd "$(dirname "$0")/../.."
 SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct)}
 export SOURCE_DATE_EPOCH
 if [ -n "$(git status --porcelain)" ]; then
-  echo "there are changes that no commit has; commit or remove them first:" >&2
+  echo "there are uncommitted changes; commit or discard them first:" >&2
   git status --short >&2
   exit 1
 fi

@@ -36,19 +36,19 @@ impl FromStr for Accent {
         let colour = hex.then(|| Some([channel(1)?, channel(3)?, channel(5)?]));
         let colour = colour
             .flatten()
-            .ok_or("give a colour as #RRGGBB, like #0b6e6e")?;
+            .ok_or("expected a colour as #RRGGBB, such as #0b6e6e")?;
         let ratio = contrast(linear(colour));
         if ratio >= LEAST_CONTRAST {
             return Ok(Accent(colour));
         }
         let near = match darker(colour) {
-            Some(near) => format!("; a darker one that has it is {}", Accent(near)),
+            Some(near) => format!("; a darker colour with enough contrast is {}", Accent(near)),
             None => String::new(),
         };
         // Rounded down: a ratio just too low must not read as sufficient.
         let ratio = (ratio * 100.0).floor() / 100.0;
         Err(format!(
-            "as text it has a contrast of {ratio} to the page, and needs {LEAST_CONTRAST}{near}"
+            "as text it has a contrast of {ratio} against the page, but needs {LEAST_CONTRAST}{near}"
         ))
     }
 }

@@ -63,16 +63,17 @@ enum Command {
     /// Manage users.
     #[command(subcommand)]
     User(UserCommand),
-    /// List and end invitations; `user invite` makes them.
+    /// List and end invitations; `user invite` creates them.
     #[command(subcommand)]
     Invitation(InvitationCommand),
     /// Work with the schema, which defines the fields of a profile.
     #[command(subcommand)]
     Schema(SchemaCommand),
-    /// Check the whole site: database, profiles, settings, files, clock; and advise on each problem.
+    /// Check the whole site: database, profiles, settings, files and clock. Gives advice on each
+    /// problem.
     ///
-    /// It takes the settings of `serve`, and can run beside it. Exits with 0 if there is nothing to
-    /// do, and with 3 if there is.
+    /// Takes the same settings as `serve`, and can run while the site is running. Exits with 0 if
+    /// there is nothing to do, and with 3 if there is.
     Doctor {
         /// Repair what can be repaired without losing data.
         #[arg(long)]
@@ -83,9 +84,9 @@ enum Command {
         #[command(flatten)]
         flags: Box<config::Flags>,
     },
-    /// Ask whether the site on this machine is ready, at the address that it listens on.
+    /// Check whether the site on this machine is ready, at the address it listens on.
     ///
-    /// Exits with 0 if it is, and with 1 if it is not, or does not answer within five seconds.
+    /// Exits with 0 if it is, and with 1 if it is not or does not answer within five seconds.
     Healthcheck {
         #[command(flatten)]
         flags: Box<config::Flags>,
@@ -93,9 +94,9 @@ enum Command {
     /// Import users from another program.
     #[command(subcommand)]
     Import(ImportCommand),
-    /// Print the completions of a shell, to be saved where it looks for them.
+    /// Print the completion script for a shell. Save it where the shell looks for completions.
     ///
-    /// In bash: silhouette completions bash >~/.local/share/bash-completion/completions/silhouette
+    /// For bash: silhouette completions bash >~/.local/share/bash-completion/completions/silhouette
     Completions {
         /// The shell.
         shell: Shell,
@@ -107,36 +108,36 @@ enum Command {
         /// The command.
         command: Vec<String>,
     },
-    /// Back up the database to one consistent file, also while the site is running.
+    /// Back up the database to one consistent file, even while the site is running.
     ///
     /// Only the current user can read the file. An existing file is never overwritten.
     Backup {
         /// The file to create.
         file: PathBuf,
-        /// Keep the newest NUMBER backups in the folder of FILE, this one among them, and delete
-        /// the others. Only backups made by this program are deleted, whose names differ in digits
-        /// at most.
+        /// Keep the newest NUMBER backups in the folder of FILE, including this one, and delete the
+        /// others. Only backups made by this program are deleted, and only if their names differ
+        /// from FILE in nothing but digits.
         #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..))]
         keep: Option<u32>,
         #[command(flatten)]
         flags: config::DataFlags,
     },
-    /// Replace the database by a backup. Stop the site first.
+    /// Replace the database with a backup. Stop the site first.
     ///
-    /// The current database is kept beside it.
+    /// The current database is kept under another name.
     Restore {
         /// The backup to restore.
         file: PathBuf,
         #[command(flatten)]
         flags: config::DataFlags,
     },
-    /// Have the key of the site count, where the one before is lost.
+    /// Switch to a new site key after the old one is lost.
     ///
-    /// The secrets of authenticator apps can be read with the lost key only: these apps are removed,
-    /// of all users. They log in with their passkeys and recovery codes, or with their passwords
-    /// alone.
+    /// The secrets of authenticator apps can only be read with the lost key, so the apps of all
+    /// users are removed. Users then log in with their passkeys or recovery codes, or with their
+    /// password alone.
     NewKey {
-        /// Do not ask.
+        /// Remove the authenticator apps without asking.
         #[arg(long)]
         yes: bool,
         #[command(flatten)]
@@ -145,7 +146,7 @@ enum Command {
     /// Move the site to another database, from SQLite to PostgreSQL or back. Stop the site first.
     ///
     /// Everything is copied in one transaction and compared on both sides, or nothing is. The
-    /// target must be empty; the source stays as it is.
+    /// target must be empty; the source is left unchanged.
     Move(Box<Move>),
 }
 
@@ -153,9 +154,9 @@ enum Command {
 enum ImportCommand {
     /// Import the users of a Django project, with their passwords, profiles and pictures.
     ///
-    /// Users who were imported before are left unchanged, so it can be run again. Exits with 0 if
-    /// everything was imported, and with 3 if something was left out or changed, which the report
-    /// names.
+    /// Users imported earlier are left unchanged, so the command can be run again. Exits with 0 if
+    /// everything was imported, and with 3 if anything was left out or changed, as listed in the
+    /// report.
     Django(Box<ImportDjango>),
 }
 
@@ -267,7 +268,7 @@ async fn backup(file: PathBuf, keep: Option<u32>, flags: config::DataFlags) -> D
     let key = settings.database.key_file();
     if key.exists() {
         say(format_args!(
-            "The key of the site is not in it: keep a copy of {}, too, in another place.\n",
+            "The site key is not in the backup: keep a copy of {} as well, in another place.\n",
             key.display()
         ));
     }
@@ -306,7 +307,7 @@ async fn restore(file: PathBuf, flags: config::DataFlags) -> Done {
     }
     if restored.is_older {
         say(format_args!(
-            "It was made by an older version; `silhouette serve` will migrate it.\n"
+            "The backup was made by an older version; `silhouette serve` will migrate it.\n"
         ));
     }
     Ok(ExitCode::SUCCESS)

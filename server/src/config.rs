@@ -57,15 +57,15 @@ pub struct Flags {
     #[arg(long, value_name = "ADDRESS")]
     addr: Option<String>,
 
-    /// The address at which monitoring reads /metrics, in the format of OpenMetrics; apart from the
-    /// site, and for nobody else. [default: none]
+    /// The address at which monitoring reads /metrics, in the OpenMetrics format; separate from the
+    /// site, and for monitoring only. [default: none]
     #[arg(long, value_name = "ADDRESS")]
     metrics_addr: Option<String>,
 
     #[command(flatten)]
     data: DataFlags,
 
-    /// The format of the log: text, or json for an object on each line. [default: text]
+    /// The format of the log: text, or json for one object per line. [default: text]
     #[arg(long, value_name = "FORMAT")]
     log: Option<String>,
 
@@ -87,30 +87,29 @@ pub struct Flags {
     #[arg(long, value_name = "RULE")]
     email: Option<String>,
 
-    /// The people who may sign up: everybody (open), everybody, to wait until somebody approves
-    /// them (approved), those invited (invited) or nobody (closed).
-    /// [default: open]
+    /// The people who may sign up: everyone (open), everyone, with an administrator's approval
+    /// (approved), those with an invitation (invited) or nobody (closed). [default: open]
     #[arg(long, value_name = "MODE")]
     sign_up: Option<String>,
 
-    /// The domains that addresses of accounts may have, separated by commas; email is then
-    /// required. [default: any]
+    /// The domains allowed in the email addresses of accounts, separated by commas; a confirmed
+    /// address is then required. [default: any]
     #[arg(long, value_name = "DOMAINS")]
     sign_up_domains: Option<String>,
 
-    /// Second factors: off, optional, or required of everybody. Roles can ask for one in the
-    /// schema. [default: optional]
+    /// Two-factor authentication: off, optional, or required for everyone. The schema can require
+    /// it for a role. [default: optional]
     #[arg(long, value_name = "RULE")]
     second_factor: Option<String>,
 
-    /// Hours before the second factors of a user who has lost them are removed, once somebody who
-    /// helps users says so; 0 removes them at once. [default: 24]
+    /// Hours until the second factors of a user who has lost them are removed, after an
+    /// administrator resets them; 0 removes them at once. [default: 24]
     #[arg(long, value_name = "HOURS")]
     factor_reset_hours: Option<String>,
 
     /// The key that encrypts the secrets of authenticator apps. Use the variable or a file instead
     /// of this flag: other users of this machine can read flags. [default: the file site.key beside
-    /// the database, made at the first start]
+    /// the database, created at the first start]
     #[arg(long, value_name = "KEY")]
     site_key: Option<String>,
 
@@ -154,7 +153,7 @@ pub struct Flags {
 #[derive(Debug, Default, Args)]
 #[command(after_help = ELSEWHERE)]
 pub struct DataFlags {
-    /// The database: a file, which `serve` creates if it is missing, or a URL of PostgreSQL, like
+    /// The database: a file, which `serve` creates if it is missing, or a PostgreSQL URL, such as
     /// postgres://USER@HOST/DATABASE?sslmode=verify-full. Use the variable or a file for one with
     /// a password: other users of this machine can read flags. [default: data/silhouette.db]
     #[arg(long, value_name = "FILE|URL")]
@@ -172,8 +171,7 @@ pub struct AccountFlags {
     #[command(flatten)]
     pub data: DataFlags,
 
-    /// The address people use, with which links begin, if it differs from the address to listen
-    /// on.
+    /// The address people use, if it differs from the address to listen on. Links begin with it.
     #[arg(long, value_name = "https://HOST")]
     public_url: Option<String>,
 }
@@ -594,7 +592,7 @@ mod tests {
             ("addr", "localhost:http", "127.0.0.1:3000"),
             ("password_min", "7", "from 8 to 64"),
             ("limits", "on", "NAME=COUNT/TIME"),
-            ("trusted_proxies", "localhost", "no address"),
+            ("trusted_proxies", "localhost", "not an address"),
             ("email", "maybe", "optional or required"),
             ("sign_up", "yes", "open, approved, invited or closed"),
             ("sign_up_domains", "@example.org", "a domain like"),
@@ -612,7 +610,7 @@ mod tests {
             ("name", "Har\nbour", "line break"),
             ("tagline", &"x".repeat(161), "1 to 160"),
             ("accent", "#7a1f5", "#RRGGBB"),
-            ("accent", "#99e9e0", "a darker one that has it"),
+            ("accent", "#99e9e0", "a darker colour with enough contrast"),
             (
                 "public_url",
                 "https://example.org/accounts",

@@ -27,7 +27,9 @@ pub enum OpenError {
 
 /// A command that is for files only.
 #[derive(Debug, thiserror::Error)]
-#[error("{database} is a database of PostgreSQL, which has its own tools for this: {instead}")]
+#[error(
+    "{database} is a PostgreSQL database, and PostgreSQL has its own tools for this: {instead}"
+)]
 pub struct NotAFile {
     database: String,
     instead: &'static str,
@@ -121,7 +123,7 @@ impl Database {
     pub fn warning(&self) -> Option<&'static str> {
         match self {
             Database::Postgres(address) if !address.is_local() && !address.is_verified() => Some(
-                "the connection to the database need not be encrypted, and whoever is between could read it; set sslmode=verify-full in its address",
+                "the connection to the database may be unencrypted, and anyone on the network path could read it; set sslmode=verify-full in the database URL",
             ),
             _ => None,
         }

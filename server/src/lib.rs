@@ -2,24 +2,24 @@
 //!
 //! | file or folder | content |
 //! |---|---|
-//! | `main`, `cli`, `config`, `database` | commands and settings; which database |
+//! | `main`, `cli`, `config`, `database` | commands and settings; the choice of the database |
 //! | `serve`, `connections`, `log` | sockets and graceful shutdown; limits on connections; log lines that never block |
 //! | `site` | the composition root |
-//! | `router`, `http` | every route and layer, on one page; the layers |
-//! | `accounts`, `profiles` | decide |
+//! | `router`, `http` | all routes and layers, on one page; the layers |
+//! | `accounts`, `profiles` | decisions: who may do what, and what follows |
 //! | `limits` | rate limits, in one table |
 //! | `password`, `password_rules` | hashing; strength of new passwords |
-//! | `mail`, `jobs` | the outbox; erasing what is due |
-//! | `doctor` | what is wrong with a site, and what to do |
-//! | `relocation` | a site, moved to another database |
-//! | `foreign` | tables and databases of other programs, read |
-//! | `media` | pictures, decoded in a process of their own |
-//! | `schema_file`, `schema_check` | `profile.toml`; what another one would do |
-//! | `metrics` | figures for who watches a site |
+//! | `mail`, `jobs` | sending emails; deleting what is due |
+//! | `doctor` | finding what is wrong with a site, and what to do about it |
+//! | `relocation` | moving a site to another database |
+//! | `foreign` | reading tables and databases of other programs |
+//! | `media` | decoding pictures, in a process of its own |
+//! | `schema_file`, `schema_check` | reading `profile.toml`; what a new one would do |
+//! | `metrics` | metrics for monitoring |
 //! | `phones` | the world's numbering plans |
 //! | `accent` | the accent colour |
-//! | `site_key` | the key of the site, which encrypts what is kept with others |
-//! | `proxies`, `cookies`, `secret`, `slots`, `clock`, `csv`, `doubt` | plain values: trusted proxies, cookies, random secrets, caps on concurrent work, the time, cells of tables, and whether it can be trusted |
+//! | `site_key` | the site key, which encrypts secrets in the database |
+//! | `proxies`, `cookies`, `secret`, `slots`, `clock`, `doubt`, `csv` | plain values: trusted proxies, cookies, random secrets, caps on concurrent work, the clock, whether it can be trusted, cells of tables |
 //!
 //! It implements the traits of `app::backend`; `app` never names it.
 

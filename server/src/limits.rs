@@ -165,12 +165,12 @@ impl FromStr for Limits {
         for change in changes.filter(|change| !change.is_empty()) {
             let (name, rate) = change
                 .split_once('=')
-                .ok_or_else(|| format!("\"{change}\" is no NAME=COUNT/TIME"))?;
+                .ok_or_else(|| format!("\"{change}\" does not have the form NAME=COUNT/TIME"))?;
             let index = TABLE.iter().position(|(_, known, _)| *known == name.trim());
             let index = index.ok_or_else(|| {
                 let names: Vec<&str> = TABLE.iter().map(|(_, name, _)| *name).collect();
                 format!(
-                    "there is no limit \"{name}\"; there are {}",
+                    "there is no limit \"{name}\"; the limits are {}",
                     names.join(", ")
                 )
             })?;
@@ -202,7 +202,9 @@ impl FromStr for Rate {
             let count = count.parse().ok()?;
             (count > 0 && seconds > 0).then_some(Rate { count, seconds })
         };
-        rate().ok_or_else(|| format!("\"{text}\" is no rate like 5/1h; \"off\" is none"))
+        rate().ok_or_else(|| {
+            format!("\"{text}\" is not a rate such as 5/1h; use \"off\" for no limit")
+        })
     }
 }
 

@@ -196,7 +196,7 @@ fn cut_object(line: &[u8]) -> Vec<u8> {
 /// block.
 fn note_panic(panic: &panic::PanicHookInfo<'_>) {
     let at = panic.location().map(ToString::to_string);
-    let why = panic.payload_as_str().unwrap_or("without a word");
+    let why = panic.payload_as_str().unwrap_or("without a message");
     tracing::error!(at = at.unwrap_or_default(), "panicked: {why}");
     let trace = Backtrace::capture();
     if trace.status() == BacktraceStatus::Captured {

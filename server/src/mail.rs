@@ -83,10 +83,12 @@ impl From<&str> for SmtpUrl {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum SmtpError {
-    #[error("give a server like smtps://USER:PASSWORD@HOST or smtp://HOST:PORT?tls=required")]
+    #[error(
+        "expected a server such as smtps://USER:PASSWORD@HOST or smtp://HOST:PORT?tls=required"
+    )]
     NotAServer,
     #[error(
-        "the password and every link would go over the network for all to read; \
+        "the password and every link would cross the network unencrypted; \
          use smtps:// or add ?tls=required"
     )]
     InTheClear,
@@ -132,7 +134,7 @@ impl FromStr for Sender {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Sender, String> {
-        let wrong = |_: AddressError| "give an address like Silhouette <mail@example.org>";
+        let wrong = |_: AddressError| "expected an address such as Silhouette <mail@example.org>";
         let mut mailbox: Mailbox = text.parse().map_err(wrong)?;
         mailbox.email = sendable(mailbox.email.as_ref()).map_err(wrong)?;
         Ok(Sender(mailbox))
@@ -247,7 +249,7 @@ impl Mailer {
             let mailer = self.clone();
             // In a task of its own: if a mail makes it panic, the next ones are still sent.
             if let Err(panic) = tokio::spawn(async move { mailer.send_due().await }).await {
-                tracing::error!(%panic, "a mail was not sent");
+                tracing::error!(%panic, "an email was not sent");
             }
         }
     }
@@ -269,13 +271,15 @@ impl Mailer {
                     return;
                 };
                 match &outcome {
-                    Outcome::Sent => tracing::info!(mail = id, "a mail was sent"),
-                    Outcome::Void => tracing::info!(mail = id, "a mail is void, and was not sent"),
+                    Outcome::Sent => tracing::info!(mail = id, "an email was sent"),
+                    Outcome::Void => {
+                        tracing::info!(mail = id, "an email is no longer valid, and was not sent");
+                    }
                     Outcome::Later { error, .. } => {
                         tracing::warn!(
                             mail = id,
                             error,
-                            "a mail could not be sent; it is tried again"
+                            "an email could not be sent; it will be retried"
                         );
                     }
                     Outcome::Failed { error, .. } => {
@@ -283,7 +287,7 @@ impl Mailer {
                             mail = id,
                             user,
                             error,
-                            "a mail could not be sent, and is not tried again; its user is told"
+                            "an email could not be sent, and will not be retried; its user is told"
                         );
                     }
                 }
@@ -468,7 +472,7 @@ fn write(folder: &Path, mail: &DueMail, message: &Message, link: &str) -> io::Re
     file.write_all(&message.formatted())?;
     file.sync_all()?;
     log::line(&format!(
-        "{link}  in the mail {} to {}",
+        "{link}  in the email {} to {}",
         path.display(),
         mail.recipient
     ));

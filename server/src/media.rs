@@ -99,11 +99,11 @@ impl Media {
                 .squares
                 .map_err(|violation| AppError::invalid(AVATAR, violation)),
             Ok(None) => {
-                tracing::warn!("a picture took more memory or time than it may, and was refused");
+                tracing::warn!("a picture took more memory or time than allowed, and was refused");
                 Err(AppError::invalid(AVATAR, Violation::DamagedPicture))
             }
             Err(error) => {
-                tracing::error!(%error, "no process could be started for a picture");
+                tracing::error!(%error, "cannot start a process to decode a picture");
                 Err(AppError::Internal)
             }
         }

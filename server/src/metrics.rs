@@ -76,7 +76,7 @@ impl Metrics {
     pub fn new() -> Metrics {
         let mut registry = Registry::with_prefix("silhouette");
         let build = Info::new(vec![("version", env!("CARGO_PKG_VERSION"))]);
-        registry.register("build", "The program that runs", build);
+        registry.register("build", "The running program", build);
         let figures = Figures {
             requests: Family::default(),
             durations: Family::new_with_constructor(|| Histogram::new(SECONDS)),
@@ -99,40 +99,44 @@ impl Metrics {
         registry.register("http_requests", "Requests answered", f.requests.clone());
         registry.register_with_unit(
             "http_request_duration",
-            "Time from a request's head to its answer's",
+            "Time from the head of a request to the head of its response",
             Unit::Seconds,
             f.durations.clone(),
         );
-        registry.register("logins", "Logins that were tried", f.logins.clone());
-        registry.register("sign_ups", "Accounts made by a form", f.sign_ups.clone());
-        registry.register("pictures", "Pictures taken in", f.pictures.clone());
+        registry.register("logins", "Login attempts", f.logins.clone());
+        registry.register(
+            "sign_ups",
+            "Accounts created with a form",
+            f.sign_ups.clone(),
+        );
+        registry.register("pictures", "Pictures accepted", f.pictures.clone());
         registry.register(
             "password_hashes_waiting",
-            "Password hashes that run or wait",
+            "Password hashes running or waiting",
             f.hashing.clone(),
         );
         registry.register("users", "Users, whatever their state", f.users.clone());
-        registry.register("sessions", "Sessions that are open", f.sessions.clone());
+        registry.register("sessions", "Open sessions", f.sessions.clone());
         registry.register(
             "imported_passwords",
-            "Password hashes of another program that are left",
+            "Password hashes left from another program",
             f.imported.clone(),
         );
-        registry.register("mails", "Emails that are not out", f.mails.clone());
+        registry.register("mails", "Emails not yet sent", f.mails.clone());
         registry.register("writes", "Writes to the database", f.writes.clone());
         registry.register(
             "write_transactions",
             "Transactions, each of one write or more",
             f.transactions.clone(),
         );
-        registry.register("write_retries", "Writes done once more", f.retries.clone());
+        registry.register("write_retries", "Writes retried", f.retries.clone());
         registry.register_with_unit(
             "write_wait",
-            "Time for which writes have waited",
+            "Time that writes have waited",
             Unit::Seconds,
             f.waited.clone(),
         );
-        registry.register("writes_waiting", "Writes that wait now", f.waiting.clone());
+        registry.register("writes_waiting", "Writes waiting now", f.waiting.clone());
         // A rate begins with the first that is counted, and an alert compares them.
         for result in ["right", "wrong", "limited", "busy", "other"] {
             let _ = figures.logins.get_or_create(&By { result });

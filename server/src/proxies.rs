@@ -23,7 +23,9 @@ impl FromStr for TrustedProxies {
             let network = bare.parse::<IpAddr>();
             let network = network.map(|address| IpNet::from(address.to_canonical()));
             let network = network.or_else(|_| part.parse::<IpNet>());
-            network.map_err(|_| format!("\"{part}\" is no address and no network like 10.0.0.0/8"))
+            network.map_err(|_| {
+                format!("\"{part}\" is not an address or a network such as 10.0.0.0/8")
+            })
         };
         let networks = parts.filter(|part| !part.is_empty()).map(network);
         networks

@@ -40,7 +40,7 @@ pub enum RelocationError {
     Failed(String),
     /// The only one after which everything may be in the target.
     #[error(
-        "the connection was lost while the move was being committed ({0}). It may be done: if the target has users, it is; if it has none, move again"
+        "the connection was lost while the move was being committed ({0}). The move may be complete: if the target has users, it is; if it has none, move again"
     )]
     Unconfirmed(String),
 }

@@ -266,7 +266,7 @@ fn roles(file: BTreeMap<Spanned<String>, RoleFile>) -> Result<Vec<Role>, Misplac
                 "required" => true,
                 other => {
                     let reason =
-                        format!("there is no second_factor \"{other}\"; use optional or required");
+                        format!("second_factor cannot be \"{other}\"; use optional or required");
                     return Err((word.span(), reason));
                 }
             },
@@ -334,9 +334,11 @@ fn field(file: FieldFile, schema: &Schema) -> Result<Field, Misplaced> {
         let reason = if key == "email" {
             "the sign-up form already has a field \"email\"; choose another key".to_owned()
         } else if !edit.owner {
-            "the sign-up form cannot have a field that its owner may not change".to_owned()
+            "the sign-up form cannot have a field that its owner may not change; add \"owner\" to edit".to_owned()
         } else if !roles.is_empty() && !roles.iter().any(|role| role == new) {
-            format!("new users have the role \"{new}\", whose profiles do not have this field")
+            format!(
+                "the sign-up form cannot have this field: new users have the role \"{new}\", whose profiles do not have it"
+            )
         } else {
             String::new()
         };
@@ -575,7 +577,7 @@ mod tests {
         for (text, line, part) in [
             (picture("required = true"), 9, "cannot be required"),
             (picture("sign_up = true"), 9, "cannot have a picture"),
-            (picture("max = 5"), 9, "has no \"max\""),
+            (picture("max = 5"), 9, "cannot have \"max\""),
             (
                 picture("").replace("avatar", "portrait"),
                 5,
@@ -644,11 +646,15 @@ mod tests {
                     with("max = 5", "max = 5\nsign_up = true\nroles = [\"b\"]")
                 ),
                 12,
-                "do not have this field",
+                "do not have it",
             ),
             (with("max = 5", ""), 5, "needs a \"max\""),
             (with("max = 5", "max = 0"), 9, "from 1 to 10000"),
-            (with("max = 5", "max = 5\nmin = 1"), 10, "has no \"min\""),
+            (
+                with("max = 5", "max = 5\nmin = 1"),
+                10,
+                "cannot have \"min\"",
+            ),
             (
                 with("type = \"text\"", "type = \"choice\"").replace("max = 5\n", ""),
                 5,

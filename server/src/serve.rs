@@ -102,7 +102,7 @@ pub async fn serve(settings: Settings, files: &BuiltFiles) -> Result<(), Box<dyn
     }
     if rustix::process::geteuid().is_root() {
         tracing::warn!(
-            "the program runs as root, and needs none of its rights: start it as a user of its own, as packaging/silhouette.service does"
+            "running as root, which is not needed: start the program as a user of its own, as packaging/silhouette.service does"
         );
     }
     let listener = listen(&settings.addr, "--addr").await?;
@@ -125,7 +125,7 @@ pub async fn serve(settings: Settings, files: &BuiltFiles) -> Result<(), Box<dyn
     warn_without_manager(&store, &schemas, &flags).await;
     let assets = Assets::new(files, settings.accent);
     if assets.site_files().is_none() {
-        tracing::warn!("built without style and scripts; use `make build`");
+        tracing::warn!("built without styles and scripts; build with `make build`");
     }
     let off = settings.limits.switched_off();
     if !off.is_empty() {
@@ -167,7 +167,7 @@ pub async fn serve(settings: Settings, files: &BuiltFiles) -> Result<(), Box<dyn
                 );
                 if settings.email == EmailRule::Required {
                     tracing::warn!(
-                        "email is required, but without a mail server nobody receives the link to confirm an address"
+                        "email is required, but without a mail server nobody receives a link to confirm their address"
                     );
                 }
                 Transport::Folder(mail_folder)
@@ -302,7 +302,7 @@ async fn bind(addr: SocketAddr, flag: &'static str) -> Result<TcpListener, Liste
     bound.await.map_err(|source| {
         let advice = match source.kind() {
             io::ErrorKind::AddrInUse => {
-                "Another program uses this port; stop it, or choose another port"
+                "Another program is using this port; stop it, or choose another port"
             }
             io::ErrorKind::PermissionDenied => {
                 "Ports below 1024 are reserved for root; choose another port"

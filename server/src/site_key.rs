@@ -44,13 +44,13 @@ impl fmt::Debug for SiteKey {
 /// A key that cannot be used, with what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
-    #[error("the key of the site is no key: it has 43 characters of A-Z, a-z, 0-9, - and _")]
+    #[error("the site key is invalid: a key has 43 characters of A-Z, a-z, 0-9, - and _")]
     NoKey,
-    #[error("cannot read the key of the site in {path}: {source}", path = .path.display())]
+    #[error("cannot read the site key in {path}: {source}", path = .path.display())]
     Unreadable { path: PathBuf, source: io::Error },
-    #[error("{path} is no key of a site: it has 43 characters of A-Z, a-z, 0-9, - and _. Put the right file back", path = .path.display())]
+    #[error("{path} is not a site key: a key has 43 characters of A-Z, a-z, 0-9, - and _. Put the right file back", path = .path.display())]
     Damaged { path: PathBuf },
-    #[error("cannot make a key for the site in {path}: {source}", path = .path.display())]
+    #[error("cannot create a site key in {path}: {source}", path = .path.display())]
     Unwritable { path: PathBuf, source: io::Error },
 }
 
@@ -128,7 +128,7 @@ impl SiteKey {
             .and_then(|()| file.sync_all())
             .map_err(unwritable)?;
         tracing::info!(
-            "made a key for this site in {}; keep a copy of it apart from those of the database",
+            "created a site key in {}; keep a copy of it, separate from the database backups",
             path.display()
         );
         SiteKey::parse(&text)

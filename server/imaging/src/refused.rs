@@ -3,7 +3,7 @@
 /// A file that no squares are made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
-    #[error("it is in no known format")]
+    #[error("it is not in a known format")]
     NotAPicture,
     /// Also one of which a part is missing.
     #[error("it is damaged")]

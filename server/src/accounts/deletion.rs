@@ -164,7 +164,7 @@ pub async fn erase_due(store: &Store, now: i64) -> Result<u64, AppError> {
                 let plan = tx.plan(user).await?;
                 if plan.is_forbidden() {
                     let user = user.0;
-                    tracing::error!(user, "rows of other tables forbid to erase a user");
+                    tracing::error!(user, "rows of other tables prevent erasing a user");
                     return Ok(false);
                 }
                 erase_now(tx, user, &plan, now).await.map(|()| true)

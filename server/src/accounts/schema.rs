@@ -45,10 +45,10 @@ pub enum LoadError {
     #[error(transparent)]
     File(#[from] SchemaError),
     #[error(
-        "this program cannot read the newest schema in the database, revision {id}: line {mistake}. Start the version that it was applied by, or name another one with --schema"
+        "this program cannot read the newest schema in the database, revision {id}: line {mistake}. Start the version that applied it, or use another schema with --schema"
     )]
     Revision { id: i64, mistake: Mistake },
-    #[error("cannot read the schema in the database; the log says why")]
+    #[error("cannot read the schema in the database; see the log for the reason")]
     Database,
 }
 
@@ -100,7 +100,7 @@ pub async fn refresh(store: &Store, live: &LiveSchemas) -> Result<bool, AppError
     let schemas = read.unwrap_or_else(|mistake| {
         tracing::error!(
             revision = id,
-            "cannot read the newest schema in the database, so the one before stays in force: line {mistake}"
+            "cannot read the newest schema in the database, so the previous one stays in use: line {mistake}"
         );
         now.schemas.clone()
     });

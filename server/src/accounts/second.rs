@@ -288,7 +288,7 @@ impl Accounts {
             let user = user.0;
             tracing::error!(
                 user,
-                "the secret of an app does not open with the key of the site"
+                "the secret of an authenticator app cannot be decrypted with the site key"
             );
             AppError::Internal
         })
@@ -359,16 +359,16 @@ fn recovery(rows: &FactorRows) -> Option<Recovery> {
 #[derive(Debug, thiserror::Error)]
 pub enum KeyRefused {
     #[error(
-        "the key of the site is missing, with which the secrets of authenticator apps are encrypted ({apps} of them). Put the file {file} back, or set site_key. If the key is lost, `silhouette new-key` removes these apps"
+        "the site key, which encrypts the secrets of authenticator apps ({apps} of them), is missing. Put the file {file} back, or set site_key. If the key is lost, `silhouette new-key` removes these apps"
     )]
     Missing { apps: i64, file: String },
     #[error(
-        "the key of the site is not the one that it had before, or that its other nodes have ({apps} authenticator apps are encrypted with that one). Put the right file {file} here, or set site_key. If that key is lost, `silhouette new-key` removes these apps"
+        "the site key is not the one that this site had before, or that its other nodes have ({apps} authenticator apps are encrypted with that key). Put the right key in {file}, or set site_key. If that key is lost, `silhouette new-key` removes these apps"
     )]
     Another { apps: i64, file: String },
     #[error(transparent)]
     Unusable(#[from] KeyError),
-    #[error("cannot compare the key of the site with the database: {0:?}")]
+    #[error("cannot compare the site key with the database: {0:?}")]
     Failed(AppError),
 }
 

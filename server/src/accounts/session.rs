@@ -368,7 +368,7 @@ impl Accounts {
                 (Some(one), Some(other)) if one.user != other.user => {
                     TOLD_OF_TWO.call_once(|| {
                         tracing::warn!(
-                            "a browser sent sessions of two users: another site of this host or its domain sets cookies of this name"
+                            "a browser sent sessions of two users: another site on this host or its domain sets cookies with this name"
                         );
                     });
                     return Ok(None);

@@ -73,15 +73,15 @@ pub struct Shown {
 /// The reason why an answer does not hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
-    #[error("it is no answer of a passkey")]
+    #[error("it is not a passkey's answer")]
     Malformed,
     #[error("it answers another question")]
     OtherQuestion,
     #[error("it was made for another site")]
     OtherSite,
-    #[error("nobody was there")]
+    #[error("the user was not present")]
     NobodyThere,
-    #[error("its kind of key is not taken")]
+    #[error("its kind of key is not accepted")]
     OtherAlgorithm,
     #[error("its signature is wrong")]
     WrongSignature,

@@ -36,7 +36,7 @@ pub async fn examine(flags: Flags, fixes: bool, json: bool) -> Done {
         Ok(store) => {
             findings.push(Finding::fine(
                 "database",
-                format!("{database} is of this version"),
+                format!("{database} matches this version"),
             ));
             // Not before it is known to be a database of ours.
             findings.extend(surroundings::files(database, &open_files, fixes));
@@ -93,10 +93,10 @@ async fn schema(store: &Store, file: Option<&Path>) -> Result<Finding, String> {
         Some(file) if revision > 0 => Finding::note(
             "schema",
             format!(
-                "the file {} is in force, and hides revision {revision} in the database",
+                "the file {} is in use, and hides revision {revision} in the database",
                 file.display()
             ),
-            "remove `schema` from the settings to use that revision; if you want the file, ignore this",
+            "remove `schema` from the settings to use that revision; to keep using the file, ignore this",
         ),
         _ => Finding::fine("schema", "this version can read the schema"),
     })

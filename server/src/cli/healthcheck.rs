@@ -26,14 +26,12 @@ pub async fn check(flags: Flags) -> Done {
         std::io::Result::Ok(answer)
     };
     let answer = match timeout(TIME_TO_ANSWER, ask).await {
-        Ok(answer) => answer.map_err(|error| {
-            format!("no site answers at {url}: {error}. See the log of the site")
-        })?,
+        Ok(answer) => answer
+            .map_err(|error| format!("no site answers at {url}: {error}; see the site's log"))?,
         Err(_) => {
-            return Err(format!(
-                "{url} did not answer within five seconds; see the log of the site"
-            )
-            .into());
+            return Err(
+                format!("{url} did not answer within five seconds; see the site's log").into(),
+            );
         }
     };
     let status = String::from_utf8_lossy(answer.get(9..12).unwrap_or_default()).into_owned();
@@ -42,6 +40,6 @@ pub async fn check(flags: Flags) -> Done {
             say(format_args!("{url} is ready.\n"));
             Ok(ExitCode::SUCCESS)
         }
-        false => Err(format!("{url} is not ready: its database does not answer, or another program listens there (status {status}); see the log of the site").into()),
+        false => Err(format!("{url} is not ready: its database does not answer, or another program is listening there (status {status}); see the site's log").into()),
     }
 }

@@ -55,10 +55,10 @@ fn print(tally: &Tally, is_dry: bool) -> String {
     let parts = [
         (tally.created, format!("{would}created")),
         (tally.updated, format!("{would}updated")),
-        (tally.skipped, "already here, left unchanged".to_owned()),
+        (tally.skipped, "already present, left unchanged".to_owned()),
         (
             tally.gone,
-            "erased here since an earlier import, not imported again".to_owned(),
+            "erased since an earlier import, not imported again".to_owned(),
         ),
         (tally.refused, format!("{would}rejected")),
     ];

@@ -27,20 +27,20 @@ pub struct Invite {
     /// The email address to send the invitation to. Without one, a link is printed.
     #[arg(value_name = "ADDRESS")]
     email: Option<String>,
-    /// A role that the schema defines. [default: its first]
+    /// A role that the schema defines. [default: the first one]
     #[arg(long)]
     role: Option<String>,
-    /// A value that the sign-up form starts with, of a field that signing up asks for. For
-    /// several, repeat it.
+    /// A value to fill in on the sign-up form, for a field that is on it. Can be repeated.
     #[arg(long, value_name = "KEY=VALUE")]
     field: Vec<String>,
     /// Days for which the invitation is valid, from 1 to 90. [default: 14]
     #[arg(long)]
     days: Option<String>,
-    /// Number of people who can join by the link, from 1 to 1000. [default: 1]
+    /// Number of people who can join with the link, from 1 to 1000. [default: 1]
     #[arg(long, conflicts_with = "email")]
     uses: Option<String>,
-    /// Print the link instead of sending it. Who joins by it still has to confirm the address.
+    /// Print the link instead of emailing it. People who join with it still have to confirm the
+    /// address.
     #[arg(long)]
     link: bool,
     #[command(flatten)]
@@ -57,7 +57,7 @@ pub enum InvitationCommand {
         #[command(flatten)]
         flags: DataFlags,
     },
-    /// End an invitation, so that nobody can join by it any more.
+    /// End an invitation, so that nobody can join with it any more.
     End {
         /// The number of the invitation.
         id: i64,
@@ -94,9 +94,9 @@ pub async fn invite(invite: Invite) -> Done {
     for pair in &invite.field {
         let (key, value) = pair
             .split_once('=')
-            .ok_or_else(|| format!("\"{pair}\" is no KEY=VALUE"))?;
+            .ok_or_else(|| format!("\"{pair}\" does not have the form KEY=VALUE"))?;
         if !site.schema.sign_up_fields().any(|field| field.key == key) {
-            return Err(format!("signing up asks for no field \"{key}\"").into());
+            return Err(format!("the sign-up form has no field \"{key}\"").into());
         }
         form.push(key, value);
     }
@@ -111,13 +111,13 @@ pub async fn invite(invite: Invite) -> Done {
         (Some(token), _) => {
             say(format_args!("{}/join/{token}\n", settings.site_url));
             log::line(&format!(
-                "Invitation {id} is made. Its link is not shown again."
+                "Created invitation {id}. Its link will not be shown again."
             ));
         }
         (None, address) => {
             let to = address.unwrap_or_default();
             log::line(&format!(
-                "Invitation {id} is made. The site sends it to {to} while it runs."
+                "Created invitation {id}. The site sends it to {to} while it is running."
             ));
         }
     }
@@ -145,7 +145,7 @@ async fn list(json: bool, flags: DataFlags) -> Done {
     for invitation in all {
         let role = site.schema.effective_role(invitation.role.as_deref());
         let role = match invitation.role {
-            Some(gone) if gone != role => format!("{role} ({gone} is gone)"),
+            Some(gone) if gone != role => format!("{role} ({gone} no longer exists)"),
             _ => role.to_owned(),
         };
         table.row([
@@ -158,7 +158,9 @@ async fn list(json: bool, flags: DataFlags) -> Done {
             role,
             format!("{}/{}", invitation.uses_left, invitation.uses),
             minutes(invitation.expires_at),
-            invitation.by.unwrap_or_else(|| "the operator".to_owned()),
+            invitation
+                .by
+                .unwrap_or_else(|| "the site operator".to_owned()),
         ]);
     }
     table.say("no invitations");
@@ -190,11 +192,11 @@ async fn end(id: i64, flags: DataFlags) -> Done {
             Err(format!("there is no invitation {id}; {advice}").into())
         }
         Ok(true) => {
-            say(format_args!("Invitation {id} is ended.\n"));
+            say(format_args!("Invitation {id} has been ended.\n"));
             Ok(ExitCode::SUCCESS)
         }
         Ok(false) => {
-            say(format_args!("Invitation {id} was over before.\n"));
+            say(format_args!("Invitation {id} had already ended.\n"));
             Ok(ExitCode::SUCCESS)
         }
         Err(error) => Err(describe(error).into()),

@@ -24,7 +24,7 @@ pub async fn new_key(yes: bool, flags: Flags) -> Done {
     if !yes && apps > 0 {
         store.close().await;
         let text = format!(
-            "this removes {apps} authenticator apps, and nothing brings them back; add --yes if the key is lost"
+            "this removes {apps} authenticator apps and cannot be undone; if the site key is lost, pass --yes"
         );
         return Err(text.into());
     }
@@ -36,7 +36,7 @@ pub async fn new_key(yes: bool, flags: Flags) -> Done {
     store.close().await;
     let removed = removed.map_err(describe)?;
     say(format_args!(
-        "The key of the site counts from now on; {removed} authenticator apps were removed.\n"
+        "The new site key is now in use; {removed} authenticator apps were removed.\n"
     ));
     Ok(ExitCode::SUCCESS)
 }

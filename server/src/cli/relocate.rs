@@ -20,8 +20,8 @@ use crate::{
 
 #[derive(Debug, Args)]
 pub struct Move {
-    /// The database to move to: a file, which is created if it is missing, or a URL of
-    /// PostgreSQL. Give its password in PGPASSWORD or ~/.pgpass: other users of this machine can
+    /// The database to move to: a file, which is created if it is missing, or a PostgreSQL
+    /// URL. Give its password in PGPASSWORD or ~/.pgpass: other users of this machine can
     /// read flags.
     #[arg(long, value_name = "FILE|URL")]
     to: String,
@@ -39,7 +39,7 @@ pub async fn run(asked: Move) -> Done {
     let (from_key, to_key) = (settings.database.key_file(), to.key_file());
     let (from, to) = (settings.database.apart(), to.apart());
     if is_same(&from, &to) {
-        return Err(format!("{to} is the database itself").into());
+        return Err(format!("{to} is the current database; give another one with --to").into());
     }
     let source = from.open_to_read().await?;
     let target = to.open_or_make().await?;
@@ -67,13 +67,13 @@ pub async fn run(asked: Move) -> Done {
         found.map_or(0, |moved| moved.digest.rows)
     };
     say(format_args!(
-        "{to} now holds {}, and every table is the same as in {from} ({:.1} seconds).\nStart the site with it as its database. Nothing was changed in {from}; delete it when you no longer need it.\n",
+        "{to} now holds {}, and every table is the same as in {from} ({:.1} seconds).\nStart the site with the new database. Nothing was changed in {from}; delete it when you no longer need it.\n",
         users(count("users").try_into().unwrap_or(i64::MAX)),
         start.elapsed().as_secs_f32(),
     ));
     if from_key.exists() && from_key != to_key {
         say(format_args!(
-            "The key of the site is not in the database: copy {} to {}, or set site_key.\n",
+            "The site key is not in the database: copy {} to {}, or set site_key.\n",
             from_key.display(),
             to_key.display()
         ));

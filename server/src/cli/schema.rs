@@ -29,7 +29,7 @@ use app::{error::AppError, profile::rules::schema_change::MAX_TEXT};
 
 #[derive(Debug, Subcommand)]
 pub enum SchemaCommand {
-    /// Report what another schema would do to the existing profiles, without changing anything.
+    /// Report what a new schema would do to existing profiles, without changing anything.
     ///
     /// It is compared with the current schema: the one set by --schema, SILHOUETTE_SCHEMA or
     /// silhouette.toml, or the newest one in the database, or the built-in one.
@@ -42,15 +42,15 @@ pub enum SchemaCommand {
         #[command(flatten)]
         flags: DataFlags,
     },
-    /// Put another schema in force, also while the site is running, after the same report.
+    /// Apply a new schema, even while the site is running, after printing the same report.
     ///
-    /// If it would do any harm, it asks. The text is kept in the database as a new revision; a
-    /// running site takes it up within seconds. Where --schema names a file, that file counts,
-    /// and nothing is applied.
+    /// Asks for confirmation if the schema would do any harm. The text is kept in the database as
+    /// a new revision, which a running site picks up within seconds. If --schema names a file, that
+    /// file takes precedence, and nothing is applied.
     Apply {
         /// The new schema.
         file: PathBuf,
-        /// Do not ask.
+        /// Do not ask for confirmation.
         #[arg(long)]
         yes: bool,
         #[command(flatten)]
@@ -96,7 +96,7 @@ async fn apply_file(file: &Path, yes: bool, flags: DataFlags) -> Done {
     if let Some(path) = &settings.schema {
         let path = path.display();
         return Err(format!(
-            "the schema is that of the file {path}, which counts whatever is applied; change that file, and send the program SIGHUP or restart it"
+            "the site uses the schema file {path}, which takes precedence over any applied schema; edit that file, then restart the site or send it SIGHUP"
         )
         .into());
     }
@@ -111,17 +111,17 @@ async fn apply_file(file: &Path, yes: bool, flags: DataFlags) -> Done {
     let store = settings.database.open_existing().await?;
     let in_force = load(&store, None).await?;
     if text == in_force.schemas.text() {
-        log::line("This is the schema in force already.");
+        log::line("This schema is already in use.");
         return Ok(ExitCode::SUCCESS);
     }
     let examined = examine(&store, in_force.schemas.localized(), schemas.localized()).await;
     let report = examined.map_err(describe)?.report;
     print(&report).lines().for_each(log::line);
     if report.is_forbidden() {
-        return Err("nothing is applied: somebody has to be able to manage the users".into());
+        return Err("nothing was applied: someone has to be able to manage users".into());
     }
     if !report.is_harmless() && !yes && !asked_and_agreed()? {
-        return Err("nothing is applied".into());
+        return Err("nothing was applied".into());
     }
     let change = Change {
         base: in_force.revision().unwrap_or_default(),
@@ -135,13 +135,13 @@ async fn apply_file(file: &Path, yes: bool, flags: DataFlags) -> Done {
     store.close().await;
     let id = applied.map_err(|error| match error {
         AppError::PlanChanged => {
-            "nothing is applied: the profiles, or the schema, have changed meanwhile; try again"
+            "nothing was applied: the profiles or the schema have changed in the meantime; try again"
                 .to_owned()
         }
         error => describe(error),
     })?;
     say(format_args!(
-        "{} is in force, as revision {id}.\n",
+        "{} is now in use, as revision {id}.\n",
         file.display()
     ));
     Ok(ExitCode::SUCCESS)
@@ -154,11 +154,11 @@ async fn apply_file(file: &Path, yes: bool, flags: DataFlags) -> Done {
 fn asked_and_agreed() -> Result<bool, Box<dyn Error>> {
     if !io::stdin().is_terminal() {
         return Err(Usage(
-            "this would do what is listed above, and asks on a terminal; without one, pass --yes",
+            "the changes listed above need confirmation, but standard input is not a terminal; pass --yes",
         )
         .into());
     }
-    log::line("Type yes to put it in force:");
+    log::line("Type yes to apply it:");
     Ok(first_line()?.trim() == "yes")
 }
 

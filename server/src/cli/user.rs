@@ -46,7 +46,7 @@ use sessions::{end_all_sessions, end_session, list_sessions};
 pub enum UserCommand {
     /// Create a user, and their profile.
     Create(Create),
-    /// Invite someone to sign up: by a mail, or by a link that is printed.
+    /// Invite someone to sign up, by email or with a link that is printed.
     Invite(Invite),
     /// List all users: username, role, status, and when they signed up and last logged in.
     List {
@@ -75,38 +75,38 @@ pub enum UserCommand {
         #[command(flatten)]
         flags: DataFlags,
     },
-    /// Import users from a table, such as one that `user export` has made.
+    /// Import users from a table, such as one made by `user export`.
     ///
-    /// Rows with a mistake are rejected, and named with their reasons. Exits with 3 if there are
-    /// any.
+    /// Rows with mistakes are rejected and listed with the reasons. Exits with 3 if there are any.
     Import(Import),
     /// Print all users with their profiles: as a table, as JSON, or as a fixture for Django.
     ///
-    /// Pictures are not in it; a backup has them.
+    /// Pictures are not included; a backup has them.
     Export(Export),
-    /// Make a member of a user who waits for approval.
+    /// Approve a user who is waiting for approval.
     Approve {
         /// The username.
         name: String,
         #[command(flatten)]
         flags: DataFlags,
     },
-    /// Turn a user who waits for approval away, and erase the account.
+    /// Refuse a user who is waiting for approval, and erase the account.
     ///
-    /// Prints first what is erased, and asks. The user is told by email before.
+    /// Prints what will be erased, and asks for confirmation. The user is told by email before the
+    /// account is erased.
     Refuse {
         /// The username.
         name: String,
-        /// Words for the user to read in the email.
+        /// The reason, which the user can read in the email.
         #[arg(long, value_name = "WORDS")]
         reason: Option<String>,
-        /// Do not ask.
+        /// Do not ask for confirmation.
         #[arg(long)]
         yes: bool,
         #[command(flatten)]
         flags: DataFlags,
     },
-    /// Change a user's role, as of their next request.
+    /// Change a user's role, starting with their next request.
     Role {
         /// The username.
         name: String,
@@ -115,10 +115,10 @@ pub enum UserCommand {
         #[command(flatten)]
         flags: DataFlags,
     },
-    /// Give a user another username.
+    /// Change a user's username.
     ///
-    /// For a year, the address with the old name leads to the new one, the old name still logs
-    /// the user in, and nobody else can take it. The user is told by email.
+    /// For a year, the profile's old address redirects to the new one, the user can still log in
+    /// with the old name, and nobody else can take it. The user is told by email.
     Rename {
         /// The username.
         name: String,
@@ -127,9 +127,9 @@ pub enum UserCommand {
         #[command(flatten)]
         flags: DataFlags,
     },
-    /// Print a link with which a user can choose a new password.
+    /// Print a password reset link for a user.
     ///
-    /// It works once, within three days. Links printed earlier become void.
+    /// It works once, within three days. Links printed earlier are revoked.
     Link {
         /// The username.
         name: String,
@@ -152,11 +152,12 @@ pub enum UserCommand {
         #[command(flatten)]
         flags: DataFlags,
     },
-    /// Show the second factors of a user, or have them removed for a user who has lost them.
+    /// Show a user's second factors, or remove them if the user has lost them.
     Factors {
         /// The username.
         name: String,
-        /// Remove all second factors. The user is told by email, and can stop it until then.
+        /// Remove all second factors. The user is told by email, and can cancel the removal until
+        /// it happens.
         #[arg(long, conflicts_with = "json")]
         reset: bool,
         /// Hours until they are removed; 0 removes them at once. [default: the setting
@@ -173,7 +174,7 @@ pub enum UserCommand {
     Disable {
         /// The username.
         name: String,
-        /// The reason, which the user can read in their activity if they are enabled again.
+        /// The reason, which the user can read in their activity once they are enabled again.
         #[arg(long)]
         reason: Option<String>,
         #[command(flatten)]
@@ -188,11 +189,11 @@ pub enum UserCommand {
     },
     /// Erase a user and everything about them, at once and for good.
     ///
-    /// Prints first what is erased, and asks.
+    /// Prints what will be erased, and asks for confirmation.
     Erase {
         /// The username.
         name: String,
-        /// Do not ask.
+        /// Do not ask for confirmation.
         #[arg(long)]
         yes: bool,
         #[command(flatten)]

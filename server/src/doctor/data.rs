@@ -29,12 +29,12 @@ pub async fn integrity(store: &Store) -> Finding {
     const CHECK: &str = "integrity";
     let damage = store.damage().await.map_err(AppError::from);
     let text = match damage.as_deref() {
-        Ok([]) => return Finding::fine(CHECK, "the database is whole"),
+        Ok([]) => return Finding::fine(CHECK, "the database is intact"),
         Ok([only]) => format!("the database is damaged: {only}"),
         Ok([first, more @ ..]) => {
             format!("the database is damaged: {first}, and {} more", more.len())
         }
-        Err(_) => "the database cannot be read; the log above says why".to_owned(),
+        Err(_) => "the database cannot be read; see the log above for the reason".to_owned(),
     };
     let advice = "stop the site, copy its folder as it is, and restore the newest backup with `silhouette restore`";
     Finding::error(CHECK, text, advice)
@@ -121,7 +121,7 @@ async fn values(
             count(unknown + unreadable, "value is", "values are")
         );
         let advice =
-            "they are kept; give the schema the fields back, or see `silhouette schema check`";
+            "they are kept; put the fields back into the schema, or see `silhouette schema check`";
         findings.push(Finding::warning("values", text, advice));
     }
     if findings.is_empty() {
@@ -157,7 +157,7 @@ async fn index(
     if !fixes {
         let profiles = count(number, "profile does", "profiles do");
         let text = format!("the search index of {profiles} not match their content");
-        let advice = "run `silhouette doctor --fix`; after a change of the schema, a running site does it by itself";
+        let advice = "run `silhouette doctor --fix`; after a schema change, a running site does this by itself";
         return Ok(Finding::warning(CHECK, text, advice));
     }
     for batch in wrong.chunks(100) {
@@ -173,28 +173,22 @@ async fn index(
         mend.await?;
     }
     let profiles = count(number, "profile was", "profiles were");
-    Ok(Finding::fixed(CHECK, format!("{profiles} indexed anew")))
+    Ok(Finding::fixed(CHECK, format!("{profiles} reindexed")))
 }
 
 async fn managers(store: &Store, schema: &Schema) -> Result<Finding, AppError> {
     const CHECK: &str = "managers";
     if everybody_manages(schema) {
-        let advice = "give `manage_users` to another role than the first, which everybody has";
-        return Ok(Finding::warning(
-            CHECK,
-            "everybody may manage the users",
-            advice,
-        ));
+        let advice =
+            "give `manage_users` to a role other than the first, which users have by default";
+        return Ok(Finding::warning(CHECK, "everyone may manage users", advice));
     }
     let roles = managing_roles(schema);
     let mut reader = store.reader().await?;
     let managers = reader.count_roles(UserId(0), &roles).await?.others;
     if managers > 0 {
         let managers = count(managers.unsigned_abs(), "user", "users");
-        return Ok(Finding::fine(
-            CHECK,
-            format!("{managers} may manage the others"),
-        ));
+        return Ok(Finding::fine(CHECK, format!("{managers} may manage users")));
     }
     let role = schema
         .roles
@@ -207,11 +201,7 @@ async fn managers(store: &Store, schema: &Schema) -> Result<Finding, AppError> {
         ),
         None => "give a role the right `manage_users` in the schema".to_owned(),
     };
-    Ok(Finding::warning(
-        CHECK,
-        "nobody may manage the users",
-        advice,
-    ))
+    Ok(Finding::warning(CHECK, "nobody may manage users", advice))
 }
 
 async fn mails(store: &Store, now: i64) -> Result<Finding, AppError> {
@@ -225,7 +215,7 @@ async fn mails(store: &Store, now: i64) -> Result<Finding, AppError> {
         let mails = count(stuck.overdue.unsigned_abs(), "email has", "emails have");
         let text = format!("{mails} waited for more than an hour");
         let advice =
-            "see the log of the site for the answers of the mail server, and whether the site runs";
+            "see the site's log for the mail server's answers, and check that the site is running";
         return Ok(Finding::error(CHECK, text, advice));
     }
     if stuck.failed > 0 {
@@ -248,11 +238,11 @@ async fn passwords(store: &Store) -> Result<Finding, AppError> {
     if foreign == 0 {
         return Ok(Finding::fine(
             CHECK,
-            "every password hash is one of this program",
+            "every password hash was made by this program",
         ));
     }
-    let text = format!("{foreign} of {users} users have the password hash of another program");
-    let advice = "nothing has to be done: each is renewed at its user's next login, and until the last one is, wrong passwords are answered after two seconds";
+    let text = format!("{foreign} of {users} users have a password hash from another program");
+    let advice = "nothing to do: each is renewed at its user's next login; until all of them are, wrong passwords are answered after two seconds";
     Ok(Finding::note(CHECK, text, advice))
 }
 
@@ -282,23 +272,22 @@ pub async fn site_key(
         (Err(error), _) => Finding::error(CHECK, error.to_string(), advice),
         (Ok(None), None) => Finding::fine(
             CHECK,
-            "the site makes its key when it starts for the first time",
+            "the site creates its key when it starts for the first time",
         ),
         (Ok(None), Some(_)) => {
             let file = file.display();
             let text = format!(
-                "the key of the site, {file}, is missing: a backup of the database does not hold it, and without it {apps} cannot be used"
+                "the site key, {file}, is missing: database backups do not contain it, and without it {apps} cannot be used"
             );
             Finding::error(CHECK, text, advice)
         }
         (Ok(Some(key)), Some(noted)) if key.fingerprint()[..] != noted[..] => {
-            let text =
-                format!("the key of the site is another one than before: {apps} cannot be used");
+            let text = format!("the site key is not the same as before: {apps} cannot be used");
             Finding::error(CHECK, text, advice)
         }
         (Ok(Some(_)), _) => {
             let text = format!(
-                "the key of the site is there, for {apps}; keep a copy of it apart from the backups, which do not hold it"
+                "the site key is present, for {apps}; keep a copy of it separate from the backups, which do not contain it"
             );
             Finding::fine(CHECK, text)
         }
@@ -319,10 +308,12 @@ async fn second_factors(
     let all = count(all, "second factor", "second factors");
     if rule == SecondRule::Off {
         return Ok(match factors.apps + factors.passkeys {
-            0 => Finding::note(CHECK, "second factors are off", ""),
+            0 => Finding::note(CHECK, "two-factor authentication is off", ""),
             _ => Finding::warning(
                 CHECK,
-                format!("second factors are off: users have {all} that nobody asks for"),
+                format!(
+                    "two-factor authentication is off: users have {all} that the site never asks for"
+                ),
                 "set second_factor to optional",
             ),
         });
@@ -339,11 +330,11 @@ async fn second_factors(
         }
     }
     if missing == 0 {
-        let text = format!("users have {all}, and everybody who has to have one");
+        let text = format!("users have {all}, and everyone who needs one has one");
         return Ok(Finding::fine(CHECK, text));
     }
     let users = count(missing.unsigned_abs(), "user has", "users have");
-    let text = format!("{users} no second factor, and a role that asks for one");
-    let advice = "they are led to set one up when they next log in";
+    let text = format!("{users} no second factor, although one is required of them");
+    let advice = "they are asked to set one up at their next login";
     Ok(Finding::note(CHECK, text, advice))
 }

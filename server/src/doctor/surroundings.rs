@@ -38,8 +38,8 @@ pub fn settings(settings: &Settings) -> Vec<Finding> {
     findings.push(match &settings.public_url {
         None => Finding::warning(
             "public_url",
-            "the site has no public address: it works on this machine, and links in emails lead there",
-            "set `public_url` before anybody else uses it",
+            "the site has no public address: it works on this machine only, and links in emails point there",
+            "set `public_url` before anyone else uses the site",
         ),
         Some(url) if url.starts_with("http://") => Finding::warning(
             "public_url",
@@ -78,13 +78,12 @@ pub async fn answers(public_url: Option<&str>) -> Option<Finding> {
         let found = find.await.map_err(io::Error::other)??;
         TcpStream::connect(&found[..]).await.map(drop)
     };
-    let advice =
-        "see that the proxy runs, that the name leads to it, and that no firewall is between";
+    let advice = "check that the proxy is running, that the name resolves to it, and that no firewall blocks it";
     Some(match timeout(TIME_TO_ANSWER, connect).await {
-        Ok(Ok(())) => Finding::fine(CHECK, format!("{shown} takes connections")),
+        Ok(Ok(())) => Finding::fine(CHECK, format!("{shown} accepts connections")),
         Ok(Err(error)) => Finding::error(
             CHECK,
-            format!("{shown} takes no connection: {error}"),
+            format!("{shown} does not accept connections: {error}"),
             advice,
         ),
         Err(_) => Finding::error(
@@ -105,12 +104,12 @@ pub fn clock(seen: Option<ClockState>, now: i64) -> Finding {
     match seen {
         Some(seen) if !seen.is_believed() => Finding::warning(
             CHECK,
-            "the clock is far from the time that the site has seen last: nothing is erased until the site has run for a day",
+            "the clock is far from the time that the site last saw: nothing is erased until the site has run for a day",
             "set the clock if it is wrong; if the site was off, wait",
         ),
         Some(seen) if now < seen.believed_at - AHEAD_MS => Finding::error(
             CHECK,
-            "the clock is a month behind the time that the site has seen last",
+            "the clock is a month behind the time that the site last saw",
             advice,
         ),
         _ => Finding::fine(CHECK, "the clock is plausible"),
@@ -190,7 +189,7 @@ fn has_room(free: u64, size: u64) -> Finding {
                 mib(free),
                 mib(size)
             ),
-            "free disk space: an upgrade and a backup each need as much as the database has",
+            "free up disk space: an upgrade and a backup each need as much as the database takes up",
         ),
         false => Finding::fine(CHECK, format!("{} MiB are free", mib(free))),
     }

@@ -91,7 +91,7 @@ fn layer(public: Option<&Origin>) -> CsrfLayer {
     match public.map(|origin| CsrfLayer::new().add_trusted_origin(origin.print())) {
         Some(Ok(layer)) => layer,
         Some(Err(error)) => {
-            tracing::warn!(%error, "public_url is no origin; only Host counts");
+            tracing::warn!(%error, "public_url is not an origin; only Host is checked");
             CsrfLayer::new()
         }
         None => CsrfLayer::new(),
@@ -99,11 +99,11 @@ fn layer(public: Option<&Origin>) -> CsrfLayer {
 }
 
 /// Reasons, worded for the operator.
-const FOREIGN: &str = "it comes from another origin than public_url and the Host that it came to; \
-     if that is where people use this site, set public_url to it";
-const UNMARKED: &str = "somebody who is logged in sent it with none of Origin, Sec-Fetch-Site and \
-     Referer that says it comes from this site; something on the way takes them off, or public_url is \
-     another address than the one in the browser";
+const FOREIGN: &str = "it comes from an origin other than public_url and the Host it was sent to; \
+     if people use this site at that origin, set public_url to it";
+const UNMARKED: &str = "a logged-in user sent it without an Origin, Sec-Fetch-Site or Referer \
+     header that says it comes from this site; something on the way removes these headers, or \
+     public_url differs from the address in the browser";
 
 /// The origin and the host that a request claims, cut for the log.
 struct Claims {

@@ -90,7 +90,7 @@ pub async fn check(hosts: &Hosts, request: Request, next: impl Next) -> Response
         tracing::warn!(
             host = loggable(host),
             "not a host of this site; set public_url to the address people use, \
-             or add the proxy that asks by another name to trusted_proxies"
+             or add the proxy that uses another name to trusted_proxies"
         );
         return reject(AppError::Misdirected);
     }

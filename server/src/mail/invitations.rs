@@ -33,14 +33,14 @@ impl Mailer {
                         tracing::error!(
                             invitation = id,
                             error,
-                            "an invitation could not be sent, and is not tried again; its list says so"
+                            "an invitation could not be sent, and will not be retried; the list of invitations shows this"
                         );
                     }
                     Ok(Some(Outcome::Later { error, .. })) => {
                         tracing::warn!(
                             invitation = id,
                             error,
-                            "an invitation could not be sent; it is tried again"
+                            "an invitation could not be sent; it will be retried"
                         );
                     }
                     Ok(Some(Outcome::Sent | Outcome::Void)) => {

@@ -38,9 +38,9 @@ pub enum NotTaken {
     TooWeak(&'static str),
     #[error("the hash cannot be read")]
     Unreadable,
-    #[error("a hash of this kind is not known")]
+    #[error("this kind of hash is not supported")]
     Unknown,
-    #[error("checking the hash would take more memory or time than a login may")]
+    #[error("checking the hash would take more memory or time than a login is allowed")]
     TooDear,
 }
 

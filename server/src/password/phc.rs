@@ -15,9 +15,9 @@ const MOST_LANES: u32 = 16;
 /// The reason that no password can belong to a stored hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Unverifiable {
-    #[error("it is no hash in PHC format, of Argon2 and with a salt")]
+    #[error("it is not a salted Argon2 hash in PHC format")]
     Unreadable,
-    #[error("its parameters ask for more memory or time than a login may take")]
+    #[error("its parameters need more memory or time than a login is allowed")]
     TooDear,
 }
 

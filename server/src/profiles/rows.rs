@@ -1,4 +1,4 @@
-//! ProfileDocument profiles and changes as what the rules of `app` work on.
+//! Rows of profiles and changes, converted into the types that the rules of `app` work on.
 
 use app::{
     account::types::user::{User, UserId},
@@ -17,7 +17,7 @@ use store::{changes::ChangeRow, profiles::ProfileRow};
 /// The values of a profile, whatever the schema says of them.
 pub fn stored(row: &ProfileRow) -> Result<ProfileDocument, AppError> {
     ProfileDocument::parse(&row.fields, &row.audiences).map_err(|error| {
-        tracing::error!(%error, "a stored profile is no JSON object, against its table's check");
+        tracing::error!(%error, "a stored profile is not a JSON object, in spite of its table's check");
         AppError::Internal
     })
 }
@@ -69,7 +69,7 @@ fn read_side(text: Option<String>, gone: Option<String>) -> Result<Side, AppErro
     }
     let parsed = text.map(|text| serde_json::from_str(&text)).transpose();
     parsed.map(Side::of).map_err(|error| {
-        tracing::error!(%error, "a change is no JSON, against its table's check");
+        tracing::error!(%error, "a change is not JSON, in spite of its table's check");
         AppError::Internal
     })
 }

@@ -51,7 +51,7 @@ pub fn kind(file: &FieldFile) -> Result<Kind, Misplaced> {
         if let Some(span) = span.filter(|_| !allowed.contains(&limit)) {
             return Err((
                 span,
-                format!("a field of type \"{name}\" has no \"{limit}\""),
+                format!("a field of type \"{name}\" cannot have \"{limit}\""),
             ));
         }
     }
@@ -126,7 +126,7 @@ fn limit(
     number.ok_or_else(|| {
         (
             given.span(),
-            format!("must be from {} to {}", range.start(), range.end()),
+            format!("\"max\" must be from {} to {}", range.start(), range.end()),
         )
     })
 }

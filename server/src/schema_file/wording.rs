@@ -15,7 +15,7 @@ pub type Misplaced = (Range<usize>, String);
 #[derive(Clone, Deserialize)]
 #[serde(
     untagged,
-    expecting = "give a text in quotes, or one for each language: label.en = \"…\""
+    expecting = "expected a text in quotes, or one for each language: label.en = \"…\""
 )]
 pub enum Wording {
     Same(String),

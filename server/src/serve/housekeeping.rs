@@ -47,7 +47,10 @@ pub async fn run_housekeeping(store: Store, schemas: LiveSchemas) {
         )
         .await
         {
-            tracing::info!(told, "told those who may approve users that somebody waits");
+            tracing::info!(
+                told,
+                "reminded administrators of users waiting for approval"
+            );
         }
         // A failure is logged, and the next round goes on where it ended.
         let _ = keep_index(&store, schemas.now().schemas.localized()).await;

@@ -30,8 +30,8 @@ pub async fn follow_schema(store: Store, schemas: LiveSchemas, flags: String, mu
         let now = schemas.now();
         if !Arc::ptr_eq(&before, &now) {
             match now.revision() {
-                Some(id) => tracing::info!(revision = id, "another schema is in force"),
-                None => tracing::info!("another schema is in force"),
+                Some(id) => tracing::info!(revision = id, "a new schema is in use"),
+                None => tracing::info!("a new schema is in use"),
             }
             warn_without_manager(&store, &schemas, &flags).await;
             // A failure is logged, and housekeeping tries again.
@@ -45,16 +45,16 @@ pub async fn follow_schema(store: Store, schemas: LiveSchemas, flags: String, mu
 async fn reread(store: &Store, schemas: &LiveSchemas) {
     match schema::reread(store, schemas).await {
         Ok(Reread::InForce) => {}
-        Ok(Reread::Unchanged) => tracing::info!("the schema is the same as before"),
+        Ok(Reread::Unchanged) => tracing::info!("the schema is unchanged"),
         Ok(Reread::Harmful(report)) => {
             tracing::warn!(
-                "the schema stays the one it was. The new one would harm somebody; to put it in force all the same, start the program again:"
+                "the previous schema stays in use, because the new one would do harm. To use it anyway, restart the program:"
             );
             for line in print(&report).lines() {
                 tracing::warn!("{line}");
             }
         }
-        Err(error) => tracing::error!("the schema stays the one it was: {error}"),
+        Err(error) => tracing::error!("the previous schema stays in use: {error}"),
     }
 }
 
@@ -63,7 +63,7 @@ pub async fn warn_without_manager(store: &Store, schemas: &LiveSchemas, flags: &
     let now = schemas.now();
     if let Ok(Some(role)) = role_of_first_manager(store, now.schemas.localized()).await {
         tracing::warn!(
-            "nobody may manage users yet. To make the first: silhouette user create NAME --role {role} --link{flags}"
+            "nobody can manage users yet. To create the first administrator: silhouette user create NAME --role {role} --link{flags}"
         );
     }
 }

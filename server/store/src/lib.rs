@@ -1,36 +1,37 @@
 //! The database as decisions see it: tables to read and write, and transactions.
 //!
-//! A trait a table says what can be asked of its rows, in plain types; [`Tables`] is all
-//! of them. Nothing here decides anything, and nothing knows SQL: an engine is a crate beside
-//! this one, `store-sqlite` or `store-postgres`, which implements [`engine::Engine`]. Both
-//! compile the same statements, those in `server/store/sql`.
+//! Each table has a trait with what can be asked of its rows, in plain types; [`Tables`] is all
+//! of them. Nothing here makes decisions or knows SQL: an engine is a crate beside this one,
+//! `store-sqlite` or `store-postgres`, which implements [`engine::Engine`]. Both compile the same
+//! statements, from `server/store/sql`.
 //!
-//! | file | what |
+//! | file | content |
 //! |---|---|
 //! | `engine` | the interface of a database engine |
 //! | `failure` | failures of statements and transactions |
-//! | `tables` | every trait a table, in one |
+//! | `tables` | all traits of tables in one |
 //! | `users`, `addresses`, `closing` | the table `users`: login, email addresses, closed accounts |
-//! | `management` | accounts, as those see them who manage users |
-//! | `approval` | accounts that wait for approval, and when somebody was told of them |
-//! | `arrivals` | users who come from elsewhere, and their passwords until they log in |
-//! | `names` | the names of a user, present and former |
-//! | `sessions`, `devices` | who is logged in, and which browsers are known |
-//! | `tokens`, `mails` | links in mails, and the outbox |
-//! | `invitations` | who may sign up by whose invitation |
+//! | `management` | accounts as administrators see them |
+//! | `approval` | accounts that wait for approval, and when approvers were last notified |
+//! | `arrivals` | imported users, and their passwords until they first log in |
+//! | `factors` | second factors: apps, passkeys, recovery codes |
+//! | `names` | current and former usernames |
+//! | `sessions`, `devices` | sessions, and the browsers that users have logged in with |
+//! | `tokens`, `mails` | links in emails, and the outbox |
+//! | `invitations` | invitations and their links |
 //! | `profiles`, `changes`, `avatars` | profiles, their history, their pictures |
-//! | `directory` | what members are found by |
-//! | `events`, `limits`, `watch` | the audit log, rate limits, the time that was last believed |
-//! | `revisions` | schemas that were applied while the site was in use |
-//! | `transfer` | whole tables, from one database to another |
-//! | `erasure`, `export` | everything about one user: deleting it, and taking it along |
-//! | `stats` | what an engine has written |
-//! | `checkup` | questions about all of a database |
-//! | `bucket`, `client` | what is counted, and who sends a request |
+//! | `directory` | the index of the members' directory |
+//! | `events`, `limits`, `watch` | the audit log, rate limits, the last time of the clock |
+//! | `revisions` | schemas that were applied |
+//! | `transfer` | whole tables, copied from one database to another |
+//! | `erasure`, `export` | everything about one user, to delete or to download |
+//! | `stats` | counters of an engine |
+//! | `checkup` | checks of a whole database |
+//! | `bucket`, `client` | the keys of rate limits, and the client that sends a request |
 //!
-//! To add a query: a method in the trait of its table, with a doc comment that a caller
-//! can rely on; its statement in the file of that table in `server/store/sql`, with
-//! `failed("table.method")` behind it, so that the log can name it; then `make sql`.
+//! To add a query, declare a method in the trait of its table, with a doc comment that callers can
+//! rely on; write its statement into the file of that table in `server/store/sql`, followed by
+//! `failed("table.method")`, so that the log can name it; then run `make sql`.
 
 pub mod addresses;
 pub mod approval;

@@ -82,8 +82,8 @@ async fn a_manager_finds_users_by_name_address_role_and_status() {
         }
     }
     let (unknown, elsewhere) = (
-        "asks for a role, a status or an order that does not exist",
-        "names a place that is not in this list",
+        "contains an unknown role, status or order",
+        "points to a place that is not in this list",
     );
     for (query, words) in [
         ("?role=king", unknown),

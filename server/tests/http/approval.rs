@@ -117,7 +117,7 @@ async fn whoever_signs_up_waits_and_is_seen_by_nobody_but_themselves() {
     site.guest()
         .visit("/signup")
         .await
-        .says("New accounts have to be approved by someone");
+        .says("New accounts need approval");
     let ann = newcomer(&site, "ann", ADDRESS).await;
     let page = ann.visit("/profile").await;
     page.says(WAITS);
@@ -479,7 +479,7 @@ async fn whoever_gave_no_address_is_erased_with_the_next_sweep() {
     admin
         .visit("/admin/users/ann")
         .await
-        .says("The user has given no email address, so no email is sent.");
+        .says("The user has no email address, so no email is sent.");
     act(&admin, "ann", &[("act", "refuse")]).await.location();
     assert!(site.mails().await.is_empty());
     site.sweep(0).await;
@@ -527,7 +527,7 @@ async fn a_doorkeeper_finds_those_who_wait_and_nobody_else() {
         let page = doorkeeper
             .visit(&format!("/admin/users?status={status}"))
             .await;
-        page.says("asks for a role, a status or an order that does not exist");
+        page.says("contains an unknown role, status or order");
         page.says_not("href=\"/admin/users/ben\"");
     }
     for name in ["ben", "the-admin", "nobody"] {
@@ -560,11 +560,11 @@ async fn a_decision_that_comes_too_late_is_told_what_was_decided_and_changes_not
     for (name, words) in [
         (
             "ann",
-            "Nothing was changed: @the-admin has approved this user already.",
+            "Nothing was changed: @the-admin has already approved this user.",
         ),
         (
             "ben",
-            "Nothing was changed: @the-admin has refused this user already",
+            "Nothing was changed: @the-admin has already refused this user",
         ),
     ] {
         for form in [[("act", "approve")], [("act", "refuse")]] {
@@ -595,7 +595,7 @@ async fn words_that_are_too_long_come_back_and_the_password_is_asked_for_again()
     let refused = act(&admin, "ann", &[("act", "refuse"), ("words", &long)]).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     refused.says(&long);
-    refused.says("What to tell the user: shorten it");
+    refused.says("Message to the user: shorten it");
     site.clock.advance(11 * 60 * 1000);
     let form = [("act", "refuse"), ("words", "Not yet")];
     let asked = act(&admin, "ann", &form).await;

@@ -119,11 +119,7 @@ async fn what_is_broken_in_the_database_is_found_and_some_of_it_mended() {
         "directory",
         "warning: the search index of 2 profiles do not match",
     );
-    patient.has(
-        &["--fix"],
-        "directory",
-        "fixed: 2 profiles were indexed anew",
-    );
+    patient.has(&["--fix"], "directory", "fixed: 2 profiles were reindexed");
     patient.is_well();
 
     let user = "(SELECT id FROM users WHERE username = 'ann')";
@@ -145,7 +141,7 @@ async fn what_is_broken_in_the_database_is_found_and_some_of_it_mended() {
     site.run("UPDATE users SET role = NULL WHERE username = 'boss'")
         .await
         .unwrap();
-    patient.has(&[], "managers", "warning: nobody may manage the users");
+    patient.has(&[], "managers", "warning: nobody may manage users");
     site.run("UPDATE users SET role = 'admin' WHERE username = 'boss'")
         .await
         .unwrap();
@@ -171,7 +167,7 @@ async fn what_is_broken_in_the_database_is_found_and_some_of_it_mended() {
     patient.has(
         &[],
         "passwords",
-        "note: 1 of 2 users have the password hash of another program",
+        "note: 1 of 2 users have a password hash from another program",
     );
     site.run("DELETE FROM imported_passwords").await.unwrap();
 
@@ -246,7 +242,7 @@ async fn what_is_risky_around_the_database_is_found() {
     patient.has(
         &["--public-url", &address],
         "answers",
-        "takes no connection",
+        "does not accept connections",
     );
     let plain = patient.address.replace("https", "http");
     patient.has(&["--public-url", &plain], "public_url", "is not encrypted");

@@ -217,12 +217,12 @@ async fn a_backup_takes_the_place_of_no_file_and_leaves_no_half_of_one() {
     drop(Program::start(folder));
     fs::write(folder.join("there"), "something else").unwrap();
     let said = refused(folder, &["backup", "there"]);
-    assert!(said.contains("there is there already"), "{said}");
+    assert!(said.contains("there already exists"), "{said}");
     assert_eq!(fs::read(folder.join("there")).unwrap(), b"something else");
     let said = refused(folder, &["backup", "test.db"]);
     assert!(said.contains("already"), "{said}");
     let said = refused(folder, &["backup", "missing/backup.db"]);
-    assert!(said.contains("Check that its folder is there"), "{said}");
+    assert!(said.contains("Check that its folder exists"), "{said}");
     // Left by one that was killed; and by one that was killed with a journal.
     fs::write(folder.join("backup.db.part"), "half of a backup").unwrap();
     fs::write(folder.join("backup.db.part-journal"), "half").unwrap();
@@ -242,7 +242,7 @@ async fn nothing_is_restored_that_is_no_sound_backup_or_under_a_site_that_runs()
     done(folder, &["backup", "backup.db"]);
     let said = refused(folder, &["restore", "backup.db"]);
     assert!(
-        said.contains("runs on the database test.db. End it first"),
+        said.contains("is using the database test.db. Stop it first"),
         "{said}"
     );
     assert!(log_in(&program, "first"), "it goes on");
@@ -274,11 +274,11 @@ async fn nothing_is_restored_that_is_no_sound_backup_or_under_a_site_that_runs()
         ("cut.db", "damaged"),
         ("empty.db", "or it is empty"),
         ("missing.db", "there is no backup"),
-        ("text.db", "is no database, or a damaged one"),
-        ("newer.db", "of a newer Silhouette"),
+        ("text.db", "is not a database, or it is damaged"),
+        ("newer.db", "by a newer Silhouette"),
         ("foreign.db", "of another program"),
         ("named.db", "application_id"),
-        ("test.db", "the database itself"),
+        ("test.db", "the current database"),
     ] {
         let said = refused(folder, &["restore", file]);
         assert!(said.contains(words), "{file}: {said}");
@@ -489,7 +489,7 @@ async fn nothing_is_written_into_the_file_of_another_program_or_beside_it() {
              CREATE TABLE sessions (id INTEGER)",
             "another program",
         ),
-        ("no SQL", "is no database"),
+        ("no SQL", "is not a database"),
     ] {
         let folder = tempfile::tempdir().unwrap();
         let folder = folder.path();
@@ -627,13 +627,13 @@ fn it_says_which_database_it_uses_and_that_it_made_a_new_one() {
     let mut program = Program::start(folder.path());
     assert!(sign_up(&program, "first"));
     program.terminate();
-    let made = format!("made a new, empty database at {}", path.display());
+    let made = format!("created a new, empty database at {}", path.display());
     assert!(log().contains(&made), "{}", log());
     let mut program = Program::start(folder.path());
     program.terminate();
-    let uses = format!("uses the database {} users=1", path.display());
+    let uses = format!("using the database {} users=1", path.display());
     assert!(log().contains(&uses), "{}", log());
-    assert!(!log().contains("made a new"), "{}", log());
+    assert!(!log().contains("created a new"), "{}", log());
 }
 
 #[tokio::test]

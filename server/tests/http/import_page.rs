@@ -71,7 +71,7 @@ async fn a_table_is_checked_and_then_imported_as_checked() {
     page.says("Will not be imported: 3 rows");
     page.says("Line 5:");
     page.says("role: the schema has no role “king”");
-    page.says("email: line 7 has the same one");
+    page.says("email: line 7 has the same value");
     // The rejected rows, to be corrected in a spreadsheet.
     page.says("download=\"rejected.csv\"");
     page.says("%22reason%22%2C%22User%20name%22");

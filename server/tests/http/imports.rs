@@ -165,7 +165,7 @@ async fn everybody_of_a_django_project_logs_in_with_the_password_they_had() {
         .await
         .unwrap();
     let again = import_django(&site, &path(&folder, "dump.json"), &["--media", media]);
-    let expected = "users: 17 already here, left unchanged, 1 erased here since an earlier import, not imported again.\n";
+    let expected = "users: 17 already present, left unchanged, 1 erased since an earlier import, not imported again.\n";
     assert_eq!(again.stdout, expected);
 }
 
@@ -334,17 +334,18 @@ async fn rows_with_mistakes_are_named_and_the_others_come() {
         &["user", "import", "-", "--map", "Team=", "--dry-run"],
         table,
     );
-    let expected = "users: 2 would be created, 1 already here, left unchanged, 2 would be rejected";
+    let expected =
+        "users: 2 would be created, 1 already present, left unchanged, 2 would be rejected";
     assert_eq!(dry.stdout, format!("{expected}.\n"));
     assert_eq!(site.ask("SELECT count(*) FROM users").await, 1);
     let done = silhouette(&site, &asked, table);
     assert_eq!(done.code, 3, "{}", done.stderr);
-    let expected = "users: 2 created, 1 already here, left unchanged, 2 rejected. ";
+    let expected = "users: 2 created, 1 already present, left unchanged, 2 rejected. ";
     assert!(done.stdout.starts_with(expected), "{}", done.stdout);
     for line in [
         "line 4: Email address: ",
         "role: the schema has no role “king”",
-        "line 5: username: line 2 has the same one",
+        "line 5: username: line 2 has the same value",
     ] {
         assert!(done.stderr.contains(line), "{}", done.stderr);
     }
@@ -446,7 +447,7 @@ async fn what_is_no_table_changes_nothing_and_says_why() {
         .unwrap();
     let refused = silhouette(&site, &update, table);
     assert_eq!(refused.code, 3, "{}", refused.stdout);
-    assert!(refused.stderr.contains("nobody who may manage users"));
+    assert!(refused.stderr.contains("nobody who can manage users"));
 }
 
 #[tokio::test]
@@ -504,7 +505,7 @@ async fn users_keep_their_ids_where_nobody_has_one() {
         181
     );
     let other = ["--keep-ids", "--source-name", "other"];
-    import_django(&site, &dump, &other).fails(1, "this site has given out the ids up to 181");
+    import_django(&site, &dump, &other).fails(1, "this site has already used ids up to 181");
 }
 
 #[tokio::test]

@@ -558,7 +558,7 @@ async fn a_list_goes_on_behind_fifty() {
     second.says(">n1@example.org");
     second.says_not("rel=\"next\"");
     let odd = admin.visit("/admin/invitations?before=x").await;
-    odd.says("names a place that is not in this list");
+    odd.says("points to a place that is not in this list");
 }
 
 #[tokio::test]

@@ -365,7 +365,7 @@ async fn given_away(site: &Site) -> (String, Mail) {
     site.guest()
         .visit(&first.path())
         .await
-        .says_not("a previous address");
+        .says_not("your previous address");
     assert!(!first.text.contains("recover the account"));
     eve.submit(&first.path(), &[]).await.location();
     site.clock.advance(1000);
@@ -378,7 +378,7 @@ async fn given_away(site: &Site) -> (String, Mail) {
 
 #[tokio::test]
 async fn who_confirms_an_account_reads_that_an_earlier_address_can_take_it_back() {
-    const WARNING: &str = "Until 6 December 2026, anyone who can read emails to e…@e….com, a previous address, can recover this account";
+    const WARNING: &str = "Until 6 December 2026, anyone who can read emails to your previous address, e…@e….com, can recover this account";
     let site = site().await;
     let (path, mail) = given_away(&site).await;
     assert_eq!(mail.to, "victim@example.net");
@@ -417,7 +417,7 @@ async fn who_confirms_an_account_reads_that_an_earlier_address_can_take_it_back(
     later
         .visit("/settings/email")
         .await
-        .says_not("a previous address");
+        .says_not("your previous address");
     assert_eq!(site.guest().visit(&undo).await.status, StatusCode::GONE);
 }
 

@@ -178,7 +178,7 @@ async fn members_are_found_by_words_filters_and_letters() {
     page.says("Friedrichstadt");
     for unknown in ["?is.team=green", "?is.bio=x", "?is.nothing=x"] {
         let page = ann.visit(&format!("/members{unknown}")).await;
-        page.says("asks for a filter that does not exist");
+        page.says("contains an unknown filter");
         page.says_not("href=\"/u/ben\"");
     }
     for broken in [

@@ -195,6 +195,6 @@ async fn the_log_says_once_of_each_kind_why_a_form_was_refused() {
         "public_url",
     ];
     assert_eq!(of(&foreign), 1, "{told:#?}");
-    assert_eq!(of(&["WARN", "Sec-Fetch-Site and Referer"]), 1, "{told:#?}");
+    assert_eq!(of(&["WARN", "Sec-Fetch-Site or Referer"]), 1, "{told:#?}");
     assert!(told.len() <= 16, "{} lines", told.len());
 }

@@ -149,10 +149,7 @@ async fn one_session_is_ended_and_the_others_stay() {
     let form = [("act", "session"), ("handle", first.as_str())];
     let done = act(&helper, "ann", &form).await;
     assert_eq!(done.location(), "/admin/users/ann?session");
-    helper
-        .visit(done.location())
-        .await
-        .says("The user is logged out there.");
+    helper.visit(done.location()).await.says("Session ended.");
     assert_eq!(
         ann.visit("/profile").await.location(),
         "/login?next=/profile"
@@ -165,7 +162,7 @@ async fn one_session_is_ended_and_the_others_stay() {
     elsewhere
         .visit("/settings/activity")
         .await
-        .says("Logged out by somebody else");
+        .says("Logged out by someone else");
 }
 
 #[tokio::test]
@@ -176,11 +173,11 @@ async fn a_link_that_was_sent_is_listed_and_made_void() {
     helper
         .visit("/admin/users/ann")
         .await
-        .says("No link works at present.");
+        .says("No active links.");
     act(&helper, "ann", &[("act", "link")]).await.location();
     let link = site.mail().await.path();
     let page = helper.visit("/admin/users/ann").await;
-    page.says("To choose a new password");
+    page.says("To reset the password");
     page.says("ann@example.org");
     page.says_not(link.trim_start_matches("/reset/"));
     let at = page.text.find("value=\"void\"").unwrap();
@@ -239,7 +236,7 @@ async fn an_address_that_gets_no_link_is_told_and_not_offered() {
         .unwrap();
     let page = admin.visit("/admin/users/ann").await;
     page.says_not(offered);
-    page.says("No link to choose a new password can be sent to ann@example.org");
+    page.says("No password reset link can be sent to ann@example.org");
 }
 
 #[tokio::test]
@@ -262,7 +259,7 @@ async fn a_manager_reads_why_and_by_whom_an_account_is_disabled_and_its_history(
         let page = reader.visit("/admin/users/ann").await;
         page.says("Sold pills");
         page.says("by @manager");
-        page.says("History of the account");
+        page.says("Account history");
         page.says("Login attempt with a wrong password");
         page.says_not("Signed up</strong>");
         let older = page.text.split("rel=\"next\"").next().unwrap();
@@ -275,9 +272,9 @@ async fn a_manager_reads_why_and_by_whom_an_account_is_disabled_and_its_history(
     }
     let page = helper.visit("/admin/users/ann").await;
     page.says("Sold pills");
-    page.says_not("History of the account");
+    page.says_not("Account history");
     let lost = admin.visit("/admin/users/ann?before=elsewhere").await;
-    lost.says("This address does not name a place in the list.");
+    lost.says("This address does not point to a place in the list.");
 }
 
 #[tokio::test]
@@ -453,7 +450,7 @@ async fn the_log_is_filtered_by_person_kind_and_day_and_each_page_has_an_address
             "?from=2026-11-23&to=2026-11-22",
             "Until: enter a valid date.",
         ),
-        ("?before=elsewhere", "does not name a place in the list"),
+        ("?before=elsewhere", "does not point to a place in the list"),
     ] {
         let page = auditor.visit(&format!("/admin/events{query}")).await;
         page.says(words);
@@ -594,7 +591,7 @@ async fn a_helper_sees_a_profile_exactly_as_the_member_does_and_both_know() {
         let seen = helper
             .visit(&format!("/admin/users/ben/sees?profile={hidden}"))
             .await;
-        seen.says(&format!("@ben does not see a profile of @{hidden}."));
+        seen.says(&format!("@ben cannot see a profile of @{hidden}."));
         seen.says_not("<article");
     }
     let told = "as this member sees it";
@@ -627,7 +624,7 @@ async fn nobody_looks_through_eyes_that_see_more_than_their_own() {
     assert_eq!(admin.visit(&sees("eve")).await.status, StatusCode::OK);
     // What they see of their own profile is theirs.
     let own = admin.visit(&sees("ben")).await;
-    own.says("You cannot see what somebody sees of their own profile");
+    own.says("You cannot see someone’s own view of their profile");
     own.says_not("Hidden");
     // Who manages, and does not help.
     for page in [

@@ -90,7 +90,7 @@ async fn a_container_has_all_that_the_program_needs_and_no_more() {
     let tried = run(&mut tried).unwrap();
     let text = said(&tried);
     assert!(tried.status.success(), "{text}");
-    assert!(text.contains("ended well"), "{text}");
+    assert!(text.contains("exited cleanly"), "{text}");
 }
 
 #[tokio::test]

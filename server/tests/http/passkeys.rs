@@ -213,11 +213,11 @@ async fn a_key_that_verifies_nobody_counts_beside_the_password_only() {
     key.counter = 7;
     ann.visit("/settings/passkeys")
         .await
-        .says("beside your password only");
+        .says("only together with your password");
     let guest = site.guest();
     let refused = show(&guest, "/login", &mut key, &[]).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-    refused.says("Passkey: it was refused");
+    refused.says("Passkey: it was not accepted");
     assert!(!is_in(&guest).await);
     assert_eq!(log_in(&guest, "ann").await.location(), "/login/second");
     assert_eq!(

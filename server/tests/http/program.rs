@@ -383,7 +383,7 @@ fn it_says_at_the_start_what_is_switched_off_or_missing() {
     assert!(said.contains("disabled rate limits: log_in.name"), "{said}");
     assert!(said.contains("no SMTP server is set"), "{said}");
     assert!(!said.contains("trusted_proxies"), "{said}");
-    let first = "nobody may manage users yet. To make the first: silhouette user create NAME --role admin --link --database '";
+    let first = "nobody can manage users yet. To create the first administrator: silhouette user create NAME --role admin --link --database '";
     assert!(said.contains(first), "{said}");
     let said = said_at_start(&[
         ("SILHOUETTE_LIMITS", "save.user=off"),

@@ -195,7 +195,7 @@ async fn a_site_that_runs_is_not_moved() {
 async fn nothing_is_moved_where_something_does_not_fit() {
     let (here, there) = (full().await, TestDatabase::without_tables().await);
     let reason = refused(&here.name(), &here.name());
-    assert!(reason.contains("is the database itself"), "{reason}");
+    assert!(reason.contains("is the current database"), "{reason}");
     let reason = refused(&here.name(), "postgre://ann:s3cret@db/site");
     assert!(!reason.contains("s3cret"), "{reason}");
 

@@ -110,7 +110,7 @@ async fn the_page_tells_each_field_who_sees_and_changes_it_and_how_many_have_it(
         site.member(name).await.save(&[("bio", "Hello")]).await;
     }
     let page = admin.visit("/admin/schema").await;
-    page.says("The schema that is built into the program is in force.");
+    page.says("The built-in schema is in use.");
     page.says("everyone, unless its owner chooses otherwise");
     page.says("its owner, Editor");
     page.says("its owner, Admin");
@@ -180,8 +180,8 @@ async fn a_schema_that_harms_nobody_is_in_force_from_the_next_request_on() {
     ann.visit("/profile/edit").await.says("Shoe size");
     ann.save(&[("shoe", "43")]).await;
     let page = admin.visit(applied.location()).await;
-    page.says("The new schema is in force.");
-    page.says("Revision 1 is in force.");
+    page.says("The new schema is in use.");
+    page.says("Revision 1 is in use.");
     page.says("by you");
     admin
         .visit("/settings/activity")
@@ -193,7 +193,7 @@ async fn a_schema_that_harms_nobody_is_in_force_from_the_next_request_on() {
     let file = admin.visit("/admin/schema/profile.toml").await;
     assert_eq!(file.text, text);
     // There is nothing to apply any more.
-    check(&admin, &text, "1").await.says("in force already");
+    check(&admin, &text, "1").await.says("already in use");
     let again = apply(&admin, &text, "1", "").await;
     assert_eq!(again.status, StatusCode::CONFLICT);
     assert_eq!(revisions(&site).await, 1);
@@ -288,7 +288,7 @@ async fn somebody_has_to_be_able_to_manage_the_users() {
     }
     assert_eq!(revisions(&site).await, 0);
     let page = admin.visit("/admin/schema").await;
-    page.says("built into");
+    page.says("built-in schema is in use");
 }
 
 #[tokio::test]
@@ -674,7 +674,7 @@ async fn where_a_file_counts_a_schema_is_only_checked_and_the_file_is_read_again
     });
     let page = admin.visit("/admin/schema").await;
     page.says("own.toml");
-    page.says("Here you can only check another schema");
+    page.says("you can only check another schema");
     let text = format!("{FIRST}{SHOE}");
     let page = check(&admin, &text, page.hidden("base")).await;
     page.says("Nothing would become invalid");

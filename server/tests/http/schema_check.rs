@@ -127,7 +127,7 @@ async fn a_stricter_schema_is_told_field_by_field_and_nothing_is_dropped() {
         "would become invalid: 1. Bio: shorten it to 5 characters or fewer",
         "location: 1 of 2 profiles has a value",
         "would be visible to more people than now: 1",
-        "would be hidden, because the owner's role does not have the field: 1",
+        "would be hidden, because the owner’s role does not have the field: 1",
         "birth_date: not in the new schema",
         "would be hidden: 1",
         "users whose role would change from editor to reader: 1",
@@ -329,7 +329,7 @@ async fn a_schema_is_applied_by_a_command_and_printed() {
     let path = file.path().to_str().unwrap();
     let (status, said, error) = silhouette(&site, &["schema", "apply", path]);
     assert_eq!(status, Some(0), "{said}{error}");
-    assert!(said.ends_with("is in force, as revision 1.\n"), "{said}");
+    assert!(said.ends_with("is now in use, as revision 1.\n"), "{said}");
     assert!(error.contains("Nothing would become invalid"), "{error}");
     assert_eq!(silhouette(&site, &["schema", "print"]).1, more);
     // As the running site does every second.
@@ -339,7 +339,7 @@ async fn a_schema_is_applied_by_a_command_and_printed() {
     assert_eq!(site.ask(by).await, 1);
     let (status, _, error) = silhouette(&site, &["schema", "apply", path]);
     assert_eq!(status, Some(0));
-    assert!(error.contains("in force already"), "{error}");
+    assert!(error.contains("already in use"), "{error}");
 
     let file = schema(&format!(
         "[roles.admin]\nmay = [\"manage_users\"]\n{STRICTER}"
@@ -355,7 +355,7 @@ async fn a_schema_is_applied_by_a_command_and_printed() {
     let pinned = ["schema", "apply", path, "--yes", "--schema", path];
     let (status, _, error) = silhouette(&site, &pinned);
     assert_eq!(status, Some(1));
-    assert!(error.contains("counts whatever is applied"), "{error}");
+    assert!(error.contains("takes precedence"), "{error}");
     let (status, said, error) = silhouette(&site, &["schema", "apply", path, "--yes"]);
     assert_eq!(status, Some(0), "{said}{error}");
     let (_, _, error) = silhouette(&site, &["user", "role", "ann", "editor"]);
@@ -379,7 +379,7 @@ async fn no_command_takes_the_last_managers_right() {
     let (status, _, error) = silhouette(&site, &["schema", "apply", path, "--yes"]);
     assert_eq!(status, Some(1));
     assert!(
-        error.contains("somebody has to be able to manage the users"),
+        error.contains("someone has to be able to manage users"),
         "{error}"
     );
     assert_eq!(site.ask("SELECT count(*) FROM schema_revisions").await, 0);

@@ -240,7 +240,7 @@ async fn recovery_codes_replace_the_second_factor_once_each() {
     }
     ann.visit("/settings/second")
         .await
-        .says("Make new ones before you run out");
+        .says("Create new ones before you run out");
 }
 
 /// Gives somebody an address, and reads the mail.
@@ -631,7 +631,7 @@ async fn wrong_codes_are_limited_and_keep_nobody_out_of_their_own_browser() {
     // Failures are in the activity.
     ann.visit("/settings/activity")
         .await
-        .says("Wrong second factor after the right password");
+        .says("Wrong second factor after the correct password");
 }
 
 const SCHEMA: &str = "[roles.reader]\n[roles.admin]\nmay = [\"manage_users\"]\n\
@@ -656,7 +656,7 @@ async fn whoever_must_have_one_is_led_to_it_before_anything_else() {
     admin
         .visit("/settings/second")
         .await
-        .says("asks you to set up a second factor");
+        .says("requires a second factor");
     for (path, form) in [
         ("/profile/edit", vec![]),
         ("/admin/users/ann", vec![("act", "disable")]),
@@ -891,7 +891,7 @@ async fn the_owner_reads_of_a_right_password_that_went_no_further() {
     add_app(&site, &ann).await;
     log_in(&site.guest(), "ann").await;
     let page = ann.visit("/settings/activity").await;
-    page.says("Right password entered, second factor asked for");
+    page.says("Correct password entered, second factor requested");
 }
 
 #[tokio::test]

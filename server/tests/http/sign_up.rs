@@ -431,7 +431,10 @@ async fn site_of(mode: SignUpMode, domains: &[&str]) -> Site {
 async fn where_signing_up_is_not_for_everybody_no_page_offers_it_and_no_form_does_it() {
     for (mode, words) in [
         (SignUpMode::Invited, "You need an invitation"),
-        (SignUpMode::Closed, "made by its administrators"),
+        (
+            SignUpMode::Closed,
+            "Only administrators can create accounts",
+        ),
     ] {
         let site = site_of(mode, &[]).await;
         let guest = site.guest();

@@ -61,7 +61,9 @@ async fn a_site_does_not_begin_without_the_key_of_its_secrets() {
     let refused = silhouette(&site, &other, "");
     assert_eq!(refused.code, 1);
     assert!(
-        refused.stderr.contains("is not the one that it had before"),
+        refused
+            .stderr
+            .contains("is not the one that this site had before"),
         "{}",
         refused.stderr
     );
@@ -73,15 +75,13 @@ async fn a_site_does_not_begin_without_the_key_of_its_secrets() {
     assert!(!file.exists() && !site.folder().join("data/site.key").exists());
     let doctor = silhouette(&site, &["doctor", "--json"], "");
     assert!(
-        doctor
-            .stdout
-            .contains("a backup of the database does not hold it"),
+        doctor.stdout.contains("database backups do not contain it"),
         "{}",
         doctor.stdout
     );
     // Lost for good.
     let new_key = ["new-key", "--site-key", key.as_str()];
-    silhouette(&site, &new_key, "").fails(1, "add --yes");
+    silhouette(&site, &new_key, "").fails(1, "pass --yes");
     let done = silhouette(&site, &[&new_key[..], &["--yes"]].concat(), "").well();
     assert!(
         done.stdout.contains("1 authenticator apps were removed"),

@@ -339,9 +339,9 @@ async fn many_get_a_role_after_a_plan_that_says_whom_and_why_not() {
     let (answer, controls) = plan(&admin, "role:editor", &asked).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     answer.says("Nothing has been changed yet.");
-    answer.says("This happens to 2 users");
-    answer.says("This does not happen to 3 users");
-    answer.says("It is already so.");
+    answer.says("Applies to 2 users");
+    answer.says("Does not apply to 3 users");
+    answer.says("There is nothing to change.");
     answer.says("This is your own account.");
     answer.says("There is no such user.");
     answer.says_not("role=\"alert\" tabindex=\"-1\" autofocus");
@@ -375,7 +375,7 @@ async fn a_plan_that_refuses_nobody_ends_with_a_number() {
     let mut form = vec![("do", "disable"), ("scope", "all")];
     form.extend(names.iter().map(|name| ("listed", name.as_str())));
     let answer = admin.submit(BULK, &form).await;
-    answer.says("This happens to 200 users");
+    answer.says("Applies to 200 users");
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let (_, mut controls) = plan(&admin, "disable", &names).await;
     controls.push(("reason".to_owned(), "Spring cleaning".to_owned()));
@@ -444,7 +444,7 @@ async fn an_account_with_more_in_it_than_the_plan_said_is_not_erased() {
     let ann = site.member("ann").await;
     site.member("bob").await;
     let (answer, controls) = plan(&admin, "erase", &["ann", "bob"]).await;
-    answer.says("The accounts are deleted at once and permanently.");
+    answer.says("The accounts are deleted immediately and permanently.");
     ann.submit("/profile/edit", &[("location", "Kiel")]).await;
     let report = confirm(&admin, &controls).await;
     report.says("Done for 1 user.");
@@ -462,7 +462,7 @@ async fn a_form_that_lacks_something_says_so_and_keeps_the_rest() {
         .submit(BULK, &[("do", "disable"), ("scope", "ticked")])
         .await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
-    answer.says("No user is ticked.");
+    answer.says("No user is selected.");
     let form = [
         ("do", ""),
         ("scope", "ticked"),
@@ -505,7 +505,7 @@ async fn a_form_that_lacks_something_says_so_and_keeps_the_rest() {
     let disabled = "SELECT count(*) FROM users WHERE status = 'disabled'";
     assert_eq!(site.ask(disabled).await, 0);
     // The page without a form.
-    admin.visit(BULK).await.says("No user is ticked.");
+    admin.visit(BULK).await.says("No user is selected.");
 }
 
 #[tokio::test]
@@ -518,7 +518,7 @@ async fn the_password_is_asked_for_before_a_plan_is_carried_out() {
     answer.says("name=\"current_password\"");
     let asked = confirm(&admin, &controls).await;
     assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
-    asked.says("This happens to 1 user");
+    asked.says("Applies to 1 user");
     asked.says("This is your own account.");
     let disabled = "SELECT count(*) FROM users WHERE status = 'disabled'";
     assert_eq!(site.ask(disabled).await, 0);

@@ -1,5 +1,5 @@
-//! Leaving: the plan of what goes, and the pages for taking one's data along and
-//! for deleting the account. No script.
+//! The pages for downloading one's data and for deleting the account, with the list of what is
+//! deleted. No script.
 
 use leptos::prelude::*;
 

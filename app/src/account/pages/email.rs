@@ -1,7 +1,7 @@
-//! The pages of e-mail addresses and of links in mails. No wasm.
+//! The pages of email addresses: `/settings/email`, and those that links in emails open. No wasm.
 //!
-//! A link opens a page with a button. Looking at it changes nothing: programs
-//! that read mail open links too.
+//! A link opens a page with a button. Opening it changes nothing, because programs that scan
+//! emails open links too.
 
 use leptos::prelude::*;
 

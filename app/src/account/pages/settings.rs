@@ -1,4 +1,4 @@
-//! The pages below `/settings`: one card a concern, no script.
+//! The page `/settings`: a card for each concern. No script.
 
 use leptos::prelude::*;
 

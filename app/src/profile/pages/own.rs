@@ -1,4 +1,4 @@
-//! The pages `/profile`, `/profile/edit`, `/u/{username}` and `/u/{username}/edit`.
+//! The page `/profile`: the user's own profile, and what others see of it.
 
 use leptos::prelude::*;
 
@@ -23,7 +23,7 @@ use crate::{
     viewer::{Viewer, waits_since},
 };
 
-/// `/profile`: one's own, with the way to change it, and with others' eyes.
+/// `/profile`: the user's own profile, with a link to edit it, and with "view as".
 #[component]
 pub fn OwnProfilePage() -> impl IntoView {
     let viewed_as = query_param(VIEW_AS);

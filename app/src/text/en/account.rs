@@ -1,6 +1,6 @@
 //! Account texts: sign-up, login, settings, links in emails, account deletion.
 
-use super::date::date;
+use super::{date::date, number::number};
 use crate::{
     account::types::{
         addresses::Failure, device::Device, erasure::Effect, event::EventKind, username::Username,
@@ -11,7 +11,7 @@ use crate::{
 
 words! {
     sign_up_closed_title: "Sign-up is closed",
-    sign_up_closed: "Accounts on this site are made by its administrators.",
+    sign_up_closed: "Only administrators can create accounts on this site.",
     sign_up_invited: "You need an invitation to sign up. If you have one, open the link in it.",
     sign_up: "Sign up",
     log_in: "Log in",
@@ -47,12 +47,12 @@ words! {
     last_seen: "Last active around",
     end_session: "End session",
     end_others: "End all other sessions",
-    session_ended: "You are logged out there.",
+    session_ended: "Session ended.",
     session_gone: "That session has already ended. Nothing was changed.",
 
     forgot: "Forgot your password?",
-    forgot_title: "Choose a new password",
-    forgot_lead: "Enter the email address of your account. We will send you a link to choose a new password.",
+    forgot_title: "Reset your password",
+    forgot_lead: "Enter the email address of your account. We will send you a link to reset your password.",
     send_link: "Send link",
     link_sent_title: "Check your email",
     link_sent: "If there is an account with that address, we have sent it a link. The link works for two hours. If it does not arrive, check your spam folder, and make sure you entered the address of your account.",
@@ -78,7 +78,7 @@ words! {
     forget_address: "Remove this address",
     your_account: "Your account: username, email address and password",
     password_again: "Your password",
-    password_again_hint: "For your security, enter it again. You logged in a while ago.",
+    password_again_hint: "You logged in a while ago. For your security, enter your password again.",
     confirm_only_yours: "Confirm only if you requested this yourself, for your own account.",
     another_account: "To create another account, log out first.",
     account_made: "Your account already exists. No second account was created.",
@@ -112,7 +112,7 @@ pub fn undelivered(why: Failure, address: &str, day: Date) -> String {
 /// Warning that a previous email address can still recover the account.
 pub fn way_back(address: &str, until: Date) -> String {
     format!(
-        "Until {}, anyone who can read emails to {address}, a previous address, can recover this account and everything in it.",
+        "Until {}, anyone who can read emails to your previous address, {address}, can recover this account and everything in it.",
         date(until)
     )
 }
@@ -194,7 +194,7 @@ pub fn rows_of(table: &str, fate: Effect, rows: u64) -> String {
         ),
         ("former_names", _) => ("earlier username", "earlier usernames"),
         ("imported_passwords", _) => ("imported password", "imported passwords"),
-        ("arrivals", _) => ("note of an import", "notes of an import"),
+        ("arrivals", _) => ("import record", "import records"),
         ("authenticator_apps", _) => ("authenticator app", "authenticator apps"),
         ("passkeys", _) => ("passkey", "passkeys"),
         ("recovery_codes", _) => ("recovery code", "recovery codes"),
@@ -212,7 +212,7 @@ pub fn rows_of(table: &str, fate: Effect, rows: u64) -> String {
             "entry in the members’ directory",
             "entries in the members’ directory",
         ),
-        ("users", _) => ("account of another person", "accounts of other people"),
+        ("users", _) => ("another person’s account", "other people’s accounts"),
         ("schema_revisions", _) => ("applied schema", "applied schemas"),
         ("events", _) => ("entry in the activity log", "entries in the activity log"),
         (table, _) => (table, table),
@@ -220,7 +220,7 @@ pub fn rows_of(table: &str, fate: Effect, rows: u64) -> String {
     match rows {
         1 if table == "profiles" => "Your profile".to_owned(),
         1 => format!("1 {one}"),
-        rows => format!("{rows} {many}"),
+        rows => format!("{} {many}", number(rows)),
     }
 }
 
@@ -242,26 +242,26 @@ pub fn event(kind: Option<EventKind>) -> &'static str {
         EventKind::LogInFailed => "Login attempt with a wrong password",
         EventKind::LoggedOut => "Logged out",
         EventKind::SessionsEnded => "Logged out on other devices",
-        EventKind::SessionsRevoked => "Logged out by somebody else",
+        EventKind::SessionsRevoked => "Logged out by someone else",
         EventKind::PasswordChanged => "Password changed",
         EventKind::PasswordFailed => "Wrong password entered to confirm an action",
-        EventKind::SecondAsked => "Right password entered, second factor asked for",
-        EventKind::SecondFailed => "Wrong second factor after the right password",
+        EventKind::SecondAsked => "Correct password entered, second factor requested",
+        EventKind::SecondFailed => "Wrong second factor after the correct password",
         EventKind::AppAdded => "Authenticator app added",
         EventKind::AppRemoved => "Authenticator app removed",
         EventKind::PasskeyAdded => "Passkey added",
         EventKind::PasskeyRemoved => "Passkey removed",
-        EventKind::RecoveryRenewed => "New recovery codes made",
+        EventKind::RecoveryRenewed => "New recovery codes created",
         EventKind::RecoveryUsed => "Recovery code used",
         EventKind::BrowserDistrusted => "Trusted browser removed",
         EventKind::PasswordRemoved => "Password removed",
         EventKind::FactorsResetAsked => "Removal of second factors requested",
         EventKind::FactorsKept => "Removal of second factors stopped",
         EventKind::FactorsReset => "Second factors removed by the administrators",
-        EventKind::ResetAsked => "Link to choose a new password requested",
-        EventKind::LinkHandedOut => "Link to choose a new password handed out",
+        EventKind::ResetAsked => "Password reset link requested",
+        EventKind::LinkHandedOut => "Password reset link handed out",
         EventKind::LinkVoided => "Link revoked",
-        EventKind::PasswordReset => "New password chosen with a link",
+        EventKind::PasswordReset => "Password reset with a link",
         EventKind::EmailAsked => "Email address entered, not confirmed yet",
         EventKind::EmailCancelled => "Email address change cancelled",
         EventKind::EmailConfirmed => "Email address confirmed",

@@ -7,19 +7,19 @@ words! {
     users: "Users",
     search: "Search",
     name_or_email: "Name, username or email address",
-    search_hint: "Three or more letters are found anywhere; fewer only at the beginning. Names that you may not see are not found.",
+    search_hint: "Three or more letters match anywhere, fewer only at the beginning. Names that you cannot see are not found.",
     status: "Status",
     any: "Any",
-    unknown_filter: "This address asks for a role, a status or an order that does not exist. Choose another one.",
+    unknown_filter: "This address contains an unknown role, status or order. Choose another one.",
     no_users: "No user matches.",
-    from_the_start: "From the start",
+    from_the_start: "First page",
     next_page: "Next page",
-    search_further: "Search further",
+    search_further: "Keep searching",
     signed_up: "Signed up",
     last_login: "Last login",
     never_logged_in: "Never logged in",
     will_be_erased: "Will be deleted",
-    own_account: "This is your own account. You change it in the settings.",
+    own_account: "This is your own account. Change it in your settings.",
     out_of_reach: "Your role does not let you change this account.",
     change_role: "Change role",
     role_changed: "Role changed.",
@@ -27,13 +27,13 @@ words! {
     log_out_user_lead: "Ends all sessions of this user. They can log in again.",
     user_logged_out: "The user is logged out everywhere.",
     enable_user: "Enable account",
-    enable_lead: "The user can log in again, and their profile is back.",
+    enable_lead: "The user can log in again, and their profile is visible again.",
     user_enabled: "Account enabled.",
     disable_user: "Disable account",
-    disable_lead: "The user is logged out at once and cannot log in, and nobody sees their profile. Nothing is deleted.",
+    disable_lead: "The user is logged out immediately and cannot log in. Nobody can see their profile. Nothing is deleted.",
     user_disabled: "Account disabled.",
     reason: "Reason",
-    reason_hint: "The user gets it by email, and can read it in their activity if the account is enabled again.",
+    reason_hint: "The user receives it by email, and can read it in their activity if the account is enabled again.",
     link_sent_to_user: "Link sent.",
 }
 
@@ -66,6 +66,6 @@ pub fn not_confirmed(address: &str) -> String {
 
 pub fn send_link_lead(address: &str) -> String {
     format!(
-        "Sends a link to choose a new password to {address}. The current password stays valid until then."
+        "Sends a password reset link to {address}. The current password works until a new one is chosen."
     )
 }

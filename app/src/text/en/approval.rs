@@ -4,17 +4,17 @@ use super::number::number;
 use crate::{account::types::managed::AccountState, text::words::words};
 
 words! {
-    each_is_approved: "New accounts have to be approved by someone before they take full effect.",
+    each_is_approved: "New accounts need approval before they can be used in full.",
     waiting_since: "Waiting since",
-    nobody_is_told: "The user has given no email address, so no email is sent.",
+    nobody_is_told: "The user has no email address, so no email is sent.",
     approve_user: "Approve",
-    approve_lead: "The user becomes a member at once, and gets an email.",
+    approve_lead: "The user becomes a member immediately and receives an email.",
     user_approved: "User approved.",
     refuse_user: "Refuse",
-    refuse_lead: "The user is logged out at once, and gets an email. Then the account is deleted, with everything in it. This cannot be undone.",
+    refuse_lead: "The user is logged out immediately and receives an email. Then the account is deleted, with everything in it. This cannot be undone.",
     user_refused: "User refused. The account will be deleted.",
-    refusal_words: "What to tell the user",
-    refusal_words_hint: "It goes into the email to them, and is kept nowhere else.",
+    refusal_words: "Message to the user",
+    refusal_words_hint: "It is included in the email to them and is not kept anywhere else.",
     no_reason_given: "No reason was given.",
     refused_account: "This user was refused. The account will be deleted as soon as the email to them has been sent.",
 }
@@ -22,7 +22,7 @@ words! {
 /// Notice on every page of somebody who waits.
 pub fn waits_for_approval(since: &str) -> String {
     format!(
-        "Your account has been waiting for approval since {since}. Until it is approved, nobody else can see your profile, and you see this site as a guest does. You can fill in your profile and change your settings meanwhile. If you have added an email address, we will let you know."
+        "Your account has been waiting for approval since {since}. Until it is approved, nobody else can see your profile, and you see this site as a guest does. In the meantime, you can fill in your profile and change your settings. If you have added an email address, we will let you know."
     )
 }
 
@@ -51,14 +51,14 @@ pub fn those_who_wait(count: Option<usize>, names: &[String]) -> String {
 
 /// Answer to a decision that came too late.
 pub fn decided_meanwhile(state: AccountState, by: Option<&str>) -> String {
-    let by = by.map_or("Somebody else".to_owned(), |by| format!("@{by}"));
+    let by = by.map_or("Someone else".to_owned(), |by| format!("@{by}"));
     match state {
         AccountState::Refused => format!(
-            "Nothing was changed: {by} has refused this user already, and the account will be deleted."
+            "Nothing was changed: {by} has already refused this user, and the account will be deleted."
         ),
         AccountState::Active => {
-            format!("Nothing was changed: {by} has approved this user already.")
+            format!("Nothing was changed: {by} has already approved this user.")
         }
-        _ => "Nothing was changed: this user is not waiting any more.".to_owned(),
+        _ => "Nothing was changed: this user is no longer waiting.".to_owned(),
     }
 }

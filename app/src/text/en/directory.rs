@@ -10,8 +10,8 @@ words! {
     first_letter: "First letter",
     no_members: "Nobody is in the directory yet.",
     no_members_found: "No member matches. Try fewer or shorter words.",
-    unknown_member_filter: "This address asks for a filter that does not exist. Choose another one.",
+    unknown_member_filter: "This address contains an unknown filter. Choose another one.",
     unknown_page: "This address does not lead to a page of this search. Start again from the first page.",
     directory_question: "List your profile in the members’ directory?",
-    directory_hint: "The directory shows only what its readers can see of your profile anyway. Without it, people need your username to find you.",
+    directory_hint: "The directory shows people only what they can already see of your profile. If you are not listed, people need your username to find you.",
 }

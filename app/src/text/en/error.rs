@@ -67,7 +67,7 @@ pub fn error_page(error: &AppError) -> (&'static str, Cow<'static, str>) {
             "It was already used, it has expired, or something changed after it was sent. Request a new one.",
         ),
         AppError::LastManager => (
-            "Someone has to manage the users",
+            "Someone has to manage users",
             "This is the only account that can. Give another account that role first. Nothing was changed.",
         ),
         AppError::Conflict { .. } => (
@@ -79,8 +79,8 @@ pub fn error_page(error: &AppError) -> (&'static str, Cow<'static, str>) {
             "It cannot handle your request right now. Wait a moment, then try again.",
         ),
         AppError::Unconfirmed => (
-            "It is not known whether this was saved",
-            "The database did not confirm it. Go back, reload the page, and look: if your change is not there, make it again.",
+            "This may not have been saved",
+            "The database did not confirm it. Go back, reload the page and check. If your change is not there, make it again.",
         ),
         AppError::BadRequest | AppError::Invalid(_) => (
             "This request could not be understood",
@@ -126,7 +126,7 @@ pub fn form_error(error: &AppError) -> Cow<'static, str> {
             "The database did not confirm this, so it is not known whether it was saved. What you typed is still here. Wait a moment, then send it again: what is already saved is not saved twice."
         }
         AppError::ForeignForm => {
-            "The server takes this for a form from another site, so nothing was saved. What you typed is still here. Tell the site operator: public_url must be the address that your browser shows."
+            "The server treats this as a form from another site, so nothing was saved. What you typed is still here. Tell the site operator: public_url must be the address that your browser shows."
         }
         AppError::UnmarkedForm => {
             "Your browser does not say where this form comes from, so nothing was saved. What you typed is still here. Allow the Origin or Referer header for this site, then send it again."
@@ -162,7 +162,7 @@ pub fn unreachable() -> &'static str {
 pub fn proxy_limit(bytes: u64) -> String {
     let size = megabytes(bytes, ".");
     format!(
-        "The proxy of this site does not accept the {size} MB you sent. Choose a smaller file, or contact the site operator."
+        "This site’s proxy does not accept the {size} MB you sent. Choose a smaller file, or contact the site operator."
     )
 }
 

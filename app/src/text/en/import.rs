@@ -12,7 +12,7 @@ words! {
     import_file_hint: "A CSV file of at most 256 KiB and 1000 rows. It is checked first: nothing is imported before you have seen the result.",
     import_match: "Recognise existing users by",
     import_match_hint: "They are left unchanged.",
-    import_invite: "Email each new user a link to choose a password",
+    import_invite: "Email each new user a link to set a password",
     import_check: "Check",
     import_plan: "Result of the check",
     import_download: "Download these rows, with the reasons",
@@ -128,7 +128,7 @@ pub fn table_mistake(mistake: &TableMistake) -> String {
 pub fn row_advice(mistake: &RowMistake) -> String {
     match mistake {
         RowMistake::NoName => "one of them is needed".to_owned(),
-        RowMistake::Same { line, .. } => format!("line {line} has the same one"),
+        RowMistake::Same { line, .. } => format!("line {line} has the same value"),
         RowMistake::UnknownRole(role) => format!("the schema has no role “{role}”"),
         RowMistake::RoleOutOfReach(role) => format!("you may not give the role “{role}”"),
         RowMistake::UnknownStatus(typed) => {
@@ -140,7 +140,7 @@ pub fn row_advice(mistake: &RowMistake) -> String {
         }
         RowMistake::NameTaken => "another user of this site has this username".to_owned(),
         RowMistake::LastManager => {
-            "the new role would leave nobody who may manage users; give manage_users to somebody else first".to_owned()
+            "the new role would leave nobody who can manage users; give manage_users to someone else first".to_owned()
         }
     }
 }

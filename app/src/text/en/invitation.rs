@@ -1,13 +1,13 @@
 //! English texts of invitations.
 
-use super::number::integer;
+use super::number::number;
 use crate::{account::types::invitation::InvitationState, text::words::words};
 
 words! {
     invitations: "Invitations",
     invite: "Invite someone",
     invite_address_hint: "The invitation is sent there. Leave it empty to get a link that you hand out yourself.",
-    valid_for_days: "Valid for how many days",
+    valid_for_days: "Valid for (days)",
     valid_for_days_hint: "From 1 to 90.",
     people_to_join: "Number of people who can join",
     people_to_join_hint: "From 1 to 1000, for a link. An email address is for one person.",
@@ -47,11 +47,11 @@ pub fn invitation_state(state: InvitationState) -> &'static str {
 
 /// Role that the schema no longer has.
 pub fn role_is_gone(role: &str) -> String {
-    format!("The role “{role}” no longer exists, so the first role is given")
+    format!("The role “{role}” no longer exists, so new members get the first role")
 }
 
 pub fn uses_left(left: i64, uses: i64) -> String {
-    format!("{} of {} left", integer(left), integer(uses))
+    format!("{} of {} left", number(left), number(uses))
 }
 
 pub fn join_lead(site: &str) -> String {
@@ -68,6 +68,6 @@ pub fn join_as_unconfirmed(address: &str) -> String {
 
 pub fn already_member(address: &str) -> String {
     format!(
-        "There is an account with the address {address}. Log in to it, or choose a new password if you have forgotten yours."
+        "There is an account with the address {address}. Log in to it, or reset your password if you have forgotten it."
     )
 }

@@ -1,13 +1,13 @@
 //! English texts of reading along: the audit log, more of an account, a profile as a member sees it.
 
-use super::account::rows_of;
+use super::{account::rows_of, number::number};
 use crate::{
     account::types::{erasure::Effect, token::TokenPurpose},
     text::words::words,
 };
 
 words! {
-    events_lead: "What was done with all accounts, and by whom. Nobody can change this list. Changes to profiles are in their history.",
+    events_lead: "Everything done with accounts on this site, and by whom. Nobody can change this list. Changes to profiles are in their history.",
     event_kind: "Event",
     from_day: "From",
     to_day: "Until",
@@ -16,24 +16,24 @@ words! {
     download_csv: "Download as CSV",
     download_json_lines: "Download as JSON lines",
     no_such_person: "There is no user with that name. Check the spelling, or search the users.",
-    page_from_elsewhere: "This address does not name a place in the list. Start again from the newest event.",
+    page_from_elsewhere: "This address does not point to a place in the list. Start again from the newest event.",
     user_sessions: "Logged in",
     no_sessions: "Not logged in anywhere.",
-    user_session_ended: "The user is logged out there.",
-    user_links: "Links that work",
-    no_links: "No link works at present.",
+    user_session_ended: "Session ended.",
+    user_links: "Active links",
+    no_links: "No active links.",
     link_gone: "That link no longer works. Nothing was changed.",
     void_link: "Revoke",
-    link_is_void: "The link no longer works.",
+    link_is_void: "Link revoked.",
     way_back_stays: "This link stays: it lets owners recover an account that someone has taken from them.",
     handed_out: "Handed out",
     sent_on: "Sent",
-    valid_until: "Works until",
-    account_history: "History of the account",
+    valid_until: "Valid until",
+    account_history: "Account history",
     disabled_on: "Disabled on",
     erase_user: "Delete account",
-    erase_user_hint: "You first see what is deleted, and confirm it.",
-    erase_user_lead: "The account is deleted at once and permanently. The user is told by email.",
+    erase_user_hint: "Before you confirm, you will see what is deleted.",
+    erase_user_lead: "The account is deleted immediately and permanently. The user is notified by email.",
     user_erased: "Account deleted.",
     stays_without_them: "Kept, but no longer linked to the user",
     forbids_it: "The account cannot be deleted while this exists. Delete it first.",
@@ -41,9 +41,9 @@ words! {
     see_as_lead: "You can look, but not change anything. Each view is recorded in your activity, in theirs, and in that of the profile’s owner.",
     whose_profile: "Username of the profile",
     show_profile: "Show profile",
-    own_eyes: "You cannot see what somebody sees of their own profile, because it shows what they hide from others. Enter another username.",
+    own_eyes: "You cannot see someone’s own view of their profile, because it includes what they hide from others. Enter another username.",
     on_all_devices: "on all devices",
-    no_reason: "none was given",
+    no_reason: "none given",
 }
 
 /// Heading of the page on which somebody looks as a user sees it.
@@ -58,20 +58,20 @@ pub fn seen_as(username: &str) -> String {
 }
 
 pub fn not_seen_by(username: &str, profile: &str) -> String {
-    format!("@{username} does not see a profile of @{profile}.")
+    format!("@{username} cannot see a profile of @{profile}.")
 }
 
 /// Reason why no link to choose a password is offered.
 pub fn no_link_to(address: &str) -> String {
     format!(
-        "No link to choose a new password can be sent to {address}: the address is not confirmed, and was given before the password changed or may be somebody else’s. Another address has to be entered, or a link handed out by the operator."
+        "No password reset link can be sent to {address}: the address is not confirmed, and it was entered before the password changed or may belong to someone else. The user can enter another address, or the site operator can hand out a link."
     )
 }
 
 pub fn link_to(purpose: TokenPurpose) -> &'static str {
     match purpose {
         TokenPurpose::Confirm => "To confirm an email address",
-        TokenPurpose::Reset => "To choose a new password",
+        TokenPurpose::Reset => "To reset the password",
         TokenPurpose::Undo => "To restore the previous email address",
     }
 }
@@ -99,18 +99,18 @@ pub fn their_rows_of(table: &str, fate: Effect, rows: u64) -> String {
             "changes in the history of the profile",
         ),
         ("profile_changes", _) => (
-            "change by them to the profile of somebody else",
-            "changes by them to the profiles of others",
+            "change they made to someone else’s profile",
+            "changes they made to other people’s profiles",
         ),
         ("devices", _) => (
             "browser they logged in with",
             "browsers they logged in with",
         ),
-        ("users", _) => ("account of another person", "accounts of other people"),
+        ("users", _) => ("another person’s account", "other people’s accounts"),
         (table, fate) => return rows_of(table, fate, rows),
     };
     match rows {
         1 => format!("1 {one}"),
-        rows => format!("{rows} {many}"),
+        rows => format!("{} {many}", number(rows)),
     }
 }

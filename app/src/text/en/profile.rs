@@ -1,6 +1,6 @@
 //! Texts of the profile and its editor.
 
-use super::number::characters;
+use super::number::{characters, number};
 use crate::{
     profile::rules::{audience::Audience, author::Author, date::Date},
     text::words::words,
@@ -45,7 +45,7 @@ words! {
 
     seen_by: "Visible to",
     who_sees_profile: "Who can see your profile",
-    who_sees_profile_hint: "Everyone else sees no sign that you have a profile. No field is visible to more people than this.",
+    who_sees_profile_hint: "Nobody else can tell that you have a profile. No field is visible to more people than this.",
 
     conflict_title: "Choose what to keep",
     before: "Before",
@@ -141,7 +141,7 @@ pub fn whole_value(label: &str) -> String {
 pub fn places(places: u64) -> String {
     match places {
         1 => "In 1 place in the history.".to_owned(),
-        places => format!("In {places} places in the history."),
+        places => format!("In {} places in the history.", number(places)),
     }
 }
 
@@ -199,7 +199,7 @@ words! {
     remove_picture_hint: "You can restore it from the history for 30 days. After that, it is permanently deleted.",
     picture_erased: "This picture was deleted. Previous pictures are kept for 30 days.",
     uploading: "Uploading the picture",
-    upload_cancelled: "Upload cancelled. Your picture stays as it was.",
+    upload_cancelled: "Upload cancelled. Your picture was not changed.",
     crop: "Crop area",
     crop_hint: "Drag the picture, or move the crop area with the arrow keys. Zoom with plus and minus.",
     zoom: "Zoom",

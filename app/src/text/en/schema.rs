@@ -1,14 +1,15 @@
 //! English texts of the schema: its page, and the report on what another one would do. The
 //! commands print the report too.
 
+use super::number::number;
 use crate::{
     profile::rules::{audience::Audience, schema_change::Finding},
     text::words::words,
 };
 
 words! {
-    schema_built_in: "The schema that is built into the program is in force.",
-    schema_checked_only: "Here you can only check another schema, because that file is the one in force. Edit it there, and send SIGHUP to the program.",
+    schema_built_in: "The built-in schema is in use.",
+    schema_checked_only: "On this page, you can only check another schema. To change the one in use, edit its file and send SIGHUP to the program.",
     schema_seen_by: "Visible to",
     schema_changed_by: "Can be changed by",
     schema_profiles_of: "Only in profiles of",
@@ -17,31 +18,31 @@ words! {
     schema_nobody: "nobody",
     schema_counted_in_newest: "Values are counted in the newest 1000 profiles. A check counts all of them.",
     schema_other: "Another schema",
-    schema_other_lead: "It is checked against all profiles first. Nothing changes before you have read what it would do.",
+    schema_other_lead: "It is checked against all profiles first. Nothing changes until you have read what it would do.",
     schema_text: "Text of the schema",
     schema_text_hint: "A complete profile.toml, at most 256 KiB.",
     schema_file: "Or a file",
-    schema_file_hint: "If you choose one, it is checked in place of the text.",
+    schema_file_hint: "If you choose one, it is checked instead of the text.",
     schema_check: "Check",
     schema_apply: "Apply this schema",
-    schema_applied: "The new schema is in force.",
+    schema_applied: "The new schema is in use.",
     schema_download: "Download profile.toml",
     schema_would: "What it would do",
     schema_is_harmless: "Nothing would become invalid, hidden, or visible to more people.",
     schema_is_not_harmless: "The changes are listed above. No schema deletes stored values.",
     no_such_field_any_more: "not in the new schema",
-    schema_same: "This is the text that is in force already.",
+    schema_same: "This schema is already in use.",
     schema_read: "I have read what it would do.",
-    schema_out_of_reach: "You cannot apply it: it gives or takes a right that your role does not have, or changes whether users with such a right need a second factor.",
-    schema_replaced: "Another schema was applied after you opened this page; yours was not. What yours would do has been worked out again.",
-    schema_unread: "Nothing has been applied yet. Read what it would do, and tick the box to confirm that you have.",
+    schema_out_of_reach: "You cannot apply it: it grants or removes a right that your role does not have, or changes whether users with such a right need a second factor.",
+    schema_replaced: "Another schema was applied after you opened this page, so yours was not. Yours has been checked again.",
+    schema_unread: "Nothing has been applied yet. Read what it would do, and select the box to confirm that you have.",
     schema_too_long: "This is longer than 256 KiB. Shorten it.",
     schema_too_many_profiles: "There are too many profiles to check on this page. Use the command: silhouette schema apply FILE",
-    schema_applied_badge: "In force",
+    schema_applied_badge: "In use",
     schema_revisions: "Revisions",
-    schema_no_revisions: "None yet. Each schema that is applied here or by command is kept.",
+    schema_no_revisions: "None yet. Every schema that is applied here or by command is kept.",
     schema_take_back: "Check and restore",
-    schema_compare_current: "Compare with the one in force",
+    schema_compare_current: "Compare with the one in use",
     schema_older: "Older revisions",
     schema_same_texts: "Both texts are the same.",
     schema_lines_left_out: "…",
@@ -49,7 +50,7 @@ words! {
 
 /// Source of a schema that is read from a file.
 pub fn schema_from_file(path: &str) -> String {
-    format!("The schema is that of a file on the server, {path}.")
+    format!("The schema is read from a file on the server, {path}.")
 }
 
 pub fn schema_revision(id: i64) -> String {
@@ -60,7 +61,7 @@ pub fn schema_revision(id: i64) -> String {
 }
 
 pub fn schema_revision_in_force(id: i64) -> String {
-    format!("Revision {id} is in force.")
+    format!("Revision {id} is in use.")
 }
 
 pub fn schema_taken_back_to(id: i64) -> String {
@@ -82,9 +83,10 @@ pub fn schema_mistake(line: usize, reason: &str) -> String {
 
 /// Values of a field.
 pub fn profiles_with_value(values: u64, profiles: u64) -> String {
+    let profiles = number(profiles);
     match values {
         1 => format!("1 of {profiles} profiles has a value"),
-        values => format!("{values} of {profiles} profiles have a value"),
+        values => format!("{} of {profiles} profiles have a value", number(values)),
     }
 }
 
@@ -102,13 +104,14 @@ pub fn schema_audience(audience: Audience, locked: bool) -> &'static str {
 
 /// Something that another schema would do, and how often.
 pub fn schema_finding(finding: &Finding, count: u64) -> String {
+    let count = number(count);
     match finding {
         Finding::Invalid(why) => format!("would become invalid: {count}. {why}"),
         Finding::Unreadable => {
             format!("would be hidden, because the new type cannot read them: {count}")
         }
         Finding::WithoutRole => {
-            format!("would be hidden, because the owner's role does not have the field: {count}")
+            format!("would be hidden, because the owner’s role does not have the field: {count}")
         }
         Finding::Narrower => {
             format!("would be hidden from some people who see them now: {count}")

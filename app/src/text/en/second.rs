@@ -5,22 +5,22 @@ use crate::text::words::words;
 words! {
     second_factors: "Two-factor authentication",
     second_factors_lead: "With a second factor, knowing your password is not enough to log in as you.",
-    second_required: "This site asks you to set up a second factor before you go on.",
+    second_required: "This site requires a second factor. Set one up to continue.",
     second_step: "Second step",
-    second_step_lead: "Your password is right. Now show your second factor.",
-    second_lost: "If you have lost your second factor, use a recovery code, or ask the administrators of this site.",
+    second_step_lead: "Your password is correct. Now use your second factor.",
+    second_lost: "If you have lost your second factor, use a recovery code, or contact the administrators of this site.",
     trust_browser: "Do not ask again on this browser for 30 days",
     code: "Code",
-    code_hint: "The six digits that your authenticator app shows now. If they are not accepted, have your device set its clock automatically.",
+    code_hint: "The six digits that your authenticator app shows now. If they are not accepted, set the clock of your device automatically.",
     recovery_code: "Recovery code",
     use_recovery_code: "Use a recovery code",
     passkey: "Passkey",
     use_passkey: "Use a passkey",
     log_in_by_passkey: "Log in with a passkey",
-    passkey_failed: "That did not work. Try again, or use another way.",
-    unlock_title: "Confirm that it is you to make changes",
+    passkey_failed: "That did not work. Try again, or use another method.",
+    unlock_title: "To make changes, confirm that it is you",
     app: "Authenticator app",
-    app_lead: "An app on your phone shows a new code every 30 seconds, and needs no network for it.",
+    app_lead: "An app on your phone shows a new code every 30 seconds, even without a network connection.",
     add_app: "Add an authenticator app",
     app_added: "The authenticator app has been added.",
     remove_app: "Remove the app",
@@ -33,12 +33,12 @@ words! {
     enter_first_code: "Enter the code that the app shows.",
     end_other_sessions: "Log out on all other devices",
     recovery_codes: "Recovery codes",
-    recovery_lead: "Each of these codes replaces your second factor once, should you lose it. Keep them where you keep important papers: nobody can show them to you again.",
-    codes_kept: "I have kept them",
-    recovery_few: "Make new ones before you run out.",
-    renew_codes: "Make new recovery codes",
+    recovery_lead: "If you lose your second factor, each of these codes replaces it once. Keep them in a safe place: they cannot be shown again.",
+    codes_kept: "I have saved these codes",
+    recovery_few: "Create new ones before you run out.",
+    renew_codes: "Create new recovery codes",
     passkeys: "Passkeys",
-    passkeys_lead: "A passkey is kept by your device or your password manager. You log in with your fingerprint, your face or a PIN, and nobody can trick you out of it.",
+    passkeys_lead: "A passkey is stored on your device or in your password manager. You log in with your fingerprint, your face or a PIN. A fake website cannot steal it.",
     no_passkeys: "You have no passkeys yet.",
     last_way_in: "You have no password. Your last passkey cannot be removed.",
     add_passkey: "Add a passkey",
@@ -46,11 +46,11 @@ words! {
     remove_passkey: "Remove",
     passkey_removed: "The passkey has been removed.",
     passkey_name: "Name of the passkey",
-    passkey_name_hint: "By which you recognise it, such as “Blue key” or “My phone”.",
+    passkey_name_hint: "A name to recognise it by, such as “Blue key” or “My phone”.",
     passkey_needs_script: "Passkeys need JavaScript.",
-    second_only: "Counts beside your password only, because it asks for no PIN, fingerprint or face.",
+    second_only: "Works only together with your password, because it does not ask for a PIN, fingerprint or face.",
     remove_password: "Remove your password",
-    remove_password_lead: "You then log in with a passkey only. A link sent to your email address can set a new password.",
+    remove_password_lead: "You will then log in with a passkey only. To set a password again, request a password reset link.",
     password_removed: "Your password has been removed.",
     trusted_browsers: "Trusted browsers",
     trusted_browsers_lead: "These browsers are not asked for your second factor.",
@@ -58,14 +58,14 @@ words! {
     distrust_browser: "Ask again",
     browser_distrusted: "This browser will be asked again.",
     factors_ending: "Your second factors will be removed",
-    factors_ending_lead: "Somebody said that you have lost them. Unless you keep them, they will be removed:",
+    factors_ending_lead: "Someone reported that you have lost them. Unless you keep them, they will be removed:",
     keep_factors: "Keep my second factors",
-    factors_kept: "Your second factors stay.",
+    factors_kept: "Your second factors were kept.",
     reset_factors: "Remove second factors",
     reset_asked: "The second factors will be removed. If the user has a confirmed address, they have been told by email.",
     factors_removed: "The second factors have been removed.",
     keep_their_factors: "Keep second factors",
-    their_factors_kept: "The second factors stay.",
+    their_factors_kept: "The second factors were kept.",
     no_second_factor: "None",
     removed_at: "Will be removed",
 }
@@ -105,10 +105,14 @@ pub fn clock_is_off(minutes: i64) -> String {
 
 /// Effect of removing the second factors of a user after so many hours.
 pub fn reset_factors_lead(hours: u32) -> String {
-    match hours {
-        0 => "For a user who has lost them. They are removed at once, and the user logs in with their password alone. Make sure that it is really them who asks.".to_owned(),
-        hours => format!("For a user who has lost them. They are removed in {hours} hours, and the user then logs in with their password alone. Until then the user is told by email and can stop it."),
-    }
+    let when = match hours {
+        0 => return "For a user who has lost them. They are removed immediately, and the user logs in with their password alone. Make sure that the request really comes from them.".to_owned(),
+        1 => "in one hour".to_owned(),
+        hours => format!("in {hours} hours"),
+    };
+    format!(
+        "For a user who has lost them. They are removed {when}, and the user then logs in with their password alone. Until then, the user is notified by email and can stop it."
+    )
 }
 
 /// Second factors of a user: an app, passkeys, recovery codes that are left.

@@ -13,17 +13,17 @@ use crate::{
 words! {
     order: "Order",
     users_per_page: "Users on a page",
-    unknown_place: "This address names a place that is not in this list. Start from the beginning.",
+    unknown_place: "This address points to a place that is not in this list. Start again from the first page.",
     download_list: "Download as CSV",
     many_at_once: "Change several users",
     what_to_do: "What to do",
-    go_on_with_ticked: "Continue with ticked users",
-    send_links: "Send links to choose a new password",
+    go_on_with_ticked: "Continue with selected users",
+    send_links: "Send password reset links",
     disable_accounts: "Disable accounts",
     enable_accounts: "Enable accounts",
     delete_accounts: "Delete accounts",
-    delete_accounts_lead: "The accounts are deleted at once and permanently.",
-    nobody_ticked: "No user is ticked. Go back to the list and tick at least one.",
+    delete_accounts_lead: "The accounts are deleted immediately and permanently.",
+    nobody_ticked: "No user is selected. Go back to the list and select at least one.",
     nothing_done_yet: "Nothing has been changed yet.",
     back_to_list: "Back to the list",
     was_done: "Done",
@@ -102,16 +102,16 @@ pub fn selected(count: usize) -> String {
 }
 
 pub fn will_be_done(count: usize) -> String {
-    format!("This happens to {}", users(count))
+    format!("Applies to {}", users(count))
 }
 
 pub fn will_not_be_done(count: usize) -> String {
-    format!("This does not happen to {}", users(count))
+    format!("Does not apply to {}", users(count))
 }
 
 /// Role that a user has until it is changed.
 pub fn until_now(role: &str) -> String {
-    format!("{role} until now")
+    format!("currently {role}")
 }
 
 pub fn done_for(count: usize) -> String {
@@ -124,18 +124,16 @@ pub fn not_done(reason: NotDone) -> &'static str {
         NotDone::Gone => "There is no such user.",
         NotDone::OwnAccount => "This is your own account.",
         NotDone::OutOfReach => "Your role does not let you change this account.",
-        NotDone::Already => "It is already so.",
+        NotDone::Already => "There is nothing to change.",
         NotDone::NoAddress => "There is no address that a link can be sent to.",
         NotDone::Kept => "The account cannot be deleted while other data depends on it.",
         NotDone::Changed => {
-            "The account has changed in the meantime. Look at it again before you decide."
+            "The account has changed in the meantime. Check it again before you decide."
         }
         NotDone::LastManager => "No other account can manage users.",
         NotDone::TooMany => "Too many emails were sent to this address. Try again later.",
-        NotDone::Later => "There was no time left. Continue with the rest.",
-        NotDone::Failed => {
-            "The server did not confirm it. Look at the account before you try again."
-        }
+        NotDone::Later => "Time ran out before this user. Continue with the rest.",
+        NotDone::Failed => "The server did not confirm it. Check the account before you try again.",
     }
 }
 
@@ -148,8 +146,8 @@ pub fn rows_of_users(table: &str, fate: Effect, rows: u64) -> String {
             "changes in the histories of profiles",
         ),
         ("profile_changes", _) => (
-            "change to the profile of somebody else",
-            "changes to the profiles of others",
+            "change to someone else’s profile",
+            "changes to other people’s profiles",
         ),
         ("devices", _) => (
             "browser they logged in with",
@@ -159,6 +157,6 @@ pub fn rows_of_users(table: &str, fate: Effect, rows: u64) -> String {
     };
     match rows {
         1 => format!("1 {one}"),
-        rows => format!("{rows} {many}"),
+        rows => format!("{} {many}", number(rows)),
     }
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{
     date::date,
-    number::{characters, integer},
+    number::{characters, number},
 };
 use crate::{
     account::types::username::Username, profile::rules::violation::Violation,
@@ -46,8 +46,8 @@ pub fn advice(violation: &Violation) -> Cow<'static, str> {
         Violation::NotAUrl => "enter a web address like https://example.org".into(),
         Violation::NotAnEmail => "enter an email address like name@example.org".into(),
         Violation::NotANumber => "enter a whole number".into(),
-        Violation::TooSmall(min) => format!("enter {} or more", integer(*min)).into(),
-        Violation::TooLarge(max) => format!("enter {} or less", integer(*max)).into(),
+        Violation::TooSmall(min) => format!("enter {} or more", number(*min)).into(),
+        Violation::TooLarge(max) => format!("enter {} or less", number(*max)).into(),
         Violation::NotAChoice => "choose an option from the list".into(),
         Violation::TooManyChoices(max) => format!("choose no more than {max}").into(),
         Violation::UnknownField => {
@@ -104,7 +104,7 @@ pub fn advice(violation: &Violation) -> Cow<'static, str> {
             "this is not your password. Enter the one you log in with".into()
         }
         Violation::WrongCode => "this code is wrong or was used before. Enter the next one".into(),
-        Violation::PasskeyRefused => "it was refused. Try another one".into(),
+        Violation::PasskeyRefused => "it was not accepted. Try another one".into(),
         Violation::WrongCredentials => {
             "Check your username and password, then try again".into()
         }

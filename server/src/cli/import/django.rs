@@ -46,12 +46,12 @@ use store::Store;
 #[derive(Debug, Args)]
 pub struct ImportDjango {
     /// The output of `python manage.py dumpdata auth.group auth.user APP`, or the project's SQLite
-    /// file, of which nothing is changed. With django-allauth, add account.emailaddress.
+    /// file, which is left unchanged. With django-allauth, add account.emailaddress.
     source: PathBuf,
     /// The project's MEDIA_ROOT, where its pictures are.
     #[arg(long, value_name = "DIR")]
     media: Option<PathBuf>,
-    /// A file for everything that is left out or changed, each with its reason.
+    /// A file to list everything that is left out or changed, with the reasons.
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
     /// The model of the profile. [default: the one whose objects each have a user of their own]
@@ -60,15 +60,15 @@ pub struct ImportDjango {
     /// The model of the user. [default: the one with passwords]
     #[arg(long, value_name = "APP.MODEL")]
     user: Option<String>,
-    /// Give the members of GROUP the role ROLE; can be repeated. If a user is in several groups, the
-    /// first --role counts.
+    /// Give the members of GROUP the role ROLE. Can be repeated. If a user is in several groups,
+    /// the first --role that matches applies.
     #[arg(long, value_name = "GROUP=ROLE")]
     role: Vec<String>,
-    /// The role of superusers. [default: that of their groups]
+    /// The role of superusers. [default: the role of their groups]
     #[arg(long, value_name = "ROLE")]
     superuser: Option<String>,
-    /// A file that says which field goes where: a line `theirs = "ours"` each, and `theirs = ""`
-    /// for one to leave out.
+    /// A file that maps fields, one per line: `theirs = "ours"`, or `theirs = ""` to leave a field
+    /// out.
     #[arg(long, value_name = "FILE")]
     map: Option<PathBuf>,
     /// Treat all email addresses as confirmed. [default: those that django-allauth has verified]
@@ -80,10 +80,10 @@ pub struct ImportDjango {
     /// A name for the source, by which a repeated import recognises its users.
     #[arg(long, value_name = "NAME", default_value = "django")]
     source_name: String,
-    /// Write a schema for the model of the profile to this file, and import nobody.
+    /// Write a schema for the model of the profile to this file, without importing anyone.
     #[arg(long, value_name = "FILE")]
     write_schema: Option<PathBuf>,
-    /// Change nothing; report the result that an import would have.
+    /// Change nothing; report what an import would do.
     #[arg(long)]
     dry_run: bool,
     #[command(flatten)]
@@ -99,7 +99,7 @@ pub async fn import(asked: ImportDjango) -> Done {
     }
     if let Some(media) = asked.media.as_ref().filter(|media| !media.is_dir()) {
         return Err(format!(
-            "there is no folder {}: --media names the project's MEDIA_ROOT. Nothing is changed",
+            "there is no folder {}; give the project's MEDIA_ROOT with --media. Nothing was changed",
             media.display()
         )
         .into());
@@ -139,12 +139,12 @@ pub async fn import(asked: ImportDjango) -> Done {
 fn write_schema(file: &Path, dump: &Dump, models: &Models, superuser: Option<&str>) -> Done {
     let shown = file.display();
     if file.exists() {
-        return Err(format!("{shown} is there already; name another file").into());
+        return Err(format!("{shown} already exists; choose another file").into());
     }
     fs::write(file, propose(dump, models, superuser))
         .map_err(|error| format!("cannot write {shown}: {error}"))?;
     say(format_args!(
-        "{shown} is a schema for {}. Read it, change what you like, and name it with --schema.\n",
+        "{shown} is a schema for {}. Review it, change it as you like, and use it with --schema.\n",
         models.profile.as_deref().unwrap_or(&models.user),
     ));
     Ok(ended(true))
@@ -251,7 +251,7 @@ impl Run {
         let mut text = print(&tally, self.is_dry);
         if people.without_password > 0 {
             text += &format!(
-                ". Users whose password could not be imported: {}. They need a link: `silhouette user link NAME`, or \"Forgot your password?\" where they have an address",
+                ". Users whose password could not be imported: {}. They need a password reset link: `silhouette user link NAME`, or \"Forgot your password?\" if they have an email address",
                 people.without_password
             );
         }
@@ -260,7 +260,7 @@ impl Run {
             Some(file) => text += &format!(". {file} says what was left out or changed, and why"),
             None if !is_all => {
                 text += &format!(
-                    ". Left out or changed: {losses}. A dry run with --report FILE lists it with the reasons"
+                    ". Left out or changed: {losses}. A dry run with --report FILE lists them with the reasons"
                 );
             }
             None => {}
@@ -285,13 +285,13 @@ impl Run {
             let key = incoming.key.as_deref().unwrap_or_default();
             let Some(id) = incoming.id else {
                 return Err(format!(
-                    "the user {key} has no number for an id; leave --keep-ids out"
+                    "the id of the user {key} is not a number; run the command without --keep-ids"
                 )
                 .into());
             };
             if id.0 <= highest {
                 return Err(format!(
-                    "this site has given out the ids up to {highest}, and {} has {}: with --keep-ids, every imported id must be higher. Nothing is changed",
+                    "this site has already used ids up to {highest}, but {} has the id {}: with --keep-ids, every imported id must be higher. Nothing was changed",
                     person.old_name, id.0
                 )
                 .into());
@@ -344,17 +344,17 @@ impl Run {
         let media = self
             .media
             .as_ref()
-            .ok_or("name the folder of pictures with --media")?;
+            .ok_or("give the folder of pictures with --media")?;
         let path = Path::new(name);
         if !path
             .components()
             .all(|part| matches!(part, Component::Normal(_)))
         {
-            return Err("is not below the folder of media".to_owned());
+            return Err("is outside the media folder".to_owned());
         }
         let path = media.join(path);
         let unread = |error: io::Error| match error.kind() {
-            io::ErrorKind::NotFound => "there is no such file in the folder of media".to_owned(),
+            io::ErrorKind::NotFound => "there is no such file in the media folder".to_owned(),
             _ => error.to_string(),
         };
         let size = fs::metadata(&path).map_err(unread)?.len();

@@ -36,9 +36,9 @@ impl Report {
                 let shown = path.display();
                 Some(created.map_err(|error| match error.kind() {
                     io::ErrorKind::AlreadyExists => {
-                        format!("{shown} is there already; name another file for the report")
+                        format!("{shown} already exists; choose another file for the report")
                     }
-                    _ => format!("cannot write the report {shown}: {error}. Nothing is changed"),
+                    _ => format!("cannot write the report {shown}: {error}. Nothing was changed"),
                 })?)
             }
         };

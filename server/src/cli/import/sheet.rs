@@ -38,27 +38,27 @@ pub struct Import {
     /// email_confirmed, role, status, created_at, last_login_at, listed, in_directory,
     /// password_hash, fields of the schema by key or label, and audiences such as bio.audience.
     file: PathBuf,
-    /// Read COLUMN as NAME; with an empty NAME, leave it out. Can be repeated.
+    /// Read COLUMN as NAME, or leave it out if NAME is empty. Can be repeated.
     #[arg(long, value_name = "COLUMN=NAME")]
     map: Vec<String>,
-    /// Recognise existing users by this.
+    /// The column by which existing users are recognised.
     #[arg(long = "match", value_enum, default_value = "username")]
     match_by: MatchColumn,
     /// Skip existing users, or update their role and the fields that the table has; empty cells
     /// change nothing.
     #[arg(long, value_enum, default_value = "skip")]
     on_match: Matched,
-    /// Treat the addresses of the table as confirmed.
+    /// Treat the email addresses in the table as confirmed.
     #[arg(long)]
     emails_confirmed: bool,
-    /// Email a link to choose a password to everybody who is imported without one.
+    /// Email everyone who is imported without a password a link to choose one.
     #[arg(long)]
     invite: bool,
-    /// Change nothing; report the result that an import would have.
+    /// Change nothing; report what an import would do.
     #[arg(long)]
     dry_run: bool,
-    /// A file for the rejected rows, with a column of reasons before them: to be corrected and
-    /// imported again.
+    /// A file for the rejected rows, with the reasons in the first column. Correct it, and import
+    /// it again.
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
     #[command(flatten)]
@@ -81,7 +81,7 @@ enum Matched {
 pub async fn import(asked: Import) -> Done {
     let file = read(&asked.file)?;
     let name = asked.file.display();
-    let unchanged = |reason: &str| format!("{name}: {reason} Nothing is changed");
+    let unchanged = |reason: &str| format!("{name}: {reason} Nothing was changed");
     let sheet = Sheet::read(&file);
     let sheet = sheet.map_err(|mistake| unchanged(&text::table_mistake(&mistake)))?;
     let site = Site::open_by(asked.flags).await?;

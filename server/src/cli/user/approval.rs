@@ -40,10 +40,10 @@ pub async fn refuse(name: &str, reason: Option<String>, yes: bool, flags: DataFl
     let plan = plan(&site.store, &account).await.map_err(describe)?;
     tell_plan(name, &plan);
     if plan.is_forbidden() {
-        return Err(format!("{name} cannot be erased before these rows are deleted").into());
+        return Err(format!("{name} cannot be erased until these rows are deleted").into());
     }
     if !yes && !asked_and_agreed(name)? {
-        return Err(format!("{name} is not refused").into());
+        return Err(format!("{name} was not refused").into());
     }
     let reason = reason.filter(|reason| is_seen(reason));
     decide(&site, &account, Verdict::Refuse(reason)).await?;
@@ -63,7 +63,10 @@ async fn decide(
     match judge(&site.store, &account.username, verdict, now).await {
         Err(AppError::Conflict { .. }) => {
             let name = &account.username;
-            Err(format!("{name} does not wait any more; somebody has just decided").into())
+            Err(
+                format!("{name} is no longer waiting for approval; someone else has just decided")
+                    .into(),
+            )
         }
         decided => Ok(decided.map_err(describe)?),
     }
@@ -75,7 +78,7 @@ fn check_waits(account: &ManagedAccount) -> Result<(), String> {
         state => {
             let (name, state) = (&account.username, state.word());
             Err(format!(
-                "{name} does not wait for approval; the account is {state}"
+                "{name} is not waiting for approval; the account is {state}"
             ))
         }
     }

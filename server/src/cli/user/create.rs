@@ -32,11 +32,10 @@ use crate::{
 pub struct Create {
     /// The username.
     name: String,
-    /// An email address. It takes effect when the user confirms it by the link that is sent to
-    /// it.
+    /// An email address. It takes effect once the user confirms it with the link sent to it.
     #[arg(long, value_name = "ADDRESS")]
     email: Option<String>,
-    /// A role that the schema defines. [default: its first]
+    /// A role that the schema defines. [default: the first one]
     #[arg(long)]
     role: Option<String>,
     #[command(flatten)]
@@ -49,7 +48,7 @@ pub struct Create {
 #[derive(Debug, Args)]
 #[group(required = true, multiple = false)]
 struct FirstPassword {
-    /// Print a link with which the user can choose a password, once, within three days.
+    /// Print a link to choose a password, which the user can use once, within three days.
     #[arg(long)]
     link: bool,
     /// Read the password from the first line of standard input.
@@ -93,7 +92,7 @@ pub async fn create_user(create: Create) -> Done {
     let user = management::create(&site.store, new, &site.schema, now).await;
     let user = user.map_err(describe)?;
     let role = site.schema.effective_role(create.role.as_deref());
-    log::line(&format!("{name} is created, with the role {role}."));
+    log::line(&format!("Created {name}, with the role {role}."));
     if create.password.link {
         let link = management::hand_out_link(&site.store, user, now).await;
         say_link(&settings.site_url, &link.map_err(describe)?);
@@ -138,7 +137,7 @@ pub async fn link(name: &str, flags: AccountFlags) -> Done {
     let account = site.account(name).await?;
     if account.state == AccountState::Disabled {
         return Err(format!(
-            "{name} is disabled, and no link would let them in; run `silhouette user enable {name}` first"
+            "{name} is disabled and could not log in with a link; run `silhouette user enable {name}` first"
         )
         .into());
     }

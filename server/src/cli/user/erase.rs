@@ -32,10 +32,10 @@ pub async fn erase(name: &str, yes: bool, flags: DataFlags) -> Done {
     let plan = plan(&site.store, &account).await.map_err(describe)?;
     tell_plan(&account.username, &plan);
     if plan.is_forbidden() {
-        return Err(format!("{name} cannot be erased before these rows are deleted").into());
+        return Err(format!("{name} cannot be erased until these rows are deleted").into());
     }
     if !yes && !asked_and_agreed(&account.username)? {
-        return Err(format!("{name} is not erased").into());
+        return Err(format!("{name} was not erased").into());
     }
     let now = Clock::system().now();
     let erased = deletion::erase(&site.store, account.id, plan.outline(), &site.schema, now).await;
@@ -54,7 +54,7 @@ pub fn tell_plan(username: &str, plan: &ErasurePlan) {
     for (fate, words) in [
         (Effect::Goes, "erased"),
         (Effect::Nameless, "kept, without the name"),
-        (Effect::Forbids, "forbidding it"),
+        (Effect::Forbids, "preventing it"),
     ] {
         for impact in plan.with(fate) {
             let rows = match impact.rows {
@@ -72,10 +72,11 @@ pub fn tell_plan(username: &str, plan: &ErasurePlan) {
 /// [`Usage`] where nobody can be asked.
 pub fn asked_and_agreed(username: &str) -> Result<bool, Box<dyn Error>> {
     if !io::stdin().is_terminal() {
-        return Err(
-            Usage("this erases for good, and asks on a terminal; without one, pass --yes").into(),
-        );
+        return Err(Usage(
+            "erasing needs confirmation, but standard input is not a terminal; pass --yes",
+        )
+        .into());
     }
-    log::line("This cannot be undone. Type the username to erase it:");
+    log::line("This cannot be undone. Type the username to confirm:");
     Ok(first_line()?.trim() == username)
 }

@@ -35,15 +35,15 @@ use crate::{
 
 #[derive(Debug, Args)]
 pub struct Export {
-    /// The form: a table that `user import` reads, JSON, or a fixture for Django's `loaddata`.
+    /// The format: a table that `user import` reads, JSON, or a fixture for Django's `loaddata`.
     #[arg(long, value_enum, default_value = "csv")]
     format: Form,
-    /// Add password hashes, with which everybody can log in where they are imported. A fixture
-    /// has them anyway.
+    /// Include password hashes, so that users can log in with their passwords wherever they are
+    /// imported. A fixture always includes them.
     #[arg(long)]
     passwords: bool,
-    /// The model of the profile in a fixture, with fields that are called like those of the
-    /// schema. [default: none, users alone]
+    /// The model of the profile in a fixture, whose fields have the same names as those of the
+    /// schema. [default: none, only users]
     #[arg(long, value_name = "APP.MODEL")]
     profile: Option<String>,
     /// The role whose users are superusers in a fixture. [default: none]
@@ -80,7 +80,7 @@ pub async fn export(asked: Export) -> Done {
     }
     let has_passwords = asked.passwords || asked.format == Form::Django;
     if has_passwords {
-        log::line("The output contains password hashes: protect it as you protect the database.");
+        log::line("The output contains password hashes: protect it as you would the database.");
     }
     let mut writer = Writer {
         site: &site,

@@ -82,12 +82,15 @@ pub async fn reset(name: &str, after: Option<u32>, flags: DataFlags) -> Done {
         (Err(AppError::NotFound), _) => return Err(format!("{name} has no second factor").into()),
         (Err(AppError::PlanChanged), _) => {
             let advice = format!("`silhouette user factors {name}` says when");
-            return Err(format!("they are to be removed already; {advice}").into());
+            return Err(format!(
+                "the second factors of {name} are already due to be removed; {advice}"
+            )
+            .into());
         }
         (Err(error), _) => return Err(describe(error).into()),
-        (Ok(()), 0) => say(format_args!("the second factors of {name} are removed\n")),
+        (Ok(()), 0) => say(format_args!("removed the second factors of {name}\n")),
         (Ok(()), hours) => say(format_args!(
-            "the second factors of {name} will be removed in {hours} hours; they were told by email, and can stop it\n"
+            "the second factors of {name} will be removed in {hours} hours; {name} was told by email, and can cancel this\n"
         )),
     }
     Ok(ExitCode::SUCCESS)

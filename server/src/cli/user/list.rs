@@ -27,12 +27,12 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum State {
     Active,
-    /// An account that waits for approval.
+    /// Waiting for approval.
     Waiting,
     Disabled,
-    /// By its owner, to be erased.
+    /// Closed by its owner, to be erased.
     Closed,
-    /// To be erased as soon as its owner has been told.
+    /// Refused, to be erased as soon as its owner has been told.
     Refused,
 }
 

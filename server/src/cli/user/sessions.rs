@@ -43,7 +43,7 @@ pub async fn list_sessions(name: &str, json: bool, flags: DataFlags) -> Done {
             session.user_agent,
         ]);
     }
-    table.say(&format!("{name} is logged in nowhere"));
+    table.say(&format!("{name} is not logged in anywhere"));
     Ok(ExitCode::SUCCESS)
 }
 
@@ -60,7 +60,7 @@ pub async fn end_session(name: &str, id: &str, flags: DataFlags) -> Done {
         }
         ended => ended.map_err(describe)?,
     }
-    say(format_args!("That session of {name} is ended.\n"));
+    say(format_args!("Ended that session of {name}.\n"));
     Ok(ExitCode::SUCCESS)
 }
 

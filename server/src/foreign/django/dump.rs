@@ -46,7 +46,7 @@ pub enum DumpError {
     )]
     Sqlite { path: String, error: String },
     #[error(
-        "{0} is not the database of a Django project: it has no table django_content_type. Name the file that DATABASES in settings.py names, or the output of dumpdata"
+        "{0} is not the database of a Django project: it has no table django_content_type. Use the file that DATABASES in settings.py names, or the output of dumpdata"
     )]
     NoProject(String),
 }

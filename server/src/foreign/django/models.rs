@@ -16,12 +16,12 @@ pub struct Models {
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ModelError {
     #[error(
-        "the source has no users: no object of auth.user, nor of another model with a password. Add the model that AUTH_USER_MODEL names to dumpdata"
+        "the source has no users: no objects of auth.user or of another model with a password. Add the model that AUTH_USER_MODEL names to dumpdata"
     )]
     NoUsers,
-    #[error("several models have passwords: {0}. Name the one of the users with --user")]
+    #[error("several models have passwords: {0}. Name the user model with --user")]
     Users(String),
-    #[error("several models could be that of the profile: {0}. Name it with --profile")]
+    #[error("several models could be the profile model: {0}. Name the right one with --profile")]
     Profiles(String),
     #[error(
         "the source has no objects of the model {0}, only of {1}. Correct the name, or add the model to dumpdata"

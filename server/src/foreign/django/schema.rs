@@ -23,9 +23,10 @@ const FEW: usize = 8;
 
 /// Writes a schema whose fields are those of the profiles of a source, and of the users' names.
 pub fn propose(dump: &Dump, models: &Models, superuser: Option<&str>) -> String {
-    let mut text = "# A proposal, made from a Django project: read it, and change what you like.\n\
-         # docs/schema.md explains every key. Each value goes by the rules of its field.\n"
-        .to_owned();
+    let mut text =
+        "# A proposal made from a Django project: review it, and change it as you like.\n\
+         # docs/schema.md explains every key. Every value has to follow the rules of its field.\n"
+            .to_owned();
     let admin = superuser.unwrap_or("admin");
     let groups: BTreeSet<String> = dump
         .of_model("auth.group")
@@ -80,7 +81,7 @@ pub fn propose(dump: &Dump, models: &Models, superuser: Option<&str>) -> String 
         {
             let _ = write!(
                 text,
-                "\n# {name:?} is left out: a key has small letters, digits and _.\n"
+                "\n# {name:?} is left out: a key consists of lowercase letters, digits and _.\n"
             );
             continue;
         }

@@ -49,25 +49,25 @@ const KNOWN: [&str; 11] = [
 /// A reason that an address cannot be read. None of them repeats it, for it may hold a password.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AddressError {
-    #[error("the address of the database is no URL: {0}. It looks like {FORM}")]
+    #[error("the database URL is invalid: {0}. It has the form {FORM}")]
     Url(String),
-    #[error("the address of the database names no database. It looks like {FORM}")]
+    #[error("the database URL does not name a database. It has the form {FORM}")]
     NoDatabase,
-    #[error("the address of the database names no user. It looks like {FORM}")]
+    #[error("the database URL does not name a user. It has the form {FORM}")]
     NoUser,
     #[error(
-        "the address of the database has a parameter \"{name}\" that means nothing; there are {}",
+        "the database URL has an unknown parameter \"{name}\"; the parameters are {}",
         KNOWN.join(", ")
     )]
     Parameter { name: String },
-    #[error("the address of the database has a wrong {0}")]
+    #[error("the database URL has an invalid {0}")]
     Value(String),
     #[error(
-        "sslrootcert says whom to trust, and nobody asks without sslmode=verify-full or verify-ca; set one of them in the address of the database"
+        "sslrootcert has no effect without sslmode=verify-full or verify-ca; set one of them in the database URL"
     )]
     Unverified,
     #[error(
-        "the database is a file, or a URL that begins with postgres://; this one begins with something else"
+        "expected a file, or a URL that begins with postgres://; this URL begins with something else"
     )]
     Scheme,
 }
@@ -128,7 +128,7 @@ impl FromStr for Address {
                     let number = number.filter(|number| (FEWEST..=MOST).contains(number));
                     connections = number.ok_or_else(|| {
                         AddressError::Value(format!(
-                            "number of connections; it is {FEWEST} to {MOST}"
+                            "number of connections; it must be {FEWEST} to {MOST}"
                         ))
                     })?;
                 }

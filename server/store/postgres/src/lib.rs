@@ -160,7 +160,7 @@ impl Engine for PostgresEngine {
     async fn announce(&self) {
         if self.is_new {
             tracing::warn!(
-                "made the tables of a new, empty site in the database {}. If there should be one already, end this and name it with --database",
+                "created the tables of a new, empty site in the database {}. If you expected an existing site, stop this program and name its database with --database",
                 self.address
             );
             return;
@@ -172,7 +172,7 @@ impl Engine for PostgresEngine {
                 .unwrap_or_default(),
             Err(_) => 0,
         };
-        tracing::info!(users, "uses the database {}", self.address);
+        tracing::info!(users, "using the database {}", self.address);
     }
 
     /// PostgreSQL keeps its files in order by itself.

@@ -30,7 +30,7 @@ pub enum OpenError {
         reason: String,
     },
     #[error(
-        "the database {database} takes no more connections now: {reason}. Check its limit and that of the user; this program opens up to {connections}, or as many as connections= in its address says"
+        "the database {database} does not accept more connections now: {reason}. Check its limit and the user's limit; this program opens up to {connections}, which connections= in the database URL can change"
     )]
     Full {
         database: String,
@@ -58,7 +58,7 @@ pub enum OpenError {
     #[error("the database {database} runs on PostgreSQL {found}; version 15 or newer is needed")]
     OldServer { database: String, found: String },
     #[error(
-        "the database {database} has the encoding {encoding} and the locale {locale}, which order and compare text by other rules than this program. Create it anew: CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'"
+        "the database {database} has the encoding {encoding} and the locale {locale}, which sort and compare text by other rules than this program. Create it again: CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'"
     )]
     Locale {
         database: String,
@@ -67,15 +67,15 @@ pub enum OpenError {
         locale: String,
     },
     #[error(
-        "the database {database} takes no writes: it is a replica, or read-only. Give the address of the leader"
+        "the database {database} does not accept writes: it is a replica, or read-only. Use the address of the leader"
     )]
     ReadOnly { database: String },
     #[error(
-        "the database {database} does not count its rows, and what deleting an account does could not be checked. Set track_counts = on"
+        "the database {database} does not count its rows, so the effects of deleting an account could not be checked. Set track_counts = on"
     )]
     Uncounted { database: String },
     #[error(
-        "the database {database} has tables of another program. Create a database for Silhouette alone, or a schema of its own and name it with ?options=-csearch_path%3DNAME"
+        "the database {database} has tables of another program. Create a database for Silhouette alone, or a schema for it, and name the schema with ?options=-csearch_path%3DNAME"
     )]
     Foreign { database: String },
     #[error(

@@ -183,7 +183,7 @@ async fn commit(tx: SqlxTransaction<'static, Postgres>) -> Result<()> {
         Err(elapsed) => elapsed.to_string(),
     };
     // The server may have committed before the line went down.
-    tracing::error!(error, "a commit was not confirmed; it may be done");
+    tracing::error!(error, "a commit was not confirmed; it may have succeeded");
     Err(AppError::Unconfirmed.into())
 }
 

@@ -31,16 +31,16 @@ pub struct Backup {
 pub enum BackupError {
     #[error(transparent)]
     Open(#[from] OpenError),
-    #[error("{path} is there already, and stays as it is. Name a file that is not there yet")]
+    #[error("{path} already exists, and was left unchanged. Choose a file that does not exist yet")]
     Exists { path: PathBuf },
-    #[error("another backup to {path} is under way. Wait for it, or name another file")]
+    #[error("another backup to {path} is in progress. Wait for it, or choose another file")]
     UnderWay { path: PathBuf },
     #[error(
-        "cannot write the backup {path}: {source}. Check that its folder is there, that this user may write to it, and that there is room"
+        "cannot write the backup {path}: {source}. Check that its folder exists, that this user may write to it, and that there is enough disk space"
     )]
     Write { path: PathBuf, source: io::Error },
     #[error(
-        "cannot copy the database to {path}: {source}. Check that there is room for {bytes} bytes; no backup was made"
+        "cannot copy the database to {path}: {source}. Check that there is space for {bytes} bytes; no backup was made"
     )]
     Copy {
         path: PathBuf,
@@ -48,7 +48,7 @@ pub enum BackupError {
         bytes: u64,
     },
     #[error(
-        "{0}. No backup was made. Keep the earlier ones; end the site and copy its folder as it is before you do anything else"
+        "{0}. No backup was made. Keep the earlier ones; stop the site and copy its folder as it is before you do anything else"
     )]
     Damaged(Damage),
 }

@@ -23,7 +23,7 @@ pub enum Damage {
     #[error("the database is damaged: {0}")]
     Structure(String),
     #[error(
-        "the database is damaged: rows of the table {table} refer to rows of {parent} that are not there"
+        "the database is damaged: rows of the table {table} refer to rows of {parent} that do not exist"
     )]
     Reference { table: String, parent: String },
     #[error("the database is damaged, or cannot be read: {0}")]

@@ -142,7 +142,9 @@ impl DatabaseFile {
             Ok(tables) if tables.is_empty() => match self.has_log() {
                 false => Ok(Found::Nothing),
                 true if self.log_makes_our_tables() => Ok(Found::Ours(header)),
-                true => Err(foreign("what is in its log is not ours".to_owned())),
+                true => Err(foreign(
+                    "the contents of its log are not Silhouette's".to_owned(),
+                )),
             },
             Ok(tables) => match first_migration(connection, &tables).await {
                 Ok(true) => Ok(Found::Ours(header)),
@@ -207,7 +209,7 @@ impl DatabaseFile {
             let path = path.display();
             match fs::set_permissions(self.beside(ending), Permissions::from_mode(mode & 0o7700)) {
                 Ok(()) => tracing::warn!(
-                    "{path} could be read by other users of this machine; now it cannot"
+                    "{path} could be read by other users of this machine; its mode was changed so that it cannot"
                 ),
                 Err(error) => tracing::warn!(
                     %error,

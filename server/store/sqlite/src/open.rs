@@ -212,7 +212,7 @@ impl SqliteEngine {
         let path = in_use.file.path.display();
         if self.is_new {
             tracing::warn!(
-                "made a new, empty database at {path}. If there should be one already, end this and name it with --database"
+                "created a new, empty database at {path}. If you expected an existing one, stop this program and name that one with --database"
             );
             return;
         }
@@ -223,7 +223,7 @@ impl SqliteEngine {
                 .unwrap_or_default(),
             Err(_) => 0,
         };
-        tracing::info!(users, "uses the database {path}");
+        tracing::info!(users, "using the database {path}");
     }
 
     /// Folds the log into the database file, and gives both another mark (`mark.rs`).
@@ -363,7 +363,7 @@ async fn keep_copy(writer: &sqlx::SqlitePool, file: &DatabaseFile) -> Result<Pat
     let part = DatabaseFile::at(&copy).beside(".part");
     remove(&part);
     tracing::info!(
-        "copies the database to {} before it is migrated",
+        "copying the database to {} before migrating it",
         copy.display()
     );
     let written = async {

@@ -5,10 +5,10 @@ use std::{io, path::PathBuf};
 
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    #[error("cannot create the folder {path}: {source}. Choose another place with --database")]
+    #[error("cannot create the folder {path}: {source}. Choose another location with --database")]
     Folder { path: PathBuf, source: io::Error },
     #[error(
-        "cannot open the database {path}: {source}. Check that this user may read and write it and its folder, or choose another with --database"
+        "cannot open the database {path}: {source}. Check that this user may read and write it and its folder, or choose another file with --database"
     )]
     Open { path: PathBuf, source: sqlx::Error },
     #[error("cannot lock the folder {path}: {source}")]
@@ -30,7 +30,7 @@ pub enum OpenError {
     )]
     OlderDatabase { path: PathBuf },
     #[error(
-        "cannot copy the database to {path} before it is migrated: {source}. Free disk space there, and check that this user may write there. The database was not changed"
+        "cannot copy the database to {path} before it is migrated: {source}. Free up disk space there, and check that this user may write there. The database was not changed"
     )]
     Copy { path: PathBuf, source: io::Error },
     #[error(
@@ -43,7 +43,7 @@ pub enum OpenError {
         kept: PathBuf,
     },
     #[error(
-        "{path} is no database, or a damaged one; nothing was written to it. Choose another file with --database, or put a backup in its place with `silhouette restore`"
+        "{path} is not a database, or is damaged; nothing was written to it. Choose another file with --database, or put a backup in its place with `silhouette restore`"
     )]
     NoDatabase { path: PathBuf },
     #[error(
@@ -51,17 +51,17 @@ pub enum OpenError {
     )]
     Foreign { path: PathBuf, what: String },
     #[error(
-        "there is no database {path}, or an empty one, but beside it lies the log of one, {path}-wal, which would be lost. Put the database back that it belongs to, or move the log elsewhere"
+        "the database {path} is missing or empty, but there is a log next to it, {path}-wal, which would be lost. Put back the database that the log belongs to, or move the log elsewhere"
     )]
     LogAlone { path: PathBuf },
     #[error(
-        "{path} was replaced by a copy, and beside it lies the log of the one before, which would bring back what that one held, or part of it. Nothing was changed. To have the copy: mv {real}-wal {real}-wal.old. If the two were copied together and belong to each other: rm {real}.lock. Then start again. `silhouette restore` puts a backup in place without this", real = .real.display()
+        "{path} was replaced by a copy, and the log next to it belongs to the previous database and would bring back some or all of its data. Nothing was changed. To use the copy: mv {real}-wal {real}-wal.old. If the two were copied together and belong to each other: rm {real}.lock. Then start again. `silhouette restore` puts a backup in place without this problem", real = .real.display()
     )]
     OtherLog { path: PathBuf, real: PathBuf },
     #[error(
-        "a restore of the database {path} did not finish. Run `silhouette restore` again; the files from before lie beside it"
+        "a restore of the database {path} did not finish. Run `silhouette restore` again; the previous files are next to it"
     )]
     Interrupted { path: PathBuf },
-    #[error("the database {path} is being restored; try again when that has finished")]
+    #[error("the database {path} is being restored; try again when the restore has finished")]
     Restoring { path: PathBuf },
 }

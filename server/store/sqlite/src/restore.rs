@@ -40,24 +40,24 @@ pub enum RestoreError {
     Open(#[from] OpenError),
     #[error("there is no backup {path}, or it is empty")]
     Nothing { path: PathBuf },
-    #[error("{path} is no backup of Silhouette: {why}. Nothing was changed; restore another file")]
+    #[error("{path} is not a Silhouette backup: {why}. Nothing was changed; restore another file")]
     NoBackup { path: PathBuf, why: String },
     #[error(
-        "{path} is the database of a site that runs, and no copy of it is whole. Make a backup of it with `silhouette backup`"
+        "{path} is the database of a running site and cannot be copied safely. Make a backup of it with `silhouette backup`"
     )]
     Alive { path: PathBuf },
-    #[error("{path} is the database itself")]
+    #[error("{path} is the current database; give a backup of it")]
     Itself { path: PathBuf },
     #[error(
-        "the backup {path} is of a newer Silhouette (migration {version} is unknown here). Restore it with that version"
+        "the backup {path} was made by a newer Silhouette (migration {version} is unknown here). Restore it with that version"
     )]
     Newer { path: PathBuf, version: i64 },
-    #[error("{damage}, in the backup {path}. Nothing was changed; restore another one")]
+    #[error("{damage}, in the backup {path}. Nothing was changed; restore another backup")]
     Damaged { path: PathBuf, damage: Damage },
-    #[error("a site or a command runs on the database {path}. End it first; nothing was changed")]
+    #[error("a site or a command is using the database {path}. Stop it first; nothing was changed")]
     InUse { path: PathBuf },
     #[error(
-        "cannot write beside the database {path}: {source}. Check that this user may write there, and that there is room. Nothing was changed"
+        "cannot write next to the database {path}: {source}. Check that this user may write there, and that there is enough disk space. Nothing was changed"
     )]
     Write { path: PathBuf, source: io::Error },
     #[error(
@@ -149,7 +149,7 @@ async fn look(source: &DatabaseFile, place: &DatabaseFile) -> Result<i64, Restor
     let no_backup = |error| RestoreError::NoBackup {
         path: path(),
         why: match error {
-            OpenError::NoDatabase { .. } => "it is no database, or a damaged one".to_owned(),
+            OpenError::NoDatabase { .. } => "it is not a database, or it is damaged".to_owned(),
             OpenError::Foreign { what, .. } => {
                 format!("it is a database of another program ({what})")
             }

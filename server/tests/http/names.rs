@@ -181,7 +181,7 @@ async fn one_chooses_a_new_name_once_in_thirty_days() {
     let ann = site.member("ann").await;
     rename(&ann, "bea").await;
     let page = ann.visit("/settings/username").await;
-    page.says("from 23 December 2026 on");
+    page.says("from 23 December 2026");
     let refused = choose(&ann, "cleo").await;
     assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
     refused.says("value=\"cleo\"");

@@ -525,7 +525,7 @@ async fn adding_and_removing_ask_for_the_second_factor_and_end_other_sessions_wh
     assert!(is_in(&phone).await);
     site.clock.advance(20 * MINUTE);
     let page = ann.visit("/settings/second").await;
-    page.says("Confirm that it is you");
+    page.says("confirm that it is you");
     page.says_not("Remove the app");
     let refused = ann
         .submit("/settings/second", &[("act", "remove-app")])
@@ -864,7 +864,7 @@ async fn the_key_of_an_app_is_shown_to_whoever_may_add_it() {
     let app = App::of_page(&page);
     site.clock.advance(20 * MINUTE);
     let page = ann.visit("/settings/second/app").await;
-    page.says("Confirm that it is you");
+    page.says("confirm that it is you");
     page.says_not("link-shown");
     let code = app.code(site.clock.now());
     let early = ann

@@ -1,6 +1,6 @@
 //! Account texts in German: sign-up, login, settings, links in emails, account deletion.
 
-use super::date::date;
+use super::{date::date, number::number};
 use crate::{
     account::types::{
         addresses::Failure, device::Device, erasure::Effect, event::EventKind, username::Username,
@@ -11,7 +11,7 @@ use crate::{
 
 words! {
     sign_up_closed_title: "Die Registrierung ist geschlossen",
-    sign_up_closed: "Konten auf dieser Website legt die Verwaltung an.",
+    sign_up_closed: "Nur die Verwaltung kann auf dieser Website Konten anlegen.",
     sign_up_invited: "Zum Registrieren brauchst du eine Einladung. Wenn du eine hast, öffne den Link darin.",
     sign_up: "Registrieren",
     log_in: "Anmelden",
@@ -47,12 +47,12 @@ words! {
     last_seen: "Zuletzt aktiv etwa am",
     end_session: "Sitzung beenden",
     end_others: "Alle anderen Sitzungen beenden",
-    session_ended: "Dort bist du jetzt abgemeldet.",
+    session_ended: "Sitzung beendet.",
     session_gone: "Diese Sitzung ist schon beendet. Es wurde nichts geändert.",
 
     forgot: "Passwort vergessen?",
-    forgot_title: "Neues Passwort wählen",
-    forgot_lead: "Gib die E-Mail-Adresse deines Kontos ein. Wir senden dir einen Link, um ein neues Passwort zu wählen.",
+    forgot_title: "Passwort zurücksetzen",
+    forgot_lead: "Gib die E-Mail-Adresse deines Kontos ein. Wir senden dir einen Link, um dein Passwort zurückzusetzen.",
     send_link: "Link senden",
     link_sent_title: "Sieh in deinem Postfach nach",
     link_sent: "Wenn es zu dieser Adresse ein Konto gibt, haben wir einen Link dorthin gesendet. Er ist zwei Stunden lang gültig. Nichts angekommen? Sieh im Spam-Ordner nach und prüfe, ob du die Adresse deines Kontos eingegeben hast.",
@@ -80,7 +80,7 @@ words! {
     password_again: "Dein Passwort",
     password_again_hint: "Gib es zur Sicherheit noch einmal ein. Deine Anmeldung ist schon eine Weile her.",
     confirm_only_yours: "Bestätige nur, wenn du das selbst veranlasst hast und es dein eigenes Konto ist.",
-    another_account: "Um noch ein Konto zu erstellen, melde dich zuerst ab.",
+    another_account: "Um ein weiteres Konto zu erstellen, melde dich zuerst ab.",
     account_made: "Dein Konto gibt es schon. Es wurde kein zweites erstellt.",
     go_on: "Weiter",
 }
@@ -196,7 +196,7 @@ pub fn rows_of(table: &str, fate: Effect, rows: u64) -> String {
         ),
         ("former_names", _) => ("früherer Benutzername", "frühere Benutzernamen"),
         ("imported_passwords", _) => ("importiertes Passwort", "importierte Passwörter"),
-        ("arrivals", _) => ("Vermerk über einen Import", "Vermerke über einen Import"),
+        ("arrivals", _) => ("Importvermerk", "Importvermerke"),
         ("authenticator_apps", _) => ("Authenticator-App", "Authenticator-Apps"),
         ("passkeys", _) => ("Passkey", "Passkeys"),
         ("recovery_codes", _) => ("Wiederherstellungscode", "Wiederherstellungscodes"),
@@ -231,7 +231,7 @@ pub fn rows_of(table: &str, fate: Effect, rows: u64) -> String {
     match rows {
         1 if table == "profiles" => "Dein Profil".to_owned(),
         1 => format!("1 {one}"),
-        rows => format!("{rows} {many}"),
+        rows => format!("{} {many}", number(rows)),
     }
 }
 
@@ -256,7 +256,7 @@ pub fn event(kind: Option<EventKind>) -> &'static str {
         EventKind::SessionsRevoked => "Von jemand anderem abgemeldet",
         EventKind::PasswordChanged => "Passwort geändert",
         EventKind::PasswordFailed => "Falsches Passwort bei einer Sicherheitsabfrage",
-        EventKind::SecondAsked => "Richtiges Passwort eingegeben, zweiter Faktor verlangt",
+        EventKind::SecondAsked => "Richtiges Passwort eingegeben, zweiter Faktor abgefragt",
         EventKind::SecondFailed => "Falscher zweiter Faktor nach richtigem Passwort",
         EventKind::AppAdded => "Authenticator-App hinzugefügt",
         EventKind::AppRemoved => "Authenticator-App entfernt",
@@ -266,12 +266,12 @@ pub fn event(kind: Option<EventKind>) -> &'static str {
         EventKind::RecoveryUsed => "Wiederherstellungscode verwendet",
         EventKind::BrowserDistrusted => "Vertrauten Browser entfernt",
         EventKind::PasswordRemoved => "Passwort entfernt",
-        EventKind::FactorsResetAsked => "Entfernen des zweiten Faktors verlangt",
+        EventKind::FactorsResetAsked => "Entfernen des zweiten Faktors beantragt",
         EventKind::FactorsKept => "Entfernen des zweiten Faktors verhindert",
         EventKind::FactorsReset => "Zweiter Faktor von der Verwaltung entfernt",
         EventKind::ResetAsked => "Link für ein neues Passwort angefordert",
         EventKind::LinkHandedOut => "Link für ein neues Passwort ausgehändigt",
-        EventKind::LinkVoided => "Link ungültig gemacht",
+        EventKind::LinkVoided => "Link widerrufen",
         EventKind::PasswordReset => "Neues Passwort über einen Link gewählt",
         EventKind::EmailAsked => "E-Mail-Adresse angegeben, Bestätigung steht aus",
         EventKind::EmailCancelled => "Änderung der E-Mail-Adresse abgebrochen",

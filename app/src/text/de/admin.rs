@@ -10,16 +10,16 @@ words! {
     search_hint: "Ab drei Zeichen wird überall gesucht, sonst nur am Anfang. Namen, die du nicht sehen darfst, werden nicht gefunden.",
     status: "Status",
     any: "Alle",
-    unknown_filter: "Diese Adresse nennt eine Rolle, einen Status oder eine Reihenfolge, die es nicht gibt. Wähle etwas anderes.",
-    no_users: "Kein Benutzer passt.",
-    from_the_start: "Von vorn",
+    unknown_filter: "Diese Adresse enthält eine unbekannte Rolle, einen unbekannten Status oder eine unbekannte Reihenfolge. Wähle etwas anderes.",
+    no_users: "Keine passenden Benutzer.",
+    from_the_start: "Erste Seite",
     next_page: "Nächste Seite",
     search_further: "Weitersuchen",
     signed_up: "Registriert",
     last_login: "Letzte Anmeldung",
     never_logged_in: "Nie angemeldet",
     will_be_erased: "Wird gelöscht",
-    own_account: "Das ist dein eigenes Konto. Du änderst es in den Einstellungen.",
+    own_account: "Das ist dein eigenes Konto. Ändere es in deinen Einstellungen.",
     out_of_reach: "Deine Rolle erlaubt dir nicht, dieses Konto zu ändern.",
     change_role: "Rolle ändern",
     role_changed: "Rolle geändert.",
@@ -27,7 +27,7 @@ words! {
     log_out_user_lead: "Beendet alle Sitzungen dieser Person. Sie kann sich wieder anmelden.",
     user_logged_out: "Die Person ist überall abgemeldet.",
     enable_user: "Konto entsperren",
-    enable_lead: "Die Person kann sich wieder anmelden, und ihr Profil ist wieder da.",
+    enable_lead: "Die Person kann sich wieder anmelden, und ihr Profil ist wieder sichtbar.",
     user_enabled: "Konto entsperrt.",
     disable_user: "Konto sperren",
     disable_lead: "Die Person wird sofort abgemeldet und kann sich nicht mehr anmelden, und niemand sieht ihr Profil. Nichts wird gelöscht.",
@@ -66,6 +66,6 @@ pub fn not_confirmed(address: &str) -> String {
 
 pub fn send_link_lead(address: &str) -> String {
     format!(
-        "Sendet einen Link für ein neues Passwort an {address}. Bis dahin gilt das jetzige Passwort weiter."
+        "Sendet einen Link für ein neues Passwort an {address}. Das jetzige Passwort gilt, bis ein neues gewählt ist."
     )
 }

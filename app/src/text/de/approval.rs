@@ -6,7 +6,7 @@ use crate::{account::types::managed::AccountState, text::words::words};
 words! {
     each_is_approved: "Jedes neue Konto muss erst freigegeben werden, bevor du es ganz nutzen kannst.",
     waiting_since: "Wartet seit",
-    nobody_is_told: "Die Person hat keine E-Mail-Adresse angegeben, also wird keine E-Mail gesendet.",
+    nobody_is_told: "Die Person hat keine E-Mail-Adresse, deshalb wird keine E-Mail gesendet.",
     approve_user: "Freigeben",
     approve_lead: "Die Person wird sofort Mitglied und bekommt eine E-Mail.",
     user_approved: "Konto freigegeben.",

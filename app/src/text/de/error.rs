@@ -82,7 +82,7 @@ pub fn error_page(error: &AppError) -> (&'static str, Cow<'static, str>) {
             "Er kann deine Anfrage gerade nicht bearbeiten. Warte kurz und versuch es dann noch einmal.",
         ),
         AppError::Unconfirmed => (
-            "Es ist nicht bekannt, ob das gespeichert wurde",
+            "Möglicherweise wurde das nicht gespeichert",
             "Die Datenbank hat es nicht bestätigt. Geh zurück, lade die Seite neu und sieh nach: Fehlt deine Änderung, dann mach sie noch einmal.",
         ),
         AppError::BadRequest | AppError::Invalid(_) => (

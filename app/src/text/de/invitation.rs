@@ -1,6 +1,6 @@
 //! German texts of invitations.
 
-use super::number::integer;
+use super::number::number;
 use crate::{account::types::invitation::InvitationState, text::words::words};
 
 words! {
@@ -36,10 +36,10 @@ words! {
 pub fn invitation_state(state: InvitationState) -> &'static str {
     match state {
         InvitationState::Pending => "Offen",
-        InvitationState::Used => "Benutzt",
+        InvitationState::Used => "Verwendet",
         InvitationState::Expired => "Abgelaufen",
         InvitationState::Ended => "Zurückgezogen",
-        InvitationState::Void => "Ungültig: Wer eingeladen hat, darf es nicht mehr",
+        InvitationState::Void => "Ungültig: Die einladende Person darf niemanden mehr einladen",
     }
 }
 
@@ -49,7 +49,7 @@ pub fn role_is_gone(role: &str) -> String {
 }
 
 pub fn uses_left(left: i64, uses: i64) -> String {
-    format!("{} von {} übrig", integer(left), integer(uses))
+    format!("{} von {} übrig", number(left), number(uses))
 }
 
 pub fn join_lead(site: &str) -> String {

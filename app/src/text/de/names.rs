@@ -8,9 +8,9 @@ words! {
     new_username: "Neuer Benutzername",
     username_changed: "Benutzername geändert.",
     change_username_lead: "Einmal in 30 Tagen kannst du einen neuen Benutzernamen wählen. Du bleibst angemeldet.",
-    old_name_lead: "Ein Jahr lang führt deine alte Adresse zur neuen, du kannst dich weiterhin mit dem alten Namen anmelden, und niemand sonst bekommt ihn. Du kannst jederzeit zu ihm zurückkehren.",
+    old_name_lead: "Ein Jahr lang leitet deine alte Adresse zur neuen weiter, du kannst dich weiterhin mit dem alten Namen anmelden, und niemand sonst kann ihn wählen. Du kannst jederzeit zu ihm zurückkehren.",
     former_names: "Frühere Benutzernamen",
-    rename_user_lead: "Die Person erfährt es per E-Mail. Ein Jahr lang führt die alte Adresse zur neuen, die Person kann sich weiterhin mit dem alten Namen anmelden, und niemand sonst bekommt ihn.",
+    rename_user_lead: "Die Person wird per E-Mail benachrichtigt. Ein Jahr lang leitet die alte Adresse zur neuen weiter, die Person kann sich weiterhin mit dem alten Namen anmelden, und niemand sonst kann ihn wählen.",
 }
 
 pub fn present_name(username: &str, address: &str) -> String {

@@ -1,13 +1,10 @@
 //! Numbers in German.
 
+use std::fmt::Display;
+
 use crate::text::number::grouped;
 
-/// Digits in groups of three from 10.000 on.
-pub fn number(number: usize) -> String {
-    grouped(&number.to_string(), '.')
-}
-
-/// Signed number with its digits in groups of three.
-pub fn integer(number: i64) -> String {
+/// Digits of an integer in groups of three, from 10.000 on.
+pub fn number(number: impl Display) -> String {
     grouped(&number.to_string(), '.')
 }

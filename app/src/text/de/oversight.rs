@@ -1,6 +1,6 @@
 //! German texts of reading along: the audit log, more of an account, a profile as a member sees it.
 
-use super::account::rows_of;
+use super::{account::rows_of, number::number};
 use crate::{
     account::types::{erasure::Effect, token::TokenPurpose},
     text::words::words,
@@ -11,29 +11,29 @@ words! {
     event_kind: "Ereignis",
     from_day: "Von",
     to_day: "Bis",
-    no_events: "Kein Ereignis passt.",
+    no_events: "Keine passenden Ereignisse.",
     older_events: "Ältere Ereignisse",
     download_csv: "Als CSV herunterladen",
     download_json_lines: "Als JSON-Zeilen herunterladen",
     no_such_person: "Niemand hat diesen Benutzernamen. Prüfe die Schreibweise oder suche unter den Benutzern.",
-    page_from_elsewhere: "Diese Adresse nennt keine Stelle der Liste. Beginne wieder beim neuesten Ereignis.",
+    page_from_elsewhere: "Diese Adresse führt zu keiner Stelle der Liste. Beginne wieder beim neuesten Ereignis.",
     user_sessions: "Angemeldet",
     no_sessions: "Nirgends angemeldet.",
-    user_session_ended: "Die Person ist dort abgemeldet.",
+    user_session_ended: "Sitzung beendet.",
     user_links: "Gültige Links",
-    no_links: "Zurzeit gilt kein Link.",
+    no_links: "Keine gültigen Links.",
     link_gone: "Dieser Link gilt nicht mehr. Es wurde nichts geändert.",
-    void_link: "Ungültig machen",
-    link_is_void: "Der Link gilt nicht mehr.",
-    way_back_stays: "Dieser Link bleibt: Er ist für Menschen da, denen jemand das Konto weggenommen hat.",
+    void_link: "Widerrufen",
+    link_is_void: "Link widerrufen.",
+    way_back_stays: "Dieser Link bleibt gültig: Mit ihm lässt sich ein Konto wiederherstellen, das jemand übernommen hat.",
     handed_out: "Ausgehändigt",
     sent_on: "Gesendet",
     valid_until: "Gültig bis",
     account_history: "Verlauf des Kontos",
     disabled_on: "Gesperrt am",
     erase_user: "Konto löschen",
-    erase_user_hint: "Du siehst zuerst, was gelöscht wird, und bestätigst es.",
-    erase_user_lead: "Das Konto wird sofort und endgültig gelöscht. Die Person erfährt es per E-Mail.",
+    erase_user_hint: "Bevor du bestätigst, siehst du, was gelöscht wird.",
+    erase_user_lead: "Das Konto wird sofort und endgültig gelöscht. Die Person wird per E-Mail benachrichtigt.",
     user_erased: "Konto gelöscht.",
     stays_without_them: "Das bleibt, ist der Person aber nicht mehr zugeordnet",
     forbids_it: "Solange es vorhanden ist, lässt sich das Konto nicht löschen. Lösche es zuerst.",
@@ -48,7 +48,7 @@ words! {
 
 /// Heading of the page on which somebody looks as a user sees it.
 pub fn see_as(username: &str) -> String {
-    format!("Ein Profil sehen, wie @{username} es sieht")
+    format!("Ein Profil aus der Sicht von @{username} ansehen")
 }
 
 pub fn seen_as(username: &str) -> String {
@@ -78,7 +78,7 @@ pub fn link_to(purpose: TokenPurpose) -> &'static str {
 
 /// Accessible name of the button that makes one link void.
 pub fn void_link_to(purpose: TokenPurpose, created: &str) -> String {
-    format!("Ungültig machen: {}, {created}", link_to(purpose))
+    format!("Widerrufen: {}, {created}", link_to(purpose))
 }
 
 pub fn no_such_event(word: &str) -> String {
@@ -111,6 +111,6 @@ pub fn their_rows_of(table: &str, fate: Effect, rows: u64) -> String {
     };
     match rows {
         1 => format!("1 {one}"),
-        rows => format!("{rows} {many}"),
+        rows => format!("{} {many}", number(rows)),
     }
 }

@@ -141,7 +141,7 @@ pub fn whole_value(label: &str) -> String {
 pub fn places(places: u64) -> String {
     match places {
         1 => "An 1 Stelle im Verlauf.".to_owned(),
-        places => format!("An {places} Stellen im Verlauf."),
+        places => format!("An {} Stellen im Verlauf.", number(places)),
     }
 }
 

@@ -1,13 +1,14 @@
 //! German texts of the schema: its page, and the report on what another one would do.
 
+use super::number::number;
 use crate::{
     profile::rules::{audience::Audience, schema_change::Finding},
     text::words::words,
 };
 
 words! {
-    schema_built_in: "Es gilt das Schema, das ins Programm eingebaut ist.",
-    schema_checked_only: "Ein anderes Schema wird hier nur geprüft, denn es gilt diese Datei. Ändere sie dort und schick dem Programm SIGHUP.",
+    schema_built_in: "Es gilt das eingebaute Schema.",
+    schema_checked_only: "Hier kannst du ein anderes Schema nur prüfen. Um das geltende zu ändern, bearbeite seine Datei und sende dem Programm SIGHUP.",
     schema_seen_by: "Sichtbar für",
     schema_changed_by: "Wer es ändern darf",
     schema_profiles_of: "Nur in Profilen von",
@@ -26,13 +27,13 @@ words! {
     schema_applied: "Das neue Schema gilt.",
     schema_download: "profile.toml herunterladen",
     schema_would: "Was es bewirken würde",
-    schema_is_harmless: "Nichts würde ungültig, verborgen oder für mehr Leute sichtbar.",
+    schema_is_harmless: "Nichts würde ungültig, verborgen oder für mehr Personen sichtbar.",
     schema_is_not_harmless: "Die Änderungen stehen oben. Kein Schema löscht gespeicherte Werte.",
     no_such_field_any_more: "nicht im neuen Schema",
-    schema_same: "Das ist der Text, der schon gilt.",
+    schema_same: "Dieses Schema gilt bereits.",
     schema_read: "Ich habe gelesen, was es bewirken würde.",
-    schema_out_of_reach: "Du kannst es nicht anwenden: Es gibt oder nimmt ein Recht, das deine Rolle nicht hat, oder ändert, ob jemand mit einem solchen Recht einen zweiten Faktor braucht.",
-    schema_replaced: "Seit du diese Seite geöffnet hast, wurde ein anderes Schema angewendet, deines aber nicht. Was deines bewirken würde, wurde neu ermittelt.",
+    schema_out_of_reach: "Du kannst es nicht anwenden: Es gewährt oder entzieht ein Recht, das deine Rolle nicht hat, oder ändert, ob jemand mit einem solchen Recht einen zweiten Faktor braucht.",
+    schema_replaced: "Seit du diese Seite geöffnet hast, wurde ein anderes Schema angewendet, deines aber nicht. Deines wurde noch einmal geprüft.",
     schema_unread: "Noch ist nichts angewendet. Lies, was es bewirken würde, und kreuze an, dass du es gelesen hast.",
     schema_too_long: "Das sind mehr als 256 KiB. Kürze den Text.",
     schema_too_many_profiles: "Es sind zu viele Profile, um sie auf dieser Seite zu prüfen. Verwende den Befehl: silhouette schema apply FILE",
@@ -48,7 +49,7 @@ words! {
 
 /// Source of a schema that is read from a file.
 pub fn schema_from_file(path: &str) -> String {
-    format!("Es gilt das Schema einer Datei auf dem Server, {path}.")
+    format!("Das Schema wird aus einer Datei auf dem Server gelesen, {path}.")
 }
 
 pub fn schema_revision(id: i64) -> String {
@@ -81,9 +82,13 @@ pub fn schema_mistake(line: usize, reason: &str) -> String {
 
 /// Values of a field.
 pub fn profiles_with_value(values: u64, profiles: u64) -> String {
+    let profiles = number(profiles);
     match values {
         1 => format!("1 von {profiles} Profilen hat einen Wert"),
-        values => format!("{values} von {profiles} Profilen haben einen Wert"),
+        values => format!(
+            "{} von {profiles} Profilen haben einen Wert",
+            number(values)
+        ),
     }
 }
 
@@ -103,6 +108,7 @@ pub fn schema_audience(audience: Audience, locked: bool) -> &'static str {
 
 /// Something that another schema would do, and how often.
 pub fn schema_finding(finding: &Finding, count: u64) -> String {
+    let count = number(count);
     match finding {
         Finding::Invalid(why) => format!("Werte, die ungültig würden: {count}. {why}"),
         Finding::Unreadable => {
@@ -114,7 +120,9 @@ pub fn schema_finding(finding: &Finding, count: u64) -> String {
         Finding::Narrower => {
             format!("Werte, die vor einigen verborgen würden, die sie jetzt sehen: {count}")
         }
-        Finding::Wider => format!("Werte, die für mehr Leute sichtbar würden als jetzt: {count}"),
+        Finding::Wider => {
+            format!("Werte, die für mehr Personen sichtbar würden als jetzt: {count}")
+        }
         Finding::Missing => {
             format!("Profile, die beim nächsten Speichern einen Wert brauchen: {count}")
         }
@@ -123,10 +131,10 @@ pub fn schema_finding(finding: &Finding, count: u64) -> String {
             format!("Konten, deren Rolle sich von {from} zu {to} ändern würde: {count}")
         }
         Finding::WiderProfile => {
-            format!("Profile, die für mehr Leute sichtbar würden als jetzt: {count}")
+            format!("Profile, die für mehr Personen sichtbar würden als jetzt: {count}")
         }
         Finding::NarrowerProfile => {
-            format!("Profile, die für weniger Leute sichtbar würden als jetzt: {count}")
+            format!("Profile, die für weniger Personen sichtbar würden als jetzt: {count}")
         }
         Finding::Given { role, right } => {
             format!("die Rolle {role} bekäme das Recht {right}")

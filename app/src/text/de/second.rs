@@ -4,11 +4,11 @@ use crate::text::words::words;
 
 words! {
     second_factors: "Zwei-Faktor-Authentifizierung",
-    second_factors_lead: "Mit einem zweiten Faktor genügt es nicht, dein Passwort zu kennen, um sich als du anzumelden.",
-    second_required: "Auf dieser Website brauchst du einen zweiten Faktor, bevor es weitergeht.",
+    second_factors_lead: "Mit einem zweiten Faktor reicht dein Passwort allein nicht aus, um sich bei deinem Konto anzumelden.",
+    second_required: "Diese Website verlangt einen zweiten Faktor. Richte einen ein, um fortzufahren.",
     second_step: "Zweiter Schritt",
     second_step_lead: "Dein Passwort stimmt. Jetzt fehlt noch dein zweiter Faktor.",
-    second_lost: "Wenn du deinen zweiten Faktor verloren hast, nimm einen Wiederherstellungscode oder wende dich an die Verwaltung dieser Website.",
+    second_lost: "Wenn du deinen zweiten Faktor verloren hast, verwende einen Wiederherstellungscode oder wende dich an die Verwaltung dieser Website.",
     trust_browser: "In diesem Browser 30 Tage lang nicht mehr fragen",
     code: "Code",
     code_hint: "Die sechs Ziffern, die deine Authenticator-App gerade anzeigt. Wenn sie nicht angenommen werden, lass die Uhr deines Geräts automatisch stellen.",
@@ -17,10 +17,10 @@ words! {
     passkey: "Passkey",
     use_passkey: "Passkey verwenden",
     log_in_by_passkey: "Mit Passkey anmelden",
-    passkey_failed: "Das hat nicht geklappt. Versuch es noch einmal oder nimm einen anderen Weg.",
+    passkey_failed: "Das hat nicht geklappt. Versuch es noch einmal oder verwende eine andere Methode.",
     unlock_title: "Bestätige für Änderungen, dass du es bist",
     app: "Authenticator-App",
-    app_lead: "Eine App auf deinem Telefon zeigt alle 30 Sekunden einen neuen Code und braucht dafür kein Netz.",
+    app_lead: "Eine App auf deinem Telefon zeigt alle 30 Sekunden einen neuen Code an, auch ohne Netz.",
     add_app: "Authenticator-App hinzufügen",
     app_added: "Die Authenticator-App ist hinzugefügt.",
     remove_app: "App entfernen",
@@ -33,12 +33,12 @@ words! {
     enter_first_code: "Gib den Code ein, den die App anzeigt.",
     end_other_sessions: "Auf allen anderen Geräten abmelden",
     recovery_codes: "Wiederherstellungscodes",
-    recovery_lead: "Jeder dieser Codes ersetzt einmal deinen zweiten Faktor, falls du ihn verlierst. Bewahre sie bei deinen wichtigen Unterlagen auf: Niemand kann sie dir noch einmal zeigen.",
-    codes_kept: "Ich habe sie aufbewahrt",
+    recovery_lead: "Falls du deinen zweiten Faktor verlierst, ersetzt ihn jeder dieser Codes einmal. Bewahre sie sicher auf: Sie lassen sich nicht noch einmal anzeigen.",
+    codes_kept: "Ich habe die Codes gespeichert",
     recovery_few: "Erstelle neue, bevor sie aufgebraucht sind.",
     renew_codes: "Neue Wiederherstellungscodes erstellen",
     passkeys: "Passkeys",
-    passkeys_lead: "Einen Passkey bewahrt dein Gerät oder dein Passwortmanager auf. Du meldest dich mit Fingerabdruck, Gesicht oder PIN an, und niemand kann ihn dir ablisten.",
+    passkeys_lead: "Ein Passkey liegt auf deinem Gerät oder in deinem Passwortmanager. Du meldest dich mit Fingerabdruck, Gesicht oder PIN an. Eine gefälschte Website kann ihn nicht stehlen.",
     no_passkeys: "Du hast noch keine Passkeys.",
     last_way_in: "Du hast kein Passwort. Dein letzter Passkey lässt sich nicht entfernen.",
     add_passkey: "Passkey hinzufügen",
@@ -47,8 +47,8 @@ words! {
     passkey_removed: "Der Passkey ist entfernt.",
     passkey_name: "Name des Passkeys",
     passkey_name_hint: "Daran erkennst du ihn, zum Beispiel „Blauer Schlüssel“ oder „Mein Telefon“.",
-    passkey_needs_script: "Für Passkeys muss JavaScript eingeschaltet sein.",
-    second_only: "Zählt nur neben deinem Passwort, denn er fragt weder nach PIN noch nach Fingerabdruck oder Gesicht.",
+    passkey_needs_script: "Passkeys benötigen JavaScript.",
+    second_only: "Gilt nur zusammen mit deinem Passwort, denn er fragt weder nach PIN noch nach Fingerabdruck oder Gesicht.",
     remove_password: "Passwort entfernen",
     remove_password_lead: "Du meldest dich dann nur noch mit einem Passkey an. Mit einem Link an deine E-Mail-Adresse kannst du wieder ein Passwort wählen.",
     password_removed: "Dein Passwort ist entfernt.",
@@ -58,11 +58,11 @@ words! {
     distrust_browser: "Wieder fragen",
     browser_distrusted: "In diesem Browser wirst du wieder gefragt.",
     factors_ending: "Dein zweiter Faktor wird entfernt",
-    factors_ending_lead: "Jemand hat angegeben, dass du ihn verloren hast. Wenn du ihn nicht behältst, wird er entfernt:",
+    factors_ending_lead: "Jemand hat gemeldet, dass du ihn verloren hast. Wenn du ihn nicht behältst, wird er entfernt:",
     keep_factors: "Meinen zweiten Faktor behalten",
     factors_kept: "Dein zweiter Faktor bleibt.",
     reset_factors: "Zweiten Faktor entfernen",
-    reset_asked: "Der zweite Faktor wird entfernt. Wer eine bestätigte Adresse hat, erfährt davon per E-Mail.",
+    reset_asked: "Der zweite Faktor wird entfernt. Wenn die Person eine bestätigte Adresse hat, wurde sie per E-Mail benachrichtigt.",
     factors_removed: "Der zweite Faktor ist entfernt.",
     keep_their_factors: "Zweiten Faktor behalten",
     their_factors_kept: "Der zweite Faktor bleibt.",
@@ -105,10 +105,14 @@ pub fn clock_is_off(minutes: i64) -> String {
 
 /// Effect of removing the second factors of a user after so many hours.
 pub fn reset_factors_lead(hours: u32) -> String {
-    match hours {
-        0 => "Für jemanden, der ihn verloren hat. Er wird sofort entfernt, und das Passwort allein genügt dann. Vergewissere dich, dass wirklich diese Person darum bittet.".to_owned(),
-        hours => format!("Für jemanden, der ihn verloren hat. Er wird in {hours} Stunden entfernt, und das Passwort allein genügt dann. Bis dahin erfährt die Person davon per E-Mail und kann es verhindern."),
-    }
+    let when = match hours {
+        0 => return "Für eine Person, die ihn verloren hat. Er wird sofort entfernt, und sie kann sich dann mit ihrem Passwort allein anmelden. Vergewissere dich, dass die Bitte wirklich von ihr kommt.".to_owned(),
+        1 => "in einer Stunde".to_owned(),
+        hours => format!("in {hours} Stunden"),
+    };
+    format!(
+        "Für eine Person, die ihn verloren hat. Er wird {when} entfernt, und sie kann sich dann mit ihrem Passwort allein anmelden. Bis dahin wird sie per E-Mail benachrichtigt und kann es verhindern."
+    )
 }
 
 /// Second factors of a user: an app, passkeys, recovery codes that are left.

@@ -13,17 +13,17 @@ use crate::{
 words! {
     order: "Reihenfolge",
     users_per_page: "Benutzer auf einer Seite",
-    unknown_place: "Diese Adresse nennt eine Stelle, die es in dieser Liste nicht gibt. Beginne von vorn.",
+    unknown_place: "Diese Adresse führt zu einer Stelle, die es in dieser Liste nicht gibt. Beginne wieder mit der ersten Seite.",
     download_list: "Als CSV herunterladen",
     many_at_once: "Mehrere Benutzer ändern",
     what_to_do: "Was geschehen soll",
-    go_on_with_ticked: "Weiter mit den angekreuzten Benutzern",
+    go_on_with_ticked: "Weiter mit den ausgewählten Benutzern",
     send_links: "Links für ein neues Passwort senden",
     disable_accounts: "Konten sperren",
     enable_accounts: "Konten entsperren",
     delete_accounts: "Konten löschen",
     delete_accounts_lead: "Die Konten werden sofort und endgültig gelöscht.",
-    nobody_ticked: "Niemand ist angekreuzt. Geh zurück zur Liste und kreuze mindestens eine Person an.",
+    nobody_ticked: "Niemand ist ausgewählt. Geh zurück zur Liste und wähle mindestens eine Person aus.",
     nothing_done_yet: "Noch ist nichts geändert.",
     back_to_list: "Zurück zur Liste",
     was_done: "Erledigt",
@@ -37,7 +37,7 @@ pub fn users_found(count: AccountCount) -> String {
         (found, _) if found > AccountCount::MOST => {
             format!("Mehr als {} Benutzer", number(AccountCount::MOST))
         }
-        (0, true) => "Vielleicht passen einige Benutzer".to_owned(),
+        (0, true) => "Möglicherweise gibt es passende Benutzer".to_owned(),
         (found, true) => format!("Mindestens {} Benutzer", number(found)),
         (found, false) => format!("{} Benutzer", number(found)),
     }
@@ -95,15 +95,15 @@ pub fn selected(count: usize) -> String {
 
 pub fn will_be_done(count: usize) -> String {
     match count {
-        1 => "Das geschieht bei 1 Person".to_owned(),
-        count => format!("Das geschieht bei {} Benutzern", number(count)),
+        1 => "Betrifft 1 Person".to_owned(),
+        count => format!("Betrifft {} Benutzer", number(count)),
     }
 }
 
 pub fn will_not_be_done(count: usize) -> String {
     match count {
-        1 => "Das geschieht bei 1 Person nicht".to_owned(),
-        count => format!("Das geschieht bei {} Benutzern nicht", number(count)),
+        1 => "Betrifft 1 Person nicht".to_owned(),
+        count => format!("Betrifft {} Benutzer nicht", number(count)),
     }
 }
 
@@ -125,7 +125,7 @@ pub fn not_done(reason: NotDone) -> &'static str {
         NotDone::Gone => "Diesen Benutzer gibt es nicht.",
         NotDone::OwnAccount => "Das ist dein eigenes Konto.",
         NotDone::OutOfReach => "Deine Rolle erlaubt dir nicht, dieses Konto zu ändern.",
-        NotDone::Already => "Das ist schon so.",
+        NotDone::Already => "Es gibt nichts zu ändern.",
         NotDone::NoAddress => "Es gibt keine Adresse, an die ein Link gesendet werden kann.",
         NotDone::Kept => {
             "Das Konto kann nicht gelöscht werden, solange andere Daten davon abhängen."
@@ -164,6 +164,6 @@ pub fn rows_of_users(table: &str, fate: Effect, rows: u64) -> String {
     };
     match rows {
         1 => format!("1 {one}"),
-        rows => format!("{rows} {many}"),
+        rows => format!("{} {many}", number(rows)),
     }
 }

@@ -2,10 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{
-    date::date,
-    number::{integer, number},
-};
+use super::{date::date, number::number};
 use crate::{
     account::types::username::Username, profile::rules::violation::Violation,
     text::words::code_point,
@@ -65,8 +62,8 @@ pub fn advice(violation: &Violation) -> Cow<'static, str> {
             "Gib eine E-Mail-Adresse ein, zum Beispiel name@example.org".into()
         }
         Violation::NotANumber => "Gib eine ganze Zahl ein".into(),
-        Violation::TooSmall(min) => format!("Gib {} oder mehr ein", integer(*min)).into(),
-        Violation::TooLarge(max) => format!("Gib {} oder weniger ein", integer(*max)).into(),
+        Violation::TooSmall(min) => format!("Gib {} oder mehr ein", number(*min)).into(),
+        Violation::TooLarge(max) => format!("Gib {} oder weniger ein", number(*max)).into(),
         Violation::NotAChoice => "Wähle eine Option aus der Liste".into(),
         Violation::TooManyChoices(max) => format!("Wähle höchstens {max} aus").into(),
         Violation::UnknownField => {
@@ -127,7 +124,7 @@ pub fn advice(violation: &Violation) -> Cow<'static, str> {
             "Das ist nicht dein Passwort. Gib das Passwort ein, mit dem du dich anmeldest".into()
         }
         Violation::WrongCode => "Dieser Code ist falsch oder schon verwendet. Gib den nächsten ein".into(),
-        Violation::PasskeyRefused => "Er wurde abgelehnt. Versuch einen anderen".into(),
+        Violation::PasskeyRefused => "Er wurde nicht angenommen. Versuch einen anderen".into(),
         Violation::WrongCredentials => {
             "Prüfe deinen Benutzernamen und dein Passwort und versuch es noch einmal".into()
         }

@@ -290,7 +290,7 @@ async fn restore(file: PathBuf, flags: config::DataFlags) -> Done {
     let now = Clock::system().now();
     let restored = restore::restore(&file, database, now, tell_progress).await?;
     let changed = restored.changed_at.map_or_else(String::new, |at| {
-        let day = Date::from_days(at.div_euclid(24 * 60 * 60 * 1000));
+        let day = Date::at(at);
         format!(", last changed on {day}")
     });
     say(format_args!(

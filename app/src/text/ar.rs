@@ -34,7 +34,7 @@ pub use error::*;
 pub use import::*;
 pub use invitation::*;
 pub use names::*;
-pub use number::{integer, number};
+pub use number::{number, number as integer};
 pub use oversight::*;
 pub use page::*;
 pub use profile::*;

@@ -12,7 +12,6 @@ pub fn machine_time(ms: i64) -> String {
 /// the reader's time zone, so a page names the one it uses.
 pub(super) fn split_moment(ms: i64) -> (Date, i64, i64) {
     let minutes = ms.div_euclid(60_000);
-    let day = Date::from_days(minutes.div_euclid(24 * 60));
     let minute = minutes.rem_euclid(24 * 60);
-    (day, minute / 60, minute % 60)
+    (Date::at(ms), minute / 60, minute % 60)
 }

@@ -9,14 +9,15 @@ use app::{
         username::Username,
     },
     error::{AppError, Conflict},
-    profile::rules::schema::{Right, Schema},
+    profile::rules::{
+        date::DAY_MS,
+        schema::{Right, Schema},
+    },
     text::{self, in_language, language, mail::MailKind, with_locale},
 };
 
 use super::{notices::enqueue, requester::Author};
 use store::{Store, failure::Result as Done, tables::Tables};
-
-const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// Accounts that a digest counts. Of more it says that there are more.
 const COUNTED: usize = 1000;

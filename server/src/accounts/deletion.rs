@@ -3,7 +3,10 @@
 use app::{
     account::types::{erasure::ErasurePlan, event::EventKind, user::UserId},
     error::AppError,
-    profile::rules::{date::Date, schema::Schema},
+    profile::rules::{
+        date::{DAY_MS, Date},
+        schema::Schema,
+    },
     text::{self, mail::MailKind},
 };
 use std::sync::Arc;
@@ -15,8 +18,6 @@ use super::{
     roles::keep_a_manager,
 };
 use store::{Store, client::ClientInfo, events::Event, failure::Result as Done, tables::Tables};
-
-const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 impl Accounts {
     /// The plan of what erasing the user would do now.
@@ -114,7 +115,7 @@ async fn close(tx: &mut dyn Tables, user: UserId, now: i64, erase_at: i64) -> Do
     let email = tx.close(user, erase_at).await?;
     tx.log_out_everywhere(user).await?;
     if let Some(email) = email {
-        let day = text::date(Date::from_days(erase_at.div_euclid(DAY_MS)));
+        let day = text::date(Date::at(erase_at));
         enqueue(tx, user, MailKind::Leaving, &email, Some(&day), now).await?;
     }
     Ok(())

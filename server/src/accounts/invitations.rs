@@ -13,7 +13,7 @@ use app::{
     admin::rules::{Party, can_change_invitation, can_invite, can_see_all_invitations},
     error::AppError,
     form::Form,
-    profile::rules::schema::Schema,
+    profile::rules::{date::DAY_MS, schema::Schema},
     text::language,
 };
 use std::sync::Arc;
@@ -39,7 +39,6 @@ use store::{
 };
 
 const HOUR_MS: i64 = 60 * 60 * 1000;
-const DAY_MS: i64 = 24 * HOUR_MS;
 
 /// Time for which an invitation is kept after it ended or was over, in milliseconds: ninety days.
 pub const KEPT_MS: i64 = 90 * DAY_MS;

@@ -14,6 +14,7 @@ use app::{
     },
     backend::SessionOutcome,
     error::AppError,
+    profile::rules::date::DAY_MS,
     text::language,
     viewer::Lacking,
 };
@@ -61,8 +62,6 @@ const MOST: u32 = 50;
 
 /// Time for which a browser is trusted, in milliseconds: thirty days.
 pub const TRUSTED_MS: i64 = 30 * DAY_MS;
-
-const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// Logged once a run, or whoever plants cookies fills the log.
 static TOLD_OF_TWO: Once = Once::new();

@@ -9,7 +9,7 @@ use app::{
 
 use futures_util::{StreamExt, stream::iter};
 
-use super::{AT_ONCE, BATCH, DAY, LEASE, Mailer, NEVER_PUT_OFF, pause};
+use super::{AT_ONCE, BATCH, LEASE, Mailer, NEVER_PUT_OFF, pause};
 use crate::{
     accounts::joining::{MailContent, claim_invitation},
     secret::{Secret, hash_token},
@@ -79,7 +79,7 @@ impl Mailer {
                 (MailKind::InvitedMember, format!("{}/login", self.site_url))
             }
         };
-        let day = Date::from_days(due.expires_at.div_euclid(DAY));
+        let day = Date::at(due.expires_at);
         let mail = DueMail {
             id: due.id,
             // Nobody: it is told by no name.

@@ -12,7 +12,7 @@ use crate::{
 /// A line for each address that can take the account back.
 pub(super) fn ways(ways_back: &[WayBack]) -> impl IntoView + use<> {
     let line = |way: &WayBack| {
-        let words = text::way_back(&way.address, day_of(way.until));
+        let words = text::way_back(&way.address, Date::at(way.until));
         view! { <p>{words}</p> }
     };
     ways_back.iter().map(line).collect::<Vec<_>>()
@@ -21,14 +21,10 @@ pub(super) fn ways(ways_back: &[WayBack]) -> impl IntoView + use<> {
 /// A line for each mail that did not reach the user, with what to do.
 pub(crate) fn failures(undelivered: Vec<Undelivered>) -> impl IntoView + use<> {
     let line = |mail: Undelivered| {
-        let words = text::undelivered(mail.why, &mail.address, day_of(mail.since));
+        let words = text::undelivered(mail.why, &mail.address, Date::at(mail.since));
         view! { <p class="error">{words}</p> }
     };
     undelivered.into_iter().map(line).collect::<Vec<_>>()
-}
-
-fn day_of(ms: i64) -> Date {
-    Date::from_days(ms.div_euclid(24 * 60 * 60 * 1000))
 }
 
 #[component]

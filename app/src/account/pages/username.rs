@@ -14,7 +14,7 @@ use crate::{
     error::AppError,
     form::Form,
     guard::for_member,
-    profile::rules::date::Date,
+    profile::rules::date::{DAY_MS, Date},
     text,
     ui::{ErrorSummary, Input, Notice, Page, Save, Still, Width, load_page, query_notice},
 };
@@ -37,7 +37,7 @@ fn page(user: User, names: OwnNames, again: Again, notice: Option<&'static str>)
     let again = again.view(&form);
     let address = format!("{}/u/{}", backend().site.url, user.username);
     // The first whole day, so that nobody comes too early.
-    let first_day = |at: i64| day(at + DAY_MS - 1);
+    let first_day = |at: i64| Date::at(at + DAY_MS - 1);
     let too_soon = names.next_at.map(|at| text::next_name_from(first_day(at)));
     let mut problems = form.problems_of(label);
     // To go back is refused after too many times, and never comes too soon.
@@ -78,7 +78,7 @@ fn page(user: User, names: OwnNames, again: Again, notice: Option<&'static str>)
 
 fn former(names: Vec<FormerName>) -> Option<impl IntoView> {
     let lines = names.into_iter().map(|FormerName { name, until }| {
-        view! { <li>{text::kept_until(&name, day(until))}</li> }
+        view! { <li>{text::kept_until(&name, Date::at(until))}</li> }
     });
     let lines: Vec<_> = lines.collect();
     (!lines.is_empty()).then(|| {
@@ -89,13 +89,6 @@ fn former(names: Vec<FormerName>) -> Option<impl IntoView> {
             </section>
         }
     })
-}
-
-const DAY_MS: i64 = 24 * 60 * 60 * 1000;
-
-/// The day of a time.
-fn day(at: i64) -> Date {
-    Date::from_days(at.div_euclid(DAY_MS))
 }
 
 fn label(name: &str) -> Option<String> {

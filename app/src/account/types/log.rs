@@ -1,7 +1,7 @@
 //! The audit log as those read it who may read all of it: what they ask for, and a page of it.
 
 use super::event::{EventKind, PastEvent};
-use crate::profile::rules::date::Date;
+use crate::profile::rules::date::{DAY_MS, Date};
 
 /// The names of the controls and of the query.
 pub const PERSON: &str = "user";
@@ -9,8 +9,6 @@ pub const KIND: &str = "kind";
 pub const FROM: &str = "from";
 pub const TO: &str = "to";
 pub const BEFORE: &str = "before";
-
-const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// The filters as an address has them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

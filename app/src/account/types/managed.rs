@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use super::{user::UserId, username::Username};
+use crate::profile::rules::date::DAY_MS;
 
 /// The facts of an account.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -105,7 +106,6 @@ impl LastLogin {
     /// The times of the last login that it may be: from the first up to before the second. Who
     /// never logged in has the time 0.
     pub fn range(self, now: i64) -> (i64, i64) {
-        const DAY_MS: i64 = 24 * 60 * 60 * 1000;
         match self {
             LastLogin::Lately => (now - 30 * DAY_MS, i64::MAX),
             LastLogin::NotForMonths => (0, now - 90 * DAY_MS),

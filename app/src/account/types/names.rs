@@ -1,5 +1,7 @@
 //! Names that a user had before, and when they may choose another one.
 
+use crate::profile::rules::date::DAY_MS;
+
 /// Names of a user that are not in use, and when there may be another one.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct OwnNames {
@@ -19,7 +21,7 @@ pub struct FormerName {
 }
 
 /// The time between two new names that users give themselves, in milliseconds: thirty days.
-pub const PACE_MS: i64 = 30 * 24 * 60 * 60 * 1000;
+pub const PACE_MS: i64 = 30 * DAY_MS;
 
 /// The time from which users may choose a new name, if they cannot at once.
 pub fn next_at(renamed_at: Option<i64>, now: i64) -> Option<i64> {

@@ -61,7 +61,7 @@ pub fn OwnProfilePage() -> impl IntoView {
                             <a class="button button-quiet" href="/profile/history">{text::history()}</a>
                             {address}
                         </p>
-                        <p class="hint">{text::member_since(joined(&profile))}</p>
+                        <p class="hint">{text::member_since(Date::at(profile.listing.created_at))}</p>
                     })}
                 </div>
                 {still_empty}
@@ -73,11 +73,6 @@ pub fn OwnProfilePage() -> impl IntoView {
             )
         })
     })
-}
-
-/// The day on which the profile was made.
-fn joined(profile: &Profile) -> Date {
-    Date::from_days(profile.listing.created_at.div_euclid(24 * 60 * 60 * 1000))
 }
 
 /// The fields that have no value yet, each a link to its control.

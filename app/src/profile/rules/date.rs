@@ -6,6 +6,9 @@
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
+/// Milliseconds of a day.
+pub const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+
 /// A day of the proleptic Gregorian calendar, in the years 1 to 9999.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -19,9 +22,9 @@ impl Date {
         (1..=9999).contains(&year).then_some(Date(date))
     }
 
-    /// The day so many days after 1970-01-01; that day itself beyond the calendar.
-    pub fn from_days(days: i64) -> Date {
-        let day = i32::try_from(days)
+    /// Day, in UTC, of a time in milliseconds since 1970; the first one beyond the calendar.
+    pub fn at(ms: i64) -> Date {
+        let day = i32::try_from(ms.div_euclid(DAY_MS))
             .ok()
             .and_then(|days| time::Date::from_julian_day(2_440_588 + days).ok());
         Date(day.unwrap_or(time::Date::from_julian_day(2_440_588).unwrap_or(time::Date::MIN)))

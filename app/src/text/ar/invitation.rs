@@ -2,7 +2,7 @@
 
 use super::{
     bidi::{isolate, left_to_right},
-    number::integer,
+    number::number,
 };
 use crate::{account::types::invitation::InvitationState, text::words::words};
 
@@ -55,7 +55,7 @@ pub fn role_is_gone(role: &str) -> String {
 }
 
 pub fn uses_left(left: i64, uses: i64) -> String {
-    format!("المتبقي: {} من {}", integer(left), integer(uses))
+    format!("المتبقي: {} من {}", number(left), number(uses))
 }
 
 pub fn join_lead(site: &str) -> String {

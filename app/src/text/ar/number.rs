@@ -1,14 +1,11 @@
 //! Numbers in Arabic, after CLDR: digits ٠ to ٩, and six forms of plural.
 
+use std::fmt::Display;
+
 use crate::text::number::grouped;
 
-/// Digits in groups of three from 10,000 on: "١٠٬٠٠٠"
-pub fn number(number: usize) -> String {
-    digits(&grouped(&number.to_string(), '\u{66C}'))
-}
-
-/// Signed number with its digits in groups of three.
-pub fn integer(number: i64) -> String {
+/// Digits of an integer in groups of three, from 10,000 on: "١٠٬٠٠٠"
+pub fn number(number: impl Display) -> String {
     digits(&grouped(&number.to_string(), '\u{66C}'))
 }
 
@@ -31,7 +28,6 @@ pub fn counted(n: u64, one: &str, two: &str, few: &str, many: &str, other: &str)
         (_, 11..=99) => many,
         _ => other,
     };
-    let n = usize::try_from(n).unwrap_or(usize::MAX);
     format!("{} {noun}", number(n))
 }
 

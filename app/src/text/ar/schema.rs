@@ -2,7 +2,7 @@
 
 use super::{
     bidi::{isolate, left_to_right},
-    number::{integer, number},
+    number::number,
 };
 use crate::{
     profile::rules::{audience::Audience, schema_change::Finding},
@@ -10,8 +10,8 @@ use crate::{
 };
 
 words! {
-    schema_built_in: "المخطط المعمول به هو المدمج في البرنامج.",
-    schema_checked_only: "يُفحص هنا أي مخطط آخر ولا يُطبَّق، لأن هذا الملف هو المعمول به. يُرجى تغييره هناك، ثم إرسال \u{2066}SIGHUP\u{2069} إلى البرنامج.",
+    schema_built_in: "المخطط المستخدم هو المدمج في البرنامج.",
+    schema_checked_only: "يمكن هنا فحص مخطط آخر فقط. لتغيير المخطط المستخدم، يُرجى تعديل ملفه، ثم إرسال \u{2066}SIGHUP\u{2069} إلى البرنامج.",
     schema_seen_by: "يراه",
     schema_changed_by: "يغيّره",
     schema_profiles_of: "في ملفات هذه الأدوار فقط",
@@ -27,24 +27,24 @@ words! {
     schema_file_hint: "إذا اختير ملف، فهو الذي يُفحص بدلًا من النص.",
     schema_check: "فحص",
     schema_apply: "تطبيق هذا المخطط",
-    schema_applied: "المخطط الجديد معمول به الآن.",
+    schema_applied: "المخطط الجديد مستخدم الآن.",
     schema_download: "تنزيل \u{2066}profile.toml\u{2069}",
     schema_would: "ما سيفعله",
     schema_is_harmless: "لن تصبح أي قيمة غير صالحة أو مخفية أو مرئية لعدد أكبر من الناس.",
     schema_is_not_harmless: "التغييرات مذكورة أعلاه. لا يحذف أي مخطط القيم المحفوظة.",
     no_such_field_any_more: "غير موجود في المخطط الجديد",
-    schema_same: "هذا هو النص المعمول به الآن.",
+    schema_same: "هذا المخطط مستخدم بالفعل.",
     schema_read: "قرأت ما سيفعله.",
     schema_out_of_reach: "لا يمكنك تطبيقه: فهو يمنح أو يسحب صلاحية لا يملكها دورك، أو يغيّر ما إذا كان أصحاب صلاحية كهذه يحتاجون إلى عامل ثانٍ.",
-    schema_replaced: "طُبّق مخطط آخر منذ فتح هذه الصفحة، ولم يُطبَّق شيء من مخططك. وما سيفعله مخططك مذكور من جديد.",
+    schema_replaced: "طُبّق مخطط آخر منذ فتح هذه الصفحة، ولذلك لم يُطبَّق مخططك. وقد فُحص مخططك من جديد.",
     schema_unread: "لم يُطبَّق شيء بعد. يُرجى قراءة ما سيفعله، ثم وضع علامة على أنك قرأته.",
     schema_too_long: "هذا أطول من ٢٥٦ كيبيبايت. يُرجى اختصاره.",
     schema_too_many_profiles: "عدد الملفات الشخصية أكبر من أن تُفحص في هذه الصفحة. يُرجى استخدام الأمر: \u{2066}silhouette schema apply FILE\u{2069}",
-    schema_applied_badge: "معمول به",
+    schema_applied_badge: "مستخدم",
     schema_revisions: "الإصدارات",
     schema_no_revisions: "لا شيء بعد. كل مخطط يُطبَّق هنا أو بأمر يبقى محفوظًا.",
     schema_take_back: "الفحص والرجوع إليه",
-    schema_compare_current: "المقارنة بالإصدار المعمول به",
+    schema_compare_current: "المقارنة بالإصدار المستخدم",
     schema_older: "إصدارات أقدم",
     schema_same_texts: "النصان متطابقان.",
     schema_lines_left_out: "…",
@@ -52,28 +52,25 @@ words! {
 
 /// Source of a schema that is read from a file.
 pub fn schema_from_file(path: &str) -> String {
-    format!(
-        "المخطط المعمول به في ملف على الخادم: {}.",
-        left_to_right(path)
-    )
+    format!("يُقرأ المخطط من ملف على الخادم: {}.", left_to_right(path))
 }
 
 pub fn schema_revision(id: i64) -> String {
     if id == 0 {
         return "المخطط المدمج في البرنامج".to_owned();
     }
-    format!("الإصدار {}", integer(id))
+    format!("الإصدار {}", number(id))
 }
 
 pub fn schema_revision_in_force(id: i64) -> String {
-    format!("الإصدار المعمول به: {}.", integer(id))
+    format!("الإصدار المستخدم: {}.", number(id))
 }
 
 pub fn schema_taken_back_to(id: i64) -> String {
     if id == 0 {
         return "رجوع إلى المخطط المدمج في البرنامج".to_owned();
     }
-    format!("رجوع إلى الإصدار {}", integer(id))
+    format!("رجوع إلى الإصدار {}", number(id))
 }
 
 /// Heading of the lines that differ: those of the first are missing in the second.
@@ -90,8 +87,8 @@ pub fn schema_mistake(line: usize, reason: &str) -> String {
 pub fn profiles_with_value(values: u64, profiles: u64) -> String {
     format!(
         "ملفات شخصية فيها قيمة: {} من {}",
-        count(values),
-        count(profiles)
+        number(values),
+        number(profiles)
     )
 }
 
@@ -109,7 +106,7 @@ pub fn schema_audience(audience: Audience, locked: bool) -> &'static str {
 
 /// Something that another schema would do, and how often.
 pub fn schema_finding(finding: &Finding, times: u64) -> String {
-    let times = count(times);
+    let times = number(times);
     match finding {
         Finding::Invalid(why) => format!("قيم ستصبح غير صالحة: {times}. {}", isolate(why)),
         Finding::Unreadable => {
@@ -153,8 +150,4 @@ pub fn schema_finding(finding: &Finding, times: u64) -> String {
             "لن يستطيع أحد إدارة المستخدمين بعد ذلك، ولهذا لا يمكن تطبيقه".to_owned()
         }
     }
-}
-
-fn count(n: u64) -> String {
-    number(usize::try_from(n).unwrap_or(usize::MAX))
 }

@@ -17,12 +17,12 @@ use crate::{
 words! {
     order: "الترتيب",
     users_per_page: "عدد المستخدمين في الصفحة",
-    unknown_place: "يشير هذا العنوان إلى موضع غير موجود في هذه القائمة. يُرجى البدء من البداية.",
+    unknown_place: "يشير هذا العنوان إلى موضع غير موجود في هذه القائمة. يُرجى البدء من الصفحة الأولى.",
     download_list: "تنزيل بصيغة CSV",
     many_at_once: "تعديل عدة مستخدمين",
     what_to_do: "الإجراء",
     go_on_with_ticked: "المتابعة مع المحدَّدين",
-    send_links: "إرسال روابط لاختيار كلمة مرور جديدة",
+    send_links: "إرسال روابط إعادة تعيين كلمة المرور",
     disable_accounts: "تعطيل الحسابات",
     enable_accounts: "إعادة تفعيل الحسابات",
     delete_accounts: "حذف الحسابات",
@@ -113,7 +113,7 @@ pub fn will_not_be_done(count: usize) -> String {
 
 /// Role that a user has until it is changed.
 pub fn until_now(role: &str) -> String {
-    format!("{} حتى الآن", isolate(role))
+    format!("الدور الحالي: {}", isolate(role))
 }
 
 pub fn done_for(count: usize) -> String {
@@ -126,13 +126,13 @@ pub fn not_done(reason: NotDone) -> &'static str {
         NotDone::Gone => "لا يوجد مستخدم بهذا الاسم.",
         NotDone::OwnAccount => "هذا حسابك أنت.",
         NotDone::OutOfReach => "لا يسمح لك دورك بتغيير هذا الحساب.",
-        NotDone::Already => "هو كذلك بالفعل.",
+        NotDone::Already => "لا شيء يلزم تغييره.",
         NotDone::NoAddress => "لا يوجد عنوان يمكن إرسال رابط إليه.",
         NotDone::Kept => "لا يمكن حذف الحساب ما دامت بيانات أخرى تعتمد عليه.",
         NotDone::Changed => "تغيّر الحساب في هذه الأثناء. يُرجى الاطلاع عليه من جديد قبل اتخاذ القرار.",
         NotDone::LastManager => "لا أحد غيره يستطيع إدارة المستخدمين.",
         NotDone::TooMany => "أُرسلت رسائل كثيرة جدًا إلى هذا العنوان. يُرجى المحاولة لاحقًا.",
-        NotDone::Later => "لم يبقَ وقت. يُرجى المتابعة مع الباقين.",
+        NotDone::Later => "انتهى الوقت. يُرجى المتابعة مع الباقين.",
         NotDone::Failed => "لم يؤكد الخادم ذلك. يُرجى الاطلاع على الحساب قبل المحاولة من جديد.",
     }
 }

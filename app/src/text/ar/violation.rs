@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::{
     bidi::{isolate, left_to_right},
     date::date,
-    number::{characters, counted, digits, integer, number},
+    number::{characters, counted, digits, number},
 };
 use crate::{
     account::types::username::Username, profile::rules::violation::Violation,
@@ -69,10 +69,10 @@ pub fn advice(violation: &Violation) -> Cow<'static, str> {
         }
         Violation::NotANumber => "يُرجى إدخال عدد صحيح".into(),
         Violation::TooSmall(min) => {
-            format!("يُرجى إدخال {} أو أكثر", integer(*min)).into()
+            format!("يُرجى إدخال {} أو أكثر", number(*min)).into()
         }
         Violation::TooLarge(max) => {
-            format!("يُرجى إدخال {} أو أقل", integer(*max)).into()
+            format!("يُرجى إدخال {} أو أقل", number(*max)).into()
         }
         Violation::NotAChoice => "يُرجى اختيار أحد خيارات القائمة".into(),
         Violation::TooManyChoices(max) => {
@@ -147,7 +147,7 @@ pub fn advice(violation: &Violation) -> Cow<'static, str> {
             "هذه ليست كلمة مرورك، يُرجى إدخال الكلمة المستخدمة في تسجيل الدخول".into()
         }
         Violation::WrongCode => "هذا الرمز خاطئ أو سبق استخدامه. يُرجى إدخال الرمز التالي".into(),
-        Violation::PasskeyRefused => "رُفض. يُرجى تجربة غيره".into(),
+        Violation::PasskeyRefused => "لم يُقبل. يُرجى تجربة غيره".into(),
         Violation::WrongCredentials => {
             "يُرجى التحقق من اسم المستخدم وكلمة المرور، ثم المحاولة من جديد".into()
         }

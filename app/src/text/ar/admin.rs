@@ -16,7 +16,7 @@ words! {
     from_the_start: "الصفحة الأولى",
     next_page: "الصفحة التالية",
     search_further: "متابعة البحث",
-    signed_up: "تاريخ التسجيل",
+    signed_up: "تاريخ إنشاء الحساب",
     last_login: "آخر تسجيل دخول",
     never_logged_in: "لم يسجّل الدخول قط",
     will_be_erased: "سيُحذف نهائيًا في",
@@ -67,7 +67,7 @@ pub fn not_confirmed(address: &str) -> String {
 
 pub fn send_link_lead(address: &str) -> String {
     format!(
-        "يرسل رابطًا لإعادة تعيين كلمة المرور إلى {}. وتبقى كلمة المرور الحالية صالحة حتى اختيار كلمة جديدة.",
+        "يرسل رابطًا لإعادة تعيين كلمة المرور إلى {}. وتبقى كلمة المرور الحالية صالحة حتى اختيار كلمة مرور جديدة.",
         left_to_right(address)
     )
 }

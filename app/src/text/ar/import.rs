@@ -77,9 +77,9 @@ pub fn import_apply(number: usize) -> String {
 /// Result of an import.
 pub fn imported(created: usize, rejected: usize) -> String {
     match rejected {
-        0 => format!("تم استيراد: {}.", users(created)),
+        0 => format!("تم الاستيراد: {}.", users(created)),
         _ => format!(
-            "تم استيراد: {}. لم يُستورد: {}.",
+            "تم الاستيراد: {}. لم يُستورد: {}.",
             users(created),
             rows(rejected)
         ),

@@ -13,14 +13,14 @@ words! {
     valid_for_days: "مدة الصلاحية بالأيام",
     valid_for_days_hint: "من ١ إلى ٩٠.",
     people_to_join: "عدد من يمكنهم الانضمام",
-    people_to_join_hint: "من ١ إلى ١٠٠٠ للرابط. والبريد الإلكتروني لشخص واحد.",
+    people_to_join_hint: "من ١ إلى ١٠٠٠ إذا كانت الدعوة رابطًا. أما الدعوة المُرسَلة إلى بريد إلكتروني فلشخص واحد.",
     fill_in_for_them: "ملء الملف الشخصي مسبقًا",
-    fill_in_for_them_hint: "يُملأ نموذج التسجيل مسبقًا بما يُكتب هنا، ويمكن لمن تلقّى الدعوة تغييره.",
+    fill_in_for_them_hint: "يُملأ نموذج إنشاء الحساب مسبقًا بما يُكتب هنا، ويمكن لمن تلقّى الدعوة تغييره.",
     invitation_sent: "جارٍ إرسال الدعوة.",
     invitation_ended: "تم سحب الدعوة.",
     invitation_link: "رابط الدعوة",
     invitation_link_lead: "يُرجى نسخه الآن وتسليمه. لن يُعرض مرة أخرى.",
-    invitations_closed: "لا يمكن لأحد التسجيل في هذا الموقع حاليًا، لا بدعوة ولا بدونها.",
+    invitations_closed: "لا يمكن لأحد إنشاء حساب في هذا الموقع حاليًا، لا بدعوة ولا بدونها.",
     no_invitations: "لا توجد دعوات بعد.",
     link_to_hand_out: "رابط للتسليم",
     invited_by_operator: "من إدارة هذا الموقع.",
@@ -42,14 +42,14 @@ pub fn invitation_state(state: InvitationState) -> &'static str {
         InvitationState::Used => "مستخدَمة",
         InvitationState::Expired => "منتهية الصلاحية",
         InvitationState::Ended => "مسحوبة",
-        InvitationState::Void => "غير صالحة: لم يعد يحق لمن أرسلها أن يدعو",
+        InvitationState::Void => "غير صالحة: لم يعد يحق لمن أرسلها دعوة أحد",
     }
 }
 
 /// Role that the schema no longer has.
 pub fn role_is_gone(role: &str) -> String {
     format!(
-        "الدور {} لم يعد موجودًا، ولذلك يُمنح الدور الأول",
+        "الدور {} لم يعد موجودًا، ولذلك يُمنح الأعضاء الجدد الدور الأول",
         isolate(role)
     )
 }
@@ -59,12 +59,12 @@ pub fn uses_left(left: i64, uses: i64) -> String {
 }
 
 pub fn join_lead(site: &str) -> String {
-    format!("إنشاء حسابك على {}.", isolate(site))
+    format!("يمكنك إنشاء حسابك على {}.", isolate(site))
 }
 
 pub fn join_as(address: &str) -> String {
     format!(
-        "بريدك الإلكتروني هو {}، ويؤكّده التسجيل.",
+        "بريدك الإلكتروني هو {}، ويُعدّ إنشاء الحساب تأكيدًا له.",
         left_to_right(address)
     )
 }
@@ -78,7 +78,7 @@ pub fn join_as_unconfirmed(address: &str) -> String {
 
 pub fn already_member(address: &str) -> String {
     format!(
-        "يوجد حساب بالبريد الإلكتروني {}. يمكنك تسجيل الدخول إليه، أو اختيار كلمة مرور جديدة عند نسيانها.",
+        "يوجد حساب بالبريد الإلكتروني {}. يمكنك تسجيل الدخول إليه، أو إعادة تعيين كلمة المرور عند نسيانها.",
         left_to_right(address)
     )
 }

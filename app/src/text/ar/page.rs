@@ -14,7 +14,7 @@ words! {
 
     appearance: "المظهر",
     colours_and_language: "الألوان واللغة",
-    appearance_lead: "اختيار مظهر هذا الموقع على هذا الجهاز.",
+    appearance_lead: "يمكنك هنا اختيار مظهر هذا الموقع على هذا الجهاز.",
     appearance_saved: "حُفظ المظهر.",
     save_appearance: "حفظ المظهر",
     site_language: "اللغة",
@@ -24,7 +24,7 @@ words! {
     theme_dark: "داكنة",
 
     welcome_title: "صفحة تعرّف بك",
-    welcome_lead: "مع كل حساب ملف شخصي، بالقدر الذي يناسبك من المعلومات، ويمكنك تعديله في أي وقت.",
+    welcome_lead: "بإنشاء حساب يصبح لك ملف شخصي، بالقدر الذي يناسبك من المعلومات، ويمكنك تعديله في أي وقت.",
 }
 
 /// Benefits on the welcome page, each with an explanation.
@@ -40,7 +40,7 @@ pub fn welcome_points() -> [(&'static str, &'static str); 3] {
         ),
         (
             "سريع على كل جهاز",
-            "تعمل الصفحات بلا نصوص برمجية، ومع الاتصال البطيء، وعلى الشاشات الصغيرة.",
+            "تعمل الصفحات من دون JavaScript، ومع الاتصال البطيء، وعلى الشاشات الصغيرة.",
         ),
     ]
 }

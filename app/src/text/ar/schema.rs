@@ -14,7 +14,7 @@ words! {
     schema_checked_only: "يمكن هنا فحص مخطط آخر فقط. لتغيير المخطط المستخدم، يُرجى تعديل ملفه، ثم إرسال \u{2066}SIGHUP\u{2069} إلى البرنامج.",
     schema_seen_by: "يراه",
     schema_changed_by: "يغيّره",
-    schema_profiles_of: "في ملفات هذه الأدوار فقط",
+    schema_profiles_of: "في الملفات الشخصية لهذه الأدوار فقط",
     schema_values: "القيم",
     schema_owner: "صاحب الملف الشخصي",
     schema_nobody: "لا أحد",
@@ -35,15 +35,15 @@ words! {
     no_such_field_any_more: "غير موجود في المخطط الجديد",
     schema_same: "هذا المخطط مستخدم بالفعل.",
     schema_read: "قرأت ما سيفعله.",
-    schema_out_of_reach: "لا يمكنك تطبيقه: فهو يمنح أو يسحب صلاحية لا يملكها دورك، أو يغيّر ما إذا كان أصحاب صلاحية كهذه يحتاجون إلى عامل ثانٍ.",
+    schema_out_of_reach: "لا يمكنك تطبيقه: فهو يمنح أو يسحب صلاحية لا يملكها دورك، أو يغيّر إلزام أصحاب صلاحية كهذه بعامل ثانٍ.",
     schema_replaced: "طُبّق مخطط آخر منذ فتح هذه الصفحة، ولذلك لم يُطبَّق مخططك. وقد فُحص مخططك من جديد.",
     schema_unread: "لم يُطبَّق شيء بعد. يُرجى قراءة ما سيفعله، ثم وضع علامة على أنك قرأته.",
     schema_too_long: "هذا أطول من ٢٥٦ كيبيبايت. يُرجى اختصاره.",
-    schema_too_many_profiles: "عدد الملفات الشخصية أكبر من أن تُفحص في هذه الصفحة. يُرجى استخدام الأمر: \u{2066}silhouette schema apply FILE\u{2069}",
+    schema_too_many_profiles: "الملفات الشخصية أكثر من أن تُفحص في هذه الصفحة. يُرجى استخدام الأمر: \u{2066}silhouette schema apply FILE\u{2069}",
     schema_applied_badge: "مستخدم",
     schema_revisions: "الإصدارات",
     schema_no_revisions: "لا شيء بعد. كل مخطط يُطبَّق هنا أو بأمر يبقى محفوظًا.",
-    schema_take_back: "الفحص والرجوع إليه",
+    schema_take_back: "فحصه والرجوع إليه",
     schema_compare_current: "المقارنة بالإصدار المستخدم",
     schema_older: "إصدارات أقدم",
     schema_same_texts: "النصان متطابقان.",
@@ -113,7 +113,7 @@ pub fn schema_finding(finding: &Finding, times: u64) -> String {
             format!("قيم ستُخفى لأن النوع الجديد لا يستطيع قراءتها: {times}")
         }
         Finding::WithoutRole => {
-            format!("قيم ستُخفى لأن دور صاحبها ليس له هذا الحقل: {times}")
+            format!("قيم ستُخفى لأن دور صاحبها لا يتضمن هذا الحقل: {times}")
         }
         Finding::Narrower => format!("قيم ستُخفى عن بعض من يراها الآن: {times}"),
         Finding::Wider => format!("قيم سيراها عدد أكبر من الآن: {times}"),

@@ -21,14 +21,14 @@ words! {
     download_list: "تنزيل بصيغة CSV",
     many_at_once: "تعديل عدة مستخدمين",
     what_to_do: "الإجراء",
-    go_on_with_ticked: "المتابعة مع المحدَّدين",
+    go_on_with_ticked: "المتابعة مع المستخدمين المحدَّدين",
     send_links: "إرسال روابط إعادة تعيين كلمة المرور",
     disable_accounts: "تعطيل الحسابات",
     enable_accounts: "إعادة تفعيل الحسابات",
     delete_accounts: "حذف الحسابات",
     delete_accounts_lead: "تُحذف الحسابات فورًا ونهائيًا.",
     nobody_ticked: "لم يُحدَّد أي مستخدم. يُرجى الرجوع إلى القائمة وتحديد مستخدم واحد على الأقل.",
-    nothing_done_yet: "لم يتغير شيء بعد.",
+    nothing_done_yet: "لم يتغيّر شيء بعد.",
     back_to_list: "الرجوع إلى القائمة",
     was_done: "تم",
     was_not_done: "لم يتم",
@@ -60,7 +60,7 @@ fn users(count: usize) -> String {
 
 pub fn narrowed_list(text: &str) -> String {
     format!(
-        "لدى كثير من المستخدمين «{}» في الاسم أو اسم المستخدم أو البريد الإلكتروني، ولا تُعرض القائمة كاملة. يمكنك كتابة المزيد للعثور على الباقين.",
+        "يرد «{}» في الاسم أو اسم المستخدم أو البريد الإلكتروني لكثير من المستخدمين، ولا تُعرض القائمة كاملة. يمكنك كتابة المزيد للعثور على الباقين.",
         isolate(text)
     )
 }
@@ -78,7 +78,7 @@ pub fn account_order(order: AccountOrder) -> &'static str {
     match order {
         AccountOrder::Username => "اسم المستخدم",
         AccountOrder::SignedUp => "الأحدث أولًا",
-        AccountOrder::LastLogin => "آخر تسجيل دخول أولًا",
+        AccountOrder::LastLogin => "الأحدث دخولًا أولًا",
     }
 }
 
@@ -132,7 +132,7 @@ pub fn not_done(reason: NotDone) -> &'static str {
         NotDone::Changed => "تغيّر الحساب في هذه الأثناء. يُرجى الاطلاع عليه من جديد قبل اتخاذ القرار.",
         NotDone::LastManager => "لا أحد غيره يستطيع إدارة المستخدمين.",
         NotDone::TooMany => "أُرسلت رسائل كثيرة جدًا إلى هذا العنوان. يُرجى المحاولة لاحقًا.",
-        NotDone::Later => "انتهى الوقت. يُرجى المتابعة مع الباقين.",
+        NotDone::Later => "انتهى الوقت قبل الوصول إلى هذا المستخدم. يُرجى المتابعة مع الباقين.",
         NotDone::Failed => "لم يؤكد الخادم ذلك. يُرجى الاطلاع على الحساب قبل المحاولة من جديد.",
     }
 }

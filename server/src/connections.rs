@@ -1,9 +1,9 @@
-//! Limits on open connections: in all, and for each network, so that no network shuts the
-//! others out.
+//! Limits on open connections: in all, and for each network, so that no network can shut out
+//! the others.
 //!
 //! A network is an IPv4 address, or the /64 of an IPv6 address. At a limit, an idle connection
 //! is closed: of the network with the most connections, the one that has been idle longest. A
-//! browser simply opens another, and a client that hoards connections loses them first. A
+//! browser simply reconnects, and a client that hoards connections loses them first. A
 //! connection with a response in progress is never closed.
 
 use std::{
@@ -19,11 +19,11 @@ use axum::body::{Body, Bytes};
 use hyper::body::{Body as HttpBody, Frame, SizeHint};
 use tokio::sync::oneshot;
 
-/// Open connections, if the system allows as many files.
+/// Maximum number of open connections, if the system allows as many open files.
 const MAX: u64 = 4096;
-/// Files for the database, for processes that convert pictures, and for mails.
+/// Files reserved for the database, for processes that convert pictures, and for sending email.
 const OTHER_FILES: u64 = 124;
-/// The divisor for the share of a network: ten networks at their limit leave room for others.
+/// The divisor for a network's share: ten networks at their limit leave room for others.
 const NETWORKS: usize = 12;
 /// Idle time below which a connection is not closed: a request may be on its way.
 const GRACE: Duration = Duration::from_secs(1);
@@ -46,17 +46,17 @@ struct State {
 
 #[derive(Debug)]
 struct Open {
-    /// `None` for a proxy, which carries everybody.
+    /// The client's network; `None` for a proxy, which carries requests from all of them.
     network: Option<IpAddr>,
-    /// The time since when it is idle; `None` while a request is being answered.
+    /// Start of the idle period; `None` while a request is being answered.
     idle_since: Option<Instant>,
-    /// True once it has had a response.
+    /// True once the connection has served a response.
     served: bool,
     /// Closes the connection when dropped.
     _end: oneshot::Sender<()>,
 }
 
-/// The slot of a new connection, and a signal that the slot was given to another.
+/// The slot of a new connection, and a signal that the slot was given to another connection.
 pub type Admission = (ConnectionSlot, oneshot::Receiver<()>);
 
 /// The limit that keeps a connection out.
@@ -69,8 +69,8 @@ pub enum Full {
 }
 
 impl Connections {
-    /// Raises the limit on open files, and limits connections to what it allows; each network
-    /// to its share, if they are `shared`.
+    /// Raises the limit on open files, and limits connections accordingly; if `shared`, each
+    /// network is also limited to its share.
     pub fn of_this_process(shared: bool) -> Connections {
         let files = rlimit::increase_nofile_limit(MAX + OTHER_FILES).unwrap_or(1024);
         let max = max_for(files);
@@ -140,7 +140,7 @@ impl State {
         self.held.get(&network).copied().unwrap_or_default()
     }
 
-    /// Closes an idle connection out of those that `matches` accepts, if there is one.
+    /// Closes an idle connection that `matches` accepts, if there is one.
     fn make_room(&mut self, now: Instant, matches: impl Fn(&Open) -> bool) -> bool {
         let idle = self.open.iter().filter(|(_, open)| matches(open));
         let idle = idle.filter_map(|(id, open)| {
@@ -242,7 +242,7 @@ impl HttpBody for ResponseBody {
     }
 }
 
-/// The number of connections that so many files allow.
+/// The number of connections that a number of files allows.
 fn max_for(files: u64) -> usize {
     let max = files.saturating_sub(OTHER_FILES).clamp(16, MAX);
     usize::try_from(max).unwrap_or(16)

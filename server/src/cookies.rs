@@ -10,40 +10,41 @@ use store::SecretHash;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cookies {
     reach: Reach,
-    /// Cookies know no ports, and so the name does: two sites of one host would log
-    /// each other's users out.
+    /// The port in a cookie's name. Cookies are not isolated by port: without it, two sites on
+    /// one host would log each other's users out.
     port: Option<u16>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Reach {
-    /// The site is reached by https: the cookie goes nowhere else, and its
-    /// `__Host-` name keeps other hosts of the domain from setting it.
+    /// Served over https: cookies are sent over https only, and the `__Host-` prefix
+    /// keeps other hosts of the domain from setting them.
     Secure,
-    /// Plain http, for a machine of one's own: a browser would drop the other one.
+    /// Served over plain http, for local use: browsers would drop a secure cookie.
     Plain,
 }
 
 #[derive(Debug, Clone, Copy)]
 pub enum Cookie {
     Session,
-    /// Says in which browser somebody has logged in before, and logs nobody in.
+    /// Marks a browser in which a user has logged in before; it does not authenticate.
     Device,
-    /// The token of a link that the next page shows, once.
+    /// The token of a link, which the next page shows once.
     Link,
-    /// The seed of recovery codes that the next page shows, once.
+    /// The seed of recovery codes, which the next page shows once.
     Codes,
     /// The first step of a login, sealed.
     FirstStep,
 }
 
-/// Cookies of one name that are looked at. More than one is nothing that we have set:
-/// over plain http, and in browsers that know no `__Host-`, others of the domain can
-/// add theirs.
+/// Maximum number of cookies of one name that are read. We never set more than one, but over
+/// plain http, and in browsers without support for `__Host-`, other hosts of the domain can add
+/// theirs.
 const MOST_OF_ONE_NAME: usize = 8;
 
 impl Cookies {
-    /// `port` is where this program listens, which counts without a `public_url`.
+    /// Derives names and flags from the site's URL. `port` is the port that this program listens
+    /// on, used if there is no `public_url`.
     pub fn of(public_url: Option<&str>, port: Option<u16>) -> Cookies {
         let url: Option<Uri> = public_url.and_then(|url| url.parse().ok());
         let (port, usual) = match &url {
@@ -83,8 +84,8 @@ impl Cookies {
         }
     }
 
-    /// Lax: the cookie comes along when somebody follows a link to here, and
-    /// with no form or script of another site.
+    /// The header that sets a cookie. `SameSite=Lax`: browsers send it when the user follows
+    /// a link to this site, but not with forms or scripts of other sites.
     pub fn set(self, cookie: Cookie, value: &str, max_age_seconds: i64) -> HeaderValue {
         let secure = match self.reach {
             Reach::Secure => "; Secure",
@@ -99,17 +100,17 @@ impl Cookies {
             .expect("base64 and numbers are visible ASCII")
     }
 
-    /// Returns whether a request carries what may be the id of a session.
+    /// Returns whether a request carries a possible session id.
     pub fn has_session(self, headers: &HeaderMap) -> bool {
         !self.hashes(Cookie::Session, headers).is_empty()
     }
 
-    /// The hashes of the ids that know the browser.
+    /// The hashes of the device ids of the browser.
     pub fn devices(self, headers: &HeaderMap) -> Vec<SecretHash> {
         self.hashes(Cookie::Device, headers)
     }
 
-    /// The token of a link that the page is to show.
+    /// The token of a link to be shown on the page.
     pub fn link(self, headers: &HeaderMap) -> Option<String> {
         let link = self.secret(Cookie::Link, headers)?;
         Some(link.encode())
@@ -127,8 +128,8 @@ impl Cookies {
         steps.map(str::to_owned).collect()
     }
 
-    /// The hashes of the ids in the cookies of a kind. A cookie that somebody has planted does
-    /// not hide the browser's own.
+    /// The hashes of the ids in the cookies of a kind. A cookie planted by an attacker does not
+    /// hide the browser's own.
     pub fn hashes(self, cookie: Cookie, headers: &HeaderMap) -> Vec<SecretHash> {
         let name = self.name(cookie);
         let mut hashes = Vec::new();
@@ -145,12 +146,12 @@ impl Cookies {
     }
 }
 
-/// The values of all cookies of that name, in the order of the header. Cookies that are not
-/// UTF-8, which other programs of the host may set, are skipped.
+/// The values of all cookies with a name, in the order of the header. Cookies that are not
+/// UTF-8, which other programs on the host may set, are skipped.
 ///
 /// Only SP and HTAB are trimmed around a pair (RFC 6265 §5.2). Trimming all Unicode white
-/// space would be a hole: to a browser, `U+2000` before `__Host-` begins an ordinary name,
-/// which every host of the domain may set.
+/// space would be a vulnerability: to a browser, `U+2000` before `__Host-` begins an ordinary
+/// name, which any host of the domain may set.
 pub fn values<'a>(headers: &'a HeaderMap, name: &str) -> impl Iterator<Item = &'a str> {
     headers
         .get_all(header::COOKIE)

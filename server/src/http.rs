@@ -1,25 +1,25 @@
-//! Everything that speaks HTTP: the layers between the socket and the pages, the renderer of
-//! pages (`pages`), and the endpoints that answer with files (`endpoints`).
+//! Everything that speaks HTTP: the layers between the socket and the pages, the page renderer
+//! (`pages`), and the endpoints that serve files (`endpoints`).
 //!
-//! This file holds what several of them share. A layer that turns a request away answers
-//! with [`reject`]; `errors` turns that into a page or a typed error, in one place.
+//! This file holds their shared helpers. A layer that rejects a request answers with
+//! [`reject`]; `errors` turns that into a page or a typed error, in one place.
 //!
 //! | file or folder | content |
 //! |---|---|
-//! | `layers` | what a layer is: a function around those behind it |
-//! | `target` | the host and path of a request: rejects malformed ones, and other sites |
+//! | `layers` | layers as plain functions around the inner ones |
+//! | `target` | the host and path of a request: rejects malformed ones, and other hosts |
 //! | `look` | language and theme of a request, and their cookies |
-//! | `forms` | reads forms within limits; turns the answer of a server function into one for a browser without script |
+//! | `forms` | reads forms within limits; adapts answers for browsers without script |
 //! | `client`, `viewer` | who sends a request; whose session it is |
-//! | `csrf` | which origin a form must come from, and what is said if it does not |
+//! | `csrf` | checks which origin a form comes from |
 //! | `audit` | records rejected requests in the audit log |
-//! | `compress` | compresses pages, where their length gives nothing away |
+//! | `compress` | compresses pages where their length leaks nothing |
 //! | `headers` | security headers; the one script of a page |
 //! | `errors` | a page, or a typed error, for every bare error response |
-//! | `backend` | the traits of `app`, for the request at hand |
-//! | `invitations` | the trait of invitations, and the link that is shown once |
+//! | `backend` | the traits of `app::backend`, for the current request |
+//! | `invitations` | the trait for invitations, and the link that is shown once |
 //! | `pages` | the only renderer of pages |
-//! | `schema` | the trait of `app` for the schema |
+//! | `schema` | the trait for the schema |
 //! | `endpoints` | pictures, contact cards, exports, static files |
 
 pub mod audit;
@@ -55,7 +55,7 @@ use server_fn::{
     error::SERVER_FN_ERROR_HEADER,
 };
 
-/// A response without a body that carries its error; `errors::show` writes the body.
+/// Returns a response that has no body but carries its error; `errors::show` writes the body.
 pub fn reject(error: AppError) -> Response {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = status_of(&error);
@@ -77,11 +77,11 @@ fn set_retry_after(response: &mut Response, error: &AppError) {
     }
 }
 
-/// Characters of a request's own text that are logged.
+/// Maximum number of characters of a request's own text that are logged.
 const LOGGABLE: usize = 200;
 
-/// A text from a request in a form that may be logged: cut short, and without the token of
-/// an emailed link.
+/// Makes text from a request safe to log: truncates it, and removes the token of an emailed
+/// link.
 pub fn loggable(said: &str) -> String {
     let shown = token_at(said).unwrap_or(said.len());
     let mut text: String = said[..shown].chars().take(LOGGABLE).collect();
@@ -96,13 +96,12 @@ pub fn holds_token(path: &str) -> bool {
     token_at(path).is_some()
 }
 
-/// The start of the token in a path: everything after a segment `reset`, `verify`, `undo` or
-/// `join`,
-/// at any position and in any spelling. The page that the path leads to does not matter: a
-/// badly copied link leads to no page, and its token still works.
+/// The start of the token in a path: the token is everything after a segment `reset`, `verify`,
+/// `undo` or `join`, at any position and in any spelling. The path need not lead to a page: a
+/// badly copied link does not, and its token still works.
 fn token_at(path: &str) -> Option<usize> {
     let mut start = 0;
-    // The router of pages reads `\` as `/`.
+    // The page router reads `\` as `/`.
     for end in path.match_indices(['/', '\\']).map(|(end, _)| end) {
         let segment = percent_decode_str(&path[start..end]).decode_utf8_lossy();
         let names_one = ["reset", "verify", "undo", "join"]
@@ -116,13 +115,13 @@ fn token_at(path: &str) -> Option<usize> {
     None
 }
 
-/// The method of a request, cut for the log: a client may send one of any length.
+/// The method of a request, truncated for the log: a client may send one of any length.
 pub fn loggable_method(method: &Method) -> &str {
     let method = method.as_str();
     method.get(..20).unwrap_or(method)
 }
 
-/// Returns whether a body has the media type, ignoring case and parameters
+/// Returns whether a body has the media type `kind`, ignoring case and parameters
 /// (RFC 9110 §8.3.1).
 fn is_of_type(headers: &HeaderMap, kind: &str) -> bool {
     let said = headers.get(header::CONTENT_TYPE);
@@ -131,8 +130,8 @@ fn is_of_type(headers: &HeaderMap, kind: &str) -> bool {
     said.trim_ascii().eq_ignore_ascii_case(kind.as_bytes())
 }
 
-/// Appends a piece of a body to its buffer, allocating at most `max` bytes in all. A `Vec`
-/// left to itself grows to up to twice its content.
+/// Appends a piece of a body to its buffer, allocating at most `max` bytes in all. By itself,
+/// a `Vec` may allocate up to twice its content.
 fn append_within(buffer: &mut Vec<u8>, piece: &[u8], max: usize) {
     let length = buffer.len() + piece.len();
     if length > buffer.capacity() {
@@ -142,8 +141,8 @@ fn append_within(buffer: &mut Vec<u8>, piece: &[u8], max: usize) {
     buffer.extend_from_slice(piece);
 }
 
-/// The kind of client that sent a request, by its `Accept`. It decides how a result or an
-/// error is encoded.
+/// The kind of client that sent a request, by its `Accept`, which determines how a result or
+/// an error is encoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum ClientKind {
     /// A browser loading a page; it gets HTML.

@@ -1,12 +1,12 @@
-//! Decides what happens to profiles: reading, saving, pictures, history.
+//! Operations on profiles: reading, saving, pictures, history.
 //!
-//! | file | what it decides |
+//! | file | content |
 //! |---|---|
-//! | `rows` | stored profiles and changes as what the rules of `app` work on |
+//! | `rows` | conversion of stored profiles and changes into the types of `app` |
 //! | `save` | read, decide, write: a patch in one transaction |
-//! | `directory` | who is found in the members' directory, and by whom |
-//! | `picture` | a picture, and the profile that names it |
-//! | `history` | what is kept of it, what is read, what is erased |
+//! | `directory` | who can be found in the members' directory, and by whom |
+//! | `picture` | a picture, and the profile that refers to it |
+//! | `history` | how much history is kept; reading and erasing it |
 
 pub mod directory;
 pub mod history;
@@ -32,7 +32,7 @@ use store::{
     profiles::{Findable, ProfileRow},
 };
 
-/// Everything that decisions about profiles need.
+/// Everything that operations on profiles need.
 #[derive(Clone)]
 pub struct Profiles {
     pub store: Store,
@@ -41,7 +41,7 @@ pub struct Profiles {
     pub email_rule: EmailRule,
 }
 
-/// The users whose profiles can be found, by the rule for their address.
+/// The users whose profiles can be found, given the rule for email addresses.
 pub fn findable(rule: EmailRule) -> Findable {
     match rule {
         EmailRule::Required => Findable::Confirmed,
@@ -50,18 +50,18 @@ pub fn findable(rule: EmailRule) -> Findable {
 }
 
 impl Profiles {
-    /// The profile of a user, whoever may see it.
+    /// The profile of a user, regardless of who may see it.
     pub async fn profile(&self, user: UserId) -> Result<Option<Profile>, AppError> {
         let row = self.store.reader().await?.profile_of(user).await?;
         row.map(|row| self.read(&row)).transpose()
     }
 
-    /// A stored profile, as the schema has it.
+    /// Reads a stored profile according to the schema.
     pub fn read(&self, row: &ProfileRow) -> Result<Profile, AppError> {
         read_profile(row, self.schemas.localized())
     }
 
-    /// The profile at a username, if others can find it. Case does not matter.
+    /// The profile with a username, ignoring case, if others can find it.
     pub async fn find_profile(&self, username: &str) -> Result<Option<Profile>, AppError> {
         let key = Username::key_of(username);
         let who = findable(self.email_rule);
@@ -69,7 +69,7 @@ impl Profiles {
         row.map(|row| self.read(&row)).transpose()
     }
 
-    /// The bucket that a save by that viewer is counted in.
+    /// The rate-limit bucket for a save by `viewer`.
     ///
     /// # Errors
     /// [`AppError::NotLoggedIn`]

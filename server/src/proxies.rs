@@ -1,13 +1,13 @@
 //! Proxies in front of the site.
 //!
-//! Anybody can write `X-Forwarded-For`, so it counts only as far as configured proxies
-//! have written it.
+//! Any client can send `X-Forwarded-For`, so only the entries that configured proxies have
+//! appended are trusted.
 
 use axum::http::{HeaderMap, HeaderValue};
 use ipnet::IpNet;
 use std::{net::IpAddr, str::FromStr, sync::Arc};
 
-/// Addresses and networks whose `X-Forwarded-For` counts. Read from text:
+/// Addresses and networks whose `X-Forwarded-For` is trusted; parsed from text such as
 /// `127.0.0.1, 10.0.0.0/8`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TrustedProxies(Arc<[IpNet]>);
@@ -18,7 +18,8 @@ impl FromStr for TrustedProxies {
     fn from_str(text: &str) -> Result<TrustedProxies, String> {
         let parts = text.split(|c: char| c == ',' || c.is_whitespace());
         let network = |part: &str| {
-            // In brackets as in a URL; a peer is compared without the IPv6 of an IPv4.
+            // Brackets are allowed, as in a URL; peers are compared in canonical form, so an
+            // IPv4-mapped address is one of IPv4.
             let bare = part.trim_start_matches('[').trim_end_matches(']');
             let network = bare.parse::<IpAddr>();
             let network = network.map(|address| IpNet::from(address.to_canonical()));
@@ -39,9 +40,8 @@ impl TrustedProxies {
         self.0.iter().any(|network| network.contains(&address))
     }
 
-    /// The last address that none of ours has: each proxy adds the one it was
-    /// asked by at the end, and what stands before an address that is not ours
-    /// was written by who knows whom.
+    /// The address of the client: the last one that is not a trusted proxy's. Each proxy
+    /// appends the address of its peer, so entries before an untrusted address may be forged.
     pub fn address(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let mut address = peer.to_canonical();
         let lines: Vec<&[u8]> = headers
@@ -57,7 +57,7 @@ impl TrustedProxies {
             if !self.has(address) {
                 break;
             }
-            // What is no text stands before what the proxy has written, or is no address.
+            // An entry that is not UTF-8 cannot be an address.
             match str::from_utf8(named)
                 .ok()
                 .and_then(|named| parse(named.trim()))
@@ -70,7 +70,7 @@ impl TrustedProxies {
     }
 }
 
-/// With or without a port, IPv6 with or without brackets.
+/// Parses an address with or without a port, IPv6 with or without brackets.
 fn parse(text: &str) -> Option<IpAddr> {
     let bare = text.trim_start_matches('[').trim_end_matches(']');
     let with_port = || {

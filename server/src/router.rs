@@ -1,10 +1,10 @@
 //! All routes and all layers, on one page.
 //!
-//! Pages are listed in `app/src/routes.rs`, and share one handler; the server
+//! Pages are listed in `app/src/routes.rs` and share one handler; the server
 //! functions of `app` register themselves under the path of their page.
 //!
-//! There is a router for each schema that is in force while requests run. A request stays with
-//! the one that it began with, and whatever it is made of has that schema.
+//! Each schema in force has a router of its own. A request keeps the router that it started
+//! with, and everything that serves it uses that schema.
 
 use app::{
     account::api::{
@@ -62,14 +62,14 @@ use crate::{
 };
 use store::Store;
 
-/// Longer than any request of ours takes; a body that trickles in for longer is
-/// no person's.
+/// Time limit for a request. Ordinary requests take far less; a body that trickles in for longer
+/// does not come from a person.
 const TIME_FOR_A_REQUEST: Duration = Duration::from_secs(30);
 
-/// A picture comes from a phone, on a train.
+/// Time limit for uploading a picture, perhaps from a phone on a train.
 const TIME_FOR_A_PICTURE: Duration = Duration::from_secs(5 * 60);
 
-/// The whole site, by whatever schema is in force when a request begins.
+/// The whole site; each request uses the schema that is in force when it begins.
 pub fn router(site: Site) -> Router {
     let now = site.schemas.now();
     let router = prepared(site.clone(), &now);
@@ -77,7 +77,7 @@ pub fn router(site: Site) -> Router {
     Router::new().fallback_service(Live(Arc::new(LiveSite { site, current })))
 }
 
-/// The site by the schema in force.
+/// The service that routes each request by the schema in force.
 #[derive(Clone)]
 struct Live(Arc<LiveSite>);
 
@@ -96,7 +96,7 @@ impl LiveSite {
         }
         drop(current);
         let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
-        // Another request may have been the first.
+        // Another request may have replaced it in the meantime.
         if !Arc::ptr_eq(&current.0, &now) {
             *current = (Arc::clone(&now), prepared(self.site.clone(), &now));
         }
@@ -119,13 +119,13 @@ impl Service<Request> for Live {
     }
 }
 
-/// The router of one schema, with its layers laid around each route once; else axum would do so for
-/// each request.
+/// Builds the router of one schema, applying its layers to each route once; otherwise axum would
+/// do so for each request.
 fn prepared(site: Site, in_force: &Arc<InForce>) -> Router {
     router_under(site, in_force).with_state(())
 }
 
-/// The whole site by one schema. A layer stands around everything above it.
+/// The whole site under one schema. A layer wraps everything above it.
 fn router_under(site: Site, in_force: &Arc<InForce>) -> Router {
     let Wiring {
         store,
@@ -207,7 +207,7 @@ fn router_under(site: Site, in_force: &Arc<InForce>) -> Router {
     Router::new()
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(ready).with_state(store))
-        // Where password managers send somebody whose password has leaked (W3C,
+        // Password managers send a user whose password has leaked here (W3C,
         // A Well-Known URL for Changing Passwords).
         .route(
             "/.well-known/change-password",
@@ -229,7 +229,7 @@ fn router_under(site: Site, in_force: &Arc<InForce>) -> Router {
         )
 }
 
-/// State of the layers around pages, forms and pictures.
+/// The state of the layers around pages, forms and pictures.
 struct SiteLayers {
     pages: Pages,
     sessions: Sessions,
@@ -241,7 +241,7 @@ struct SiteLayers {
     cookies: Cookies,
 }
 
-/// The layers around everything, from the outside in.
+/// Applies the layers around everything, from the outside in.
 async fn around_everything(
     State(guards): State<Arc<headers::SecurityHeaders>>,
     request: Request,
@@ -255,8 +255,8 @@ async fn around_everything(
     .await
 }
 
-/// The layers around pages, forms and pictures, from the outside in: up to where a request is
-/// one of this site's.
+/// Applies the layers around pages, forms and pictures, from the outside in, up to the check
+/// that the request is for this site.
 async fn around_site(
     State(site): State<Arc<SiteLayers>>,
     request: Request,
@@ -265,12 +265,12 @@ async fn around_site(
     let site = &*site;
     compress(request, |request| {
         look::choose(site.cookies, request, |request| {
-            // For a session that could not be looked up, and for who takes too long.
+            // Renders failed session lookups and timeouts.
             errors::show(&site.pages, request, |request| {
                 target::check(&site.hosts, request, |request| {
                     in_time(&site.sessions, request, |request| {
-                        // A future holds those inside of it, and is moved when it begins: boxed,
-                        // it does so without them.
+                        // A future contains the inner futures and is moved when it starts;
+                        // boxing them keeps that move small.
                         Box::pin(around_viewer(site, request, |request| next.run(request)))
                     })
                 })
@@ -280,7 +280,7 @@ async fn around_site(
     .await
 }
 
-/// Those that find out who asks.
+/// Applies the layers that identify the client and the viewer.
 async fn around_viewer(site: &SiteLayers, request: Request, next: impl Next) -> Response {
     forms::receive(&site.intake, request, |request| {
         client::find(&site.proxies, site.cookies, request, |request| {
@@ -292,7 +292,7 @@ async fn around_viewer(site: &SiteLayers, request: Request, next: impl Next) -> 
     .await
 }
 
-/// The rest of them.
+/// Applies the remaining layers.
 async fn around_forms(site: &SiteLayers, request: Request, next: impl Next) -> Response {
     errors::show(&site.pages, request, |request| {
         audit::record_rejections(&site.auditor, request, |request| {
@@ -316,8 +316,8 @@ async fn server_function(State(pages): State<Pages>, request: Request<Body>) -> 
         .into_response()
 }
 
-/// A server function at a path that names something. It has one path of its own;
-/// the name is taken out of this one, for the function to find in its context.
+/// Routes a path that contains a name to a server function, which is registered under a single
+/// fixed path and finds the name in its context.
 fn addressed<F: ServerFn>() -> MethodRouter<Pages> {
     on(
         MethodFilter::POST,
@@ -344,7 +344,7 @@ async fn in_time(sessions: &Sessions, request: Request, next: impl Next) -> Resp
     };
     let too_late = match request.method().is_safe() {
         true => AppError::Busy,
-        // What it has begun to write goes on without it.
+        // A write that has begun continues without the request.
         false => AppError::Unconfirmed,
     };
     tokio::time::timeout(time, next(request))
@@ -352,7 +352,7 @@ async fn in_time(sessions: &Sessions, request: Request, next: impl Next) -> Resp
         .unwrap_or_else(|_| reject(too_late))
 }
 
-/// Ready once the database answers.
+/// Reports the server as ready once the database answers.
 async fn ready(State(store): State<Store>) -> Response {
     match store.ping().await {
         Ok(()) => "ok".into_response(),
@@ -360,8 +360,8 @@ async fn ready(State(store): State<Store>) -> Response {
     }
 }
 
-/// The fields that every log line carries of its request: method, path, id; nothing that
-/// may be a secret.
+/// The span whose fields every log line of a request carries: method, path and id, without
+/// secrets.
 fn span(request: &Request<Body>) -> tracing::Span {
     let id = request
         .headers()
@@ -373,7 +373,7 @@ fn span(request: &Request<Body>) -> tracing::Span {
     tracing::info_span!("request", method = %method, path, id)
 }
 
-/// Drops a request id that came along: it could forge log lines.
+/// Drops a request id sent by the client: it could be used to forge log lines.
 fn drop_request_id(mut request: Request) -> Request {
     request.headers_mut().remove("x-request-id");
     request

@@ -1,4 +1,4 @@
-//! The composition root: what a site is made of, and how it is wired.
+//! The composition root: the parts of a site, and how they are wired.
 
 use app::{
     account::types::{email::EmailRule, second::SecondRule, sign_up_rule::SignUpRule},
@@ -38,22 +38,22 @@ use crate::{
 };
 use store::Store;
 
-/// Everything a site is made of: what the operator has set, and the machinery.
+/// Everything that makes up a site: the operator's settings, and the machinery.
 #[derive(Clone)]
 pub struct Site {
     pub store: Store,
-    /// The fields of a profile, which may become others while the site runs.
+    /// The fields of a profile, which may change while the site runs.
     pub schemas: LiveSchemas,
     /// The name and the address of the site.
     pub info: SiteInfo,
     pub passwords: Passwords,
-    /// Grapheme clusters that a new password has at least.
+    /// Minimum length of a new password, in grapheme clusters.
     pub password_min: usize,
     pub clock: Clock,
     pub limits: Limits,
     pub email_rule: EmailRule,
     pub second_rule: SecondRule,
-    /// Hours until the second factors of somebody who has lost them are removed; 0 for at once.
+    /// Hours until the second factors of a user who has lost them are removed; 0 for at once.
     pub factor_reset_hours: u32,
     pub key: SiteKey,
     pub sign_up_rule: Arc<SignUpRule>,
@@ -62,16 +62,16 @@ pub struct Site {
     /// Days until a closed account is erased; 0 erases at once.
     pub grace_days: u32,
     pub trusted_proxies: TrustedProxies,
-    /// The address people use; `None` for plain http without a proxy.
+    /// The URL that browsers use; `None` for plain http without a proxy.
     pub public_url: Option<String>,
-    /// The port that it listens at; `None` for one that is another at each start.
+    /// The port to listen on; `None` if it differs at each start.
     pub port: Option<u16>,
     pub media: Media,
     pub accent: Accent,
     pub assets: Assets,
 }
 
-/// The parts that routes and layers take.
+/// The parts that routes and layers use.
 pub(crate) struct Wiring {
     pub store: Store,
     pub pages: Pages,
@@ -90,7 +90,7 @@ pub(crate) struct Wiring {
 }
 
 impl Site {
-    /// Wires the parts for requests that begin while that schema is in force.
+    /// Wires the parts for requests that begin while the given schema is in force.
     pub(crate) fn wire(mut self, in_force: &Arc<InForce>) -> Wiring {
         init_executor();
         self.store = self.store.under(in_force.revision());

@@ -1,8 +1,8 @@
-//! Records rejected requests in the audit log: those that no page of ours sends, and those
-//! of users without the right to.
+//! Records rejected requests in the audit log: those that none of our pages sends, and those
+//! of users without the required permission.
 //!
-//! Forms with typing errors and ended sessions are left out. The record is written after the
-//! response, and each client address gets a limited number of them.
+//! Forms with invalid input and ended sessions are left out. The record is written after the
+//! response, and the number of records per client address is limited.
 
 use app::{
     account::types::event::EventKind,
@@ -23,7 +23,7 @@ use store::{client::ClientInfo, events::Event};
 #[derive(Debug, Clone)]
 pub struct Reason(pub AppError);
 
-/// Records written concurrently; a flood beyond that is not recorded.
+/// Maximum number of records written concurrently; beyond that, rejections are not recorded.
 const AT_ONCE: usize = 16;
 
 /// The state of the layer [`record_rejections`].
@@ -44,7 +44,7 @@ impl Auditor {
     }
 }
 
-/// Records a rejected request once its response is there.
+/// Records a rejected request once there is a response.
 pub async fn record_rejections(auditor: &Auditor, request: Request, next: impl Next) -> Response {
     let is_safe = request.method().is_safe();
     let client = request.extensions().get::<ClientInfo>().cloned();
@@ -58,7 +58,7 @@ pub async fn record_rejections(auditor: &Auditor, request: Request, next: impl N
     let path = loggable(request.uri().path());
     let asked = format!("{} {path}", loggable_method(request.method()));
     let response = next(request).await;
-    // A rejected GET is worth a record only if the viewer lacks a right; others are
+    // A rejected GET is worth recording only if the viewer lacks a permission; others are
     // mistyped addresses.
     let is_noteworthy = match is_safe {
         true => response.status().as_u16() == 403,
@@ -74,7 +74,7 @@ pub async fn record_rejections(auditor: &Auditor, request: Request, next: impl N
         };
         let auditor = auditor.clone();
         tokio::spawn(async move {
-            // A failure has been logged by the store.
+            // The store has already logged a failure.
             let now = auditor.clock.now();
             let _ = auditor.accounts.note_refusal(event, now).await;
             drop(slot);

@@ -1,5 +1,5 @@
-//! The traits of `app::backend`, for the request at hand: each method finds out who asks
-//! and what time it is, has a room that decides do the rest, and sets the cookies.
+//! The traits of `app::backend`, for the current request: each method determines the requester
+//! and the time, delegates to the module that decides, and sets the cookies.
 
 use app::{
     account::types::{
@@ -50,7 +50,7 @@ mod factors;
 mod import;
 mod oversight;
 
-/// The requester of the current request; nobody outside of one.
+/// The requester of the current request; outside of a request, an empty one.
 pub(super) fn requester() -> Requester {
     let of = |request: &Parts| Requester {
         client: request.extensions.get().cloned(),
@@ -59,7 +59,7 @@ pub(super) fn requester() -> Requester {
     with_context(of).unwrap_or_default()
 }
 
-/// The response to the request at hand.
+/// The response to the current request.
 pub(super) fn response() -> Result<ResponseOptions, AppError> {
     use_context().ok_or_else(|| {
         tracing::error!("a session was asked for outside of a request");
@@ -73,7 +73,7 @@ pub struct PageAccounts {
     pub accounts: Accounts,
     pub clock: Clock,
     pub cookies: Cookies,
-    /// Grapheme clusters that a new password has at least.
+    /// Minimum length of a new password, in grapheme clusters.
     pub password_min: usize,
 }
 
@@ -383,7 +383,7 @@ fn own_profile() -> Option<OwnProfile> {
 #[async_trait]
 impl backend::Profiles for PageProfiles {
     async fn profile(&self, user: UserId) -> Result<Option<Profile>, AppError> {
-        // What a form may have changed is read anew.
+        // A form may have changed the profile, so read it again.
         match with_context(|request: &Parts| request.method.is_safe()) {
             Some(true) => self.profile_at_start(user).await,
             _ => self.profiles.profile(user).await,

@@ -1,4 +1,4 @@
-//! The layer that finds out which client sends a request.
+//! The layer that determines the client of a request.
 
 use axum::{extract::Request, http::header, response::Response};
 use std::net::{IpAddr, Ipv4Addr};
@@ -7,15 +7,15 @@ use super::layers::Next;
 use crate::{cookies::Cookies, proxies::TrustedProxies};
 use store::client::ClientInfo;
 
-/// The other end of a connection; in the extensions of every request that came
-/// by a socket.
+/// The other end of a connection, in the extensions of every request received over a
+/// socket.
 #[derive(Debug, Clone, Copy)]
 pub struct Peer(pub IpAddr);
 
-/// Characters of the `User-Agent` header that are kept.
+/// Maximum number of characters of the `User-Agent` header that are kept.
 const USER_AGENT_LENGTH: usize = 200;
 
-/// Puts the [`ClientInfo`] into every request.
+/// Adds the [`ClientInfo`] to the extensions of every request.
 pub async fn find(
     proxies: &TrustedProxies,
     cookies: Cookies,

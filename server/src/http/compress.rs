@@ -1,11 +1,11 @@
-//! The layer that compresses pages, where nobody can measure them.
+//! The layer that compresses pages where their length leaks nothing.
 //!
-//! The length of a compressed page says how well two parts of it match. Whoever can put words
-//! of their own into a member's page, again and again, and see how long it is, could guess what
-//! else is on it (BREACH, 2013). To do so, another site has to have the member's browser ask
-//! for the page with its cookies; a browser says so in `Sec-Fetch-Site`. So a page goes out
-//! compressed to whoever has no cookie, and to a browser that says the request comes from this
-//! site or from the person.
+//! The length of a compressed page reveals how well two parts of it match. An attacker who can
+//! repeatedly inject text into a member's page and observe its length could guess what else is
+//! on it (BREACH, 2013). To do so, another site has to make the member's browser request the
+//! page with its cookies, which the browser reveals in `Sec-Fetch-Site`. So pages are
+//! compressed only for requests without cookies, and for those that the browser attributes to
+//! this site or to the user.
 
 use axum::{
     body::{Body, HttpBody, to_bytes},
@@ -18,16 +18,17 @@ use std::io::Write;
 
 use super::layers::Next;
 
-/// Bytes below which a page fits into one packet anyway.
+/// Size in bytes below which a page fits into one packet anyway.
 const WORTH_IT: u64 = 1400;
-/// Bytes above which it would keep others waiting: a core does some hundred a microsecond.
+/// Size in bytes above which compressing a page would keep others waiting: a core compresses
+/// about a hundred bytes per microsecond.
 const TOO_LONG: u64 = 1024 * 1024;
 
-/// Beyond this level it takes longer, and a page is hardly smaller.
+/// The gzip level; higher ones take longer for hardly smaller pages.
 const LEVEL: u32 = 3;
 
-/// Compresses the page that answers a request, if its client takes that. `headers` says of
-/// every page that it varies with what is taken.
+/// Compresses the page that answers a request, if the client accepts that. `headers` sets
+/// `Vary` on every page.
 pub async fn compress(request: Request, next: impl Next) -> Response {
     let compressible = takes_gzip(request.headers()) && !is_measurable(request.headers());
     let response = next(request).await;
@@ -41,7 +42,7 @@ pub async fn compress(request: Request, next: impl Next) -> Response {
     }
     let (mut parts, body) = response.into_parts();
     let Ok(page) = to_bytes(body, bytes as usize).await else {
-        // A body of a known length is in memory, and nothing can fail.
+        // A body of known length is in memory, so reading it cannot fail.
         return super::reject(app::error::AppError::Internal);
     };
     let mut gzip = GzEncoder::new(Vec::with_capacity(page.len() / 3), Compression::new(LEVEL));
@@ -57,7 +58,7 @@ pub async fn compress(request: Request, next: impl Next) -> Response {
     Response::from_parts(parts, body)
 }
 
-/// Returns whether another site could have brought about the request, with who the visitor is.
+/// Returns whether another site may have caused this request, with the visitor's cookies.
 fn is_measurable(headers: &HeaderMap) -> bool {
     let from = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
     headers.contains_key(header::COOKIE) && !matches!(from, Some(b"same-origin" | b"none"))
@@ -70,7 +71,8 @@ fn takes_gzip(headers: &HeaderMap) -> bool {
         .is_some_and(|accepted| accepts(accepted, "gzip"))
 }
 
-/// Returns whether a list of encodings has this one, and does not forbid it by a quality of 0.
+/// Returns whether a list of encodings includes `encoding` without forbidding it by a quality
+/// of 0.
 pub fn accepts(accepted: &str, encoding: &str) -> bool {
     accepted.split(',').any(|coding| {
         let (name, quality) = coding.split_once(';').unwrap_or((coding, "q=1"));

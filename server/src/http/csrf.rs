@@ -7,9 +7,9 @@
 //! a text browser, which sends only Referer (OWASP, Cross-Site Request Forgery Prevention,
 //! "Verifying Origin With Standard Headers").
 //!
-//! Each rejection is an error of its own, which tells the user what to do, and a line of the
-//! log, which tells the operator what differs: a proxy that changes the Host header looks
-//! like another site.
+//! Each rejection has its own error, which tells the user what to do, and a log line, which
+//! tells the operator what differs: a proxy that changes the Host header looks like another
+//! site.
 
 use app::error::AppError;
 use axum::{
@@ -30,8 +30,8 @@ use crate::cookies::Cookies;
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
-/// Distinct rejections that are logged, and characters quoted of each header, so that
-/// made-up origins cannot fill the log.
+/// Maximum number of distinct rejections that are logged, and of characters quoted from each
+/// header, so that made-up origins cannot fill the log.
 const MAX_LOGGED: usize = 16;
 const MAX_QUOTED: usize = 200;
 
@@ -63,7 +63,7 @@ impl Guard {
         };
         match &self.public {
             Some(public) => referer == *public,
-            // Without `public_url`, TLS in front is unknown: either scheme will do.
+            // Without `public_url`, a proxy may or may not terminate TLS: accept either scheme.
             None => only(headers, &header::HOST)
                 .and_then(|host| Origin::of(&format!("{}://{host}", referer.scheme)))
                 .is_some_and(|host| referer == host),
@@ -85,7 +85,7 @@ impl Guard {
     }
 }
 
-/// The library's half. A proxy may pass on another Host than the one in the browser, so the
+/// Builds the library's layer. A proxy may forward a Host other than the browser's, so the
 /// origin of `public_url` is always trusted.
 fn layer(public: Option<&Origin>) -> CsrfLayer {
     match public.map(|origin| CsrfLayer::new().add_trusted_origin(origin.print())) {
@@ -98,14 +98,14 @@ fn layer(public: Option<&Origin>) -> CsrfLayer {
     }
 }
 
-/// Reasons, worded for the operator.
+/// The reasons, worded for the operator.
 const FOREIGN: &str = "it comes from an origin other than public_url and the Host it was sent to; \
      if people use this site at that origin, set public_url to it";
 const UNMARKED: &str = "a logged-in user sent it without an Origin, Sec-Fetch-Site or Referer \
      header that says it comes from this site; something on the way removes these headers, or \
      public_url differs from the address in the browser";
 
-/// The origin and the host that a request claims, cut for the log.
+/// The origin and the host that a request claims, truncated for the log.
 struct Claims {
     origin: Option<String>,
     host: Option<String>,
@@ -127,8 +127,8 @@ impl Claims {
     }
 }
 
-/// Rejects unsafe requests that come from another site, or that carry a session but no sign
-/// of where they come from, and logs each rejection.
+/// Rejects unsafe requests that come from another site, or that carry a session but no
+/// indication of their origin, and logs each rejection.
 pub async fn check(guard: &Guard, request: Request, next: impl Next) -> Response {
     // Safe requests change nothing (RFC 9110 §9.2.1), and the library lets them pass.
     if request.method().is_safe() {
@@ -157,8 +157,8 @@ async fn reject_unmarked(guard: &Guard, request: Request, next: impl Next) -> Re
     next(request).await
 }
 
-/// Returns whether a request says where it comes from, by a value that browsers send and not
-/// merely by the header. [`Guard::layer`] has checked that it is this site.
+/// Returns whether a request states its origin in a value that browsers send; the mere presence
+/// of the header is not enough. [`Guard::layer`] has checked that it is this site.
 fn is_marked(headers: &HeaderMap) -> bool {
     let fetched = only(headers, &SEC_FETCH_SITE);
     let known = ["same-origin", "same-site", "cross-site", "none"];
@@ -180,12 +180,12 @@ fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Origin {
     scheme: &'static str,
-    /// The host, with the port unless it is the scheme's default.
+    /// The host, with the port unless that is the scheme's default.
     host: String,
 }
 
 impl Origin {
-    /// The origin of a URL. `None` for a URL with a user name in it, whose host people misread.
+    /// The origin of a URL. `None` for a URL with a user name, whose host is easily misread.
     fn of(url: &str) -> Option<Origin> {
         let (scheme, rest) = url.split_once("://")?;
         let (scheme, port) = match scheme.to_ascii_lowercase().as_str() {

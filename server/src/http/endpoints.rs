@@ -1,17 +1,17 @@
 //! Endpoints that answer with files instead of pages: pictures, contact cards, exports,
 //! and the built assets.
 //!
-//! They are handlers for routes of their own in `router.rs`. Pages and server functions
-//! share the handlers of `pages` and `forms`.
+//! Each has its own route in `router.rs`. Pages and server functions share the handlers of
+//! `pages` and `forms`.
 //!
 //! | file | content |
 //! |---|---|
 //! | `avatar`, `multipart` | uploads and serves pictures; reads a form with a file piece by piece |
 //! | `contact_card` | the vCard and the QR code of a profile |
 //! | `export` | a zip of a user's data, written while it is sent |
-//! | `events` | the audit log as CSV and as lines of JSON |
+//! | `events` | the audit log as CSV and as JSON Lines |
 //! | `user_list` | the list of users as CSV |
-//! | `well_known` | addresses that programs know by convention |
+//! | `well_known` | URLs that programs know by convention |
 //! | `assets` | the built files, embedded and compressed in a release build |
 
 pub mod assets;

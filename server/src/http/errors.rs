@@ -19,10 +19,10 @@ use super::{
 };
 
 /// Adds the page or the typed error to a response that has only a status or an
-/// [`AppError`]. A response with a body of its own passes unchanged.
+/// [`AppError`]. A response that already has a body passes unchanged.
 pub async fn show(pages: &Pages, request: Request, next: impl Next) -> Response {
     let client = ClientKind::of(request.headers());
-    // A page for this viewer is rendered from this if the answer turns out to be an error.
+    // If the answer turns out to be an error, its page is rendered from this request.
     let mut again = Request::new(Body::empty());
     *again.uri_mut() = request.uri().clone();
     *again.extensions_mut() = request.extensions().clone();

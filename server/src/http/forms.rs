@@ -1,13 +1,12 @@
 //! Form posts: two layers that make every server function usable as a form's `action`.
 //!
-//! A server function answers with the path to go to, or with an error, which is right for
-//! the island that called it. [`respond`] turns that into an answer for a browser without
-//! the island:
+//! A server function answers with the path to go to or with an error, as the island that
+//! called it expects. [`respond`] turns that into an answer for a browser without the island:
 //! - on success, 303 to that path;
-//! - for a rejected form, the same page with the status that fits, the typed values and the
+//! - for a rejected form, the form's page with the matching status, the typed values and the
 //!   errors;
 //! - where that page cannot be shown, for example because the session has ended, the error's
-//!   page, with the form in it to send again.
+//!   page, from which the form can be sent again.
 //!
 //! Leptos' own way, a 302 to the Referer with the error in the URL, loses the typed values.
 
@@ -46,22 +45,21 @@ use crate::{
     slots::{SlotGuard, Slots},
 };
 
-/// Bytes buffered for a sender who is not known yet; each connection may hold as many. A
-/// sign-up with a long text in each of three fields, in Arabic, which takes six bytes a
-/// letter, stays below.
+/// Maximum number of bytes buffered per connection for a sender who is not known yet. A sign-up
+/// with long texts in three fields fits, even in Arabic, which takes six bytes per letter.
 const MAX_FROM_ANYONE: usize = 64 * 1024;
 
-/// Bytes of larger forms that are received at once, in all and from one user: a few clicks
-/// on one button.
+/// Maximum number of bytes of larger forms received concurrently, in all and from one user: a
+/// few clicks on one button.
 const LARGE_AT_ONCE: usize = 32 * 1024 * 1024;
 const LARGE_PER_USER: usize = 4 * MAX_FORM;
 
-/// Bytes of a body that is too large which are still read, and discarded. A browser that is
-/// still sending shows a broken connection instead of the answer.
+/// Number of bytes of an oversized body that are still read and discarded. A browser that is
+/// still sending would show a broken connection instead of the answer.
 const MAX_DRAIN: usize = 32 * 1024 * 1024;
 
-/// The paths of the forms that may have a file, which is a text, and how that is read: a schema,
-/// and a table of users, which spreadsheets do not always write in UTF-8.
+/// The paths of the forms that may contain a text file, and how it is decoded: a schema, and a
+/// table of users, which spreadsheets do not always write in UTF-8.
 const FILE_PATHS: [(&str, FileText); 2] = [
     ("/admin/schema", |file| String::from_utf8(file).ok()),
     ("/admin/import", |file| Some(sheet::sent(file))),
@@ -128,7 +126,7 @@ impl Intake {
         ReceivedForm(Arc::new(Mutex::new(Some((form, slot)))))
     }
 
-    /// Takes a slot for a form beyond [`MAX_FROM_ANYONE`], which only a logged-in user may
+    /// Takes a slot for a form larger than [`MAX_FROM_ANYONE`], which only a logged-in user may
     /// send. The session is looked up again once the whole form has arrived.
     async fn slot_for_large(
         &self,
@@ -154,7 +152,7 @@ pub async fn receive(intake: &Intake, request: Request, next: impl Next) -> Resp
     let (mut head, body) = request.into_parts();
     let received = intake.read(head.uri.path(), &head.headers, body).await;
     if file_text(head.uri.path(), &head.headers).is_some() {
-        // From here on it is a form like any other.
+        // From here on it is treated like any other form.
         let kind = HeaderValue::from_static(FormBody::CONTENT_TYPE);
         head.headers.insert(header::CONTENT_TYPE, kind);
     }
@@ -162,7 +160,7 @@ pub async fn receive(intake: &Intake, request: Request, next: impl Next) -> Resp
     next(Request::from_parts(head, Body::empty())).await
 }
 
-/// The form that [`receive`] has read, with the slot that it holds. It can be taken once, for
+/// The form that [`receive`] has read, with its slot. It can be taken only once, because
 /// extensions are cloned for pages that may be rendered later.
 #[derive(Clone)]
 struct ReceivedForm(Arc<Mutex<Option<Taken>>>);
@@ -175,7 +173,7 @@ impl ReceivedForm {
     }
 }
 
-/// Turns the answer of a server function into one for the client at hand.
+/// Turns the answer of a server function into one for the current client.
 pub async fn respond(pages: &Pages, request: Request, next: impl Next) -> Response {
     if request.method() != Method::POST || request.uri().path() == AVATAR_PATH {
         return next(request).await;
@@ -189,7 +187,7 @@ pub async fn respond(pages: &Pages, request: Request, next: impl Next) -> Respon
         Err(error) => return reject(error),
     };
     let sent = Sent::of(&head);
-    // The function answers every client as it answers the island; `Sent::reply` encodes
+    // The function answers every client as if it were the island; `Sent::reply` encodes
     // the result for browsers and programs.
     head.headers.insert(
         header::ACCEPT,
@@ -207,7 +205,7 @@ pub async fn respond(pages: &Pages, request: Request, next: impl Next) -> Respon
         read(body).await.ok_or(AppError::Internal)
     };
     let mut response = sent.reply(pages, result, form).await;
-    // A function may set cookies even if it fails: another session id, for example.
+    // A function may set cookies even if it fails, for example for a new session id.
     for cookie in head.headers.get_all(header::SET_COOKIE) {
         response
             .headers_mut()
@@ -220,7 +218,7 @@ pub async fn respond(pages: &Pages, request: Request, next: impl Next) -> Respon
 /// A posted form whose result is not known yet.
 pub struct Sent {
     client: ClientKind,
-    /// A GET for the page of the form, by the same viewer.
+    /// A GET request for the page of the form, by the same viewer.
     page: Request,
 }
 
@@ -256,27 +254,26 @@ impl Sent {
     }
 }
 
-/// Returns whether a request sends a picture by the form for it, which has a handler of its
-/// own.
+/// Returns whether a request uploads a picture with its form, which has its own handler.
 pub fn is_upload(request: &Request) -> bool {
     request.method() == Method::POST
         && request.uri().path() == AVATAR_PATH
         && is_multipart(request.headers())
 }
 
-/// The way in which the file of a form is read, if it may have one that is a text.
+/// The decoder for the file of a form, if the form may contain a text file.
 fn file_text(path: &str, headers: &HeaderMap) -> Option<FileText> {
     let form = FILE_PATHS.iter().find(|(form, _)| *form == path);
     let (_, text) = form.filter(|_| is_multipart(headers))?;
     Some(*text)
 }
 
-/// Returns whether a body is a form with a file.
+/// Returns whether a body is `multipart/form-data`.
 fn is_multipart(headers: &HeaderMap) -> bool {
     is_of_type(headers, "multipart/form-data")
 }
 
-/// A GET for the page of a posted form, by the same viewer.
+/// A GET request for the page of a posted form, by the same viewer.
 fn page_of(uri: &Uri, headers: &HeaderMap, extensions: &Extensions) -> Request {
     let mut page = Request::new(Body::empty());
     *page.uri_mut() = uri.clone();
@@ -297,7 +294,7 @@ async fn rejected(pages: &Pages, error: AppError, form: Form, mut page: Request)
         error: error.clone(),
     };
     page.extensions_mut().insert(refused);
-    // If another user is logged in now, or nobody, the page would not be that of the form.
+    // If another user is logged in now, or none, the page would not be that of the form.
     if !matches!(error, AppError::NotLoggedIn | AppError::FormOwnerChanged) {
         let mut response = render(pages, again(&page)).await;
         if response.status().is_success() {
@@ -313,7 +310,7 @@ async fn rejected(pages: &Pages, error: AppError, form: Form, mut page: Request)
     with_reason(render(pages, page).await, error)
 }
 
-/// Adds the reason to the head of a response, for clients and for the audit log.
+/// Adds the error to the headers and extensions of a response, for clients and the audit log.
 fn with_reason(mut response: Response, error: AppError) -> Response {
     set_retry_after(&mut response, &error);
     response.extensions_mut().insert(Reason(error));

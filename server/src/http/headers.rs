@@ -19,16 +19,16 @@ use crate::{cookies::Cookies, secret};
 
 /// The one script that a page may run, set while the page is rendered.
 ///
-/// A page that sets none runs none: its Content-Security-Policy forbids every script, so
-/// markup that slipped through the escaping could not run anything.
+/// If none is set, the page's Content-Security-Policy forbids every script, so markup that
+/// slipped through the escaping could not run anything.
 #[derive(Debug, Clone, Default)]
 pub struct CspScript(Arc<OnceLock<Source>>);
 
 #[derive(Debug)]
 enum Source {
-    /// The loader of an island, by a nonce of this response.
+    /// The loader of an island, allowed by a nonce for this response.
     Nonce(String),
-    /// A script that stands in the page, by its hash.
+    /// An inline script, allowed by its hash.
     Inline(&'static str),
 }
 
@@ -45,7 +45,7 @@ impl CspScript {
         }
     }
 
-    /// Allows a script that stands in the page.
+    /// Allows an inline script.
     pub fn allow_inline(&self, script: &'static str) {
         self.0.get_or_init(|| Source::Inline(script));
     }
@@ -77,12 +77,12 @@ impl SecurityHeaders {
     }
 }
 
-/// Adds the headers, and hands each page the [`CspScript`] by which it allows its script.
+/// Adds the headers, and gives each page the [`CspScript`] through which it allows its script.
 pub async fn secure(state: &SecurityHeaders, mut request: Request, next: impl Next) -> Response {
     let script = CspScript::default();
     request.extensions_mut().insert(script.clone());
     let holds_token = holds_token(request.uri().path());
-    // It names the passkeys of whoever has shown the password.
+    // It lists the passkeys of the user who has entered the password.
     let is_second_step = request.uri().path().starts_with("/login/second");
     let mut response = next(request).await;
     let private = holds_token
@@ -116,7 +116,7 @@ pub async fn secure(state: &SecurityHeaders, mut request: Request, next: impl Ne
             "max-age=63072000; includeSubDomains",
         );
     }
-    // A response that is not a page has set a stricter policy of its own.
+    // A response that is not a page has its own, stricter policy.
     headers
         .entry(header::CONTENT_SECURITY_POLICY)
         .or_insert_with(|| policy(script.0.get(), &state.style));
@@ -134,7 +134,7 @@ pub async fn secure(state: &SecurityHeaders, mut request: Request, next: impl Ne
 }
 
 fn policy(script: Option<&Source>, style: &str) -> HeaderValue {
-    // A picture that is chosen but not uploaded yet is a `blob:` of the page itself.
+    // A picture that is chosen but not uploaded yet is a `blob:` URL of the page itself.
     let (script, images) = match script {
         Some(Source::Nonce(nonce)) => (
             format!("'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'"),

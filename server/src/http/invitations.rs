@@ -1,6 +1,6 @@
-//! Invitations, for the pages. The link of one that was made just now travels to the page that
-//! shows it in a cookie of a minute: it stands in no address, which would be kept by the history
-//! of the browser, and only its hash is stored.
+//! Invitations, for the pages. The link of a new invitation reaches the page that shows it in
+//! a cookie valid for a minute: a URL would be kept in the browser's history, and only the hash
+//! of the link's token is stored.
 
 use app::{
     account::types::{
@@ -18,7 +18,7 @@ use axum::http::header;
 use super::backend::{PageAccounts, requester, response};
 use crate::cookies::Cookie;
 
-/// Time for which the page may take to come, in seconds.
+/// Lifetime of the cookie with the link, in seconds.
 const LINK_SECONDS: i64 = 60;
 
 #[async_trait]

@@ -1,8 +1,8 @@
-//! Layers: functions around everything behind them.
+//! Layers: functions that wrap the inner layers and the handler.
 //!
-//! axum's own layers clone what stands behind them for every request, a box a layer, and
-//! each of those clones the next. These are plain functions that call the next one, so that
-//! all of them together are one future, and borrow what they need.
+//! axum's own layers clone the inner service for every request, with a box per layer, and each
+//! clone clones the next. These are plain functions that call the next one, so that together
+//! they form one future and borrow their state.
 
 use app::error::AppError;
 use axum::{extract::Request, response::Response};
@@ -11,7 +11,7 @@ use std::{future::Future, panic::AssertUnwindSafe};
 
 use super::reject;
 
-/// The rest of the way of a request, behind a layer.
+/// The inner layers and the handler, as a layer sees them.
 pub trait Next: FnOnce(Request) -> Self::Answer + Send {
     type Answer: Future<Output = Response> + Send;
 }
@@ -24,7 +24,7 @@ where
     type Answer = A;
 }
 
-/// Turns a panic of what is behind it into a bare error; the log has the panic already.
+/// Turns a panic in an inner layer into a bare error; the panic has already been logged.
 pub async fn catch_panic(request: Request, next: impl Next) -> Response {
     let answer = AssertUnwindSafe(async move { next(request).await });
     let answer = answer.catch_unwind().await;

@@ -1,5 +1,5 @@
 //! The language and the theme of a request: from its cookies, or else from the browser's
-//! own preferences.
+//! preferences.
 
 use app::{
     look::{LANGUAGE, LookChoice, THEME, Theme},
@@ -14,7 +14,7 @@ use axum::{
 use super::layers::Next;
 use crate::cookies::{self, Cookies};
 
-/// The name of the cookie for a choice, bound to this host (`__Host-`) on an https site.
+/// The name of the cookie for a choice, bound to this host (`__Host-`) on https sites.
 fn cookie_name(name: &str, cookies: Cookies) -> String {
     match cookies.are_secure() {
         true => format!("__Host-{name}"),
@@ -25,7 +25,7 @@ fn cookie_name(name: &str, cookies: Cookies) -> String {
 /// Sets the language and the theme of the request.
 pub async fn choose(secure: Cookies, mut request: Request, next: impl Next) -> Response {
     let headers = request.headers();
-    // Of two cookies of one name, the first: neither is more likely to be meant.
+    // Use the first of several cookies with one name: none is more likely to be meant.
     let cookie = |name| {
         let name = cookie_name(name, secure);
         let first = cookies::values(headers, &name).next();

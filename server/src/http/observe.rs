@@ -1,4 +1,4 @@
-//! The layer that counts answers, for who watches a site.
+//! The layer that counts responses, for monitoring.
 
 use app::routes::PAGES;
 use axum::{
@@ -11,7 +11,7 @@ use std::{sync::Arc, time::Instant};
 
 use crate::metrics::Metrics;
 
-/// Paths that are no pages.
+/// Routes that are not pages.
 const OTHERS: [&str; 15] = [
     "/healthz",
     "/readyz",
@@ -30,10 +30,10 @@ const OTHERS: [&str; 15] = [
     "/robots.txt",
 ];
 
-/// The route of whatever has none.
+/// The route label of requests that match none.
 const NOWHERE: &str = "other";
 
-/// The routes that answers are counted by, and where.
+/// The metrics, and the routes by which responses are counted.
 #[derive(Clone)]
 pub struct Observer {
     metrics: Metrics,
@@ -45,7 +45,7 @@ impl Observer {
         let mut routes = matchit::Router::new();
         let pages = PAGES.iter().map(|(path, _)| *path);
         for path in pages.chain(OTHERS) {
-            // One that is a page as well is there already.
+            // A path that is also a page has already been inserted.
             let _ = routes.insert(path, path);
         }
         Observer {
@@ -55,7 +55,7 @@ impl Observer {
     }
 }
 
-/// Counts the answer to a request.
+/// Counts the response to a request.
 pub async fn observe(State(observer): State<Observer>, request: Request, next: Next) -> Response {
     let begun = Instant::now();
     let route = observer.routes.at(request.uri().path());

@@ -1,9 +1,9 @@
-//! The renderer of pages: the document of `app`, with the context that pages read.
+//! The page renderer: the document of `app`, with the context that pages read.
 //!
-//! leptos_axum's own handlers are not used. They append a script with the
-//! page's resources, of which ours have none, to every page, and render pages
-//! and 404s by two paths with two contexts. Here every page, every rejected
-//! form and every error goes through [`render`].
+//! leptos_axum's own handlers are not used. They append to every page a script
+//! with its resources, of which ours have none, and render pages and 404s in two
+//! ways with two contexts. Here every page, every rejected form and every error
+//! is rendered by [`render`].
 
 use app::{
     backend::{Backend, ResponseContext},
@@ -41,7 +41,7 @@ use crate::{
     schema_file::Schemas,
 };
 
-/// The state that every page is rendered from. Cheap to clone.
+/// The state from which every page is rendered. Cheap to clone.
 #[derive(Clone)]
 pub struct Pages(Arc<State>);
 
@@ -54,9 +54,9 @@ struct State {
     paths: matchit::Router<Page>,
 }
 
-/// Lets Leptos spawn on this program's runtime. To be called before the first page.
+/// Lets Leptos spawn tasks on this program's runtime. Must be called before the first page.
 pub fn init_executor() {
-    // It fails if it was called before, which is just as good.
+    // Fails only if it was called before, which is fine.
     let _ = any_spawner::Executor::init_tokio();
 }
 
@@ -77,16 +77,16 @@ pub async fn page(pages: Pages, request: Request<Body>) -> Response {
 }
 
 /// Renders the page of the request's path for the [`Viewer`] in its extensions. A
-/// [`RejectedForm`] there fills in the rejected form; an [`AppError`] there makes it that error's
-/// page.
+/// [`RejectedForm`] in the extensions fills in the form; an [`AppError`] there replaces the page
+/// with that error's.
 pub async fn render(pages: &Pages, request: Request<Body>) -> Response {
     let (request, _) = request.into_parts();
     let (page, location) = pages.find(&request.uri);
     let options = ResponseOptions::default();
     let State { files, style, .. } = &*pages.0;
     let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new())));
-    // It is left set in this thread, where a function of another request would take it for its
-    // parent, and find this viewer's context.
+    // Rendering leaves the owner set in this thread, where a function of another request would
+    // take it for its parent and find this viewer's context.
     owner.clone().unset();
     let html = owner.with(|| {
         pages.provide(&request, &options);
@@ -112,7 +112,7 @@ pub async fn render(pages: &Pages, request: Request<Body>) -> Response {
 }
 
 impl Pages {
-    /// Takes the `backend` in any language; each page gets it in its own.
+    /// Builds the state. `backend` may be in any language; each page gets it in its own.
     pub fn new(
         backend: Backend,
         schemas: Schemas,
@@ -145,11 +145,11 @@ impl Pages {
         &self.0.backends[language() as usize]
     }
 
-    /// The page at an address, and what the address says beside it.
+    /// The page for a URI, and the rest of its location.
     fn find(&self, uri: &Uri) -> (Option<Page>, Location) {
         let query = uri.query().unwrap_or_default().to_owned();
         let path = uri.path();
-        // A link that was copied with a slash at its end is meant without.
+        // Ignore a slash at the end of a badly copied link.
         let path = path
             .strip_suffix('/')
             .filter(|path| !path.is_empty())
@@ -197,7 +197,7 @@ fn provide_from<T: Clone + Send + Sync + 'static>(request: &Parts) {
     }
 }
 
-/// The response of the request at hand, by Leptos' response options.
+/// The response to the current request, set through Leptos' response options.
 struct LeptosResponse {
     options: ResponseOptions,
     script: CspScript,
@@ -207,8 +207,8 @@ struct LeptosResponse {
 
 impl LeptosResponse {
     fn lead_to(&self, path: &str, status: StatusCode) {
-        // Paths are ASCII. For one that is not, the start page is a better answer than the
-        // panic of `leptos_axum::redirect`.
+        // Paths are ASCII. For any other, redirecting to the start page is better than the panic
+        // of `leptos_axum::redirect`.
         let location = HeaderValue::from_str(path).unwrap_or(HeaderValue::from_static("/"));
         self.options.insert_header(header::LOCATION, location);
         self.options.set_status(status);

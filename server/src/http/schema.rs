@@ -1,4 +1,4 @@
-//! The trait of `app::backend` for the schema, and the file that it is downloaded as.
+//! The trait of `app::backend` for the schema, and its download as a file.
 
 use app::{
     account::types::user::User,
@@ -39,8 +39,8 @@ use crate::{
 };
 use store::{Store, revisions::RevisionRow};
 
-/// Time for which a page waits until all profiles are looked at. A form that is refused looks
-/// twice, within the time of one request.
+/// Maximum time for which a page waits until all profiles have been checked. A rejected form
+/// checks them twice, within the time limit of one request.
 const PATIENCE: Duration = Duration::from_secs(12);
 
 /// The schema, for the pages.
@@ -48,7 +48,7 @@ const PATIENCE: Duration = Duration::from_secs(12);
 pub struct PageSchema {
     pub store: Store,
     pub live: LiveSchemas,
-    /// The one that the request began with.
+    /// The schema in force when the request began.
     pub in_force: Arc<InForce>,
     pub clock: Clock,
 }
@@ -169,7 +169,7 @@ fn past(row: RevisionRow) -> PastRevision {
     }
 }
 
-/// The beginning of a hash, to know it by.
+/// The beginning of a hash, for display.
 fn beginning(hash: &[u8]) -> String {
     let bytes = hash.iter().take(6);
     bytes.fold(String::new(), |mut written, byte| {
@@ -178,8 +178,8 @@ fn beginning(hash: &[u8]) -> String {
     })
 }
 
-/// `GET /admin/schema/profile.toml`: the text in force; with `?revision=7` that of an earlier
-/// one.
+/// `GET /admin/schema/profile.toml`: the text of the schema in force, or with `?revision=7`
+/// that of an earlier revision.
 pub async fn download(State(pages): State<Pages>, request: Request) -> Response {
     let backend = pages.backend();
     match request.extensions().get() {

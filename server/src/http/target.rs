@@ -1,5 +1,5 @@
 //! The target of a request: its host and its path, checked once so that every later layer
-//! reads them alike.
+//! interprets them in the same way.
 
 use app::error::AppError;
 use axum::{
@@ -13,8 +13,8 @@ use url::Url;
 use super::{client::Peer, layers::Next, loggable, reject};
 use crate::proxies::TrustedProxies;
 
-/// Rejects a target that is not a path (`CONNECT host:80`), which only a proxy is asked for,
-/// and a request with a missing or malformed host (RFC 9112 §3.2).
+/// Rejects a target that is not a path (`CONNECT host:80`), which is meant for a proxy, and a
+/// request with a missing or malformed host (RFC 9112 §3.2).
 pub async fn reject_malformed(mut request: Request, next: impl Next) -> Response {
     let is_path = request.uri().path_and_query().is_some() && request.uri().path().starts_with('/');
     if !is_path || !names_a_host(&request) {
@@ -61,12 +61,12 @@ impl Hosts {
         }
     }
 
-    /// Returns whether a request by this peer may name this host.
+    /// Returns whether a request from `peer` may use the host `name`.
     ///
-    /// If the name `evil.example` suddenly resolves to this machine (DNS rebinding), a browser
-    /// takes its pages and this site for one origin; only the name gives them away. An address
-    /// cannot be rebound, and neither can a name outside the public DNS. A trusted proxy may
-    /// use any name it has for this program.
+    /// If `evil.example` suddenly resolves to this machine (DNS rebinding), a browser treats its
+    /// pages and this site as one origin; only the host name reveals the attack. An address
+    /// cannot be rebound, and neither can a name outside the public DNS. A trusted proxy may use
+    /// any name it has for this program.
     fn has(&self, name: &str, peer: IpAddr) -> bool {
         let name = name.to_ascii_lowercase();
         let bare = name.strip_suffix('.').unwrap_or(&name);
@@ -77,7 +77,7 @@ impl Hosts {
     }
 }
 
-/// Rejects a request for another host, and one whose path the router of pages would read
+/// Rejects a request for another host, and one whose path the page router would read
 /// differently from the layers before it.
 pub async fn check(hosts: &Hosts, request: Request, next: impl Next) -> Response {
     let peer = request.extensions().get::<Peer>();
@@ -100,15 +100,15 @@ pub async fn check(hosts: &Hosts, request: Request, next: impl Next) -> Response
     next(request).await
 }
 
-/// Returns whether every reader takes a path alike. The router of pages reads it as browsers
-/// read a link: it resolves `..` and `%2e%2e`, and takes `\` for `/`.
+/// Returns whether a path is unambiguous. The page router reads it as browsers read a link: it
+/// resolves `..` and `%2e%2e`, and treats `\` as `/`.
 fn is_plain(path: &str) -> bool {
-    // No SQL text can carry U+0000, and no page has it in its path.
+    // SQL text cannot contain U+0000, and no page has it in its path.
     !path.contains("%00")
         && Url::parse(&format!("http://localhost{path}")).is_ok_and(|url| url.path() == path)
 }
 
-/// The name in a host with an optional port; `None` for a malformed host.
+/// The name of a host with an optional port; `None` for a malformed host.
 fn name(host: &str) -> Option<&str> {
     let (name, port) = match host.strip_prefix('[') {
         Some(rest) => {

@@ -1,4 +1,4 @@
-//! The layer that finds out who is looking.
+//! The layer that determines the viewer of a request.
 
 use app::{
     account::types::user::{User, UserId},
@@ -33,14 +33,14 @@ pub struct Sessions {
 }
 
 impl Sessions {
-    /// The user whose session a request carries, a member or not.
+    /// The user whose session a request carries, whether or not they are a member.
     pub async fn account(&self, headers: &HeaderMap) -> Result<Option<UserId>, AppError> {
         let found = self.find(headers).await?;
         Ok(found.map(|found| found.user.id))
     }
 
-    /// The sender of a request about what is their own, a member or waiting to become one, asked
-    /// once more: a body may have taken its time.
+    /// Looks up again the sender of a request about their own data, a member or a user waiting
+    /// to become one: receiving the body may have taken a while.
     ///
     /// # Errors
     /// [`AppError::NotLoggedIn`]
@@ -54,7 +54,7 @@ impl Sessions {
         self.accounts.find_session(&ids, self.clock.now()).await
     }
 
-    /// The cookie of another id for the same session; `None` if the request has ended it.
+    /// The cookie with a new id for the session; `None` if the request has ended the session.
     async fn rotate(&self, id: SecretHash) -> Result<Option<HeaderValue>, AppError> {
         let id = self
             .accounts
@@ -69,13 +69,13 @@ pub fn session_cookie(cookies: Cookies, id: &Secret) -> HeaderValue {
     cookies.set(Cookie::Session, &id.encode(), LIFETIME_MS / 1000)
 }
 
-/// The profile of who sends a request, as it was when their session was looked up.
+/// The profile of the sender of a request, as it was when their session was looked up.
 #[derive(Clone)]
 pub struct OwnProfile(pub Arc<ProfileRow>);
 
-/// Puts the [`Viewer`] into every request. Should the database not answer, the
-/// request is refused: to treat a member as a guest would send them to log in
-/// for nothing.
+/// Adds the [`Viewer`] to the extensions of every request. If the database does not
+/// answer, the request is rejected: treating a member as a guest would send them to log
+/// in for nothing.
 pub async fn find_viewer(sessions: &Sessions, mut request: Request, next: impl Next) -> Response {
     let found = match sessions.find(request.headers()).await {
         Ok(found) => found,

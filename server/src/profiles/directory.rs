@@ -1,16 +1,17 @@
-//! The members' directory: its index, and what is found in it.
+//! The members' directory: its index, and searches in it.
 //!
-//! The index keeps each audience apart: a guest's search names what everyone sees, and nothing
-//! else can come of it. A member's names what everyone and what members see. What is found is
-//! then shown by `access`, and checked against the search once more, so that a row of the index
-//! that is wrong finds nothing.
+//! The index has separate rows for each audience: a guest's search reads only the rows of what
+//! everyone may see, a member's also those of what members may see. Results are then filtered by
+//! `access` and checked against the search again, so that a wrong row of the index finds
+//! nothing.
 //!
-//! Every change of what it is made of ends with [`reindex`], in the same transaction. Whoever
-//! is disabled, closed or unconfirmed is left out when it is asked (`server/store/sql/directory.rs`).
+//! Every change of the indexed data ends with [`reindex`], in the same transaction. Users who are
+//! disabled, closed or unconfirmed are left out by the query
+//! (`server/store/sql/directory.rs`).
 //!
 //! | file | content |
 //! |---|---|
-//! | `words` | words as they are searched for |
+//! | `words` | normalised words for searching |
 //! | `index` | the rows of a profile |
 
 mod index;
@@ -48,18 +49,18 @@ use store::{
 };
 use words::words;
 
-/// Rows that are read at once, and for one page. A search that hardly anybody matches says
-/// where to go on.
+/// Number of rows that are read at once, and at most for one page. A search with few matches
+/// returns the place at which to continue.
 const AT_ONCE: u32 = 50;
 const LOOKED_AT: u32 = 1_000;
 
-/// Profiles that one transaction brings into the index.
+/// Number of profiles indexed in one transaction.
 const INDEXED_AT_ONCE: u32 = 100;
 
-/// The interval at which the log tells how far the index is.
+/// Number of profiles between two log lines about the progress of the index.
 const LOG_EVERY: u64 = 20_000;
 
-/// Writes what the index has of a user anew, in the transaction of whatever changed it.
+/// Rewrites a user's rows of the index, in the transaction that changed the profile.
 pub async fn reindex(tx: &mut dyn Tables, user: UserId, schema: &Schema) -> Done<()> {
     let wanted = match tx.profile_of(user).await? {
         Some(row) => rows(schema, &read_profile(&row, schema)?),
@@ -71,7 +72,7 @@ pub async fn reindex(tx: &mut dyn Tables, user: UserId, schema: &Schema) -> Done
     Ok(())
 }
 
-/// Returns whether the index has of a user what their profile says.
+/// Returns whether a user's rows of the index match their profile.
 pub async fn is_index_right(
     tables: &mut dyn Tables,
     user: UserId,
@@ -80,15 +81,15 @@ pub async fn is_index_right(
     let Some(row) = tables.profile_of(user).await? else {
         return Ok(true);
     };
-    // A profile that cannot be read is in the log.
+    // A profile that cannot be read has been logged.
     let Ok(profile) = read_profile(&row, schema) else {
         return Ok(true);
     };
     Ok(tables.index_rows(user).await? == rows(schema, &profile))
 }
 
-/// Brings the index in line with the schema, in batches: everybody, if it was made by another
-/// one, else those who have come since, by whatever way. Returns how many were looked at.
+/// Brings the index in line with the schema, in batches: all users if it was built by another
+/// schema, otherwise those added since. Returns the number of users checked.
 pub async fn keep_index(store: &Store, schema: &Arc<Schema>) -> Result<u64, AppError> {
     let rules = rules(schema);
     let state = store.reader().await?.directory_state().await?;
@@ -128,14 +129,14 @@ pub async fn keep_index(store: &Store, schema: &Arc<Schema>) -> Result<u64, AppE
     Ok(count)
 }
 
-/// Rows that a search for a name reads.
+/// Maximum number of rows that a search for a name reads.
 const NAMES_READ: u32 = 500;
 
-/// The users that a search for a name has found, and those names.
+/// The users that a search for a name has found, with their names.
 #[derive(Debug, Clone, Default)]
 pub struct Named {
     found: BTreeMap<i64, (ManagedAccount, String)>,
-    /// There may be more.
+    /// True if there may be more.
     pub is_cut: bool,
 }
 
@@ -149,8 +150,8 @@ impl Named {
     }
 }
 
-/// Users whose display name, as members see it, has every word of a text: those whom the directory
-/// can find.
+/// Finds the users in the directory whose display name, as members see it, has every word of a
+/// text.
 pub async fn named(
     reader: &mut Reader,
     schema: &Schema,
@@ -174,7 +175,7 @@ pub async fn named(
             let found = reader.accounts_by_word(range, who, left).await?;
             left = left.saturating_sub(u32::try_from(found.len()).unwrap_or(left));
             for (account, row) in found {
-                // One that cannot be read is in the log, and hides nobody else.
+                // A profile that cannot be read has been logged, and must not hide others.
                 let Ok(profile) = read_profile(&row, schema) else {
                     continue;
                 };
@@ -223,7 +224,7 @@ impl Place {
     }
 }
 
-/// A search, as the index is asked for it.
+/// A search, prepared for the index.
 struct Question<'a> {
     schema: &'a Schema,
     viewer: &'a Viewer,
@@ -234,8 +235,8 @@ struct Question<'a> {
 }
 
 impl Question<'_> {
-    /// The member as the viewer sees them, if they are meant. One's own profile is shown as
-    /// others see it.
+    /// The member as the viewer sees them, if the search matches. The viewer's own profile is
+    /// shown as others see it.
     fn answer(
         &self,
         row: &ProfileRow,
@@ -260,8 +261,8 @@ impl Question<'_> {
 }
 
 impl Profiles {
-    /// Says whether search engines may list the profile, and whether the directory does; what
-    /// is not said stays.
+    /// Sets whether search engines may list the profile, and whether the directory does; `None`
+    /// leaves a setting unchanged.
     ///
     /// # Errors
     /// [`AppError::TooMany`]
@@ -290,8 +291,8 @@ impl Profiles {
             .await
     }
 
-    /// A page of the members whom this viewer can find. `None` if it is to begin at a place
-    /// that this search does not have.
+    /// A page of the members whom this viewer can find. `None` if the starting place is not valid
+    /// for this search.
     pub async fn members(
         &self,
         viewer: &Viewer,
@@ -328,7 +329,7 @@ impl Profiles {
         }
     }
 
-    /// The letters with which names begin that this viewer can find.
+    /// The initial letters of the names that this viewer can find.
     pub async fn initials(&self, viewer: &Viewer) -> Result<Vec<String>, AppError> {
         let mut reader = self.store.reader().await?;
         Ok(reader
@@ -420,8 +421,8 @@ impl Profiles {
         Ok(Some(page))
     }
 
-    /// The next rows behind a place: those of each audience that the onlooker belongs to, in
-    /// one order.
+    /// The next rows after a place, merged in order from each audience that the onlooker belongs
+    /// to.
     async fn rows_by_word(
         &self,
         reader: &mut Reader,

@@ -1,9 +1,9 @@
 //! The history of a profile, and how much of it is kept.
 //!
-//! A value stands in two rows, as the new one and later as the old one. Storing it
-//! once would save half, and a row would mean nothing without its neighbours: a
-//! change past the program, a dropped row or an erased value would each change what
-//! others say. The bound makes it needless.
+//! A value is stored in two rows: as the new one, and later as the old one. Storing it
+//! once would halve the space, but a row would mean nothing without its neighbours: an
+//! edit outside the program, a dropped row or an erased value would change the meaning
+//! of others. As the size is bounded, this is not needed.
 
 use app::{
     account::types::{event::EventKind, user::UserId},
@@ -24,18 +24,18 @@ use store::{
     tables::Tables,
 };
 
-/// Bytes of values that the history of one profile keeps. Beyond that the oldest values
-/// go; that there was a change, when and by whom, stays. Two values of one form
-/// (512 KiB each) fit in: what the last save changed is always whole.
+/// Maximum number of bytes of values in the history of one profile. Beyond that, the oldest
+/// values are dropped; the record of the change, its time and its author are kept. Two values
+/// of one form (512 KiB each) fit, so the last save is always complete.
 const MOST_BYTES: i64 = 4 * 1024 * 1024;
 
-/// Changes that the history of one profile keeps. Beyond that the oldest go.
+/// Maximum number of changes in the history of one profile. Beyond that, the oldest are dropped.
 const MOST_CHANGES: i64 = 10_000;
 
-/// Keeps the history of one profile, which has this size, within its bounds, in the
-/// transaction that adds to it.
+/// Trims the history of one profile, which has the given size, in the transaction that adds
+/// to it.
 ///
-/// A base of a merge that loses a value this way is unknown, and asked about.
+/// If the base of a merge loses a value this way, the difference is treated as a conflict.
 pub async fn keep_within(tx: &mut dyn Tables, owner: UserId, size: HistorySize) -> Done<()> {
     if size.bytes > MOST_BYTES {
         tx.forget_values_beyond(owner, MOST_BYTES).await?;
@@ -47,8 +47,8 @@ pub async fn keep_within(tx: &mut dyn Tables, owner: UserId, size: HistorySize) 
 }
 
 impl Profiles {
-    /// Changes before the one of the id `before`, the newest first: at most `limit`, and
-    /// fewer, but one at least, if their values have more than so many bytes.
+    /// The changes before the one with the id `before`, newest first: at most `limit`, and fewer
+    /// if their values exceed a number of bytes, but at least one.
     pub async fn changes(
         &self,
         owner: UserId,
@@ -68,14 +68,14 @@ impl Profiles {
         })
     }
 
-    /// A change of this profile; `None` for one of another.
+    /// A change of this profile; `None` for a change of another profile.
     pub async fn change(&self, owner: UserId, id: i64) -> Result<Option<PastChange>, AppError> {
         let row = self.store.reader().await?.change(owner, id).await?;
         row.map(read_change).transpose()
     }
 
-    /// Counts the places in the history where the old value of a change stands, and the new
-    /// one. A picture is the same value whatever its description.
+    /// Counts the occurrences in the history of a change's old value and of its new one. A
+    /// picture is the same value regardless of its description.
     ///
     /// # Errors
     /// [`AppError::NotFound`] for no change of this profile.
@@ -91,11 +91,11 @@ impl Profiles {
         Ok(counts)
     }
 
-    /// Erases values of a change wherever they stand in the history of that profile, with
-    /// the pixels of a picture that the profile does not have. Noted in the audit log.
+    /// Erases values of a change wherever they occur in the history of that profile, and the
+    /// files of a picture that the profile no longer has. Recorded in the audit log.
     ///
     /// # Errors
-    /// [`AppError::NotFound`] for no change of a value of this profile;
+    /// [`AppError::NotFound`] if the profile has no such change of a value;
     /// [`AppError::TooMany`].
     pub async fn erase_values(
         &self,
@@ -114,7 +114,7 @@ impl Profiles {
                     Box::pin(async move {
                         let row = find_change(tx, owner, change).await?;
                         let places = erase(tx, owner, &row, sides).await?;
-                        // The second of two clicks erases nothing, and is no event.
+                        // The second of two clicks erases nothing and is not recorded.
                         if places > 0 {
                             let event = Event {
                                 detail: Some(row.item),

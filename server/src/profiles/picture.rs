@@ -24,13 +24,12 @@ use store::avatars::NewPicture;
 use store::limits::Tries;
 
 impl Profiles {
-    /// Gives a profile a picture, in one transaction with everything that belongs to it.
-    /// `squares` are those of a new one; without them, it is the one that the profile
-    /// has, with other words.
+    /// Sets the picture of a profile, in one transaction with everything that belongs to it.
+    /// `squares` are those of a new picture; without them, only the description of the current
+    /// one changes.
     ///
     /// # Errors
-    /// Those of [`save`](Profiles::save); `Required` where there is none to have other
-    /// words.
+    /// Those of [`save`](Profiles::save); `Required` if there is no picture to describe.
     pub async fn save_picture(
         &self,
         owner: UserId,
@@ -83,7 +82,7 @@ impl Profiles {
             .await
     }
 
-    /// Counts a picture that is to be made small.
+    /// Counts a picture to be scaled down against the rate limit.
     ///
     /// # Errors
     /// [`AppError::TooMany`]
@@ -94,7 +93,7 @@ impl Profiles {
         self.limiter.charge([bucket], now).await
     }
 
-    /// The hashes of the pictures that are kept of a profile, earlier ones too.
+    /// The hashes of the stored pictures of a profile, including earlier ones.
     pub async fn pictures(&self, owner: UserId) -> Result<Vec<String>, AppError> {
         Ok(self.store.reader().await?.pictures_of(owner).await?)
     }
@@ -108,7 +107,7 @@ impl Profiles {
         rows.iter().map(|row| self.read(row)).collect()
     }
 
-    /// Returns whether a picture of a user is kept.
+    /// Returns whether a picture of a user is stored.
     pub async fn has_picture(&self, owner: UserId, hash: &str) -> Result<bool, AppError> {
         Ok(self.store.reader().await?.has_picture(owner, hash).await?)
     }

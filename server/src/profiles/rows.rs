@@ -1,4 +1,4 @@
-//! Rows of profiles and changes, converted into the types that the rules of `app` work on.
+//! Conversion of profile and change rows into the types that the rules of `app` work on.
 
 use app::{
     account::types::user::{User, UserId},
@@ -14,7 +14,7 @@ use app::{
 
 use store::{changes::ChangeRow, profiles::ProfileRow};
 
-/// The values of a profile, whatever the schema says of them.
+/// The values of a profile, regardless of the schema.
 pub fn stored(row: &ProfileRow) -> Result<ProfileDocument, AppError> {
     ProfileDocument::parse(&row.fields, &row.audiences).map_err(|error| {
         tracing::error!(%error, "a stored profile is not a JSON object, in spite of its table's check");

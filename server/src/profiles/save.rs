@@ -1,5 +1,5 @@
-//! A save: read, decide, and write if the profile is still what was read, so that nobody saves in
-//! between.
+//! A save: read, decide, and write if the profile is still what was read, so that no other save
+//! comes in between.
 
 use app::{
     account::types::user::UserId,
@@ -33,23 +33,23 @@ use store::{
     tables::Tables,
 };
 
-/// Milliseconds for which an earlier picture is kept.
+/// Time for which an earlier picture is kept, in milliseconds.
 const KEPT_MS: i64 = Picture::KEPT_DAYS as i64 * 24 * 60 * 60 * 1000;
 
-/// Earlier pictures of one user; beyond that the oldest go.
+/// Maximum number of earlier pictures of one user; beyond that, the oldest are deleted.
 const MOST_KEPT: u32 = 10;
 
-/// The most versions that a form may be behind for its changes to be merged. An older one
-/// is treated as if there were no history: every difference is asked about. Reading years of
-/// it would hold up every other save.
+/// Maximum number of versions that a form may be behind for its changes to be merged. An older
+/// form is treated as if there were no history: every difference is a conflict. Reading years of
+/// history would hold up every other save.
 const MOST_VERSIONS_BEHIND: u64 = 100;
 
 impl Profiles {
-    /// Does what [`Patch::decide`] decides, and returns once it is on disk. A patch that
-    /// changes nothing is no save: the version stays.
+    /// Applies the decision of [`Patch::decide`], and returns once it is on disk. A patch that
+    /// changes nothing is not saved: the version stays.
     ///
-    /// `seen` is the profile as somebody has read it a moment ago. What a save of it decides is
-    /// decided before the transaction, and written if the profile is still that one.
+    /// `seen` is the profile as the caller has just read it. If possible, the save is decided on it
+    /// before the transaction, and written if the profile is still unchanged.
     ///
     /// # Errors
     /// Those of [`Patch::decide`]; [`AppError::TooMany`].
@@ -94,21 +94,21 @@ impl Profiles {
         owner: UserId,
         since: u64,
     ) -> Result<Option<ProfileSnapshot>, AppError> {
-        // One moment: the profile and its changes belong together.
+        // Read the profile and its changes from one snapshot: they belong together.
         let mut snapshot = self.store.snapshot().await?;
         Ok(read_snapshot(&mut *snapshot, owner, since, self.schemas.localized()).await?)
     }
 }
 
-/// A decision that is made before the transaction.
+/// A decision made before the transaction.
 struct Early {
     row: ProfileRow,
     decision: Decision,
 }
 
 impl Early {
-    /// Decides on a save that needs nothing but the profile; `None` for one that merges, sets a
-    /// picture, changes nothing, or is refused: the transaction sees to those.
+    /// Decides on a save that needs only the profile; `None` for one that merges, sets a picture,
+    /// changes nothing, or is rejected: the transaction handles those.
     fn decide(row: &ProfileRow, viewer: &Viewer, patch: &Patch, schema: &Schema) -> Option<Early> {
         let snapshot = snapshot_of(row, Vec::new(), schema).ok()?;
         patch
@@ -124,10 +124,10 @@ impl Early {
     }
 }
 
-/// Saves a profile in the transaction at hand.
+/// Saves a profile in the current transaction.
 ///
 /// # Errors
-/// Those of [`Patch::decide`]; `NotKept` on a picture that was erased.
+/// Those of [`Patch::decide`]; `NotKept` for a picture that was erased.
 pub async fn save_profile(
     tx: &mut dyn Tables,
     owner: UserId,
@@ -142,7 +142,7 @@ pub async fn save_profile(
     let decision = patch.decide(schema, viewer, &snapshot)?;
     let since = patch.version.filter(|_| decision.merged);
     if decision.changes.is_empty() {
-        // The notice names what came before the next version.
+        // The notice refers to the state before the next version.
         let version = snapshot.version + u64::from(since.is_some());
         return Ok(Saved { version, since });
     }
@@ -151,7 +151,7 @@ pub async fn save_profile(
     Ok(Saved { version, since })
 }
 
-/// The author of a save. A guest may not save; `decide` has seen to that.
+/// The author of a save. A guest may not save; `decide` has checked that.
 fn author(viewer: &Viewer) -> Result<ChangeAuthor, AppError> {
     match viewer {
         Viewer::Member(user) => Ok(ChangeAuthor::User(user.id)),
@@ -159,11 +159,11 @@ fn author(viewer: &Viewer) -> Result<ChangeAuthor, AppError> {
     }
 }
 
-/// Saves a profile in the transaction at hand, for whoever imports users, who
-/// may change everything.
+/// Saves a profile in the current transaction, for an import of users, which may change
+/// everything.
 ///
 /// # Errors
-/// `NotKept` on a picture that is not there.
+/// `NotKept` for a picture that does not exist.
 pub async fn save_arrival(
     tx: &mut dyn Tables,
     owner: UserId,
@@ -181,14 +181,14 @@ pub async fn save_arrival(
     Ok(())
 }
 
-/// The change of the picture, if it is changed.
+/// The change of the picture, if any.
 fn picture<'a>(decision: &'a Decision, schema: &Schema) -> Option<&'a Changed> {
     let key = &schema.picture_field()?.key;
     decision.changes.iter().find(|change| change.name == *key)
 }
 
-/// Writes what was decided about a profile, and returns the new version; `None` if the profile is
-/// another one by now.
+/// Writes a decision about a profile, and returns the new version; `None` if the profile has
+/// changed since.
 async fn write(
     tx: &mut dyn Tables,
     before: &ProfileRow,
@@ -237,7 +237,7 @@ async fn write(
     Ok(Some(version))
 }
 
-/// Checks, before a profile names another picture, that the picture is there.
+/// Checks that a picture exists before a profile refers to it.
 async fn check_picture(tx: &mut dyn Tables, owner: UserId, change: &Changed) -> Done<()> {
     let hash = change
         .new
@@ -265,7 +265,7 @@ async fn read_snapshot(
     Ok(Some(snapshot_of(&row, since, schema)?))
 }
 
-/// The changes of a profile after a version, as far as they are merged with.
+/// The changes of a profile after a version; none if there are too many to merge.
 async fn changes_since(
     tables: &mut dyn Tables,
     row: &ProfileRow,

@@ -1,4 +1,4 @@
-//! Acts on many accounts, for the request at hand.
+//! Actions on many accounts, for the current request.
 
 use app::{
     account::types::{

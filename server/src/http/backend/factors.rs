@@ -1,7 +1,8 @@
 //! Second factors, for the pages.
 //!
-//! The first step of a login, and the seed of recovery codes, travel to the next page in cookies of some minutes: the one sealed with the key of the site, the other of no use to
-//! anybody but its owner, and shown once.
+//! The first step of a login and the seed of recovery codes reach the next page in cookies that
+//! live for some minutes: the former sealed with the key of the site, the latter of no use to
+//! anyone but its owner, and shown once.
 
 use app::{
     account::types::{
@@ -31,10 +32,10 @@ use crate::{
     secret::Secret,
 };
 
-/// Time for which the page with recovery codes may take to come, in seconds.
+/// Lifetime of the cookie with the seed of recovery codes, in seconds.
 const CODES_SECONDS: i64 = 60;
 
-/// Time for which a browser keeps what the first step of a login has shown, in seconds.
+/// Lifetime of the cookie with the first step of a login, in seconds.
 const FIRST_STEP_SECONDS: i64 = 10 * 60;
 
 impl PageAccounts {
@@ -56,8 +57,8 @@ impl PageAccounts {
         }
     }
 
-    /// The one who has shown the password in this browser. Two of different users are none, as with
-    /// sessions.
+    /// The pending login of this browser, whose user has entered the password. Cookies of different
+    /// users are ignored, as with sessions.
     fn find_pending(&self) -> Option<Pending> {
         let sent = |request: &Parts| self.cookies.first_steps(&request.headers);
         let sealed = with_context(sent)?;

@@ -1,4 +1,4 @@
-//! Importing a table of users, for the request at hand.
+//! Import of a table of users, for the current request.
 
 use app::{
     account::types::{
@@ -61,7 +61,7 @@ impl backend::Import for PageAccounts {
 }
 
 impl PageAccounts {
-    /// Reads a table, which counts as a try.
+    /// Reads a table, which counts as an attempt.
     async fn read_table(
         &self,
         manager: &User,

@@ -1,4 +1,4 @@
-//! Reading along, for the request at hand.
+//! Oversight of accounts, for the current request.
 
 use app::{
     account::types::{

@@ -16,7 +16,7 @@ use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 
 use crate::{accent::Accent, http::compress::accepts};
 
-/// Files as they were built, by their path without a leading slash.
+/// Built files, by their path without a leading slash.
 pub type BuiltFiles = BTreeMap<Cow<'static, str>, Cow<'static, [u8]>>;
 
 /// The logo beside the site's name, which is also the favicon.
@@ -37,8 +37,8 @@ struct File {
 }
 
 impl Assets {
-    /// Takes the files that were built with this program, and paints the logo in the
-    /// operator's colour.
+    /// Takes the files that were built with this program, and paints the logo in the accent
+    /// colour.
     pub fn new(built: &BuiltFiles, accent: Accent) -> Assets {
         let compressed = |path: &str| path.ends_with(".br") || path.ends_with(".gz");
         let hidden = |path: &str| path.ends_with(".d.ts") || path.ends_with(".ts");

@@ -1,7 +1,7 @@
 //! Profile pictures: the upload, and the files in each size.
 //!
-//! The form has a file, so it is not a server function and has this handler. It is answered
-//! like every other form, by `forms::Sent`.
+//! The form contains a file, so this handler takes the place of a server function. It is
+//! answered like every other form, by `forms::Sent`.
 
 use app::{
     account::types::user::User,
@@ -47,23 +47,24 @@ pub struct Avatars {
     profiles: Profiles,
     media: Media,
     uploads: Slots,
-    /// Bytes in memory: each upload takes as many as it claims to have.
+    /// Bytes in memory: each upload takes as many as its declared length.
     bytes: Slots,
 }
 
-/// Concurrent uploads, and bytes of all of them.
+/// Maximum number of concurrent uploads, and of bytes in all of them.
 const AT_ONCE: usize = 8;
 const BYTES_AT_ONCE: usize = 96 * 1024 * 1024;
-/// Seconds until a slot is free again, as a guess.
+/// Estimated seconds until a slot is free again.
 const RETRY_AFTER: u32 = 5;
 
-/// Time limit for a guest to finish sending, which is discarded.
+/// Time limit for a guest to finish an upload, which is discarded.
 const TIME_FOR_A_GUEST: Duration = Duration::from_secs(20);
 
-/// A picture never changes under its address, but the right to see it does. So browsers ask
-/// each time: the answer is 304 if nothing changed, and a 404 after logging out.
+/// The `Cache-Control` of pictures. A picture never changes under its URL, but the right to see
+/// it does. So browsers ask each time and get a 304 if nothing changed, or a 404 after logging
+/// out.
 const CACHING: &str = "private, no-cache";
-/// The Content-Security-Policy of a picture that is opened by itself.
+/// The Content-Security-Policy of a picture opened by itself.
 const POLICY: &str = "default-src 'none'; frame-ancestors 'none'; sandbox";
 
 impl Avatars {
@@ -78,8 +79,8 @@ impl Avatars {
         }
     }
 
-    /// Reads the form and saves the picture. The form is returned beside the result, to be
-    /// shown again.
+    /// Reads the form and saves the picture. The form is returned with the result, so that it
+    /// can be shown again.
     async fn take(
         &self,
         owner: Option<&User>,
@@ -228,8 +229,8 @@ pub async fn serve(
     }
 }
 
-/// Finds a picture that the viewer may see on some profile; `None` for one that the browser has,
-/// and that is still there. A hidden one is indistinguishable from one that does not exist.
+/// Finds a picture that the viewer may see on some profile; `None` if it still exists and the
+/// browser already has it. A hidden picture is indistinguishable from a missing one.
 async fn find(
     avatars: &Avatars,
     hash: &str,
@@ -244,7 +245,7 @@ async fn find(
     let shown = profiles
         .iter()
         .find(|profile| can_see_picture(schema, profile, hash, viewer));
-    // Of somebody who waits nobody finds the profile, and they see their own.
+    // The profile of a user who is waiting to become a member is visible only to themselves.
     let newcomer = owner_of(extensions).filter(|_| *viewer == Viewer::Guest);
     let owner = shown
         .map(|profile| profile.owner.id)
@@ -258,7 +259,7 @@ async fn find(
     bytes.map(Some).ok_or(AppError::NotFound)
 }
 
-/// The sender of a request about what is their own: a member, or somebody who waits to become one.
+/// The sender of a request about their own data: a member, or a user waiting to become one.
 fn owner_of(extensions: &Extensions) -> Option<&User> {
     match (extensions.get::<Viewer>(), extensions.get::<Newcomer>()) {
         (Some(Viewer::Member(user)), _) => Some(user),

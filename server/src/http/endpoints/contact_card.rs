@@ -18,16 +18,16 @@ use axum::{
 
 use crate::http::{pages::Pages, qr, reject};
 
-/// Keeps these files out of search engines, which list the profile's page, if anything.
+/// Keeps these files out of search engines, which may at most list the profile's page.
 const UNLISTED: (header::HeaderName, &str) =
     (header::HeaderName::from_static("x-robots-tag"), "noindex");
 
-/// The profile of the path, as the viewer may see it.
+/// The profile named in the path, as the viewer may see it.
 pub struct RequestedProfile(VisibleProfile);
 
 impl FromRequestParts<Pages> for RequestedProfile {
-    /// A 404, for an unknown profile as for one that is hidden from the viewer. From a former
-    /// name of its owner it leads on.
+    /// A 404 both for an unknown profile and for one hidden from the viewer; a redirect from a
+    /// former username of the owner.
     type Rejection = Response;
 
     async fn from_request_parts(

@@ -1,5 +1,5 @@
-//! The audit log as a file: what `/admin/events` lists, all of it, as CSV or as a line of JSON an
-//! event. It is read piece by piece while it is sent, so that its size does not matter.
+//! The audit log as a file: everything that `/admin/events` lists, as CSV or as JSON Lines. It is
+//! read piece by piece while it is sent, so its size does not matter.
 
 use app::{
     account::types::{
@@ -23,9 +23,9 @@ use std::io;
 
 use crate::{accounts::Accounts, clock::rfc3339, csv::cell, http::reject, slots::Slots};
 
-/// Concurrent exports; a user has one.
+/// Maximum number of concurrent exports; a user may have one.
 const AT_ONCE: usize = 4;
-/// Events that are read at once.
+/// Number of events that are read at once.
 const PIECE: u32 = 500;
 
 /// The state of the export.
@@ -75,7 +75,8 @@ pub async fn download(State(exporter): State<EventExporter>, request: Request) -
         search,
         is_last: false,
     };
-    // The first piece before the head, so that what goes wrong is an error and no empty file.
+    // Read the first piece before sending the head, so that a failure becomes an error response
+    // instead of an empty file.
     let first = match rest.next().await {
         Ok(Some(page)) => page,
         Ok(None) => return reject(AppError::BadRequest),
@@ -93,7 +94,7 @@ pub async fn download(State(exporter): State<EventExporter>, request: Request) -
             }
             let text = match rest.next().await {
                 Ok(Some(page)) => Ok(format.print(page)),
-                // The connection is cut off, so that nobody takes a part for the whole.
+                // Break the connection, so that a partial file is not taken for the whole.
                 Ok(None) | Err(_) => Err(io::Error::other("the events were cut off")),
             };
             Some((text, (None, rest, slot)))
@@ -110,7 +111,7 @@ pub async fn download(State(exporter): State<EventExporter>, request: Request) -
     (headers, Body::from_stream(body)).into_response()
 }
 
-/// The rest that is still to be read.
+/// The part that is still to be read.
 struct Rest {
     accounts: Accounts,
     reader: UserId,
@@ -119,9 +120,9 @@ struct Rest {
 }
 
 impl Rest {
-    /// The next piece. `None` if the events are to be about a user who is not there.
+    /// The next piece. `None` if the search names a user who does not exist.
     async fn next(&mut self) -> Result<Option<LogPage>, AppError> {
-        // Should it fail, nothing follows.
+        // Stop after a failure.
         self.is_last = true;
         let page = self.accounts.log(self.reader, &self.search, PIECE).await?;
         if let Some(next) = page.as_ref().and_then(|page| page.next) {

@@ -1,5 +1,5 @@
-//! The export of a user's own data: a zip that is streamed while it is written, so that its
-//! size does not matter.
+//! The export of a user's own data: a zip that is streamed while it is written, so its size
+//! does not matter.
 
 use app::{
     account::types::second::Demand,
@@ -36,15 +36,15 @@ use crate::{
 };
 use store::export::Record;
 
-/// Concurrent exports.
+/// Maximum number of concurrent exports.
 const AT_ONCE: usize = 4;
 /// Time limit for a whole download. A snapshot that stays open keeps SQLite from
 /// checkpointing its write-ahead log.
 const TIME_TO_TAKE: Duration = Duration::from_secs(5 * 60);
-/// Records between the database, the zip and the socket: a slow reader stops the
-/// others, and takes no memory.
+/// Capacity of the channels between the database, the zip and the socket: a slow reader
+/// holds up the writers instead of filling the memory.
 const RECORDS: usize = 8;
-/// Bytes that leave at once.
+/// Number of bytes sent at once.
 const CHUNK: usize = 16 * 1024;
 
 /// The state of the export.
@@ -87,7 +87,7 @@ pub async fn download(
     let name = format!("{}.zip", user.username);
     let file = request.uri().path().strip_prefix("/settings/export/");
     let of = file.and_then(|file| file.strip_suffix(".zip"));
-    // Whoever was renamed since the page led here gets it all the same.
+    // Accept a former username: the user may have been renamed since the page was rendered.
     match accounts.is_called(user, of.unwrap_or_default()).await {
         Ok(true) => {}
         Ok(false) => return reject(AppError::NotFound),
@@ -109,13 +109,13 @@ pub async fn download(
     let (chunks, sent) = channel(RECORDS);
     let user = user.id;
     tokio::spawn(async move {
-        // Cut off, it has no end, and that is how the other side knows.
+        // On a timeout the records lack their end marker, by which the other side knows.
         let _ = timeout_at(end, accounts.export(user, &records)).await;
     });
     tokio::task::spawn_blocking(move || {
         let out = Chunks { chunks, end };
         if let Err(error) = write_zip(written, Files::of(user), &out) {
-            // The connection is cut off, so that nobody takes half for the whole.
+            // Break the connection, so that a partial file is not taken for the whole.
             let _ = out.send(Err(error));
         }
         drop(slot);

@@ -1,7 +1,8 @@
 //! A form with a file (RFC 7578), read piece by piece.
 //!
-//! `multer` finds the parts. This adds the limits that it lacks: a minimum rate, a time limit
-//! for each piece, a size for the head of a part, and a preamble that is not held in memory.
+//! `multer` finds the parts. This module adds the limits that it lacks: a minimum rate, a time
+//! limit for each piece, a maximum size for the head of a part, and a preamble that is not held
+//! in memory.
 
 use app::{
     error::AppError,
@@ -34,31 +35,31 @@ use tokio::{
 
 use crate::http::append_within;
 
-/// Bytes of a file that are kept.
+/// Maximum size of a file, in bytes.
 const MAX_FILE: usize = Picture::MAX_MIB * 1024 * 1024;
-/// Bytes of an upload of the largest file, with its texts and heads.
+/// Maximum size of an upload in bytes: the largest file, with the other parts and the heads.
 pub const MAX_UPLOAD: usize = MAX_FILE + 64 * 1024;
-/// Bytes of a body that is too large which are still read, and discarded. A browser that is
-/// still sending shows a broken connection instead of the answer.
+/// Number of bytes of an oversized body that are still read and discarded. A browser that is
+/// still sending would show a broken connection instead of the answer.
 const MAX_BODY: usize = 64 * 1024 * 1024;
-/// Bytes a second that a sender has to average, even in a tunnel, once the time to begin is
-/// over.
+/// Minimum average rate of a sender in bytes per second, even in a tunnel, once the time to
+/// begin is over.
 const MIN_RATE: usize = 16 * 1024;
 const TIME_TO_BEGIN: Duration = Duration::from_secs(30);
-/// Time limit for each piece: a sender silent for longer is gone.
+/// Time limit for each piece: a sender that is silent for longer is gone.
 const TIME_FOR_A_PIECE: Duration = Duration::from_secs(20);
-/// Parts of a form, and bytes of all of them together that are not a file.
+/// Maximum number of parts of a form, and of bytes in all parts that are not a file.
 const MAX_PARTS: usize = 20;
 const MAX_TEXT: usize = 16 * 1024;
-/// Bytes of the head of a part: from the end of the part before to the first byte of its
-/// content. `multer` has no limit for it.
+/// Maximum size in bytes of the head of a part: from the end of the previous part to the first
+/// byte of the content. `multer` does not limit it.
 const MAX_HEAD: usize = 16 * 1024;
-/// Bytes of a head that `multer` gets at a time.
+/// Number of bytes of a head that are passed to `multer` at a time.
 const HEAD_PIECE: usize = 4 * 1024;
-/// Characters of a boundary (RFC 2046 §5.1.1).
+/// Maximum length of a boundary (RFC 2046 §5.1.1).
 const MAX_BOUNDARY: usize = 70;
 
-/// A form as it was received: its texts, and its file.
+/// A form as it was received: its text fields and its file.
 #[derive(Default)]
 pub struct Upload {
     pub form: Form,
@@ -67,11 +68,11 @@ pub struct Upload {
     pub too_large: bool,
 }
 
-/// The fate of the file in a form.
+/// The treatment of the file in a form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FilePart {
     Keep,
-    /// Read to its end, so that the sender gets the answer.
+    /// Read to its end and discarded, so that the sender gets the answer.
     Discard,
 }
 
@@ -95,7 +96,7 @@ impl Pieces {
     /// The next piece; `None` at the end.
     async fn next(&mut self) -> Result<Option<Bytes>, AppError> {
         loop {
-            // Every piece buys a slow sender time; one that all but stalls runs out of it.
+            // Every piece extends the time of a slow sender; one that almost stalls runs out.
             let time = TIME_TO_BEGIN + Duration::from_secs((self.length / MIN_RATE) as u64);
             let time = time.min(self.begun.elapsed() + TIME_FOR_A_PIECE);
             let frame = timeout_at(self.begun + time, self.body.frame()).await;
@@ -159,13 +160,13 @@ pub async fn receive(
         if name != AVATAR {
             let value = read(part, text_left).await?.ok_or(AppError::BadRequest)?;
             text_left -= value.len();
-            // No form of ours sends U+0000.
+            // None of our forms sends U+0000.
             let text = String::from_utf8(value).ok();
             let text = text.filter(|text| !text.contains('\0'));
             upload.form.push(name, text.ok_or(AppError::BadRequest)?);
             continue;
         }
-        // Browsers send a part without a name and content if no file was chosen.
+        // If no file was chosen, browsers send a part with an empty name and no content.
         let is_named = part.file_name().is_some_and(|name| !name.is_empty());
         let max = match file_part {
             FilePart::Keep => MAX_FILE,
@@ -183,10 +184,10 @@ pub async fn receive(
     Err(AppError::BadRequest)
 }
 
-/// The way in which a file is read as a text; `None` if it is none.
+/// A decoder for a text file; `None` if the file is not text.
 pub type FileText = fn(Vec<u8>) -> Option<String>;
 
-/// Reads a form that has been received, whose file is a text.
+/// Parses a buffered form whose file is a text.
 pub async fn parse(
     headers: &HeaderMap,
     body: Vec<u8>,
@@ -224,7 +225,7 @@ pub async fn parse(
 struct HeadRoom(Arc<AtomicUsize>);
 
 impl HeadRoom {
-    /// No limit here, inside a part: its reader has one.
+    /// No limit, inside the content of a part: its reader has one.
     const ANY: usize = usize::MAX;
 
     fn awaited(&self) {
@@ -239,8 +240,8 @@ impl HeadRoom {
         self.0.load(Ordering::Relaxed) != HeadRoom::ANY
     }
 
-    /// Takes the next bytes that `multer` may see out of those received; `None` once the head
-    /// is too large.
+    /// Takes from the received bytes those that `multer` may see next; `None` once the head is
+    /// too large.
     fn take(&self, received: &mut Bytes) -> Option<Bytes> {
         let left = self.0.load(Ordering::Relaxed);
         if left == HeadRoom::ANY {
@@ -253,7 +254,7 @@ impl HeadRoom {
 }
 
 /// The body for `multer`, which buffers everything available before it parses any of it.
-/// Bytes that may be the head of a part are handed over in small pieces, so that it parses
+/// Bytes that may belong to the head of a part are passed on in small pieces, so that it parses
 /// after each.
 fn pieces(
     body: &mut Pieces,

@@ -1,5 +1,5 @@
-//! The list of users as a file: what `/admin/users` lists, all of it, as CSV. It is read piece by
-//! piece while it is sent, so that its size does not matter.
+//! The list of users as a file: everything that `/admin/users` lists, as CSV. It is read piece by
+//! piece while it is sent, so its size does not matter.
 
 use app::{
     account::types::{
@@ -31,12 +31,12 @@ use crate::{
     slots::Slots,
 };
 
-/// Concurrent downloads; a user has one.
+/// Maximum number of concurrent downloads; a user may have one.
 const AT_ONCE: usize = 4;
-/// Accounts that are read at once.
+/// Number of accounts that are read at once.
 const PIECE: usize = 500;
 
-/// The columns, which `silhouette user list` has too.
+/// The columns, also used by `silhouette user list`.
 pub const COLUMNS: [&str; 6] = [
     "username",
     "email",
@@ -96,7 +96,8 @@ pub async fn download(State(exporter): State<UserListExporter>, request: Request
         clock,
         manager,
     };
-    // The first piece before the head, so that what goes wrong is an error and no empty file.
+    // Read the first piece before sending the head, so that a failure becomes an error response
+    // instead of an empty file.
     let first = match rest.next().await {
         Ok(page) => page.unwrap_or_default(),
         Err(error) => return reject(error),
@@ -119,7 +120,7 @@ pub async fn download(State(exporter): State<UserListExporter>, request: Request
             let text = match rest.next().await {
                 Ok(Some(page)) => Ok(rest.print(page)),
                 Ok(None) => return None,
-                // The connection is cut off, so that nobody takes a part for the whole.
+                // Break the connection, so that a partial file is not taken for the whole.
                 Err(_) => Err(io::Error::other("the list was cut off")),
             };
             Some((text, (None, rest, slot)))
@@ -139,7 +140,7 @@ pub async fn download(State(exporter): State<UserListExporter>, request: Request
     (headers, Body::from_stream(body)).into_response()
 }
 
-/// The rest that is still to be read; no search, if nothing is.
+/// The part that is still to be read; without a search at the end.
 struct Rest {
     search: Option<AccountSearch>,
     accounts: Accounts,
@@ -149,7 +150,7 @@ struct Rest {
 
 impl Rest {
     async fn next(&mut self) -> Result<Option<AccountPage>, AppError> {
-        // Should it fail, nothing follows.
+        // Stop after a failure.
         let Some(mut search) = self.search.take() else {
             return Ok(None);
         };
@@ -168,7 +169,7 @@ impl Rest {
     }
 }
 
-/// An account as a line.
+/// Formats an account as a line of CSV.
 pub fn csv_line(schema: &Schema, account: &ManagedAccount) -> String {
     let (created, last_login) = (
         rfc3339(account.created_at),

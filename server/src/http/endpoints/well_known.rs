@@ -1,4 +1,4 @@
-//! Addresses that programs know by convention (RFC 8615).
+//! URLs that programs know by convention (RFC 8615).
 
 use app::{account::types::second::SecondRule, error::AppError};
 use axum::{

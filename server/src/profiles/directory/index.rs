@@ -1,7 +1,7 @@
-//! The rows of the index: what each audience can find of a profile.
+//! The rows of the index: the part of a profile that each audience can find.
 //!
-//! They are made of what `access` lets that audience see, and of nothing else. Roles that a
-//! field's `view` names see more of a member on the page, and do not find more by it.
+//! They contain only what `access` lets that audience see. A role named in a field's `view`
+//! sees more of a member on the page, but cannot find more.
 
 use app::{
     account::types::{
@@ -23,15 +23,15 @@ use std::collections::BTreeSet;
 use super::words::words;
 use store::directory::{IndexRows, Onlooker};
 
-/// Before a whole word, which is found by how it begins.
+/// The mark before a whole word, which is found by its prefix.
 const WORD: char = '1';
-/// Before the end of a word, by which what stands inside is found.
+/// The mark before a suffix of a word, by which substrings are found.
 const END: char = '2';
 
-/// Characters of the shortest end of a word. Shorter ones would find almost everybody.
+/// Length of the shortest suffix, in characters. Shorter ones would match almost every user.
 const SHORTEST_END: usize = 3;
 
-/// Words of one profile, and characters of a name in the order.
+/// Maximum number of words of one profile, and of characters of a name in the sort key.
 const MOST_WORDS: usize = 60;
 const LONGEST_NAME: usize = 60;
 
@@ -39,13 +39,13 @@ const LONGEST_NAME: usize = 60;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IndexEntry {
     pub sort_key: String,
-    /// Words and ends of words, each with its mark.
+    /// Words and their suffixes, each with its mark.
     pub words: BTreeSet<String>,
-    /// Options, as [`choice`] writes them.
+    /// Options, as formatted by [`choice`].
     pub choices: BTreeSet<String>,
 }
 
-/// Somebody of that audience, who owns no profile and has no role.
+/// A viewer of an audience who owns no profile and has no role.
 pub fn stand_in(onlooker: Onlooker) -> Viewer {
     match onlooker {
         Onlooker::Everyone => Viewer::Guest,
@@ -57,19 +57,19 @@ pub fn stand_in(onlooker: Onlooker) -> Viewer {
     }
 }
 
-/// An option of a field, as the index has it.
+/// Formats an option of a field for the index.
 pub fn choice(field: &str, option: &str) -> String {
     format!("{field}={option}")
 }
 
-/// Returns whether a change of that item of a profile may change its rows.
+/// Returns whether a change of this item of a profile may change its rows.
 pub fn is_indexed(schema: &Schema, item: &str) -> bool {
     let key = audience_key(item).unwrap_or(item);
     let is_field = |field: &Field| field.search || field.is_name();
     key == WHOLE || schema.field(key).is_some_and(is_field)
 }
 
-/// The rows of a profile; none if its owner does not want to be in the directory.
+/// The rows of a profile; none if its owner has opted out of the directory.
 pub fn rows(schema: &Schema, profile: &Profile) -> IndexRows {
     let mut rows = IndexRows::default();
     if !profile.listing.in_directory {
@@ -121,13 +121,13 @@ impl IndexEntry {
         }
     }
 
-    /// Returns whether a word stands in it.
+    /// Returns whether the entry contains a word.
     pub fn has(&self, word: &str) -> bool {
         self.first(word).is_some()
     }
 
-    /// The first of its marked words in which that word stands: by it a search finds the
-    /// profile, and not by the others once more.
+    /// The first of the marked words that contain a word: a search finds the profile by this one
+    /// only, and so only once.
     pub fn first(&self, word: &str) -> Option<&str> {
         stretches(word).find_map(|(start, _)| {
             let mut found = self.words.range(start.clone()..);
@@ -137,7 +137,7 @@ impl IndexEntry {
     }
 }
 
-/// Returns whether each word stands in a text, as a search of the index has it.
+/// Returns whether a text contains each word, by the rules of a search in the index.
 pub fn has_words(text: &str, asked: &[String]) -> bool {
     let found: Vec<String> = words(text);
     let has = |asked: &String| {
@@ -148,8 +148,8 @@ pub fn has_words(text: &str, asked: &[String]) -> bool {
     asked.iter().all(has)
 }
 
-/// The stretches of marked words in which a word stands: those that begin with it, then those
-/// inside of which it is.
+/// The ranges of marked words that contain a word: those that begin with it, then those with
+/// it inside.
 pub fn stretches(word: &str) -> impl Iterator<Item = (String, String)> + use<> {
     let is_long = word.chars().count() >= SHORTEST_END;
     let marks = [Some(WORD), is_long.then_some(END)];
@@ -160,12 +160,12 @@ pub fn stretches(word: &str) -> impl Iterator<Item = (String, String)> + use<> {
     })
 }
 
-/// A text behind all that begin with `start`, by code points.
+/// A text that sorts after all texts that begin with `start`, by code points.
 pub fn behind(start: &str) -> String {
     format!("{start}{}", char::MAX)
 }
 
-/// A word and its ends.
+/// A word and its suffixes, each with its mark.
 fn marked(word: &str) -> Vec<String> {
     let length = word.chars().count();
     let ends = word.char_indices().enumerate().skip(1);
@@ -176,15 +176,15 @@ fn marked(word: &str) -> Vec<String> {
         .collect()
 }
 
-/// The name and, as several have the same, the username. The sign between them comes before
-/// every other.
+/// The name and, as names are not unique, the username. The separator sorts before every other
+/// character.
 fn sort_key(name: Option<&str>, username: &str) -> String {
     let name = name.map(|name| words(name).join(" ")).unwrap_or_default();
     let name: String = match name.is_empty() {
         true => words(username).join(" "),
         false => name,
     };
-    // A username of signs alone has no words.
+    // A username without letters and digits has no words.
     let name = match name.is_empty() {
         true => Username::key_of(username),
         false => name,
@@ -193,7 +193,7 @@ fn sort_key(name: Option<&str>, username: &str) -> String {
     format!("{name}\u{1}{}", Username::key_of(username))
 }
 
-/// The rules on which the rows depend, for a comparison with those that they were made by.
+/// The rules on which the rows depend, to be compared with those by which they were made.
 pub fn rules(schema: &Schema) -> String {
     let roles: Vec<&str> = schema.roles.iter().map(|role| role.key.as_str()).collect();
     let fields = schema

@@ -1,12 +1,12 @@
-//! Words as they are searched for: without case, accents and punctuation.
+//! Normalised words for searching: without case, accents and punctuation.
 
 use app::unicode::{ascii_digits, is_unseen};
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
-/// Characters of the longest word; the rest of it is not searched.
+/// Maximum length of a word, in characters; the rest of it is not searched.
 const LONGEST: usize = 40;
 
-/// The words of a text, in its order.
+/// The words of a text, in order.
 pub fn words(text: &str) -> Vec<String> {
     let folded = fold(text);
     folded
@@ -20,7 +20,7 @@ fn fold(text: &str) -> String {
     let lower = ascii_digits(text).to_lowercase();
     let plain = lower
         .nfkd()
-        // An Arabic letter may be drawn out, and is the same.
+        // A tatweel only lengthens the Arabic letter before it.
         .filter(|c| !is_combining_mark(*c) && !is_unseen(*c) && *c != '\u{640}');
     let mut folded = String::with_capacity(text.len());
     for c in plain {

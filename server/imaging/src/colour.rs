@@ -1,5 +1,5 @@
-//! Colour management: the colours that a file declares, converted to sRGB, which stored
-//! pictures have.
+//! Colour management: converts the colours that a file declares to sRGB, as stored pictures
+//! use.
 
 use image::{DynamicImage, ImageBuffer, Rgb, RgbImage};
 use moxcms::{
@@ -55,7 +55,7 @@ pub fn of_png(info: &png::Info<'_>) -> Option<ColorProfile> {
         }
         profile.update_rgb_colorimetry(all[0].to_xyyb(), primaries);
     }
-    // Far outside these limits it is a mistake; browsers ignore a gamma of zero.
+    // A gamma outside these limits is a mistake; browsers ignore a gamma of zero.
     let curve = (0.05..=20.0).contains(&gamma).then(|| 1.0 / gamma)?;
     let curve = ToneReprCurve::Parametric(vec![curve]);
     profile.red_trc = Some(curve.clone());
@@ -78,7 +78,7 @@ fn of_code_points(primaries: u8, transfer: u8) -> Option<ColorProfile> {
     ToneReprCurve::try_from(transfer).ok()?;
     let mut profile = ColorProfile::new_srgb();
     profile.cicp = None;
-    // It always returns an error, and sets the code points where it succeeded.
+    // Always reports failure; if it succeeded, the code points are set.
     let _ = profile.update_rgb_colorimetry_from_cicp(CicpProfile {
         color_primaries: primaries,
         transfer_characteristics: transfer,
@@ -90,7 +90,7 @@ fn of_code_points(primaries: u8, transfer: u8) -> Option<ColorProfile> {
 
 /// Converts a picture to sRGB, from the colours that `profile` describes.
 ///
-/// It computes in 16 bits: from a linear picture, 8 would show banding in the dark.
+/// Computes in 16 bits: 8 would show banding in the dark parts of a linear picture.
 pub fn to_srgb(picture: DynamicImage, profile: Option<&ColorProfile>) -> RgbImage {
     let Some(profile) = profile else {
         return picture.into_rgb8();

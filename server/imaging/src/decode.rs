@@ -1,5 +1,5 @@
-//! From a file to pixels: by its content, never by a claimed name or type, and as a browser
-//! shows it: the same way up, the same first frame, the same colours.
+//! Decoding of a file into pixels: by its content, never by a claimed name or type, and as a
+//! browser shows it: the same orientation, the same first frame, the same colours.
 //!
 //! Browsers do not always follow the specification; each rule here was tried in Chromium.
 
@@ -17,11 +17,11 @@ use crate::{
     webp,
 };
 
-/// Bytes in memory of a file's data besides its pixels: a colour profile. One of a gigabyte
-/// can be compressed to a thousandth of that.
+/// Maximum size in memory of a file's data besides its pixels, such as a colour profile. A
+/// profile of a gigabyte can be compressed to a thousandth of that.
 const MAX_METADATA: u64 = 16 << 20;
 
-/// The longest side that a JPEG can have; a panorama is long.
+/// The longest side that a JPEG can have; panoramas are long.
 const LONGEST_SIDE: u32 = 65_535;
 
 /// Decodes a picture.
@@ -42,8 +42,8 @@ pub fn decode(file: &[u8], max_megapixels: u32) -> Result<Decoded, Refused> {
     reader.limits(limits(MAX_METADATA));
     let refused = |error| into_refused(error, max_megapixels);
     let mut decoder = reader.into_decoder().map_err(refused)?;
-    // No orientation: browsers read it in JPEG and PNG only, and the crop has to match what
-    // they show.
+    // Ignore the orientation: browsers read it in JPEG and PNG only, and the crop has to match
+    // the displayed picture.
     let profile = decoder.icc_profile().unwrap_or_default();
     let profile = profile.as_deref().and_then(colour::profile_of);
     Ok(Decoded {
@@ -78,13 +78,13 @@ fn png(file: &[u8], max_megapixels: u32) -> Result<Decoded, Refused> {
     })
 }
 
-/// Bytes a pixel that the first frame of an animation takes: the canvas and the frame.
+/// Bytes per pixel of the first frame of an animation: the canvas and the frame.
 const BYTES_OF_ANIMATION: u8 = 8;
 
 /// Decodes the first frame of a PNG whose default image is not part of the animation. `None`
 /// if its frames are not a valid animation: browsers then show the default image.
 ///
-/// `image` could read it too, with twice the memory, and not in 16 bits.
+/// `image` could read it too, but with twice the memory, and not with 16 bits per sample.
 fn first_frame(file: &[u8], max_megapixels: u32) -> Result<Option<DynamicImage>, Refused> {
     use png::{DecodingError, Transformations};
 
@@ -94,7 +94,7 @@ fn first_frame(file: &[u8], max_megapixels: u32) -> Result<Option<DynamicImage>,
     let size = reader.info().size();
     fits(size, BYTES_OF_ANIMATION, max_megapixels)?;
     let mut pixels = vec![0; reader.output_buffer_size().unwrap_or_default()];
-    // The default image, and then the frame.
+    // Skip the default image.
     let frame = reader
         .next_frame(&mut pixels)
         .and_then(|_| reader.next_frame(&mut pixels));
@@ -109,7 +109,7 @@ fn first_frame(file: &[u8], max_megapixels: u32) -> Result<Option<DynamicImage>,
     };
     let (width, height) = (frame.width, frame.height);
     if reader.info().interlaced && (width, height) != size {
-        // This version of `png` lays its rows out at the width of the canvas.
+        // This version of `png` lays out its rows at the width of the canvas.
         return Ok(None);
     }
     pixels.truncate(frame.buffer_size());
@@ -153,7 +153,7 @@ fn limits(memory: u64) -> Limits {
     limits
 }
 
-/// The refusal to report for an error of the decoder.
+/// Converts an error of the decoder into a refusal.
 fn into_refused(error: ImageError, max_megapixels: u32) -> Refused {
     match error {
         ImageError::Limits(_) => Refused::TooManyPixels(max_megapixels),

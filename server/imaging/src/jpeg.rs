@@ -1,13 +1,13 @@
-//! JPEG (ITU-T T.81), read as viewers do, and only if it is complete.
+//! JPEG (ITU-T T.81), read as viewers do, and only if complete.
 //!
 //! The decoder, zune-jpeg, is strict about the order of a file and lenient about its pixels:
 //! it rejects stray bytes that every viewer skips, and fills missing pixels with grey. So the
 //! file is normalised first: its segments and scans, without the bytes between them, and with
 //! an end marker.
 //!
-//! To detect missing pixels, sixteen one bits are put behind the last scan: no code begins
-//! with them (T.81, C.2: no code consists of ones only). A decoder with all the data it needs
-//! never reads them; one that lacks some does, and fails.
+//! To detect missing pixels, sixteen one bits are appended to the last scan: no code begins
+//! with them (T.81, C.2: no code consists of ones only). A decoder that has all its data never
+//! reads them; one that lacks some reads them and fails.
 
 use image::{DynamicImage, GrayImage, RgbImage, metadata::Orientation};
 use moxcms::ColorProfile;
@@ -90,7 +90,7 @@ fn options() -> DecoderOptions {
 }
 
 /// Decodes a sequential picture with a scan for each component. zune-jpeg mixes up their
-/// colours, so each is decoded as the greyscale picture that it is.
+/// colours, so each is decoded as a greyscale picture.
 fn by_planes(parts: &Parts<'_>, frame: &Frame) -> Result<Decoded, Refused> {
     let damaged = || Refused::Damaged;
     if frame.components.len() != 3 {
@@ -130,7 +130,7 @@ fn by_planes(parts: &Parts<'_>, frame: &Frame) -> Result<Decoded, Refused> {
         // A component is missing.
         return Err(damaged());
     };
-    // The metadata, by the same decoder, from a file with an empty scan.
+    // Read the metadata with the same decoder, from a file with an empty scan.
     let mut scan = vec![3];
     scan.extend(
         frame
@@ -173,7 +173,7 @@ fn merge(planes: [&GrayImage; 3], (width, height): (u32, u32), is_rgb: bool) -> 
 fn rgb_of(brightness: u8, blue: u8, red: u8) -> image::Rgb<u8> {
     let [y, cb, cr] = [brightness, blue, red].map(f32::from);
     let (cb, cr) = (cb - 128.0, cr - 128.0);
-    // A cast of a float to an integer stays within its range.
+    // A cast from a float to an integer saturates.
     image::Rgb([
         (y + 1.402 * cr).round() as u8,
         (y - 0.344_136 * cb - 0.714_136 * cr).round() as u8,

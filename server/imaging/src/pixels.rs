@@ -1,4 +1,4 @@
-//! Decoded pixels, and whether there is memory for them.
+//! Decoded pixels, and the check that there is memory for them.
 
 use image::{DynamicImage, metadata::Orientation};
 use moxcms::ColorProfile;
@@ -13,15 +13,15 @@ pub struct Decoded {
     pub profile: Option<ColorProfile>,
 }
 
-/// Bytes of the largest decoded picture: four channels of 16 bits.
+/// Size in bytes of the largest decoded picture: four channels of 16 bits.
 pub fn max_decoded(max_megapixels: u32) -> u64 {
     8 * (u64::from(max_megapixels) << 20)
 }
 
-/// Checks that there is memory for a picture of that size.
+/// Checks that there is memory for a picture of the given size.
 ///
 /// # Errors
-/// [`Refused::Damaged`] for one without pixels, [`Refused::TooManyPixels`].
+/// [`Refused::Damaged`] for a picture without pixels, [`Refused::TooManyPixels`].
 pub fn fits(
     (width, height): (u32, u32),
     bytes_a_pixel: u8,

@@ -1,11 +1,11 @@
-//! Reasons for making no squares.
+//! Reasons for refusing a file.
 
-/// A file that no squares are made of.
+/// The reason why no squares are made from a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
     #[error("it is not in a known format")]
     NotAPicture,
-    /// Also one of which a part is missing.
+    /// Damaged or truncated.
     #[error("it is damaged")]
     Damaged,
     #[error("it has more than {0} megapixels")]

@@ -1,5 +1,5 @@
-//! From pixels to the stored files: the chosen square, upright, on white, in sRGB, in each
-//! size, as JPEG.
+//! Conversion of pixels into the stored files: the chosen square, upright, on white, in sRGB, in
+//! each size, as JPEG.
 
 use fast_image_resize::{
     FilterType, PixelTrait, ResizeAlg, ResizeOptions, Resizer,
@@ -21,10 +21,10 @@ use crate::{
 /// The quality of stored JPEGs, out of 100; at these sizes a higher one is not visible.
 const QUALITY: u8 = 84;
 
-/// Makes the squares of a file: JPEG files, one for each side that is wanted.
+/// Makes the squares of a file: JPEG files, one for each requested side length.
 ///
 /// # Errors
-/// [`Refused`], by the content of the file.
+/// [`Refused`], depending on the content of the file.
 pub fn squares(file: &[u8], wanted: &Wanted<'_>) -> Result<[Vec<u8>; 3], Refused> {
     let Decoded {
         pixels,
@@ -57,8 +57,7 @@ pub fn squares(file: &[u8], wanted: &Wanted<'_>) -> Result<[Vec<u8>; 3], Refused
     Ok([large?, medium?, small?])
 }
 
-/// The square in the stored pixels that a crop selects on the picture as it is shown, which
-/// is upright.
+/// Maps a square of the upright picture to the stored pixels.
 fn before(
     orientation: Orientation,
     square: &dyn Fn((u32, u32)) -> Square,
@@ -98,8 +97,8 @@ fn before(
     }
 }
 
-/// Puts transparent pixels on white, and leaves their transparency out. It works in place, for
-/// with a copy the largest pictures would not fit into memory.
+/// Blends transparent pixels with white, and drops the alpha channel. Works in place, because
+/// a copy of the largest pictures would not fit into memory.
 fn on_white(picture: DynamicImage) -> DynamicImage {
     let (width, height) = (picture.width(), picture.height());
     let opaque = match picture {
@@ -122,11 +121,12 @@ fn on_white(picture: DynamicImage) -> DynamicImage {
         // No other format that is decoded here has transparency.
         opaque => Some(opaque),
     };
-    // There are as many samples as the size says: they were counted off a picture of that size.
+    // The number of samples matches the size, as they come from a picture of that size.
     opaque.unwrap_or_default()
 }
 
-/// Puts pixels of `CHANNELS` samples, the last of which is alpha, on white, and gives the others.
+/// Blends pixels of `CHANNELS` samples, the last of which is alpha, with white, and returns the
+/// others.
 fn white_behind<const CHANNELS: usize, Sample>(
     mut samples: Vec<Sample>,
     white: Sample,
@@ -142,7 +142,7 @@ where
             samples[kept] = match seen == all {
                 true => samples[at],
                 false => {
-                    // With 16 bits this just fits.
+                    // This just fits with 16-bit samples.
                     let mixed = (samples[at].into() * seen + all * (all - seen) + all / 2) / all;
                     Sample::try_from(mixed).unwrap_or(white)
                 }
@@ -178,8 +178,8 @@ fn resize(from: &DynamicImage, square: Square, side: u32) -> Result<DynamicImage
     small.ok_or_else(|| unscaled(&"pixels of another kind"))
 }
 
-/// The pixels of a square that is scaled. By the kind of pixel: `Resizer::resize` has code for
-/// every kind there is, a megabyte and a half that is never called.
+/// Scales a square, for one pixel type: `Resizer::resize` would add code for every pixel type, a
+/// megabyte and a half that is never called.
 fn scaled<P: PixelTrait>(
     from: &DynamicImage,
     square: Square,

@@ -1,19 +1,19 @@
 //! WebP (WebP Container Specification), read as viewers do.
 //!
-//! The decoder rejects a picture whose metadata is missing, which does not matter here, and
-//! trusts the lengths in a file. So it gets only the chunks of the first frame, and only if
-//! they are sound.
+//! The decoder rejects a picture whose metadata is missing, although that does not matter here,
+//! and trusts the lengths in a file. So it gets only the chunks of the first frame, and only if
+//! they are valid.
 
 /// Chunks of pixels and of colour profiles.
 const NEEDED: [&[u8; 4]; 7] = [
     b"VP8X", b"ICCP", b"ANIM", b"ANMF", b"ALPH", b"VP8 ", b"VP8L",
 ];
 
-/// The bits of VP8X that promise EXIF and XMP.
+/// The bits of VP8X that announce EXIF and XMP.
 const METADATA: u8 = 0b1100;
 
-/// The file with one frame and without metadata. `None` if pixels are missing, or the file
-/// is not safe to decode.
+/// Reduces a file to one frame without metadata. `None` if pixels are missing, or the file is
+/// not safe to decode.
 pub fn in_order(file: &[u8]) -> Option<Vec<u8>> {
     let mut kept = b"WEBP".to_vec();
     let mut has_frame = false;
@@ -23,7 +23,7 @@ pub fn in_order(file: &[u8]) -> Option<Vec<u8>> {
         let is_needed = NEEDED.contains(&name);
         let length = u32::from_le_bytes([*a, *b, *c, *d]) as usize;
         let Some(data) = behind.get(..length) else {
-            // Truncated: in the first frame, or behind it, where nothing is shown.
+            // Truncated: this matters in the first frame, but not after it.
             match is_needed && !has_frame {
                 true => return None,
                 false => break,
@@ -49,7 +49,7 @@ pub fn in_order(file: &[u8]) -> Option<Vec<u8>> {
     is_sound(&kept).then_some(kept)
 }
 
-/// Returns whether no frame of a WebP is larger than its canvas, and no chunk longer than
+/// Returns whether no frame of a WebP is larger than its canvas, and no chunk is longer than
 /// the file. The decoder checks both only after it has allocated the memory. (WebP Container
 /// Specification; RFC 6386 §9.1 for VP8; the lossless bitstream specification for VP8L.)
 fn is_sound(file: &[u8]) -> bool {

@@ -1,14 +1,14 @@
 //! Users and profiles of a Django project: from `dumpdata`, or from its SQLite file.
 //!
-//! Any project of the shape that Django's own documentation teaches: a user model with a username
+//! Supports projects structured as in Django's own documentation: a user model with a username
 //! and a password, groups, and a model with a one-to-one field to the user.
 //!
-//! | file | what |
+//! | file | content |
 //! |---|---|
-//! | `dump` | objects of either source, alike |
-//! | `models` | which of them are users, groups, addresses and profiles |
-//! | `people` | a user of each, and what of them does not come |
-//! | `schema` | a schema for the model of a profile |
+//! | `dump` | objects, from either source |
+//! | `models` | which models are users, groups, addresses and profiles |
+//! | `people` | the users to import, and the data that cannot be imported |
+//! | `schema` | a proposed schema for the profile model |
 
 pub mod dump;
 pub mod models;

@@ -1,4 +1,4 @@
-//! Importing users, a hundred at a time; or, in a dry run, finding out what an import would do.
+//! Import of users, a hundred at a time, or a dry run of it.
 
 use app::{
     account::types::{
@@ -24,7 +24,7 @@ use crate::{
     schema_check::today,
 };
 
-/// The usernames of those who are here, former ones too.
+/// The usernames of all users of the site, including former ones.
 pub async fn taken(store: &Store) -> Result<Names, AppError> {
     const PAGE: u32 = 1000;
     let (mut names, mut after) = (Names::default(), String::new());
@@ -42,11 +42,11 @@ pub async fn taken(store: &Store) -> Result<Names, AppError> {
     }
 }
 
-/// The rows of a table, read.
+/// The parsed rows of a table.
 pub type Rows = Vec<Result<Incoming, Refused>>;
 
-/// Reads a table that somebody sends whose role lets them manage users: no more of it than the
-/// role may give.
+/// Reads a table sent by a user with the given role, who may manage users: it may contain only
+/// what that role may set.
 ///
 /// # Errors
 /// Those of the database.
@@ -67,14 +67,14 @@ pub async fn read_for_manager(
     let columns = match Columns::of(&sheet.head, &[], schema) {
         Ok(columns) => columns,
         Err(ColumnError::Table(mistake)) => return Ok(Err(mistake)),
-        // Of flags, and there are none.
+        // The other errors concern `--map` flags, and there are none.
         Err(_) => return Err(AppError::Internal),
     };
     if let Some(column) = columns.forbidden(schema, role) {
         let column = column.to_owned();
         return Ok(Err(TableMistake::ForbiddenColumn(column)));
     }
-    // Only a name that is made up has to be another one than all that there are.
+    // Only generated usernames must differ from all existing ones.
     let names = match columns.name_all(&sheet) {
         true => Names::default(),
         false => taken(store).await?,
@@ -87,7 +87,7 @@ pub async fn read_for_manager(
         may_give: &|given| can_import(schema, role, given),
     };
     let mut rows = people.read(&sheet, names);
-    // Nobody but its owner confirms an address here.
+    // Only the owner of an address can confirm it.
     for row in rows.iter_mut().flatten() {
         row.is_confirmed = false;
     }
@@ -122,7 +122,7 @@ pub struct TableImport<'a> {
     pub schema: Arc<Schema>,
     pub rules: Arc<ArrivalRules>,
     pub mode: Mode,
-    /// Rows that are imported together, or not at all.
+    /// Number of rows that are imported in one transaction.
     pub at_once: usize,
 }
 
@@ -130,9 +130,9 @@ pub struct TableImport<'a> {
 #[derive(Debug, Default)]
 pub struct Imported {
     pub tally: Tally,
-    /// Users who were created, with their outcomes.
+    /// The users who were created, with their outcomes.
     pub created: Vec<(Incoming, Outcome)>,
-    /// Rows that were not imported, by their number, each with the reasons.
+    /// The numbers of the rows that were not imported, each with the reasons.
     pub wrong: Vec<(usize, Vec<String>)>,
 }
 
@@ -141,7 +141,7 @@ impl TableImport<'_> {
     /// last call.
     ///
     /// # Errors
-    /// Those of [`bring`]. What was imported before stays.
+    /// Those of [`bring`]. Rows that were already imported are kept.
     pub async fn rows(
         &self,
         rows: Rows,
@@ -187,13 +187,13 @@ impl TableImport<'_> {
     }
 }
 
-/// Between the reasons for which a row is not imported.
+/// The separator between the reasons for which a row was not imported.
 const BETWEEN: &str = "; ";
 
-/// A table with a column of reasons before the others.
+/// A table, printed with a column of reasons before the others.
 pub struct Reasons<'a> {
     sheet: &'a Sheet,
-    /// Columns that are not the reasons of an earlier report.
+    /// The columns, without the reasons of an earlier report.
     columns: Vec<usize>,
 }
 
@@ -219,7 +219,7 @@ impl<'a> Reasons<'a> {
         [reasons.join(BETWEEN)].into_iter().chain(cells).collect()
     }
 
-    /// All of it, as CSV.
+    /// Formats the head and the given rows as CSV.
     pub fn print(&self, wrong: &[(usize, Vec<String>)]) -> String {
         let mut text = line(self.head());
         for (at, reasons) in wrong {

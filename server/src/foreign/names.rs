@@ -1,25 +1,24 @@
-//! Usernames that other programs allow, as ours: Django's have up to 150 letters of any script,
-//! and `@ . + - _`.
+//! Conversion of other programs' usernames into ours. Django's have up to 150 characters: letters
+//! of any script, and `@ . + - _`.
 
 use app::account::types::username::Username;
 use std::collections::HashSet;
 use unicode_normalization::UnicodeNormalization;
 
-/// Usernames that are given away.
+/// Usernames that are taken.
 #[derive(Debug, Default)]
 pub struct Names {
     taken: HashSet<String>,
 }
 
 impl Names {
-    /// Notes a name that nobody else gets.
+    /// Marks a username as taken.
     pub fn take(&mut self, key: String) {
         self.taken.insert(key);
     }
 
-    /// A username as near to that of another program as there is, which nobody has: the very name
-    /// where it is one of ours. `number` is what its user has there, for whom nothing is left of
-    /// the name.
+    /// Takes the free username closest to that of another program: the same one if it is valid and
+    /// free. `number` is the user's id there, used if the name has too few usable characters.
     pub fn near(&mut self, old: &str, number: &str) -> Username {
         if let Ok(name) = Username::parse(old)
             && self.taken.insert(name.key())
@@ -49,7 +48,8 @@ impl Names {
     }
 }
 
-/// The letters of a name that ours may have; accents come off, and everything else is a hyphen.
+/// Keeps the characters that are valid in our usernames, removes accents, and replaces everything
+/// else by hyphens.
 fn plain(old: &str, number: &str) -> String {
     let mut text = String::new();
     for letter in old.nfkd() {
@@ -99,7 +99,7 @@ mod tests {
         for (old, expected) in [
             ("maya", "maya"),
             ("Marc", "Marc"),
-            // The same, but for case.
+            // Differs in case only.
             ("marc", "marc-2"),
             ("MARC", "MARC-3"),
             ("user.x@ex", "user-x-ex"),
@@ -110,7 +110,7 @@ mod tests {
             ("jo", "jo-7"),
             ("\u{645}\u{62d}\u{645}\u{62f}", "user-7"),
             ("___", "___"),
-            // One that the site keeps for itself.
+            // Reserved by the site.
             ("admin", "admin-2"),
             (&long, &long[..32]),
             (&long, &format!("{}-2", &long[..30])),

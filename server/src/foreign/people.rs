@@ -1,7 +1,8 @@
-//! Users of a table: a row each.
+//! Users of a table, one per row.
 //!
-//! A column is of the account (`username`, `email` …), a field of the schema, or the audience of
-//! one (`bio.audience`). What this program exports comes back as it was.
+//! A column belongs to the account (`username`, `email` …), or is a field of the schema or the
+//! audience of a field (`bio.audience`). Tables exported by this program can be imported
+//! unchanged.
 
 use app::{
     account::types::{
@@ -42,10 +43,10 @@ pub const ACCOUNT: [&str; 10] = [
     PASSWORD_HASH,
 ];
 
-/// The column of a password as it is stored.
+/// The column of password hashes.
 const PASSWORD_HASH: &str = "password_hash";
 
-/// Other names of columns, as other programs and people write them.
+/// Aliases of columns, as other programs and people write them.
 const ALIASES: [(&str, &str); 9] = [
     ("user name", "username"),
     ("login", "username"),
@@ -58,17 +59,17 @@ const ALIASES: [(&str, &str); 9] = [
     ("joined", "created_at"),
 ];
 
-/// The column of a report before those of the table.
+/// The column that a report adds before those of the table.
 pub const REASON: &str = "reason";
 
-/// The columns of a table, each by what it means here.
+/// The columns of a table, with their meanings.
 #[derive(Debug)]
 pub struct Columns {
-    /// In the order of the table; `None` for one that is left out.
+    /// In the order of the table; `None` for a column that is left out.
     meanings: Vec<Option<String>>,
 }
 
-/// The reason that the columns of a table do not say what they are.
+/// An error in the columns of a table.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ColumnError {
     #[error("{}{}", text::table_mistake(.0), about_map(.0))]
@@ -79,7 +80,7 @@ pub enum ColumnError {
     Form(String),
 }
 
-/// The way by which a command reads a column as another one.
+/// The hint on how to map a column on the command line.
 fn about_map(mistake: &TableMistake) -> String {
     match mistake {
         TableMistake::SameColumns(_) => " Or leave one out with --map \"COLUMN=\"".to_owned(),
@@ -93,7 +94,7 @@ fn about_map(mistake: &TableMistake) -> String {
 }
 
 impl Columns {
-    /// Finds out what the columns of a table mean; `maps` are like `E-mail=email`.
+    /// Determines what the columns of a table mean; `maps` are like `E-mail=email`.
     ///
     /// # Errors
     /// [`ColumnError`]
@@ -127,7 +128,7 @@ impl Columns {
         }
     }
 
-    /// Returns whether every row of the table says its username.
+    /// Returns whether every row of the table has a username.
     pub fn name_all(&self, sheet: &Sheet) -> bool {
         let mut meanings = self.meanings.iter();
         let column = meanings.position(|meaning| meaning.as_deref() == Some("username"));
@@ -135,7 +136,7 @@ impl Columns {
         column.is_some_and(|at| rows.all(|row| !row.cells[at].trim().is_empty()))
     }
 
-    /// The first column that a role may not fill in on a page: hashes of passwords, and fields that
+    /// The first column that a role may not import on a page: password hashes, and fields that
     /// neither the owner of the profile nor the role may change.
     pub fn forbidden(&self, schema: &Schema, role: &str) -> Option<&str> {
         let mut meanings = self.meanings.iter().flatten().map(String::as_str);
@@ -149,7 +150,7 @@ impl Columns {
     }
 }
 
-/// The column of a field; one that is called like a column of the account says that it is a field.
+/// The column of a field, prefixed with `fields.` if it is named like a column of the account.
 pub fn column_of(field: &str) -> String {
     match ACCOUNT.contains(&field) {
         true => format!("{FIELD}{field}"),
@@ -157,10 +158,10 @@ pub fn column_of(field: &str) -> String {
     }
 }
 
-/// Stands before the key of a field, where it is called like something else.
+/// The prefix of a field's key, for a field that is named like a column of the account.
 const FIELD: &str = "fields.";
 
-/// The key of the field that a column holds a value or the audience of; `None` for a column of the
+/// The key of the field whose value or audience a column holds; `None` for a column of the
 /// account.
 fn field_of(meaning: &str) -> Option<&str> {
     if ACCOUNT.contains(&meaning) {
@@ -174,7 +175,7 @@ fn same(one: &str, other: &str) -> bool {
     one.trim().to_lowercase() == other.trim().to_lowercase()
 }
 
-/// The column of an account, the field or the audience that is called so, by its key or its label.
+/// Finds the account column, field or audience with a name, by its key or its label.
 fn meaning(name: &str, schema: &Schema, column: &str) -> Result<String, ColumnError> {
     if let Some(key) = name.trim().strip_prefix(FIELD)
         && let Some(field) = schema.field(key)
@@ -214,26 +215,26 @@ fn no_picture(column: &str) -> ColumnError {
     ColumnError::Table(TableMistake::PictureColumn(column.to_owned()))
 }
 
-/// A row that came to nothing, and why.
+/// The reasons why a row was rejected.
 #[derive(Debug, Clone)]
 pub struct Refused {
     pub reasons: Vec<String>,
 }
 
-/// Users of a table, by its rows.
+/// The reader of users from the rows of a table.
 pub struct People<'a> {
     pub schema: &'a Schema,
     pub columns: &'a Columns,
     pub today: Date,
-    /// The source says that all of its addresses are their owners'.
+    /// True if the source guarantees that all addresses belong to their users.
     pub are_confirmed: bool,
-    /// The roles that whoever imports may give.
+    /// Returns whether the importing user may assign a role.
     pub may_give: &'a (dyn Fn(&str) -> bool + Send + Sync),
 }
 
 impl People<'_> {
-    /// Reads the rows of a table, each for itself. `names` are those that nobody gets whose name
-    /// is made up: with those of the table, they are taken.
+    /// Reads the rows of a table, each independently. A generated username is neither in `names`
+    /// nor in the table.
     pub fn read(&self, sheet: &Sheet, mut names: Names) -> Vec<Result<Incoming, Refused>> {
         let column = self
             .columns
@@ -307,7 +308,7 @@ impl People<'_> {
             reasons.extend(same("username", name.key()));
         }
         if let Some(email) = &email {
-            // Where there is no username, the address says who is meant.
+            // Without a username, the address identifies the user.
             reasons.extend(same("email", email.key()).filter(|_| is_made_up));
         }
         let role = cell("role").map(str::to_owned);
@@ -317,7 +318,7 @@ impl People<'_> {
                 let mistake = RowMistake::UnknownRole(role.clone());
                 reasons.push(text::row_mistake(&mistake));
             }
-            // Without one it is the first of the schema.
+            // Without a role, it is the first of the schema.
             _ if !(self.may_give)(given) => {
                 let mistake = RowMistake::RoleOutOfReach(given.to_owned());
                 reasons.push(text::row_mistake(&mistake));

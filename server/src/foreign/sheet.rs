@@ -1,11 +1,11 @@
-//! Tables of users, in the spellings of spreadsheets: RFC 4180, with a byte order mark, in UTF-16,
-//! with semicolons or tabs, with a line `sep=;`.
+//! Tables of users, as spreadsheets write CSV (RFC 4180): also with a byte order mark, in UTF-16,
+//! with semicolons or tabs, or with a line `sep=;`.
 
 use app::account::types::user_table::TableMistake;
 use csv::{ByteRecord, ReaderBuilder};
 use std::collections::HashSet;
 
-/// A table with a head.
+/// A table with a header row.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Sheet {
     pub head: Vec<String>,
@@ -15,9 +15,9 @@ pub struct Sheet {
 /// A row of a table.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Row {
-    /// The line of the file that it begins in, counted from 1.
+    /// The line of the file where the row begins, counted from 1.
     pub line: u64,
-    /// Cells, as many as the head has.
+    /// The cells, as many as the header row has.
     pub cells: Vec<String>,
 }
 
@@ -25,7 +25,7 @@ impl Sheet {
     /// Reads a table.
     ///
     /// # Errors
-    /// Why it is none.
+    /// The [`TableMistake`] that makes it unreadable.
     pub fn read(file: &[u8]) -> Result<Sheet, TableMistake> {
         let text = text(file)?;
         let (delimiter, text, skipped) = delimiter(&text);
@@ -53,7 +53,7 @@ impl Sheet {
                 .collect();
             match &head {
                 None => head = Some(columns(cells)?),
-                // A spreadsheet's empty rows.
+                // Skip the empty rows of a spreadsheet.
                 Some(_) if cells.iter().all(|cell| cell.trim().is_empty()) => {}
                 Some(head) if head.len() != cells.len() => {
                     return Err(TableMistake::Cells {
@@ -71,10 +71,10 @@ impl Sheet {
 }
 
 impl Sheet {
-    /// Reads a table that was sent as a part of a form, by [`sent`].
+    /// Reads a table that was sent as a part of a form and decoded by [`sent`].
     ///
     /// # Errors
-    /// Why it is none.
+    /// The [`TableMistake`] that makes it unreadable.
     pub fn read_sent(text: &str) -> Result<Sheet, TableMistake> {
         match text.find(char::REPLACEMENT_CHARACTER) {
             None => Sheet::read(text.as_bytes()),
@@ -85,14 +85,14 @@ impl Sheet {
     }
 }
 
-/// The text of a table in a form. Where it cannot be read, it has U+FFFD.
+/// Decodes a table in a form. Undecodable parts become U+FFFD.
 pub fn sent(file: Vec<u8>) -> String {
     let text = text(&file).unwrap_or_else(|_| String::from_utf8_lossy(&file).into_owned());
-    // Of a file that is no text at all.
+    // A file that is not text may contain U+0000.
     text.replace('\0', "\u{fffd}")
 }
 
-/// The lines of a text, counted as far as it is read.
+/// The line numbers of a text, counted up to where it has been read.
 struct Lines<'a> {
     text: &'a str,
     at: usize,
@@ -100,7 +100,7 @@ struct Lines<'a> {
 }
 
 impl Lines<'_> {
-    /// The line of what comes behind a byte. Between two rows there is the end of a line.
+    /// The line of the row that follows an offset, skipping the line break in between.
     fn of(&mut self, byte: u64) -> u64 {
         let byte = usize::try_from(byte).unwrap_or(usize::MAX);
         let rest = self.text.get(byte..).unwrap_or_default();
@@ -112,7 +112,7 @@ impl Lines<'_> {
     }
 }
 
-/// The names of columns.
+/// Checks the header row, and returns the names of the columns.
 fn columns(cells: Vec<String>) -> Result<Vec<String>, TableMistake> {
     let mut seen = HashSet::new();
     let mut head = Vec::new();
@@ -129,7 +129,7 @@ fn columns(cells: Vec<String>) -> Result<Vec<String>, TableMistake> {
     Ok(head)
 }
 
-/// A cell without the apostrophe that keeps a spreadsheet from taking it for a formula
+/// Removes the apostrophe that keeps a spreadsheet from taking a cell for a formula
 /// (`server/src/csv.rs`).
 fn unguarded(cell: &str) -> String {
     let bare = cell.strip_prefix('\'');
@@ -140,7 +140,7 @@ fn unguarded(cell: &str) -> String {
     bare.unwrap_or(cell).to_owned()
 }
 
-/// The text of a file, by its byte order mark; without one it is UTF-8.
+/// Decodes a file by its byte order mark; without one, as UTF-8.
 fn text(file: &[u8]) -> Result<String, TableMistake> {
     let wide = |bytes: &[u8], unit: fn([u8; 2]) -> u16| {
         let units = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
@@ -163,8 +163,8 @@ fn utf8(bytes: &[u8]) -> Result<String, TableMistake> {
     })
 }
 
-/// The sign between cells, the table, and the number of lines before it. Excel names the sign in
-/// a line of its own; else it is the one that the first line has most of.
+/// The delimiter, the table, and the number of lines before it. Excel may name the delimiter in a
+/// line of its own; otherwise it is the most frequent one of the first line.
 fn delimiter(text: &str) -> (u8, &str, u64) {
     let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
     if let Some(&[sign]) = first.trim_end().strip_prefix("sep=").map(str::as_bytes) {
@@ -179,7 +179,7 @@ fn delimiter(text: &str) -> (u8, &str, u64) {
         })
         .collect();
     let count = |sign: &u8| bare.matches(char::from(*sign)).count();
-    // The first of equals is the one that is meant.
+    // On a tie, `max_by_key` returns the last one.
     let signs = [b'\t', b';', b','];
     let most = signs.into_iter().max_by_key(count).unwrap_or(b',');
     (most, text, 0)

@@ -1,4 +1,4 @@
-//! Texts of other programs, as the forms of ours have them.
+//! Conversion of other programs' values into those of our forms.
 
 use app::{
     backend::Phones,
@@ -16,7 +16,7 @@ use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 use crate::phones::NumberingPlans;
 
-/// A value that the rules refuse.
+/// A value that violates the rules.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
     pub item: String,
@@ -24,8 +24,8 @@ pub struct Finding {
     pub violation: Violation,
 }
 
-/// Reads values of items of a profile, each by itself. What is empty is not there, and stays as it
-/// is. What the rules refuse is in the findings, and not in the patch.
+/// Reads values of items of a profile, each independently. Empty values are skipped and leave the
+/// item unchanged. Values that violate the rules are in the findings instead of the patch.
 pub fn patch_of<'a>(
     schema: &Schema,
     items: impl IntoIterator<Item = (&'a str, &'a str)>,
@@ -57,7 +57,7 @@ pub fn patch_of<'a>(
     (patch, findings)
 }
 
-/// The form of one item, as its control would send it.
+/// The form with one item, as its control would send it.
 fn form_of(schema: &Schema, item: &str, value: &str) -> Form {
     let mut form = Form::default();
     let kind = schema.field(item).map(|field| &field.kind);
@@ -76,7 +76,7 @@ fn form_of(schema: &Schema, item: &str, value: &str) -> Form {
         Some(Kind::Bool) => form.push(item, yes_or_no(value).unwrap_or(value)),
         Some(Kind::Date { .. }) => form.push(item, day(value)),
         Some(Kind::Number { .. }) => {
-            // A table's whole number with a fraction of nothing.
+            // A whole number that a spreadsheet has written with a fraction of zeros.
             let whole = value.trim().split_once('.');
             let whole = whole.filter(|(_, rest)| rest.bytes().all(|digit| digit == b'0'));
             form.push(item, whole.map_or(value, |(whole, _)| whole));
@@ -86,7 +86,7 @@ fn form_of(schema: &Schema, item: &str, value: &str) -> Form {
     form
 }
 
-/// The key of an option that is named by its key, or by its label.
+/// The key of an option that is given by its key or its label.
 fn option<'a>(options: &'a [SelectOption], named: &'a str) -> &'a str {
     let is_key = options.iter().any(|option| option.key == named);
     let label = |option: &&SelectOption| option.label.to_lowercase() == named.to_lowercase();
@@ -96,7 +96,7 @@ fn option<'a>(options: &'a [SelectOption], named: &'a str) -> &'a str {
     }
 }
 
-/// The word of a flag, however another program spells it.
+/// Normalises a flag as other programs spell it.
 pub fn yes_or_no(text: &str) -> Option<&'static str> {
     match text.trim().to_lowercase().as_str() {
         "yes" | "y" | "true" | "t" | "1" | "on" => Some("yes"),
@@ -105,7 +105,7 @@ pub fn yes_or_no(text: &str) -> Option<&'static str> {
     }
 }
 
-/// The day of a time.
+/// The date part of a timestamp.
 fn day(text: &str) -> &str {
     let text = text.trim();
     let is_iso = text.as_bytes().get(..10).is_some_and(|start| {
@@ -120,14 +120,14 @@ fn day(text: &str) -> &str {
     }
 }
 
-/// A time in milliseconds since 1970-01-01 UTC: by RFC 3339, also with a space between day and
-/// time, and UTC where no zone is named. A day is its beginning.
+/// Parses a time into milliseconds since 1970-01-01 UTC: RFC 3339, also with a space between date
+/// and time, or without an offset for UTC. A date alone means the start of that day.
 pub fn time(text: &str) -> Option<i64> {
     let mut text = text.trim().replacen(' ', "T", 1);
     if text.len() == 10 {
         text.push_str("T00:00:00");
     }
-    // Seconds that a spreadsheet has dropped.
+    // Add the seconds that a spreadsheet has dropped.
     if text.len() == 16 {
         text.push_str(":00");
     }

@@ -1,8 +1,8 @@
 //! The confinement of the process that decodes one picture.
 //!
-//! Decoders are the largest body of code that reads input from strangers. One that is taken
-//! over finds itself in a process that reads its standard input, writes an answer and ends:
-//! no files, no network, no other programs. Two layers:
+//! Decoders are the largest body of code that reads untrusted input. A compromised decoder
+//! finds itself in a process that reads its standard input, writes an answer and exits: no
+//! files, no network, no other programs. There are two layers:
 //!
 //! - limits (setrlimit(2)) on memory, time and descriptors, which every Unix has;
 //! - a system call filter (seccomp(2)), which Linux has, on the processors that the filter
@@ -15,16 +15,16 @@ use std::io;
 
 use rlimit::Resource;
 
-/// Bytes of address space of the process. The largest pictures take four fifths of it.
+/// Maximum address space of the process, in bytes. The largest pictures take four fifths of it.
 const MAX_MEMORY: u64 = 640 << 20;
 
-/// Seconds of CPU time for one picture, on a slow machine.
+/// Maximum CPU time for one picture in seconds, for slow machines.
 pub(super) const MAX_SECONDS: u64 = 20;
 
-/// Open descriptors: standard input, output and error.
+/// Maximum number of open descriptors: standard input, output and error.
 const DESCRIPTORS: u64 = 3;
 
-/// Confines this process for good, and returns whether the filter is in place. To be called
+/// Confines this process permanently, and returns whether the filter is in place. Must be called
 /// before a second thread is started, to which the filter would not apply.
 ///
 /// # Errors
@@ -34,13 +34,13 @@ pub(super) fn confine() -> io::Result<bool> {
     Resource::CPU.set(MAX_SECONDS, MAX_SECONDS)?;
     Resource::NOFILE.set(DESCRIPTORS, DESCRIPTORS)?;
     Resource::FSIZE.set(0, 0)?;
-    // A crash tells nothing new, and a core dump would hold somebody's picture.
+    // A core dump would add nothing useful, and contain a user's picture.
     Resource::CORE.set(0, 0)?;
     Ok(filter_system_calls())
 }
 
-/// Allows the system calls of a computation, and makes all others fail with EPERM, for good.
-/// It also sets `PR_SET_NO_NEW_PRIVS`, which Linux requires for a filter.
+/// Permanently allows only the system calls of a computation; all others fail with EPERM.
+/// Also sets `PR_SET_NO_NEW_PRIVS`, which Linux requires for a filter.
 ///
 /// Other calls fail rather than kill the process: a C library that starts to use an optional
 /// new call would otherwise make every picture fail.
@@ -65,8 +65,8 @@ fn filter_system_calls() -> bool {
     false
 }
 
-/// The system calls of a process that reads, computes, writes and ends. It may allocate
-/// memory, but none that is executable.
+/// The system calls of a process that reads, computes, writes and exits. It may allocate
+/// memory, but not executable memory.
 #[cfg(all(target_os = "linux", target_pointer_width = "64"))]
 fn allowed()
 -> Result<std::collections::BTreeMap<i64, Vec<seccompiler::SeccompRule>>, seccompiler::BackendError>
@@ -102,7 +102,7 @@ fn allowed()
         libc::SYS_rt_sigreturn,
         libc::SYS_sched_yield,
         libc::SYS_sigaltstack,
-        // The end.
+        // Exit.
         libc::SYS_exit,
         libc::SYS_exit_group,
     ];
@@ -121,7 +121,7 @@ mod tests {
         collections::HashMap, env, fmt::Display, fs, io::Write, net, process::Command, thread,
     };
 
-    /// Set in the confined process, which is this very test again.
+    /// Set in the confined process, which runs this test again.
     const INSIDE: &str = "SILHOUETTE_TEST_INSIDE";
 
     #[test]

@@ -78,7 +78,7 @@ impl Profiles {
     /// picture is the same value regardless of its description.
     ///
     /// # Errors
-    /// [`AppError::NotFound`] for no change of this profile.
+    /// [`AppError::NotFound`] if the profile has no such change.
     pub async fn places(&self, owner: UserId, change: i64) -> Result<[u64; 2], AppError> {
         let mut snapshot = self.store.snapshot().await?;
         let row = find_change(&mut *snapshot, owner, change).await?;
@@ -151,8 +151,10 @@ async fn erase(
     Ok(places)
 }
 
+/// Finds a change of a profile.
+///
 /// # Errors
-/// [`AppError::NotFound`] for no change of this profile.
+/// [`AppError::NotFound`] if the profile has no such change.
 async fn find_change(tables: &mut dyn Tables, owner: UserId, id: i64) -> Done<ChangeRow> {
     let row = tables.change(owner, id).await?;
     row.ok_or_else(|| AppError::NotFound.into())

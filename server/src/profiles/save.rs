@@ -142,7 +142,7 @@ pub async fn save_profile(
     let decision = patch.decide(schema, viewer, &snapshot)?;
     let since = patch.version.filter(|_| decision.merged);
     if decision.changes.is_empty() {
-        // The notice refers to the state before the next version.
+        // The notice covers the changes before this version, hence the next one.
         let version = snapshot.version + u64::from(since.is_some());
         return Ok(Saved { version, since });
     }

@@ -100,13 +100,13 @@ pub fn undelivered(why: Failure, address: &str, day: Date) -> String {
     let day = date(day);
     match why {
         Failure::NoMailbox => format!(
-            "Am {day} konnte eine E-Mail an {address} nicht zugestellt werden: Der Mailserver dort sagt, dass es dieses Postfach nicht gibt oder dass es keine E-Mails annimmt. Prüfe die Schreibweise oder gib eine andere Adresse an."
+            "Am {day} konnte eine E-Mail an {address} nicht zugestellt werden: Der dortige Mailserver meldet, dass dieses Postfach nicht existiert oder keine E-Mails annimmt. Prüfe die Schreibweise oder gib eine andere Adresse an."
         ),
         Failure::Letters => format!(
             "Am {day} konnte eine E-Mail an {address} nicht zugestellt werden: Unser Mailserver unterstützt einige der Zeichen vor dem @ nicht. Gib eine andere Adresse an."
         ),
         Failure::NotTaken => format!(
-            "Eine E-Mail an {address} konnte nicht zugestellt werden. Am {day} haben wir die Versuche eingestellt: Kein Mailserver hat sie angenommen. Prüfe die Schreibweise oder gib eine andere Adresse an."
+            "Eine E-Mail an {address} konnte nicht zugestellt werden: Kein Mailserver hat sie angenommen. Am {day} haben wir die Zustellversuche eingestellt. Prüfe die Schreibweise oder gib eine andere Adresse an."
         ),
     }
 }
@@ -114,7 +114,7 @@ pub fn undelivered(why: Failure, address: &str, day: Date) -> String {
 /// Warning that a previous email address can still recover the account.
 pub fn way_back(address: &str, until: Date) -> String {
     format!(
-        "Bis zum {} lässt sich dieses Konto mit allem darin über E-Mails an die frühere Adresse {address} wiederherstellen.",
+        "Wer E-Mails an deine frühere Adresse {address} lesen kann, kann bis zum {} dieses Konto mit allen Daten wiederherstellen.",
         date(until)
     )
 }
@@ -152,27 +152,27 @@ words! {
     goes: "Das wird endgültig gelöscht",
     stays_nameless: "Das bleibt, ist dir aber nicht mehr zugeordnet",
     forbids: "Das musst du zuerst löschen",
-    forbids_hint: "Solange es vorhanden ist, lässt sich das Konto nicht löschen. Lösche es oder wende dich an das Team dieser Website.",
+    forbids_hint: "Solange diese Daten vorhanden sind, lässt sich dein Konto nicht löschen. Lösche sie oder wende dich an das Team dieser Website.",
     type_username: "Dein Benutzername",
     stayed: "Willkommen zurück. Dein Konto wird nicht gelöscht.",
 }
 
 pub fn delete_lead(days: u32) -> String {
     match days {
-        0 => "Dein Konto wird sofort endgültig gelöscht. Niemand kann es wiederherstellen.".to_owned(),
-        1 => "Dein Konto wird sofort geschlossen und nach einem Tag endgültig gelöscht. Wenn du dich bis dahin anmeldest, behältst du es. Danach kann es niemand wiederherstellen.".to_owned(),
+        0 => "Dein Konto wird sofort und endgültig gelöscht. Es lässt sich nicht wiederherstellen.".to_owned(),
+        1 => "Dein Konto wird sofort geschlossen und nach einem Tag endgültig gelöscht. Wenn du dich bis dahin anmeldest, behältst du es. Danach lässt es sich nicht mehr wiederherstellen.".to_owned(),
         days => format!(
-            "Dein Konto wird sofort geschlossen und nach {days} Tagen endgültig gelöscht. Wenn du dich bis dahin anmeldest, behältst du es. Danach kann es niemand wiederherstellen."
+            "Dein Konto wird sofort geschlossen und nach {days} Tagen endgültig gelöscht. Wenn du dich bis dahin anmeldest, behältst du es. Danach lässt es sich nicht mehr wiederherstellen."
         ),
     }
 }
 
 pub fn left(days: u32) -> String {
     match days {
-        0 => "Dein Konto ist gelöscht.".to_owned(),
-        1 => "Dein Konto ist geschlossen. In einem Tag wird es gelöscht, wenn du dich nicht vorher anmeldest.".to_owned(),
+        0 => "Dein Konto wurde endgültig gelöscht.".to_owned(),
+        1 => "Dein Konto ist geschlossen. In einem Tag wird es endgültig gelöscht, wenn du dich nicht vorher anmeldest.".to_owned(),
         days => format!(
-            "Dein Konto ist geschlossen. In {days} Tagen wird es gelöscht, wenn du dich nicht vorher anmeldest."
+            "Dein Konto ist geschlossen. In {days} Tagen wird es endgültig gelöscht, wenn du dich nicht vorher anmeldest."
         ),
     }
 }
@@ -191,8 +191,8 @@ pub fn rows_of(table: &str, fate: Effect, rows: u64) -> String {
             "Änderungen im Verlauf deines Profils",
         ),
         ("profile_changes", _) => (
-            "Änderung von dir am Profil einer anderen Person",
-            "Änderungen von dir an den Profilen anderer Personen",
+            "Änderung, die du an einem anderen Profil gemacht hast",
+            "Änderungen, die du an anderen Profilen gemacht hast",
         ),
         ("former_names", _) => ("früherer Benutzername", "frühere Benutzernamen"),
         ("imported_passwords", _) => ("importiertes Passwort", "importierte Passwörter"),
@@ -237,7 +237,7 @@ pub fn rows_of(table: &str, fate: Effect, rows: u64) -> String {
 
 words! {
     activity: "Aktivitäten",
-    activity_lead: "Was du und andere mit deinem Konto gemacht haben. Niemand kann diese Liste ändern. Änderungen an deinem Profil findest du in dessen Verlauf.",
+    activity_lead: "Hier siehst du, was du und andere mit deinem Konto gemacht haben. Niemand kann diese Liste ändern. Änderungen an deinem Profil findest du in dessen Verlauf.",
     older_activity: "Ältere Aktivitäten",
 }
 
@@ -264,7 +264,7 @@ pub fn event(kind: Option<EventKind>) -> &'static str {
         EventKind::PasskeyRemoved => "Passkey entfernt",
         EventKind::RecoveryRenewed => "Neue Wiederherstellungscodes erstellt",
         EventKind::RecoveryUsed => "Wiederherstellungscode verwendet",
-        EventKind::BrowserDistrusted => "Vertrauten Browser entfernt",
+        EventKind::BrowserDistrusted => "Vertrauter Browser entfernt",
         EventKind::PasswordRemoved => "Passwort entfernt",
         EventKind::FactorsResetAsked => "Entfernen des zweiten Faktors beantragt",
         EventKind::FactorsKept => "Entfernen des zweiten Faktors verhindert",
@@ -292,8 +292,8 @@ pub fn event(kind: Option<EventKind>) -> &'static str {
         EventKind::Invited => "Einladung verschickt oder weitergegeben",
         EventKind::InvitationEnded => "Einladung zurückgezogen",
         EventKind::Joined => "Mit einer Einladung beigetreten",
-        EventKind::SeenAs => "Ein Profil so angesehen, wie dieses Mitglied es sieht",
-        EventKind::ShownAs => "Profil so angesehen, wie ein anderes Mitglied es sieht",
+        EventKind::SeenAs => "Profil aus der Sicht dieses Mitglieds angesehen",
+        EventKind::ShownAs => "Profil aus der Sicht eines anderen Mitglieds angesehen",
         EventKind::SchemaApplied => "Schema angewendet",
         EventKind::Refused => "Anfrage abgelehnt",
     }

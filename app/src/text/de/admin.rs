@@ -7,7 +7,7 @@ words! {
     users: "Benutzer",
     search: "Suchen",
     name_or_email: "Name, Benutzername oder E-Mail-Adresse",
-    search_hint: "Ab drei Zeichen wird überall gesucht, sonst nur am Anfang. Namen, die du nicht sehen darfst, werden nicht gefunden.",
+    search_hint: "Ab drei Zeichen wird an jeder Stelle gesucht, bei weniger nur am Anfang. Namen, die du nicht sehen darfst, werden nicht gefunden.",
     status: "Status",
     any: "Alle",
     unknown_filter: "Diese Adresse enthält eine unbekannte Rolle, einen unbekannten Status oder eine unbekannte Reihenfolge. Wähle etwas anderes.",
@@ -30,7 +30,7 @@ words! {
     enable_lead: "Die Person kann sich wieder anmelden, und ihr Profil ist wieder sichtbar.",
     user_enabled: "Konto entsperrt.",
     disable_user: "Konto sperren",
-    disable_lead: "Die Person wird sofort abgemeldet und kann sich nicht mehr anmelden, und niemand sieht ihr Profil. Nichts wird gelöscht.",
+    disable_lead: "Die Person wird sofort abgemeldet und kann sich nicht mehr anmelden. Niemand sieht ihr Profil. Es wird nichts gelöscht.",
     user_disabled: "Konto gesperrt.",
     reason: "Grund",
     reason_hint: "Die Person bekommt ihn per E-Mail und kann ihn in ihren Aktivitäten lesen, wenn das Konto entsperrt wird.",
@@ -66,6 +66,6 @@ pub fn not_confirmed(address: &str) -> String {
 
 pub fn send_link_lead(address: &str) -> String {
     format!(
-        "Sendet einen Link für ein neues Passwort an {address}. Das jetzige Passwort gilt, bis ein neues gewählt ist."
+        "Sendet einen Link für ein neues Passwort an {address}. Das aktuelle Passwort bleibt gültig, bis ein neues gewählt wird."
     )
 }

@@ -4,7 +4,7 @@ use super::number::number;
 use crate::{account::types::managed::AccountState, text::words::words};
 
 words! {
-    each_is_approved: "Jedes neue Konto muss erst freigegeben werden, bevor du es ganz nutzen kannst.",
+    each_is_approved: "Neue Konten müssen erst freigegeben werden, bevor sie sich vollständig nutzen lassen.",
     waiting_since: "Wartet seit",
     nobody_is_told: "Die Person hat keine E-Mail-Adresse, deshalb wird keine E-Mail gesendet.",
     approve_user: "Freigeben",
@@ -14,15 +14,15 @@ words! {
     refuse_lead: "Die Person wird sofort abgemeldet und bekommt eine E-Mail. Danach wird das Konto mit allem, was dazugehört, gelöscht. Das lässt sich nicht rückgängig machen.",
     user_refused: "Konto abgelehnt. Es wird gelöscht.",
     refusal_words: "Nachricht an die Person",
-    refusal_words_hint: "Sie steht in der E-Mail an die Person und wird sonst nirgends aufbewahrt.",
+    refusal_words_hint: "Sie steht in der E-Mail an die Person und wird sonst nirgends gespeichert.",
     no_reason_given: "Es wurde kein Grund genannt.",
-    refused_account: "Dieses Konto wurde abgelehnt. Es wird gelöscht, sobald die E-Mail an die Person gesendet ist.",
+    refused_account: "Dieses Konto wurde abgelehnt. Es wird gelöscht, sobald die E-Mail an die Person gesendet wurde.",
 }
 
 /// Notice on every page of somebody who waits.
 pub fn waits_for_approval(since: &str) -> String {
     format!(
-        "Dein Konto wartet seit {since} auf Freigabe. Bis dahin sieht niemand sonst dein Profil, und du siehst diese Website so, wie ein Gast sie sieht. Dein Profil ausfüllen und deine Einstellungen ändern kannst du schon jetzt. Wenn du eine E-Mail-Adresse angegeben hast, sagen wir dir Bescheid."
+        "Dein Konto wartet seit dem {since} auf Freigabe. Bis dahin sieht außer dir niemand dein Profil, und du siehst diese Website wie ein Gast. Du kannst aber schon jetzt dein Profil ausfüllen und deine Einstellungen ändern. Wenn du eine E-Mail-Adresse angegeben hast, sagen wir dir Bescheid."
     )
 }
 
@@ -34,11 +34,16 @@ pub fn those_who_wait(count: Option<usize>, names: &[String]) -> String {
         Some(count) if count <= names.len() => {
             format!("{} Konten warten auf Freigabe: {listed}.", number(count))
         }
-        Some(count) => format!(
-            "{} Konten warten auf Freigabe: {listed} und {} weitere.",
-            number(count),
-            number(count - names.len())
-        ),
+        Some(count) => {
+            let others = match count - names.len() {
+                1 => "ein weiteres".to_owned(),
+                others => format!("{} weitere", number(others)),
+            };
+            format!(
+                "{} Konten warten auf Freigabe: {listed} und {others}.",
+                number(count)
+            )
+        }
         None => format!(
             "Mehr als {} Konten warten auf Freigabe: {listed} und weitere.",
             number(1000)

@@ -13,5 +13,5 @@ words! {
     unknown_member_filter: "Diese Adresse enthält einen unbekannten Filter. Wähle einen anderen.",
     unknown_page: "Diese Adresse führt zu keiner Seite dieser Suche. Beginne wieder mit der ersten Seite.",
     directory_question: "Soll dein Profil im Mitgliederverzeichnis stehen?",
-    directory_hint: "Das Verzeichnis zeigt nur, was von deinem Profil ohnehin zu sehen ist. Ohne Eintrag muss man deinen Benutzernamen kennen, um dich zu finden.",
+    directory_hint: "Im Verzeichnis sehen andere nur, was sie von deinem Profil ohnehin sehen können. Ohne Eintrag findet dich nur, wer deinen Benutzernamen kennt.",
 }

@@ -87,7 +87,7 @@ pub fn error_page(error: &AppError) -> (&'static str, Cow<'static, str>) {
         ),
         AppError::BadRequest | AppError::Invalid(_) => (
             "Diese Anfrage wurde nicht verstanden",
-            "Der Browser hat etwas gesendet, wonach keine Seite dieser Website fragt. Es wurde nichts geändert. Geh zurück, lade die Seite neu und versuch es noch einmal.",
+            "Der Browser hat etwas gesendet, das keine Seite dieser Website vorsieht. Es wurde nichts geändert. Geh zurück, lade die Seite neu und versuch es noch einmal.",
         ),
         AppError::Internal => (
             "Etwas ist schiefgegangen",
@@ -176,7 +176,7 @@ pub fn proxy_answer(status: u16) -> String {
             "Diese Website antwortet gerade nicht. Ihr Proxy meldet den Fehler {status}. Deine Eingaben sind noch da: Warte kurz und schick sie noch einmal ab."
         ),
         _ => format!(
-            "Etwas zwischen deinem Browser und dieser Website hat an ihrer Stelle geantwortet, mit dem Status {status}. Deine Eingaben sind noch da: Schick sie noch einmal ab. Wenn das nicht hilft, wende dich an das Team dieser Website."
+            "Anstelle dieser Website hat etwas geantwortet, das zwischen ihr und deinem Browser liegt (Status {status}). Deine Eingaben sind noch da: Schick sie noch einmal ab. Wenn das nicht hilft, wende dich an das Team dieser Website."
         ),
     }
 }

@@ -1,5 +1,6 @@
 //! German texts of importing users: its page, and what is wrong with a table.
 
+use super::number::number;
 use crate::{
     account::types::user_table::{RowMistake, TableMistake},
     text::words::words,
@@ -11,24 +12,25 @@ words! {
     import_file_hint: "Eine CSV-Datei mit höchstens 256 KiB und 1000 Zeilen. Sie wird zuerst geprüft: Nichts wird importiert, bevor du das Ergebnis gesehen hast.",
     import_match: "Vorhandene Konten erkennen an",
     import_match_hint: "Sie bleiben unverändert.",
-    import_invite: "An die Adresse jedes neuen Kontos einen Link senden, um ein Passwort zu wählen",
+    import_invite: "An die Adresse jedes neuen Kontos einen Link senden, mit dem sich ein Passwort wählen lässt",
     import_check: "Prüfen",
     import_plan: "Ergebnis der Prüfung",
     import_download: "Diese Zeilen mit den Gründen herunterladen",
-    import_changed: "Es wurde nichts importiert, denn seit der Prüfung hat sich etwas geändert. Das ist das neue Ergebnis.",
+    import_changed: "Es wurde nichts importiert, denn seit der Prüfung hat sich etwas geändert. Hier ist das neue Ergebnis.",
 }
 
-fn accounts(number: usize) -> String {
-    match number {
-        1 => "1 Konto".to_owned(),
-        number => format!("{number} Konten"),
-    }
+fn accounts(count: usize) -> String {
+    counted(count, "Konto", "Konten")
 }
 
-fn rows(number: usize) -> String {
-    match number {
-        1 => "1 Zeile".to_owned(),
-        number => format!("{number} Zeilen"),
+fn rows(count: usize) -> String {
+    counted(count, "Zeile", "Zeilen")
+}
+
+fn counted(count: usize, one: &str, many: &str) -> String {
+    match count {
+        1 => format!("1 {one}"),
+        count => format!("{} {many}", number(count)),
     }
 }
 
@@ -48,8 +50,8 @@ pub fn import_rejected(number: usize) -> String {
 }
 
 /// Number of users or rows that are not shown.
-pub fn import_more(number: usize) -> String {
-    format!("und noch {number}")
+pub fn import_more(count: usize) -> String {
+    format!("und noch {}", number(count))
 }
 
 pub fn import_apply(number: usize) -> String {
@@ -80,10 +82,12 @@ pub fn table_mistake(mistake: &TableMistake) -> String {
             "Wähle eine Datei, deren erste Zeile die Spalten nennt. Es wurde keine Tabelle gefunden.".to_owned()
         }
         TableMistake::NotUtf8 { line } => format!(
-            "Zeile {line} ist nicht in UTF-8. Speichere die Tabelle neu: in Excel als „CSV UTF-8“, in LibreOffice mit dem Zeichensatz UTF-8."
+            "Zeile {line} ist nicht in UTF-8 kodiert. Speichere die Tabelle neu: in Excel als „CSV UTF-8“, in LibreOffice mit dem Zeichensatz UTF-8."
         ),
         TableMistake::Cells { line, cells, columns } => format!(
-            "Anzahl der Zellen in Zeile {line}: {cells}, der Spalten in der ersten Zeile: {columns}. Setze Zellen, in denen das Trennzeichen vorkommt, in doppelte Anführungszeichen."
+            "Zeile {line} hat {}, die erste Zeile aber {}. Setze Zellen, in denen das Trennzeichen vorkommt, in doppelte Anführungszeichen.",
+            counted(*cells, "Zelle", "Zellen"),
+            counted(*columns, "Spalte", "Spalten")
         ),
         TableMistake::RepeatedColumn(name) => format!(
             "Zwei Spalten heißen „{name}“. Benenne eine um oder lösche sie."
@@ -128,7 +132,7 @@ pub fn row_advice(mistake: &RowMistake) -> String {
     match mistake {
         RowMistake::NoName => "Eines von beiden ist erforderlich".to_owned(),
         RowMistake::Same { line, .. } => format!("Steht auch in Zeile {line}"),
-        RowMistake::UnknownRole(role) => format!("Das Schema hat keine Rolle „{role}“"),
+        RowMistake::UnknownRole(role) => format!("Im Schema gibt es keine Rolle „{role}“"),
         RowMistake::RoleOutOfReach(role) => {
             format!("Die Rolle „{role}“ darfst du nicht vergeben")
         }
@@ -141,7 +145,7 @@ pub fn row_advice(mistake: &RowMistake) -> String {
         }
         RowMistake::NameTaken => "Ein anderes Konto hat diesen Benutzernamen".to_owned(),
         RowMistake::LastManager => {
-            "Mit der neuen Rolle könnte niemand mehr Konten verwalten. Gib zuerst jemand anderem manage_users".to_owned()
+            "Mit der neuen Rolle könnte niemand mehr Konten verwalten. Gib zuerst einem anderen Konto das Recht manage_users".to_owned()
         }
     }
 }

@@ -9,14 +9,14 @@ words! {
     invite_address_hint: "Die Einladung wird dorthin geschickt. Lass das Feld leer, um einen Link zu bekommen, den du selbst weitergibst.",
     valid_for_days: "Gültigkeit in Tagen",
     valid_for_days_hint: "Von 1 bis 90.",
-    people_to_join: "Wie viele Personen beitreten können",
-    people_to_join_hint: "Von 1 bis 1000, bei einem Link. Eine E-Mail-Adresse gilt für eine Person.",
+    people_to_join: "Anzahl der Personen, die beitreten können",
+    people_to_join_hint: "Bei einem Link von 1 bis 1000. Eine Einladung an eine E-Mail-Adresse gilt für eine Person.",
     fill_in_for_them: "Profil vorab ausfüllen",
-    fill_in_for_them_hint: "Das Formular zur Registrierung ist mit dem vorausgefüllt, was du hier einträgst. Die eingeladene Person kann es ändern.",
+    fill_in_for_them_hint: "Das Registrierungsformular ist mit dem vorausgefüllt, was du hier einträgst. Die eingeladene Person kann es ändern.",
     invitation_sent: "Die Einladung ist unterwegs.",
     invitation_ended: "Einladung zurückgezogen.",
     invitation_link: "Einladungslink",
-    invitation_link_lead: "Kopiere ihn jetzt und gib ihn weiter. Er wird nicht noch einmal gezeigt.",
+    invitation_link_lead: "Kopiere ihn jetzt und gib ihn weiter. Er wird nicht noch einmal angezeigt.",
     invitations_closed: "Auf dieser Website kann sich zurzeit niemand registrieren, auch nicht mit einer Einladung.",
     no_invitations: "Noch keine Einladungen.",
     link_to_hand_out: "Link zum Weitergeben",
@@ -62,7 +62,7 @@ pub fn join_as(address: &str) -> String {
 
 pub fn join_as_unconfirmed(address: &str) -> String {
     format!(
-        "Deine E-Mail-Adresse ist {address}. Wir schicken dorthin einen Link, der sie bestätigt."
+        "Deine E-Mail-Adresse ist {address}. Wir senden dorthin einen Link, mit dem du sie bestätigst."
     )
 }
 

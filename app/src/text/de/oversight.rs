@@ -7,7 +7,7 @@ use crate::{
 };
 
 words! {
-    events_lead: "Was mit allen Konten gemacht wurde und von wem. Niemand kann diese Liste ändern. Änderungen an Profilen stehen in deren Verlauf.",
+    events_lead: "Hier steht, was mit den Konten dieser Website gemacht wurde und von wem. Niemand kann diese Liste ändern. Änderungen an Profilen stehen in deren Verlauf.",
     event_kind: "Ereignis",
     from_day: "Von",
     to_day: "Bis",
@@ -36,12 +36,12 @@ words! {
     erase_user_lead: "Das Konto wird sofort und endgültig gelöscht. Die Person wird per E-Mail benachrichtigt.",
     user_erased: "Konto gelöscht.",
     stays_without_them: "Das bleibt, ist der Person aber nicht mehr zugeordnet",
-    forbids_it: "Solange es vorhanden ist, lässt sich das Konto nicht löschen. Lösche es zuerst.",
+    forbids_it: "Solange diese Daten vorhanden sind, lässt sich das Konto nicht löschen. Lösche sie zuerst.",
     the_account: "Das Konto: Benutzername, E-Mail-Adresse und Passwort",
-    see_as_lead: "Du kannst dir das Profil nur ansehen und nichts ändern. Jeder Aufruf wird in deinen Aktivitäten, in denen dieser Person und in denen der Person festgehalten, der das Profil gehört.",
+    see_as_lead: "Du kannst dir das Profil ansehen, aber nichts ändern. Jeder Aufruf wird festgehalten: in deinen Aktivitäten, in denen dieser Person und in denen der Person, der das Profil gehört.",
     whose_profile: "Benutzername des Profils",
-    show_profile: "Profil zeigen",
-    own_eyes: "Die eigene Ansicht eines Profils ist nur für die Person selbst bestimmt, denn sie zeigt, was vor anderen verborgen ist. Gib einen anderen Benutzernamen ein.",
+    show_profile: "Profil anzeigen",
+    own_eyes: "Du kannst dir nicht ansehen, wie eine Person ihr eigenes Profil sieht, denn dort steht auch, was für andere verborgen ist. Gib einen anderen Benutzernamen ein.",
     on_all_devices: "auf allen Geräten",
     no_reason: "keiner angegeben",
 }
@@ -53,7 +53,7 @@ pub fn see_as(username: &str) -> String {
 
 pub fn seen_as(username: &str) -> String {
     format!(
-        "Du siehst dieses Profil so, wie @{username} es sieht. Du kannst es nur ansehen und nichts ändern. Dieser Aufruf wurde festgehalten."
+        "Du siehst dieses Profil so, wie @{username} es sieht. Du kannst es ansehen, aber nichts ändern. Dieser Aufruf wurde festgehalten."
     )
 }
 
@@ -64,7 +64,7 @@ pub fn not_seen_by(username: &str, profile: &str) -> String {
 /// Reason why no link to choose a password is offered.
 pub fn no_link_to(address: &str) -> String {
     format!(
-        "An {address} kann kein Link für ein neues Passwort gesendet werden: Die Adresse ist nicht bestätigt und wurde angegeben, bevor sich das Passwort geändert hat, oder gehört vielleicht jemand anderem. Es muss eine andere Adresse angegeben oder vom Team dieser Website ein Link ausgehändigt werden."
+        "An {address} kann kein Link für ein neues Passwort gesendet werden: Die Adresse ist nicht bestätigt, und sie wurde vor der letzten Änderung des Passworts angegeben oder gehört vielleicht jemand anderem. Die Person kann eine andere Adresse angeben, oder das Team dieser Website kann einen Link aushändigen."
     )
 }
 
@@ -99,8 +99,8 @@ pub fn their_rows_of(table: &str, fate: Effect, rows: u64) -> String {
             "Änderungen im Verlauf des Profils",
         ),
         ("profile_changes", _) => (
-            "Änderung der Person am Profil von jemand anderem",
-            "Änderungen der Person an den Profilen anderer",
+            "Änderung der Person an einem anderen Profil",
+            "Änderungen der Person an anderen Profilen",
         ),
         ("devices", _) => (
             "Browser, mit dem sich die Person angemeldet hat",

@@ -35,7 +35,7 @@ pub fn welcome_points() -> [(&'static str, &'static str); 3] {
         ),
         (
             "Was du eingibst, bleibt erhalten",
-            "Ein Formular, das sich nicht speichern lässt, kommt so zurück, wie du es ausgefüllt hast, und zeigt dir, was noch zu ändern ist.",
+            "Lässt sich ein Formular nicht speichern, bleibt es so ausgefüllt, wie es war, und zeigt dir, was noch zu ändern ist.",
         ),
         (
             "Schnell auf jedem Gerät",

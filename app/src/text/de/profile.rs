@@ -45,7 +45,7 @@ words! {
 
     seen_by: "Sichtbar für",
     who_sees_profile: "Wer dein Profil sehen kann",
-    who_sees_profile_hint: "Alle anderen bemerken nicht, dass du ein Profil hast. Kein Feld ist für mehr Personen sichtbar als das Profil selbst.",
+    who_sees_profile_hint: "Alle anderen erfahren nicht einmal, dass du ein Profil hast. Kein Feld ist für mehr Personen sichtbar als das Profil selbst.",
 
     conflict_title: "Wähle, was bleiben soll",
     before: "Vorher",
@@ -55,12 +55,12 @@ words! {
     kept_too: "Das Profil wurde geändert, während du es bearbeitet hast. Auch diese Änderungen sind gespeichert:",
 
     history: "Verlauf",
-    history_lead: "Jede Änderung an deinem Profil. Nur du siehst diese Seite.",
+    history_lead: "Alle Änderungen an deinem Profil. Nur du siehst diese Seite.",
     no_history: "Noch keine Änderungen.",
     older: "Ältere Änderungen",
     undo: "Rückgängig machen",
     undone: "Änderung rückgängig gemacht.",
-    undo_conflict: "Seit du diese Seite geöffnet hast, wurde es noch einmal geändert. Sieh es dir unten an und mach es rückgängig, wenn du das weiterhin möchtest.",
+    undo_conflict: "Seit du diese Seite geöffnet hast, wurde hier noch einmal etwas geändert. Sieh es dir unten an und mach es rückgängig, wenn du das immer noch möchtest.",
     cannot_undo: "Das lässt sich nicht rückgängig machen.",
 
     value_erased: "Gelöscht",
@@ -103,7 +103,7 @@ pub fn who_sees(label: &str) -> String {
 pub fn theirs(by: Option<&str>) -> String {
     match by {
         Some(username) => format!("Version von @{username}"),
-        None => "Version vom Team dieser Website oder von einem früheren Mitglied".to_owned(),
+        None => "Version vom Team dieser Website oder von einem ehemaligen Mitglied".to_owned(),
     }
 }
 
@@ -117,7 +117,7 @@ pub fn author(author: &Author, reader: &str) -> String {
     match author {
         Author::User(username) if username == reader => "von dir".to_owned(),
         Author::User(username) => format!("von @{username}"),
-        Author::Former => "von einem früheren Mitglied".to_owned(),
+        Author::Former => "von einem ehemaligen Mitglied".to_owned(),
         Author::Operator => "vom Team dieser Website".to_owned(),
     }
 }
@@ -134,7 +134,7 @@ pub fn erase_what(label: &str) -> String {
 
 /// Link to a change whose value is cut short.
 pub fn whole_value(label: &str) -> String {
-    format!("{label} ganz anzeigen")
+    format!("{label} vollständig anzeigen")
 }
 
 /// Number of times a value occurs in the history.

@@ -15,7 +15,7 @@ words! {
     schema_values: "Werte",
     schema_owner: "die Person, der das Profil gehört",
     schema_nobody: "niemand",
-    schema_counted_in_newest: "Die Werte sind in den neuesten 1000 Profilen gezählt. Eine Prüfung zählt alle.",
+    schema_counted_in_newest: "Die Werte werden nur in den neuesten 1000 Profilen gezählt, bei einer Prüfung in allen.",
     schema_other: "Ein anderes Schema",
     schema_other_lead: "Es wird zuerst an allen Profilen geprüft. Nichts ändert sich, bevor du gelesen hast, was es bewirken würde.",
     schema_text: "Text des Schemas",
@@ -24,7 +24,7 @@ words! {
     schema_file_hint: "Wenn du eine wählst, wird sie anstelle des Textes geprüft.",
     schema_check: "Prüfen",
     schema_apply: "Dieses Schema anwenden",
-    schema_applied: "Das neue Schema gilt.",
+    schema_applied: "Das neue Schema gilt jetzt.",
     schema_download: "profile.toml herunterladen",
     schema_would: "Was es bewirken würde",
     schema_is_harmless: "Nichts würde ungültig, verborgen oder für mehr Personen sichtbar.",
@@ -33,8 +33,8 @@ words! {
     schema_same: "Dieses Schema gilt bereits.",
     schema_read: "Ich habe gelesen, was es bewirken würde.",
     schema_out_of_reach: "Du kannst es nicht anwenden: Es gewährt oder entzieht ein Recht, das deine Rolle nicht hat, oder ändert, ob jemand mit einem solchen Recht einen zweiten Faktor braucht.",
-    schema_replaced: "Seit du diese Seite geöffnet hast, wurde ein anderes Schema angewendet, deines aber nicht. Deines wurde noch einmal geprüft.",
-    schema_unread: "Noch ist nichts angewendet. Lies, was es bewirken würde, und kreuze an, dass du es gelesen hast.",
+    schema_replaced: "Seit du diese Seite geöffnet hast, wurde ein anderes Schema angewendet. Deins wurde deshalb nicht angewendet, sondern noch einmal geprüft.",
+    schema_unread: "Es wurde noch nichts angewendet. Lies, was es bewirken würde, und kreuze an, dass du es gelesen hast.",
     schema_too_long: "Das sind mehr als 256 KiB. Kürze den Text.",
     schema_too_many_profiles: "Es sind zu viele Profile, um sie auf dieser Seite zu prüfen. Verwende den Befehl: silhouette schema apply FILE",
     schema_applied_badge: "Gilt",
@@ -115,10 +115,10 @@ pub fn schema_finding(finding: &Finding, count: u64) -> String {
             format!("Werte, die verborgen würden, weil der neue Typ sie nicht lesen kann: {count}")
         }
         Finding::WithoutRole => format!(
-            "Werte, die verborgen würden, weil die Rolle der Person, der das Profil gehört, dieses Feld nicht hat: {count}"
+            "Werte, die verborgen würden, weil es dieses Feld für die Rolle der Person nicht gibt: {count}"
         ),
         Finding::Narrower => {
-            format!("Werte, die vor einigen verborgen würden, die sie jetzt sehen: {count}")
+            format!("Werte, die für weniger Personen sichtbar würden als jetzt: {count}")
         }
         Finding::Wider => {
             format!("Werte, die für mehr Personen sichtbar würden als jetzt: {count}")
@@ -137,10 +137,10 @@ pub fn schema_finding(finding: &Finding, count: u64) -> String {
             format!("Profile, die für weniger Personen sichtbar würden als jetzt: {count}")
         }
         Finding::Given { role, right } => {
-            format!("die Rolle {role} bekäme das Recht {right}")
+            format!("die Rolle {role} würde das Recht {right} bekommen")
         }
         Finding::Taken { role, right } => {
-            format!("die Rolle {role} verlöre das Recht {right}")
+            format!("die Rolle {role} würde das Recht {right} verlieren")
         }
         Finding::SecondRequired(role) => {
             format!("wer die Rolle {role} hat, müsste einen zweiten Faktor einrichten")
@@ -149,7 +149,7 @@ pub fn schema_finding(finding: &Finding, count: u64) -> String {
             format!("wer die Rolle {role} hat, bräuchte keinen zweiten Faktor mehr")
         }
         Finding::NoManager => {
-            "niemand könnte mehr die Konten verwalten, daher lässt es sich nicht anwenden"
+            "niemand könnte mehr Konten verwalten, daher lässt sich das Schema nicht anwenden"
                 .to_owned()
         }
     }

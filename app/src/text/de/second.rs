@@ -11,20 +11,20 @@ words! {
     second_lost: "Wenn du deinen zweiten Faktor verloren hast, verwende einen Wiederherstellungscode oder wende dich an die Verwaltung dieser Website.",
     trust_browser: "In diesem Browser 30 Tage lang nicht mehr fragen",
     code: "Code",
-    code_hint: "Die sechs Ziffern, die deine Authenticator-App gerade anzeigt. Wenn sie nicht angenommen werden, lass die Uhr deines Geräts automatisch stellen.",
+    code_hint: "Die sechs Ziffern, die deine Authenticator-App gerade anzeigt. Wenn sie nicht angenommen werden, aktiviere auf deinem Gerät die automatische Uhrzeit.",
     recovery_code: "Wiederherstellungscode",
     use_recovery_code: "Wiederherstellungscode verwenden",
     passkey: "Passkey",
     use_passkey: "Passkey verwenden",
     log_in_by_passkey: "Mit Passkey anmelden",
     passkey_failed: "Das hat nicht geklappt. Versuch es noch einmal oder verwende eine andere Methode.",
-    unlock_title: "Bestätige für Änderungen, dass du es bist",
+    unlock_title: "Bestätige deine Identität, um Änderungen vorzunehmen",
     app: "Authenticator-App",
     app_lead: "Eine App auf deinem Telefon zeigt alle 30 Sekunden einen neuen Code an, auch ohne Netz.",
     add_app: "Authenticator-App hinzufügen",
-    app_added: "Die Authenticator-App ist hinzugefügt.",
+    app_added: "Die Authenticator-App wurde hinzugefügt.",
     remove_app: "App entfernen",
-    app_removed: "Die Authenticator-App ist entfernt.",
+    app_removed: "Die Authenticator-App wurde entfernt.",
     added_on: "Hinzugefügt",
     last_used: "Zuletzt verwendet",
     scan_code: "Scanne diesen QR-Code mit deiner Authenticator-App.",
@@ -42,30 +42,30 @@ words! {
     no_passkeys: "Du hast noch keine Passkeys.",
     last_way_in: "Du hast kein Passwort. Dein letzter Passkey lässt sich nicht entfernen.",
     add_passkey: "Passkey hinzufügen",
-    passkey_added: "Der Passkey ist hinzugefügt.",
+    passkey_added: "Der Passkey wurde hinzugefügt.",
     remove_passkey: "Entfernen",
-    passkey_removed: "Der Passkey ist entfernt.",
+    passkey_removed: "Der Passkey wurde entfernt.",
     passkey_name: "Name des Passkeys",
     passkey_name_hint: "Daran erkennst du ihn, zum Beispiel „Blauer Schlüssel“ oder „Mein Telefon“.",
     passkey_needs_script: "Passkeys benötigen JavaScript.",
-    second_only: "Gilt nur zusammen mit deinem Passwort, denn er fragt weder nach PIN noch nach Fingerabdruck oder Gesicht.",
+    second_only: "Funktioniert nur zusammen mit deinem Passwort, denn er fragt weder nach PIN noch nach Fingerabdruck oder Gesicht.",
     remove_password: "Passwort entfernen",
     remove_password_lead: "Du meldest dich dann nur noch mit einem Passkey an. Mit einem Link an deine E-Mail-Adresse kannst du wieder ein Passwort wählen.",
-    password_removed: "Dein Passwort ist entfernt.",
+    password_removed: "Dein Passwort wurde entfernt.",
     trusted_browsers: "Vertraute Browser",
     trusted_browsers_lead: "In diesen Browsern wirst du nicht nach dem zweiten Faktor gefragt.",
     trusted_until: "Bis",
     distrust_browser: "Wieder fragen",
     browser_distrusted: "In diesem Browser wirst du wieder gefragt.",
     factors_ending: "Dein zweiter Faktor wird entfernt",
-    factors_ending_lead: "Jemand hat gemeldet, dass du ihn verloren hast. Wenn du ihn nicht behältst, wird er entfernt:",
+    factors_ending_lead: "Jemand hat gemeldet, dass du ihn verloren hast. Wenn du das nicht verhinderst, wird er zu diesem Zeitpunkt entfernt:",
     keep_factors: "Meinen zweiten Faktor behalten",
-    factors_kept: "Dein zweiter Faktor bleibt.",
+    factors_kept: "Dein zweiter Faktor bleibt erhalten.",
     reset_factors: "Zweiten Faktor entfernen",
     reset_asked: "Der zweite Faktor wird entfernt. Wenn die Person eine bestätigte Adresse hat, wurde sie per E-Mail benachrichtigt.",
-    factors_removed: "Der zweite Faktor ist entfernt.",
+    factors_removed: "Der zweite Faktor wurde entfernt.",
     keep_their_factors: "Zweiten Faktor behalten",
-    their_factors_kept: "Der zweite Faktor bleibt.",
+    their_factors_kept: "Der zweite Faktor bleibt erhalten.",
     no_second_factor: "Keiner",
     removed_at: "Wird entfernt",
 }
@@ -99,19 +99,19 @@ pub fn clock_is_off(minutes: i64) -> String {
         minutes => format!("{minutes} Minuten"),
     };
     format!(
-        "Die Uhr deines Geräts geht etwa {much} {way}, deshalb gelten seine Codes nicht. Lass sie automatisch stellen und gib den nächsten Code ein."
+        "Die Uhr deines Geräts geht etwa {much} {way}, deshalb werden seine Codes nicht angenommen. Aktiviere dort die automatische Uhrzeit und gib den nächsten Code ein."
     )
 }
 
 /// Effect of removing the second factors of a user after so many hours.
 pub fn reset_factors_lead(hours: u32) -> String {
     let when = match hours {
-        0 => return "Für eine Person, die ihn verloren hat. Er wird sofort entfernt, und sie kann sich dann mit ihrem Passwort allein anmelden. Vergewissere dich, dass die Bitte wirklich von ihr kommt.".to_owned(),
+        0 => return "Für eine Person, die ihn verloren hat. Er wird sofort entfernt, und sie kann sich dann allein mit ihrem Passwort anmelden. Vergewissere dich, dass die Bitte wirklich von ihr kommt.".to_owned(),
         1 => "in einer Stunde".to_owned(),
         hours => format!("in {hours} Stunden"),
     };
     format!(
-        "Für eine Person, die ihn verloren hat. Er wird {when} entfernt, und sie kann sich dann mit ihrem Passwort allein anmelden. Bis dahin wird sie per E-Mail benachrichtigt und kann es verhindern."
+        "Für eine Person, die ihn verloren hat. Er wird {when} entfernt, und sie kann sich dann allein mit ihrem Passwort anmelden. Bis dahin wird sie per E-Mail benachrichtigt und kann es verhindern."
     )
 }
 

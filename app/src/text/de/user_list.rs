@@ -12,11 +12,11 @@ use crate::{
 
 words! {
     order: "Reihenfolge",
-    users_per_page: "Benutzer auf einer Seite",
+    users_per_page: "Benutzer pro Seite",
     unknown_place: "Diese Adresse führt zu einer Stelle, die es in dieser Liste nicht gibt. Beginne wieder mit der ersten Seite.",
     download_list: "Als CSV herunterladen",
     many_at_once: "Mehrere Benutzer ändern",
-    what_to_do: "Was geschehen soll",
+    what_to_do: "Aktion",
     go_on_with_ticked: "Weiter mit den ausgewählten Benutzern",
     send_links: "Links für ein neues Passwort senden",
     disable_accounts: "Konten sperren",
@@ -24,7 +24,7 @@ words! {
     delete_accounts: "Konten löschen",
     delete_accounts_lead: "Die Konten werden sofort und endgültig gelöscht.",
     nobody_ticked: "Niemand ist ausgewählt. Geh zurück zur Liste und wähle mindestens eine Person aus.",
-    nothing_done_yet: "Noch ist nichts geändert.",
+    nothing_done_yet: "Es wurde noch nichts geändert.",
     back_to_list: "Zurück zur Liste",
     was_done: "Erledigt",
     was_not_done: "Nicht erledigt",

@@ -12,7 +12,7 @@ use crate::{
 pub fn advice(violation: &Violation) -> Cow<'static, str> {
     match violation {
         Violation::Required => "Dieses Feld ist erforderlich".into(),
-        Violation::TooShort(min) => format!("Verwende mindestens {min} Zeichen").into(),
+        Violation::TooShort(min) => format!("Verwende mindestens {} Zeichen", number(*min)).into(),
         Violation::TooLong(max) => {
             format!("Verwende höchstens {} Zeichen", number(*max)).into()
         }
@@ -70,7 +70,7 @@ pub fn advice(violation: &Violation) -> Cow<'static, str> {
             "Dieses Feld gehört nicht zum Formular, deshalb wurde nichts gespeichert".into()
         }
         Violation::NotYours => {
-            "Das kannst du nicht ändern".into()
+            "Dieses Feld kannst du nicht ändern".into()
         }
         Violation::NoSuchVersion => {
             "Dieses Formular bezieht sich auf eine Version, die das Profil nie hatte, deshalb wurde nichts gespeichert. Öffne es noch einmal"
@@ -78,7 +78,7 @@ pub fn advice(violation: &Violation) -> Cow<'static, str> {
         }
         Violation::NotChosen => "Wähle, welche Version bleiben soll".into(),
         Violation::NoLongerValid => {
-            "Diese Website nimmt diesen Wert nicht mehr an".into()
+            "Diese Website lässt diesen Wert nicht mehr zu".into()
         }
         Violation::NotKept => {
             "Dieser Wert steht nicht mehr im Verlauf".into()
@@ -109,13 +109,13 @@ pub fn advice(violation: &Violation) -> Cow<'static, str> {
         Violation::AddressTaken => {
             "Diese Adresse gehört zu einem anderen Konto. Melde dich mit diesem Konto an".into()
         }
-        Violation::OtherDomain => "Verwende eine Adresse, die diese Website annimmt".into(),
+        Violation::OtherDomain => "Verwende eine Adresse, die diese Website zulässt".into(),
         Violation::Reserved => {
             "Dieser Name ist reserviert. Wähle einen anderen".into()
         }
         Violation::Taken => "Dieser Name ist vergeben. Wähle einen anderen".into(),
         Violation::PasswordIsName => {
-            "Wähle ein Passwort, das nicht dein Benutzername oder deine E-Mail-Adresse ist".into()
+            "Wähle ein Passwort, das weder dein Benutzername noch deine E-Mail-Adresse ist".into()
         }
         Violation::EasyToGuess => {
             "Dieses Passwort ist leicht zu erraten. Wähle mehrere Wörter, die nichts miteinander und nichts mit dir zu tun haben".into()

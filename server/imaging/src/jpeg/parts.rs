@@ -4,7 +4,7 @@ const START: [u8; 2] = [0xFF, 0xD8];
 const END: [u8; 2] = [0xFF, 0xD9];
 const ONES: [u8; 2] = [0xFF, 0x00];
 
-/// A number of bytes beyond the read-ahead of any decoder.
+/// A number of bytes that exceeds the read-ahead of any decoder.
 const AHEAD: usize = 32;
 
 /// The beginning of a file.
@@ -12,7 +12,7 @@ pub(super) fn start() -> Vec<u8> {
     START.to_vec()
 }
 
-/// Ends a file, after bits with which no code begins.
+/// Ends a file, after bits with which no code can begin.
 pub(super) fn end(file: &mut Vec<u8>) {
     file.extend(ONES.repeat(AHEAD));
     file.extend(END);
@@ -78,7 +78,7 @@ impl<'a> Parts<'a> {
                     has_end = true;
                     break;
                 }
-                // Markers without a length: a restart that comes late, and others.
+                // Markers without a length, such as a late restart.
                 0x01 | 0xD0..=0xD8 => {
                     rest = behind;
                     continue;
@@ -136,13 +136,13 @@ impl<'a> Parts<'a> {
         })
     }
 
-    /// Returns whether the first scan has all colours, as cameras write it.
+    /// Returns whether the first scan has all components, as in files from cameras.
     pub fn begins_with_all_of(&self, frame: &Frame) -> bool {
         let first = self.scans().next().and_then(|(header, _)| header.first());
         first.is_some_and(|count| usize::from(*count) == frame.components.len())
     }
 
-    /// Returns whether a progressive picture has all its refinements. One with an end marker
+    /// Returns whether a progressive picture has all its refinements. A file with an end marker
     /// may leave out the finest.
     pub fn is_complete(&self, frame: &Frame) -> bool {
         // For each component, the coefficients whose last bit is present.
@@ -169,8 +169,8 @@ impl<'a> Parts<'a> {
         }
     }
 
-    /// The normalised file: after the last scan that pixels need, it has one bits and the end
-    /// marker.
+    /// The normalised file: the last scan that the pixels need is followed by one bits and the
+    /// end marker.
     pub fn in_order(&self, frame: &Frame) -> Vec<u8> {
         let scans = match frame.process {
             Process::Sequential => 1,
@@ -243,21 +243,21 @@ fn end_of_scan(data: &[u8]) -> usize {
     data.len()
 }
 
-/// Cuts off the zeros that an interrupted download has reserved and never written. A code
-/// may consist of zeros, but hardly of that many.
+/// Cuts off the zeros that an interrupted download has reserved but never written. Coded data
+/// may contain zeros, but hardly that many.
 fn written(data: &[u8]) -> &[u8] {
     const RESERVED: usize = 4096;
 
     let zeros = data.iter().rev().take_while(|byte| **byte == 0).count();
     match zeros {
-        // The first may belong to the byte before it.
+        // The first zero may belong to the byte before it.
         RESERVED.. => data.get(..data.len() - zeros + 1).unwrap_or(data),
         _ => data,
     }
 }
 
 pub(super) fn push_segment(file: &mut Vec<u8>, marker: u8, body: &[u8]) {
-    // As it was read with a length of 16 bits, it has one.
+    // The body was read with a 16-bit length, so the length fits.
     let length = u16::try_from(body.len() + 2).unwrap_or_default();
     file.extend([0xFF, marker]);
     file.extend(length.to_be_bytes());
@@ -267,7 +267,7 @@ pub(super) fn push_segment(file: &mut Vec<u8>, marker: u8, body: &[u8]) {
 impl Frame {
     fn read(process: Process, body: &[u8]) -> Option<Frame> {
         let [8, h1, h2, w1, w2, count, rest @ ..] = body else {
-            // With other than 8 bits a colour no browser shows it.
+            // Browsers show only 8 bits per component.
             return None;
         };
         let components: Vec<Component> = rest

@@ -17,15 +17,15 @@ pub struct Object {
     pub fields: Map<String, Value>,
 }
 
-/// The objects of a project, by their model, each model's in the order of the source.
+/// The objects of a project by model, in the order of the source.
 #[derive(Debug, Default, PartialEq)]
 pub struct Dump {
     pub objects: BTreeMap<String, Vec<Object>>,
-    /// Columns as they were declared, by model and field; only a database has them.
+    /// Declared column types, by model and field; only a database has them.
     pub kinds: BTreeMap<(String, String), String>,
 }
 
-/// The reason that a source cannot be read.
+/// The reason why a source cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum DumpError {
     #[error("cannot read {path}: {source}")]
@@ -54,7 +54,7 @@ pub enum DumpError {
 /// The first bytes of a SQLite file (sqlite.org/fileformat.html).
 const SQLITE: &[u8] = b"SQLite format 3\0";
 
-/// Reads a source, of whichever kind it is.
+/// Reads a source of either kind.
 ///
 /// # Errors
 /// [`DumpError`]
@@ -128,7 +128,7 @@ async fn read_database(path: &Path, name: String) -> Result<Dump, DumpError> {
     Ok(dump)
 }
 
-/// Tables of Django itself that may be large and say nothing of users.
+/// Returns whether a table belongs to Django itself, and may be large, but has no data of users.
 fn is_machinery(table: &str) -> bool {
     matches!(
         table,
@@ -136,7 +136,8 @@ fn is_machinery(table: &str) -> bool {
     )
 }
 
-/// The rows of a table as objects of a model, and how its columns were declared.
+/// Converts the rows of a table into objects of a model, and returns the declared types of its
+/// columns as well.
 fn objects(table: &OtherTable, model: &str) -> (Vec<Object>, Vec<(String, String)>) {
     let field = |at: usize| {
         let column = &table.columns[at];
@@ -152,7 +153,7 @@ fn objects(table: &OtherTable, model: &str) -> (Vec<Object>, Vec<(String, String
         let cells = cells.filter(|(at, _)| Some(*at) != pk);
         Object {
             model: model.to_owned(),
-            // A key that is called otherwise stands first.
+            // A key with another name is the first column.
             pk: row.get(pk.unwrap_or_default()).cloned().unwrap_or_default(),
             fields: cells
                 .map(|(_, (name, cell))| (name.clone(), cell.clone()))
@@ -164,7 +165,7 @@ fn objects(table: &OtherTable, model: &str) -> (Vec<Object>, Vec<(String, String
     (rows.collect(), kinds.collect())
 }
 
-/// Adds to users the groups that a table between them and the groups names.
+/// Adds their groups to users, from the join table.
 fn add_groups(users: &mut [Object], of: &OtherTable, tables: &[OtherTable]) {
     let between = format!("{}_groups", of.name);
     let Some(table) = tables.iter().find(|table| table.name == between) else {

@@ -1,18 +1,18 @@
-//! The models of a project: which are users, groups, addresses and profiles.
+//! Detection of the models that are users and profiles.
 
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::dump::{Dump, Object};
 
-/// The models of a project that matter here.
+/// The models of a project that an import needs.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Models {
     pub user: String,
     pub profile: Option<String>,
 }
 
-/// Something that a source lacks.
+/// The reason why the models of a source cannot be determined.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ModelError {
     #[error(
@@ -29,7 +29,7 @@ pub enum ModelError {
     NotThere(String, String),
 }
 
-/// Models of Django and of its most used packages that have a user and are no profile.
+/// Models of Django and of its most popular packages that refer to a user but are not profiles.
 const NO_PROFILE: [&str; 8] = [
     "account.emailaddress",
     "admin.logentry",
@@ -42,7 +42,7 @@ const NO_PROFILE: [&str; 8] = [
 ];
 
 impl Models {
-    /// Finds them in a source; those that are named are taken as they are.
+    /// Finds the models in a source; models given by name are used as they are.
     ///
     /// # Errors
     /// [`ModelError`]
@@ -87,7 +87,7 @@ fn find_user(dump: &Dump) -> Result<String, ModelError> {
     }
 }
 
-/// The model that has a user, each another one.
+/// The model whose objects refer to one user each, all of them different.
 fn find_profile(dump: &Dump, user_model: &str) -> Result<Option<String>, ModelError> {
     let is_profile = |(model, objects): &(&String, &Vec<Object>)| {
         let users: BTreeSet<Reference> = objects.iter().filter_map(user_of).collect();
@@ -101,7 +101,7 @@ fn find_profile(dump: &Dump, user_model: &str) -> Result<Option<String>, ModelEr
     match models[..] {
         [] => Ok(None),
         [model] => Ok(Some(model.to_owned())),
-        // One that is called so is meant.
+        // Prefer the one with `profile` in its name.
         _ => match models
             .iter()
             .filter(|model| model.contains("profile"))
@@ -113,17 +113,17 @@ fn find_profile(dump: &Dump, user_model: &str) -> Result<Option<String>, ModelEr
     }
 }
 
-/// The way in which one object names another.
+/// A reference from one object to another.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Reference {
     /// By its key.
     Key(String),
-    /// By what is unique about it for people (`--natural-foreign`).
+    /// By its natural key (`--natural-foreign`).
     Natural(String),
 }
 
 impl Reference {
-    /// Reads a reference; `None` if it is to nothing.
+    /// Reads a reference; `None` if it is null.
     pub fn read(value: &Value) -> Option<Reference> {
         match value {
             Value::Null => None,
@@ -134,7 +134,7 @@ impl Reference {
     }
 }
 
-/// The user that an object names.
+/// The user that an object refers to.
 pub fn user_of(object: &Object) -> Option<Reference> {
     let user = object
         .fields
@@ -143,7 +143,7 @@ pub fn user_of(object: &Object) -> Option<Reference> {
     Reference::read(user?)
 }
 
-/// Objects by every way in which others may name them; `natural` is the field that is unique.
+/// Objects by each [`Reference`] that others may use for them; `natural` is the unique field.
 pub fn by_reference<'a>(objects: &'a [Object], natural: &str) -> BTreeMap<Reference, &'a Object> {
     let keys = objects.iter().flat_map(|object| {
         let name = object.fields.get(natural).and_then(Value::as_str);

@@ -1,5 +1,5 @@
-//! A user of each object: with the values that the rules let in, and a list of everything that
-//! does not come, each with its reason.
+//! Conversion of objects into users: with the values that the rules accept, and a list of
+//! everything that cannot be imported, each with the reason.
 
 use app::{
     account::types::{email::Email, log_in::login_key, user::UserId},
@@ -26,52 +26,53 @@ use store::arrivals::Arrival;
 /// Decisions of the operator about a source.
 #[derive(Debug, Clone, Default)]
 pub struct Mapping {
-    /// Roles by the name of a group; the first that a user is in counts.
+    /// Groups and their roles; the first group that a user belongs to applies.
     pub roles: Vec<(String, String)>,
-    /// The role of who is a superuser.
+    /// The role of superusers.
     pub superuser: Option<String>,
-    /// Fields of ours by those of the source; an empty one is left out.
+    /// Our fields by those of the source; an empty value leaves the field out.
     pub fields: BTreeMap<String, String>,
-    /// All addresses are their owners', whatever the source knows of them.
+    /// True to treat all email addresses as confirmed, regardless of the source.
     pub are_confirmed: bool,
     pub keeps_ids: bool,
 }
 
-/// Something that does not come.
+/// A value that cannot be imported.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Loss {
-    /// The key of its user in the source; empty for what is of all.
+    /// The key of its user in the source; empty for a loss that concerns all users.
     pub key: String,
-    /// The username there.
+    /// The username in the source.
     pub username: String,
     pub item: String,
     pub value: String,
     pub reason: String,
 }
 
-/// A user who comes.
+/// A user to be imported.
 #[derive(Debug)]
 pub struct Person {
     pub incoming: Incoming,
     /// The username in the source.
     pub old_name: String,
-    /// The file of their picture, below the folder of media.
+    /// The file of their picture, relative to the media folder.
     pub picture: Option<String>,
 }
 
-/// Everybody of a source.
+/// All users of a source.
 #[derive(Debug, Default)]
 pub struct People {
     pub people: Vec<Person>,
     pub losses: Vec<Loss>,
-    /// Users whose password cannot come, and who need a link.
+    /// Number of users whose password cannot be imported, and who need a link.
     pub without_password: usize,
-    /// Users whom the source has brought before: those who are here, and those who have gone.
+    /// Number of users imported from the source before: those who still exist, and those who have
+    /// been erased.
     pub here: usize,
     pub gone: usize,
 }
 
-/// Names of fields that hold a picture, where the schema has one.
+/// Names of fields that hold a picture, used if the schema has a picture.
 const PICTURES: [&str; 6] = [
     "avatar",
     "picture",
@@ -81,7 +82,7 @@ const PICTURES: [&str; 6] = [
     "profile_picture",
 ];
 
-/// Fields of a user model that are no value of a profile.
+/// Fields of a user model that are not part of a profile.
 const OF_THE_ACCOUNT: [&str; 13] = [
     "id",
     "user",
@@ -98,16 +99,16 @@ const OF_THE_ACCOUNT: [&str; 13] = [
     "user_permissions",
 ];
 
-/// Names and origins of those who are here.
+/// Usernames and origins of the users of this site.
 #[derive(Debug, Default)]
 pub struct Known {
     /// Their usernames.
     pub names: Names,
-    /// Users whom the source has brought before, by their key there.
+    /// Users imported from the source before, by their key there.
     pub arrivals: HashMap<String, Arrival>,
 }
 
-/// Reads everybody of a source whom it has not brought before.
+/// Reads all users of a source who have not been imported before.
 pub fn read(
     dump: &Dump,
     models: &Models,
@@ -138,7 +139,7 @@ pub fn read(
         }
     }
     let mut order: Vec<&Object> = users.iter().collect();
-    // Ids are kept in their order.
+    // Keep the order of the ids.
     order.sort_by_key(|user| user.pk.as_i64());
     let reader = Reader {
         models,
@@ -177,7 +178,7 @@ pub fn read(
             username: old_name,
             list: &mut all.losses,
         };
-        // An address stays private: of one that was a username only the beginning becomes one.
+        // Email addresses stay private: if a username was one, only its local part is used.
         let shown = match Email::parse(old_name) {
             Ok(_) => old_name.split('@').next().unwrap_or(old_name),
             Err(_) => old_name,
@@ -277,12 +278,12 @@ struct Reader<'a> {
     mapping: &'a Mapping,
     schema: &'a Schema,
     today: Date,
-    /// Fields of ours by those of the source.
+    /// Our fields by those of the source.
     fields: HashMap<String, String>,
 }
 
 impl Reader<'_> {
-    /// The address, and whether it is confirmed.
+    /// The email address, and whether it is confirmed.
     fn email(
         &self,
         user: &Object,
@@ -345,8 +346,8 @@ impl Reader<'_> {
         role.map(|(_, role)| role.clone())
     }
 
-    /// Values of the profile, and the file of its picture. What the profile has empty is taken
-    /// from the user.
+    /// The values of the profile, and the file of its picture. Fields that are empty in the profile
+    /// are taken from the user.
     fn profile(
         &self,
         user: &Object,
@@ -401,7 +402,7 @@ impl Reader<'_> {
     }
 }
 
-/// Fields of ours by the names that the source may give them.
+/// Our fields by the names that the source may use for them.
 fn fields(mapping: &Mapping, schema: &Schema) -> HashMap<String, String> {
     let mut fields = HashMap::new();
     if let Some(picture) = schema.picture_field() {
@@ -427,7 +428,7 @@ fn fields(mapping: &Mapping, schema: &Schema) -> HashMap<String, String> {
     fields
 }
 
-/// Addresses that django-allauth has seen confirmed, each by the user who has confirmed it.
+/// Email addresses that django-allauth has verified, each with its user.
 fn verified(dump: &Dump) -> BTreeSet<(Reference, String)> {
     let addresses = dump.of_model("account.emailaddress").iter();
     addresses
@@ -447,14 +448,14 @@ fn text_of<'a>(object: &'a Object, field: &str) -> &'a str {
         .unwrap_or_default()
 }
 
-/// A flag; a database has it as a number.
+/// Returns whether a flag is set; databases store flags as numbers.
 fn is_true(value: &Value) -> bool {
     value
         .as_bool()
         .unwrap_or_else(|| value.as_i64().is_some_and(|number| number != 0))
 }
 
-/// A value as somebody would type it; a list has a line for each.
+/// A value as a user would type it; a list has one item per line.
 fn value_text(value: &Value) -> String {
     match value {
         Value::Null => String::new(),

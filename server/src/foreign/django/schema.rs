@@ -1,4 +1,4 @@
-//! A schema for the model of a profile: a proposal to read and change.
+//! A proposed schema for the profile model, to be reviewed and edited.
 
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,7 +9,7 @@ use super::{
     models::Models,
 };
 
-/// A kind of field of a schema, with what goes with it.
+/// A proposed kind of field, with its parameters.
 #[derive(Debug, PartialEq, Eq)]
 enum Proposal {
     Text(usize),
@@ -18,10 +18,10 @@ enum Proposal {
     Choice(Vec<String>),
 }
 
-/// Options that a text may have to be taken for a choice.
+/// Maximum number of distinct values of a text that is taken for a choice.
 const FEW: usize = 8;
 
-/// Writes a schema whose fields are those of the profiles of a source, and of the users' names.
+/// Writes a schema with the fields of a source's profiles and of the users' names.
 pub fn propose(dump: &Dump, models: &Models, superuser: Option<&str>) -> String {
     let mut text =
         "# A proposal made from a Django project: review it, and change it as you like.\n\
@@ -104,7 +104,7 @@ fn columns(objects: &[Object]) -> BTreeSet<String> {
         .collect()
 }
 
-/// The kind of a field, by its name, the declaration of its column, and its values.
+/// Guesses the kind of a field from its name, the declared type of its column, and its values.
 fn guess(name: &str, declared: Option<&str>, values: &[&Value]) -> Proposal {
     let texts: Vec<&str> = values.iter().filter_map(|value| value.as_str()).collect();
     let all = |is: fn(&str) -> bool| !texts.is_empty() && texts.iter().all(|text| is(text));
@@ -174,10 +174,10 @@ fn guess(name: &str, declared: Option<&str>, values: &[&Value]) -> Proposal {
     }
 }
 
-/// A field as it stands in a schema.
+/// Formats a field for the schema.
 fn field(name: &str, proposal: &Proposal) -> String {
     let key = match proposal {
-        // There is one picture, and it is called so.
+        // The picture field is always named `avatar`.
         Proposal::Plain("picture") => "avatar",
         _ => name,
     };
@@ -209,10 +209,10 @@ fn field(name: &str, proposal: &Proposal) -> String {
     text
 }
 
-/// Words that have a meaning of their own in a schema.
+/// Words with a special meaning in a schema.
 const RESERVED: [&str; 6] = ["everyone", "guest", "me", "member", "members", "owner"];
 
-/// The key of a role that a group becomes; `None` if nothing is left of its name.
+/// The key of the role for a group; `None` if its name yields no valid key.
 fn key_of(group: &str) -> Option<String> {
     let letters = group.chars().map(|letter| match letter {
         letter if letter.is_ascii_alphanumeric() => letter.to_ascii_lowercase(),
@@ -224,7 +224,7 @@ fn key_of(group: &str) -> Option<String> {
     (is_key && !RESERVED.contains(&key.as_str())).then_some(key)
 }
 
-/// `phone_number` as a person reads it.
+/// Turns a name like `phone_number` into a readable label.
 fn label(name: &str) -> String {
     let spaced = name.replace('_', " ");
     let mut letters = spaced.chars();

@@ -1,8 +1,8 @@
 //! The operator's accent colour: parsed, checked, and turned into custom properties of the
-//! style sheet (`style/tokens.css`). The logo and the buttons in mails use it too.
+//! style sheet (`style/tokens.css`). The logo and the buttons in emails use it too.
 //!
 //! The colour is used for text and as the background of buttons, so it has to be legible as
-//! both. The dark theme uses the same hue at another lightness, for no single colour is
+//! both. The dark theme uses the same hue at another lightness, because no single colour is
 //! legible on light and dark backgrounds alike.
 
 use moxcms::{Oklch, Rgb};
@@ -53,7 +53,7 @@ impl FromStr for Accent {
     }
 }
 
-/// The spelling of the setting.
+/// Formats the colour as in the setting: `#rrggbb`.
 impl fmt::Display for Accent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&hex(self.0))
@@ -75,12 +75,12 @@ impl Accent {
         )
     }
 
-    /// The colour for dark backgrounds, as `#rrggbb`, for mail clients do not support OKLCH.
+    /// The colour for dark backgrounds, as `#rrggbb`: email clients do not support OKLCH.
     pub fn in_the_dark(self) -> String {
         hex(eight_bits(self.dark().to_linear_rgb()))
     }
 
-    /// Replaces the built-in colour in a drawing.
+    /// Replaces the built-in colour in an SVG image.
     pub fn paint(self, svg: &str) -> String {
         svg.replace(&Accent::default().to_string(), &self.to_string())
     }
@@ -98,8 +98,8 @@ fn hex([red, green, blue]: [u8; 3]) -> String {
     format!("#{red:02x}{green:02x}{blue:02x}")
 }
 
-/// The contrast to the light background (WCAG 2.2, contrast ratio). White text on the colour
-/// has a little more.
+/// The contrast ratio (WCAG 2.2) to the light background. White text on the colour has a
+/// slightly higher one.
 fn contrast(colour: Rgb<f32>) -> f32 {
     let (l, c, h) = PAPER;
     let paper = Oklch::new(l, c, h.to_radians()).to_linear_rgb();
@@ -107,7 +107,7 @@ fn contrast(colour: Rgb<f32>) -> f32 {
     (luminance(paper) + 0.05) / (luminance(colour) + 0.05)
 }
 
-/// The lightest colour of the same hue with enough contrast.
+/// A darker colour of the same hue: the lightest one with enough contrast.
 fn darker(colour: [u8; 3]) -> Option<[u8; 3]> {
     let Oklch { l, c, h } = Oklch::from_linear_rgb(linear(colour));
     (0..100u8).find_map(|percent| {
@@ -118,7 +118,7 @@ fn darker(colour: [u8; 3]) -> Option<[u8; 3]> {
     })
 }
 
-/// sRGB's transfer function (IEC 61966-2-1), and back.
+/// Converts sRGB to linear RGB (IEC 61966-2-1); [`eight_bits`] converts back.
 fn linear(colour: [u8; 3]) -> Rgb<f32> {
     let [r, g, b] = colour.map(|channel| {
         let value = f32::from(channel) / 255.0;

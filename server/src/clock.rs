@@ -13,18 +13,18 @@ use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 #[derive(Debug, Clone, Default)]
 pub struct Clock(Option<Arc<AtomicI64>>);
 
-/// The beginning of 2026. A clock before it is wrong, for this program did not exist then: a
-/// timestamp that seems to lie in its future really lies in the past.
+/// The beginning of 2026. A clock before it is wrong, because this program did not exist then:
+/// a timestamp that looks like the future is in fact in the past.
 pub const EARLIEST: i64 = 1_767_225_600_000;
 
-/// A time in milliseconds since 1970-01-01 UTC, by RFC 3339.
+/// Formats a time in milliseconds since 1970-01-01 UTC as RFC 3339.
 pub fn rfc3339(ms: i64) -> String {
     let at = OffsetDateTime::from_unix_timestamp_nanos(i128::from(ms) * 1_000_000);
     let text = at.ok().and_then(|at| at.format(&Rfc3339).ok());
     text.unwrap_or_default()
 }
 
-/// The time zone where a day begins first, Kiribati's Line Islands.
+/// The offset of the time zone where each day begins first, Kiribati's Line Islands.
 const LATEST_ZONE_MS: i64 = 14 * 60 * 60 * 1000;
 
 impl Clock {
@@ -32,12 +32,12 @@ impl Clock {
         Clock(None)
     }
 
-    /// A clock that stands at `ms` until it is advanced.
+    /// A clock that stays at `ms` until it is advanced.
     pub fn fixed(ms: i64) -> Clock {
         Clock(Some(Arc::new(AtomicI64::new(ms))))
     }
 
-    /// Advances a fixed clock; does nothing to the system's.
+    /// Advances a fixed clock; does nothing to the system clock.
     pub fn advance(&self, ms: i64) {
         if let Some(now) = &self.0 {
             now.fetch_add(ms, Ordering::SeqCst);

@@ -1,9 +1,9 @@
-//! Cells and lines of tables that people open with a spreadsheet (RFC 4180).
+//! Cells and lines of CSV files (RFC 4180) that people open with a spreadsheet program.
 
-/// A cell, in quotes. One that a spreadsheet would take for a formula gets an apostrophe before it
-/// (CWE-1236), which keeps it a text.
+/// A cell, in quotes. Text that a spreadsheet program would take for a formula is prefixed with
+/// an apostrophe, so that it stays text (CWE-1236).
 pub fn cell(text: &str) -> String {
-    // One that has an apostrophe there already gets another, so that it is read back as it was.
+    // Text that already has this apostrophe gets another, so that it is read back unchanged.
     let bare = text.trim_start_matches('\'');
     let guard = match bare.starts_with(['=', '+', '-', '@', '\t', '\r']) {
         true => "'",

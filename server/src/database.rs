@@ -1,4 +1,4 @@
-//! The database of a site: a file, or one of PostgreSQL.
+//! The database of a site: an SQLite file or a PostgreSQL database.
 
 use std::{
     env, fmt,
@@ -11,7 +11,7 @@ use store_postgres::address::{Address, AddressError};
 /// The database of a site.
 #[derive(Debug, Clone)]
 pub enum Database {
-    /// A file of SQLite.
+    /// An SQLite file.
     File(PathBuf),
     Postgres(Box<Address>),
 }
@@ -25,7 +25,7 @@ pub enum OpenError {
     Postgres(#[from] store_postgres::open_error::OpenError),
 }
 
-/// A command that is for files only.
+/// The error of a command that supports SQLite files only.
 #[derive(Debug, thiserror::Error)]
 #[error(
     "{database} is a PostgreSQL database, and PostgreSQL has its own tools for this: {instead}"
@@ -36,10 +36,10 @@ pub struct NotAFile {
 }
 
 impl Database {
-    /// Opens the database, creates it if it is a file that is missing, and brings it up to date.
+    /// Opens the database and migrates it to the current version. A missing file is created.
     ///
     /// # Errors
-    /// An [`OpenError`] that says what to do.
+    /// An [`OpenError`] that describes what to do.
     pub async fn open(&self) -> Result<Store, OpenError> {
         Ok(match self {
             Database::File(path) => store_sqlite::open::open(path).await?,
@@ -47,8 +47,8 @@ impl Database {
         })
     }
 
-    /// Opens a database that is there and up to date, or makes one where there is none: nothing
-    /// is migrated.
+    /// Opens an existing database that is up to date, or creates one if there is none. Never
+    /// migrates.
     pub async fn open_or_make(&self) -> Result<Store, OpenError> {
         match self.open_existing().await {
             Err(
@@ -59,7 +59,7 @@ impl Database {
         }
     }
 
-    /// Opens a database that is there and up to date: for commands.
+    /// Opens an existing database that is up to date, for a command.
     pub async fn open_existing(&self) -> Result<Store, OpenError> {
         Ok(match self {
             Database::File(path) => store_sqlite::open::open_existing(path).await?,
@@ -67,7 +67,7 @@ impl Database {
         })
     }
 
-    /// Opens a database that is there, and changes nothing in it.
+    /// Opens an existing database without changing anything in it.
     pub async fn open_to_read(&self) -> Result<Store, OpenError> {
         Ok(match self {
             Database::File(path) => store_sqlite::open::open_to_read(path).await?,
@@ -75,8 +75,8 @@ impl Database {
         })
     }
 
-    /// Returns the database as whoever moves a site opens it: told from sites and commands that
-    /// use it.
+    /// Returns the database with connections that can be told apart from those of sites and
+    /// commands, for moving a site.
     #[must_use]
     pub fn apart(self) -> Database {
         match self {
@@ -85,7 +85,7 @@ impl Database {
         }
     }
 
-    /// The folder for mails that are written to files, where there is no mail server.
+    /// The folder for emails, which are written to files if no mail server is configured.
     pub fn mail_folder(&self) -> PathBuf {
         match self {
             Database::File(path) => path.with_file_name("mail"),
@@ -93,11 +93,11 @@ impl Database {
         }
     }
 
-    /// The file with the key of the site, where no setting has it.
+    /// The file with the site key, used if the setting is not set.
     pub fn key_file(&self) -> PathBuf {
         match self {
             Database::File(path) => path.with_file_name("site.key"),
-            // A service of systemd may write there, and perhaps nowhere else.
+            // A systemd service may write there, and perhaps nowhere else.
             Database::Postgres(_) => match env::var_os("STATE_DIRECTORY") {
                 Some(folder) => Path::new(&folder).join("site.key"),
                 None => PathBuf::from("data/site.key"),
@@ -105,10 +105,10 @@ impl Database {
         }
     }
 
-    /// The file.
+    /// The path of the SQLite file.
     ///
     /// # Errors
-    /// [`NotAFile`], with what to do `instead`.
+    /// [`NotAFile`], which tells what to do `instead`.
     pub fn file(&self, instead: &'static str) -> Result<&Path, NotAFile> {
         match self {
             Database::File(path) => Ok(path),
@@ -119,7 +119,7 @@ impl Database {
         }
     }
 
-    /// A warning about the way to the database, if there is a reason for one.
+    /// A warning about an insecure connection to the database, if there is reason for one.
     pub fn warning(&self) -> Option<&'static str> {
         match self {
             Database::Postgres(address) if !address.is_local() && !address.is_verified() => Some(
@@ -136,7 +136,7 @@ impl FromStr for Database {
     fn from_str(text: &str) -> Result<Database, AddressError> {
         match Address::is_meant_by(text) {
             true => Ok(Database::Postgres(Box::new(text.parse()?))),
-            // A misspelt URL is no name of a file, which messages would repeat with its password.
+            // A misspelt URL is not a file name: messages would quote it with its password.
             false if text.contains("://") => Err(AddressError::Scheme),
             false => Ok(Database::File(text.into())),
         }

@@ -1,8 +1,8 @@
-//! The findings of a look at a whole site: what is wrong or risky, and what to do about it.
+//! The checks of a whole site: findings of what is wrong or risky, and what to do about it.
 //!
-//! | file | what |
+//! | file | content |
 //! |---|---|
-//! | `data` | what the database holds |
+//! | `data` | the contents of the database |
 //! | `surroundings` | settings, files, the clock, the network |
 
 pub mod data;
@@ -13,25 +13,25 @@ use serde::Serialize;
 /// The outcome of one check.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Finding {
-    /// A word for programs, which does not change.
+    /// A stable identifier of the check, for programs.
     pub check: &'static str,
     pub state: State,
     /// A sentence without its full stop.
     pub text: String,
-    /// The thing to do; empty where there is none.
+    /// The recommended action; empty if there is none.
     pub advice: String,
 }
 
-/// The state that a check has found.
+/// The result of a check, by severity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum State {
     Fine,
     /// Worth knowing, with nothing to do.
     Note,
-    /// A thing that was wrong, and is mended.
+    /// A problem that was found and fixed.
     Fixed,
-    /// Works, and is not what a site in use should have.
+    /// Works, but is not fit for a site in production.
     Warning,
     Error,
 }
@@ -88,7 +88,7 @@ impl Finding {
         }
     }
 
-    /// Returns whether there is something left to do.
+    /// Returns whether the operator still has to do something.
     pub fn is_open(&self) -> bool {
         matches!(self.state, State::Warning | State::Error)
     }

@@ -1,20 +1,20 @@
-//! Protection against a wrong clock, before anything is erased for good by it.
+//! Protection against a wrong clock, before data is erased for good because of it.
 //!
-//! A machine that starts with a wrong clock would otherwise erase within a second data that
-//! was to be kept for weeks. So a time far from the last one that the site has seen is doubted
-//! until the site has run with it for a day. By then somebody has noticed, or the time is
-//! right after all, and the site was off.
+//! A machine that starts with a wrong clock could otherwise erase data within a second that
+//! should be kept for weeks. So a time far from the last one that the site has seen is doubted
+//! until the site has run with it for a day. By then someone has noticed the wrong clock, or
+//! the time is right after all and the site was off.
 
 use store::watch::ClockState;
 
-/// The largest step, ahead or back, after which a clock is still believed: a restart, a
-/// night.
+/// The largest step, forward or back, after which a clock is still believed; covers a restart
+/// or a night offline.
 const STEP_MS: i64 = 24 * 60 * 60 * 1000;
 
-/// Time for which the site has to run with a doubted clock until it is believed.
+/// The time for which the site has to run with a doubted clock until the clock is believed.
 pub const WATCH_MS: i64 = 24 * 60 * 60 * 1000;
 
-/// The note of a clock that is believed.
+/// The state of a clock that is believed.
 pub fn begin(now: i64) -> ClockState {
     ClockState {
         believed_at: now,
@@ -23,8 +23,8 @@ pub fn begin(now: i64) -> ClockState {
     }
 }
 
-/// Takes another reading of the clock, `now`. The site has run for `ran_ms` since the last
-/// one, by a monotonic clock.
+/// Records a reading of the clock, `now`. Since the previous reading the site has run for
+/// `ran_ms`, measured by a monotonic clock.
 pub fn look(seen: ClockState, now: i64, ran_ms: i64) -> ClockState {
     if near(seen.believed_at, now) {
         return begin(now);
@@ -56,7 +56,7 @@ mod tests {
     const DAY: i64 = 24 * HOUR;
     const NOW: i64 = 1_795_348_800_000;
 
-    /// Takes a reading every ten minutes, for as long.
+    /// Takes a reading every ten minutes, for `ms` milliseconds.
     fn run(mut seen: ClockState, from: i64, ms: i64) -> ClockState {
         for step in 1..=ms / (10 * MINUTE) {
             seen = look(seen, from + step * 10 * MINUTE, 10 * MINUTE);
@@ -91,7 +91,7 @@ mod tests {
     fn starting_again_neither_ends_a_doubt_nor_begins_it_anew() {
         let wrong = NOW + 3652 * DAY;
         let mut seen = begin(NOW);
-        // A program that is started over and over has run for no time.
+        // A program that restarts over and over never adds running time.
         for start in 0..1000 {
             seen = look(seen, wrong + start * MINUTE, 0);
             assert!(!seen.is_believed());

@@ -1,13 +1,12 @@
-//! Data from elsewhere: tables and databases of users, read into values that the rules have
-//! passed, and imported.
+//! Data from elsewhere: tables and databases of users, read into validated values and imported.
 //!
-//! | file | what |
+//! | file | content |
 //! |---|---|
-//! | `names` | usernames that other programs allow, as ours |
-//! | `values` | texts of other programs, as the forms of ours have them |
-//! | `sheet` | tables of users, in the spellings of spreadsheets |
-//! | `people` | users of a table |
-//! | `import` | an import: who comes |
+//! | `names` | usernames of other programs, converted to ours |
+//! | `values` | field values of other programs, converted to those of our forms |
+//! | `sheet` | tables of users, in the formats that spreadsheet programs write |
+//! | `people` | the users of a table |
+//! | `import` | the import of users, or a dry run of it |
 //! | `django` | users and profiles of a Django project |
 
 pub mod django;

@@ -1,6 +1,6 @@
-//! Jobs that run every ten minutes: noting the time, and, if the clock is to be believed
-//! (`doubt.rs`), erasing what has expired, and telling those who may approve users that somebody
-//! waits.
+//! Jobs that run every ten minutes: recording the time and, if the clock is believed
+//! (`doubt.rs`), erasing expired data and reminding those who may approve users that someone is
+//! waiting.
 
 use app::{error::AppError, profile::rules::schema::Schema};
 
@@ -12,7 +12,7 @@ use crate::{
 };
 use store::{Store, watch::ClockState};
 
-/// Time for which a failed mail is kept for the operator to look at, in milliseconds:
+/// The time for which a failed email is kept for the operator to inspect, in milliseconds:
 /// thirty days.
 const FAILED_MAIL_MS: i64 = 30 * 24 * 60 * 60 * 1000;
 
@@ -23,19 +23,18 @@ pub enum Swept {
         accounts: u64,
         pictures: u64,
     },
-    /// Doubt about the clock, which is far from the last time that was believed: nothing was
-    /// erased.
+    /// The clock is far from the last time that was believed, so nothing was erased.
     Doubted {
         ahead_ms: i64,
-        /// Time for which the site has to run until the clock is believed.
+        /// The time for which the site still has to run until the clock is believed.
         for_ms: i64,
-        /// The clock was not doubted before.
+        /// True if the clock was believed until now.
         is_new: bool,
     },
 }
 
-/// Erases what has expired. `ran_ms` is how long the site has run since the last time, by a
-/// clock that nobody sets.
+/// Erases expired data. `ran_ms` is the time for which the site has run since the last sweep,
+/// measured by a monotonic clock.
 pub async fn sweep(store: &Store, now: i64, ran_ms: i64) -> Result<Swept, AppError> {
     let (was, seen) = note_time(store, now, ran_ms).await?;
     if !seen.is_believed() {
@@ -63,8 +62,8 @@ pub async fn sweep(store: &Store, now: i64, ran_ms: i64) -> Result<Swept, AppErr
     Ok(Swept::Erased { accounts, pictures })
 }
 
-/// Tells those who may approve users that somebody waits, at most once a day, if the clock is
-/// believed. Returns how many were told.
+/// Reminds those who may approve users that someone is waiting, at most once a day, if the
+/// clock is believed. Returns the number of people reminded.
 pub async fn remind(store: &Store, schema: &Schema, now: i64) -> Result<usize, AppError> {
     let seen = store.reader().await?.clock_state().await?;
     match seen.is_some_and(|seen| seen.is_believed()) {
@@ -73,7 +72,7 @@ pub async fn remind(store: &Store, schema: &Schema, now: i64) -> Result<usize, A
     }
 }
 
-/// Erases the earlier pictures whose time is up. Returns how many.
+/// Erases the former profile pictures that have expired. Returns their number.
 pub async fn erase_old_pictures(store: &Store, now: i64) -> Result<u64, AppError> {
     let erase = store.write((), move |tx, ()| {
         Box::pin(async move { tx.sweep_pictures(now).await })
@@ -81,7 +80,7 @@ pub async fn erase_old_pictures(store: &Store, now: i64) -> Result<u64, AppError
     erase.await
 }
 
-/// Notes the time. Returns the note from before, and the new one.
+/// Records the time. Returns the previous state of the clock, and the new one.
 async fn note_time(
     store: &Store,
     now: i64,
@@ -91,8 +90,8 @@ async fn note_time(
         Box::pin(async move {
             let was = match tx.clock_state().await? {
                 Some(seen) => seen,
-                // For a database from before the time was noted: when the site was last
-                // used.
+                // A database from before the time was recorded: the time of its last
+                // event.
                 None => begin(tx.last_event_at().await?.unwrap_or(now)),
             };
             let seen = look(was, now, ran_ms);

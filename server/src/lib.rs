@@ -6,22 +6,22 @@
 //! | `serve`, `connections`, `log` | sockets and graceful shutdown; limits on connections; log lines that never block |
 //! | `site` | the composition root |
 //! | `router`, `http` | all routes and layers, on one page; the layers |
-//! | `accounts`, `profiles` | decisions: who may do what, and what follows |
+//! | `accounts`, `profiles` | decisions: who may do what, and the consequences |
 //! | `limits` | rate limits, in one table |
 //! | `password`, `password_rules` | hashing; strength of new passwords |
-//! | `mail`, `jobs` | sending emails; deleting what is due |
-//! | `doctor` | finding what is wrong with a site, and what to do about it |
+//! | `mail`, `jobs` | sending emails; erasing expired data |
+//! | `doctor` | checks of a whole site, with advice |
 //! | `relocation` | moving a site to another database |
 //! | `foreign` | reading tables and databases of other programs |
-//! | `media` | decoding pictures, in a process of its own |
-//! | `schema_file`, `schema_check` | reading `profile.toml`; what a new one would do |
+//! | `media` | decoding pictures, in a separate process |
+//! | `schema_file`, `schema_check` | reading `profile.toml`; the effects of a new one |
 //! | `metrics` | metrics for monitoring |
 //! | `phones` | the world's numbering plans |
 //! | `accent` | the accent colour |
 //! | `site_key` | the site key, which encrypts secrets in the database |
 //! | `proxies`, `cookies`, `secret`, `slots`, `clock`, `doubt`, `csv` | plain values: trusted proxies, cookies, random secrets, caps on concurrent work, the clock, whether it can be trusted, cells of tables |
 //!
-//! It implements the traits of `app::backend`; `app` never names it.
+//! This crate implements the traits of `app::backend`; `app` never refers to this crate.
 
 mod accent;
 pub mod accounts;

@@ -1,12 +1,12 @@
 //! Rate limits: every rule, in one table.
 //!
-//! A limit is a bucket: `count` tries at once, and then as many again within
-//! `seconds`, evenly (GCRA: one number a bucket, no window whose edge lets twice
-//! as much through). Buckets are rows of the database, so that a restart
-//! forgives nothing, and each try is counted by one statement, so that fifty at once are fifty.
+//! A limit is a bucket: `count` attempts at once, refilled evenly over `seconds` (GCRA: one
+//! number per bucket, and no fixed window that lets through twice as many at its edge).
+//! Buckets are rows of the database, so a restart does not reset them. A single statement
+//! counts each attempt, so concurrent ones are all counted.
 //!
-//! A success is refunded, so that only failures add up where passwords are tried; it does
-//! not reset anything.
+//! A successful password check is refunded, so only failures add up; it does not reset the
+//! bucket.
 //!
 //! | file | content |
 //! |---|---|
@@ -16,7 +16,7 @@ pub mod limiter;
 
 use std::str::FromStr;
 
-/// A kind of attempt, and what it is counted by.
+/// A kind of attempt, and the key that it is counted by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Rule {
     LogInByName,
@@ -44,7 +44,7 @@ pub enum Rule {
     SeeAsByUser,
 }
 
-/// A burst of attempts, and the time in which as many are allowed again.
+/// A burst of attempts, and the time in which the bucket refills.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rate {
     pub count: u32,
@@ -56,53 +56,53 @@ const DAY: u32 = 24 * HOUR;
 
 /// Every rule with its name in settings and in the database, and its default.
 const TABLE: [(Rule, &str, Rate); 23] = [
-    // Wrong passwords for one name, from anywhere but a device where its owner
-    // has logged in before. An account has two names, its address is the other.
+    // Wrong passwords for one name, except from devices where its owner has logged in
+    // before. An account has two names: the other is its email address.
     (Rule::LogInByName, "log_in.name", per_hour(10)),
-    // Wrong passwords for any name from one address. A house, an office behind
-    // one address share it; what is right does not count.
+    // Wrong passwords for any name from one IP address, which a household or an office may
+    // share; right passwords are not counted.
     (Rule::LogInByAddress, "log_in.address", per_hour(50)),
-    // Wrong passwords where the user has logged in before.
+    // Wrong passwords on a device where the user has logged in before.
     (Rule::LogInByDevice, "log_in.device", per_hour(20)),
-    // Right ones: a session a minute is nobody's, and each is a row.
+    // Right passwords: no one needs a new session every minute, and each is a row.
     (Rule::LogInRight, "log_in.right", per_hour(60)),
-    // Wrong codes after the right password: three codes in a million count at a time. From anywhere
-    // but a browser where the user has logged in before, and there.
+    // Wrong codes after the right password (three of a million codes are valid at a time): the
+    // first except from browsers where the user has logged in before, the second from those.
     (Rule::SecondByUser, "second.user", per_hour(10)),
     (Rule::SecondByDevice, "second.device", per_hour(20)),
-    // Wrong recovery codes, apart from those of an app: filling up one keeps nobody from the other.
+    // Wrong recovery codes, counted separately from those of an app, so that exhausting one
+    // limit does not block the other.
     (Rule::RecoveryByUser, "recovery.user", per_hour(10)),
-    // Second factors that a user adds, and recovery codes that they renew: each may be ten hashes
-    // and a mail.
+    // Adding a second factor or renewing recovery codes: up to ten hashes and an email each.
     (Rule::FactorsByUser, "factors.user", per_hour(20)),
-    // Wrong current passwords in one session; changing it tries two. Nobody gets another session without
-    // the password, and nobody keeps its owner from changing it in theirs.
+    // Wrong current passwords in one session; a password change tries two. A new session takes
+    // the password, and no one can stop the owner from changing it in their own session.
     (Rule::PasswordBySession, "password.session", per_hour(20)),
-    // New passwords to be judged, which is as much work as a hash.
+    // Estimates of the strength of a new password, each as much work as a hash.
     (Rule::CheckByAddress, "check.address", per_hour(120)),
     (Rule::SignUpByAddress, "sign_up.address", per_hour(30)),
-    // Links to choose a new password, asked for from one address.
+    // Links to reset a password, requested from one IP address.
     (Rule::ForgotByAddress, "forgot.address", per_hour(20)),
-    // Mails that anybody can have sent to somebody. What is told to the owner of
-    // an account does not count: nobody keeps it away by filling this up.
+    // Emails to one recipient that anyone can trigger. Notices to the owner of an account
+    // are not counted, so no one can suppress them by exhausting this limit.
     (Rule::MailByRecipient, "mail.recipient", per_hour(3)),
-    // The same to whomever, asked for from one address; and by everybody together,
-    // far above what a site has ever seen (ASVS 5.0 V2.4.1).
+    // Such emails to any recipient, requested from one IP address; and those of the whole
+    // site, far above what any site has seen (ASVS 5.0 V2.4.1).
     (Rule::MailByAddress, "mail.address", per_day(200)),
     (Rule::MailBySite, "mail.site", per_day(10_000)),
     (Rule::EmailByUser, "email.user", per_hour(10)),
-    // Names that users give themselves, also those that they go back to: each is a mail.
+    // Changes of the username, including back to a former one: each sends an email.
     (Rule::RenameByUser, "rename.user", per_day(10)),
-    // Invitations that a user makes or sends again.
+    // Invitations that a user creates or sends again.
     (Rule::InvitationByUser, "invitation.user", per_day(100)),
-    // Tables of users that are checked or imported: each is up to a thousand rows and mails.
+    // Checks and imports of a table of users: up to a thousand rows and emails each.
     (Rule::ImportByUser, "import.user", per_hour(30)),
     (Rule::SaveByUser, "save.user", per_hour(500)),
-    // Pictures that are made small, which is a tenth of a second of work.
+    // Conversions of a picture, a tenth of a second of work each.
     (Rule::PictureByUser, "picture.user", per_hour(60)),
     // Refused requests that get a row in the audit log.
     (Rule::RefusalByAddress, "refusal.address", per_hour(100)),
-    // Profiles that somebody looks at as another member sees them: each is told to both.
+    // Profiles viewed as another member sees them: each view is logged.
     (Rule::SeeAsByUser, "see_as.user", per_hour(60)),
 ];
 
@@ -120,7 +120,7 @@ const fn per_day(count: u32) -> Rate {
     }
 }
 
-/// The limits in force. Read from text: `off`, or changes to the defaults, like
+/// The limits in force. Parsed from `off`, or from changes to the defaults, such as
 /// `log_in.name=5/1h, save.user=off`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits([Option<Rate>; TABLE.len()]);
@@ -186,7 +186,7 @@ impl FromStr for Limits {
 impl FromStr for Rate {
     type Err = String;
 
-    /// `5/1h`: a count from 1, and seconds, minutes, hours or days.
+    /// Parses `5/1h`: a count of at least 1, and a time in seconds, minutes, hours or days.
     fn from_str(text: &str) -> Result<Rate, String> {
         let rate = || {
             let (count, time) = text.split_once('/')?;

@@ -1,9 +1,9 @@
-//! The log: lines on standard error. Writing one never blocks a request, and never panics.
+//! The log: lines on standard error. Writing a line never blocks a request, and never panics.
 //!
-//! A thread of its own writes them. A line that cannot be written, or that finds the queue full
-//! because nobody reads, is dropped and counted. `tracing-appender` has such a writer, but it
-//! does not limit the length of a line, and it ends with a `println!`, which blocks or panics
-//! when its queue is full.
+//! A dedicated thread writes the lines. A line that cannot be written, or that finds the queue
+//! full because standard error is not read, is dropped and counted. `tracing-appender` has such
+//! a writer, but it does not limit the length of a line, and if its queue is full when the
+//! program ends, it calls `println!`, which blocks or panics.
 
 use serde_json::json;
 use std::{
@@ -27,9 +27,9 @@ use tracing_subscriber::{
     util::SubscriberInitExt,
 };
 
-/// Lines in the queue.
+/// The capacity of the queue, in lines.
 const LINES: usize = 2048;
-/// Bytes of a line; longer ones are cut.
+/// The maximum length of a line in bytes; longer lines are cut.
 const MAX_LINE: usize = 4 * 1024;
 /// Time limit for writing the queue when the program ends.
 const TIME_TO_END: Duration = Duration::from_secs(1);
@@ -39,17 +39,17 @@ static LOST: AtomicU64 = AtomicU64::new(0);
 
 enum Entry {
     Line(Vec<u8>),
-    /// Answered once all lines before it have been tried.
+    /// Answered once every line before it has been written or dropped.
     End(SyncSender<()>),
 }
 
 /// The format of a line.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum LogFormat {
-    /// Lines for people.
+    /// Text, for people.
     #[default]
     Text,
-    /// An object, for programs.
+    /// One JSON object per line, for programs.
     Json,
 }
 
@@ -65,7 +65,7 @@ impl FromStr for LogFormat {
     }
 }
 
-/// Starts the log at `level`, with `quiet` for what would say too much at it, unless
+/// Starts the log at `level`, with the directives `quiet` for verbose targets, unless
 /// `RUST_LOG` is set.
 pub fn start(level: &str, quiet: &str, format: LogFormat) {
     let (queue, entries) = sync_channel(LINES);
@@ -75,8 +75,8 @@ pub fn start(level: &str, quiet: &str, format: LogFormat) {
     }
     let filter = EnvFilter::try_from_default_env()
         .unwrap_or_else(|_| EnvFilter::new(format!("{level},{quiet}")));
-    // This target logs whole paths, with the tokens of emailed links: off, whatever RUST_LOG
-    // says.
+    // This target logs whole paths, including the tokens of emailed links: off, regardless of
+    // RUST_LOG.
     let no_paths = filter_fn(|about| !about.target().starts_with("tower_http::csrf"));
     let (mut text, mut json) = (None, None);
     match format {
@@ -116,7 +116,7 @@ pub fn line(text: &str) {
     put(line);
 }
 
-/// Waits for a moment until the queue is written, before the program ends.
+/// Waits up to [`TIME_TO_END`] for the queue to be written, before the program ends.
 pub fn end() {
     let Some(queue) = QUEUE.get() else {
         return;
@@ -179,12 +179,12 @@ fn cut(line: &[u8]) -> Vec<u8> {
     format!("{kept}…\n").into_bytes()
 }
 
-/// Cuts a line that is a JSON object: one that is too long keeps its beginning, as a text.
+/// Cuts a line that is a JSON object: if it is too long, its beginning is kept as a string.
 fn cut_object(line: &[u8]) -> Vec<u8> {
     if line.len() <= MAX_LINE {
         return line.to_owned();
     }
-    // In quotes, at most twice as long.
+    // Escaping at most doubles the length.
     let kept = String::from_utf8_lossy(&line[..MAX_LINE / 2]);
     let kept = kept.trim_end_matches('\u{fffd}');
     let object =
@@ -192,8 +192,8 @@ fn cut_object(line: &[u8]) -> Vec<u8> {
     format!("{object}\n").into_bytes()
 }
 
-/// Logs a panic. The hook of the standard library would write to standard error directly, and
-/// block.
+/// Logs a panic. The hook of the standard library writes to standard error directly, which
+/// may block.
 fn note_panic(panic: &panic::PanicHookInfo<'_>) {
     let at = panic.location().map(ToString::to_string);
     let why = panic.payload_as_str().unwrap_or("without a message");
@@ -207,7 +207,7 @@ fn note_panic(panic: &panic::PanicHookInfo<'_>) {
     }
 }
 
-/// The writer for `tracing`, which writes a line per call, cut to its length.
+/// The writer for `tracing`, which writes one line per call, cut to the maximum length.
 #[derive(Clone, Copy)]
 struct Lines(fn(&[u8]) -> Vec<u8>);
 

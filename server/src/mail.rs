@@ -1,14 +1,14 @@
-//! Sends the mails of the outbox: by SMTP, or to files if no server is configured.
+//! Sends the emails of the outbox: by SMTP, or to files if no server is configured.
 //!
-//! A request never waits for a mail server, and its timing does not reveal whether it wrote a
-//! mail: the outbox is polled once a second. A mail stays there until a server has accepted
-//! it, so a server that is down, slow or rejects mails for a while loses nothing. Before each
-//! attempt the mail is postponed on disk, so only a lost acceptance can send it twice; both
-//! then carry the same Message-ID, and both links work.
+//! A request never waits for a mail server, and its timing does not reveal whether it queued an
+//! email: the outbox is polled once a second. An email stays there until a server has accepted
+//! it, so nothing is lost if a server is down, slow or rejects emails for a while. Before each
+//! attempt the email is postponed on disk, so it is sent twice only if an acceptance is lost;
+//! both copies then carry the same Message-ID, and both links work.
 //!
-//! | file | what |
+//! | file | content |
 //! |---|---|
-//! | `invitations` | mails to people who are no users yet |
+//! | `invitations` | emails to people who are not users yet |
 
 mod invitations;
 
@@ -53,16 +53,16 @@ use store::{
 };
 use words::words_of;
 
-/// The way mails are sent.
+/// The way emails are sent.
 #[derive(Clone)]
 pub enum Transport {
     Smtp(AsyncSmtpTransport<Tokio1Executor>),
-    /// One file per mail, for trying the site out without a server.
+    /// One file per email, for trying the site out without a server.
     Folder(PathBuf),
 }
 
 /// The URL of a mail server: `smtps://USER:PASSWORD@HOST`, or
-/// `smtp://HOST:PORT?tls=required`. TLS is optional on this machine only.
+/// `smtp://HOST:PORT?tls=required`. TLS is optional only for a server on this machine.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SmtpUrl(String);
 
@@ -94,8 +94,8 @@ pub enum SmtpError {
     InTheClear,
 }
 
-/// Time limits for connecting to a server, and for sending a mail. The library has one for
-/// the connection only.
+/// Time limits for connecting to a server, and for sending an email. The library has only one
+/// for the connection.
 const TIME_TO_CONNECT: Duration = Duration::from_secs(20);
 const TIME_TO_TAKE: Duration = Duration::from_secs(60);
 
@@ -126,7 +126,7 @@ impl SmtpUrl {
     }
 }
 
-/// The sender of mails: `Name <address>`, or an address.
+/// The sender of emails: `Name <address>`, or an address.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sender(Mailbox);
 
@@ -184,47 +184,46 @@ const NO_AUTO_REPLY: [(&str, &str); 2] = [
     ("X-Auto-Response-Suppress", "OOF, AutoReply"),
 ];
 
-/// The host of a URL: `example.org` of `https://example.org`.
+/// The host of a URL: `example.org` for `https://example.org`.
 fn host(site_url: &str) -> &str {
     site_url
         .split_once("://")
         .map_or(site_url, |(_, host)| host)
 }
 
-/// Sends the mails of the outbox.
+/// Sends the emails of the outbox.
 #[derive(Clone)]
 pub struct Mailer {
     pub store: Store,
     pub clock: Clock,
     pub transport: Transport,
     pub sender: Sender,
-    /// The beginning of links. It comes from the settings: anybody can write a Host header.
+    /// The beginning of links. It comes from the settings, because anyone can forge a Host header.
     pub site_url: String,
     pub accent: Accent,
-    /// The schemas, which know the labels of roles.
+    /// The schemas, for the labels of roles.
     pub schemas: LiveSchemas,
 }
 
 /// The interval at which the outbox is polled.
 const EVERY: Duration = Duration::from_secs(1);
-/// Mails taken from the outbox at a time.
+/// The number of emails taken from the outbox at a time.
 const BATCH: u32 = 32;
-/// Mails sent concurrently, so that one slow server holds up few others.
+/// The number of emails sent concurrently, so that a slow server holds up few others.
 const AT_ONCE: usize = 4;
 
-/// Time for which a mail that is being sent is reserved; longer than any attempt.
+/// The time for which an email that is being sent is reserved; longer than any attempt.
 const LEASE: i64 = 2 * MINUTE;
 
 const MINUTE: i64 = 60 * 1000;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 
-/// Longer than any pause between two tries.
+/// A time longer than any pause between two attempts.
 const NEVER_PUT_OFF: i64 = 2 * DAY;
 
-/// Pauses after each failed attempt; after the last one the mail has failed for good. They add
-/// up to three days (RFC 5321 §4.5.4.1 asks for four or five, when a link is of no use any
-/// more).
+/// Pauses after each failed attempt; after the last one the email has failed for good. They add
+/// up to three days (RFC 5321 §4.5.4.1 asks for four or five, but a link has expired by then).
 const PAUSES: [i64; 10] = [
     10 * 1000,
     MINUTE,
@@ -239,7 +238,7 @@ const PAUSES: [i64; 10] = [
 ];
 
 impl Mailer {
-    /// Sends mails until it is told to stop, and then finishes those it has begun.
+    /// Sends emails until it is told to stop, and then finishes those it has begun.
     pub async fn run(self, mut stopped: watch::Receiver<bool>) {
         loop {
             tokio::select! {
@@ -247,14 +246,14 @@ impl Mailer {
                 _ = stopped.changed() => return,
             }
             let mailer = self.clone();
-            // In a task of its own: if a mail makes it panic, the next ones are still sent.
+            // In a separate task: if an email makes it panic, the next ones are still sent.
             if let Err(panic) = tokio::spawn(async move { mailer.send_due().await }).await {
                 tracing::error!(%panic, "an email was not sent");
             }
         }
     }
 
-    /// Sends the mails that are due.
+    /// Sends the emails that are due.
     pub async fn send_due(&self) {
         tokio::join!(self.send_mails(), self.send_invitations());
     }
@@ -266,7 +265,7 @@ impl Mailer {
         iter(due)
             .for_each_concurrent(AT_ONCE, |mail| async move {
                 let (id, user) = (mail.id, mail.user.map(|user| user.0));
-                // If the database fails, the mail is still in the outbox.
+                // If the database fails, the email is still in the outbox.
                 let Ok(Some(outcome)) = self.send(mail).await else {
                     return;
                 };
@@ -310,7 +309,7 @@ impl Mailer {
         settle.await
     }
 
-    /// `None` if somebody else sends it.
+    /// Reserves an email and sends it. Returns `None` if another process has reserved it.
     async fn send(&self, mail: DueMail) -> Result<Option<Outcome>, AppError> {
         let now = self.clock.now();
         let (link, token) = self.link(&mail)?;
@@ -327,7 +326,7 @@ impl Mailer {
         }
     }
 
-    /// Sends a mail that nobody else sends meanwhile.
+    /// Sends an email that is reserved.
     async fn deliver(&self, mail: &DueMail, link: &str) -> Outcome {
         let message = match self.message(mail, link) {
             Ok(message) => message,
@@ -366,7 +365,7 @@ impl Mailer {
         }
     }
 
-    /// The link that the mail carries, and what makes it work.
+    /// The link of an email, and the token that makes it work.
     fn link(&self, mail: &DueMail) -> Result<(String, Option<NewToken>), AppError> {
         let (path, purpose) = match mail.kind {
             MailKind::Confirm | MailKind::ConfirmChange => ("verify", TokenPurpose::Confirm),
@@ -411,10 +410,10 @@ impl Mailer {
         let site = host(&self.site_url);
         let words = words_of(mail, link, site, self.accent, &self.schemas.now().schemas);
         let Sender(from) = self.sender.clone();
-        // The same for each attempt, and without revealing the number of mails.
+        // The same for each attempt, and without revealing the number of emails.
         let id = format!("<{}@{}>", mail.mark, from.email.domain());
         let to = sendable(&mail.recipient)?;
-        // Derived from the headers, the address would lose its quotes.
+        // An envelope derived from the headers would lose the quotes of the address.
         let envelope = Envelope::new(Some(from.email.clone()), vec![to.clone()])?;
         let mut message = Message::builder()
             .message_id(Some(id))
@@ -439,11 +438,11 @@ fn pause(tries: i64) -> Option<i64> {
 
 /// The permanent failure that an error reports, if it is one: the mailbox does not exist
 /// (RFC 3463 §3.2), accepts no mail (§3.3), or its address cannot be transmitted (RFC 6531
-/// §3.2 and §3.6). Any other error may be temporary: trouble at the server, its policy, or our
-/// password there.
+/// §3.2 and §3.6). Any other error may be temporary: trouble at the server, its policy, or a
+/// wrong password of ours.
 fn permanent_failure(error: &smtp::Error, is_ascii: bool) -> Option<Failure> {
     if !is_ascii && error.is_client() {
-        // lettre does not offer it to a server without SMTPUTF8.
+        // lettre does not offer such an address to a server without SMTPUTF8.
         return Some(Failure::Letters);
     }
     let words = error.to_string();
@@ -456,8 +455,8 @@ fn permanent_failure(error: &smtp::Error, is_ascii: bool) -> Option<Failure> {
     }
 }
 
-/// Writes a mail to a file that only this user may read, and its link to the log,
-/// at the start of a line, to be opened from there.
+/// Writes an email to a file that only this user may read. Logs its link, at the start of a
+/// line, so that it can be opened from there.
 fn write(folder: &Path, mail: &DueMail, message: &Message, link: &str) -> io::Result<()> {
     use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
     let mut folders = fs::DirBuilder::new();

@@ -8,7 +8,7 @@ use std::{borrow::Cow, process::ExitCode};
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 
-/// A release build has them in it, so that it needs no other files; a debug build reads them.
+/// The built styles, scripts and other assets: embedded in release builds, else read from disk.
 #[derive(Embed)]
 #[folder = "$CARGO_MANIFEST_DIR/../target/site"]
 #[allow_missing = true]
@@ -20,6 +20,6 @@ fn built_files() -> BuiltFiles {
 }
 
 fn main() -> ExitCode {
-    // Before there are threads, which would take of its memory.
+    // Before any threads start, which would use up the memory limit of a worker process.
     server::media::work_alone().unwrap_or_else(|| server::cli::run(built_files))
 }

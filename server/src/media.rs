@@ -1,7 +1,7 @@
-//! Pictures: uploaded files, converted into small squares, by [`imaging`].
+//! Pictures: uploaded files, converted into small squares by [`imaging`].
 //!
-//! Each picture is decoded in a process of its own, one at a time: decoders trust the lengths
-//! in a file, and a process can be given a memory limit and a system call filter (`confine`).
+//! Each picture is decoded in a separate process, one at a time: decoders trust the lengths in
+//! a file, and a process can have a memory limit and a system call filter (`confine`).
 
 mod confine;
 
@@ -38,7 +38,7 @@ pub struct Media {
     turn: Arc<Semaphore>,
 }
 
-/// The strength of the confinement of the process for a picture.
+/// The confinement of the process that converts a picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Confinement {
     /// Limits and a system call filter.
@@ -53,13 +53,13 @@ pub const WORKER: &str = "make-picture-small";
 /// A picture in the sizes in which it is stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Squares {
-    /// SHA-256 of the largest.
+    /// SHA-256 of the largest JPEG file.
     pub hash: [u8; 32],
     /// JPEG files, in the sizes of [`Picture::SIZES`].
     pub jpegs: [Vec<u8>; 3],
 }
 
-/// The output of such a process.
+/// The output of the process that converts a picture.
 #[derive(Debug, Serialize, Deserialize)]
 struct WorkerOutput {
     is_filtered: bool,
@@ -67,7 +67,7 @@ struct WorkerOutput {
 }
 
 impl Media {
-    /// Starts this very program for each picture.
+    /// Uses this very program to convert each picture.
     pub fn of_this_program() -> Media {
         // The running program, even if another version has replaced it on disk.
         let itself = PathBuf::from("/proc/self/exe");
@@ -78,7 +78,7 @@ impl Media {
         Media::of(program)
     }
 
-    /// Starts `program` for each picture.
+    /// Uses `program` to convert each picture.
     pub fn of(program: impl Into<PathBuf>) -> Media {
         Media {
             program: program.into(),
@@ -86,10 +86,10 @@ impl Media {
         }
     }
 
-    /// Converts a picture, once those before it are done.
+    /// Converts a picture, after those queued before it.
     ///
     /// # Errors
-    /// Those of [`squares`] on the picture; [`AppError::Internal`].
+    /// Those of [`squares`] for the picture; [`AppError::Internal`].
     pub async fn squares(&self, file: Vec<u8>, crop: Crop) -> Result<Squares, AppError> {
         let Ok(_turn) = self.turn.acquire().await else {
             return Err(AppError::Internal);
@@ -113,7 +113,7 @@ impl Media {
     /// the first picture.
     ///
     /// # Errors
-    /// An error if it cannot be started, or does not answer.
+    /// An error if the process cannot be started, or does not answer.
     pub async fn confinement(&self) -> io::Result<Confinement> {
         let output = self.work(Vec::new(), Crop::default()).await?;
         match output {
@@ -123,7 +123,7 @@ impl Media {
         }
     }
 
-    /// The output of the process; `None` if it was killed by a limit.
+    /// Returns the output of the process; `None` if a limit killed it.
     async fn work(&self, file: Vec<u8>, crop: Crop) -> io::Result<Option<WorkerOutput>> {
         let made = timeout(Duration::from_secs(2 * MAX_SECONDS), self.run(file, crop));
         let bytes = match made.await {
@@ -136,9 +136,9 @@ impl Media {
     async fn run(&self, file: Vec<u8>, crop: Crop) -> io::Result<Vec<u8>> {
         let mut process = Command::new(&self.program)
             .args([WORKER, &crop.print()])
-            // It needs no environment, and nothing in the working directory.
+            // The process needs no environment, and nothing in the working directory.
             .env_clear()
-            // The allocator would set aside more than the process may have.
+            // The allocator would reserve more than the memory limit.
             .env("MIMALLOC_DISALLOW_ARENA_ALLOC", "1")
             .current_dir("/")
             .stdin(Stdio::piped())
@@ -149,7 +149,7 @@ impl Media {
         let input = process.stdin.take();
         let write = async move {
             if let Some(mut input) = input {
-                // It fails if the process was killed, which the missing output shows.
+                // Fails if the process was killed, which the missing output shows anyway.
                 let _ = input.write_all(&file).await;
             }
         };
@@ -158,8 +158,8 @@ impl Media {
     }
 }
 
-/// Converts one picture from standard input to standard output, if this process was started
-/// for that; `None` otherwise.
+/// Converts one picture from standard input to standard output if this process was started
+/// for that. Returns `None` otherwise.
 pub fn work_alone() -> Option<ExitCode> {
     let mut arguments = env::args_os().skip(1);
     if arguments.next()? != WORKER {

@@ -1,5 +1,5 @@
-//! Figures for who watches a site, in the format of OpenMetrics 1.0: requests by their route,
-//! never by a path, so that no name is in a label.
+//! Metrics for monitoring a site, in the OpenMetrics 1.0 format. Requests are counted by route,
+//! never by path, so that no label contains a username.
 
 use prometheus_client::{
     encoding::{EncodeLabelSet, text::encode},
@@ -16,8 +16,8 @@ use std::{
 
 use store::{checkup::Counts, stats::WriteStats};
 
-/// The upper bounds of the classes of durations, in seconds. A page takes a millisecond, a login
-/// twenty, a picture some hundred.
+/// The upper bounds of the histogram buckets, in seconds. A page takes a millisecond, a login
+/// some twenty, a picture some hundred.
 const SECONDS: [f64; 11] = [
     0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0, 30.0,
 ];
@@ -49,7 +49,7 @@ struct Of {
     hash: &'static str,
 }
 
-/// All figures. Cheap to clone.
+/// All metrics. Cheap to clone.
 #[derive(Clone)]
 pub struct Metrics(Arc<Figures>);
 
@@ -137,7 +137,7 @@ impl Metrics {
             f.waited.clone(),
         );
         registry.register("writes_waiting", "Writes waiting now", f.waiting.clone());
-        // A rate begins with the first that is counted, and an alert compares them.
+        // Created at once, at 0: a rate needs a first sample, and an alert compares these.
         for result in ["right", "wrong", "limited", "busy", "other"] {
             let _ = figures.logins.get_or_create(&By { result });
         }
@@ -147,7 +147,7 @@ impl Metrics {
         }))
     }
 
-    /// Counts an answer, by the pattern of its path.
+    /// Counts a response, by the route pattern of its request.
     pub fn answered(&self, method: &'static str, route: &'static str, status: u16, took: Duration) {
         let figures = &*self.0;
         let request = Request {
@@ -176,7 +176,7 @@ impl Metrics {
         }
     }
 
-    /// All figures as text.
+    /// Encodes all metrics as text.
     pub fn print(&self, counts: Counts, writes: WriteStats, hashing: [usize; 2]) -> String {
         let figures = &*self.0;
         figures.users.set(counts.users);
@@ -197,7 +197,7 @@ impl Metrics {
             (&figures.transactions, writes.transactions),
             (&figures.retries, writes.retries),
         ] {
-            // Counted elsewhere.
+            // These counters are kept elsewhere.
             total.inner().store(value, Ordering::Relaxed);
         }
         let waited = Duration::from_micros(writes.waited_us).as_secs_f64();

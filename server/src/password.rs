@@ -1,17 +1,17 @@
 //! Hashing passwords: Argon2id, few at a time.
 //!
-//! One hash takes 19 MiB and some twenty milliseconds of a core. Unbounded, a
-//! flood of logins would take all memory; so at most two run at once, in threads of their own,
-//! a short queue waits, and what comes after is told to come back. The memory is kept for hashes that
-//! follow: filling fresh pages costs a quarter as much again.
+//! One hash takes 19 MiB and some twenty milliseconds of a core. Without a limit, a flood of
+//! logins would take all memory; so at most two hashes run at once, in dedicated threads, a short
+//! queue waits, and further requests are told to try again later. The memory is reused for the
+//! next hashes: filling fresh pages costs a quarter more.
 //!
 //! Hashes of other programs take ten times as long, so they have a thread and a queue of their
 //! own.
 //!
-//! | file | what |
+//! | file | content |
 //! |---|---|
-//! | `phc` | Argon2 hashes as they are stored |
-//! | `foreign` | hashes of users who come from elsewhere |
+//! | `phc` | Argon2 hashes in the stored format |
+//! | `foreign` | password hashes imported from other programs |
 
 pub mod foreign;
 mod phc;
@@ -35,19 +35,19 @@ use unicode_normalization::UnicodeNormalization;
 use foreign::ForeignHash;
 use phc::{Memory, Unverifiable, output, read};
 
-/// The work of one hash.
+/// The cost of one hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cost {
     /// OWASP's first choice: m = 19456 KiB, t = 2, p = 1.
     Recommended,
-    /// Next to no work, for tests that are not about passwords.
+    /// A minimal cost, for tests that are not about passwords.
     Trifling,
 }
 
-/// Checks that a password can belong to a stored hash at all.
+/// Checks that a stored hash can be verified at all.
 ///
 /// # Errors
-/// Why not.
+/// The reason that it cannot be verified.
 pub fn verifiable(stored: &str) -> Result<(), Unverifiable> {
     match foreign_hash(stored) {
         Some(_) => Ok(()),
@@ -55,29 +55,29 @@ pub fn verifiable(stored: &str) -> Result<(), Unverifiable> {
     }
 }
 
-/// The most hashes that run at once; each takes a whole core, and there are never more than
-/// half of the machine's.
+/// The maximum number of hashes that run at once. Each takes a whole core, so at most half as
+/// many run as the machine has cores.
 const AT_ONCE: usize = 2;
-/// Hashes that run or wait. At twenty milliseconds each, the last one waits for a second.
+/// The limit of hashes that run or wait: at twenty milliseconds each, the last waits a second.
 const MOST: usize = 58;
 
-/// Hashes of other programs that run or wait, one at a time. The last one waits for some five
+/// The limit for hashes of other programs, which run one at a time: the last waits some five
 /// seconds.
 const MOST_FOREIGN: usize = 16;
 
-/// Time after the last hash at which its memory is given back.
+/// The time after the last hash after which its memory is freed.
 const KEPT: Duration = Duration::from_secs(30);
 
-/// Blocks, of a KiB.
+/// The size of an unused buffer in blocks of 1 KiB, for [`Queue::next`].
 const LITTLE: usize = 1024;
 
-/// The one place that hashes passwords and compares hashes.
+/// Hashes and verifies passwords; nothing else does.
 #[derive(Clone)]
 pub struct Passwords {
     hasher: Argon2<'static>,
     hashing: Arc<Hashing>,
     foreign: Arc<Hashing>,
-    /// A hash of no password, for users who do not exist.
+    /// A hash that no password matches, for users who do not exist.
     nobody: Arc<str>,
 }
 
@@ -98,7 +98,7 @@ impl Passwords {
         }
     }
 
-    /// The PHC string to store.
+    /// Hashes a password. Returns the PHC string to store.
     ///
     /// # Errors
     /// [`AppError::Busy`] when the queue is full.
@@ -108,7 +108,7 @@ impl Passwords {
             .await
     }
 
-    /// The PHC strings of several passwords, hashed as one job.
+    /// Hashes several passwords as one job. Returns their PHC strings.
     ///
     /// # Errors
     /// [`AppError::Busy`] when the queue is full.
@@ -121,9 +121,9 @@ impl Passwords {
         .await
     }
 
-    /// Returns whether the password belongs to the stored hash. For a user without one,
-    /// or without existence, it does the same work and answers no; for a hash that
-    /// is not `verifiable` as well.
+    /// Returns whether the password matches the stored hash. If there is no hash, because the
+    /// user has no password or does not exist, or if it is not `verifiable`, this does the same
+    /// work and returns `false`.
     ///
     /// # Errors
     /// [`AppError::Busy`] when the queue is full.
@@ -148,7 +148,7 @@ impl Passwords {
         .await
     }
 
-    /// Hashes that run or wait: of ours, and of other programs.
+    /// The numbers of hashes that run or wait: ours, and those of other programs.
     pub fn waiting(&self) -> [usize; 2] {
         [&self.hashing, &self.foreign].map(|hashing| {
             let jobs = hashing.0.lock();
@@ -156,27 +156,27 @@ impl Passwords {
         })
     }
 
-    /// Returns whether one of the queues takes no more, of ours and of other programs.
+    /// Returns whether one of the two queues is full.
     pub fn is_full(&self) -> bool {
         let [ours, foreign] = self.waiting();
         ours >= MOST || foreign >= MOST_FOREIGN
     }
 
-    /// Returns whether a stored hash was made in another way than today's.
+    /// Returns whether a stored hash has other parameters than a new hash would have.
     pub fn is_outdated(&self, stored: &str) -> bool {
         let today = self.hash_shape();
         !stored.starts_with(&today)
     }
 
-    /// The beginning of every hash of today, up to its salt.
+    /// The beginning of every new hash, up to its salt.
     fn hash_shape(&self) -> String {
         let params = self.hasher.params();
         let (m, t, p) = (params.m_cost(), params.t_cost(), params.p_cost());
         format!("$argon2id$v=19$m={m},t={t},p={p}$")
     }
 
-    /// Runs `work` in a thread that hashes. When the request is dropped it still runs to its
-    /// end, and still counts.
+    /// Runs `work` in a hashing thread. If the request is dropped, the work still runs to its
+    /// end, and still takes its place in the queue.
     pub(crate) async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Passwords, &mut Memory) -> T + Send + 'static,
@@ -191,7 +191,7 @@ impl Passwords {
     ) -> Result<T, AppError> {
         let (passwords, (reply, done)) = (self.clone(), oneshot::channel());
         hashing.0.push(Box::new(move |memory| {
-            // Nobody may wait any more.
+            // Fails if the request was dropped.
             let _ = reply.send(work(&passwords, memory));
         }))?;
         done.await.map_err(|_| AppError::Internal)
@@ -211,12 +211,12 @@ impl Passwords {
     }
 }
 
-/// Returns whether a hash in PHC format is like those that this program makes.
+/// Returns whether a hash in PHC format has the parameters that this program uses.
 pub fn is_ours(phc: &str) -> bool {
     phc.starts_with("$argon2id$v=19$m=19456,t=2,p=1$") && read(phc).is_ok()
 }
 
-/// The hash of another program, if it is one that is taken.
+/// Parses a hash of another program; `None` for our own format and unsupported hashes.
 fn foreign_hash(stored: &str) -> Option<ForeignHash> {
     match stored.starts_with('$') {
         true => None,
@@ -224,7 +224,7 @@ fn foreign_hash(stored: &str) -> Option<ForeignHash> {
     }
 }
 
-/// A hash in the format in which it is stored.
+/// Formats a hash as a PHC string.
 fn phc_of(hasher: &Argon2<'_>, salt: Salt, hash: Option<Output>) -> String {
     let hash = PasswordHash {
         algorithm: Ident::new("argon2id").expect("a constant"),
@@ -236,22 +236,22 @@ fn phc_of(hasher: &Argon2<'_>, salt: Salt, hash: Option<Output>) -> String {
     hash.to_string()
 }
 
-/// The bytes that are hashed: NFC, so that the same letters typed on another
-/// keyboard are the same password (NIST SP 800-63B-4 §3.1.1.2).
+/// The bytes to hash: in NFC, so that the same letters typed on another keyboard are the
+/// same password (NIST SP 800-63B-4 §3.1.1.2).
 fn normalized(password: &Password) -> Vec<u8> {
     password.expose().nfc().collect::<String>().into_bytes()
 }
 
 type Job = Box<dyn FnOnce(&mut Memory) + Send>;
 
-/// The threads that hash, until it is dropped.
+/// The hashing threads, which end when this is dropped.
 struct Hashing(Arc<Queue>);
 
-/// Jobs that wait for one of them.
+/// The jobs of the hashing threads.
 struct Queue {
     jobs: Mutex<Jobs>,
     changed: Condvar,
-    /// Jobs that run or wait at most.
+    /// The maximum number of jobs that run or wait.
     most: usize,
 }
 
@@ -262,7 +262,7 @@ struct Jobs {
     is_closed: bool,
 }
 
-/// Threads that hash as we do.
+/// The number of threads for our own hashes.
 fn threads() -> usize {
     let cores = thread::available_parallelism().map_or(1, NonZero::get);
     (cores / 2).clamp(1, AT_ONCE)
@@ -301,14 +301,14 @@ impl Queue {
         Ok(())
     }
 
-    /// Runs jobs until the queue is closed. Whoever reads a page does not wait for those who
-    /// log in: on Linux, where a thread has a priority of its own.
+    /// Runs jobs until the queue is closed. On Linux, where each thread has its own priority, a
+    /// low one keeps logins from slowing down other requests.
     fn work(&self) {
         #[cfg(target_os = "linux")]
         let _ = rustix::process::nice(19);
         let mut memory = Memory::new();
         while let Some(job) = self.next(&mut memory) {
-            // One that panics is the failure of its request alone.
+            // A job that panics fails only its own request.
             let _ = panic::catch_unwind(AssertUnwindSafe(|| job(&mut memory)));
             self.lock().running -= 1;
         }
@@ -327,8 +327,8 @@ impl Queue {
             let waited = self.changed.wait_timeout(jobs, KEPT);
             let (again, time) = waited.unwrap_or_else(PoisonError::into_inner);
             if time.timed_out() {
-                // Instead of nothing a little that is never touched: the allocator returns what
-                // was freed some time ago to the system when another large block is.
+                // A small untouched buffer, not an empty one: the allocator returns memory that was
+                // freed earlier to the system only when another large block is freed.
                 *memory = Memory::with_capacity(LITTLE);
             }
             jobs = again;
@@ -440,7 +440,7 @@ mod tests {
         use Unverifiable::{TooDear, Unreadable};
         for (start, expected) in [
             ("$argon2id$v=19$m=19456,t=2,p=1", Ok(())),
-            // What others make: RFC 9106's second choice, PHP, Django, libsodium.
+            // Parameters of others: RFC 9106's second choice, PHP, Django, libsodium.
             ("$argon2id$v=19$m=65536,t=3,p=4", Ok(())),
             ("$argon2id$v=19$m=65536,t=4,p=1", Ok(())),
             ("$argon2id$v=19$m=102400,t=2,p=8", Ok(())),
@@ -454,7 +454,7 @@ mod tests {
             ("$argon2id$v=19$m=19456,t=2000000,p=1", Err(TooDear)),
             ("$argon2id$v=19$m=8,t=4294967295,p=1", Err(TooDear)),
             ("$argon2id$v=19$m=19456,t=2,p=1000", Err(TooDear)),
-            // Fewer than eight KiB a lane is no Argon2.
+            // Argon2 needs at least eight KiB per lane.
             ("$argon2id$v=19$m=8,t=1,p=1000", Err(Unreadable)),
             ("$argon2id$v=19$m=0,t=1,p=1", Err(Unreadable)),
             ("$argon2id$v=19$m=19456,t=0,p=1", Err(Unreadable)),
@@ -546,7 +546,7 @@ mod tests {
             answers.contains(&Ok(false)) && answers.contains(&Err(AppError::Busy)),
             "{answers:?}"
         );
-        // A place is free once its thread has seen to that, behind the answer.
+        // A thread frees the place of its job only after sending the answer.
         let taken = || {
             let jobs = passwords.hashing.0.lock();
             jobs.waiting.len() + jobs.running

@@ -1,8 +1,8 @@
 //! The rules for a new password: long enough, and not among the first that an attacker
 //! would try.
 //!
-//! There are no rules on digits and symbols: they make people write `Password1!` (NIST SP
-//! 800-63B-4 §3.1.1.2 forbids them).
+//! There are no rules on digits and symbols: they lead to passwords such as `Password1!`
+//! (NIST SP 800-63B-4 §3.1.1.2 forbids them).
 
 use app::{account::types::password::Password, error::AppError};
 use zxcvbn::zxcvbn;
@@ -12,16 +12,16 @@ use crate::{
     password::Passwords,
 };
 
-/// Characters that are looked at. The work grows with their square, and who has
-/// read so many has seen enough.
+/// The number of characters that are examined. The work grows with their square, and so many
+/// are enough for an estimate.
 const LOOKED_AT: usize = 32;
 
-/// Returns whether an attacker who knows these words of its owner, and what others choose,
-/// would soon find a password. An estimate can be as much work as a hash, so it waits in
-/// the same queue, and is counted by who asks for it.
+/// Returns whether an attacker who knows `own_words` about the user, and common passwords,
+/// would soon guess the password. An estimate can be as much work as a hash, so it waits in
+/// the same queue and is rate-limited by the requester, `by`.
 ///
 /// # Errors
-/// [`AppError::Busy`] when too many passwords wait; [`AppError::TooMany`].
+/// [`AppError::Busy`] when the queue is full; [`AppError::TooMany`].
 pub async fn is_guessable(
     passwords: &Passwords,
     limiter: &Limiter,
@@ -30,7 +30,7 @@ pub async fn is_guessable(
     by: &str,
     now: i64,
 ) -> Result<bool, AppError> {
-    // A password that is refused for its length needs no estimate.
+    // A password that is rejected for its length needs no estimate.
     if password.is_empty() || password.len() > Password::MAX_BYTES {
         return Ok(false);
     }
@@ -42,15 +42,15 @@ pub async fn is_guessable(
         .await
 }
 
-/// Guesses that an attacker with the hash can make in a day.
+/// The number of guesses that an attacker who has the hash can make in a day.
 const GUESSES: u64 = 100_000_000;
 
-/// Fewer than 10^8 guesses, by the estimate of zxcvbn; not by its score, which
-/// begins a little above that.
+/// Returns whether zxcvbn estimates fewer than 10^8 guesses. Its score is not used: score 3
+/// begins slightly above that.
 ///
-/// The estimate takes a character without a pattern for one of ten. So eight signs
-/// at random are 10^8 and good, for they are one of many more; but of digits it is
-/// true, and all of eight digits are tried in a day.
+/// zxcvbn assumes ten possibilities for a character outside any pattern. So eight random
+/// characters are estimated at 10^8 and pass, rightly: there are far more possibilities. For
+/// digits the assumption is exact, and all numbers of eight digits can be tried in a day.
 fn is_among_first_guesses(password: &str, own_words: &[String]) -> bool {
     let own: Vec<&str> = own_words.iter().map(String::as_str).collect();
     let guesses = zxcvbn(password, &own).guesses();

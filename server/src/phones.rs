@@ -1,5 +1,5 @@
 //! The world's numbering plans: whether a phone number can exist, and how it is
-//! dialled. The browser checks the shape only; the plans are too large for it.
+//! dialled. The browser checks only the format; the plans are too large for it.
 
 use app::{
     backend::Phones,
@@ -7,7 +7,7 @@ use app::{
 };
 use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumber, PhoneNumberFormat};
 
-/// `Phones` on libphonenumber's data, as old as the crate that is built in.
+/// An implementation of [`Phones`] on libphonenumber's data, as of the built-in crate's release.
 #[derive(Debug, Clone, Copy)]
 pub struct NumberingPlans;
 
@@ -20,11 +20,11 @@ impl Phones for NumberingPlans {
     }
 }
 
-/// The number as it stands if a plan has it, else without what is dialled inside the
-/// country only.
+/// The number unchanged if it is valid, else without a prefix that is dialled only inside the
+/// country.
 ///
-/// In this order: the library alone takes a trunk prefix off first, and the premium
-/// numbers of Belarus, `+375 810 …`, are none any more without it.
+/// The order matters: the library alone strips a trunk prefix first, and the premium numbers
+/// of Belarus, `+375 810 …`, are invalid without it.
 fn dialled(e164: &str) -> Option<String> {
     let parsed = PHONE_NUMBER_UTIL.parse(e164, None).ok()?;
     let as_it_stands = national(e164, parsed.country_code);
@@ -50,7 +50,7 @@ mod tests {
     use super::*;
     use app::profile::rules::{date::Date, kind::Kind, value::Value};
 
-    /// Reads a typed number as the form does: its shape, and then the numbering plans.
+    /// Reads a typed number as the form does: its format, then the numbering plans.
     fn keep(typed: &str) -> Result<Phone, Violation> {
         let today = Date::new(2026, 11, 28).unwrap();
         match Kind::Phone.parse(typed, today)? {
@@ -65,7 +65,7 @@ mod tests {
     const SPELLED: &str = include_str!("../tests/phones/spelled.tsv");
 
     /// Ranges that were opened in the week before the table was made, and that the
-    /// crate does not have yet. Empty this when it has them.
+    /// crate does not have yet. To be emptied when it does.
     const NEWER_THAN_THE_CRATE: [&str; 2] = ["+59393", "+26375"];
 
     #[test]
@@ -155,9 +155,9 @@ mod tests {
             ("+49 431 8800", Ok("+494318800")),
             ("+49 0431 8800", Ok("+494318800")),
             ("+44 (0)20 7946 0958", Ok("+442079460958")),
-            // Where the zero is part of the number.
+            // The zero is part of the number.
             ("+39 06 1234 5678", Ok("+390612345678")),
-            // Petersburg is not 12 with the trunk prefix 8 before it.
+            // St Petersburg's code, 812, is not 12 after the trunk prefix 8.
             ("+7 812 336 99 97", Ok("+78123369997")),
             ("+7 800 555-35-35", Ok("+78005553535")),
             ("+7 8 812 336 99 97", Ok("+78123369997")),

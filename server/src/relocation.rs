@@ -1,5 +1,5 @@
-//! A site, moved from one database to another: table by table, in one transaction, and compared
-//! before it is committed.
+//! Moving a site from one database to another: table by table, in one transaction, and compared
+//! before the commit.
 
 use futures_util::TryStreamExt;
 use sha2::{Digest as _, Sha256};
@@ -11,7 +11,7 @@ use store::{
     transfer::{Cell, Table},
 };
 
-/// A reason that a site cannot be moved. But for the last, nothing of it is in the target then.
+/// A reason that a site cannot be moved. Except for the last one, the target is unchanged.
 #[derive(Debug, thiserror::Error)]
 pub enum RelocationError {
     #[error("a site or a command is using the {0}. Stop it, and try again")]
@@ -38,7 +38,7 @@ pub enum RelocationError {
     },
     #[error("the database failed: {0}")]
     Failed(String),
-    /// The only one after which everything may be in the target.
+    /// The only error after which the target may contain the site.
     #[error(
         "the connection was lost while the move was being committed ({0}). The move may be complete: if the target has users, it is; if it has none, move again"
     )]
@@ -58,7 +58,7 @@ fn reason(failure: &Failure) -> String {
     }
 }
 
-/// A database, as the one that is moved from or to.
+/// The role of a database in a move.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Side {
     Source,
@@ -74,15 +74,15 @@ impl fmt::Display for Side {
     }
 }
 
-/// A table that was moved, and is the same on both sides.
+/// A table that was moved, and is identical on both sides.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Moved {
     pub table: String,
     pub digest: Digest,
 }
 
-/// The number of rows, and a sum over the SHA-256 of each: the same for the same rows in whatever
-/// order.
+/// The number of rows, and the sum of their SHA-256 hashes, which is the same for the same rows
+/// in any order.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Digest {
     pub rows: u64,
@@ -93,7 +93,7 @@ impl Digest {
     fn add(&mut self, row: &[Cell]) {
         let mut hash = Sha256::new();
         for cell in row {
-            // Each with its type and its length: no two rows are the same text.
+            // Each cell with its type and length, so that different rows are encoded differently.
             let (kind, bytes): (u8, &[u8]) = match cell {
                 Cell::Null => (0, &[]),
                 Cell::Number(number) => (1, &number.to_be_bytes()),
@@ -117,19 +117,19 @@ impl fmt::Display for Digest {
     }
 }
 
-/// Tables that `serve` fills when it starts, before anybody has signed up.
+/// Tables that `serve` fills when it starts, before anyone has signed up.
 const FILLED_BY_A_START: [&str; 4] = ["clock", "directory_state", "limits", "site_key"];
 
-/// Rows and bytes that one statement adds at most: SQLite takes 32,766 values.
+/// The maximum rows and bytes of one INSERT statement: SQLite accepts 32,766 values.
 const ROWS: usize = 200;
 const BYTES: usize = 4_000_000;
 
 /// Copies every table of a site to an empty database, all of them or none. Calls `tell` from time
-/// to time, with a table and the number of its rows that are copied.
+/// to time, with a table and the number of its rows copied so far.
 ///
 /// # Errors
-/// An error if anybody uses one of the databases, if the target is not empty, or if a table does
-/// not arrive as it was sent.
+/// An error if one of the databases is in use, if the target is not empty, or if a table differs
+/// after the copy.
 pub async fn relocate(
     source: &Store,
     target: &Store,
@@ -149,10 +149,10 @@ pub async fn relocate(
     }
     let mut moved = Vec::new();
     for (sent, table) in &tables {
-        // Asked first: who may not know it is told before everything is copied.
+        // Asked first: if the database user may not read it, this fails before the rows are copied.
         let next = from.next_id(&table.name).await?;
         let (digest, highest) = copy(&mut *from, sent, &mut *to, table, &mut tell).await?;
-        // After the rows, which give out ids as well.
+        // After the rows, because inserting them also advances the next id.
         if let Some(next) = next.or(highest.map(|id| id + 1)) {
             to.set_next_id(&table.name, next).await?;
         }
@@ -170,7 +170,7 @@ pub async fn relocate(
             });
         }
     }
-    // Nobody has come since.
+    // No one has connected in the meantime.
     expect_alone(&sides).await?;
     match to.commit().await {
         Ok(()) => Ok(moved),
@@ -181,7 +181,7 @@ pub async fn relocate(
     }
 }
 
-/// The lock on a database. Whoever is in its way uses the database.
+/// Returns the lock on a database; a conflict with another lock means that the database is in use.
 fn lock(locked: Result<Reader, Failure>, side: Side) -> Result<Reader, RelocationError> {
     locked.map_err(|failure| match &failure {
         Failure::Database(failed) if failed.is_passing => RelocationError::InUse(side),
@@ -198,7 +198,7 @@ async fn expect_alone(sides: &[(&Store, Side)]) -> Result<(), RelocationError> {
     Ok(())
 }
 
-/// The tables of the source, each with the same one of the target, in the order of the target.
+/// Pairs each table of the source with that of the target, in the order of the target.
 async fn common_tables(
     from: &mut dyn Tables,
     to: &mut dyn Tables,

@@ -1,10 +1,9 @@
 //! A report on what another schema would do to the existing profiles.
 //!
-//! Nothing is ever dropped by a new schema: a value that it cannot read, or has
-//! no field for, stays in the database and is shown to nobody. This counts them
-//! before it happens, against the schema that is in force: what is hidden or
-//! invalid already is no news. What follows from a report is decided elsewhere
-//! (`app/src/profile/rules/schema_change.rs`).
+//! A new schema never deletes anything: a value that it cannot read, or has no field for,
+//! stays in the database and is shown to no one. The report counts such values in advance,
+//! compared with the schema in force: values that are hidden or invalid already are not
+//! counted. `app/src/profile/rules/schema_change.rs` decides what follows from a report.
 
 use app::{
     account::types::user::User,
@@ -25,12 +24,12 @@ use std::{collections::BTreeMap, fmt::Write};
 
 use crate::clock::Clock;
 
-/// The day by which dates are judged.
+/// The current day, for validating dates.
 pub fn today() -> Date {
     Clock::system().today()
 }
 
-/// Counts, profile by profile, what `new` would do that `old` does not.
+/// Counts, profile by profile, the effects of `new` that `old` does not have.
 #[derive(Debug)]
 pub struct Report<'a> {
     old: &'a Schema,
@@ -39,11 +38,11 @@ pub struct Report<'a> {
     profiles: u64,
     /// In the order of the schema.
     fields: Vec<(&'a Field, Counts)>,
-    /// Values that are shown, of fields that only the old schema has.
+    /// Values shown now, of fields that only the old schema has.
     gone: BTreeMap<String, u64>,
-    /// Users whose role would be another one: from which to which.
+    /// Users whose role would change, by the old and the new role.
     roles: BTreeMap<(String, String), u64>,
-    /// Profiles that more people would find, and fewer.
+    /// Profiles that more people could see; `narrower` is the reverse.
     wider: u64,
     narrower: u64,
 }
@@ -51,16 +50,16 @@ pub struct Report<'a> {
 #[derive(Debug, Default)]
 struct Counts {
     values: u64,
-    /// Values that stay visible, and have to be corrected at the next save.
+    /// Values that stay visible, but have to be corrected at the next save.
     invalid: BTreeMap<String, u64>,
-    /// Values shown to nobody, because the field cannot read them.
+    /// Values that would be shown to no one, because the field cannot read them.
     unreadable: u64,
-    /// Values shown to nobody, because the owner's role does not have the field.
+    /// Values that would be shown to no one, because the owner's role does not have the field.
     without_role: u64,
-    /// Values that somebody would see who does not see them now; `narrower` is the reverse.
+    /// Values that more people could see; `narrower` is the reverse.
     wider: u64,
     narrower: u64,
-    /// Profiles that would have to enter a value, and do not have to now.
+    /// Profiles in which this field is empty and would become required.
     missing: u64,
 }
 
@@ -82,8 +81,8 @@ impl<'a> Report<'a> {
         }
     }
 
-    /// Counts one profile; `role` is its owner's, as it is stored. Returns whether it would be
-    /// harmed.
+    /// Counts one profile; `role` is the stored role of its owner. Returns whether the profile
+    /// would be affected.
     pub fn add(&mut self, role: Option<&str>, stored: &ProfileDocument) -> bool {
         self.profiles += 1;
         let roles = [self.old, self.new].map(|schema| schema.effective_role(role).to_owned());
@@ -121,7 +120,7 @@ impl<'a> Report<'a> {
         harmed
     }
 
-    /// The counts, as people read it and confirm it.
+    /// Returns the report that people read and confirm.
     pub fn finish(&self) -> SchemaReport {
         let fields = self.fields.iter().map(|(field, counts)| FieldReport {
             key: field.key.clone(),
@@ -157,7 +156,7 @@ impl<'a> Report<'a> {
     }
 }
 
-/// The findings of which there are any.
+/// Keeps the findings whose count is not zero.
 fn present(findings: impl IntoIterator<Item = (Finding, u64)>) -> Vec<(Finding, u64)> {
     let findings = findings.into_iter();
     findings.filter(|(_, count)| *count > 0).collect()
@@ -179,7 +178,7 @@ enum State<'a> {
         required: bool,
     },
     Unreadable,
-    /// The value is shown, to an audience, with any violation.
+    /// The value is shown, to an audience and roles, with its violation if it is invalid.
     Shown {
         audience: Audience,
         view: &'a [String],
@@ -200,7 +199,7 @@ impl<'a> State<'a> {
         };
         match Value::from_json(&field.kind, json) {
             None => State::Unreadable,
-            // Some of several choices would be hidden.
+            // Some of the choices would be hidden.
             Some(_) if field.kind.drops_of(json) => State::Unreadable,
             Some(value) => State::Shown {
                 audience: field_audience(field, &look.audiences),
@@ -224,7 +223,7 @@ impl Counts {
         ]))
     }
 
-    /// Counts a value. Returns whether it would be harmed.
+    /// Counts a value. Returns whether it would be affected.
     fn add(&mut self, field: &Field, now: &State<'_>, then: &State<'_>) -> bool {
         let was_shown = matches!(now, State::Shown { .. });
         match then {
@@ -246,7 +245,7 @@ impl Counts {
                 view,
                 broken,
             } => {
-                // What is shown to nobody now, its owner would see, as if it were new.
+                // A value shown to no one now is treated as new, and visible only to its owner.
                 let (seen_by, viewed, was_broken) = match now {
                     State::Shown {
                         audience,
@@ -255,7 +254,7 @@ impl Counts {
                     } => (*audience, *view, broken.is_some()),
                     _ => (Audience::Me, &[][..], false),
                 };
-                // Whom a wider audience includes needs no role.
+                // Roles matter only where the audience is the owner alone.
                 let me = Audience::Me;
                 let more = seen_by == me && view.iter().any(|role| !viewed.contains(role));
                 let less = *audience == me && viewed.iter().any(|role| !view.contains(role));
@@ -273,8 +272,8 @@ impl Counts {
     }
 }
 
-/// A report in English, as commands print it: a paragraph a field; a last line that says whether
-/// it is harmless.
+/// Formats a report in English for commands: a paragraph per field, and a last line that tells
+/// whether the change is harmless.
 pub fn print(report: &SchemaReport) -> String {
     let mut said = String::new();
     for field in &report.fields {

@@ -1,12 +1,12 @@
-//! `profile.toml` into a `Schema`: one pass over one file, every mistake with
-//! its line.
+//! Parsing of `profile.toml` into a `Schema`: one pass over one file, with a line for every
+//! mistake.
 //!
 //! | file | content |
 //! |---|---|
 //! | `tables` | the tables of the file, as written |
-//! | `wording` | keys and labels, with the line of a mistake |
+//! | `wording` | keys and labels, and the location of a mistake in them |
 //! | `kind` | `type` and its limits |
-//! | `live` | the schema in force, which may become another one while the site runs |
+//! | `live` | the schema in force, which may be replaced while the site runs |
 
 mod kind;
 pub mod live;
@@ -40,11 +40,11 @@ use wording::{Misplaced, key, label, words};
 
 const DEFAULT: &str = include_str!("../../profile.toml");
 
-/// Bytes of the largest form. The default profile at all its limits, in the longest
-/// characters and with each byte escaped, is half of it.
+/// The maximum size of a form in bytes. The default profile at all its limits, in the longest
+/// characters and with each byte escaped, takes half of it.
 pub const MAX_FORM: usize = 512 * 1024;
 
-/// A schema in the words of every language; all else in it is the same.
+/// A schema in every language; the versions differ only in their labels and hints.
 #[derive(Debug, Clone)]
 pub struct Schemas {
     text: Arc<str>,
@@ -61,7 +61,7 @@ impl Schemas {
         })
     }
 
-    /// the one in the current language.
+    /// Returns the schema in the current language.
     pub fn localized(&self) -> &Arc<Schema> {
         self.of(language())
     }
@@ -70,13 +70,13 @@ impl Schemas {
         &self.by_language[language as usize]
     }
 
-    /// The text that it was read from.
+    /// The text of the schema file.
     pub fn text(&self) -> &str {
         &self.text
     }
 }
 
-/// A schema with one wording for everybody.
+/// Uses one schema for all languages.
 impl From<Schema> for Schemas {
     fn from(schema: Schema) -> Schemas {
         let schema = Arc::new(schema);
@@ -87,7 +87,7 @@ impl From<Schema> for Schemas {
     }
 }
 
-/// The schema that is built in, in the current language.
+/// The built-in schema, in the current language.
 pub fn default_schema() -> Schema {
     parse(DEFAULT).expect("the built-in profile.toml is tested")
 }
@@ -103,7 +103,7 @@ pub fn schemas_of(path: Option<&Path>) -> Result<Schemas, SchemaError> {
     })
 }
 
-/// The text of a schema file.
+/// Reads the text of a schema file.
 pub fn read_text(path: &Path) -> Result<String, SchemaError> {
     fs::read_to_string(path).map_err(|source| SchemaError::Unreadable {
         path: path.into(),
@@ -130,22 +130,22 @@ pub enum SchemaError {
 /// A mistake in a schema file, with its line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mistake {
-    /// From 1.
+    /// Counted from 1.
     pub line: usize,
     pub reason: String,
 }
 
-/// `12: the field "bio" is declared twice`, to stand behind a file name.
+/// Formats as `12: the field "bio" is declared twice`, for use after a file name.
 impl fmt::Display for Mistake {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.line, self.reason)
     }
 }
 
-/// Names that are not roles, in `edit` and in "view as".
+/// Names that cannot be roles, because `edit` and "view as" use them.
 const RESERVED_ROLES: [&str; 4] = [OWNER, "guest", "member", "me"];
 
-/// In `edit`: the owner of the profile.
+/// The owner of the profile, in `edit`.
 const OWNER: &str = "owner";
 
 fn parse(text: &str) -> Result<Schema, Mistake> {
@@ -202,8 +202,8 @@ fn schema(file: SchemaFile) -> Result<Schema, Misplaced> {
     Ok(schema)
 }
 
-/// The largest form of a schema. One that could not be sent is found here, and not by the
-/// first person who fills it in.
+/// The size of a schema's largest form. A form too large to be submitted is detected here, and
+/// not by the first person who fills it in.
 #[derive(Default)]
 struct Size {
     pairs: usize,
@@ -211,9 +211,9 @@ struct Size {
 }
 
 impl Size {
-    /// Pairs beside the fields: hidden controls, and the audience of the profile.
+    /// Name-value pairs besides the fields: hidden controls, and the audience of the profile.
     const OTHER_PAIRS: usize = 20;
-    /// Bytes of a character in most scripts, each byte escaped as three.
+    /// The bytes of a character in most scripts, with each of its bytes escaped as three.
     const BYTES_PER_CHARACTER: usize = 9;
     const MAX_CHARACTERS: usize = MAX_FORM / Size::BYTES_PER_CHARACTER;
 
@@ -243,7 +243,7 @@ impl Size {
     }
 }
 
-/// The roles in the order of the file; a file without any has one.
+/// The roles in the order of the file; one default role if the file has none.
 fn roles(file: BTreeMap<Spanned<String>, RoleFile>) -> Result<Vec<Role>, Misplaced> {
     let mut file: Vec<_> = file.into_iter().collect();
     file.sort_by_key(|(name, _)| name.span().start);
@@ -311,7 +311,7 @@ fn field(file: FieldFile, schema: &Schema) -> Result<Field, Misplaced> {
     let kind = kind(&file)?;
     let audience = audience(file.audience, file.lock_audience)?;
     let view = role_keys(file.view, schema)?;
-    // Nobody edits unseen.
+    // No one may edit a field that they cannot see.
     let unseen = |role: &&Spanned<String>| {
         let role = role.get_ref();
         role != OWNER && !view.contains(role)
@@ -329,7 +329,7 @@ fn field(file: FieldFile, schema: &Schema) -> Result<Field, Misplaced> {
     let roles = role_keys(file.roles, schema)?;
     let sign_up = file.sign_up.filter(|sign_up| *sign_up.get_ref());
     if let Some(sign_up) = &sign_up {
-        // It would be asked for, and could not be saved.
+        // The sign-up form would ask for a value that could not be saved.
         let new = schema.effective_role(None);
         let reason = if key == "email" {
             "the sign-up form already has a field \"email\"; choose another key".to_owned()
@@ -371,8 +371,7 @@ fn field(file: FieldFile, schema: &Schema) -> Result<Field, Misplaced> {
     })
 }
 
-/// Returns whether the members' directory can find somebody by a field of that kind: by its
-/// words, or by its options.
+/// Returns whether the members' directory can search fields of this kind: by words or by options.
 fn is_searchable(kind: &Kind) -> bool {
     matches!(
         kind,
@@ -394,7 +393,7 @@ fn audience(default: Option<Spanned<String>>, locked: bool) -> Result<AudienceRu
     Ok(AudienceRule { default, locked })
 }
 
-/// Without a word about it, a field is its owner's to change.
+/// Parses `edit`; without it, only the owner may change the field.
 fn editors(names: Option<Vec<Spanned<String>>>, schema: &Schema) -> Result<Editors, Misplaced> {
     let Some(mut names) = names else {
         let roles = Vec::new();
@@ -403,7 +402,7 @@ fn editors(names: Option<Vec<Spanned<String>>>, schema: &Schema) -> Result<Edito
     let all = names.len();
     names.retain(|name| name.get_ref() != OWNER);
     let owner = names.len() < all;
-    // Of a role that may not edit profiles it would be believed, and not hold.
+    // A role that may not edit profiles would be listed without effect.
     for name in &names {
         let known = schema.role(name.get_ref()).is_some();
         if known && !schema.may(name.get_ref(), Right::EditProfiles) {
@@ -432,7 +431,7 @@ fn role_keys(names: Vec<Spanned<String>>, schema: &Schema) -> Result<Vec<String>
     names.into_iter().map(known).collect()
 }
 
-/// `press_officer` as "Press officer".
+/// Turns `press_officer` into "Press officer".
 fn capitalised(key: &str) -> String {
     let words = key.replace('_', " ");
     let (first, rest) = words.split_at(1);

@@ -1,4 +1,4 @@
-//! Random secrets: session ids, tokens of links in mails, nonces.
+//! Random secrets: session ids, tokens of emailed links, nonces.
 //!
 //! A secret leaves the server in base64url, and only its SHA-256 is stored. The hash needs
 //! neither salt nor stretching: 256 random bits cannot be guessed (OWASP ASVS 5.0 V7.2.3
@@ -16,7 +16,7 @@ use store::SecretHash;
 pub struct Secret([u8; 32]);
 
 impl Secret {
-    /// A new secret from the system's random numbers.
+    /// Generates a secret from the system's random numbers.
     ///
     /// # Errors
     /// [`AppError::Internal`] if the system has none; the reason is logged.
@@ -24,24 +24,24 @@ impl Secret {
         random_bytes().map(Secret)
     }
 
-    /// The secret that [`Secret::encode`] wrote; `None` for any other text.
+    /// Decodes a secret that [`Secret::encode`] wrote; `None` for any other text.
     pub fn decode(text: &str) -> Option<Secret> {
         let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
         bytes.try_into().ok().map(Secret)
     }
 
-    /// The secret in base64url without padding, as cookies and links carry it.
+    /// Encodes the secret in base64url without padding, as in cookies and links.
     pub fn encode(&self) -> String {
         URL_SAFE_NO_PAD.encode(self.0)
     }
 
-    /// The hash of the 32 bytes. [`hash_token`] hashes their text, and differs.
+    /// The hash of the 32 bytes. It differs from [`hash_token`], which hashes the encoded text.
     pub fn hash(&self) -> SecretHash {
         Sha256::digest(self.0).into()
     }
 }
 
-/// The hash of a token as it was received, which need not be one of ours.
+/// The hash of a token as it was received, which need not be valid.
 pub fn hash_token(token: &str) -> SecretHash {
     Sha256::digest(token).into()
 }
@@ -103,7 +103,7 @@ mod tests {
         assert!(nonces.iter().all(|nonce| nonce.len() == 22));
     }
 
-    /// Stored hashes outlive a release: those of ids are of bytes, those of tokens of text.
+    /// Stored hashes outlive a release: ids are hashed as bytes, tokens as text.
     #[test]
     fn hashes_are_those_that_are_stored() {
         let zeros = Secret([0; 32]);

@@ -1,6 +1,6 @@
 //! Sockets: accepts connections, limits them, and shuts down gracefully.
 //!
-//! `axum::serve` is not used: it has no time limit for the head of a request, so that a client
+//! `axum::serve` is not used: it has no time limit for the head of a request, so a client
 //! sending a byte a minute would hold a connection for ever.
 
 mod housekeeping;
@@ -58,9 +58,9 @@ use schema_watch::{follow_schema, warn_without_manager};
 use store::client::network;
 use watched::Watched;
 
-/// Connections waiting in the kernel's queue.
+/// The length of the kernel's queue of connections.
 const BACKLOG: u32 = 4096;
-/// Pause before trying again to admit a connection, at the limit of the process.
+/// Pause before trying again to admit a connection when all slots are taken.
 const WHILE_FULL: Duration = Duration::from_millis(20);
 /// The response on a connection beyond the share of its network.
 const NO_MORE: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 2\r\n\
@@ -97,7 +97,7 @@ enum ListenError {
 /// Serves the site until SIGTERM or SIGINT.
 pub async fn serve(settings: Settings, files: &BuiltFiles) -> Result<(), Box<dyn Error>> {
     if let Some(path) = &settings.data.schema {
-        // A mistake is told before anything is touched.
+        // Report a mistake in the schema before changing anything.
         schemas_of(Some(path))?;
     }
     if rustix::process::geteuid().is_root() {
@@ -243,7 +243,7 @@ pub async fn serve(settings: Settings, files: &BuiltFiles) -> Result<(), Box<dyn
     let follower = tokio::spawn(follow_schema(store.clone(), schemas, flags, hang_up));
     let end = stop_signal()?;
     let address = format!("Silhouette listens on http://{}\n", listener.local_addr()?);
-    // The parent process reads the address here, if it is listening; writing may block.
+    // A parent process may read the address here; writing may block.
     thread::spawn(move || io::stdout().write_all(address.as_bytes()));
     systemd::ready();
     accept(listener, app, connections, proxies, end).await;
@@ -252,8 +252,8 @@ pub async fn serve(settings: Settings, files: &BuiltFiles) -> Result<(), Box<dyn
     if let Some(watcher) = watcher {
         watcher.abort();
     }
-    // The mailer has to record which mails were accepted, or they are sent twice. If a mail
-    // server takes longer than this, the next run sends its mail again.
+    // The mailer has to record which emails were accepted, or they are sent twice. If a mail
+    // server takes longer than this, the next run sends its email again.
     let _ = stop.send(true);
     let _ = tokio::time::timeout(TIME_TO_DRAIN, mailer).await;
     store.close().await;
@@ -261,7 +261,7 @@ pub async fn serve(settings: Settings, files: &BuiltFiles) -> Result<(), Box<dyn
     Ok(())
 }
 
-/// Listens on one address: for a name, the first one that it resolves to.
+/// Listens on one address; a name stands for the first address that it resolves to.
 async fn listen(listen: &Listen, flag: &'static str) -> Result<TcpListener, ListenError> {
     let addr = match listen {
         Listen::At(addr) => *addr,
@@ -344,7 +344,7 @@ async fn accept(
             }
         };
         let Some((slot, slot_taken)) = admission else {
-            // Best effort: the client need not read it.
+            // Best effort: the client may not read it.
             let _ = SockRef::from(&socket).send(NO_MORE);
             rejected.note(peer);
             continue;
@@ -354,7 +354,7 @@ async fn accept(
                 .watcher()
                 .watch(connection(socket, Peer(peer), slot, app.clone()));
         tokio::spawn(async move {
-            // A client that disconnects early is not an error of ours.
+            // A client that disconnects early is not an error.
             tokio::select! {
                 _ = connection => {}
                 _ = slot_taken => {}
@@ -381,7 +381,7 @@ async fn next_connection(
 ) -> io::Result<(TcpStream, IpAddr, Option<Admission>)> {
     let (socket, peer) = listener.accept().await?;
     let peer = peer.ip().to_canonical();
-    // A proxy carries everybody, so it has no share.
+    // A proxy carries everyone's connections, so no share limits it.
     let network = (!proxies.has(peer)).then(|| network(peer));
     loop {
         match connections.admit(network) {
@@ -393,7 +393,7 @@ async fn next_connection(
     }
 }
 
-/// Rejected connections, which are logged once in a while.
+/// The count of rejected connections, which is logged once in a while.
 #[derive(Default)]
 struct RejectedConnections {
     count: u64,

@@ -1,9 +1,9 @@
-//! The key of the site: it encrypts what the database and browsers keep for the site, and nobody
-//! else may read or make.
+//! The site key: encrypts data that the database and browsers keep for the site, and that no one
+//! else may read or forge.
 //!
-//! It stands in a file beside the database, or in a setting; never in the database, so that a copy
-//! of that opens nothing. The database knows it by its fingerprint, so that a site does not begin
-//! with another one.
+//! The key is in a file next to the database, or in a setting; never in the database, so that a
+//! copy of the database decrypts nothing. The database stores the fingerprint of the key, so that
+//! the site cannot start with a different key.
 
 use app::error::AppError;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -24,7 +24,7 @@ use std::{
 use crate::secret::Secret;
 use store::SecretHash;
 
-/// A key of 256 random bits, in its uses.
+/// A key of 256 random bits, and the keys derived from it.
 #[derive(Clone)]
 pub struct SiteKey(Arc<Parts>);
 
@@ -41,7 +41,7 @@ impl fmt::Debug for SiteKey {
     }
 }
 
-/// A key that cannot be used, with what to do.
+/// The reason that a key cannot be used, and what to do about it.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
     #[error("the site key is invalid: a key has 43 characters of A-Z, a-z, 0-9, - and _")]
@@ -55,7 +55,7 @@ pub enum KeyError {
 }
 
 impl SiteKey {
-    /// A key for tests, and for sites that end with their process.
+    /// Generates a key for tests, and for sites that exist only as long as their process.
     ///
     /// # Errors
     /// [`AppError::Internal`] if the system has no random numbers.
@@ -64,7 +64,7 @@ impl SiteKey {
         SiteKey::parse(&text).map_err(|_| AppError::Internal)
     }
 
-    /// The key that is written so.
+    /// Parses a key in its text form.
     ///
     /// # Errors
     /// [`KeyError::NoKey`]
@@ -73,7 +73,7 @@ impl SiteKey {
         let bytes = bytes.ok().filter(|bytes| bytes.len() == 32);
         let bytes = bytes.ok_or(KeyError::NoKey)?;
         let key = hmac::Key::new(hmac::HMAC_SHA256, &bytes);
-        // A key of its own for each use.
+        // A separate key for each purpose.
         let derived = |purpose: &str| hmac::sign(&key, purpose.as_bytes());
         let sealing = UnboundKey::new(&AES_256_GCM, derived("seal").as_ref());
         Ok(SiteKey(Arc::new(Parts {
@@ -83,7 +83,7 @@ impl SiteKey {
         })))
     }
 
-    /// The key in a file; `None` where there is no file.
+    /// Reads the key from a file; `None` if there is no file.
     pub fn read(path: &Path) -> Result<Option<SiteKey>, KeyError> {
         let text = match fs::read_to_string(path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -98,7 +98,7 @@ impl SiteKey {
         SiteKey::parse(&text).map(Some).map_err(damaged)
     }
 
-    /// The key in a file, which is made where it is missing: for its owner alone.
+    /// Reads the key from a file. A missing file is created, readable only by its owner.
     pub fn read_or_make(path: &Path) -> Result<SiteKey, KeyError> {
         if let Some(key) = SiteKey::read(path)? {
             return Ok(key);
@@ -118,7 +118,7 @@ impl SiteKey {
             .mode(0o600)
             .open(path);
         let mut file = match file {
-            // Another process has just made it.
+            // Another process has just created the file.
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
                 return SiteKey::read(path)?.ok_or_else(|| unwritable(error));
             }
@@ -134,12 +134,12 @@ impl SiteKey {
         SiteKey::parse(&text)
     }
 
-    /// Something that tells this key from others, and opens nothing.
+    /// The fingerprint, which identifies the key but decrypts nothing.
     pub fn fingerprint(&self) -> SecretHash {
         self.0.fingerprint
     }
 
-    /// A name for something of that purpose, always the same, which tells nothing of it.
+    /// Derives a stable pseudonym for `purpose`, which reveals nothing about it.
     pub fn name(&self, purpose: &str) -> [u8; 32] {
         let name = hmac::sign(&self.0.naming, purpose.as_bytes());
         let mut bytes = [0; 32];
@@ -147,7 +147,7 @@ impl SiteKey {
         bytes
     }
 
-    /// Encrypts something, so that it opens for that purpose only.
+    /// Encrypts bytes, so that they can be decrypted only for the same purpose.
     ///
     /// # Errors
     /// [`AppError::Internal`] if the system has no random numbers.
@@ -163,7 +163,7 @@ impl SiteKey {
         Ok([&nonce[..], &sealed].concat())
     }
 
-    /// Decrypts what was sealed for that purpose; `None` for anything else.
+    /// Decrypts bytes that were sealed for this purpose; `None` for anything else.
     pub fn open(&self, purpose: &str, sealed: &[u8]) -> Option<Vec<u8>> {
         let (nonce, sealed) = sealed.split_at_checked(NONCE_LEN)?;
         let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
@@ -173,7 +173,7 @@ impl SiteKey {
         Some(opened.to_vec())
     }
 
-    /// Seals a text, for a cookie or a form.
+    /// Encrypts a text, for a cookie or a form.
     ///
     /// # Errors
     /// [`AppError::Internal`] if the system has no random numbers.
@@ -181,7 +181,7 @@ impl SiteKey {
         Ok(URL_SAFE_NO_PAD.encode(self.seal(purpose, text.as_bytes())?))
     }
 
-    /// Opens a text that was sealed for that purpose.
+    /// Decrypts a text that was sealed for this purpose.
     pub fn open_text(&self, purpose: &str, sealed: &str) -> Option<String> {
         let sealed = URL_SAFE_NO_PAD.decode(sealed).ok()?;
         String::from_utf8(self.open(purpose, &sealed)?).ok()
@@ -200,7 +200,7 @@ mod tests {
         assert_eq!(key.open("app 7", &sealed).unwrap(), b"a secret");
         assert_eq!(key.open("app 8", &sealed), None);
         assert_eq!(other.open("app 7", &sealed), None);
-        // Neither a bit of it, nor a part of it.
+        // Neither a flipped bit nor a truncation is accepted.
         for at in 0..sealed.len() {
             let mut spoilt = sealed.clone();
             spoilt[at] ^= 1;
@@ -225,7 +225,7 @@ mod tests {
         assert_eq!(made.fingerprint(), again.fingerprint());
         assert_eq!(made.name("user 1"), again.name("user 1"));
         assert_ne!(made.name("user 1"), again.name("user 2"));
-        // What is none is not replaced by another one.
+        // A file without a valid key is not replaced.
         fs::write(&path, "not a key\n").unwrap();
         assert!(matches!(
             SiteKey::read_or_make(&path),

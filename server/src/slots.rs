@@ -1,13 +1,12 @@
-//! Caps on concurrent work that is slow or takes memory: so much in all, and so much for
-//! each user.
+//! Caps on concurrent work that is slow or takes memory: one cap in total, and one for each
+//! user.
 //!
-//! A cap without a share for each user is a `tokio::sync::Semaphore`, as in `media` and
-//! `http::audit`.
+//! Caps in total only are `tokio::sync::Semaphore`s, as in `media` and `http::audit`.
 
 use app::account::types::user::UserId;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// A number of slots, counted in jobs or in bytes.
+/// A number of slots, each for a job or a byte.
 #[derive(Clone)]
 pub struct Slots {
     max: usize,
@@ -17,7 +16,7 @@ pub struct Slots {
 
 type Taken = (UserId, usize);
 
-/// Slots that are taken until this is dropped.
+/// A guard that frees its slots when it is dropped.
 pub struct SlotGuard {
     taken_here: Taken,
     taken: Arc<Mutex<Vec<Taken>>>,
@@ -32,7 +31,7 @@ impl Slots {
         }
     }
 
-    /// Takes `size` slots for a user. `None` if fewer are free, in all or for this user.
+    /// Takes `size` slots for a user. `None` if fewer are free, in total or for this user.
     pub fn take(&self, user: UserId, size: usize) -> Option<SlotGuard> {
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
         let all: usize = taken.iter().map(|(_, size)| size).sum();

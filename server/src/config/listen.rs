@@ -9,13 +9,13 @@ use std::{
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Listen {
     At(SocketAddr),
-    /// A name, resolved at startup; its first address counts.
+    /// A name, resolved at startup to its first address.
     Named(String, u16),
 }
 
 const PORT: u16 = 3000;
 
-/// The loopback interface.
+/// Listens on the loopback interface.
 impl Default for Listen {
     fn default() -> Listen {
         Listen::loopback(PORT)
@@ -31,7 +31,7 @@ impl Listen {
         }
     }
 
-    /// The address of the site for whoever is on this machine.
+    /// The URL of the site for users of this machine.
     pub fn url(&self) -> String {
         match self {
             Listen::At(addr) => local_url(*addr),
@@ -44,7 +44,7 @@ impl Listen {
     }
 }
 
-/// The address of a site that listens there, without `public_url`.
+/// The URL of a site that listens on this address and has no `public_url`.
 pub fn local_url(addr: SocketAddr) -> String {
     match addr.ip().is_unspecified() {
         true => format!("http://localhost:{}", addr.port()),
@@ -52,7 +52,7 @@ pub fn local_url(addr: SocketAddr) -> String {
     }
 }
 
-/// `IP:PORT`, `NAME:PORT`, `:PORT` for every interface, and either part alone.
+/// Parses `IP:PORT`, `NAME:PORT`, `:PORT` for every interface, or either part alone.
 impl FromStr for Listen {
     type Err = String;
 
@@ -84,7 +84,7 @@ impl FromStr for Listen {
         if host.is_empty() || host == "*" {
             return Ok(Listen::At((Ipv6Addr::UNSPECIFIED, port).into()));
         }
-        // Loopback by definition (RFC 6761 §6.3), whatever a resolver says.
+        // Loopback by definition (RFC 6761 §6.3), regardless of the resolver.
         if host == "localhost" || host.ends_with(".localhost") {
             return Ok(Listen::loopback(port));
         }

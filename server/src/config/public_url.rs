@@ -1,4 +1,4 @@
-//! The public address of the site, spelt as in a browser's `Origin` header.
+//! The public address of the site, in the form of a browser's `Origin` header.
 
 use url::{Host, Url};
 
@@ -16,7 +16,7 @@ pub fn public_url(text: &str) -> Result<String, String> {
         return Err(format!("it contains a user name or a password; {wrong}"));
     }
     if let Some(Host::Domain(name)) = url.host() {
-        // A fully qualified name ends in a dot, which nobody types in a browser.
+        // A fully qualified name ends in a dot, which no one types in a browser.
         let name = name.strip_suffix('.').unwrap_or(name).to_owned();
         let in_names = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_');
         if !name.chars().all(in_names) || name.split('.').any(str::is_empty) {

@@ -2,7 +2,7 @@
 //! `silhouette.toml`.
 //!
 //! All four are normalised here, once for every setting: invisible characters around a value
-//! are removed, an empty value counts as not set, and an error names its place but never
+//! are removed, an empty value is treated as not set, and an error names its place but never
 //! quotes a secret.
 
 use std::{
@@ -18,7 +18,7 @@ use toml::de::{DeTable, DeValue};
 pub enum ConfigError {
     #[error("{place}: {source}")]
     Unreadable { place: String, source: io::Error },
-    // The line is not quoted, for it may hold a password.
+    // The line is not quoted, because it may contain a password.
     #[error("{path}: line {line}: {message}", path = .path.display())]
     Malformed {
         path: PathBuf,
@@ -49,7 +49,7 @@ pub struct Sources {
 
 #[derive(Debug)]
 struct Key {
-    /// The file, the line and the key.
+    /// The file, the line and the key, for error messages.
     place: String,
     text: String,
 }
@@ -60,7 +60,7 @@ const PREFIX: &str = "SILHOUETTE_";
 const FILE: &str = "_FILE";
 
 impl Sources {
-    /// Reads both, and checks every name against `settings`. Values are not parsed yet.
+    /// Reads the variables and the file, checking every name against `settings`; parses no values.
     pub fn read(
         settings: &[&str],
         variables: impl IntoIterator<Item = (OsString, OsString)>,
@@ -90,7 +90,7 @@ impl Sources {
         Ok(Sources { variables, keys })
     }
 
-    /// A setting that is one line.
+    /// Parses a setting that is a single line.
     pub fn line<T>(
         &self,
         key: &str,
@@ -100,7 +100,7 @@ impl Sources {
         self.setting(key, flag, |text| parse(printable(text)?))
     }
 
-    /// A setting that is a list with commas, or with a line for each.
+    /// Parses a setting that is a list, separated by commas or line breaks.
     pub fn list<T>(
         &self,
         key: &str,
@@ -127,8 +127,8 @@ impl Sources {
             .map_err(|reason| ConfigError::Value { place, reason })
     }
 
-    /// Finds the value that counts, and its place. A flag wins over a variable, and a variable
-    /// over the file; an empty value is skipped.
+    /// Finds the value that takes effect, and its place. A flag overrides a variable, and a
+    /// variable overrides the file; an empty value is skipped.
     fn find(
         &self,
         key: &str,
@@ -211,8 +211,8 @@ fn variable(key: &str) -> String {
 /// Returns whether a variable was set by Kubernetes or by a Docker link, which describe a
 /// service to its neighbours in variables that begin with the name of the service.
 ///
-/// Those of a service called `silhouette`, or `silhouette-web`, look like settings. They are
-/// recognised by their shape: `…_PORT=tcp://10.0.0.1:3000`,
+/// The variables of a service called `silhouette`, or `silhouette-web`, look like settings. They
+/// are recognised by their form: `…_PORT=tcp://10.0.0.1:3000`,
 /// `…_PORT_3000_TCP=tcp://…`, `…_PORT_3000_TCP_ADDR`, `…_SERVICE_HOST`,
 /// `…_SERVICE_PORT`, `…_SERVICE_PORT_HTTP`; links add `…_NAME=/one/other` and `…_ENV_…`.
 fn describes_a_service(name: &str, variables: &BTreeMap<String, OsString>) -> bool {
@@ -280,8 +280,8 @@ fn is_invisible(c: char) -> bool {
     ) || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
-/// Rejects characters that a line cannot hold. The message names them, for they cannot be seen
-/// in it.
+/// Rejects characters that a line cannot contain. The message names the character, which would
+/// be invisible in it.
 fn printable(text: &str) -> Result<&str, String> {
     match text.chars().find(|c| c.is_control() || is_invisible(*c)) {
         None => Ok(text),
@@ -374,10 +374,10 @@ mod tests {
             ("SILHOUETTE_WEB_PORT", "tcp://[fd00::1]:3000"),
             ("SILHOUETTE_WEB_SERVICE_HOST", "fd00::1"),
             ("SILHOUETTE_WEB_PORT_3000_TCP_ADDR", "fd00::1"),
-            // Of a Docker link.
+            // Variables of a Docker link.
             ("SILHOUETTE_NAME", "/web/silhouette"),
             ("SILHOUETTE_ENV_PATH", "/usr/bin"),
-            // Of a service called `silhouette-addr`, whose shape is none of ours.
+            // A variable of a service called `silhouette-addr`, not in the form of a setting.
             ("SILHOUETTE_ADDR_PORT", "tcp://10.0.0.2:80"),
         ]);
         let sources = sources.unwrap();
@@ -392,7 +392,7 @@ mod tests {
             ("SILHOUETTE_SMTP_FIEL", "x", "SILHOUETTE_SMTP_FILE?"),
             ("SILHOUETTE_NAME_", "", "SILHOUETTE_NAME?"),
             ("SILHOUETTE_COLOUR", "x", "serve --help"),
-            // In the shape of a service only by half.
+            // Variables that only partly have the form of a service's.
             ("SILHOUETTE_PORT", "3000", "serve --help"),
             ("SILHOUETTE_SERVICE_HOST", "localhost", "serve --help"),
             ("SILHOUETTE_SERVICE_PORT", "http", "serve --help"),
@@ -526,7 +526,7 @@ mod tests {
                 "{typed:?}"
             );
         }
-        // A shell has taken its quotes off.
+        // A shell has removed its own quotes.
         assert_eq!(
             name_of(&Sources::default(), Some("\"Boats\" ")),
             Ok(Some("\"Boats\"".to_owned()))

@@ -1,4 +1,4 @@
-//! Checks of the database: its structure, and whether what it holds belongs together.
+//! Checks of the database: its structure, and the consistency of its contents.
 
 use app::{
     account::types::{second::SecondRule, user::UserId},
@@ -21,10 +21,10 @@ use crate::{
 };
 use store::{Store, failure::Result as Done};
 
-/// Time after which a mail that is due should be out, in milliseconds: an hour.
+/// The time within which a due email should be sent, in milliseconds: an hour.
 const OVERDUE_MS: i64 = 60 * 60 * 1000;
 
-/// Checks the structure of the database, which is read whole.
+/// Checks the structure of the database, by reading all of it.
 pub async fn integrity(store: &Store) -> Finding {
     const CHECK: &str = "integrity";
     let damage = store.damage().await.map_err(AppError::from);
@@ -40,7 +40,7 @@ pub async fn integrity(store: &Store) -> Finding {
     Finding::error(CHECK, text, advice)
 }
 
-/// Checks what a database holds that is whole. With `fixes`, what can be mended is.
+/// Checks the contents of a structurally intact database. With `fixes`, repairs what it can.
 ///
 /// # Errors
 /// Those of the database.
@@ -79,7 +79,7 @@ async fn profiles(store: &Store, fixes: bool) -> Result<Finding, AppError> {
     Ok(Finding::fixed(CHECK, format!("{given} given a profile")))
 }
 
-/// Values that nobody sees, and rows of the directory's index that do not agree with them.
+/// Checks for values that no one sees, and for outdated rows of the directory's index.
 async fn values(
     store: &Store,
     schema: &Arc<Schema>,
@@ -138,7 +138,7 @@ async fn index(
     fixes: bool,
 ) -> Result<Finding, AppError> {
     const CHECK: &str = "directory";
-    // A site that has just begun to index, or whose schema has just changed, is behind.
+    // The index of a site that is new to indexing or whose schema has just changed lags behind.
     let mut wrong = Vec::new();
     let mut reader = store.snapshot_apart().await?;
     for user in users {
@@ -246,7 +246,7 @@ async fn passwords(store: &Store) -> Result<Finding, AppError> {
     Ok(Finding::note(CHECK, text, advice))
 }
 
-/// Checks that the key of the site is there, and the one that secrets are encrypted with.
+/// Checks that the site key is present, and that secrets are encrypted with it.
 pub async fn site_key(
     store: &Store,
     setting: Option<&SiteKey>,
@@ -294,8 +294,8 @@ pub async fn site_key(
     })
 }
 
-/// Second factors that somebody has and is not asked for, and members who have to have one and
-/// have none.
+/// Checks for second factors that the site never asks for, and for members who need one but have
+/// none.
 async fn second_factors(
     store: &Store,
     schema: &Schema,
@@ -323,7 +323,7 @@ async fn second_factors(
     for role in &schema.roles {
         if rule == SecondRule::Required || role.second_required {
             missing += reader.count_without_second(Some(&role.key)).await?;
-            // Whoever was given no role has the first.
+            // Users without an assigned role have the first one.
             if first.is_some_and(|first| first.key == role.key) {
                 missing += reader.count_without_second(None).await?;
             }

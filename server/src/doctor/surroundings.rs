@@ -1,4 +1,4 @@
-//! Checks of what is around the database: settings, files, the clock, the network.
+//! Checks outside the database's contents: settings, files, the clock, the network.
 
 use std::{
     fs::{self, Permissions},
@@ -14,16 +14,16 @@ use super::Finding;
 use crate::{clock::EARLIEST, config::Settings, database::Database, proxies::TrustedProxies};
 use store::watch::ClockState;
 
-/// Room that a site should have on its disk, in bytes.
+/// The free disk space that a site should have, in bytes.
 const ROOM: u64 = 512 * 1024 * 1024;
 
-/// A step of the clock that is no restart, in milliseconds: thirty days.
+/// A step back of the clock that counts as an error, in milliseconds: thirty days.
 const AHEAD_MS: i64 = 30 * 24 * 60 * 60 * 1000;
 
-/// Time for the public address to answer.
+/// Time limit for a response from the public address.
 const TIME_TO_ANSWER: Duration = Duration::from_secs(5);
 
-/// Checks of settings, which ask nobody.
+/// Checks the settings by themselves, without accessing the network.
 pub fn settings(settings: &Settings) -> Vec<Finding> {
     let mut findings = Vec::new();
     let off = settings.limits.switched_off();
@@ -68,7 +68,7 @@ pub fn settings(settings: &Settings) -> Vec<Finding> {
     findings
 }
 
-/// Checks whether somebody listens where the site is said to be.
+/// Checks whether a server accepts connections at the public address of the site.
 pub async fn answers(public_url: Option<&str>) -> Option<Finding> {
     const CHECK: &str = "answers";
     let url = Url::parse(public_url?).ok()?;
@@ -116,8 +116,8 @@ pub fn clock(seen: Option<ClockState>, now: i64) -> Finding {
     }
 }
 
-/// Files of a database that others can read. To be asked before it is opened, for whoever opens it
-/// to write closes them.
+/// The files of a database that other users of the machine can read. Must be called before the
+/// database is opened for writing, which restricts their permissions.
 pub fn open_files(database: &Database) -> Vec<PathBuf> {
     let Database::File(path) = database else {
         return Vec::new();
@@ -135,7 +135,7 @@ pub fn open_files(database: &Database) -> Vec<PathBuf> {
     all.into_iter().filter(is_open).collect()
 }
 
-/// Checks who may read the files of a database, and whether there is room.
+/// Checks the permissions of the files of a database, and the free disk space.
 pub fn files(database: &Database, open: &[PathBuf], fixes: bool) -> Vec<Finding> {
     let Database::File(path) = database else {
         return Vec::new();
@@ -177,7 +177,7 @@ fn room(path: &Path, folder: &Path) -> Option<Finding> {
     Some(has_room(disk.f_bavail * disk.f_frsize, size))
 }
 
-/// Compares what is free on a disk with what a database takes.
+/// Compares the free disk space with the size of the database.
 fn has_room(free: u64, size: u64) -> Finding {
     const CHECK: &str = "disk";
     let mib = |bytes: u64| bytes / (1024 * 1024);

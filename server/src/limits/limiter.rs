@@ -1,4 +1,4 @@
-//! The limits at work: what counts a try, and what gives it back.
+//! Application of the limits: charging attempts, and refunding them.
 
 use app::error::AppError;
 use sha2::{Digest, Sha256};
@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::{Limits, Rule};
 use store::{Store, bucket::Bucket, limits::Tries};
 
-/// Counts tries against the limits in force.
+/// Counts attempts against the limits in force.
 #[derive(Clone)]
 pub struct Limiter {
     pub limits: Arc<Limits>,
@@ -15,7 +15,7 @@ pub struct Limiter {
 }
 
 impl Limiter {
-    /// The bucket of a rule; `None` where the rule is switched off.
+    /// The bucket of `who` for a rule; `None` if the rule is switched off.
     pub fn bucket(&self, rule: Rule, who: &str) -> Option<Bucket> {
         let (rule, rate) = self.limits.find(rule);
         let rate = rate?;
@@ -30,11 +30,11 @@ impl Limiter {
         })
     }
 
-    /// Counts one try in each bucket, or in none if one of them is full, apart from what is
-    /// tried.
+    /// Counts one attempt in each bucket, or in none if one of them is full, in a transaction
+    /// separate from that of the attempt.
     ///
     /// # Errors
-    /// [`AppError::TooMany`]
+    /// [`AppError::TooMany`] if a bucket is full.
     pub async fn charge<const N: usize>(
         &self,
         tries: [Option<Bucket>; N],
@@ -44,7 +44,7 @@ impl Limiter {
         if tries.buckets.is_empty() {
             return Ok(Charged(tries));
         }
-        // Asked by a reader first: a flood that is refused does not hold up the writer.
+        // Check with a reader first, so that a flood of refused attempts does not block the writer.
         let mut reader = self.store.reader().await?;
         for bucket in &tries.buckets {
             let room = bucket.check(reader.free_at(bucket).await?, now);
@@ -60,7 +60,7 @@ impl Limiter {
         count.await
     }
 
-    /// Refunds a try that should not count.
+    /// Refunds an attempt that should not count.
     pub async fn give_back(&self, charged: Charged) {
         if charged.0.buckets.is_empty() {
             return;
@@ -68,11 +68,11 @@ impl Limiter {
         let give_back = self
             .store
             .write_singly(charged.0, |tx, tries| Box::pin(tries.give_back(tx)));
-        // Not worth a refusal: the try counts for an hour, and that is all.
+        // A failure is ignored: the attempt merely counts until the bucket refills.
         let _ = give_back.await;
     }
 }
 
-/// The tries that [`Limiter::charge`] has counted.
+/// The attempts that [`Limiter::charge`] has counted.
 #[must_use]
 pub struct Charged(Tries);

@@ -1,5 +1,5 @@
-//! Mails of invitations. Who gets one is no user, so it is no row of the outbox: each invitation
-//! knows when its mail is to be sent.
+//! Emails of invitations. The recipients are not users, so these emails are not in the outbox:
+//! each invitation stores the time at which its email is to be sent.
 
 use app::{
     error::AppError,
@@ -20,7 +20,7 @@ use store::{
 };
 
 impl Mailer {
-    /// Sends the mails of invitations that are due. If the database fails, they still are.
+    /// Sends the emails of invitations that are due. If the database fails, they remain due.
     pub(super) async fn send_invitations(&self) {
         let Ok(due) = self.due_invitations().await else {
             return;
@@ -60,7 +60,7 @@ impl Mailer {
             .await?)
     }
 
-    /// `None` if somebody else sends it.
+    /// Reserves an invitation and sends its email; `None` if another process is sending it.
     async fn send_invitation(&self, due: DueInvitation) -> Result<Option<Outcome>, AppError> {
         let now = self.clock.now();
         let token = Secret::random()?.encode();
@@ -82,7 +82,7 @@ impl Mailer {
         let day = Date::at(due.expires_at);
         let mail = DueMail {
             id: due.id,
-            // Nobody: it is told by no name.
+            // The recipient is not a user, and has no username.
             user: None,
             username: String::new(),
             kind,

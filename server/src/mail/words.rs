@@ -1,4 +1,4 @@
-//! The words of a mail: its template, filled with what is known when it is sent.
+//! The text of an email: its template, filled with the data known when it is sent.
 
 use app::{
     account::types::{device::Device, event::EventKind, token::TokenPurpose},
@@ -15,8 +15,8 @@ use store::mails::DueMail;
 const HOUR: i64 = 60 * 60 * 1000;
 const DAY: i64 = 24 * HOUR;
 
-/// The words of a mail, in its language. Its detail is what its kind makes of it: an address, a
-/// date, two roles, a reason, a browser.
+/// The text of an email, in its language. The meaning of `mail.detail` depends on the kind of
+/// the email: an address, a date, two roles, a reason, a browser.
 pub fn words_of(mail: &DueMail, link: &str, site: &str, accent: Accent, schemas: &Schemas) -> Mail {
     let hours = match mail.kind {
         MailKind::Reset => lifetime(TokenPurpose::Reset) / HOUR,
@@ -60,7 +60,7 @@ pub fn words_of(mail: &DueMail, link: &str, site: &str, accent: Accent, schemas:
     })
 }
 
-/// The labels of the two roles of "reader → editor"; of a role that is gone, its key.
+/// The labels of the two roles in "reader → editor"; for a role that no longer exists, its key.
 fn role_labels(schema: &Schema, detail: &str) -> [String; 2] {
     let (old, new) = detail.split_once(" → ").unwrap_or(("", detail));
     [old, new].map(|key| schema.role(key).map_or(key, |role| &role.label).to_owned())

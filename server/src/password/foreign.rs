@@ -1,8 +1,8 @@
-//! Password hashes of other programs, in the spelling of Django, which is that of most
-//! (`django.contrib.auth.hashers`): checked as they are, until their users log in.
+//! Password hashes of other programs, in the format of Django (`django.contrib.auth.hashers`),
+//! which most use: verified in this format until their users have logged in.
 //!
-//! A hash that is too dear to check is not taken: one login must not take all memory, nor a core
-//! for minutes.
+//! A hash that is too expensive to verify is rejected: one login must not take all memory, or a
+//! core for minutes.
 
 use argon2::password_hash::phc::Output;
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -15,25 +15,25 @@ use unicode_normalization::{UnicodeNormalization, is_nfc};
 use super::phc::{Memory, read};
 use app::account::types::password::Password;
 
-/// The most that a hash may cost: iterations of PBKDF2, the base-2 logarithm of bcrypt's rounds,
-/// bytes of scrypt at once, and the same times its lanes. Argon2 has the limits of ours, and half
-/// of their memory. Each is a few times what Django asks for by default.
+/// The maximum cost of a hash: iterations of PBKDF2, the base-2 logarithm of bcrypt's rounds, the
+/// memory of scrypt in bytes, and this memory times its lanes. Argon2 has the limits of our own
+/// hashes, with half the memory. Each limit is a few times Django's default.
 const MOST_ITERATIONS: u32 = 2_000_000;
 const MOST_COST: u32 = 13;
 const MOST_BYTES: u64 = 64 * 1024 * 1024;
 const MOST_BYTES_IN_ALL: u64 = 8 * MOST_BYTES;
 const MOST_ARGON_KIB: u32 = 128 * 1024;
 
-/// The least that bcrypt can cost.
+/// The minimum cost of bcrypt.
 const LEAST_COST: u32 = 4;
 
-/// The reason that a hash is not taken.
+/// The reason that a hash is rejected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NotTaken {
-    /// None was set: its user logs in by another way, or not at all.
+    /// No password was set: the user logs in another way, or not at all.
     #[error("no password was set")]
     Unusable,
-    /// MD5, or without a salt: whoever has the list has most of its passwords.
+    /// MD5, or unsalted: anyone who has the list can recover most of its passwords.
     #[error("a hash of this kind ({0}) is too weak to be kept")]
     TooWeak(&'static str),
     #[error("the hash cannot be read")]
@@ -44,7 +44,7 @@ pub enum NotTaken {
     TooDear,
 }
 
-/// A hash that was made elsewhere.
+/// A hash that another program made.
 #[derive(Debug, Clone)]
 pub struct ForeignHash {
     scheme: Scheme,
@@ -61,7 +61,7 @@ enum Scheme {
     },
     /// In PHC format.
     Argon2(String),
-    /// In the format of crypt(3), of the password or of its SHA-256 in hexadecimal.
+    /// In the format of crypt(3): of the password, or of its SHA-256 in hexadecimal.
     Bcrypt { is_of_sha256: bool, hash: String },
     Scrypt {
         params: scrypt::Params,
@@ -71,10 +71,10 @@ enum Scheme {
 }
 
 impl ForeignHash {
-    /// Reads a hash as Django stores it.
+    /// Parses a hash in the format of Django.
     ///
     /// # Errors
-    /// Why it is not taken.
+    /// The reason that the hash is rejected.
     pub fn parse(text: &str) -> Result<ForeignHash, NotTaken> {
         if text.is_empty() || text.starts_with('!') {
             return Err(NotTaken::Unusable);
@@ -97,7 +97,7 @@ impl ForeignHash {
             "md5" | "unsalted_md5" => return Err(NotTaken::TooWeak("MD5")),
             "sha1" | "unsalted_sha1" => return Err(NotTaken::TooWeak("SHA-1")),
             "crypt" => return Err(NotTaken::TooWeak("crypt")),
-            // MD5 without a salt, as old Django wrote it, with nothing before it.
+            // Unsalted MD5 without a prefix, as old versions of Django wrote it.
             "" if text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit()) => {
                 return Err(NotTaken::TooWeak("MD5"));
             }
@@ -109,13 +109,13 @@ impl ForeignHash {
         })
     }
 
-    /// The hash as it was read, to be stored.
+    /// The hash as it was parsed, to be stored.
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// Returns whether the password belongs to the hash: as it was typed or, if that is something
-    /// else, in NFC. Other programs hash what is typed.
+    /// Returns whether the password matches the hash: as it was typed or, if that differs, in NFC.
+    /// Other programs do not normalise passwords.
     pub(super) fn matches(&self, password: &Password, memory: &mut Memory) -> bool {
         let typed = password.expose();
         self.is_of(typed.as_bytes(), memory)
@@ -165,13 +165,13 @@ fn hexadecimal(bytes: &[u8]) -> String {
     })
 }
 
-/// The output of a hash in base64. It compares in constant time.
+/// Decodes the output of a hash from base64. [`Output`] compares in constant time.
 fn output(text: &str) -> Result<Output, NotTaken> {
     let bytes = STANDARD.decode(text).map_err(|_| NotTaken::Unreadable)?;
     Output::new(&bytes).map_err(|_| NotTaken::Unreadable)
 }
 
-/// `ITERATIONS$SALT$HASH`
+/// Parses `ITERATIONS$SALT$HASH`.
 fn pbkdf2(text: &str, is_sha1: bool) -> Result<Scheme, NotTaken> {
     let parts: Vec<&str> = text.split('$').collect();
     let [iterations, salt, hash] = parts[..] else {
@@ -179,7 +179,7 @@ fn pbkdf2(text: &str, is_sha1: bool) -> Result<Scheme, NotTaken> {
     };
     let iterations = iterations.parse().map_err(|_| NotTaken::Unreadable)?;
     let hash = output(hash)?;
-    // A longer output is made by as many times the work.
+    // A longer output takes a multiple of the work.
     let longest = if is_sha1 { 20 } else { 32 };
     if iterations == 0 || salt.is_empty() || hash.len() > longest {
         return Err(NotTaken::Unreadable);
@@ -195,7 +195,7 @@ fn pbkdf2(text: &str, is_sha1: bool) -> Result<Scheme, NotTaken> {
     })
 }
 
-/// `$2b$COST$SALT, HASH`, with nothing between the last two.
+/// Parses `$2b$COST$SALT, HASH`, with nothing between the last two.
 fn bcrypt(text: &str, is_of_sha256: bool) -> Result<Scheme, NotTaken> {
     let parts: ::bcrypt::HashParts = text.parse().map_err(|_| NotTaken::Unreadable)?;
     if parts.get_cost() < LEAST_COST {
@@ -210,7 +210,7 @@ fn bcrypt(text: &str, is_of_sha256: bool) -> Result<Scheme, NotTaken> {
     })
 }
 
-/// `N$SALT$R$P$HASH`
+/// Parses `N$SALT$R$P$HASH`.
 fn scrypt(text: &str) -> Result<Scheme, NotTaken> {
     let parts: Vec<&str> = text.split('$').collect();
     let [n, salt, r, p, hash] = parts[..] else {
@@ -221,7 +221,7 @@ fn scrypt(text: &str) -> Result<Scheme, NotTaken> {
     if !n.is_power_of_two() || n < 2 || r == 0 || p == 0 || salt.is_empty() {
         return Err(NotTaken::Unreadable);
     }
-    // RFC 7914, section 2.
+    // RFC 7914 §2.
     let bytes = (128 * u64::from(n)).saturating_mul(u64::from(r));
     if bytes > MOST_BYTES || bytes.saturating_mul(u64::from(p)) > MOST_BYTES_IN_ALL {
         return Err(NotTaken::TooDear);
@@ -249,7 +249,7 @@ mod tests {
             .matches(&password, &mut Memory::new())
     }
 
-    /// Made by Django 5.2, with little work.
+    /// These hashes were made by Django 5.2, at a low cost.
     #[test]
     fn every_hash_of_django_belongs_to_its_password_and_no_other() {
         for hash in [
@@ -266,7 +266,7 @@ mod tests {
         }
     }
 
-    /// Other programs hash what is typed, and of two spellings of a letter one.
+    /// Other programs hash the password as it is typed, in one of two spellings of a letter.
     #[test]
     fn a_password_is_tried_as_it_is_typed_and_in_its_composed_spelling() {
         let decomposed = "pbkdf2_sha256$1000$saltsalt$SuQUDMvaYcMtdwdz6EEQjj5BYBwoBn9oXAg4MYsF8io=";

@@ -1,18 +1,18 @@
-//! Argon2 hashes in PHC format: reading one, without taking memory for it yet, and checking it.
+//! Argon2 hashes in PHC format: parsing one, without allocating its memory, and verifying it.
 
 use argon2::{
     Algorithm, Argon2, Block, MIN_SALT_LEN, Params, PasswordHash, Version,
     password_hash::phc::{Output, Salt},
 };
 
-/// The most that a stored hash may cost to verify: it may have come with imported users,
-/// and one login must not take all memory, or a core for hours. In KiB; the product of
-/// memory and passes is the cost in time, here some half a second.
+/// The maximum cost of verifying a stored hash, which may come from imported users: one login
+/// must not take all memory, or a core for hours. In KiB; the product of memory and passes is
+/// the cost in time, here about half a second.
 const MOST_MEMORY: u32 = 256 * 1024;
 const MOST_WORK: u64 = 1024 * 1024;
 const MOST_LANES: u32 = 16;
 
-/// The reason that no password can belong to a stored hash.
+/// The reason that a stored hash cannot be verified.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Unverifiable {
     #[error("it is not a salted Argon2 hash in PHC format")]
@@ -21,14 +21,14 @@ pub enum Unverifiable {
     TooDear,
 }
 
-/// A stored hash, read.
+/// A parsed hash.
 pub struct Stored {
     pub hasher: Argon2<'static>,
     pub salt: Salt,
     pub hash: Output,
 }
 
-/// Reads a hash in PHC format; it takes no memory for it yet.
+/// Parses a hash in PHC format, without allocating its memory.
 pub fn read(stored: &str) -> Result<Stored, Unverifiable> {
     let parsed = PasswordHash::new(stored).map_err(|_| Unverifiable::Unreadable)?;
     let algorithm = Algorithm::try_from(parsed.algorithm.as_str());
@@ -56,13 +56,13 @@ pub fn read(stored: &str) -> Result<Stored, Unverifiable> {
     })
 }
 
-/// The memory that a hash fills.
+/// The memory in which a hash is computed.
 pub type Memory = Vec<Block>;
 
 impl Stored {
-    /// Returns whether the password belongs to the hash. Memory beyond `kept` blocks is given back.
+    /// Returns whether the password matches the hash. Memory of more than `kept` blocks is freed.
     pub fn is_of(&self, password: &[u8], memory: &mut Memory, kept: usize) -> bool {
-        // With the parameters it was made with; `Output` compares in constant time.
+        // With the parameters of the stored hash; `Output` compares in constant time.
         let output = output(
             &self.hasher,
             password,
@@ -75,8 +75,8 @@ impl Stored {
     }
 }
 
-/// The output of a hash; `None` for what Argon2 cannot do, which [`read`] has refused. Memory
-/// beyond `kept` blocks is given back.
+/// Computes a hash; `None` for parameters that Argon2 does not support, which [`read`] rejects.
+/// Memory of more than `kept` blocks is freed.
 pub fn output(
     hasher: &Argon2<'_>,
     password: &[u8],
@@ -89,7 +89,7 @@ pub fn output(
     let mut out = vec![0; length];
     let done =
         hasher.hash_password_into_with_memory(password, salt.as_ref(), &mut out, &mut memory[..]);
-    // What a dearer hash needed is given back.
+    // Memory that only a more expensive hash needs is freed.
     if memory.len() > kept {
         *memory = Memory::new();
     }

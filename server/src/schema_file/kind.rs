@@ -1,4 +1,4 @@
-//! `type` and its limits, of a field in a schema file.
+//! The `type` of a field in a schema file, and its limits.
 
 use app::profile::rules::{
     kind::{Kind, SelectOption},
@@ -15,11 +15,11 @@ use super::{
 /// The type of a picture, which has a key of its own.
 pub const PICTURE: &str = "picture";
 
-/// The longest text a field may allow: a profile stays a page.
+/// The longest text that a field may allow, so that a profile stays a single page.
 const LONGEST_TEXT: usize = 10_000;
 
-/// The kind that `type` names, with its limits. A limit that the kind does not
-/// have is a mistake: ignored, it would be believed.
+/// Returns the kind that `type` names, with its limits. A limit that the kind does not have is
+/// a mistake: if it were ignored, the operator would rely on it.
 pub fn kind(file: &FieldFile) -> Result<Kind, Misplaced> {
     let name = file.kind.get_ref().as_str();
     let allowed: &[&str] = match name {
@@ -79,7 +79,7 @@ pub fn kind(file: &FieldFile) -> Result<Kind, Misplaced> {
     })
 }
 
-/// A picture has a form of its own, and nothing of it is required.
+/// Returns the kind of a picture, which has a form of its own and cannot be required.
 fn picture(file: &FieldFile) -> Result<Kind, Misplaced> {
     let sign_up = file.sign_up.as_ref().filter(|sign_up| *sign_up.get_ref());
     let required = file

@@ -1,7 +1,7 @@
-//! The schema in force, which may become another one while the site runs.
+//! The schema in force, which may be replaced while the site runs.
 //!
-//! A request takes what is in force when it begins, and keeps it to its end: `router.rs` has
-//! one set of rooms for each. So nothing behind it has to know that a schema can change.
+//! A request uses the schema in force when it begins, to its end: `router.rs` builds a router
+//! for each schema. So nothing behind the router has to know that a schema can change.
 
 use std::{
     path::PathBuf,
@@ -10,7 +10,7 @@ use std::{
 
 use super::Schemas;
 
-/// A schema, and where it is from.
+/// A schema, and its source.
 #[derive(Debug, Clone)]
 pub struct InForce {
     pub schemas: Schemas,
@@ -20,10 +20,10 @@ pub struct InForce {
 /// The source of the schema in force.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Source {
-    /// A file that the operator has named. It counts, whatever the database has.
+    /// A file that the operator has named. It takes precedence over any revision in the database.
     File(PathBuf),
-    /// The revision of that number in the database; 0 for the built-in one, as long as there is
-    /// none.
+    /// The number of a revision in the database; 0 for the built-in schema, which is used until
+    /// there is one.
     Revision(i64),
 }
 
@@ -37,7 +37,7 @@ impl InForce {
     }
 }
 
-/// The schema in force. Cheap to clone; all clones are one.
+/// The schema in force. Cheap to clone; all clones share it.
 #[derive(Debug, Clone)]
 pub struct LiveSchemas(Arc<RwLock<Arc<InForce>>>);
 
@@ -51,7 +51,7 @@ impl LiveSchemas {
         Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Puts another schema in force, from the next request on.
+    /// Puts another schema in force, starting with the next request.
     pub fn put(&self, in_force: InForce) {
         *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(in_force);
     }

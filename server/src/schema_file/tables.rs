@@ -1,4 +1,4 @@
-//! The tables of a schema file, as they are written.
+//! The tables of a schema file, as they are written in TOML.
 
 use serde::Deserialize;
 use std::collections::BTreeMap;

@@ -1,4 +1,4 @@
-//! Keys and texts in a schema file, and where a mistake in them is.
+//! Keys and texts in a schema file, and the location of a mistake in them.
 
 use app::{
     text::{Language, language},
@@ -8,10 +8,10 @@ use serde::Deserialize;
 use std::{collections::BTreeMap, ops::Range};
 use toml::Spanned;
 
-/// The place where a mistake begins, and what it is.
+/// The span of a mistake, and a description of it.
 pub type Misplaced = (Range<usize>, String);
 
-/// Words of the operator: the same for everybody, or by language.
+/// A text of the operator: one for all languages, or one per language.
 #[derive(Clone, Deserialize)]
 #[serde(
     untagged,
@@ -22,7 +22,7 @@ pub enum Wording {
     ByLanguage(BTreeMap<String, String>),
 }
 
-/// A text that people read, which cannot be empty.
+/// Returns a text that people read, which cannot be empty.
 pub fn label(label: Spanned<Wording>) -> Result<String, Misplaced> {
     let blank = |words: &String| !is_seen(words);
     let any_blank = match label.get_ref() {
@@ -36,7 +36,7 @@ pub fn label(label: Spanned<Wording>) -> Result<String, Misplaced> {
     words(label)
 }
 
-/// The text in the language in force.
+/// Returns the text in the current language.
 pub fn words(wording: Spanned<Wording>) -> Result<String, Misplaced> {
     let span = wording.span();
     let words = match wording.into_inner() {
@@ -63,7 +63,7 @@ pub fn words(wording: Spanned<Wording>) -> Result<String, Misplaced> {
     Ok(words.trim().to_owned())
 }
 
-/// A key: a short name for forms, addresses and the database.
+/// Validates a key: a short name for forms, URLs and the database.
 pub fn key(key: &Spanned<String>) -> Result<String, Misplaced> {
     let text = key.get_ref();
     let first = text.starts_with(|c: char| c.is_ascii_lowercase());

@@ -1,4 +1,4 @@
-//! Work that a site does by itself every ten minutes.
+//! Periodic work: everything that a site does by itself every ten minutes.
 
 use std::time::{Duration, Instant};
 
@@ -10,10 +10,10 @@ use crate::{
 };
 use store::Store;
 
-/// The interval of the housekeeping: erasing expired data, and checkpointing SQLite's log.
+/// The interval of housekeeping: erasing expired data, and checkpointing SQLite's log.
 const SWEEP_EVERY: Duration = Duration::from_secs(10 * 60);
 
-/// Erases expired data, sends the daily mail to those who may approve users, checkpoints the
+/// Erases expired data, sends the daily email to those who may approve users, checkpoints the
 /// database's log, and keeps the members' directory in line with the schema, for as long as the
 /// site runs.
 pub async fn run_housekeeping(store: Store, schemas: LiveSchemas) {
@@ -52,7 +52,7 @@ pub async fn run_housekeeping(store: Store, schemas: LiveSchemas) {
                 "reminded administrators of users waiting for approval"
             );
         }
-        // A failure is logged, and the next round goes on where it ended.
+        // A failure is logged, and the next round continues where this one ended.
         let _ = keep_index(&store, schemas.now().schemas.localized()).await;
         let start = Instant::now();
         tokio::time::sleep(SWEEP_EVERY).await;

@@ -1,4 +1,4 @@
-//! The schema of a running program: a newer revision in the database, and SIGHUP.
+//! Schema changes in a running program: a new revision in the database, and SIGHUP.
 
 use std::{sync::Arc, time::Duration};
 use tokio::signal::unix::Signal;
@@ -14,17 +14,17 @@ use crate::{
 };
 use store::Store;
 
-/// The interval at which a revision of the schema is looked for that another program has added.
+/// The interval of polling the database for schema revisions that another program has added.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
-/// Puts each new schema in force: a revision that a command or another node has added, and the
-/// file of the schema when the process gets SIGHUP.
+/// Puts each new schema in force: a revision that a command or another node has added, or the
+/// schema file when the process gets SIGHUP.
 pub async fn follow_schema(store: Store, schemas: LiveSchemas, flags: String, mut hang_up: Signal) {
     let mut before = schemas.now();
     loop {
         tokio::select! {
             _ = hang_up.recv() => reread(&store, &schemas).await,
-            // A failure is logged by the store; the next time tries again.
+            // The store logs a failure; the next round tries again.
             () = tokio::time::sleep(LOOK_EVERY) => drop(schema::refresh(&store, &schemas).await),
         }
         let now = schemas.now();
@@ -41,7 +41,7 @@ pub async fn follow_schema(store: Store, schemas: LiveSchemas, flags: String, mu
     }
 }
 
-/// Reads the schema again, as SIGHUP asks for, and says in the log what is not put in force.
+/// Reads the schema again, as SIGHUP requests, and logs why it is not put in force, if so.
 async fn reread(store: &Store, schemas: &LiveSchemas) {
     match schema::reread(store, schemas).await {
         Ok(Reread::InForce) => {}
@@ -58,7 +58,7 @@ async fn reread(store: &Store, schemas: &LiveSchemas) {
     }
 }
 
-/// Says in the log how to make the first manager, if there is none.
+/// Logs how to create the first manager, if there is none.
 pub async fn warn_without_manager(store: &Store, schemas: &LiveSchemas, flags: &str) {
     let now = schemas.now();
     if let Ok(Some(role)) = role_of_first_manager(store, now.schemas.localized()).await {

@@ -1,22 +1,22 @@
-//! Messages to systemd, where it has started the program and asks for them (sd_notify(3)). A
-//! message that does not get through is not worth a failure.
+//! Messages to systemd, sent if it has started the program and asks for them (sd_notify(3)).
+//! Failures to send are ignored.
 
 use sd_notify::{NotifyState, notify, watchdog_enabled};
 use std::future::pending;
 
-/// Says that the site takes requests.
+/// Reports that the site accepts requests.
 pub fn ready() {
     let _ = notify(&[NotifyState::Ready]);
 }
 
-/// Says that it ends.
+/// Reports that the site is shutting down.
 pub fn stopping() {
     let _ = notify(&[NotifyState::Stopping]);
 }
 
-/// Says, as often as systemd asks for it, that the program is alive: that its tasks have their
-/// turn. Whether the database answers is another question, for `/readyz`: starting the program
-/// once more would not mend it.
+/// Reports to the watchdog, as often as systemd asks for it, that the program is alive: that its
+/// tasks get to run. `/readyz` reports whether the database answers: restarting the program would
+/// not repair the database.
 pub async fn live() {
     let Some(patience) = watchdog_enabled() else {
         return pending().await;

@@ -1,4 +1,4 @@
-//! The listener of its own at which a site can be watched: `/metrics`.
+//! The separate listener for monitoring, which serves `/metrics`.
 
 use app::error::AppError;
 use axum::{Router, http::header, response::IntoResponse, routing::get};
@@ -12,13 +12,13 @@ use tokio::{net::TcpListener, sync::Mutex};
 use crate::{clock::Clock, metrics::Metrics, password::Passwords};
 use store::{Store, checkup::Counts};
 
-/// Time for which the database is not counted again: that reads an index of all users.
+/// The time for which counts are cached: counting reads an index of all users.
 const COUNTED_FOR: Duration = Duration::from_secs(60);
 
 /// OpenMetrics 1.0, "Protocol Negotiation".
 const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-/// The parts of a site that are watched.
+/// The parts of a site that are monitored.
 #[derive(Clone)]
 pub struct Watched {
     pub metrics: Metrics,
@@ -27,10 +27,10 @@ pub struct Watched {
     pub clock: Clock,
 }
 
-/// Answers whoever asks for the figures, until it is dropped.
+/// Serves the metrics until the future is dropped.
 ///
 /// # Errors
-/// If nothing can be accepted any more.
+/// An error if the listener cannot accept connections any more.
 pub async fn serve(listener: TcpListener, watched: Watched) -> io::Result<()> {
     let counted: Arc<Mutex<Option<(Instant, Counts)>>> = Arc::default();
     let print = move || {
@@ -45,7 +45,7 @@ pub async fn serve(listener: TcpListener, watched: Watched) -> io::Result<()> {
     axum::serve(listener, Router::new().route("/metrics", get(print))).await
 }
 
-/// Counts what the database has, once a minute at most. Where that fails, what was counted last.
+/// Counts rows of the database, at most once a minute. If that fails, returns the last counts.
 async fn count(watched: &Watched, counted: &Mutex<Option<(Instant, Counts)>>) -> Counts {
     let mut counted = counted.lock().await;
     if let Some((at, counts)) = &*counted
@@ -61,7 +61,7 @@ async fn count(watched: &Watched, counted: &Mutex<Option<(Instant, Counts)>>) ->
             counts
         }
         Err(failure) => {
-            // Which the conversion logs.
+            // The conversion logs the failure.
             let _: AppError = failure.into();
             let before = counted.as_ref().map(|(_, counts)| *counts);
             before.unwrap_or_default()

@@ -1,6 +1,6 @@
-//! The command line. A command that fails says what to do, on standard error,
-//! and exits with 1; a wrong flag exits with 2, and a command that is not for this kind of
-//! database with 3.
+//! The command line. A command that fails prints what to do about it to standard error, and exits
+//! with 1; a wrong flag exits with 2, and a command that does not support this kind of database
+//! with 3.
 //!
 //! | file | what |
 //! |---|---|
@@ -12,7 +12,7 @@
 //! | `import` | `silhouette import`, `silhouette user import` |
 //! | `new_key` | `silhouette new-key` |
 //! | `relocate` | `silhouette move` |
-//! | `outcome` | how a command ends |
+//! | `outcome` | the outcome of a command |
 //! | `terminal` | standard input and output |
 
 mod doctor;
@@ -163,19 +163,19 @@ enum ImportCommand {
 /// The exit status for a wrong flag or a wrong value of one, the same as clap's own.
 const WRONG_USAGE: u8 = 2;
 
-/// Runs the command that the arguments of this process name.
+/// Parses the arguments of this process, and runs the command.
 ///
-/// `files` gives those of the site, for `serve`.
+/// `files` returns the site's files; only `serve` calls it.
 #[tokio::main]
 pub async fn run(files: fn() -> BuiltFiles) -> ExitCode {
     let Cli { mut command } = Cli::parse();
-    // `serve` logs its work, in the format that its settings name; other commands log only their
-    // problems.
+    // `serve` logs its work in the configured format; other commands log only problems, as text.
     let settings = match &mut command {
         Command::Serve(flags) => Some(Settings::read(*mem::take(flags))),
         _ => None,
     };
-    let level = if settings.is_some() { "info" } else { "warn" };
+    let serves = settings.is_some();
+    let level = if serves { "info" } else { "warn" };
     let format = match &settings {
         Some(Ok(settings)) => settings.log,
         _ => LogFormat::Text,
@@ -197,8 +197,13 @@ pub async fn run(files: fn() -> BuiltFiles) -> ExitCode {
         Command::Move(asked) => relocate::run(*asked).await,
         Command::Restore { file, flags } => restore(file, flags).await,
     };
+    let done = match serves {
+        // A thread writes the address, and may wait for its reader forever.
+        true => done,
+        false => done.and_then(|code| Ok(terminal::finish().map(|()| code)?)),
+    };
     let code = done.unwrap_or_else(|error| {
-        // The log cuts long lines, so each line of the message is one of the log.
+        // The log cuts long lines, so each line of the message is logged separately.
         let said = format!("silhouette: {error}");
         said.lines().for_each(log::line);
         if error.is::<NotAFile>() {
@@ -217,7 +222,7 @@ pub async fn run(files: fn() -> BuiltFiles) -> ExitCode {
     code
 }
 
-/// The exit status of a command that is not for this kind of database.
+/// The exit status of a command that does not support this kind of database.
 const NOT_FOR_THIS: u8 = 3;
 
 const BACK_UP: &str = "pg_dump --format=custom --file=FILE DATABASE";
@@ -240,7 +245,7 @@ fn completions(shell: Shell) -> ExitCode {
 
 fn man(names: &[String]) -> Done {
     let mut command = Cli::command().disable_help_subcommand(true);
-    // Gives each command its full name.
+    // Sets the full name of each subcommand.
     command.build();
     for name in names {
         let found = command.find_subcommand(name).cloned();

@@ -1,4 +1,4 @@
-//! `silhouette doctor`: a look at a whole site.
+//! `silhouette doctor`: checking a whole site.
 
 use serde_json::json;
 use std::{path::Path, process::ExitCode, sync::Arc};
@@ -38,12 +38,12 @@ pub async fn examine(flags: Flags, fixes: bool, json: bool) -> Done {
                 "database",
                 format!("{database} matches this version"),
             ));
-            // Not before it is known to be a database of ours.
+            // Only now: `--fix` must not change the permissions of a file that is not our database.
             findings.extend(surroundings::files(database, &open_files, fixes));
             let integrity = data::integrity(&store).await;
             let is_whole = !integrity.is_open();
             findings.push(integrity);
-            // Of a damaged one nothing else is to be believed.
+            // The contents of a damaged database cannot be trusted.
             if is_whole {
                 findings.extend(content(&store, &settings, fixes, now).await?);
             }
@@ -57,7 +57,7 @@ pub async fn examine(flags: Flags, fixes: bool, json: bool) -> Done {
     })
 }
 
-/// Checks what a database holds, by its schema.
+/// Checks the clock, the site key and the schema, and the data against the schema.
 async fn content(
     store: &Store,
     settings: &Settings,
@@ -85,7 +85,7 @@ async fn content(
     Ok(findings)
 }
 
-/// Finds a file that hides what was applied.
+/// Checks whether a schema file takes precedence over a revision in the database.
 async fn schema(store: &Store, file: Option<&Path>) -> Result<Finding, String> {
     let mut reader = store.reader().await.map_err(failed)?;
     let revision = reader.newest_revision().await.map_err(failed)?;

@@ -1,4 +1,4 @@
-//! `silhouette healthcheck`: whether the site on this machine answers, for containers.
+//! `silhouette healthcheck`: checking whether the site on this machine is ready, for containers.
 
 use std::{process::ExitCode, time::Duration};
 use tokio::{
@@ -10,10 +10,10 @@ use tokio::{
 use super::{outcome::Done, terminal::say};
 use crate::config::{Flags, Settings};
 
-/// Time for an answer.
+/// Time limit for the response.
 const TIME_TO_ANSWER: Duration = Duration::from_secs(5);
 
-/// Asks whether the site is ready, at the address that it listens on.
+/// Checks whether the site is ready, with a request to the address that it listens on.
 pub async fn check(flags: Flags) -> Done {
     let url = Settings::read(flags)?.addr.url();
     let place = url.trim_start_matches("http://").to_owned();

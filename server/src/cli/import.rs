@@ -1,10 +1,10 @@
-//! Users who come from elsewhere, by command: `silhouette user import`, `silhouette import`.
+//! Imports of users: `silhouette user import`, `silhouette import`.
 //!
 //! | file | what |
 //! |---|---|
 //! | `sheet` | a table of users |
 //! | `django` | a Django project |
-//! | `report` | the file that says what did not come |
+//! | `report` | the file that lists what was left out or changed |
 
 pub(super) mod django;
 mod report;
@@ -18,13 +18,13 @@ use std::{
 
 use crate::{accounts::arrivals::Outcome, foreign::import::Tally, log};
 
-/// The exit status of an import that is done, but for something that the report names.
+/// The exit status of an import that has left out or changed something.
 const NOT_ALL: u8 = 3;
 
-/// Time between two messages about the progress.
+/// Minimum time between two progress messages.
 const TELL: Duration = Duration::from_secs(2);
 
-/// The progress of an import, told every two seconds.
+/// The progress of an import, printed at most every two seconds.
 struct Progress {
     total: usize,
     done: usize,
@@ -49,7 +49,7 @@ impl Progress {
     }
 }
 
-/// The sentence at the end.
+/// The summary at the end of an import.
 fn print(tally: &Tally, is_dry: bool) -> String {
     let would = if is_dry { "would be " } else { "" };
     let parts = [
@@ -73,7 +73,7 @@ fn print(tally: &Tally, is_dry: bool) -> String {
     }
 }
 
-/// The reason that a user did not come, or that something of them did not.
+/// The reasons why a user was not imported, or not completely, each with the item concerned.
 fn reasons(outcome: &Outcome) -> Vec<(String, String)> {
     let mistake = |mistake: &RowMistake| {
         let column = mistake.column().to_owned();
@@ -106,7 +106,7 @@ fn reasons(outcome: &Outcome) -> Vec<(String, String)> {
     }
 }
 
-/// The exit status, by whether everything came.
+/// The exit status, by whether everything was imported.
 fn ended(is_all: bool) -> ExitCode {
     match is_all {
         true => ExitCode::SUCCESS,

@@ -66,7 +66,7 @@ pub enum InvitationCommand {
     },
 }
 
-/// Runs a command of invitations.
+/// Runs an invitation command.
 pub async fn run(command: InvitationCommand) -> Done {
     match command {
         InvitationCommand::List { json, flags } => list(json, flags).await,
@@ -124,7 +124,7 @@ pub async fn invite(invite: Invite) -> Done {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The words for a refusal, with the flags in the place of the controls.
+/// The message for an error, with the names of the flags instead of those of the form's inputs.
 fn told(error: AppError) -> String {
     describe(error)
         .replace(DAYS, "--days")

@@ -1,4 +1,4 @@
-//! `silhouette new-key`: a site goes on without the key that it had.
+//! `silhouette new-key`: replacing a lost site key.
 
 use std::process::ExitCode;
 

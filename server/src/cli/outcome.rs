@@ -1,4 +1,4 @@
-//! The outcome of a command: an exit status, or what to say instead.
+//! The outcome of a command: an exit status or an error.
 
 use app::{account::types::username::NEW_USERNAME, error::AppError, text};
 use std::{error::Error, process::ExitCode};
@@ -6,12 +6,12 @@ use store::failure::Failure;
 
 pub type Done = Result<ExitCode, Box<dyn Error>>;
 
-/// A command that was given wrongly.
+/// The error of a command that was used incorrectly.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct Usage(pub &'static str);
 
-/// The message for a refusal, or for an error of the store, whose details are in the log above.
+/// The message for an error. The details of a failure of the store have already been logged.
 pub fn describe(error: AppError) -> String {
     if let AppError::Invalid(violations) = &error {
         let label = |field| match field {
@@ -30,7 +30,7 @@ pub fn describe(error: AppError) -> String {
     format!("{title}. {explanation}")
 }
 
-/// The message for a failure of the store, whose details are in the log above.
+/// The message for a failure of the store, whose details have already been logged.
 pub fn failed(failure: Failure) -> String {
     describe(failure.into())
 }

@@ -1,4 +1,4 @@
-//! `silhouette move`: a site, from one database to another.
+//! `silhouette move`: moving a site from one database to another.
 
 use clap::Args;
 use std::{
@@ -29,7 +29,7 @@ pub struct Move {
     flags: DataFlags,
 }
 
-/// Time between two messages about the progress.
+/// Minimum time between two progress messages.
 const PAUSE: Duration = Duration::from_secs(2);
 
 /// Runs the command.
@@ -87,7 +87,7 @@ fn is_same(one: &Database, other: &Database) -> bool {
         (Database::File(one), Database::File(other)) => {
             full(one).is_some_and(|one| full(other) == Some(one))
         }
-        // Its tables will not be empty.
+        // If both are the same PostgreSQL database, it is rejected because it is not empty.
         _ => false,
     }
 }

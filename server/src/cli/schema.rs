@@ -1,5 +1,5 @@
-//! `silhouette schema`: which schema counts, what another one would do, and putting it in force
-//! beside a running site.
+//! `silhouette schema`: printing the current schema, checking a new one, and applying it, even
+//! while the site is running.
 
 use clap::Subcommand;
 use std::{
@@ -64,7 +64,7 @@ pub enum SchemaCommand {
 }
 
 /// The exit status of `schema check` for a valid schema that would hide, invalidate or expose
-/// values.
+/// values, or change a role.
 const NOT_HARMLESS: u8 = 3;
 
 /// Runs a command.
@@ -147,10 +147,10 @@ async fn apply_file(file: &Path, yes: bool, flags: DataFlags) -> Done {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Asks whether to go on.
+/// Asks for confirmation.
 ///
 /// # Errors
-/// [`Usage`] where nobody can be asked.
+/// [`Usage`] if standard input is not a terminal.
 fn asked_and_agreed() -> Result<bool, Box<dyn Error>> {
     if !io::stdin().is_terminal() {
         return Err(Usage(

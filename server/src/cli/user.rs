@@ -1,8 +1,8 @@
-//! `silhouette user`: what the operator does to users.
+//! `silhouette user`: management of users by the operator.
 //!
 //! | file | what |
 //! |---|---|
-//! | `account` | the account of a name, and its role |
+//! | `account` | finding accounts and roles |
 //! | `create` | `create`, `link` |
 //! | `list` | `list`, `show` |
 //! | `approval` | `approve`, `refuse` |

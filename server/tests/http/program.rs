@@ -2,7 +2,8 @@
 
 use std::{
     env,
-    io::{BufRead, BufReader, Read, Write},
+    fs::File,
+    io::{BufRead, BufReader, Read, Write, pipe},
     net::{TcpListener, TcpStream},
     path::Path,
     process::{Child, Command, Output, Stdio},
@@ -531,6 +532,27 @@ fn completions_and_manual_pages_know_every_command() {
         assert!(said.contains(words), "{said}");
         assert_eq!(output.stdout, b"", "{arguments:?}");
     }
+}
+
+#[test]
+fn output_that_cannot_be_written_is_a_failure_but_a_reader_who_has_enough_is_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let schema = in_project("profile.toml");
+    let schema = ["schema", "print", "--schema", schema.to_str().unwrap()];
+    for arguments in [&["man"][..], &["completions", "bash"], &schema] {
+        let full = File::options().write(true).open("/dev/full").unwrap();
+        let mut command = silhouette(folder.path());
+        let output = command.args(arguments).stdout(full).output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}: {said}");
+        assert!(said.contains("the output is incomplete"), "{said}");
+    }
+    let (reader, writer) = pipe().unwrap();
+    drop(reader);
+    let mut command = silhouette(folder.path());
+    let output = command.arg("man").stdout(writer).output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(output.stderr, b"");
 }
 
 /// pyotp as the app, and soft-webauthn with python-fido2 as the key, without a browser.

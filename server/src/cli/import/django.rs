@@ -150,7 +150,7 @@ fn write_schema(file: &Path, dump: &Dump, models: &Models, superuser: Option<&st
     Ok(ended(true))
 }
 
-/// Names and origins of those who are here.
+/// The usernames of this site, and the users imported from the source before.
 async fn known(store: &Store, source: &str) -> Result<Known, Box<dyn Error>> {
     let names = taken(store).await.map_err(describe)?;
     let mut reader = store.reader().await.map_err(failed)?;
@@ -275,7 +275,8 @@ impl Run {
             .row([key, &*person.old_name, item, value, reason]);
     }
 
-    /// Ids are given away in their order, and never twice.
+    /// Checks that every id is higher than those that this site has used: ids are assigned in
+    /// ascending order, and never reused.
     async fn check_ids(&self, people: &[Person]) -> Result<(), Box<dyn Error>> {
         let mut reader = self.site.store.reader().await.map_err(failed)?;
         let next = reader.next_id("users").await.map_err(failed)?;
@@ -300,7 +301,8 @@ impl Run {
         Ok(())
     }
 
-    /// Makes the picture of who is not here yet. Returns whether it comes, if there is one.
+    /// Converts the picture of a user to import; a dry run only reads the file. Returns `false` if
+    /// the user has a picture that cannot be imported.
     async fn add_picture(&mut self, person: &mut Person) -> Result<bool, Box<dyn Error>> {
         let Some(name) = person.picture.clone() else {
             return Ok(true);
@@ -325,7 +327,7 @@ impl Run {
         }
     }
 
-    /// The mistake in a picture, as its form would say it.
+    /// The reason why a picture was rejected, in the words of the upload form.
     fn reason(&self, error: AppError) -> String {
         let field = self.site.schema.picture_field();
         let label = field.map_or("", |field| &field.label);
@@ -339,7 +341,7 @@ impl Run {
         }
     }
 
-    /// The file of a picture, which is below the folder of media.
+    /// Reads the file of a picture, which has to be inside the media folder.
     fn file(&self, name: &str) -> Result<Vec<u8>, String> {
         let media = self
             .media

@@ -1,4 +1,4 @@
-//! The report of an import: what did not come, and why, as a table.
+//! The report of an import: what was left out or changed, and why, as a CSV table.
 
 use std::{
     error::Error,
@@ -10,20 +10,21 @@ use std::{
 
 use crate::csv::line;
 
-/// A report that is written when the import is done. It names people, so only its owner reads it.
+/// A report that is written when the import is done. It contains personal data, so only its owner
+/// can read it.
 pub struct Report {
     path: Option<PathBuf>,
-    /// Made at the start, so that one that cannot be written is told then.
+    /// Created at the start, so that an unusable path is an error before anything is imported.
     file: Option<File>,
     text: String,
     rows: usize,
 }
 
 impl Report {
-    /// A report with a head. Without a path it is written nowhere.
+    /// Creates a report with a header row. Without a path, it is not written.
     ///
     /// # Errors
-    /// If the file is there already, or cannot be made.
+    /// If the file already exists, or cannot be created.
     pub fn new<'a>(
         path: Option<&Path>,
         head: impl IntoIterator<Item = &'a str>,
@@ -59,10 +60,10 @@ impl Report {
         self.rows == 0
     }
 
-    /// Writes the file, and says where it is.
+    /// Writes the file, and returns its path. A report without rows is deleted instead.
     ///
     /// # Errors
-    /// If it cannot be written.
+    /// If the file cannot be written.
     pub fn write(self) -> Result<Option<String>, Box<dyn Error>> {
         let (Some(path), Some(mut file)) = (self.path, self.file) else {
             return Ok(None);
@@ -73,7 +74,7 @@ impl Report {
             return Ok(None);
         }
         let mut write = || -> io::Result<()> {
-            // So that a spreadsheet takes it for what it is.
+            // The byte order mark makes spreadsheets read the file as UTF-8.
             file.write_all("\u{feff}".as_bytes())?;
             file.write_all(self.text.as_bytes())?;
             file.sync_all()

@@ -1,4 +1,4 @@
-//! `silhouette user import`: users of a table, a row each.
+//! `silhouette user import`: users from a table, one per row.
 
 use app::text;
 use clap::{Args, ValueEnum};

@@ -1,4 +1,4 @@
-//! The accounts that commands are about, and the schema that says what their roles mean.
+//! Finding the accounts that commands work on, and their roles in the schema.
 
 use app::{
     account::types::{managed::ManagedAccount, username::Username},
@@ -16,7 +16,7 @@ use crate::{
     config::{DataFlags, DataSettings},
 };
 
-/// A database that commands work on, and the schema that says what roles mean.
+/// The database that a command works on, and the schema that defines the roles.
 pub struct Site {
     pub store: Store,
     pub schema: Arc<Schema>,
@@ -27,7 +27,7 @@ impl Site {
         Site::on(settings.database.open_existing().await?, settings).await
     }
 
-    /// The site of a database that is open.
+    /// Loads the schema of a database that is already open.
     pub async fn on(store: Store, settings: &DataSettings) -> Result<Site, Box<dyn Error>> {
         let in_force = load(&store, settings.schema.as_deref()).await?;
         let schema = Arc::clone(in_force.schemas.localized());

@@ -1,4 +1,4 @@
-//! `silhouette user approve` and `refuse`: what becomes of somebody who waits.
+//! `silhouette user approve` and `refuse`: deciding on a user who is waiting for approval.
 
 use app::{
     account::types::managed::{AccountState, ManagedAccount},

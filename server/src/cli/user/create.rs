@@ -1,4 +1,4 @@
-//! `silhouette user create` and `link`: the first password, and the next.
+//! `silhouette user create` and `link`: creating users, and links to choose a password.
 
 use app::{
     account::types::{
@@ -101,7 +101,7 @@ pub async fn create_user(create: Create) -> Done {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Hashes a password, by the rules of every other new one.
+/// Hashes a password, after checking it by the rules for every new password.
 async fn hash(
     store: &Store,
     typed: &str,

@@ -1,4 +1,4 @@
-//! `silhouette user erase`: the plan, the question, and then exactly that.
+//! `silhouette user erase`: printing the plan, asking for confirmation, and carrying out that plan.
 
 use app::{
     account::types::{
@@ -66,10 +66,10 @@ pub fn tell_plan(username: &str, plan: &ErasurePlan) {
     }
 }
 
-/// Asks for the username once more.
+/// Asks for the username as confirmation.
 ///
 /// # Errors
-/// [`Usage`] where nobody can be asked.
+/// [`Usage`] if standard input is not a terminal.
 pub fn asked_and_agreed(username: &str) -> Result<bool, Box<dyn Error>> {
     if !io::stdin().is_terminal() {
         return Err(Usage(

@@ -1,4 +1,4 @@
-//! `silhouette user export`: everybody, as a table, as JSON, or as a fixture of Django.
+//! `silhouette user export`: all users, as a table, as JSON, or as a fixture for Django.
 
 use app::{
     account::types::{
@@ -60,7 +60,7 @@ enum Form {
     Django,
 }
 
-/// A user with everything that is exported of them.
+/// A user with all data to export.
 struct Person {
     account: ManagedAccount,
     document: ProfileDocument,
@@ -129,7 +129,7 @@ async fn read(
         document,
         listed: row.listed,
         in_directory: row.in_directory,
-        // In the spelling that `ForeignHash::parse` reads.
+        // In the format that `ForeignHash::parse` reads.
         password: password.map(|hash| match hash.starts_with('$') {
             true => format!("argon2{hash}"),
             false => hash,
@@ -152,7 +152,7 @@ impl Writer<'_> {
         fields.filter(|field| field.kind != Kind::Picture)
     }
 
-    /// Items of a profile that have an audience.
+    /// The names of the audience items: one per field, and that of the whole profile.
     fn audiences(&self) -> impl Iterator<Item = String> {
         let keys = self.site.schema.fields().map(|field| field.key.as_str());
         keys.chain([WHOLE]).map(audience_of)
@@ -178,7 +178,7 @@ impl Writer<'_> {
             Form::Json => say(format_args!("[")),
             Form::Django => {
                 say(format_args!("["));
-                // By their names, and without numbers, which may be somebody else's there.
+                // Without ids: in the target project, other groups may have them.
                 for role in self.site.schema.roles.iter().skip(1) {
                     let fields = json!({ "name": role.key, "permissions": [] });
                     self.object(&json!({ "model": "auth.group", "fields": fields }));
@@ -243,7 +243,7 @@ impl Writer<'_> {
         }
     }
 
-    /// The columns of the account, by name.
+    /// The cells of the account columns, by column name.
     fn account_cells(&self, person: &Person) -> Map<String, Json> {
         let account = &person.account;
         let yes_or_no = |flag: bool| if flag { "yes" } else { "no" };
@@ -272,7 +272,7 @@ impl Writer<'_> {
             .collect()
     }
 
-    /// A user of `django.contrib.auth`, with the profile if its model is named.
+    /// Writes a user of `django.contrib.auth`, and the profile if its model is given.
     fn write_django(&mut self, person: &Person) {
         let account = &person.account;
         let role = self.site.role_of(account);
@@ -283,7 +283,7 @@ impl Writer<'_> {
         let name = |key: &str| cell(person.values.get(key));
         let fields = json!({
             "username": account.username,
-            // An unusable one (`django.contrib.auth.hashers`).
+            // Without a hash, an unusable password (`django.contrib.auth.hashers`).
             "password": person.password.clone().unwrap_or_else(|| format!("!{:040}", account.id.0)),
             "email": email.cloned().unwrap_or_default(),
             "first_name": name("first_name"),
@@ -310,7 +310,7 @@ impl Writer<'_> {
     }
 }
 
-/// A value as `user import` reads it.
+/// Formats a value as `user import` reads it.
 fn cell(value: Option<&Value>) -> String {
     value
         .map(|value| {
@@ -325,7 +325,7 @@ fn cell(value: Option<&Value>) -> String {
         .unwrap_or_default()
 }
 
-/// A value as the field of a Django model has it.
+/// Converts a value for the field of a Django model.
 fn of_model(value: &Value) -> Json {
     match value {
         Value::Number(_) | Value::Bool(_) => value.to_json(),

@@ -1,4 +1,4 @@
-//! `silhouette user factors`: the second factors of a user, and removing them.
+//! `silhouette user factors`: showing and removing a user's second factors.
 
 use app::{account::types::second::OwnFactors, error::AppError};
 use serde_json::{Value, json};
@@ -32,7 +32,7 @@ pub async fn show_factors(name: &str, as_json: bool, flags: DataFlags) -> Done {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The second factors of a user in a line.
+/// The second factors of a user, in one line.
 pub fn words(own: &OwnFactors) -> String {
     if !own.has_second() {
         return "none".to_owned();
@@ -52,7 +52,7 @@ pub fn words(own: &OwnFactors) -> String {
     parts.join(", ")
 }
 
-/// The second factors of a user for programs.
+/// The second factors of a user, as JSON.
 pub fn facts(own: &OwnFactors) -> Value {
     let passkeys = own.passkeys.iter().map(|passkey| {
         json!({

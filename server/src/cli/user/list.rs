@@ -1,4 +1,4 @@
-//! `silhouette user list` and `show`: the facts of accounts.
+//! `silhouette user list` and `show`: printing accounts.
 
 use app::{
     account::types::{managed::ManagedAccount, username::Username},
@@ -36,7 +36,7 @@ pub enum State {
     Refused,
 }
 
-/// The form in which a list is printed.
+/// The output format of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ListForm {
     Table,
@@ -50,7 +50,7 @@ pub async fn list(
     form: ListForm,
     flags: DataFlags,
 ) -> Done {
-    /// Accounts that are read at once.
+    /// Number of accounts read at once.
     const PAGE: u32 = 1000;
     let settings = DataSettings::read(flags)?;
     let store = settings.database.open_to_read().await?;
@@ -118,7 +118,7 @@ pub async fn list(
     Ok(ExitCode::SUCCESS)
 }
 
-/// The address of an account, and whether it is confirmed.
+/// The address of an account, with a note if it is not confirmed.
 fn address(account: &ManagedAccount) -> String {
     match (&account.email, &account.pending_email) {
         (Some(email), _) => email.clone(),

@@ -1,4 +1,4 @@
-//! `silhouette user rename`: another username.
+//! `silhouette user rename`: changing a username.
 
 use app::{
     account::types::username::{NEW_USERNAME, Username},

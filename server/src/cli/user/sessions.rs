@@ -1,4 +1,4 @@
-//! `silhouette user sessions`: where somebody is logged in.
+//! `silhouette user sessions`: listing and ending a user's sessions.
 
 use app::{account::types::session::Session, error::AppError};
 use serde_json::json;

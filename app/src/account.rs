@@ -1,9 +1,9 @@
 //! Accounts: sign-up, login, settings.
 //!
-//! | folder or file | what it is for |
+//! | folder | content |
 //! |---|---|
-//! | `api` | The server functions, and what they answer. |
-//! | `types` | Parsed values: a value of one of these types has passed its rules. |
+//! | `api` | The server functions. |
+//! | `types` | Parsed values: a value of one of these types has been validated. |
 //! | `pages` | The pages. |
 
 pub mod api;

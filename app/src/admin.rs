@@ -1,14 +1,14 @@
-//! Administration: pages for those whose role lets them manage users. No script.
+//! Administration: pages for users whose role lets them manage others. No script.
 //!
-//! | file | what |
+//! | file | content |
 //! |---|---|
-//! | `rules` | who may do what to whom, pure |
-//! | `guard` | the first line of a page |
+//! | `rules` | who may do what to whom (pure functions) |
+//! | `guard` | access to pages, and links between areas |
 //! | `api` | the server functions |
 //! | `invitations` | `/admin/invitations` |
-//! | `users`, `search` | `/admin/users`; its search, as addresses have it |
-//! | `many`, `bulk` | `/admin/users/bulk`; what a plan for many rests on, pure |
-//! | `user`, `details` | `/admin/users/{username}`: facts and acts; sessions, links and history |
+//! | `users`, `search` | `/admin/users`; its search, as in URLs |
+//! | `many`, `bulk` | `/admin/users/bulk`; the rules for plans (pure functions) |
+//! | `user`, `details` | `/admin/users/{username}`: facts, actions, sessions, links, history |
 //! | `erase` | `/admin/users/{username}/erase` |
 //! | `sees` | `/admin/users/{username}/sees`: a profile as that user sees it |
 //! | `import`, `import_api` | `/admin/import`, and its server function |

@@ -1,12 +1,12 @@
-//! The services that the pages need from a server, on one page.
+//! The services that the pages need from a server.
 //!
-//! `app` declares these traits and `server` implements them; the implementations
-//! travel in Leptos' context. That breaks the cycle between the crates, keeps SQL,
-//! hashing and HTTP out of `app`, and makes another store an implementation instead
-//! of a rewrite (docs/decisions/0001).
+//! `app` declares these traits, `server` implements them, and the implementations are passed
+//! through Leptos' context. This breaks the cycle between the crates, keeps SQL, hashing and HTTP
+//! out of `app`, and makes another store a matter of another implementation rather than a rewrite
+//! (docs/decisions/0001).
 //!
-//! The browser compiles these traits too, but has no implementation of them: calling
-//! `backend()` there is a bug, and panics.
+//! The browser compiles these traits too, but has no implementation of them: calling `backend()`
+//! there is a bug, and panics.
 
 mod bulk;
 mod directory;
@@ -65,7 +65,7 @@ pub use outcome::SessionOutcome;
 pub use oversight::Oversight;
 pub use revisions::Revisions;
 
-/// The back end, as one value of Leptos' context.
+/// The backend, as one value in Leptos' context.
 #[derive(Clone)]
 pub struct Backend {
     pub users: Arc<dyn Users>,
@@ -96,16 +96,16 @@ pub struct Backend {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Site {
     pub name: String,
-    /// One sentence; the start page has its own without.
+    /// A single sentence. Without one, the start page uses its own.
     pub tagline: Option<String>,
-    /// Its address, without a closing slash.
+    /// The URL of the site, without a trailing slash.
     pub url: String,
-    /// A development build shows its components at `/design`.
+    /// `true` in a development build, which shows its components at `/design`.
     pub in_development: bool,
 }
 
 impl Site {
-    /// The words by which the site calls itself: name, host and tagline.
+    /// Returns the name, the host and the tagline of the site.
     fn words(&self) -> Vec<&str> {
         let host = self
             .url
@@ -116,39 +116,40 @@ impl Site {
     }
 }
 
-/// The back end of the server that renders this page.
+/// Returns the backend of the server that renders this page.
 pub fn backend() -> Arc<Backend> {
     expect_context()
 }
 
 #[async_trait]
 pub trait Users: Send + Sync {
-    /// Makes a key for a sign-up form; `None` where the system has no random numbers.
+    /// Creates an idempotency key for a sign-up form, or `None` if the system has no random
+    /// numbers.
     fn new_idempotency_key(&self) -> Option<String>;
 
-    /// Creates the user and, in the same transaction, the profile. The same form a
-    /// second time creates nothing, and is a login.
+    /// Creates the user and, in the same transaction, the profile. If the same form is sent again,
+    /// it creates nothing, and logs the user in.
     ///
     /// # Errors
-    /// [`AppError::Invalid`] with `Taken` on `username`; [`AppError::Busy`] when
-    /// too many passwords wait to be hashed; [`AppError::TooMany`].
+    /// [`AppError::Invalid`] with `Taken` on `username`; [`AppError::Busy`] if too many passwords
+    /// are waiting to be hashed; [`AppError::TooMany`].
     async fn create(&self, new: NewUser) -> Result<(Authenticated, LoginReason), AppError>;
 
-    /// The user whom these credentials belong to. `None` for an unknown name and
-    /// for a wrong password alike, after the same work.
+    /// Returns the user that these credentials belong to. `None` both for an unknown name and for a
+    /// wrong password, after the same amount of work.
     ///
     /// # Errors
-    /// [`AppError::TooMany`] after too many wrong ones.
+    /// [`AppError::TooMany`] after too many failed attempts.
     async fn verify(&self, credentials: Credentials) -> Result<Option<Authenticated>, AppError>;
 
-    /// Returns whether this is the password of a user who is logged in.
+    /// Checks whether this is the password of a user who is logged in.
     ///
     /// # Errors
-    /// [`AppError::TooMany`] after too many wrong ones.
+    /// [`AppError::TooMany`] after too many failed attempts.
     async fn check_password(&self, user: UserId, password: Password) -> Result<bool, AppError>;
 
-    /// Sets a new password and ends every session of the user, in one
-    /// transaction. `None`, and nothing changed, if the current one is wrong.
+    /// Sets a new password and ends all sessions of the user, in one transaction. Returns `None`,
+    /// and changes nothing, if the current password is wrong.
     async fn change_password(
         &self,
         user: UserId,
@@ -156,120 +157,120 @@ pub trait Users: Send + Sync {
     ) -> Result<Option<Authenticated>, AppError>;
 }
 
-/// Names of users, present and former.
+/// The current and former usernames of users.
 #[async_trait]
 pub trait Names: Send + Sync {
-    /// The own former names, and when another one can be chosen.
+    /// Returns the user's former names, and the time from which they can choose a new one.
     async fn names(&self, user: UserId) -> Result<OwnNames, AppError>;
 
-    /// Returns whether this is the name of that user, or a former one; case does not matter.
+    /// Returns whether this is the current or a former name of the user, ignoring case.
     async fn is_called(&self, user: &User, name: &str) -> Result<bool, AppError>;
 
-    /// Gives the user another name, and keeps the one before for them.
+    /// Changes the username, and keeps the previous one reserved for the user.
     ///
     /// # Errors
     /// `Taken` on [`NEW_USERNAME`](crate::account::types::username::NEW_USERNAME);
-    /// [`AppError::TooMany`] before the time for another one.
+    /// [`AppError::TooMany`] if the user may not choose a new name yet.
     async fn rename(&self, user: UserId, name: Username) -> Result<(), AppError>;
 }
 
-/// E-mail addresses, and what is done by links in mails.
+/// Email addresses, and the actions of emailed links.
 #[async_trait]
 pub trait Emails: Send + Sync {
     async fn addresses(&self, user: UserId) -> Result<Addresses, AppError>;
 
-    /// Mails to the addresses that a user has now, of which the last one could not
-    /// be delivered. Of an address that waits it does not depend on whose it is.
+    /// Returns the current addresses of the user to which the last email could not be delivered.
+    /// For a pending address, the result does not depend on whose it is.
     async fn undelivered(&self, user: UserId) -> Result<Vec<Undelivered>, AppError>;
 
-    /// Earlier addresses that can take the account back.
+    /// Returns the earlier addresses that can recover the account.
     async fn ways_back(&self, user: UserId) -> Result<Vec<WayBack>, AppError>;
 
-    /// Sends a link to an address that is to be the user's. The answer does not
-    /// depend on whose it is.
+    /// Sends a confirmation link to the new address of a user. The response does not depend on
+    /// whose address it is.
     ///
     /// # Errors
     /// [`AppError::TooMany`]
     async fn change_email(&self, user: UserId, email: Email) -> Result<(), AppError>;
 
-    /// Forgets the address that waits to be confirmed.
+    /// Discards the address that is waiting to be confirmed.
     async fn cancel_email(&self, user: UserId) -> Result<(), AppError>;
 
-    /// Sends a link to whoever has that address. The answer does not depend on
-    /// whether somebody has.
+    /// Sends a link to choose a new password to the user with this address. The response does not
+    /// depend on whether there is one.
     ///
     /// # Errors
     /// [`AppError::TooMany`]
     async fn ask_reset(&self, email: Email) -> Result<(), AppError>;
 
-    /// Looks at a link, and leaves it as it is.
+    /// Looks up a link without using it.
     ///
     /// # Errors
     /// [`AppError::DeadLink`]
     async fn find_token(&self, purpose: TokenPurpose, token: &str) -> Result<EmailToken, AppError>;
 
-    /// Makes the address that the link was sent to the user's.
+    /// Makes the address that the link was sent to the user's confirmed address.
     ///
     /// # Errors
     /// [`AppError::DeadLink`]; `AddressTaken` on `email`.
     async fn confirm_email(&self, token: &str) -> Result<(), AppError>;
 
-    /// Sets a new password, and ends every session of the user. Answers whose it is.
+    /// Sets a new password, and ends all sessions of the user. Returns the user.
     ///
     /// # Errors
     /// [`AppError::DeadLink`]
     async fn reset_password(&self, token: &str, password: Password) -> Result<UserId, AppError>;
 
-    /// Takes an earlier address back, ends every session, and makes the password
-    /// void. Answers the token of a link to choose a new one.
+    /// Restores an earlier address, ends all sessions, and invalidates the password. Returns the
+    /// token of a link to choose a new one.
     ///
     /// # Errors
     /// [`AppError::DeadLink`]; `AddressTaken` on `email`.
     async fn undo_email(&self, token: &str) -> Result<String, AppError>;
 }
 
-/// Taking one's data along, and deleting the account.
+/// Deletion of one's own account.
 #[async_trait]
 pub trait AccountDeletion: Send + Sync {
-    /// The effects that erasing the user would have now.
+    /// Returns the effects that erasing the user would have now.
     async fn plan(&self, user: UserId) -> Result<ErasurePlan, AppError>;
 
-    /// Closes the account: ends its sessions, hides it, and has it erased when its
-    /// time is up; at once, where no time is given.
+    /// Closes the account: ends its sessions, hides it, and schedules its erasure after the grace
+    /// period, or erases it at once if there is none.
     ///
     /// # Errors
-    /// [`AppError::PlanChanged`] if erasing is forbidden, or does something else by
-    /// now than the outline says; [`AppError::LastManager`].
+    /// [`AppError::PlanChanged`] if erasing the user is forbidden, or no longer does what the
+    /// outline says; [`AppError::LastManager`].
     async fn request(&self, user: UserId, outline: String) -> Result<(), AppError>;
 
-    /// Days until a closed account is erased.
+    /// Returns the number of days after which a closed account is erased.
     fn grace_days(&self) -> u32;
 }
 
 /// The requirements that a new password has to meet.
 #[async_trait]
 pub trait PasswordStrength: Send + Sync {
-    /// Grapheme clusters.
+    /// Returns the minimum length, in grapheme clusters.
     fn min_length(&self) -> usize;
 
-    /// Returns whether the password would soon be guessed by somebody who knows these
-    /// words of its owner, and what others choose.
+    /// Returns whether the password would soon be guessed by an attacker who knows these words
+    /// about the user, and common passwords.
     ///
     /// # Errors
-    /// [`AppError::Busy`] when too many passwords wait; an estimate is as much work
-    /// as a hash.
+    /// [`AppError::Busy`] if too many passwords are waiting, because an estimate is as much work as
+    /// a hash.
     async fn is_guessable(&self, password: &str, own_words: Vec<String>) -> Result<bool, AppError>;
 }
 
 impl Backend {
-    /// The first part of administration that this member may open.
+    /// Returns the first part of administration that this member may open.
     pub fn administration(&self, member: &User) -> Option<Area> {
         open_areas(&self.schema, &member.role).next()
     }
 
-    /// The rules by which a password is judged, typed by somebody who says these
-    /// texts about themselves. The site's own words come first: they are tried at
-    /// everybody's account (ASVS 5.0 V6.1.2).
+    /// Returns the rules for a new password. `said` contains the user's statements about
+    /// themselves; the site's own words come first, because attackers try them on every account
+    /// (ASVS 5.0 V6.1.2).
     pub async fn password_rules<'a>(
         &'a self,
         password: &str,
@@ -285,35 +286,35 @@ impl Backend {
 
 #[async_trait]
 pub trait Sessions: Send + Sync {
-    /// Starts a new session for the browser of this request, and ends the one it
-    /// had. Whoever had left stays.
+    /// Starts a new session in the browser of this request, and ends its previous one. Cancels the
+    /// deletion of a closed account.
     ///
     /// # Errors
-    /// The refusal of a wrong password, if it is no longer the user's.
+    /// The error of a wrong password, if the password that was entered is no longer the user's.
     async fn begin(
         &self,
         authenticated: Authenticated,
         reason: LoginReason,
     ) -> Result<SessionOutcome, AppError>;
 
-    /// Returns whether what is demanded was shown in the session of this request not long ago.
+    /// Returns whether the session of this request has recently met the demand.
     fn is_fresh(&self, demand: Demand) -> bool;
 
     /// Returns whether the user of this request has a second factor.
     fn has_second(&self) -> bool;
 
-    /// Notes that the password was shown just now, or a second factor, and gives the session
-    /// another id.
+    /// Records that the password, or a second factor, has just been verified, and gives the session
+    /// a new id.
     async fn reauthenticated(&self, by_second: bool) -> Result<(), AppError>;
 
-    /// Remembers the browser of this request as one where that user may log in:
-    /// whoever tries passwords from elsewhere does not lock them out here.
+    /// Remembers the browser of this request as one in which this user may log in, so that password
+    /// attempts from elsewhere do not lock them out here.
     async fn know_browser(&self, user: UserId) -> Result<(), AppError>;
 
     /// Ends the session of this request, if there is one.
     async fn end(&self) -> Result<(), AppError>;
 
-    /// The sessions of a user: the one of this request, then the one seen last.
+    /// Returns the sessions of a user: that of this request first, then the others by last use.
     async fn list(&self, user: UserId) -> Result<Vec<Session>, AppError>;
 
     /// Ends one session of this user.
@@ -322,14 +323,14 @@ pub trait Sessions: Send + Sync {
     /// [`AppError::NotFound`] if the user has no such session.
     async fn end_one(&self, user: UserId, handle: &str) -> Result<(), AppError>;
 
-    /// Ends every session of this user but the one of this request.
+    /// Ends all sessions of this user except that of this request.
     async fn end_others(&self, user: UserId) -> Result<(), AppError>;
 }
 
 /// The audit log.
 #[async_trait]
 pub trait Events: Send + Sync {
-    /// The events that a user caused or was affected by, before the event with the id
+    /// Returns the events that a user caused or was affected by, before the event with the id
     /// `before`, newest first.
     async fn events(
         &self,
@@ -339,20 +340,20 @@ pub trait Events: Send + Sync {
     ) -> Result<Vec<PastEvent>, AppError>;
 }
 
-/// The accounts of others, for those whose role lets them manage users.
+/// Accounts of other users, for members whose role lets them manage users.
 #[async_trait]
 pub trait Management: Send + Sync {
-    /// At most `limit` accounts that match, and how many there are.
+    /// Returns at most `limit` matching accounts, and how many there are.
     async fn accounts(&self, search: AccountSearch, limit: usize) -> Result<AccountPage, AppError>;
 
-    /// The account of that name; case does not matter.
+    /// Returns the account with this username, ignoring case.
     async fn account(&self, username: &str) -> Result<Option<ManagedAccount>, AppError>;
 
-    /// Does something to the account of somebody else. Returns the username.
+    /// Performs an action on the account of another user. Returns its username.
     ///
     /// # Errors
-    /// [`AppError::NotFound`]; [`AppError::Forbidden`] where the role of the manager does not
-    /// reach; [`AppError::LastManager`]; [`AppError::TooMany`] mails.
+    /// [`AppError::NotFound`]; [`AppError::Forbidden`] if the manager's role does not allow it;
+    /// [`AppError::LastManager`]; [`AppError::TooMany`] for too many emails.
     async fn act(
         &self,
         manager: &User,
@@ -365,29 +366,29 @@ pub trait Management: Send + Sync {
 pub trait Profiles: Send + Sync {
     async fn profile(&self, user: UserId) -> Result<Option<Profile>, AppError>;
 
-    /// The profile, as it was when the request began if it is the requester's: for what is decided
-    /// once more by whatever writes.
+    /// Returns the profile; that of the requester as it was when the request began. Suitable for
+    /// decisions that are repeated when something is written.
     async fn profile_at_start(&self, user: UserId) -> Result<Option<Profile>, AppError>;
 
-    /// The profile at `/u/{username}`; case does not matter.
+    /// Returns the profile at `/u/{username}`, ignoring case.
     async fn find_profile(&self, username: &str) -> Result<Option<Profile>, AppError>;
 
-    /// Does what [`Patch::decide`] decides, and returns once it is on disk. A
-    /// patch that changes nothing is no save: the version stays.
+    /// Applies the decision of [`Patch::decide`], and returns once it is on disk. A patch that
+    /// changes nothing is not saved: the version stays.
     ///
     /// # Errors
     /// Those of [`Patch::decide`].
     async fn save(&self, owner: UserId, viewer: Viewer, patch: Patch) -> Result<Saved, AppError>;
 
-    /// The profile with every change after version `since`.
+    /// Returns the profile with every change after version `since`.
     async fn snapshot(
         &self,
         owner: UserId,
         since: u64,
     ) -> Result<Option<ProfileSnapshot>, AppError>;
 
-    /// At most `limit` changes before the one of the id `before`; fewer, but one at
-    /// least, if their values have more than so many bytes.
+    /// Returns at most `limit` changes before the one with the id `before`: fewer, but at least
+    /// one, if their values exceed `bytes` bytes.
     async fn changes(
         &self,
         owner: UserId,
@@ -398,19 +399,19 @@ pub trait Profiles: Send + Sync {
 
     async fn change(&self, owner: UserId, id: i64) -> Result<Option<PastChange>, AppError>;
 
-    /// In how many places of the history the value of a side of a change stands, its
-    /// own included: the old one, and the new one. A picture is one whatever its words.
+    /// Counts the occurrences in the history of a change's old value and of its new one, including
+    /// the change itself. A picture is the same value regardless of its description.
     ///
     /// # Errors
-    /// [`AppError::NotFound`] for no change of this profile.
+    /// [`AppError::NotFound`] if the profile has no such change.
     async fn places(&self, owner: UserId, change: i64) -> Result<[u64; 2], AppError>;
 
-    /// Erases these values of a change from the history, wherever they stand in it,
-    /// and their pixels if the profile does not have that picture. The changes stay,
-    /// and so does the profile.
+    /// Erases values of a change wherever they occur in the history, and the files of a picture
+    /// that the profile no longer has. The changes themselves stay, and so does the current
+    /// profile.
     ///
     /// # Errors
-    /// [`AppError::NotFound`] for no change of a value of this profile.
+    /// [`AppError::NotFound`] if the profile has no such change of a value.
     async fn erase_values(
         &self,
         owner: UserId,
@@ -418,8 +419,8 @@ pub trait Profiles: Send + Sync {
         sides: Vec<ChangeSide>,
     ) -> Result<(), AppError>;
 
-    /// Says whether search engines may list the profile, and whether the members' directory
-    /// does; what is not said stays.
+    /// Sets whether search engines may list the profile, and whether the members' directory does;
+    /// `None` leaves a setting unchanged.
     async fn set_listing(
         &self,
         owner: UserId,
@@ -427,72 +428,73 @@ pub trait Profiles: Send + Sync {
         in_directory: Option<bool>,
     ) -> Result<(), AppError>;
 
-    /// The hashes of the pictures that are kept of this profile, earlier ones too.
+    /// Returns the hashes of the stored pictures of this profile, including earlier ones.
     async fn pictures(&self, owner: UserId) -> Result<Vec<String>, AppError>;
 }
 
 /// A save that is on disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Saved {
-    /// The version that the profile has now.
+    /// The current version of the profile.
     pub version: u64,
-    /// The version from which others had made changes that were kept.
+    /// The version that the form was opened with, if changes by others since then were kept.
     pub since: Option<u64>,
 }
 
 /// Numbering plans, which are too large for the browser.
 pub trait Phones: Send + Sync {
-    /// The number as it is dialled, its spelling kept.
+    /// Returns the number as it is dialled, with its spelling kept.
     ///
     /// # Errors
-    /// [`Violation::NotAPhoneNumber`] for one that no numbering plan has.
+    /// [`Violation::NotAPhoneNumber`] if the number is in no numbering plan.
     fn check(&self, phone: &Phone) -> Result<Phone, Violation>;
 }
 
 pub trait Clock: Send + Sync {
-    /// Today's date at the place on earth where it is latest (UTC+14), so that
-    /// nobody's today is a date in the future.
+    /// Returns the current date in the time zone that is furthest ahead (UTC+14), so that it is
+    /// never earlier than the current date of a user.
     fn today(&self) -> Date;
 }
 
-/// The answer that is being made, for what a page says beside its HTML.
+/// The response that is being prepared: everything that a page sets on it besides its HTML.
 pub trait ResponseContext: Send + Sync {
     fn set_status(&self, status: u16);
 
-    /// Answers with a redirect; the page's HTML is not shown. `path` is a path
-    /// of this site.
+    /// Redirects to a path of this site. The page's HTML is not shown.
     fn redirect(&self, path: &str);
 
-    /// Answers that the page is at another address for now, in the same way.
+    /// Redirects to a page that is temporarily at another path, likewise without the page's HTML.
     fn moved(&self, path: &str);
 
-    /// The nonce that lets the script of an island run. A page that never asks for
-    /// it may not run any (`http/headers.rs`).
+    /// Returns the nonce that allows the script of an island. A page that never calls this may not
+    /// run one (`http/headers.rs`).
     fn script_nonce(&self) -> String;
 
-    /// Lets this page run that script, which stands in it, and no other.
+    /// Allows this page to run this inline script, and no other.
     fn allow_script(&self, script: &'static str);
 
-    /// Path and query of the page that is asked for.
+    /// Returns the path and query of the requested page.
     fn path(&self) -> OwnPath;
 
-    /// Has the browser remember how pages look to it.
+    /// Stores the look of the pages in the browser.
     fn remember(&self, look: LookChoice);
 
-    /// The id of the request, by which the operator finds it in the log.
+    /// Returns the id of the request, with which the operator finds it in the log.
     fn request_id(&self) -> Option<String>;
 
-    /// The recovery codes that this browser has made just now, for the page that shows them: once.
+    /// Returns the recovery codes that this browser has just created, for the page that shows them
+    /// once.
     fn take_codes(&self) -> Option<Vec<String>>;
 
-    /// The browser, as it calls itself.
+    /// Returns the `User-Agent` of the browser.
     fn user_agent(&self) -> Option<String>;
 
-    /// The token of a link that this browser has made just now, for the page that shows it: once.
+    /// Returns the token of the link that this browser has just created, for the page that shows it
+    /// once.
     fn take_link(&self) -> Option<String>;
 }
 
-/// The answer to the request that this page is rendered for.
+/// Returns the response to the request that this page is rendered for.
 pub fn response() -> Arc<dyn ResponseContext> {
     expect_context()
 }

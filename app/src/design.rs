@@ -1,7 +1,7 @@
-//! `/design`, in a development build: every component in each of its states, on one
-//! page, to be looked at after a change of the style. The program as shipped answers 404.
+//! `/design`, in a development build: every component in each of its states, on one page for
+//! checking changes to the style. A release build responds with 404.
 //!
-//! Its headings are the names of the components, and are in no language.
+//! Its headings are the names of the components, and are not translated.
 
 use leptos::prelude::*;
 

@@ -1,8 +1,7 @@
-//! Every way in which something can be refused, as the browser may know it.
+//! Every way in which a request can be rejected, as the browser may know it.
 //!
-//! Nothing of the inside is in here: a database error arrives as
-//! [`AppError::Internal`], logged once on the server with its request id.
-//! Wording is in `text`.
+//! Internal details are left out: a database error becomes [`AppError::Internal`], and is logged
+//! once on the server with its request id. The messages are in `text`.
 
 use serde::{Deserialize, Serialize};
 use server_fn::{
@@ -15,51 +14,52 @@ use crate::profile::rules::violation::Violation;
 /// The error of a server function.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum AppError {
-    /// The form breaks rules, each named with its field.
+    /// The form breaks rules, each given with its field.
     Invalid(Violations),
-    /// Somebody else changed the same items since the form was opened; `version` is
-    /// the one that is stored now.
+    /// Another user changed the same items since the form was opened; `version` is the one that is
+    /// stored now. Actions on many accounts report failures with it as well.
     Conflict {
         version: u64,
         conflicts: Vec<Conflict>,
     },
-    /// Not a request that a page of ours sends.
+    /// The request is not one that a page of this site sends.
     BadRequest,
     NotLoggedIn,
-    /// The form was opened by another user of this browser than now sends it.
+    /// The form was opened by another user of this browser than the one who submits it.
     #[serde(rename = "OtherUser")]
     FormOwnerChanged,
     Forbidden,
     NotFound,
-    /// The body is larger than any form of ours.
+    /// The body is larger than that of any form of this site.
     TooLarge,
-    /// Too many attempts; the next is allowed after this many seconds.
+    /// There were too many attempts; the next is allowed after this many seconds.
     TooMany {
         seconds: u32,
     },
     /// The account is the last one that may manage users.
     LastManager,
-    /// Something else would be done than its page said: erasing an account, or applying a schema.
+    /// The effects of an action, such as erasing an account or applying a schema, would differ from
+    /// those that its page announced.
     PlanChanged,
-    /// A link from a mail that was used, has expired, or never was.
+    /// An emailed link has been used, has expired, or never existed.
     DeadLink,
-    /// More work than the server takes on at once, or its database does not answer.
+    /// The server is overloaded, or its database does not respond.
     Busy,
     Internal,
-    /// The request names a host that is not this site's.
+    /// The request names a host other than that of this site.
     Misdirected,
-    /// The browser says that the form comes from another site.
+    /// The browser states that the form comes from another site.
     ForeignForm,
-    /// The form of a user who is logged in, without any sign of where it comes from.
+    /// The form of a logged-in user does not state where it comes from.
     UnmarkedForm,
-    /// A link from a mail of which a part is missing.
+    /// A part of an emailed link is missing.
     CutLink,
-    /// A change that the database has not confirmed, or not in time: it may be on disk, or not.
+    /// A change was not confirmed by the database, or not in time: it may or may not be on disk.
     Unconfirmed,
 }
 
 impl AppError {
-    /// The HTTP status (RFC 9110 §15) that says the same.
+    /// Returns the HTTP status for the error (RFC 9110 §15).
     pub fn status(&self) -> u16 {
         match self {
             AppError::BadRequest => 400,
@@ -80,8 +80,8 @@ impl AppError {
         }
     }
 
-    /// The error that a bare status stands for, for answers that come from
-    /// layers which know no `AppError`. `None` for a status that is no error.
+    /// Returns the error for a bare status, for responses from layers that do not know
+    /// [`AppError`]. `None` for a status that is not an error.
     pub fn from_status(status: u16) -> Option<AppError> {
         Some(match status {
             401 => AppError::NotLoggedIn,
@@ -97,8 +97,8 @@ impl AppError {
         })
     }
 
-    /// Returns whether only a new form can mend it: the one that was sent has other fields
-    /// than the profile has by now, or both sides changed the same item.
+    /// Returns whether only a new form can resolve the error: the fields of the submitted one
+    /// differ from those that the profile has now, or both edits changed the same item.
     pub fn needs_new_form(&self) -> bool {
         let another = |violation: &Violation| {
             matches!(
@@ -115,15 +115,15 @@ impl AppError {
         }
     }
 
-    /// A refusal for one field.
+    /// Returns an error about a single field.
     pub fn invalid(field: &str, violation: Violation) -> AppError {
         AppError::Invalid(Violations::of(field, violation))
     }
 }
 
 impl FromServerFnError for AppError {
-    /// The encoding that the browser's side reads with little code; the server turns
-    /// it into JSON for programs.
+    /// An encoding that takes little code to decode in the browser; for programs, the server
+    /// converts it to JSON.
     type Encoder = PostcardEncoding;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
@@ -136,17 +136,17 @@ impl FromServerFnError for AppError {
     }
 }
 
-/// Two edits of one item, in words.
+/// Two edits of the same item, as text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Conflict {
-    /// The item's name: the control's.
+    /// The name of the item, which is also that of its control.
     pub name: String,
     pub label: String,
     pub mine: String,
     pub theirs: String,
     pub before: String,
-    /// The author of the other edit; `None` for the operator of the site, and for a
-    /// user who is gone.
+    /// The author of the other edit, or `None` for the operator of the site and for a user who has
+    /// been erased.
     pub by: Option<String>,
 }
 
@@ -167,7 +167,7 @@ impl Violations {
         self.0.is_empty()
     }
 
-    /// The first rule that a field breaks; a person mends one thing at a time.
+    /// Returns the first rule that a field breaks; people correct one thing at a time.
     pub fn get(&self, field: &str) -> Option<&Violation> {
         self.0
             .iter()
@@ -181,8 +181,9 @@ impl Violations {
             .map(|(field, violation)| (field.as_str(), violation))
     }
 
-    /// Drops the fields that `still` does not have, and takes its word on the
-    /// others. Never adds a field: nobody wants errors ahead of their typing.
+    /// Removes the fields that are not in `still`, and updates the violations of the others to
+    /// those in `still`. Never adds a field, because errors should not appear before the user has
+    /// typed.
     pub fn keep_only(&mut self, still: &Violations) {
         self.0
             .retain_mut(|(field, violation)| match still.get(field) {
@@ -194,12 +195,12 @@ impl Violations {
             });
     }
 
-    /// Takes a parsed field, or notes why it could not be parsed.
+    /// Returns the value of a parsed field, or records why it could not be parsed.
     pub fn take<T>(&mut self, field: &str, parsed: Result<T, Violation>) -> Option<T> {
         parsed.map_err(|violation| self.add(field, violation)).ok()
     }
 
-    /// `Ok` with the result if nothing was noted.
+    /// Returns `result` if no violation was recorded.
     pub fn or<T>(self, result: T) -> Result<T, Violations> {
         if self.is_empty() {
             Ok(result)

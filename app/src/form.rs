@@ -1,10 +1,9 @@
-//! A form as a browser submits it: an ordered list of named values, before any rule
-//! has looked at them.
+//! A form as a browser submits it: an ordered list of names and values, before any rule has checked
+//! it.
 //!
-//! Every form of the site has this one type, because a schema is only known at run
-//! time, a choice may come several times, and a rejected form has to be shown again
-//! exactly as it was typed. Its meaning is given by `parse` functions
-//! (`NewUser::parse`, `Patch::parse`), never here.
+//! Every form of the site has this one type, because a schema is only known at run time, a choice
+//! may be sent several times, and a rejected form has to be shown again exactly as it was typed. It
+//! is interpreted by `parse` functions (`NewUser::parse`, `Patch::parse`), never here.
 
 use bytes::Bytes;
 use percent_encoding::percent_decode;
@@ -14,21 +13,21 @@ use std::{convert::Infallible, fmt};
 
 use crate::error::AppError;
 
-/// Named values in the order in which they were sent. A name may repeat.
+/// Names and values in the order in which they were sent. A name may be repeated.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Form(Vec<(String, String)>);
 
-/// The reason why a body is not a form. A browser's own form never causes one, so the
-/// answer is 400, without an explanation field by field.
+/// The reason why a body is not a form. A browser never causes one with a form of this site, so the
+/// response is 400, without an explanation for each field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FormError {
-    /// A name or a value is not UTF-8 once its percent signs are decoded.
+    /// A name or a value is not UTF-8 after percent-decoding.
     NotUtf8,
-    /// A name or a value holds U+0000, which neither HTML nor SQL text can carry.
+    /// A name or a value contains U+0000, which neither HTML nor SQL text can contain.
     Nul,
-    /// More than [`Form::MAX_PAIRS`] pairs.
+    /// There are more than [`Form::MAX_PAIRS`] pairs.
     TooMany,
-    /// A name that stands for one value came twice.
+    /// A name that has a single value was sent twice.
     Repeated,
 }
 
@@ -50,21 +49,21 @@ impl From<FormError> for AppError {
 }
 
 impl Form {
-    /// Far more than the few dozen controls of most schemas; a schema with more is
-    /// refused at the start ([`Field::most_pairs`](crate::profile::rules::schema::Field::most_pairs)).
-    /// A form without end would be an attack on memory.
+    /// The maximum number of pairs, so that a form cannot be used to exhaust the memory. It is far
+    /// more than the few dozen controls of most schemas; a schema that needs more is rejected at
+    /// startup ([`Field::most_pairs`](crate::profile::rules::schema::Field::most_pairs)).
     pub const MAX_PAIRS: usize = 5000;
 
-    /// The name of the hidden control that says for whom a form was opened. Whoever
-    /// logs in as somebody else in another tab would otherwise act for the wrong one.
+    /// The name of the hidden control with the user for whom a form was opened. Without it, a user
+    /// who logs in as another one in a second tab would submit the form for the wrong account.
     pub const OWNER: &str = "username";
 
-    /// The beginning of the name of the mark by which a browser knows an opened form
-    /// again ([`opened_on`](crate::ui::opened_on)). No field has such a name. A browser
-    /// never sends the mark; a program may that sends whatever is on a form.
+    /// The prefix of the name of the mark by which a browser recognises a form that it has opened
+    /// before ([`opened_on`](crate::ui::opened_on)). No field has a name with this prefix. A
+    /// browser never sends the mark, but a program that sends every control of a form may.
     pub const OPENED: &str = "opened-";
 
-    /// Names whose values are never shown again, logged or kept.
+    /// The names whose values are never shown again, logged or stored.
     const SECRET: [&str; 6] = [
         "password",
         "current_password",
@@ -74,9 +73,9 @@ impl Form {
         "passkey-answer",
     ];
 
-    /// Reads `application/x-www-form-urlencoded` (WHATWG URL §5.1), but refuses
-    /// bytes that are not UTF-8 where the standard replaces them: a replaced
-    /// character would be stored as if somebody had typed it.
+    /// Parses `application/x-www-form-urlencoded` (WHATWG URL §5.1), but rejects bytes that are not
+    /// UTF-8 where the standard replaces them: a replacement character would be stored as if it had
+    /// been typed.
     pub fn parse(body: &[u8]) -> Result<Form, FormError> {
         let mut pairs = Vec::new();
         for pair in body
@@ -96,7 +95,7 @@ impl Form {
         Ok(Form(pairs))
     }
 
-    /// The form as `application/x-www-form-urlencoded`; `parse` reads it back.
+    /// Returns the form as `application/x-www-form-urlencoded`, the inverse of `parse`.
     pub fn encode(&self) -> String {
         form_urlencoded::Serializer::new(String::new())
             .extend_pairs(&self.0)
@@ -107,11 +106,11 @@ impl Form {
         self.0.push((name.into(), value.into()));
     }
 
-    /// The value of a name that stands for one value.
+    /// Returns the value of a name that has a single value.
     ///
     /// # Errors
-    /// [`FormError::Repeated`] if the name came twice: no control of ours sends
-    /// that, and picking one of the two would be a guess.
+    /// [`FormError::Repeated`] if the name was sent twice: no control of this site does that, and
+    /// choosing one of the two would be a guess.
     pub fn one(&self, name: &str) -> Result<Option<&str>, FormError> {
         let mut values = self.all(name);
         let first = values.next();
@@ -121,17 +120,17 @@ impl Form {
         }
     }
 
-    /// The first value of a name, for showing it again.
+    /// Returns the first value of a name, for showing it again.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.all(name).next()
     }
 
-    /// The value of a name, if it is a number.
+    /// Returns the value of a name, if it is a number.
     pub fn number<T: std::str::FromStr>(&self, name: &str) -> Option<T> {
         self.one(name).ok()??.parse().ok()
     }
 
-    /// Every value of a name, in order.
+    /// Returns all values of a name, in order.
     pub fn all<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a str> {
         self.0
             .iter()
@@ -139,20 +138,20 @@ impl Form {
             .map(|(_, value)| value.as_str())
     }
 
-    /// Every name with its value, in order.
+    /// Returns all names with their values, in order.
     pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0
             .iter()
             .map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
-    /// Every name, in order, repeated as often as it came.
+    /// Returns all names, in order, repeated as often as they were sent.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(|(name, _)| name.as_str())
     }
 
-    /// The form without the values that are never shown again: of a password that it
-    /// names is left that there was one.
+    /// Returns the form without the values that are never shown again. Their names stay, with empty
+    /// values.
     #[must_use]
     pub fn without_secrets(mut self) -> Form {
         for (name, value) in &mut self.0 {
@@ -163,7 +162,7 @@ impl Form {
         self
     }
 
-    /// The names of its controls whose values are never shown again.
+    /// Returns the names of the controls whose values are never shown again.
     pub fn secrets(&self) -> impl Iterator<Item = &str> {
         self.pairs()
             .map(|(name, _)| name)
@@ -182,7 +181,8 @@ impl<K: Into<String>, V: Into<String>> FromIterator<(K, V)> for Form {
     }
 }
 
-/// Names only: a form holds passwords, and what derives `Debug` gets logged.
+/// Prints only the names, because a form contains passwords, and types that derive `Debug` get
+/// logged.
 impl fmt::Debug for Form {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.names()).finish()
@@ -203,18 +203,17 @@ fn decode(raw: &[u8]) -> Result<String, FormError> {
     Ok(text.into_owned())
 }
 
-/// The parameter in the path that a form was sent to: the username of
-/// `/u/{username}/edit`, the token of `/reset/{token}`. A server function has one
-/// path; the server takes the parameter out of the path, and puts it into the
-/// context.
+/// The parameter in the path that a form was sent to: the username of `/u/{username}/edit`, or the
+/// token of `/reset/{token}`. The path of a server function is fixed, so the server extracts the
+/// parameter from the path, and provides it in the context.
 #[derive(Debug, Clone)]
 pub struct AddressedTo(pub String);
 
-/// The encoding of server functions that take a [`Form`]: the body is what a
-/// browser's own form would send, so one endpoint serves both.
+/// The encoding of server functions that take a [`Form`]. The body is the same as that of a form
+/// submitted by the browser, so one endpoint serves both.
 ///
-/// server_fn's `PostUrl` is not used: it needs the fields at compile time, and
-/// serde_qs with its bracket syntax on both sides.
+/// `PostUrl` of server_fn is not used, because it needs the fields at compile time, and serde_qs
+/// with its bracket syntax on both sides.
 pub struct FormBody;
 
 impl ContentType for FormBody {
@@ -299,7 +298,7 @@ mod tests {
         #[test]
         fn a_form_survives_its_encoding(pairs in proptest::collection::vec(("[^\0]*", "[^\0]*"), 0..8)) {
             let form = Form::from_iter(pairs);
-            // A pair without name and value is no pair.
+            // A pair with an empty name and value is not parsed as a pair.
             let form = Form(form.0.into_iter().filter(|(k, v)| !(k.is_empty() && v.is_empty())).collect());
             prop_assert_eq!(Form::parse(form.encode().as_bytes()), Ok(form));
         }

@@ -1,4 +1,4 @@
-//! The first lines of pages and of server functions: who may go on.
+//! The first lines of pages and server functions, which decide who may continue.
 
 use leptos::prelude::*;
 
@@ -11,7 +11,7 @@ use crate::{
     viewer::{Lacking, Newcomer, Viewer, current_account, current_owner, viewer},
 };
 
-/// The member who calls this server function; its first line.
+/// Returns the member who calls this server function. To be its first line.
 pub fn member() -> Result<User, AppError> {
     match viewer() {
         Viewer::Member(user) => Ok(user),
@@ -19,18 +19,18 @@ pub fn member() -> Result<User, AppError> {
     }
 }
 
-/// The user who calls this server function about what is their own: a member, or somebody who
-/// waits to become one; its first line.
+/// Returns the user who calls this server function about their own profile or settings: a member,
+/// or a newcomer who is waiting for approval. To be its first line.
 pub fn owner() -> Result<User, AppError> {
     current_owner().ok_or(AppError::NotLoggedIn)
 }
 
-/// The user who calls this server function, a member or not; its first line.
+/// Returns the user who calls this server function, a member or not. To be its first line.
 pub fn account() -> Result<User, AppError> {
     current_account().ok_or(AppError::NotLoggedIn)
 }
 
-/// A page for members, made with who it is; a guest is sent to log in, and back
+/// Renders a page for members, given the member. Redirects a guest to log in, and then back to
 /// `here`.
 pub fn for_member(here: &str, page: impl FnOnce(User) -> AnyView) -> AnyView {
     match viewer() {
@@ -39,8 +39,8 @@ pub fn for_member(here: &str, page: impl FnOnce(User) -> AnyView) -> AnyView {
     }
 }
 
-/// A page about what is one's own, for members and those who wait to become one; a guest is sent
-/// to log in, and back `here`.
+/// Renders a page about a user's own profile or settings, for members and newcomers who are waiting
+/// for approval. Redirects others to log in, and then back to `here`.
 pub fn for_owner(here: &str, page: impl FnOnce(User) -> AnyView) -> AnyView {
     match current_owner() {
         Some(user) => page(user),
@@ -48,8 +48,8 @@ pub fn for_owner(here: &str, page: impl FnOnce(User) -> AnyView) -> AnyView {
     }
 }
 
-/// A page for users who are logged in, members or not; a guest is sent to log in,
-/// and back `here`.
+/// Renders a page for users who are logged in, members or not. Redirects a guest to log in, and
+/// then back to `here`.
 pub fn for_account(here: &str, page: impl FnOnce(User) -> AnyView) -> AnyView {
     match current_account() {
         Some(user) => page(user),
@@ -57,7 +57,8 @@ pub fn for_account(here: &str, page: impl FnOnce(User) -> AnyView) -> AnyView {
     }
 }
 
-/// Sends a guest to log in, and back `here`.
+/// Redirects a guest to log in, and then back to `here`; a newcomer to the page about what they
+/// lack.
 pub fn ask_to_log_in(here: &str) -> AnyView {
     let to = match use_context::<Newcomer>() {
         Some(newcomer) => home_of(&newcomer).into(),
@@ -67,7 +68,7 @@ pub fn ask_to_log_in(here: &str) -> AnyView {
     ().into_any()
 }
 
-/// The page that says what a newcomer lacks.
+/// Returns the page that tells a newcomer what they lack.
 pub fn home_of(newcomer: &Newcomer) -> &'static str {
     match newcomer.lacks {
         Lacking::Approval { .. } => "/profile",
@@ -76,9 +77,9 @@ pub fn home_of(newcomer: &Newcomer) -> &'static str {
     }
 }
 
-/// Refuses a form that another user of this browser has opened: whoever logs in
-/// as somebody else in another tab would act for the wrong one. Whoever was renamed meanwhile is
-/// the same.
+/// Rejects a form that was opened by another user of this browser: a user who logs in as another
+/// one in a second tab would submit it for the wrong account. A former name of the same user is
+/// accepted.
 pub async fn check_form_owner(member: &User, form: &Form) -> Result<(), AppError> {
     match form.one(Form::OWNER)? {
         Some(name) if !backend().names.is_called(member, name).await? => {

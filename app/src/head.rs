@@ -6,45 +6,44 @@ use std::sync::{Arc, Mutex};
 #[derive(Debug, Clone, Default)]
 pub struct Head {
     pub title: String,
-    /// Not for search engines.
+    /// `true` to keep the page out of search engines.
     pub noindex: bool,
-    /// The link preview, for a page that is made to be shared.
+    /// The link preview, for a page that is meant to be shared.
     pub share: Option<LinkPreview>,
 }
 
-/// A page that is made to be shared.
+/// The preview of a link to a page that is meant to be shared.
 #[derive(Debug, Clone, Default)]
 pub struct LinkPreview {
-    /// Its one address.
+    /// The canonical URL of the page.
     pub url: String,
-    /// Open Graph's type.
+    /// The Open Graph type.
     pub kind: &'static str,
-    /// Its name without that of the site.
+    /// The title without the name of the site.
     pub title: String,
     pub description: String,
-    /// A square of 512 pixels, and what it shows.
+    /// The URL of a square image of 512 pixels, and its description.
     pub image: Option<(String, String)>,
-    /// Schema.org's words for it, as JSON-LD.
+    /// The schema.org description of the page, as JSON-LD.
     pub structured: Option<String>,
     /// The path of the content as a vCard.
     pub card: Option<String>,
 }
 
-/// The script of a page. A page that needs none is forbidden by its content
-/// security policy to run one.
+/// The script of a page. If a page needs none, its content security policy does not allow any.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Script {
     #[default]
     None,
-    /// Shows a password, and takes a double click for one; a few lines in the page.
+    /// A few inline lines that reveal a password, and prevent double submits.
     Form,
-    /// Asks for a passkey, too; some more lines.
+    /// These lines, and some more that ask for a passkey.
     Passkey,
     /// An island: the wasm.
     Island,
 }
 
-/// The slot where the page being rendered leaves its head and its script.
+/// The slot in which the page being rendered leaves its head and its script.
 #[derive(Clone, Default)]
 pub struct HeadSlot(Arc<Mutex<(Head, Script)>>);
 
@@ -55,7 +54,7 @@ impl HeadSlot {
         }
     }
 
-    /// Called by the component that needs the script, so that no page forgets it.
+    /// Requests a script. Called by the component that needs it, so that no page can forget to.
     pub fn need(&self, script: Script) {
         if let Ok(mut slot) = self.0.lock() {
             slot.1 = slot.1.max(script);

@@ -19,7 +19,7 @@
 //! reach it through the traits of `backend`: the browser's build compiles them, never calls
 //! them, and the linker drops them.
 
-// A page is one type, as deep as its HTML.
+// A page is a single type, nested as deeply as its HTML.
 #![recursion_limit = "256"]
 
 pub mod account;

@@ -1,4 +1,4 @@
-//! The address of the page being rendered: what its path names, and its query.
+//! The address of the page being rendered: the parameters of its path, and its query.
 
 use leptos::prelude::*;
 
@@ -7,11 +7,11 @@ use leptos::prelude::*;
 pub struct Location {
     /// The parameters of the path, by the names in [`PAGES`](crate::routes::PAGES).
     pub params: Vec<(String, String)>,
-    /// The text after the `?`, as it came.
+    /// The text after the `?`, unchanged.
     pub query: String,
 }
 
-/// A parameter of the path, decoded; empty if the path has none of that name.
+/// Returns a decoded parameter of the path, or an empty string if the path does not have it.
 pub fn path_param(name: &str) -> String {
     with_context(|location: &Location| {
         let mut params = location.params.iter();
@@ -22,7 +22,7 @@ pub fn path_param(name: &str) -> String {
     .unwrap_or_default()
 }
 
-/// Every parameter of the query, decoded, in its order.
+/// Returns the decoded parameters of the query, in order.
 pub fn query_pairs() -> Vec<(String, String)> {
     with_context(|location: &Location| {
         let params = form_urlencoded::parse(location.query.as_bytes());
@@ -31,7 +31,7 @@ pub fn query_pairs() -> Vec<(String, String)> {
     .unwrap_or_default()
 }
 
-/// A parameter of the query, decoded: the first of that name.
+/// Returns the first decoded parameter of the query with this name.
 pub fn query_param(name: &str) -> Option<String> {
     with_context(|location: &Location| {
         let mut params = form_urlencoded::parse(location.query.as_bytes());
@@ -41,7 +41,7 @@ pub fn query_param(name: &str) -> Option<String> {
     .flatten()
 }
 
-/// The query, as it came.
+/// Returns the query, unchanged.
 pub fn query() -> String {
     with_context(|location: &Location| location.query.clone()).unwrap_or_default()
 }

@@ -1,8 +1,8 @@
-//! The look of the pages in a browser: their colours, and their language.
+//! The look of the pages in a browser: their colours and their language.
 //!
-//! Both are kept in a cookie and not in the account: a phone in the sun and a screen
-//! at night want different ones, and a guest wants them too. Without a cookie the
-//! device decides: by its colour scheme, by `Accept-Language`.
+//! Both are kept in a cookie and not in the account: a phone in the sun and a screen at night need
+//! different ones, and guests need them too. Without a cookie, the browser decides, with its colour
+//! scheme and `Accept-Language`.
 
 use leptos::prelude::use_context;
 
@@ -40,7 +40,7 @@ impl Theme {
         }
     }
 
-    /// CSS's `color-scheme`.
+    /// Returns the value for CSS's `color-scheme`.
     pub fn color_scheme(self) -> &'static str {
         match self {
             Theme::System => "light dark",
@@ -50,12 +50,12 @@ impl Theme {
     }
 }
 
-/// The theme of the page that is rendered.
+/// Returns the theme of the page that is being rendered.
 pub fn theme() -> Theme {
     use_context().unwrap_or_default()
 }
 
-/// The look that somebody chose; `None` keeps what was there before.
+/// The look that a user chose; `None` leaves a setting unchanged.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct LookChoice {
     pub theme: Option<Theme>,

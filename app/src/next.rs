@@ -1,7 +1,7 @@
 //! The page to go to after a form: a path of this site, and nothing else.
 //!
-//! An open redirect lends the site's good name to a phishing page, so the value of
-//! `?next=` is a type: everything from outside goes through [`OwnPath::parse`].
+//! An open redirect lends the site's good name to a phishing page, so the value of `?next=` has its
+//! own type: everything from outside goes through [`OwnPath::parse`].
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
@@ -11,8 +11,8 @@ use crate::form::Form;
 /// The name of the query parameter and of the hidden control.
 pub const NEXT: &str = "next";
 
-/// The characters that would mean something else in the value of a query (WHATWG URL
-/// §1.3); a slash stays as it is, so that people can read the address.
+/// The characters that have another meaning in the value of a query (WHATWG URL §1.3). A slash
+/// stays as it is, so that people can read the address.
 const NOT_IN_QUERY: &AsciiSet = &CONTROLS
     .add(b'"')
     .add(b'#')
@@ -30,9 +30,9 @@ pub struct OwnPath(String);
 impl OwnPath {
     const MAX_BYTES: usize = 1024;
 
-    /// `None` for anything a browser could resolve to another site: `//evil`,
-    /// `/\evil`, `https:evil`, `javascript:`, or with a tab or a line break,
-    /// which browsers drop (WHATWG URL §4.4).
+    /// Parses a path of this site. `None` for anything that a browser could resolve to another
+    /// site: `//evil`, `/\evil`, `https:evil`, `javascript:`, or with a tab or line break, which
+    /// browsers remove (WHATWG URL §4.4).
     pub fn parse(text: &str) -> Option<OwnPath> {
         let own = text.starts_with('/')
             && !text.starts_with("//")
@@ -43,8 +43,8 @@ impl OwnPath {
         own.then(|| OwnPath(text.to_owned()))
     }
 
-    /// The page of a request's target, to come back to. It is without its query
-    /// where that asks to go to another site.
+    /// Returns the page of a request target, as a page to come back to. The query is left out if it
+    /// asks to go to another site.
     pub fn here(target: &str) -> OwnPath {
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
         let mut asked = form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name == NEXT);
@@ -55,13 +55,14 @@ impl OwnPath {
         OwnPath::parse(page).unwrap_or_else(|| "/".into())
     }
 
-    /// The page that a form asks to go to next, or `otherwise`.
+    /// Returns the page that a form asks to go to next, or `otherwise`.
     pub fn of(form: &Form, otherwise: &'static str) -> OwnPath {
         let asked = form.get(NEXT).and_then(OwnPath::parse);
         asked.unwrap_or_else(|| OwnPath(otherwise.to_owned()))
     }
 
-    /// This page, for who logs in from it; nothing for one that leads on by itself.
+    /// Returns this page if a guest who logs in from it should come back to it. `None` for a page
+    /// that leads on by itself.
     pub fn to_come_back_to(self) -> Option<OwnPath> {
         self.0.starts_with("/u/").then_some(self)
     }
@@ -85,12 +86,12 @@ impl From<OwnPath> for String {
     }
 }
 
-/// The login page, and back to `next` afterwards.
+/// Returns the login page, which then leads back to `next`.
 pub fn log_in_and_back(next: Option<OwnPath>) -> OwnPath {
     with_next("/login", next.as_ref())
 }
 
-/// A page that goes on to `next` when it is done.
+/// Returns a page that leads to `next` when it is done.
 pub fn with_next(page: &'static str, next: Option<&OwnPath>) -> OwnPath {
     match next {
         Some(next) => {
@@ -101,7 +102,7 @@ pub fn with_next(page: &'static str, next: Option<&OwnPath>) -> OwnPath {
     }
 }
 
-/// A path that stands in the source.
+/// Converts a path that is written in the source code.
 impl From<&'static str> for OwnPath {
     fn from(path: &'static str) -> Self {
         OwnPath(path.to_owned())

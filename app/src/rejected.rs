@@ -5,10 +5,10 @@ use crate::{
     form::Form,
 };
 
-/// A refused form, as the page that shows it again finds it in its context.
+/// A rejected form, in the context of the page that shows it again.
 #[derive(Debug, Clone)]
 pub struct RejectedForm {
-    /// The path it was sent to, which is the path of its page.
+    /// The path to which the form was sent, which is that of its page.
     pub action: String,
     /// The form as typed, without passwords.
     pub form: Form,
@@ -16,7 +16,7 @@ pub struct RejectedForm {
 }
 
 impl RejectedForm {
-    /// The reason, if it is none of the fields' rules.
+    /// Returns the reason, if it is not a broken rule of a field.
     pub fn failure(&self) -> Option<AppError> {
         match &self.error {
             AppError::Invalid(_) => None,
@@ -24,7 +24,7 @@ impl RejectedForm {
         }
     }
 
-    /// The broken rules; none if the form was refused for another reason.
+    /// Returns the broken rules; empty if the form was rejected for another reason.
     pub fn violations(&self) -> Violations {
         match &self.error {
             AppError::Invalid(violations) => violations.clone(),

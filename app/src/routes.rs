@@ -1,5 +1,5 @@
-//! Every page, a line each. Their forms post to the same path; the server
-//! functions are in the `api` file of each feature.
+//! All pages, one line each. Their forms post to the same path; the server functions are in the
+//! `api` file of each feature.
 
 use leptos::prelude::*;
 
@@ -47,10 +47,10 @@ use crate::{
     viewer::current_owner,
 };
 
-/// Makes the view of a page.
+/// A function that renders a page.
 pub type Page = fn() -> AnyView;
 
-/// Every page: its path, with parameters in braces, and what makes it.
+/// All pages: their paths, with parameters in braces, and the functions that render them.
 pub const PAGES: &[(&str, Page)] = &[
     ("/", || view! { <HomePage/> }.into_any()),
     ("/signup", || {
@@ -144,7 +144,7 @@ pub const PAGES: &[(&str, Page)] = &[
     }),
 ];
 
-/// A welcome for a guest, the own profile for who has one to look after.
+/// Renders a welcome page for guests, and their own profile for users who can manage it.
 #[component]
 fn HomePage() -> impl IntoView {
     match current_owner() {

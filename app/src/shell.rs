@@ -1,9 +1,8 @@
 //! The HTML document around every page.
 //!
-//! The page is rendered first, and says on the way what its head needs
-//! ([`Head`](crate::head::Head)); then the document is written around it. Leptos' own way, with
-//! leptos_meta, writes titles unescaped and loses what a page says after it has
-//! waited for data.
+//! The page is rendered first, and leaves what its head needs in [`Head`](crate::head::Head); then
+//! the document is written around it. Leptos' own solution, leptos_meta, writes titles unescaped,
+//! and loses what a page sets after it has waited for data.
 
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -18,7 +17,7 @@ use crate::{
     ui::{ErrorPage, FORM_SCRIPT, PASSKEY_SCRIPT, Still},
 };
 
-/// The addresses of the built files. They carry a hash, so they never change.
+/// The paths of the built files. They contain a hash, so the files never change.
 #[derive(Clone)]
 pub struct SiteFiles {
     pub script: Arc<str>,
@@ -26,25 +25,26 @@ pub struct SiteFiles {
     pub style: Arc<str>,
 }
 
-/// The style that stands in the head of every page; the policy names its hash.
+/// The style that is inlined in the head of every page. The content security policy contains its
+/// hash.
 #[derive(Clone)]
 pub struct InlineStyle(pub Arc<str>);
 
 impl InlineStyle {
-    /// `accent` is the operator's colour, if there is one.
+    /// Builds the style. `accent` is CSS for the operator's colour, or empty.
     pub fn new(accent: &str) -> InlineStyle {
         InlineStyle(format!("{TRANSITIONS}{accent}").into())
     }
 }
 
-/// One page fades into the next, where the browser can. In the style sheet it would
-/// come too late: a browser that has begun a transition then calls it off, with an
-/// error on its console.
+/// A cross-fade between pages, in browsers that support it. In the style sheet it would come too
+/// late: a browser that has already started a transition cancels it, and logs an error on its
+/// console.
 const TRANSITIONS: &str =
     "@media(prefers-reduced-motion:no-preference){@view-transition{navigation:auto}}";
 
-/// The content of the body: the page, or the error page where there is none or where the
-/// context holds an [`AppError`].
+/// Renders the content of the body: the page, or the error page if there is no page or the context
+/// contains an [`AppError`].
 pub fn body(page: Option<Page>) -> AnyView {
     provide_context(HeadSlot::default());
     match (use_context::<AppError>(), page) {
@@ -56,8 +56,7 @@ pub fn body(page: Option<Page>) -> AnyView {
     }
 }
 
-/// The document around a body that has been rendered, in the context it was
-/// rendered in.
+/// Renders the document around a body. Call it in the context in which the body was rendered.
 pub fn document(body: String, files: &SiteFiles, inline: &InlineStyle) -> String {
     let (head, script) = expect_context::<HeadSlot>().take();
     let (language, theme) = (text::language(), theme());
@@ -91,8 +90,8 @@ pub fn document(body: String, files: &SiteFiles, inline: &InlineStyle) -> String
     .to_html()
 }
 
-/// The tags for programs that show a preview of a link to the page (Open Graph), and
-/// for search engines (schema.org).
+/// Renders the tags for programs that show link previews (Open Graph), and for search engines
+/// (schema.org).
 fn share_tags(share: LinkPreview, site: &str) -> impl IntoView + use<> {
     let LinkPreview {
         url,
@@ -133,12 +132,11 @@ fn share_tags(share: LinkPreview, site: &str) -> impl IntoView + use<> {
     }
 }
 
-/// Loads the wasm and hydrates every island of the page.
+/// Loads the wasm and hydrates all islands of the page.
 ///
-/// The script asks for both files at once. A `preload` link for the wasm would
-/// make a browser without script load it too, for nothing. Leptos' own
-/// `HydrationScripts` has one, reads a file on every request, and puts the nonce
-/// into `crossorigin`.
+/// The script requests both files at once. With a `preload` link, browsers without script would
+/// load the wasm in vain. Leptos' own `HydrationScripts` uses one, reads a file on every request,
+/// and puts the nonce into `crossorigin`.
 fn island_script(files: &SiteFiles) -> impl IntoView + use<> {
     let nonce = response().script_nonce();
     let SiteFiles { script, wasm, .. } = files.clone();
@@ -155,8 +153,8 @@ fn island_script(files: &SiteFiles) -> impl IntoView + use<> {
     }
 }
 
-/// At the end of the body, where the controls are already there. The policy of the
-/// page names its hash.
+/// Returns the inline script, for the end of the body, where the controls already exist. The page's
+/// content security policy contains its hash.
 fn form_script(script: Script) -> String {
     match script {
         Script::Form => {

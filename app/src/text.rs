@@ -1,15 +1,15 @@
 //! All texts of the user interface and of emails, by language.
 //!
-//! Only `profile.toml` holds other wording, the operator's own. A page asks for a
-//! text by name and gets it in the current [`language()`]. Texts that need a number
-//! or a name take it as an argument, because languages differ in more than words.
+//! The only other wording is the operator's own, in `profile.toml`. A page asks for a text by name
+//! and gets it in the current [`language()`]. Texts that need a number or a name take it as an
+//! argument, because languages differ in more than words.
 //!
-//! The list below is the table of contents. Each language has a folder with every
-//! text: a missing one does not compile. Each text is a function of its own, so that
-//! the wasm contains only the texts that its islands show.
+//! The list below is the table of contents. Each language has a folder with every text: a missing
+//! one does not compile. Each text is a function of its own, so that the wasm contains only the
+//! texts that its islands show.
 //!
-//! To add a language, add its folder, its line in `languages!`, and whatever the
-//! compiler then asks for.
+//! To add a language, add its folder, its line in `languages!`, and whatever the compiler then asks
+//! for.
 //!
 //! | file or folder | content |
 //! |---|---|
@@ -17,7 +17,7 @@
 //! | `en`, `de`, `ar` | the texts of a language, one file per subject; its emails, one folder each. `ar/bidi`: bidi isolation; `ar/number`: plural forms |
 //! | `mail`, `mail/frame.html` | emails: subject, text and HTML; the frame around all of them |
 //! | `date`, `moment`, `number` | month names of every language; points in time; groups of digits |
-//! | `words` | what the texts of every language are written with |
+//! | `words` | helpers for the texts of every language |
 
 mod date;
 mod language;
@@ -304,7 +304,7 @@ languages! {
     fn row_advice(mistake: &RowMistake) -> String;
 }
 
-/// Message for a row that is not imported, with the name of its column.
+/// Message for a row that is not imported, including the name of its column.
 pub fn row_mistake(mistake: &RowMistake) -> String {
     labelled(mistake.column(), &row_advice(mistake))
 }
@@ -332,8 +332,8 @@ languages! {
     fn labelled(label: &str, words: &str) -> String;
 }
 
-/// Message for a field that breaks a rule. It also appears alone, in the summary at the top
-/// of the page, so it names the field; unless it is about more than one.
+/// Message for a field that breaks a rule. It is also shown on its own, in the summary at the top
+/// of the page, so it names the field, unless it is about more than one.
 pub fn violation(label: &str, violation: &Violation) -> String {
     let words = advice(violation);
     match violation {

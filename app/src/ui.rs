@@ -1,4 +1,4 @@
-//! Components that know no feature. `/design` shows them all (`design.rs`).
+//! Components that do not depend on any feature. `/design` shows them all (`design.rs`).
 //!
 //! | file | content |
 //! |---|---|
@@ -12,7 +12,7 @@
 //! | `notice`, `badge`, `tags`, `timestamp`, `link_card`, `initials`, `loading` | small parts of pages |
 //! | `live_form` | for islands: listen to a form, read it, send it, distinguish the server's answer from a proxy's, submit natively, show words, errors and views, move the focus |
 //! | `opened` | the mark that keeps a browser from restoring older input into a newer form |
-//! | `refusal` | why a form was rejected, as an island is told |
+//! | `refusal` | why a form was rejected, in a form for islands |
 //! | `packed` | the initial state of an island, in a form that takes little code to read |
 
 mod badge;

@@ -1,14 +1,14 @@
-//! The visibility and the meaning of characters, by Unicode's own tables: for
-//! everything that is compared, and for every name and text that is shown.
+//! The visibility and equivalence of characters, by Unicode's own tables: for everything that is
+//! compared, and for all names and texts that are shown.
 //!
-//! Two texts that look the same are the same account, number or address; a text
-//! without a visible character is not a text. A password goes through none of this.
+//! Two texts that look the same are the same account, number or address; a text without a visible
+//! character is not a text. None of this is applied to passwords.
 
 use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 
-/// Default_Ignorable_Code_Point (DerivedCoreProperties): what a font shows nothing
-/// for. Joiners, marks of direction, fillers, variation selectors, tags.
+/// The characters with the property Default_Ignorable_Code_Point (DerivedCoreProperties), for which
+/// a font shows nothing: joiners, direction marks, fillers, variation selectors, tags.
 const UNSEEN: [(char, char); 17] = [
     ('\u{AD}', '\u{AD}'),
     ('\u{34F}', '\u{34F}'),
@@ -29,7 +29,7 @@ const UNSEEN: [(char, char); 17] = [
     ('\u{E0000}', '\u{E0FFF}'),
 ];
 
-/// The zero of each script that has ten digits of its own (General_Category Nd).
+/// The zero of each script that has its own ten digits (General_Category Nd).
 const ZEROS: [u32; 76] = [
     0x30, 0x660, 0x6F0, 0x7C0, 0x966, 0x9E6, 0xA66, 0xAE6, 0xB66, 0xBE6, 0xC66, 0xCE6, 0xD66,
     0xDE6, 0xE50, 0xED0, 0xF20, 0x1040, 0x1090, 0x17E0, 0x1810, 0x1946, 0x19D0, 0x1A80, 0x1A90,
@@ -40,15 +40,15 @@ const ZEROS: [u32; 76] = [
     0x1D7E2, 0x1D7EC, 0x1D7F6, 0x1E140, 0x1E2F0, 0x1E4F0, 0x1E5F1, 0x1E950, 0x1FBF0,
 ];
 
-/// The value of a digit of any script.
+/// Returns the value of a digit of any script.
 pub fn digit(c: char) -> Option<u32> {
     let code = u32::from(c);
     let zero = ZEROS.iter().rev().find(|zero| **zero <= code)?;
     Some(code - zero).filter(|digit| *digit < 10)
 }
 
-/// Returns the text with the digits of every script as those of ASCII: for anything
-/// that is a number, whatever keyboard it was typed on.
+/// Returns the text with the digits of all scripts as ASCII digits, for numbers typed on any
+/// keyboard.
 pub fn ascii_digits(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
         return text.into();
@@ -57,16 +57,15 @@ pub fn ascii_digits(text: &str) -> Cow<'_, str> {
     text.chars().map(|c| ascii(c).unwrap_or(c)).collect()
 }
 
-/// Returns whether a character is invisible wherever it stands.
+/// Returns whether a character is invisible in any context.
 pub fn is_unseen(c: char) -> bool {
     UNSEEN
         .iter()
         .any(|(first, last)| (*first..=*last).contains(&c))
 }
 
-/// Returns whether a character leaves its place blank: a space of any kind, an
-/// [unseen](is_unseen) character, or one that a font draws as nothing, of which the
-/// blank of Braille is the one that people use.
+/// Returns whether a character leaves its place blank: a space of any kind, an [unseen](is_unseen)
+/// character, or one that a font draws as nothing, of which the Braille blank is the one in use.
 pub fn is_blank(c: char) -> bool {
     c.is_whitespace()
         || is_unseen(c)
@@ -77,23 +76,23 @@ pub fn is_blank(c: char) -> bool {
         )
 }
 
-/// Returns whether there is anything to see in a text. A name with nothing to see
-/// would be an empty heading, and a link that nobody finds.
+/// Returns whether a text has a visible character. A name without one would be an empty heading,
+/// and a link that no one can find.
 pub fn is_seen(text: &str) -> bool {
     text.chars().any(|c| !is_blank(c))
 }
 
-/// A text as it is compared, without its case: compatibility forms as the plain sign
-/// (NFKC: full-width letters, the ligatures of a PDF, a letter in two code points),
-/// and nothing unseen or around it. For names and addresses of accounts.
+/// Returns a text in the form in which the names and addresses of accounts are compared, apart from
+/// case: compatibility forms as plain characters (NFKC: full-width letters, the ligatures of a PDF,
+/// a letter in two code points), without unseen characters, and without blanks around it.
 pub fn plain(text: &str) -> String {
     let seen = text.chars().filter(|c| !is_unseen(*c));
     let plain: String = seen.nfkc().collect();
     plain.trim_matches(is_blank).to_owned()
 }
 
-/// Folds full-width forms (U+FF01 to U+FF5E) to ASCII and drops everything unseen: as
-/// much of [`plain`] as works without tables of some 100 KB, so in the browser too.
+/// Folds full-width forms (U+FF01 to U+FF5E) to ASCII, and removes unseen characters. This is the
+/// part of [`plain`] that does not need tables of some 100 KB, so the browser can use it too.
 pub fn half_width(text: &str) -> String {
     text.chars()
         .filter(|c| !is_unseen(*c))
@@ -101,7 +100,7 @@ pub fn half_width(text: &str) -> String {
         .collect()
 }
 
-/// ASCII for a full-width sign.
+/// Returns the ASCII form of a full-width character; any other character unchanged.
 pub fn narrow(c: char) -> char {
     match c {
         '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
@@ -110,10 +109,10 @@ pub fn narrow(c: char) -> char {
     }
 }
 
-/// Returns whether a character may stand in a word: a letter or a digit of any
-/// script, or a mark that belongs to letters but is not a letter by itself (not
-/// Alphabetic), as far as domains have them: accents, the nukta and virama of Indic
-/// scripts, tones of Thai, Lao and Burmese, subscripts of Khmer.
+/// Returns whether a character can be part of a word: a letter or a digit of any script, or a mark
+/// that belongs to letters but is not a letter itself (not Alphabetic), as far as domains contain
+/// them: accents, the nukta and virama of Indic scripts, tones of Thai, Lao and Burmese, subscripts
+/// of Khmer.
 pub fn is_word(c: char) -> bool {
     let indic = |c: char| matches!(u32::from(c) & 0x7F, 0x3C | 0x4D);
     c.is_alphanumeric()
@@ -125,16 +124,16 @@ pub fn is_word(c: char) -> bool {
         || matches!(c, '\u{900}'..='\u{D7F}' if indic(c))
 }
 
-/// Tidies a text as it was typed or pasted, in one line or in several.
+/// Tidies a text as it was typed or pasted, of a single line or of several.
 ///
-/// Unseen characters stay only where they change what is seen: joiners between
-/// letters (Persian, Indic scripts) and pictures, the selector behind an emoji, the
-/// tags of a flag, direction marks inside a text that has two directions. All others
-/// come along with pasting, make two names look alike, hide words in a text, or turn
-/// a line round (UTS #39). A filler that looks like a space becomes one.
+/// Unseen characters are kept only where they change what is seen: joiners between letters
+/// (Persian, Indic scripts) and pictures, the selector after an emoji, the tags of a flag,
+/// direction marks inside a text with two directions. All others come from pasting, make two names
+/// look alike, hide words in a text, or reorder a line (UTS #39). A filler that looks like a space
+/// becomes one.
 ///
-/// Line breaks of every kind become `\n`; in one line, those that an `<input>` lets
-/// through, and tabs, become a space. Nothing blank is left around the text.
+/// Line breaks of every kind become `\n`; in a single line, those that an `<input>` allows, and
+/// tabs, become a space. Blanks around the text are removed.
 pub fn tidy(typed: &str, lines: bool) -> String {
     let mut tidied = String::with_capacity(typed.len());
     let (mut last, mut held) = (None, None);
@@ -165,7 +164,7 @@ pub fn tidy(typed: &str, lines: bool) -> String {
     }
     let around = |c: char| c.is_whitespace() || is_direction(c);
     let tidied = tidied.trim_end_matches(|c| around(c) || is_blank(c) && !is_unseen(c));
-    // A picture made of Braille begins with its blank, a line with its direction.
+    // A picture made of Braille may begin with its blank, and a line with a direction mark.
     match lines {
         true => tidied.trim_start(),
         false => tidied.trim_start_matches(|c| around(c) || is_blank(c)),
@@ -173,9 +172,8 @@ pub fn tidy(typed: &str, lines: bool) -> String {
     .to_owned()
 }
 
-/// Returns whether a character changes how the one before it looks: a variation
-/// selector behind a character that may have variants, a tag behind the black flag or
-/// another tag.
+/// Returns whether a character changes how the one before it looks: a variation selector after a
+/// character that may have variants, or a tag after the black flag or another tag.
 fn selects(c: char, last: Option<char>) -> bool {
     let Some(last) = last else { return false };
     match c {
@@ -206,7 +204,7 @@ fn is_mark(c: char) -> bool {
         )
 }
 
-/// Returns whether a character only tells the direction of the text around it.
+/// Returns whether a character only sets the direction of the text around it.
 pub fn is_direction(c: char) -> bool {
     matches!(c, '\u{61C}' | '\u{200E}' | '\u{200F}')
 }
@@ -228,7 +226,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// All that has a property, by a table of another hand.
+    /// Returns all characters with a property, from an independent table.
     fn all(property: &str) -> Vec<char> {
         let class = regex_syntax::parse(&format!(r"\p{{{property}}}")).unwrap();
         let regex_syntax::hir::HirKind::Class(regex_syntax::hir::Class::Unicode(class)) =
@@ -281,7 +279,7 @@ mod tests {
             let alone = format!("{c}{c} {c}");
             assert!(!is_seen(&alone), "{name}");
             assert_eq!(plain(&alone), "", "{name}");
-            // A line break is none of one line, and its name is told.
+            // A single line rejects a line break, with an error that names it.
             if c != '\n' && c != '\r' {
                 assert_eq!(tidy(&format!("{c} {c}a{c} {c}"), false), "a", "{name}");
             }
@@ -340,7 +338,7 @@ mod tests {
             ("𝐦𝐚𝐲𝐚", "maya"),
             ("bu\u{308}cher", "bücher"),
             ("\u{2066}maya\u{2069}\n", "maya"),
-            // Look-alikes of another script are other letters.
+            // Look-alikes in another script are different letters.
             ("аnn", "аnn"),
         ] {
             assert_eq!(plain(typed), expected);

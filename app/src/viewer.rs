@@ -1,14 +1,14 @@
 //! The viewer of a page: a guest, or a member.
 //!
-//! The server's session layer finds out once a request and puts it in context. An
-//! `Option<User>` with flags would let a page forget to ask; a match cannot.
+//! The server's session layer determines the viewer once per request, and puts it in the context.
+//! With an `Option<User>` and flags, a page could forget a check; with a match it cannot.
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::account::types::user::User;
 
-/// Viewer of a page. Serialized into the props of islands that show what they see.
+/// The viewer of a page. Serialized into the props of islands that show what the viewer sees.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Viewer {
     Guest,
@@ -16,42 +16,41 @@ pub enum Viewer {
     Member(User),
 }
 
-/// The viewer of this page. A guest unless the server says otherwise: deny by
-/// default.
+/// Returns the viewer of this page. A guest unless the server says otherwise: deny by default.
 pub fn viewer() -> Viewer {
     use_context().unwrap_or(Viewer::Guest)
 }
 
-/// User who is logged in but not a member yet: a guest to everything but the pages of their own
-/// account.
+/// A user who is logged in but not a member yet. They count as a guest everywhere except on the
+/// pages of their own account.
 #[derive(Debug, Clone)]
 pub struct Newcomer {
     pub user: User,
     pub lacks: Lacking,
 }
 
-/// The thing that a newcomer lacks to be a member.
+/// The requirement that a newcomer has to meet to become a member.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lacking {
-    /// A confirmed address, where one is required. They get to their own profile and settings
-    /// only with it.
+    /// A confirmed address, if the site requires one. Without it, they cannot change their own
+    /// profile and settings.
     Address,
-    /// A second factor, where one is required. As with an address.
+    /// A second factor, if one is required. It has the same effect as a missing address.
     SecondFactor,
-    /// The approval of somebody who may approve users, since that time, in milliseconds since
-    /// 1970-01-01 UTC.
+    /// The approval of a member who may approve users. They have been waiting since this time, in
+    /// milliseconds since 1970-01-01 UTC.
     Approval { since: i64 },
 }
 
 impl Lacking {
-    /// Returns whether whoever lacks it may change their own profile and settings.
+    /// Returns whether a newcomer with this requirement may change their own profile and settings.
     pub fn may_change_own(self) -> bool {
         matches!(self, Lacking::Approval { .. })
     }
 }
 
-/// The user who is logged in, a member or not: only for what is needed to get
-/// confirmed, or to leave.
+/// Returns the user who is logged in, a member or not. Only for pages needed to become a member, or
+/// to leave.
 pub fn current_account() -> Option<User> {
     match (viewer(), use_context::<Newcomer>()) {
         (Viewer::Member(user), _) | (_, Some(Newcomer { user, .. })) => Some(user),
@@ -59,7 +58,8 @@ pub fn current_account() -> Option<User> {
     }
 }
 
-/// The user who is logged in, a member or waiting to become one: only for what is their own.
+/// Returns the user who is logged in, a member or waiting for approval. Only for pages about their
+/// own profile and settings.
 pub fn current_owner() -> Option<User> {
     match (viewer(), use_context::<Newcomer>()) {
         (Viewer::Member(user), _) => Some(user),
@@ -69,7 +69,7 @@ pub fn current_owner() -> Option<User> {
     }
 }
 
-/// The time since which the user who is logged in waits for approval.
+/// Returns the time since which the user who is logged in has been waiting for approval.
 pub fn waits_since() -> Option<i64> {
     match use_context::<Newcomer>()?.lacks {
         Lacking::Approval { since } => Some(since),

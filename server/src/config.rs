@@ -1,12 +1,11 @@
 //! Settings: defaults < `silhouette.toml` < `SILHOUETTE_*` < flags.
 //!
-//! All of them are named after the flag: `--public-url` is `SILHOUETTE_PUBLIC_URL` and
-//! `public_url`. An unknown name is an error: a misspelt setting that is silently ignored is
-//! worse than none.
+//! Every source names a setting after its flag: `--public-url` is `SILHOUETTE_PUBLIC_URL` and
+//! `public_url`. An unknown name is an error: a misspelt setting must not be ignored silently.
 //!
 //! | file | content |
 //! |---|---|
-//! | `sources` | the text of a setting, from wherever it is given, normalised once; unknown names; variables of services with our name |
+//! | `sources` | a setting's text, normalised; unknown names; variables of services with our name |
 //! | `listen` | the spellings of an address |
 //! | `public_url` | an origin as browsers spell it |
 
@@ -42,7 +41,7 @@ use crate::{
 use public_url::public_url;
 use sources::Sources;
 
-/// The text of the help below the flags.
+/// The help text below the flags.
 const ELSEWHERE: &str = "\
 Every flag is also an environment variable and a key in silhouette.toml: --database FILE is \
 SILHOUETTE_DATABASE=FILE and database = \"FILE\". A variable whose name ends with _FILE, such as \
@@ -176,11 +175,11 @@ pub struct AccountFlags {
     public_url: Option<String>,
 }
 
-/// The settings in force.
+/// All settings of a site, parsed.
 #[derive(Debug)]
 pub struct Settings {
     pub addr: Listen,
-    /// The address of the metrics; `None` for none.
+    /// The address for metrics; `None` to serve none.
     pub metrics_addr: Option<Listen>,
     pub log: LogFormat,
     pub data: DataSettings,
@@ -191,7 +190,7 @@ pub struct Settings {
     pub sign_up: SignUpRule,
     pub second_factor: SecondRule,
     pub factor_reset_hours: u32,
-    /// `None` for the one in a file.
+    /// The site key; `None` to use the one in the key file.
     pub site_key: Option<SiteKey>,
     pub directory: DirectoryRule,
     pub grace_days: u32,
@@ -211,7 +210,7 @@ pub struct DataSettings {
     pub schema: Option<PathBuf>,
 }
 
-/// The settings of commands that make an account or a link.
+/// The settings of commands that create an account or a link.
 #[derive(Debug)]
 pub struct AccountSettings {
     pub data: DataSettings,
@@ -220,23 +219,23 @@ pub struct AccountSettings {
     pub site_url: String,
 }
 
-/// The settings of the command that has second factors removed.
+/// The settings of the command that resets second factors.
 #[derive(Debug)]
 pub struct ResetSettings {
     pub data: DataSettings,
     pub hours: u32,
 }
 
-/// The longest grace period in days: nobody returns after a year.
+/// The maximum grace period, in days: after a year, nobody comes back to a deleted account.
 const MAX_GRACE_DAYS: u32 = 365;
 
-/// The time to wait for a reset of second factors in hours, where none is set.
+/// The default time until reset second factors are removed, in hours.
 const RESET_HOURS: u32 = 24;
 
-/// The longest time to wait for a reset of second factors in hours: a month.
+/// The maximum time until reset second factors are removed, in hours: a month.
 const MAX_RESET_HOURS: u32 = 31 * 24;
 
-/// The database, where none is named.
+/// The default database.
 const DATABASE: &str = "data/silhouette.db";
 
 /// The settings file in the working directory.
@@ -259,7 +258,7 @@ impl Settings {
             mode: mode.unwrap_or_default(),
             domains: domains.unwrap_or_default(),
         };
-        // An address that nobody has confirmed says nothing about who they are.
+        // Only a confirmed address proves that a user belongs to one of the domains.
         let email = match sign_up.domains.is_empty() {
             true => email.unwrap_or_default(),
             false => EmailRule::Required,
@@ -299,8 +298,8 @@ impl Settings {
 }
 
 impl DataSettings {
-    /// Parses no other setting, so that a command works even if another setting of the site is
-    /// wrong.
+    /// Parses only the settings of the data, so that a command works even if another setting of the
+    /// site is wrong.
     pub fn read(flags: DataFlags) -> Result<DataSettings, ConfigError> {
         DataSettings::of(flags, &sources_of_this_process()?)
     }
@@ -319,8 +318,8 @@ impl DataSettings {
 }
 
 impl DataSettings {
-    /// The flags that name the same data, as far as it is not the default, to be copied into a
-    /// shell. The URL of a database is a secret, and is left out.
+    /// The flags that select the same data, quoted for a shell. Defaults are left out, and so is
+    /// the URL of a database, which may contain a password.
     pub fn flags(&self) -> String {
         let quoted =
             |path: &Path| format!("'{}'", path.display().to_string().replace('\'', r"'\''"));
@@ -337,7 +336,7 @@ impl DataSettings {
 }
 
 impl ResetSettings {
-    /// Parses no setting that it does not need, as [`DataSettings::read`].
+    /// Parses only the settings that it needs, like [`DataSettings::read`].
     pub fn read(after: Option<u32>, flags: DataFlags) -> Result<ResetSettings, ConfigError> {
         let sources = sources_of_this_process()?;
         let hours = match after {
@@ -352,7 +351,7 @@ impl ResetSettings {
 }
 
 impl AccountSettings {
-    /// Parses no setting that it does not need, as [`DataSettings::read`].
+    /// Parses only the settings that it needs, like [`DataSettings::read`].
     pub fn read(flags: AccountFlags) -> Result<AccountSettings, ConfigError> {
         let sources = sources_of_this_process()?;
         let min = sources.line("password_min", None, password_min)?;
@@ -385,8 +384,8 @@ fn keys() -> Vec<String> {
     keys.collect()
 }
 
-/// Parses the least length of a password. Below eight no password is safe (NIST SP 800-63B-4
-/// §3.1.1.2); above 64 nobody could remember one.
+/// Parses the minimum length of a password. Fewer than eight characters are not safe (NIST SP
+/// 800-63B-4 §3.1.1.2), and nobody can remember more than 64.
 fn password_min(text: &str) -> Result<usize, String> {
     let min = text
         .parse()
@@ -416,7 +415,7 @@ fn second_rule(text: &str) -> Result<SecondRule, String> {
     }
 }
 
-/// Parses the key of the site. The message omits it.
+/// Parses the site key. The error message omits it.
 fn site_key(text: &str) -> Result<SiteKey, String> {
     SiteKey::parse(text).map_err(|error| error.to_string())
 }
@@ -509,7 +508,7 @@ mod tests {
         ("public_url", "https://example.org"),
     ];
 
-    /// The settings of a command line, variables, and a file.
+    /// Reads settings from a command line, variables, and a file.
     fn settings(
         arguments: &[String],
         variables: &[(String, String)],
@@ -531,7 +530,7 @@ mod tests {
             .map_err(|error| error.to_string())
     }
 
-    /// A setting in each of the four ways to say it.
+    /// Reads a setting from each of its four sources.
     fn in_every_way(key: &str, value: &str) -> [Result<Settings, String>; 4] {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("value");
@@ -573,7 +572,7 @@ mod tests {
                 for settings in in_every_way(key, &spelled) {
                     let settings = settings.unwrap_or_else(|error| panic!("{spelled:?}: {error}"));
                     assert_eq!(format!("{settings:?}"), plain, "{key} {spelled:?}");
-                    // Its text is in no debug output.
+                    // The debug output omits the URL, so it is compared directly.
                     assert_eq!(settings.smtp, in_file.smtp, "{spelled:?}");
                 }
             }

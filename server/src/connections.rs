@@ -1,10 +1,11 @@
-//! Limits on open connections: in all, and for each network, so that no network can shut out
+//! Limits on open connections: in total, and for each network, so that no network can shut out
 //! the others.
 //!
 //! A network is an IPv4 address, or the /64 of an IPv6 address. At a limit, an idle connection
-//! is closed: of the network with the most connections, the one that has been idle longest. A
-//! browser simply reconnects, and a client that hoards connections loses them first. A
-//! connection with a response in progress is never closed.
+//! is closed: of the network with the most connections, the one that has been idle longest,
+//! preferably one that has not served a response yet. A browser simply reconnects, and a client
+//! that hoards connections loses them first. A connection with a response in progress is never
+//! closed, nor is that of a proxy.
 
 use std::{
     collections::{BTreeMap, HashMap},

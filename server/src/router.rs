@@ -1,4 +1,4 @@
-//! All routes and all layers, on one page.
+//! All routes and all layers, in one place.
 //!
 //! Pages are listed in `app/src/routes.rs` and share one handler; the server
 //! functions of `app` register themselves under the path of their page.

@@ -1,5 +1,5 @@
-//! The server functions of the account. Public endpoints, whatever page shows
-//! their form: each one decides itself who may call it.
+//! The server functions of accounts. They are public endpoints, whichever page shows their form, so
+//! each one checks who may call it.
 //!
 //! | file | server functions |
 //! |---|---|
@@ -7,7 +7,7 @@
 //! | `join` | `join` |
 //! | `session` | `log_in`, `log_out`, `end_sessions` |
 //! | `password` | `change_password` |
-//! | `again` | asking once more who somebody is, before sensitive changes |
+//! | `again` | authenticating again before sensitive changes |
 //! | `second`, `passkeys` | `finish_log_in`, `change_second`, `confirm_app`; `change_passkeys` |
 //! | `email` | `ask_reset`, `reset_password`, `confirm_email`, `undo_email`, `change_email` |
 //! | `username` | `change_username` |

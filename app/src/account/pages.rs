@@ -7,11 +7,13 @@
 //! | `join` | `/join/{token}` |
 //! | `reset`, `links` | `/forgot`, `/reset/{token}`; `/verify/{token}`, `/undo/{token}` |
 //! | `settings` | `/settings` |
-//! | `username`, `password`, `email`, `sessions` | `/settings/username`, `/settings/password`, `/settings/email`, `/settings/sessions` |
-//! | `appearance`, `privacy`, `activity` | `/settings/appearance` (for guests too), `/settings/privacy`, `/settings/activity` |
+//! | `username`, `password` | `/settings/username`, `/settings/password` |
+//! | `email`, `sessions` | `/settings/email`, `/settings/sessions` |
+//! | `appearance` | `/settings/appearance` (for guests too) |
+//! | `privacy`, `activity` | `/settings/privacy`, `/settings/activity` |
 //! | `data` | `/settings/export`, `/settings/delete` |
 //! | `form` | `AccountForm`, which shows every form of an account, empty or rejected |
-//! | `again` | the controls by which somebody shows once more who they are |
+//! | `again` | the controls for authenticating again |
 //! | `addresses` | lines about email addresses |
 
 pub mod activity;

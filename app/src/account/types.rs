@@ -1,21 +1,23 @@
-//! Parsed accounts: what is of one of these types has passed its rules.
+//! Parsed accounts: a value of one of these types has been validated.
 //!
 //! | file | content |
 //! |---|---|
-//! | `user`, `username`, `names` | a user, as others see them; usernames; former ones |
-//! | `email`, `addresses` | email addresses: parsing, keys, masking; those of a user, and undelivered email |
+//! | `user`, `username`, `names` | a user, as others see them; usernames; former names |
+//! | `email` | email addresses: parsing, keys, masking |
+//! | `addresses` | the addresses of a user, and undelivered emails |
 //! | `password` | passwords, and the rules for a new one |
-//! | `sign_up`, `log_in` | parsed forms; `Authenticated`, which a session starts with, and `LoginReason` |
-//! | `token` | the token of a link, recovered from an address that a mail program damaged |
+//! | `sign_up` | the parsed sign-up form |
+//! | `log_in` | the parsed login form; `Authenticated`, with which a session starts |
+//! | `token` | the token of a link, recovered from a damaged URL |
 //! | `event` | what the audit log records |
 //! | `erasure` | `ErasurePlan`: what erasing a user does, and its `outline` |
-//! | `bulk` | the same act on many accounts: its plan, and what came of it |
-//! | `managed` | an account as those see it who manage users, and what they do to it |
-//! | `invitation` | invitations to sign up: the form, and what is seen of one |
+//! | `bulk` | an action on many accounts: its plan and its results |
+//! | `managed` | an account, as managers see it, and their actions on it |
+//! | `invitation` | invitations to sign up: the form, and how they are shown |
 //! | `user_table` | tables of users: the form that imports one, and its plan |
-//! | `details`, `session` | more of an account, for those who help its owner; a session in a list |
+//! | `details`, `session` | details of an account, for its helpers; a session in a list |
 //! | `log` | the audit log of all users: filters, and a page of it |
-//! | `second` | second factors: what a user has, and what a code looks like |
+//! | `second` | second factors: those of a user, and the format of codes |
 //! | `device` | the browser of a session, by its user agent |
 
 pub mod addresses;

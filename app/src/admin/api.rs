@@ -1,4 +1,4 @@
-//! The server functions of managing users; those of other parts of administration, in a folder.
+//! The server functions for managing users. Those for invitations are in a submodule.
 
 pub mod invitations;
 
@@ -14,8 +14,11 @@ use crate::{
     text,
 };
 
-/// A member whose role may do that to the user of `/admin/users/{username}`, and who has shown
-/// the password not long ago. For everybody else there is no such page.
+/// Performs an action on the user of `/admin/users/{username}`.
+///
+/// Open to members whose role allows the action. Requires recent authentication (`Demand::Second`),
+/// and authentication with this form for an erasure. If the role does not open the list of users,
+/// the page does not exist.
 #[server(prefix = "", endpoint = "/admin/users", input = Post<FormBody>, output = Postcard)]
 pub async fn manage_user(form: Form) -> Result<OwnPath, AppError> {
     use super::rules::{Area, can_open, read_act};
@@ -47,7 +50,7 @@ pub async fn manage_user(form: Form) -> Result<OwnPath, AppError> {
     let page = if erases {
         "/admin/users?erased".to_owned()
     } else if decides {
-        // On to the next who waits.
+        // Continues with the next user who waits for approval.
         format!("/admin/users?status=waiting&{done}")
     } else {
         format!("/admin/users/{username}?{done}")
@@ -55,8 +58,8 @@ pub async fn manage_user(form: Form) -> Result<OwnPath, AppError> {
     OwnPath::parse(&page).ok_or(AppError::Internal)
 }
 
-/// Checks that a manager means it: the username is typed, and the password, however fresh the
-/// session.
+/// Checks that a manager has confirmed an erasure: they have typed the username, and authenticated
+/// with this form, however fresh the session is.
 pub async fn check_erasure(member: &User, username: &str, form: &Form) -> Result<(), AppError> {
     use crate::account::{
         api::{
@@ -81,9 +84,11 @@ pub async fn check_erasure(member: &User, username: &str, form: &Form) -> Result
     ask_again(member, form, Demand::Now).await
 }
 
-/// A member whose role opens the list of users, and who has shown the password not long ago. A
-/// form that confirms no plan is refused, and its page shows one; so is one of which something was
-/// not done, and its page says what.
+/// Performs an action on many users.
+///
+/// Open to members whose role opens the list of users. Requires recent authentication
+/// (`Demand::Second`). A form that does not confirm a plan is rejected, and its page shows the
+/// plan. If something was not done, the form is rejected as well, and its page shows what.
 #[server(prefix = "", endpoint = "/admin/users/bulk", input = Post<FormBody>, output = Postcard)]
 pub async fn manage_users(form: Form) -> Result<OwnPath, AppError> {
     use super::{
@@ -114,7 +119,8 @@ pub async fn manage_users(form: Form) -> Result<OwnPath, AppError> {
         .into_iter()
         .filter_map(|row| Some((row.username, row.result.err()?)))
         .collect();
-    // The plan has said why; should that be no longer so, nobody has agreed to it.
+    // The plan gave the reasons for these users. If a reason no longer applies, the user is
+    // reported as changed: no one has agreed to the action on them.
     let refused: Vec<String> = form.all(REFUSED).map(str::to_owned).collect();
     for row in backend.bulk.plan(&member, &act, refused).await? {
         failed.push((row.username, row.plan.err().unwrap_or(NotDone::Changed)));
@@ -126,7 +132,7 @@ pub async fn manage_users(form: Form) -> Result<OwnPath, AppError> {
     Err(not_done(count, failed))
 }
 
-/// The answer to a plan of which something was not done: each name with its reason.
+/// Returns the error for a plan that was not completely done: each name with its reason.
 pub fn not_done(done: usize, failed: Vec<(String, NotDone)>) -> AppError {
     let conflicts = failed.into_iter().map(|(name, reason)| Conflict {
         name,

@@ -1,7 +1,7 @@
-//! Rules of acts on many accounts at once: the forms, and what a plan rests on.
+//! The rules for actions on many accounts: the forms, and the state that a plan depends on.
 //!
-//! A list posts the names that are ticked. The page answers with a plan, whose form carries each
-//! name with an outline; what is confirmed is done row by row, where the outline is still true.
+//! The list submits the selected names. The page responds with a plan, whose form has an outline
+//! for each name. A confirmed plan is done row by row, if the outline of the row is still true.
 
 use crate::{
     account::types::{
@@ -16,31 +16,31 @@ use crate::{
 
 use super::rules::{DISABLE, ENABLE, ERASE, LINK, Party, ROLE, can_act, read_reason};
 
-/// The name of the control that says what to do.
+/// The name of the control that selects the action.
 pub const DO: &str = "do";
-/// The name of the boxes to tick, and of the hidden controls of a plan.
+/// The name of the checkboxes, and of the hidden controls of a plan.
 pub const USER: &str = "user";
-/// The name of the hidden controls for everybody on the page of a list.
+/// The name of the hidden controls for all users on a page of the list.
 pub const LISTED: &str = "listed";
-/// The name of the button, and the value of the one that means everybody on the page.
+/// The name of the submit buttons, and the value of the one that selects everyone on the page.
 pub const SCOPE: &str = "scope";
 pub const ALL: &str = "all";
-/// The name of the hidden controls for what a plan says about each name, in the same order.
+/// The name of the hidden controls for the outlines of a plan, in the same order as the names.
 pub const PLANNED: &str = "planned";
-/// The name of the hidden controls for those of whom a plan says why nothing happens to them.
+/// The name of the hidden controls for the users whom a plan excludes, with a reason.
 pub const REFUSED: &str = "refused";
-/// The name of the hidden control by which a plan is confirmed.
+/// The name of the hidden control that confirms a plan.
 pub const CONFIRM: &str = "confirm";
 /// The name of the hidden control for the list to go back to.
 pub const LIST: &str = "list";
 
-/// Accounts at once.
+/// The maximum number of accounts in a form.
 pub const MOST: usize = 200;
 
-/// The act that a form for many accounts asks for.
+/// Returns the action that a form for many accounts asks for.
 ///
 /// # Errors
-/// `Required` or `NotAChoice` on what to do; `TooLong` on the reason.
+/// `Required` or `NotAChoice` on the action; `TooLong` on the reason.
 pub fn read_many(schema: &Schema, form: &Form) -> Result<ManagementAct, AppError> {
     let asked = form.one(DO)?.unwrap_or_default();
     Ok(match asked.split_once(':') {
@@ -58,7 +58,7 @@ pub fn read_many(schema: &Schema, form: &Form) -> Result<ManagementAct, AppError
     })
 }
 
-/// The value of the control that asks for an act on many accounts.
+/// Returns the value of the control for an action on many accounts.
 pub fn word_of(act: &ManagementAct) -> String {
     match act {
         ManagementAct::SetRole(role) => format!("{ROLE}:{role}"),
@@ -66,12 +66,12 @@ pub fn word_of(act: &ManagementAct) -> String {
         ManagementAct::Enable => ENABLE.to_owned(),
         ManagementAct::SendLink => LINK.to_owned(),
         ManagementAct::Erase { .. } => ERASE.to_owned(),
-        // Not for many.
+        // Not available for many accounts.
         _ => String::new(),
     }
 }
 
-/// The acts that many accounts can be chosen for, as far as the manager has the right to any.
+/// Returns the actions on many accounts that the manager has the right to perform on anyone.
 pub fn acts_for(schema: &Schema, manager: Party<'_>) -> Vec<ManagementAct> {
     let roles = schema.roles.iter();
     let roles = roles.map(|role| ManagementAct::SetRole(role.key.clone()));
@@ -83,7 +83,7 @@ pub fn acts_for(schema: &Schema, manager: Party<'_>) -> Vec<ManagementAct> {
             outline: String::new(),
         },
     ];
-    // Somebody with no more rights than everybody.
+    // A user with the default role, who has no more rights than anyone else.
     let anybody = Party {
         id: UserId(0),
         role: schema.effective_role(None),
@@ -94,10 +94,11 @@ pub fn acts_for(schema: &Schema, manager: Party<'_>) -> Vec<ManagementAct> {
         .collect()
 }
 
-/// The names that a form is about, each once.
+/// Returns the names that a form is about, without duplicates.
 ///
 /// # Errors
-/// `Required` on the boxes, if none is ticked; [`AppError::BadRequest`] for more than a list shows.
+/// `Required` on the checkboxes, if none is selected; [`AppError::BadRequest`] for more than a list
+/// shows.
 pub fn read_names(form: &Form) -> Result<Vec<String>, AppError> {
     let control = match form.one(SCOPE)? {
         Some(ALL) => LISTED,
@@ -116,11 +117,11 @@ pub fn read_names(form: &Form) -> Result<Vec<String>, AppError> {
     }
 }
 
-/// The rows of a plan that was confirmed, each a name and its outline; `None` if the form confirms
+/// Returns the rows of a confirmed plan, each a name and its outline; `None` if the form confirms
 /// nothing.
 ///
 /// # Errors
-/// [`AppError::BadRequest`] for no form of ours.
+/// [`AppError::BadRequest`] for a form that no page of the site sends.
 pub fn read_confirmed(form: &Form) -> Result<Option<Vec<(String, String)>>, AppError> {
     if form.one(CONFIRM)?.is_none() {
         return Ok(None);
@@ -134,7 +135,7 @@ pub fn read_confirmed(form: &Form) -> Result<Option<Vec<(String, String)>>, AppE
     Ok(Some(names.into_iter().zip(outlines).collect()))
 }
 
-/// Everything that a form lacks to be a plan.
+/// Returns everything that a form lacks before a plan can be made.
 pub fn missing(schema: &Schema, form: &Form) -> Violations {
     let mut missing = Violations::default();
     for refused in [read_names(form).err(), read_many(schema, form).err()] {
@@ -147,7 +148,7 @@ pub fn missing(schema: &Schema, form: &Form) -> Violations {
     missing
 }
 
-/// The reason why an act on an account is not worth trying, as far as its facts say.
+/// Returns the reason why an action on an account would fail, as far as its facts tell.
 pub fn hindrance(
     schema: &Schema,
     manager: Party<'_>,
@@ -162,7 +163,7 @@ pub fn hindrance(
     if manager.id == account.id {
         return Some(NotDone::OwnAccount);
     }
-    // Who was refused goes, whatever anybody wants.
+    // A refused account is erased, whatever anyone does.
     if !can_act(schema, manager, act, target) || account.state == AccountState::Refused {
         return Some(NotDone::OutOfReach);
     }
@@ -176,8 +177,8 @@ pub fn hindrance(
     is_already.then_some(NotDone::Already)
 }
 
-/// The state that an act on an account rests on, as text: a plan is done only where it is still
-/// the same.
+/// Returns the state that an action on an account depends on, as text. The action is done only if
+/// the state is still the same.
 pub fn outline(schema: &Schema, act: &ManagementAct, account: &ManagedAccount) -> String {
     match act {
         ManagementAct::SetRole(_) => schema.effective_role(account.role.as_deref()).to_owned(),
@@ -236,7 +237,7 @@ mod tests {
         }
     }
 
-    /// The word of the hindrance, for each act by each role on an account of each role.
+    /// Tests the hindrances of each action by each role on an account of each role.
     #[test]
     fn a_plan_refuses_what_the_single_act_refuses_and_what_is_already_so() {
         let schema = schema();

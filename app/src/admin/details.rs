@@ -1,5 +1,5 @@
-//! The lower part of `/admin/users/{username}`: what there is of an account beside its facts, with
-//! buttons where something may be done about it.
+//! The lower part of `/admin/users/{username}`: what an account has besides its facts, with buttons
+//! for the actions on it.
 
 use leptos::prelude::*;
 
@@ -26,19 +26,19 @@ use crate::{
     ui::{Problem, Still, Timestamp},
 };
 
-/// Events on one page.
+/// The number of events per page.
 const SHOWN: u32 = 20;
 
-/// More of an account than its facts.
+/// The details and the history of an account.
 pub(super) struct More {
     pub details: AccountDetails,
-    /// `None` for who may not read it.
+    /// `None` if the manager may not read it.
     history: Option<History>,
 }
 
 enum History {
     Page(LogPage),
-    /// The address asks for a place that is none.
+    /// The URL contains an invalid place.
     Nowhere,
 }
 
@@ -53,7 +53,7 @@ impl More {
         Ok(More { details, history })
     }
 
-    /// The time when the account was disabled, by whom, and why.
+    /// Renders when, by whom and why the account was disabled.
     pub(super) fn disabled(&self) -> Option<AnyView> {
         let event = self.details.disabled.as_ref()?;
         let by = event.actor.as_ref().map(|name| text::by_actor(name));
@@ -71,7 +71,8 @@ impl More {
         )
     }
 
-    /// The reason why no link to choose a password is offered to somebody who may send one.
+    /// Renders the reason why the manager, who may send a link to choose a password, is not offered
+    /// to do so.
     pub(super) fn no_link(&self, manager: &User, account: &ManagedAccount) -> Option<AnyView> {
         let address = account.email.as_ref().or(account.pending_email.as_ref())?;
         let is_missed = !self.details.takes_links
@@ -81,7 +82,7 @@ impl More {
     }
 }
 
-/// Links to other pages about the user.
+/// Renders links to other pages about the user.
 pub(super) fn links_from(manager: &User, account: &ManagedAccount) -> AnyView {
     let schema = backend().schema.clone();
     let role = schema.effective_role(account.role.as_deref());
@@ -102,7 +103,7 @@ pub(super) fn links_from(manager: &User, account: &ManagedAccount) -> AnyView {
     .still()
 }
 
-/// The manager and the user of an account that has this role.
+/// Returns the manager, and the user of an account with this role.
 fn parties<'a>(manager: &'a User, account: &ManagedAccount, role: &'a str) -> [Party<'a>; 2] {
     [
         Party {
@@ -116,8 +117,8 @@ fn parties<'a>(manager: &'a User, account: &ManagedAccount, role: &'a str) -> [P
     ]
 }
 
-/// Returns whether a manager may do something to the user of an account. To nobody who was refused:
-/// the account is on its way out.
+/// Returns whether a manager may perform an action on an account. A refused account allows none,
+/// since it is about to be erased.
 pub(super) fn may(manager: &User, account: &ManagedAccount, act: &ManagementAct) -> bool {
     let schema = backend().schema.clone();
     let role = schema.effective_role(account.role.as_deref());
@@ -125,7 +126,7 @@ pub(super) fn may(manager: &User, account: &ManagedAccount, act: &ManagementAct)
     account.state != AccountState::Refused && can_act(&schema, manager, act, target)
 }
 
-/// The problems of a form of the page. What it was about may have gone meanwhile.
+/// Returns the problems of a form on the page. Its session or link may no longer exist.
 pub(super) fn problems_of(form: &AccountForm, label: fn(&str) -> Option<String>) -> Vec<Problem> {
     if form.failure() != Some(&AppError::NotFound) {
         return form.problems_of(label);
@@ -158,8 +159,8 @@ async fn history(manager: &User, account: &ManagedAccount) -> Result<History, Ap
     Ok(History::Page(page.unwrap_or_default()))
 }
 
-/// Sessions, links, history, and the way to erase the account, as far as the manager may know
-/// and do that.
+/// Renders the sessions, the links, the history and the link to the erasure of the account, as far
+/// as the manager may see and do that.
 pub(super) fn sections(manager: &User, account: &ManagedAccount, more: More) -> Vec<AnyView> {
     let More { details, history } = more;
     let may = |act: ManagementAct| may(manager, account, &act);
@@ -207,7 +208,7 @@ fn part(title: &'static str, body: AnyView) -> AnyView {
     view! { <section class="part"><h2>{title}</h2> {body}</section> }.still()
 }
 
-/// Cards below a heading; without one, the words for that.
+/// Renders cards below a heading, or a sentence if there are none.
 fn list(title: &'static str, none: &'static str, cards: Vec<AnyView>) -> AnyView {
     let body = match cards.is_empty() {
         true => view! { <p>{none}</p> }.still(),
@@ -216,7 +217,7 @@ fn list(title: &'static str, none: &'static str, cards: Vec<AnyView>) -> AnyView
     part(title, body)
 }
 
-/// A button for a session or a link.
+/// A button for an action on a session or a link.
 struct Button {
     act: &'static str,
     handle: String,

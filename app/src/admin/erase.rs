@@ -1,4 +1,4 @@
-//! The page `/admin/users/{username}/erase`: what erasing the account would do, and the form for
+//! The page `/admin/users/{username}/erase`: the effects of erasing the account, and the form for
 //! it.
 
 use leptos::prelude::*;
@@ -63,7 +63,7 @@ fn page(manager: &User, account: &ManagedAccount, plan: &ErasurePlan, again: Aga
     let hint = text::type_username_hint(name);
     let mut described = form.described(TYPED_USERNAME, text::username(), hint.clone());
     let typed = form.value(TYPED_USERNAME);
-    // It is another one than one's own that is to be typed.
+    // The usual message is about the user's own name, but here it is someone else's.
     if described.error.is_some() && !typed.is_empty() {
         let control = format!("#{}", control_id(TYPED_USERNAME));
         for problem in &mut problems {
@@ -119,7 +119,7 @@ fn shares(
     let lines = plan
         .with(fate)
         .map(|share| text::their_rows_of(&share.table, fate, share.rows));
-    // The row that all of it hangs on is no share of the plan.
+    // The plan lists the rows that refer to the account, but not the account itself.
     let account = (fate == Effect::Goes).then(|| text::the_account().to_owned());
     share_list(title, hint, account.into_iter().chain(lines).collect())
 }

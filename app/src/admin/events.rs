@@ -1,4 +1,4 @@
-//! The page `/admin/events`: the audit log of all users, to be filtered.
+//! The page `/admin/events`: the audit log of all users, with filters.
 
 use leptos::prelude::*;
 
@@ -25,7 +25,7 @@ use crate::{
     },
 };
 
-/// Events on one page.
+/// The number of events per page.
 const SHOWN: u32 = 50;
 
 /// `/admin/events`
@@ -88,7 +88,7 @@ fn page(manager: &User, asked: &AskedEvents, found: Result<LogPage, Vec<&'static
     view! { <Page title=text::area(Area::Events) width=Width::Column refused=refused>{content}</Page> }.still()
 }
 
-/// The address of the newest of the events that are asked for.
+/// Returns the URL of a list with these filters, from its newest event on.
 fn address(path: &str, asked: &AskedEvents) -> String {
     match asked.query(None) {
         query if query.is_empty() => path.to_owned(),
@@ -96,7 +96,7 @@ fn address(path: &str, asked: &AskedEvents) -> String {
     }
 }
 
-/// An event. Whoever did something to themselves is named once.
+/// Renders an event. A user who did something to themselves is named once.
 fn line(event: PastEvent) -> AnyView {
     let subject = event.subject.clone();
     let actor = event.actor.clone().filter(|_| event.actor != subject);
@@ -139,7 +139,7 @@ fn search_form(asked: &AskedEvents) -> AnyView {
     ]
     .into_iter()
     .map(|(name, label, value)| {
-        // A browser shows no value that is not a day, and complains of it.
+        // A browser does not show an invalid date, and reports it.
         let value = match Date::parse(value) {
             Ok(_) => value.clone(),
             Err(_) => String::new(),

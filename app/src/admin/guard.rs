@@ -1,4 +1,4 @@
-//! The first line of a page of administration, and the links between its parts.
+//! Access to the pages of administration, and the links between its areas.
 
 use leptos::prelude::*;
 
@@ -13,8 +13,8 @@ use crate::{
     ui::{Problem, Still, load_page},
 };
 
-/// A page of a part of administration, for those whose role opens it. For other members there
-/// is no such page; a guest is sent to log in, and back `here`.
+/// Renders a page of an area for members whose role opens it. For other members, the page does not
+/// exist; a guest is redirected to log in, and then back to `here`.
 pub(super) fn for_manager(area: Area, here: &str, page: impl FnOnce(User) -> AnyView) -> AnyView {
     for_member(here, |user| {
         match can_open(&backend().schema, &user.role, area) {
@@ -24,7 +24,7 @@ pub(super) fn for_manager(area: Area, here: &str, page: impl FnOnce(User) -> Any
     })
 }
 
-/// Links to the parts of administration that the manager may open, if there are several.
+/// Renders links to the areas that the manager may open, if there are several.
 pub(super) fn area_links(manager: &User, here: Area) -> Option<AnyView> {
     let schema = backend().schema.clone();
     let areas: Vec<_> = open_areas(&schema, &manager.role).collect();
@@ -41,10 +41,10 @@ pub(super) fn area_links(manager: &User, here: Area) -> Option<AnyView> {
     Some(view! { <nav class="areas" aria-label=text::administration()>{links}</nav> }.still())
 }
 
-/// The number before which a list goes on, in the query parameter of that name.
+/// Returns the number before which a list continues, from the query parameter of this name.
 ///
 /// # Errors
-/// What to say of one that is no number, with the way to the start of the list.
+/// The problem to show if it is not a number, with a link to the start of the list.
 pub(super) fn place_in_query(name: &str, list: &str) -> Result<Option<i64>, Problem> {
     let place = query_param(name).map(|place| place.parse());
     place.transpose().map_err(|_| Problem {

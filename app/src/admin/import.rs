@@ -1,4 +1,4 @@
-//! The page `/admin/import`: a table of users, and what would become of it. No script.
+//! The page `/admin/import`: a table of users, and the plan for importing it. No script.
 
 use leptos::prelude::*;
 
@@ -34,7 +34,7 @@ use crate::{
 /// The path of the page.
 const HERE: &str = "/admin/import";
 
-/// Users, and rejected rows, that the page names.
+/// The maximum number of users, and of rejected rows, that the page lists.
 const SHOWN: usize = 50;
 
 /// `/admin/import`
@@ -49,12 +49,12 @@ pub fn ImportPage() -> impl IntoView {
     })
 }
 
-/// A table on its way, and what was found out about it.
+/// A submitted table, and the result of checking it.
 #[derive(Default)]
 struct Draft {
     table: Option<UserTable>,
     checked: Option<CheckedTable>,
-    /// Somebody wanted to import it, and the plan is another one by now.
+    /// `true` if the manager wanted to import it, but the plan has changed since.
     is_changed: bool,
 }
 
@@ -81,7 +81,7 @@ impl Draft {
         }
     }
 
-    /// The lines on what has to be mended, or read.
+    /// Returns the problems that have to be corrected or read.
     fn problems(&self, form: &AccountForm) -> Vec<Problem> {
         let line = |words: String, href: Option<String>| Problem {
             words,
@@ -131,7 +131,7 @@ fn page(manager: &User, draft: &Draft, again: Again) -> AnyView {
         .still()
 }
 
-/// The plan for the table, and the form that imports it.
+/// Renders the plan for the table, and the form that imports it.
 fn plan_view(
     manager: &User,
     plan: &TablePlan,
@@ -171,7 +171,7 @@ fn user_view(user: &PlannedUser) -> AnyView {
     view! { <li><bdi>{user.username.clone()}</bdi> {facts}</li> }.still()
 }
 
-/// The number of those that are not shown.
+/// Renders the number of entries that are not listed.
 fn more(all: usize) -> Option<AnyView> {
     let left = all.checked_sub(SHOWN).filter(|left| *left > 0)?;
     Some(view! { <li class="hint">{text::import_more(left)}</li> }.still())
@@ -206,7 +206,7 @@ fn rejected_view(plan: &TablePlan) -> Option<AnyView> {
     )
 }
 
-/// Text as part of a URL: every byte that is no letter or digit, by its number.
+/// Percent-encodes text for a URL: every byte except ASCII letters and digits.
 fn encoded(text: &str) -> String {
     let mut encoded = String::with_capacity(text.len() * 2);
     for byte in text.bytes() {
@@ -218,7 +218,7 @@ fn encoded(text: &str) -> String {
     encoded
 }
 
-/// The form that imports what was checked, and nothing else.
+/// Renders the form that imports exactly what was checked.
 fn apply_form(
     manager: &User,
     plan: &TablePlan,
@@ -247,7 +247,7 @@ fn apply_form(
     .still()
 }
 
-/// The form for a table.
+/// Renders the form for a table.
 fn table_form(manager: &User, draft: &Draft) -> AnyView {
     let described = |name: &str, label: &str, hint: &str| Described {
         name: name.to_owned(),

@@ -1,4 +1,4 @@
-//! The server function of importing a table of users.
+//! The server function for importing a table of users.
 
 use leptos::prelude::*;
 use server_fn::codec::{Post, Postcard};
@@ -9,9 +9,11 @@ use crate::{
     next::OwnPath,
 };
 
-/// A member whose role may manage users, and who has shown the password not long ago: imports the
-/// users of a table. If the form does not say `apply`, nothing changes, and the page of the form
-/// tells what it would do. For everybody else there is no such page.
+/// Imports the users of a table.
+///
+/// Open to members whose role may manage users; for anyone else, the page does not exist. Requires
+/// recent authentication (`Demand::Second`). Without `apply` in the form, nothing changes, and its
+/// page shows the plan.
 #[server(prefix = "", endpoint = "/admin/import", input = Post<FormBody>, output = Postcard)]
 pub async fn import_users(form: Form) -> Result<OwnPath, AppError> {
     use super::rules::{Area, can_open};
@@ -42,10 +44,10 @@ pub async fn import_users(form: Form) -> Result<OwnPath, AppError> {
     OwnPath::parse(&to).ok_or(AppError::Internal)
 }
 
-/// The names of the controls: the button that imports, and which users the plan would create.
+/// The names of the controls: the button that imports, and the outline of the plan.
 pub(super) const APPLY: &str = "apply";
 pub(super) const PLANNED: &str = "planned";
 
-/// The names of the query parameters that tell what was done.
+/// The names of the query parameters with the result.
 pub(super) const CREATED: &str = "created";
 pub(super) const REJECTED: &str = "rejected";

@@ -1,4 +1,4 @@
-//! The page `/admin/invitations`: invite somebody, and see what became of it.
+//! The page `/admin/invitations`: inviting people, and the list of invitations.
 
 use leptos::prelude::*;
 
@@ -28,13 +28,13 @@ use crate::{
     },
 };
 
-/// Invitations on one page.
+/// The number of invitations per page.
 const SHOWN: u32 = 50;
 
-/// The name of the query parameter that asks for older ones.
+/// The name of the query parameter for older invitations.
 const BEFORE: &str = "before";
 
-/// `/admin/invitations`. `fields` makes the controls of what signing up asks for.
+/// `/admin/invitations`. `fields` creates the controls for the fields that sign-up asks for.
 #[component]
 pub fn InvitationsPage(fields: fn() -> AnyView) -> impl IntoView {
     let before = place_in_query(BEFORE, "/admin/invitations");
@@ -82,7 +82,7 @@ pub fn InvitationsPage(fields: fn() -> AnyView) -> impl IntoView {
     })
 }
 
-/// The link that was made just now, which nobody sees again.
+/// Renders the link that was just created. It is shown only once.
 fn shown_link(token: &str) -> AnyView {
     let link = format!("{}/join/{token}", backend().site.url);
     view! {
@@ -157,7 +157,7 @@ fn invite_form(
     .still()
 }
 
-/// The list, with links to the rest of it.
+/// Renders the list, with links to the rest of it.
 fn entries(manager: &User, page: InvitationPage, has_before: bool) -> AnyView {
     let next = page.next.map(|before| {
         let href = format!("/admin/invitations?{BEFORE}={before}");
@@ -225,7 +225,7 @@ fn entry(manager: &User, invitation: Invitation) -> AnyView {
     .still()
 }
 
-/// The buttons for what may be done to an invitation, as it is.
+/// Renders the buttons for the actions on an invitation that its state allows.
 fn acts(manager: &User, invitation: &Invitation, title: &str) -> Option<AnyView> {
     let is_mailed = invitation.email.is_some();
     let can_send = is_mailed

@@ -1,6 +1,5 @@
-//! The page `/admin/users/bulk`: the plan of an act on many accounts, and the report of what came
-//! of it. Both are the answer to a form that was refused: for want of a confirmation, or because
-//! something was not done.
+//! The page `/admin/users/bulk`: the plan of an action on many accounts, and the report on its
+//! results. Both are responses to a rejected form: it was not confirmed, or something was not done.
 
 use leptos::prelude::*;
 
@@ -64,7 +63,7 @@ pub fn ManyUsersPage() -> impl IntoView {
     })
 }
 
-/// A page with nothing on it but what was done, if something was.
+/// Renders a page that says what was done, or that no one was selected.
 fn done_page() -> AnyView {
     let done = query_param("done").and_then(|done| done.parse().ok());
     let act = query_param("act").unwrap_or_default();
@@ -93,7 +92,7 @@ fn back_to(list: String) -> AnyView {
     .still()
 }
 
-/// The list that a form came from.
+/// Returns the URL of the list that a form came from.
 fn list_of(sent: &Form) -> String {
     let list = sent.get(LIST).and_then(OwnPath::parse);
     let list = list.filter(|list| list.as_str().starts_with(USERS));
@@ -105,7 +104,7 @@ fn hidden(name: &'static str, value: impl Into<String>) -> AnyView {
     view! { <input type="hidden" name=name value=value/> }.still()
 }
 
-/// Controls that say again what was asked for.
+/// Renders hidden controls that repeat what was sent.
 fn kept(manager: &User, sent: &Form, names: &[String]) -> Vec<AnyView> {
     let names = names.iter().map(|name| hidden(USER, name));
     [
@@ -117,7 +116,8 @@ fn kept(manager: &User, sent: &Form, names: &[String]) -> Vec<AnyView> {
     .collect()
 }
 
-/// A form that says nobody, or not what to do, or both: the rest of it is kept.
+/// Renders the page for a form that lacks users, a valid action, or both. The rest of the form is
+/// kept.
 fn incomplete(manager: &User, sent: &Form, form: &AccountForm) -> AnyView {
     let schema = backend().schema.clone();
     let names = read_names(sent).unwrap_or_default();
@@ -162,7 +162,7 @@ fn incomplete(manager: &User, sent: &Form, form: &AccountForm) -> AnyView {
         href: None,
         new_tab: false,
     });
-    // That of the boxes has no control here.
+    // The checkboxes are not on this page.
     let others = form.problems_of(label).into_iter();
     let others = others.filter(|problem| problem.href.is_some());
     let problems: Vec<_> = nobody.into_iter().chain(others).collect();
@@ -185,7 +185,7 @@ fn reason_input(form: &AccountForm) -> AnyView {
     view! { <Input described value autocomplete="off"/> }.still()
 }
 
-/// Names with words beside them.
+/// Renders names with text beside them.
 fn name_list<'a>(rows: impl Iterator<Item = (&'a str, String)>) -> AnyView {
     let rows: Vec<_> = rows
         .map(|(name, words)| {
@@ -201,7 +201,7 @@ fn section(title: String, rows: AnyView) -> AnyView {
     view! { <section class="shares"><h2>{title}</h2>{rows}</section> }.still()
 }
 
-/// The plan: what will happen to whom, what will not and why; and the form that confirms it.
+/// Renders the plan: what will be done to whom, what will not and why, and the form to confirm it.
 fn plan(
     manager: &User,
     sent: &Form,
@@ -271,7 +271,7 @@ fn plan(
             <div class="save"><button class=class>{title.clone()}</button></div>
         }
     });
-    // A plan lacks nothing but to be confirmed.
+    // The missing confirmation is not a problem of a plan.
     let problems = form.problems_of(label);
     let has_failed = form.failure().is_some();
     let problems: Vec<_> = problems
@@ -295,7 +295,7 @@ fn plan(
     view! { <Page title=title width=Width::Narrow>{content}</Page> }.still()
 }
 
-/// The rows that go with all these accounts together.
+/// Renders the effects on other rows of erasing all these accounts.
 fn shares(plans: &[&ErasurePlan]) -> Vec<AnyView> {
     [
         (Effect::Goes, text::goes()),
@@ -321,7 +321,8 @@ fn shares(plans: &[&ErasurePlan]) -> Vec<AnyView> {
     .collect()
 }
 
-/// The report: what was done, what was not and why; with a form to go on, if the time was up.
+/// Renders the report: what was done, what was not and why, and a form to continue if the time
+/// limit was reached.
 fn report(manager: &User, sent: &Form, done: u64, failed: &[Conflict]) -> AnyView {
     let act = read_many(&backend().schema, sent).ok();
     let title = act

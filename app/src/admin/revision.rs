@@ -1,4 +1,4 @@
-//! The page `/admin/schema/{revision}`: a schema that was applied, and what it changed.
+//! The page `/admin/schema/{revision}`: a schema that was applied, and its changes.
 
 use leptos::prelude::*;
 
@@ -16,8 +16,8 @@ use crate::{
     ui::{Page, Still, Timestamp, Width, load_page},
 };
 
-/// The name of the query parameter: the number of another revision, from which the lines differ.
-/// Without it, that is the one before.
+/// The name of the query parameter for the number of the revision to compare with. The default is
+/// the previous one.
 const FROM: &str = "from";
 
 /// `/admin/schema/{revision}`
@@ -77,7 +77,7 @@ fn page(
         }
         None => view! { <pre class="lines" dir="ltr">{words.to_owned()}</pre> }.still(),
     };
-    // Of the built-in one there is nothing to say.
+    // The built-in schema has no time and no author.
     let applied = (revision.id != 0).then(|| {
         let at = revision.at;
         view! { <p><Timestamp at/></p> {about(manager, revision)} }
@@ -97,7 +97,7 @@ fn page(
     view! { <Page title=title width=Width::Column>{content}</Page> }.still()
 }
 
-/// The lines that differ.
+/// Renders the differences between two texts.
 fn lines(old: &str, new: &str) -> AnyView {
     let lines: Vec<_> = diff(old, new)
         .into_iter()

@@ -1,7 +1,7 @@
-//! Rules of administration: who may do what to whom.
+//! The rules of administration: who may do what to whom.
 //!
-//! A role may act on accounts whose role has no right that it does not have itself, and give
-//! no role that has one. Nobody acts on their own account here: its pages are in the settings.
+//! A role may act on accounts whose role has no right that it lacks itself, and may give only such
+//! roles. No one acts on their own account here: its pages are in the settings.
 
 use crate::{
     account::types::{
@@ -19,19 +19,19 @@ use crate::{
     unicode::is_seen,
 };
 
-/// A user with the role that counts for them.
+/// A user, with their effective role.
 #[derive(Debug, Clone, Copy)]
 pub struct Party<'a> {
     pub id: UserId,
     pub role: &'a str,
 }
 
-/// A part of administration, with pages of its own.
+/// An area of administration, with its own pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Area {
     Users,
     Invitations,
-    /// Users of a table.
+    /// The import of a table of users.
     Import,
     /// The audit log.
     Events,
@@ -39,7 +39,7 @@ pub enum Area {
 }
 
 impl Area {
-    /// In the order in which they are shown.
+    /// All areas, in the order in which they are shown.
     pub const ALL: [Area; 5] = [
         Area::Users,
         Area::Invitations,
@@ -48,7 +48,7 @@ impl Area {
         Area::Schema,
     ];
 
-    /// Its first page.
+    /// Returns the path of its first page.
     pub fn path(self) -> &'static str {
         match self {
             Area::Users => "/admin/users",
@@ -59,7 +59,7 @@ impl Area {
         }
     }
 
-    /// Any of these rights opens it.
+    /// Returns the rights, any one of which opens it.
     fn rights(self) -> &'static [Right] {
         match self {
             Area::Users => &[Right::ManageUsers, Right::HelpUsers, Right::ApproveUsers],
@@ -71,20 +71,20 @@ impl Area {
     }
 }
 
-/// Returns whether a role may open a part of administration.
+/// Returns whether a role may open an area.
 pub fn can_open(schema: &Schema, role: &str, area: Area) -> bool {
     area.rights().iter().any(|right| schema.may(role, *right))
 }
 
-/// The parts of administration that a role may open.
+/// Returns the areas that a role may open.
 pub fn open_areas(schema: &Schema, role: &str) -> impl Iterator<Item = Area> {
     Area::ALL
         .into_iter()
         .filter(move |area| can_open(schema, role, *area))
 }
 
-/// The states of the accounts that a role may see: whoever does nothing but approve users sees
-/// those that wait, or did until they were refused.
+/// Returns the states of the accounts that a role may see. A role that can only approve users sees
+/// those that wait for approval, or waited until they were refused.
 pub fn seen_states(schema: &Schema, role: &str) -> &'static [AccountState] {
     let may = |right| schema.may(role, right);
     match may(Right::ManageUsers) || may(Right::HelpUsers) {
@@ -94,7 +94,7 @@ pub fn seen_states(schema: &Schema, role: &str) -> &'static [AccountState] {
     }
 }
 
-/// Returns whether a manager may do something to another user.
+/// Returns whether a manager may perform an action on another user.
 pub fn can_act(
     schema: &Schema,
     manager: Party<'_>,
@@ -124,30 +124,30 @@ pub fn can_act(
         }
 }
 
-/// Returns whether a role may invite people who get another.
+/// Returns whether a role may invite people who get another role.
 pub fn can_invite(schema: &Schema, role: &str, given: &str) -> bool {
     schema.may(role, Right::InviteUsers) && outranks(schema, role, given)
 }
 
-/// Returns whether a role may import users who have another.
+/// Returns whether a role may import users who have another role.
 pub fn can_import(schema: &Schema, role: &str, given: &str) -> bool {
     schema.may(role, Right::ManageUsers) && outranks(schema, role, given)
 }
 
-/// Returns whether a role may fill in a field of those whom it imports: what they may fill in
-/// themselves, and what it may change in the profiles of others.
+/// Returns whether a role may fill in a field of the users whom it imports: a field that they may
+/// fill in themselves, or that the role may edit in the profiles of others.
 pub fn can_import_field(field: &Field, role: &str) -> bool {
     field.edit.owner || field.edit.roles.iter().any(|editor| editor == role)
 }
 
-/// Returns whether a role sees the invitations of others beside its own.
+/// Returns whether a role sees the invitations of others in addition to its own.
 pub fn can_see_all_invitations(schema: &Schema, role: &str) -> bool {
     schema.may(role, Right::InviteUsers) && schema.may(role, Right::ManageUsers)
 }
 
-/// Returns whether a manager may end an invitation, or have it sent again: their own, and, for
-/// who manages users, those of others with no more rights and to no more rights. `by` is who has
-/// invited; `None` for the operator.
+/// Returns whether a manager may end an invitation, or have it sent again: one of their own, or, if
+/// they manage users, one whose inviter and given role have no more rights than they do. `by` is
+/// the inviter; `None` for the operator.
 pub fn can_change_invitation(
     schema: &Schema,
     manager: Party<'_>,
@@ -166,14 +166,14 @@ pub fn can_change_invitation(
     }
 }
 
-/// Returns whether a role may read what was done with the account of somebody else.
+/// Returns whether a role may read the history of someone else's account.
 pub fn can_read_history(schema: &Schema, role: &str) -> bool {
     schema.may(role, Right::ManageUsers) || schema.may(role, Right::ReadEvents)
 }
 
-/// Returns whether a helper may look at the profile of `owner` as a member sees it: whose account
-/// they may act on, and who sees no field that their own role does not. What somebody sees of
-/// their own profile is theirs alone, for it shows what they hide.
+/// Returns whether a helper may view the profile of `owner` as a member sees it. They must be able
+/// to act on the member's account, and see every field that the member's role sees. The member's
+/// view of their own profile is private, because it includes what they hide.
 pub fn can_see_as(
     schema: &Schema,
     helper: Party<'_>,
@@ -201,11 +201,11 @@ fn outranks(schema: &Schema, role: &str, other: &str) -> bool {
     rights(role).include(rights(other))
 }
 
-/// The act that a form asks for, and the word by which its page says that it is done.
+/// Returns the action that a form asks for, and the word by which its page reports that it is done.
 ///
 /// # Errors
-/// [`AppError::BadRequest`] for no form of ours; `NotAChoice` on the role, which may have gone
-/// since the form was opened; `TooLong` on the reason; what [`Username::parse`] refuses, on the
+/// [`AppError::BadRequest`] for a form that no page of the site sends; `NotAChoice` on a role that
+/// no longer exists; `TooLong` on the reason or the message; those of [`Username::parse`] on the
 /// new name.
 pub fn read_act(schema: &Schema, form: &Form) -> Result<(ManagementAct, &'static str), AppError> {
     Ok(match form.one(ACT)? {
@@ -243,7 +243,7 @@ pub fn read_act(schema: &Schema, form: &Form) -> Result<(ManagementAct, &'static
     })
 }
 
-/// The words to the user that a control has, if there is anything to be seen.
+/// Returns the message to the user in a control, if it has visible text.
 fn words_of(form: &Form, name: &str) -> Result<Option<String>, AppError> {
     let words = form.one(name)?.filter(|words| is_seen(words));
     match words.is_some_and(|words| length(words) > LONGEST_REASON) {
@@ -252,13 +252,13 @@ fn words_of(form: &Form, name: &str) -> Result<Option<String>, AppError> {
     }
 }
 
-/// The session or the link that a form is about.
+/// Returns the handle of the session or link that a form is about.
 fn handle(form: &Form) -> Result<String, AppError> {
     let handle = form.one(HANDLE)?.ok_or(AppError::BadRequest)?;
     Ok(handle.to_owned())
 }
 
-/// The reason why somebody is disabled, if there is anything to be seen in it.
+/// Returns the reason for disabling a user, if it has visible text.
 ///
 /// # Errors
 /// `TooLong`
@@ -266,10 +266,10 @@ pub fn read_reason(form: &Form) -> Result<Option<String>, AppError> {
     words_of(form, REASON)
 }
 
-/// Grapheme clusters.
+/// The maximum length of a reason or a message, in grapheme clusters.
 const LONGEST_REASON: usize = 500;
 
-/// The name of the hidden control that says what to do, and its values.
+/// The name of the hidden control that selects the action, and its values.
 pub const ACT: &str = "act";
 pub const ROLE: &str = "role";
 pub const DISABLE: &str = "disable";
@@ -288,13 +288,13 @@ pub const KEEP_FACTORS: &str = "keep-factors";
 /// The name of the hidden control for the session or the link that a form is about.
 pub const HANDLE: &str = "handle";
 
-/// The name of the hidden control for the outline of the plan that was read.
+/// The name of the hidden control for the outline of the plan that the manager has read.
 pub const OUTLINE: &str = "outline";
 
-/// The name of the control for the reason why somebody is disabled.
+/// The name of the control for the reason for disabling a user.
 pub const REASON: &str = "reason";
 
-/// The name of the control for words to somebody who is refused.
+/// The name of the control for the message to a refused user.
 pub const WORDS: &str = "words";
 
 #[cfg(test)]
@@ -333,7 +333,7 @@ mod tests {
 
     const EVERYBODY: &str = "reader doorkeeper helper editor admin";
 
-    /// The roles that each role may act on, by act.
+    /// Tests the roles that each role may act on, by action.
     #[test]
     fn everybody_acts_only_on_who_has_no_more_rights() {
         let schema = schema();
@@ -460,7 +460,7 @@ mod tests {
         let host = Some(party(1, "host"));
         for (manager, by, given, expected) in [
             (party(1, "host"), host, "reader", true),
-            // Who has lost rights since may still take back what they made with them.
+            // Inviters who have lost rights may still end what they created.
             (party(1, "host"), host, "admin", true),
             (party(1, "reader"), host, "reader", false),
             (party(2, "host"), host, "reader", false),
@@ -468,7 +468,7 @@ mod tests {
             (party(2, "admin"), host, "admin", true),
             (party(2, "admin"), None, "reader", true),
             (party(2, "host"), None, "reader", false),
-            // Without the right of who invited, or of who is invited.
+            // Without the rights of the inviter, or of the given role.
             (party(2, "clerk"), host, "reader", true),
             (party(2, "clerk"), Some(party(1, "admin")), "reader", false),
             (party(2, "clerk"), host, "admin", false),
@@ -478,7 +478,7 @@ mod tests {
         }
     }
 
-    /// Roles of which some may invite.
+    /// Roles, some of which may invite.
     fn invited() -> Schema {
         let role = |(key, may): (&str, &[Right])| Role {
             key: key.to_owned(),

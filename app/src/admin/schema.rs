@@ -1,5 +1,5 @@
-//! The page `/admin/schema`: the schema in force, what another one would do, and the earlier
-//! ones. No script.
+//! The page `/admin/schema`: the schema in use, the effects of another one, and the earlier ones.
+//! No script.
 
 use leptos::prelude::*;
 
@@ -31,10 +31,10 @@ use crate::{
     },
 };
 
-/// Revisions on one page.
+/// The number of revisions per page.
 const SHOWN: u32 = 20;
 
-/// The names of the query parameters: revisions before that one; one to take back to.
+/// The names of the query parameters: list revisions before this one; restore this one.
 const BEFORE: &str = "before";
 const FROM: &str = "from";
 
@@ -57,14 +57,14 @@ pub fn SchemaPage() -> impl IntoView {
     })
 }
 
-/// A schema on its way: the text, and what was found out about it.
+/// A submitted schema: the text, and the result of checking it.
 #[derive(Default)]
 struct Draft {
     text: String,
     restores: Option<i64>,
-    /// `None` for the text in force.
+    /// `None` for the text in use.
     checked: Option<Checked>,
-    /// The reason why it was not applied, if somebody wanted it to be.
+    /// The reason why it was not applied, if the manager wanted to.
     problem: Option<&'static str>,
 }
 
@@ -101,7 +101,7 @@ impl Draft {
         Ok(draft)
     }
 
-    /// The lines on what has to be mended, or read.
+    /// Returns the problems that have to be corrected or read.
     fn problems(&self, form: &AccountForm) -> Vec<Problem> {
         let line = |words: String, control: Option<&str>| Problem {
             words,
@@ -127,7 +127,7 @@ impl Draft {
     }
 }
 
-/// The revision that changes are compared with; a file has none.
+/// Returns the number of the revision that changes are compared with; -1 for a file.
 fn base_of(source: &SchemaSource) -> i64 {
     match source {
         SchemaSource::File(_) => -1,
@@ -198,7 +198,7 @@ fn page(
         .still()
 }
 
-/// A field: who sees it, who changes it, how many have it.
+/// Renders a field: who sees it, who edits it, and how many profiles have a value.
 fn field_view(schema: &Schema, field: &Field, values: &ValueCounts) -> AnyView {
     let roles = |keys: &[String]| {
         let label = |key: &String| {
@@ -241,7 +241,7 @@ fn field_view(schema: &Schema, field: &Field, values: &ValueCounts) -> AnyView {
     .still()
 }
 
-/// The result of the check, and the form to apply it.
+/// Renders the result of the check, and the form to apply the schema.
 fn result(
     manager: &User,
     draft: &Draft,
@@ -314,7 +314,7 @@ fn report_view(report: &SchemaReport) -> AnyView {
     .still()
 }
 
-/// The form that applies what was checked, and nothing else.
+/// Renders the form that applies exactly what was checked.
 fn apply_form(
     manager: &User,
     draft: &Draft,
@@ -350,7 +350,7 @@ fn apply_form(
     .still()
 }
 
-/// The form for another text.
+/// Renders the form for another text.
 fn text_form(manager: &User, draft: &Draft, source: &SchemaSource) -> AnyView {
     let file = Described {
         name: FILE.to_owned(),
@@ -380,7 +380,7 @@ fn text_form(manager: &User, draft: &Draft, source: &SchemaSource) -> AnyView {
     .still()
 }
 
-/// The revisions, the newest first.
+/// Renders the revisions, newest first.
 fn past_view(manager: &User, mut past: Vec<PastRevision>, source: &SchemaSource) -> AnyView {
     let more = past.len() > SHOWN as usize;
     past.truncate(SHOWN as usize);
@@ -416,7 +416,7 @@ fn past_view(manager: &User, mut past: Vec<PastRevision>, source: &SchemaSource)
     .still()
 }
 
-/// The author of a revision, and what it is known by.
+/// Renders the author of a revision, the revision that it restores, and its hash.
 pub(super) fn about(manager: &User, revision: &PastRevision) -> AnyView {
     let by = text::author(&revision.by, &manager.username);
     let restores = revision.restores.map(text::schema_taken_back_to);

@@ -1,4 +1,4 @@
-//! The server function of the schema.
+//! The server function for the schema.
 
 use leptos::prelude::*;
 use server_fn::codec::{Post, Postcard};
@@ -9,9 +9,11 @@ use crate::{
     next::OwnPath,
 };
 
-/// A member whose role may change the schema, and who has shown the password not long ago: puts
-/// another one in force. If the form does not say `apply`, nothing changes, and the page of the form tells what
-/// it would do. For everybody else there is no such page.
+/// Applies another schema.
+///
+/// Open to members whose role may change the schema; for anyone else, the page does not exist.
+/// Requires recent authentication (`Demand::Second`). Without `apply` in the form, nothing changes,
+/// and its page shows the effects.
 #[server(prefix = "", endpoint = "/admin/schema", input = Post<FormBody>, output = Postcard)]
 pub async fn change_schema(form: Form) -> Result<OwnPath, AppError> {
     use super::rules::{Area, can_open};
@@ -44,15 +46,16 @@ pub async fn change_schema(form: Form) -> Result<OwnPath, AppError> {
     Ok("/admin/schema?applied".into())
 }
 
-/// The text of a form, with the line breaks of a file: a form has those of the network.
+/// Returns the text of a form, with the line breaks of a file: forms send CRLF.
 pub(super) fn typed_text(form: &Form) -> Result<Option<String>, AppError> {
     let file = form.one(FILE)?.filter(|text| !text.is_empty());
     let text = file.or(form.one(TEXT)?);
     Ok(text.map(|text| text.replace("\r\n", "\n")))
 }
 
-/// The names of the controls: the text, a file in its place, the revision that it was compared with, what was read of
-/// its report, the revision that it is, and the button that applies it.
+/// The names of the controls: the text, a file instead of it, the revision that it was compared
+/// with, the outline of the report that was read, the revision that it restores, and the button
+/// that applies it.
 pub(super) const TEXT: &str = "text";
 pub(super) const FILE: &str = "file";
 pub(super) const BASE: &str = "base";

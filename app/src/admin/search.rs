@@ -1,5 +1,5 @@
-//! The search for users as the query of an address has it: the list, its file and their links
-//! read and write it here.
+//! The search for users, as a query string. The list, its file and their links parse and format it
+//! here.
 
 use crate::{
     account::types::{
@@ -10,7 +10,7 @@ use crate::{
     profile::rules::schema::Schema,
 };
 
-/// The names of the controls and of the query.
+/// The names of the controls and query parameters.
 pub const TEXT: &str = "q";
 pub const ROLE: &str = "role";
 pub const STATUS: &str = "status";
@@ -19,10 +19,10 @@ pub const ORDER: &str = "order";
 pub const SHOW: &str = "show";
 pub const AFTER: &str = "after";
 
-/// Accounts that a page may show.
+/// The numbers of accounts that a page can show.
 pub const SHOWN: [usize; 2] = [50, 200];
 
-/// A search as it was asked for.
+/// A search as requested, not yet validated.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Asked {
     pub text: String,
@@ -34,17 +34,17 @@ pub struct Asked {
     pub after: String,
 }
 
-/// The reason why a query is no search.
+/// The reason why a query string is not a valid search.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AskedWrong {
-    /// A role, a status, a time or an order that is not there.
+    /// A role, status, time or order that does not exist.
     Filter,
-    /// A place that is in no list of this order.
+    /// A place that is not valid in a list with this order.
     Place,
 }
 
 impl Asked {
-    /// Reads the text behind the `?` of an address.
+    /// Parses a query string, the text after the `?`.
     pub fn of_query(query: &str) -> Asked {
         let mut asked = Asked::default();
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
@@ -65,7 +65,7 @@ impl Asked {
         asked
     }
 
-    /// The search of a member who may open the list, and the number of accounts on a page.
+    /// Returns the search for a member who may open the list, and the number of accounts per page.
     ///
     /// # Errors
     /// [`AskedWrong`]
@@ -119,7 +119,8 @@ impl Asked {
         Ok((search, show))
     }
 
-    /// The address of the same search at another place: of the list, or of its file.
+    /// Returns the URL of the search from another place on, for the page of the list or of its
+    /// file.
     pub fn address(&self, page: &str, after: Option<&Place>) -> String {
         let order = AccountOrder::parse(&self.order).unwrap_or_default();
         let after = after.map(|place| order.token(place)).unwrap_or_default();
@@ -144,7 +145,7 @@ impl Asked {
     }
 }
 
-/// The states of the accounts that a member who may open the list sees.
+/// Returns the states of the accounts that a member who may open the list sees.
 pub fn states_for(schema: &Schema, member: &User) -> &'static [AccountState] {
     seen_states(schema, &member.role)
 }

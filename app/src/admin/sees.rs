@@ -1,5 +1,5 @@
-//! The page `/admin/users/{username}/sees`: a profile as that user sees it, for those who help them.
-//! It shows no more than they see, and no more than the helper's own role sees.
+//! The page `/admin/users/{username}/sees`: a profile as that user sees it, for those who help
+//! them. It shows no more than the user sees, and no more than the helper's own role sees.
 
 use leptos::prelude::*;
 
@@ -64,13 +64,13 @@ fn reaches(helper: &User, account: &ManagedAccount) -> bool {
     can_see_as(&schema, helper, member, None)
 }
 
-/// The answer to what was asked for.
+/// The result of the request.
 enum Shown {
     /// No profile was asked for.
     Nothing,
-    /// The member's own profile, which is theirs alone.
+    /// The member's own profile, which is private.
     Own,
-    /// A profile that they do not see, or that is not there.
+    /// A profile that the member does not see, or that does not exist.
     Unseen,
     Profile(Box<ProfileView>),
 }
@@ -85,14 +85,14 @@ async fn shown(helper: &User, account: &ManagedAccount, asked: &str) -> Result<S
         return Ok(Shown::Own);
     }
     let profile = backend.profiles.find_profile(asked).await?;
-    // By a former name it is found too; who owns it is noted.
+    // A former name finds the profile as well. The event in the log names its owner.
     let owner = profile
         .as_ref()
         .map_or(asked, |profile| &profile.owner.username);
     let viewer = backend.oversight.see_as(helper, &account.username, owner);
     let viewer = viewer.await?;
     let visible = profile.and_then(|profile| {
-        // What they see of their own profile is asked for by another name of theirs.
+        // A former name may also have found the member's own profile.
         access::visible_to(&backend.schema, &profile, &viewer).filter(|visible| !visible.own)
     });
     Ok(match visible {

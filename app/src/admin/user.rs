@@ -1,4 +1,4 @@
-//! The page `/admin/users/{username}`: an account, and what may be done to it.
+//! The page `/admin/users/{username}`: an account, and the actions on it.
 
 use leptos::prelude::*;
 
@@ -154,7 +154,7 @@ fn page(
     view! { <Page title=name width=Width::Narrow refused=form.refused()>{content}</Page> }.still()
 }
 
-/// The second factors of the account, for those who may remove them.
+/// Renders the second factors of the account, for those who may remove them.
 fn factors_of(
     manager: &User,
     account: &ManagedAccount,
@@ -173,7 +173,7 @@ fn factors_of(
     Some(view! { <dt>{text::second_factors()}</dt> <dd>{words}</dd> {ends} }.still())
 }
 
-/// The words for a decision that came too late, on the page of its form.
+/// Returns the message about a decision that came too late, on the page of its form.
 fn too_late() -> Option<String> {
     let AppError::Conflict { conflicts, .. } = use_context::<RejectedForm>()?.error else {
         return None;
@@ -183,8 +183,8 @@ fn too_late() -> Option<String> {
     Some(text::decided_meanwhile(state, decided.by.as_deref()))
 }
 
-/// The page of somebody about whom it was decided before, for a manager who may not see them any
-/// more.
+/// Renders the page of a user who has already been decided about, for a manager who may no longer
+/// see them.
 fn nothing_left(username: &str, words: String) -> AnyView {
     let name = format!("@{username}");
     let content = view! {
@@ -196,7 +196,7 @@ fn nothing_left(username: &str, words: String) -> AnyView {
     view! { <Page title=name width=Width::Narrow refused=true>{content}</Page> }.still()
 }
 
-/// A form for something that may be done to the account.
+/// A form for an action on the account.
 struct Act {
     name: &'static str,
     title: &'static str,
@@ -205,7 +205,7 @@ struct Act {
     grave: bool,
 }
 
-/// The forms for what this manager may do to this account, as it is.
+/// Returns the forms for the actions that this manager may perform on this account in its state.
 fn acts(
     manager: &User,
     account: &ManagedAccount,
@@ -255,7 +255,7 @@ fn acts(
         let controls = view! { <Select described>{given}</Select> }.still();
         add(ROLE, text::change_role(), String::new(), controls, false);
     }
-    // One that came by plain SQL may break the rules, and be changed all the more.
+    // A username that was written with plain SQL may be invalid, which is a reason to change it.
     let name = Username::parse(&account.username).or_else(|_| Username::parse("any-name"));
     if name.is_ok_and(|name| may(&ManagementAct::Rename(name))) {
         let described = form.described(NEW_USERNAME, text::new_username(), text::username_hint());
@@ -319,7 +319,7 @@ fn act_form(manager: &User, account: &ManagedAccount, act: Act) -> impl IntoView
     }
 }
 
-/// The form that was refused for want of a password, to be sent again with it.
+/// Renders a form to send the rejected request again, with controls for authenticating again.
 fn confirm(
     manager: &User,
     account: &ManagedAccount,

@@ -1,5 +1,5 @@
-//! The page `/admin/users`: the accounts of all users, to be searched, sorted, taken along, and
-//! ticked for an act on many.
+//! The page `/admin/users`: a list of all accounts, which can be searched, sorted, downloaded, and
+//! selected from for an action on many.
 
 use leptos::prelude::*;
 
@@ -81,7 +81,7 @@ fn page(manager: &User, asked: &Asked, found: Result<AccountPage, AskedWrong>) -
         .still()
 }
 
-/// The accounts that were found, how many there are, and where to go on.
+/// Renders the accounts that were found, their number, and links to the rest.
 fn list(manager: &User, asked: &Asked, found: AccountPage) -> AnyView {
     let link = |href: String, words: &'static str, rel: Option<&'static str>| {
         view! { <a class="button button-quiet" href=href rel=rel>{words}</a> }
@@ -139,7 +139,7 @@ fn list(manager: &User, asked: &Asked, found: AccountPage) -> AnyView {
     .still()
 }
 
-/// The rows with the form for an act on those that are ticked.
+/// Renders the rows, with the form for an action on the selected ones.
 fn many_form(
     manager: &User,
     asked: &Asked,
@@ -183,7 +183,7 @@ fn many_form(
     .still()
 }
 
-/// The control for what is to be done.
+/// Renders the control that selects the action.
 pub(super) fn act_select(acts: &[ManagementAct], error: Option<String>, chosen: &str) -> AnyView {
     let described = Described {
         name: DO.to_owned(),
@@ -199,7 +199,7 @@ pub(super) fn act_select(acts: &[ManagementAct], error: Option<String>, chosen: 
     view! { <Select described>{options}</Select> }.still()
 }
 
-/// The name of an act on many.
+/// Returns the label of an action on many accounts.
 pub(super) fn act_label(act: &ManagementAct) -> String {
     match act {
         ManagementAct::SetRole(role) => {
@@ -211,7 +211,7 @@ pub(super) fn act_label(act: &ManagementAct) -> String {
         ManagementAct::Enable => text::enable_accounts().to_owned(),
         ManagementAct::SendLink => text::send_links().to_owned(),
         ManagementAct::Erase { .. } => text::delete_accounts().to_owned(),
-        // Not for many.
+        // Not available for many accounts.
         _ => String::new(),
     }
 }
@@ -331,7 +331,7 @@ fn row(account: &ManagedAccount, has_tick: bool) -> AnyView {
     .still()
 }
 
-/// The role that counts, in the words of the schema.
+/// Returns the label of the effective role.
 pub(super) fn role_label(account: &ManagedAccount) -> String {
     let schema = backend().schema.clone();
     let key = schema.effective_role(account.role.as_deref());

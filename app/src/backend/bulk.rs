@@ -1,4 +1,4 @@
-//! The service of acts on many accounts.
+//! The service for actions on many accounts.
 
 use async_trait::async_trait;
 
@@ -11,10 +11,10 @@ use crate::{
     error::AppError,
 };
 
-/// Acts on many accounts.
+/// Actions on many accounts.
 #[async_trait]
 pub trait Bulk: Send + Sync {
-    /// The plan of what it would do now to each user of these names.
+    /// Returns what the action would now do to each user with one of these names.
     async fn plan(
         &self,
         manager: &User,
@@ -22,8 +22,8 @@ pub trait Bulk: Send + Sync {
         names: Vec<String>,
     ) -> Result<Vec<PlannedRow>, AppError>;
 
-    /// Does it to each user as planned: each row is a name, and the outline of its plan. What is
-    /// not done has a reason.
+    /// Performs the action on each user as planned. A row is a username, with the outline of its
+    /// plan. The result says why an action was not performed.
     async fn act(
         &self,
         manager: &User,

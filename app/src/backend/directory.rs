@@ -13,8 +13,8 @@ use crate::{
 pub trait Directory: Send + Sync {
     fn rule(&self) -> DirectoryRule;
 
-    /// A page of the members whom this viewer can find. `None` if it is to begin at a place
-    /// that this search does not have.
+    /// Returns a page of the members whom this viewer can find, or `None` if the starting place is
+    /// not valid for this search.
     async fn members(
         &self,
         viewer: &Viewer,
@@ -22,6 +22,6 @@ pub trait Directory: Send + Sync {
         limit: usize,
     ) -> Result<Option<MemberPage>, AppError>;
 
-    /// The letters with which names begin that this viewer can find.
+    /// Returns the initial letters of the names that this viewer can find.
     async fn initials(&self, viewer: &Viewer) -> Result<Vec<String>, AppError>;
 }

@@ -19,18 +19,19 @@ use crate::{
 pub trait Factors: Send + Sync {
     fn rule(&self) -> SecondRule;
 
-    /// Returns whether there can be passkeys: not at an IP address.
+    /// Returns whether the site supports passkeys, which it does not at an IP address.
     fn takes_passkeys(&self) -> bool;
 
-    /// The second factors of a user.
+    /// Returns the second factors of a user.
     async fn own(&self, user: UserId) -> Result<OwnFactors, AppError>;
 
-    /// Does something about the own second factors, and ends the sessions in other browsers where
-    /// that is said. Recovery codes that were made are for the next page.
+    /// Changes the second factors of a user, and with `end_others` ends their sessions in other
+    /// browsers. New recovery codes are shown on the next page.
     ///
     /// # Errors
-    /// [`AppError::NotFound`] for what is not there; [`AppError::PlanChanged`] for what is there
-    /// already; [`AppError::Forbidden`] for the last way in; [`AppError::TooMany`].
+    /// [`AppError::NotFound`] for something that does not exist; [`AppError::PlanChanged`] for
+    /// something that exists already; [`AppError::Forbidden`] for the removal of the last way to
+    /// log in; [`AppError::TooMany`].
     async fn change(
         &self,
         user: UserId,
@@ -38,38 +39,39 @@ pub trait Factors: Send + Sync {
         end_others: bool,
     ) -> Result<FactorOutcome, AppError>;
 
-    /// The secret of the app that a user is adding, and a QR code of it, as SVG; `None` for none.
+    /// Returns the secret of the app that a user is adding, with its QR code as SVG, or `None` if
+    /// they are adding none.
     async fn app_setup(&self, user: &User) -> Result<Option<(AppSetup, String)>, AppError>;
 
-    /// A question to the passkeys of a user, or to whatever passkey there is.
+    /// Creates a challenge for the passkeys of a user, or for any passkey.
     async fn ask_passkey(&self, user: Option<UserId>) -> Result<Ceremony, AppError>;
 
-    /// A question for a new passkey.
+    /// Creates a challenge for a new passkey.
     async fn ask_new_passkey(&self, user: &User) -> Result<Ceremony, AppError>;
 
-    /// Returns whether that shows a second factor of the user, which then counts as used.
+    /// Checks a second factor of the user, which then counts as used.
     ///
     /// # Errors
     /// [`AppError::TooMany`] after too many wrong codes.
     async fn check(&self, user: UserId, proof: Proof) -> Result<bool, AppError>;
 
-    /// The user who has shown the password in this browser not long ago, and a second factor not
-    /// yet.
+    /// Returns the user who has recently entered the password in this browser, but not verified a
+    /// second factor yet.
     fn pending(&self) -> Option<UserId>;
 
-    /// Does the second step of a login, and trusts the browser where that is said. `None` for what
-    /// shows no second factor of the user.
+    /// Performs the second step of a login, and with `trust` makes this a trusted browser. Returns
+    /// `None` if the proof does not verify a second factor of the user.
     ///
     /// # Errors
-    /// [`AppError::NotLoggedIn`] if the first step is too long ago; [`AppError::TooMany`].
+    /// [`AppError::NotLoggedIn`] if the first step was too long ago; [`AppError::TooMany`].
     async fn finish_log_in(
         &self,
         proof: Proof,
         trust: bool,
     ) -> Result<Option<SessionOutcome>, AppError>;
 
-    /// Logs in by a passkey alone. `None` for one that is refused: nobody's, or one that has not
-    /// asked for a PIN, a finger or a face.
+    /// Logs in with a passkey only. Returns `None` if it is rejected: it is unknown, or has not
+    /// verified its user with a PIN, fingerprint or face.
     ///
     /// # Errors
     /// [`AppError::TooMany`]

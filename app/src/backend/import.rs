@@ -10,20 +10,20 @@ use crate::{
     error::AppError,
 };
 
-/// Users of a table, for those whose role lets them manage users.
+/// Users in a table, for members whose role lets them manage users.
 #[async_trait]
 pub trait Import: Send + Sync {
-    /// Finds out what would become of a table now.
+    /// Checks what importing a table would do now.
     async fn check_table(
         &self,
         manager: &User,
         table: &UserTable,
     ) -> Result<CheckedTable, AppError>;
 
-    /// Imports the users of a table, if they are those of the outline that was planned.
+    /// Imports the users of a table, if they are those of the outline `planned`.
     ///
     /// # Errors
-    /// [`AppError::PlanChanged`] if others would be created by now; nobody is, then.
+    /// [`AppError::PlanChanged`] if other users would be created by now. Then none is created.
     async fn import_table(
         &self,
         manager: &User,

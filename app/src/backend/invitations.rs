@@ -15,8 +15,8 @@ use crate::{
 /// Invitations to sign up.
 #[async_trait]
 pub trait Invitations: Send + Sync {
-    /// At most `limit` invitations before the one of that number: those of the manager, or all
-    /// for who manages users.
+    /// Returns at most `limit` invitations before the one with the number `before`: those of this
+    /// manager, or all if they may manage users.
     async fn list(
         &self,
         manager: &User,
@@ -24,27 +24,27 @@ pub trait Invitations: Send + Sync {
         limit: u32,
     ) -> Result<InvitationPage, AppError>;
 
-    /// Invites somebody: by a mail, or by a link that the next page shows once.
+    /// Invites someone by email, or with a link that the next page shows once.
     ///
     /// # Errors
-    /// [`AppError::Forbidden`] where the role of the manager does not let them, or nobody may
-    /// sign up; [`AppError::TooMany`].
+    /// [`AppError::Forbidden`] if the manager's role does not allow it, or no one may sign up;
+    /// [`AppError::TooMany`].
     async fn invite(&self, manager: &User, new: NewInvitation) -> Result<(), AppError>;
 
-    /// Ends an invitation, or sends its mail once more.
+    /// Ends an invitation, or sends its email again.
     ///
     /// # Errors
-    /// [`AppError::NotFound`] for one that is not in the reach of this manager;
-    /// [`AppError::BadRequest`] where nothing is left of it to send; [`AppError::TooMany`].
+    /// [`AppError::NotFound`] if this manager has no access to the invitation;
+    /// [`AppError::BadRequest`] if it cannot be sent again; [`AppError::TooMany`].
     async fn change(&self, manager: &User, id: i64, act: InvitationAct) -> Result<(), AppError>;
 
-    /// Looks at the invitation of a link, and leaves it as it is.
+    /// Looks up the invitation of a link without using it.
     ///
     /// # Errors
-    /// [`AppError::DeadLink`] for no link of ours.
+    /// [`AppError::DeadLink`] if there is no such link.
     async fn invited(&self, token: &str) -> Result<Invited, AppError>;
 
-    /// Creates the user and the profile, as signing up does, and uses the invitation up.
+    /// Creates the user and the profile, as sign-up does, and uses the invitation.
     ///
     /// # Errors
     /// Those of signing up; [`AppError::DeadLink`]; `AddressTaken` on `email`.

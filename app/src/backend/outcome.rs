@@ -1,23 +1,23 @@
-//! The outcome of beginning a session, and the page that follows from it.
+//! The outcome of starting a session, and the page that follows it.
 
 use crate::{
     form::Form,
     next::{NEXT, OwnPath, with_next},
 };
 
-/// The outcome of beginning a session.
+/// The outcome of starting a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SessionOutcome {
-    /// A session.
+    /// A session has started.
     Started,
-    /// Also, the account is not to be erased any more.
+    /// A session has started, and the deletion of the account has been cancelled.
     DeletionCancelled,
-    /// None: a second factor has to be shown first.
+    /// No session has started: a second factor has to be verified first.
     SecondNeeded,
 }
 
 impl SessionOutcome {
-    /// The page that a login leads to, given its form.
+    /// Returns the page that a login leads to, given its form.
     pub fn next(self, form: &Form) -> OwnPath {
         match self {
             SessionOutcome::Started => OwnPath::of(form, "/profile"),

@@ -1,4 +1,4 @@
-//! The trait by which pages of administration read along.
+//! The service for administration pages that only read.
 
 use async_trait::async_trait;
 
@@ -13,18 +13,19 @@ use crate::{
     viewer::Viewer,
 };
 
-/// Pages for those who may read along. Each page asks first whether its reader may.
+/// Pages for members who may read about others. Each page first checks whether its reader may see
+/// it.
 #[async_trait]
 pub trait Oversight: Send + Sync {
-    /// More of an account than its facts.
+    /// Returns further details of an account.
     async fn details(
         &self,
         reader: &User,
         account: &ManagedAccount,
     ) -> Result<AccountDetails, AppError>;
 
-    /// At most `limit` events of the audit log. `None` if they are to be about a user who is not
-    /// there.
+    /// Returns at most `limit` events of the audit log, or `None` if the search is for a user who
+    /// does not exist.
     async fn log(
         &self,
         reader: &User,
@@ -32,11 +33,11 @@ pub trait Oversight: Send + Sync {
         limit: u32,
     ) -> Result<Option<LogPage>, AppError>;
 
-    /// The viewer that the member of that name is, for somebody who looks at the profile of
-    /// `owner` as that member sees it. It is noted.
+    /// Returns the viewer for a helper who looks at the profile of `owner` as the member with this
+    /// username sees it. This is recorded in the audit log.
     ///
     /// # Errors
-    /// [`AppError::NotFound`]; [`AppError::Forbidden`] where the role of the helper does not
-    /// reach; [`AppError::TooMany`].
+    /// [`AppError::NotFound`]; [`AppError::Forbidden`] if the helper's role does not allow it;
+    /// [`AppError::TooMany`].
     async fn see_as(&self, helper: &User, member: &str, owner: &str) -> Result<Viewer, AppError>;
 }

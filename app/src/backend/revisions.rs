@@ -1,4 +1,4 @@
-//! The service of the schema.
+//! The service for the schema.
 
 use async_trait::async_trait;
 
@@ -10,35 +10,35 @@ use crate::{
     },
 };
 
-/// The schema, for those whose role lets them change it.
+/// The schema, for members whose role lets them change it.
 #[async_trait]
 pub trait Revisions: Send + Sync {
-    /// The source of the schema of this request.
+    /// Returns the source of the schema of this request.
     fn source(&self) -> SchemaSource;
 
-    /// Its text.
+    /// Returns the text of the schema of this request.
     fn text(&self) -> String;
 
-    /// In how many profiles there is a value.
+    /// Counts the profiles that have a value, by field.
     async fn values(&self) -> Result<ValueCounts, AppError>;
 
-    /// Finds out what a text would do as the schema.
+    /// Checks what a text would change as the schema.
     async fn check(&self, manager: &User, text: &str) -> Result<Checked, AppError>;
 
-    /// Puts another schema in force.
+    /// Applies another schema.
     ///
     /// # Errors
-    /// [`AppError::PlanChanged`] if it is not sound, or does more than was read;
-    /// [`AppError::Forbidden`] where the role of the manager does not reach.
+    /// [`AppError::PlanChanged`] if it is not valid, or has effects that the report did not
+    /// mention; [`AppError::Forbidden`] if the manager's role does not allow it.
     async fn apply(&self, manager: &User, change: SchemaChange) -> Result<(), AppError>;
 
-    /// At most `limit` revisions before the one of the number `before`, the newest first.
+    /// Returns at most `limit` revisions before the one with the number `before`, newest first.
     async fn revisions(
         &self,
         before: Option<i64>,
         limit: u32,
     ) -> Result<Vec<PastRevision>, AppError>;
 
-    /// A revision, and its text; 0 is the schema that is built into the program.
+    /// Returns a revision with its text; 0 is the built-in schema.
     async fn revision(&self, id: i64) -> Result<Option<(PastRevision, String)>, AppError>;
 }

@@ -8,8 +8,10 @@ use super::rules::{
 };
 use crate::{account::types::sign_up::IDEMPOTENCY_KEY, form::Form, next::NEXT};
 
-/// Names of hidden controls, of parameters and of what has a history beside the
-/// fields; a field of that name would clash. [`AVATAR`] is for the picture alone.
+/// The keys that a field would clash with: the names of hidden controls, of parameters, and of
+/// history entries that are not fields.
+///
+/// [`AVATAR`] is reserved for the picture.
 pub const RESERVED_KEYS: [&str; 11] = [
     Patch::VERSION,
     Patch::ACKNOWLEDGED,
@@ -19,7 +21,7 @@ pub const RESERVED_KEYS: [&str; 11] = [
     "password",
     ROLE,
     CHANGE,
-    // A control of that name shadows `form.submit()`.
+    // A control with this name shadows `form.submit()`.
     "submit",
     IDEMPOTENCY_KEY,
     WHOLE,

@@ -2,23 +2,27 @@
 //!
 //! | file | content |
 //! |---|---|
-//! | `schema` | `Schema`, `Role`, `Group`, `Field`: the fields of a site, and what each role may do; how a field reads and fills its controls |
-//! | `kind`, `length`, `choice` | `Kind::parse`, the only way from text to a value; lengths; options |
-//! | `value`, `stored_value` | `Value`, with its text (`print`); its JSON (`to_json`, `from_json`) |
+//! | `schema` | the fields of a site, and what each role may do; reading and filling controls |
+//! | `kind` | `Kind::parse`, the only way from text to a value |
+//! | `length`, `choice` | the length of a text; the controls that answer a conflict |
+//! | `value`, `stored_value` | `Value` and its text (`print`); its JSON (`to_json`, `from_json`) |
 //! | `date`, `typed_date` | a calendar date without a time; a date as people type it |
-//! | `picture`, `crop` | the hash and description of a picture; the square cut out of one, the same arithmetic on both sides |
-//! | `violation` | how a value can break a rule |
-//! | `audience` | who a field or a profile is for; the names of items |
-//! | `access` | the only place that decides who sees and changes what: `visible_to`, `can_read_item`, `check_change` |
-//! | `directory` | who opens the members' directory, what is searched and found there |
-//! | `view_as` | the viewer that "view as" borrows |
-//! | `profile`, `document` | a stored profile, as the rules read it; its items as JSON, including those the schema does not know |
-//! | `patch` | a save, item by item: keep, clear or set; the hidden controls; the answer to a conflict |
-//! | `merge` | three-way, item by item |
-//! | `snapshot`, `save` | a profile with its later changes; `Patch::decide`: is it allowed, what does it change, what does it conflict with |
-//! | `author`, `history` | past changes with both sides; `rewind` to an earlier version; `undo`, which makes a patch |
+//! | `picture`, `crop` | the hash and description of a picture; the square cut out of one |
+//! | `violation` | the ways in which a value can break a rule |
+//! | `audience` | the audience of a field or a profile; the names of items |
+//! | `access` | the only place that decides who sees and changes what |
+//! | `directory` | who may open the members' directory, its searches and their results |
+//! | `view_as` | the viewer that "view as" uses |
+//! | `profile` | a stored profile, as the rules read it |
+//! | `document` | its items as JSON, including those that are not in the schema |
+//! | `patch` | a save, item by item: keep, clear or set; the answers to conflicts |
+//! | `merge` | three-way merge, item by item |
+//! | `snapshot` | a profile with its later changes |
+//! | `save` | `Patch::decide`: is a save allowed, what does it change and conflict with |
+//! | `author`, `history` | past changes with both sides; `rewind` to an earlier version; `undo` |
 //! | `describe` | an item in words, for conflicts and the history |
-//! | `schema_change`, `line_diff` | what another schema would do, and who may put it in force; the lines in which two differ |
+//! | `schema_change` | the effects of another schema, and who may apply it |
+//! | `line_diff` | the lines in which two texts differ |
 //! | `fixture` | small schemas for tests |
 
 pub mod access;

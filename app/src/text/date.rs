@@ -5,11 +5,11 @@ use super::{ar, de, en};
 /// Number of a month by its name or the start of it, in any of our languages:
 /// `February`, `feb`, `Mai`. No name means another month in another language.
 pub fn month_number(name: &str) -> Option<u8> {
-    // The one letter of these names that has a case and is not ASCII: all that
-    // Unicode knows of cases would be an eighth of the wasm.
+    // The only letter of these names that has a case and is not ASCII. Unicode's tables of cases
+    // would be an eighth of the wasm.
     let lower = |c: char| match c {
         'Ä' => 'ä',
-        // Many type Arabic without these marks on an alif.
+        // Many people type an alif without these marks.
         'أ' | 'إ' | 'آ' => 'ا',
         c => c.to_ascii_lowercase(),
     };

@@ -51,7 +51,7 @@ impl Language {
         }
     }
 
-    /// Language of a tag, whatever country it names: `de`, `de-AT`.
+    /// Language of a tag, regardless of its country: `de`, `de-AT`.
     pub fn parse(tag: &str) -> Option<Language> {
         let primary = tag.split('-').next().unwrap_or_default();
         Language::ALL
@@ -91,13 +91,13 @@ pub fn set_locale(language: Language) {
     SPOKEN.set(language);
 }
 
-/// Calls `say` in that language.
+/// Calls `say` with this as the current language.
 pub fn in_language<T>(language: Language, say: impl FnOnce() -> T) -> T {
     let _back = Back(SPOKEN.replace(language));
     say()
 }
 
-/// Future that runs in that language, on whatever thread it is polled.
+/// Future that runs with this as the current language, on any thread that polls it.
 pub fn with_locale<F: Future>(language: Language, future: F) -> impl Future<Output = F::Output> {
     Speaking {
         language,

@@ -8,7 +8,7 @@ use super::{Language, in_language, mail_foot};
 pub enum MailKind {
     /// Link that confirms an address.
     Confirm,
-    /// Link that confirms an address which replaces another one.
+    /// Link that confirms an address that replaces another one.
     ConfirmChange,
     /// Notice that someone entered the address of an existing account.
     KnownAddress,
@@ -17,19 +17,19 @@ pub enum MailKind {
     /// Notice to the previous address, with a link to restore it.
     EmailChanged,
     PasswordChanged,
-    /// Notice of another username.
+    /// Notice of a changed username.
     Renamed,
     /// Notice that the account will be deleted.
     Leaving,
-    /// Notice that the account waits no longer, and is a member's.
+    /// Notice that the account has been approved, and its user is now a member.
     Approved,
-    /// Notice that the account was not approved, and goes.
+    /// Notice that the account was not approved, and will be deleted.
     Refused,
-    /// Notice to those who may approve users that somebody waits.
+    /// Notice to those who may approve users that someone is waiting for approval.
     Waiting,
-    /// Link to join by an invitation, to somebody who is no user.
+    /// Link to join with an invitation, for someone who is not a user.
     Invitation,
-    /// Link to log in, to an address that was invited and has an account.
+    /// Link to log in, for an invited address that already has an account.
     InvitedMember,
     // Notices of what others did to the account.
     RoleChanged,

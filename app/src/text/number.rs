@@ -1,4 +1,4 @@
-//! Digits, and their groups.
+//! Formatting of digits, in groups and as megabytes.
 
 /// Groups the digits of a number in threes from 10,000 on, so that years stay whole.
 pub(super) fn grouped(number: &str, separator: char) -> String {

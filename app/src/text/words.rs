@@ -1,4 +1,4 @@
-//! Tools that the texts of every language are written with.
+//! Helpers for the texts of every language.
 
 /// Defines texts without arguments: `name: "words",`
 macro_rules! words {

@@ -1,22 +1,23 @@
-//! A date in three controls: day, month, year (GOV.UK date input). A calendar to
-//! pick from is slow for a birthday, and one text field is a guess at an order.
+//! A date in three controls: day, month, year (GOV.UK date input). Picking a birthday from a
+//! calendar is slow, and a single text field would have to guess the order.
 
 use leptos::prelude::*;
 
 use super::field::{Described, Fieldset, control_id, error_id};
 use crate::text;
 
-/// The parts are sent as `NAME.day`, `NAME.month`, `NAME.year`.
+/// A date input. Its parts are sent as `NAME.day`, `NAME.month`, `NAME.year`.
 #[component]
 pub fn DateInput(
     described: Described,
-    /// Day, month, year, as they were typed.
+    /// Day, month and year, as they were typed.
     values: [String; 3],
-    /// Browsers fill it in with the reader's own birthday.
+    /// Lets browsers fill in the user's own birthday.
     birthday: bool,
 ) -> impl IntoView {
     let invalid = described.error.is_some().then_some("true");
-    // The fieldset has it too, but who comes to a part by its label hears only the part.
+    // The fieldset refers to the error too, but a screen reader that reaches a part by its label
+    // announces only the part.
     let error = error_id(&control_id(&described.name));
     let labels = [text::day(), text::month(), text::year()];
     let parts = ["day", "month", "year"].into_iter().zip(labels).zip(values);

@@ -1,4 +1,4 @@
-//! The page for a request that could not be answered, in the site's look.
+//! The page for an error, in the look of the site.
 
 use leptos::prelude::*;
 
@@ -19,9 +19,9 @@ pub fn ErrorPage(error: AppError) -> impl IntoView {
         };
         view! { <a class="button" href=href>{text::ask_again()}</a> }
     });
-    // What was typed for a link that is dead is of no use.
+    // Input for a dead link is of no use.
     let kept = use_context::<RejectedForm>().filter(|_| !dead_link);
-    // Beside a form that is kept, in a tab of its own.
+    // Beside a form that is kept, the login opens in a new tab.
     let log_in = matches!(error, AppError::NotLoggedIn | AppError::FormOwnerChanged).then(|| {
         let (target, words) = match kept {
             Some(_) => (Some("_blank"), text::log_in_new_tab()),
@@ -29,11 +29,11 @@ pub fn ErrorPage(error: AppError) -> impl IntoView {
         };
         view! { <a class="button" href="/login" target=target>{words}</a> }
     });
-    // A form that is kept is lost by leaving.
+    // Leaving the page would lose a form that is kept.
     let home = kept.is_none().then(|| {
         view! { <a class="button button-quiet" href="/">{text::go_home()}</a> }
     });
-    // What went wrong here is in the log, by this.
+    // With this id, the operator finds a failure of the server in the log.
     let id = response().request_id().filter(|_| error.status() >= 500);
     let id = id.map(|id| {
         view! { <p class="hint">{text::error_id()} " " <code dir="ltr">{id}</code></p> }
@@ -50,7 +50,7 @@ pub fn ErrorPage(error: AppError) -> impl IntoView {
     }
 }
 
-/// The refused form, without its page: a button that sends it once more.
+/// Renders a rejected form without its page, as a button that sends it again.
 fn send_again(refused: RejectedForm) -> impl IntoView {
     let fields = refused.form.pairs().map(|(name, value)| {
         view! { <input type="hidden" name=name.to_owned() value=value.to_owned()/> }

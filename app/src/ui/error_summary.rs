@@ -1,8 +1,7 @@
-//! The summary of a form's problems, at its top, each a link to its control.
+//! The summary of a form's problems, at its top, with links to the controls.
 //!
-//! Modelled on the GOV.UK error summary. `autofocus` takes the reader of a page that
-//! was rejected without script straight to the summary; an island focuses it by its
-//! id.
+//! Modelled on the GOV.UK error summary. On a page that was rejected without script, `autofocus`
+//! moves the focus to the summary; an island focuses it by its id.
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -13,19 +12,18 @@ use crate::{
     text,
 };
 
-/// One line of the summary.
+/// A line of the summary.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
     pub words: String,
-    /// The control it is about, or a page that helps.
+    /// The control that it is about, or a page that helps.
     pub href: Option<String>,
-    /// Opens that page in another tab, so that the form stays as it is.
+    /// `true` to open that page in a new tab, so that the form stays as it is.
     pub new_tab: bool,
 }
 
-/// The problems of a form that was refused: for a reason of its own (`failure`),
-/// and for the rules that its fields break. `label` gives the label of a field,
-/// `None` for one that has no control to link to.
+/// Returns the problems of a rejected form: the reason in `failure`, and the rules that its fields
+/// break. `label` returns the label of a field, or `None` for a field without a control to link to.
 pub fn problems(
     failure: Option<&AppError>,
     violations: &Violations,
@@ -54,7 +52,7 @@ pub fn problems(
     problems
 }
 
-/// The summary; hidden while there is no problem.
+/// The summary, which is hidden while there are no problems.
 #[component]
 pub fn ErrorSummary(problems: Vec<Problem>) -> impl IntoView {
     let none = problems.is_empty();
@@ -74,7 +72,7 @@ pub fn ErrorSummary(problems: Vec<Problem>) -> impl IntoView {
     }
 }
 
-/// The lines of the summary.
+/// Renders the lines of the summary.
 pub fn problem_lines(problems: &[Problem]) -> impl IntoView + use<> {
     let line = |problem: &Problem| {
         let target = problem.new_tab.then_some("_blank");

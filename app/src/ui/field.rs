@@ -1,8 +1,8 @@
-//! A control with its label, its hint and its error. Plain HTML, never hydrated.
+//! A control with its label, its hint and its error, as plain HTML that is never hydrated.
 //!
-//! The browser keeps what is typed; `value` is only the attribute to begin with.
-//! The paragraphs for hint and error are always there, empty if need be, so that
-//! `ui/live_form.rs` has to change nothing but their text.
+//! `value` is only the initial attribute; the browser keeps what is typed. The paragraphs for hint
+//! and error are always present, and may be empty, so that `ui/live_form.rs` only has to change
+//! their text.
 
 use leptos::prelude::*;
 
@@ -12,18 +12,19 @@ use crate::text;
 /// The name and the texts that every control has.
 #[derive(Debug, Clone, Default)]
 pub struct Described {
-    /// The name it is sent by.
+    /// The name under which the value is sent.
     pub name: String,
     pub label: String,
     /// May be empty.
     pub hint: String,
     /// Advice on how to correct the value that was sent.
     pub error: Option<String>,
-    /// Says so beside the label; what is required is the rule, not the exception.
+    /// Marks the control as optional beside its label. Required ones, which are the rule, are not
+    /// marked.
     pub optional: bool,
 }
 
-/// A one-line control. `kind` is HTML's input type.
+/// A control with a single line. `kind` is HTML's input type.
 #[component]
 pub fn Input(
     described: Described,
@@ -31,7 +32,7 @@ pub fn Input(
     #[prop(default = "text")] kind: &'static str,
     #[prop(optional)] inputmode: Option<&'static str>,
     #[prop(optional, into)] autocomplete: String,
-    /// False for what no dictionary knows: names, addresses, numbers.
+    /// `false` for values that are in no dictionary: names, addresses, numbers.
     #[prop(default = true)]
     spellcheck: bool,
 ) -> impl IntoView {
@@ -39,7 +40,7 @@ pub fn Input(
     let required = !described.optional;
     let capitals = match spellcheck {
         true => None,
-        // A phone begins each word of a name with a capital.
+        // Phones then capitalise each word of a name.
         false if autocomplete.ends_with("-name") || autocomplete == "name" => Some("words"),
         false => Some("none"),
     };
@@ -63,7 +64,7 @@ pub fn Input(
     }
 }
 
-/// A control for a file. `accept` is HTML's: a hint to the browser, and no rule.
+/// A control for a file. `accept` is that of HTML: a hint to the browser, not a rule.
 #[component]
 pub fn FileInput(described: Described, accept: &'static str) -> impl IntoView {
     let control = described.attributes();
@@ -81,7 +82,7 @@ pub fn FileInput(described: Described, accept: &'static str) -> impl IntoView {
     }
 }
 
-/// One of a list, with its options as children.
+/// A control to choose one of several options, which are its children.
 #[component]
 pub fn Select(described: Described, children: Inner) -> impl IntoView {
     let control = described.attributes();
@@ -94,12 +95,12 @@ pub fn Select(described: Described, children: Inner) -> impl IntoView {
     }
 }
 
-/// Several controls that answer one question.
+/// A group of controls that answer one question.
 #[component]
 pub fn Fieldset(described: Described, children: Inner) -> impl IntoView {
     let control = described.attributes();
     view! {
-        // The summary's link lands here, so it takes the focus when asked to.
+        // The error summary links here, so this has to be focusable.
         <fieldset id=control.id.clone() class="field" tabindex="-1" aria-describedby=control.described_by>
             <legend>{label_text(&described)}</legend>
             {notes(&control.id, described)}
@@ -108,7 +109,7 @@ pub fn Fieldset(described: Described, children: Inner) -> impl IntoView {
     }
 }
 
-/// A label, its notes, and one control as children.
+/// A label with its notes, and a control as its child.
 #[component]
 pub fn Field(described: Described, children: Inner) -> impl IntoView {
     let id = control_id(&described.name);
@@ -121,23 +122,23 @@ pub fn Field(described: Described, children: Inner) -> impl IntoView {
     }
 }
 
-/// The id of a control, for labels and links. Not the bare name: an element
-/// with the id `submit` or `name` shadows a property of its form.
+/// Returns the id of a control, for labels and links. It is not the bare name: an element with the
+/// id `submit` or `name` shadows a property of its form.
 pub fn control_id(name: &str) -> String {
     format!("f-{}", name.replace('.', "-"))
 }
 
-/// The id of the paragraph that holds a control's hint.
+/// Returns the id of the paragraph with a control's hint.
 pub(super) fn hint_id(id: &str) -> String {
     format!("{id}-hint")
 }
 
-/// The id of the paragraph that holds a control's error.
+/// Returns the id of the paragraph with a control's error.
 pub(super) fn error_id(id: &str) -> String {
     format!("{id}-error")
 }
 
-/// The attributes by which a control finds its words (WCAG 1.3.1, 3.3.1).
+/// The attributes that connect a control with its texts (WCAG 1.3.1, 3.3.1).
 pub(super) struct Attributes {
     pub id: String,
     pub name: String,

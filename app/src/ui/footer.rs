@@ -1,5 +1,4 @@
-//! The foot of every page: its language and its colours, as buttons that work
-//! without script.
+//! The footer of every page: language and theme, as buttons that work without script.
 
 use leptos::prelude::*;
 

@@ -1,8 +1,7 @@
-//! The placeholder for a picture: the initials of the name on a calm colour, drawn as
-//! SVG where the page is made. No other server is asked for it.
+//! The placeholder for a picture: the initials of the name on a muted colour, as SVG in the page
+//! itself. No other server is involved.
 //!
-//! The colour is a class and not a `style` attribute, which the content security
-//! policy forbids.
+//! The colour is a class and not a `style` attribute, which the content security policy forbids.
 
 use leptos::prelude::*;
 use unicode_segmentation::UnicodeSegmentation;
@@ -15,7 +14,7 @@ pub const INITIALS_COLOURS: u8 = 8;
 #[component]
 pub fn Initials(name: String, colour: u8) -> impl IntoView {
     let class = format!("avatar hue-{colour}");
-    // Decoration: the name stands beside it.
+    // Decorative: the name is next to it.
     view! {
         <svg class=class viewBox="0 0 96 96" aria-hidden="true">
             <circle cx="48" cy="48" r="48"></circle>
@@ -24,8 +23,8 @@ pub fn Initials(name: String, colour: u8) -> impl IntoView {
     }
 }
 
-/// The first grapheme cluster of the first and of the last word. The stylesheet
-/// makes capitals of them.
+/// Returns the first grapheme clusters of the first and of the last word. The style sheet
+/// capitalises them.
 fn initials(name: &str) -> String {
     let mut words = name
         .split_whitespace()
@@ -34,7 +33,7 @@ fn initials(name: &str) -> String {
     let last = words.next_back();
     match first {
         Some(first) => format!("{first}{}", last.unwrap_or_default()),
-        // All punctuation, and yet somebody's name.
+        // A name of nothing but punctuation.
         None => name
             .trim_matches(is_blank)
             .graphemes(true)
@@ -43,9 +42,9 @@ fn initials(name: &str) -> String {
     }
 }
 
-/// Returns whether a cluster can be an initial: not a quotation mark, not a bracket.
+/// Returns whether a cluster can be an initial, which quotation marks and brackets cannot.
 fn is_letter(cluster: &str) -> bool {
-    // Arrows and all that came after are pictures; before them is punctuation.
+    // The blocks from Arrows on contain pictures; those before them, punctuation.
     let is_picture =
         |first: char| matches!(first, '\u{2190}'..='\u{2BFF}' | '\u{1F000}'..='\u{1FAFF}');
     cluster

@@ -1,14 +1,14 @@
-//! A card of links to pages of one concern.
+//! A card of links to pages on one subject.
 
 use leptos::prelude::*;
 
 use super::Inner;
 
-/// Its children stand above the links.
+/// A card of links. Its children are shown above them.
 #[component]
 pub fn LinkCard(
     title: &'static str,
-    /// Path and words.
+    /// The path and the text of each link.
     links: Vec<(&'static str, &'static str)>,
     #[prop(optional)] children: Option<Inner>,
 ) -> impl IntoView {

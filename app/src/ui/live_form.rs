@@ -1,7 +1,7 @@
-//! A form in the browser, for islands: read it, send it, and say what is wrong with it.
+//! A form in the browser, for islands: read it, send it, and show what is wrong with it.
 //!
-//! Forms are plain HTML that no island hydrates. Hydrating them would make the wasm
-//! larger by a third, to change a few texts; here those are changed.
+//! Forms are plain HTML that no island hydrates. Hydrating them would make the wasm larger by a
+//! third, only to change a few texts; these functions change them instead.
 
 use leptos::{
     prelude::{Render, document, window},
@@ -25,7 +25,7 @@ use crate::{
     text,
 };
 
-/// Reads the form with the given id, in the order of its controls.
+/// Reads the form with this id, in the order of its controls.
 pub fn read_form(id: &str) -> Form {
     let Some(data) = form_element(id).and_then(|form| FormData::new_with_form(&form).ok()) else {
         return Form::default();
@@ -37,15 +37,15 @@ pub fn read_form(id: &str) -> Form {
     pairs.collect()
 }
 
-/// Calls `handle` with these events of an element and of what is in it, before their targets
-/// see them. One function for all of them is less wasm than one for each.
+/// Calls `handle` for these events of an element and its descendants, before the targets receive
+/// them. One closure for all events takes less wasm than one for each.
 pub fn listen(id: &str, events: &[&str], handle: impl FnMut(Event) + 'static) {
     if let Some(element) = element(id) {
         listen_on(&element, events, Box::new(handle));
     }
 }
 
-/// Calls `handle` with these events of the window.
+/// Calls `handle` for these events of the window.
 pub fn listen_everywhere(events: &[&str], handle: impl FnMut(Event) + 'static) {
     listen_on(&window(), events, Box::new(handle));
 }
@@ -53,7 +53,7 @@ pub fn listen_everywhere(events: &[&str], handle: impl FnMut(Event) + 'static) {
 fn listen_on(target: &EventTarget, events: &[&str], handle: Box<dyn FnMut(Event)>) {
     let handle = Closure::wrap(handle).into_js_value();
     for event in events {
-        // It fails for what is no function, which this is.
+        // Fails only if the listener is not a function.
         let _ =
             target.add_event_listener_with_callback_and_bool(event, handle.unchecked_ref(), true);
     }
@@ -61,13 +61,13 @@ fn listen_on(target: &EventTarget, events: &[&str], handle: Box<dyn FnMut(Event)
 
 /// Submits the form as the browser does without script.
 pub fn submit(id: &str) {
-    // It fails for a form that is gone, which has nothing to send.
+    // Fails only for a form that no longer exists, which has nothing to send.
     let _ = form_element(id).map(|form| form.submit());
 }
 
-/// Sends a form to where the browser would send it, and has it answered for code. The
-/// client of server functions is not used: it reads whatever comes with a status of
-/// an error as an error of ours, the page of a proxy too.
+/// Sends a form to its action, and asks for a response for programs. The client of server functions
+/// is not used, because it interprets any response with an error status as an error of this
+/// program, even the page of a proxy.
 pub fn post(id: &str, form: &Form, on_end: impl FnOnce(Result<OwnPath, Refusal>) + 'static) {
     let (Some(shown), Ok(request)) = (form_element(id), XmlHttpRequest::new()) else {
         return on_end(Err(unreachable()));
@@ -83,18 +83,18 @@ pub fn post(id: &str, form: &Form, on_end: impl FnOnce(Result<OwnPath, Refusal>)
         on_end(read_response(&sent, size).unwrap_or_else(|| Err(unreachable())));
     });
     request.set_onloadend(Some(on_end.unchecked_ref()));
-    // They fail for a header, an address or a state that none of ours is.
+    // They fail only for an invalid header, URL or state, and none of these is.
     let _ = opened.and_then(|()| request.send_with_opt_str(Some(&body)));
 }
 
-/// Reads the server's answer to a request of `bytes` bytes; `None` if the request was
-/// broken off. An answer that is not in our own encoding comes from a proxy, or from
-/// something else on the way.
+/// Reads the server's response to a request of `bytes` bytes, or returns `None` if the request was
+/// aborted. A response that is not in this program's encoding comes from a proxy, or from something
+/// else on the way.
 pub fn read_response(request: &XmlHttpRequest, bytes: u64) -> Option<Result<OwnPath, Refusal>> {
     let status = request.status().unwrap_or_default();
     let body = request.response().unwrap_or_default();
     if status == 0 || body.is_null() {
-        // Broken off, by somebody or something.
+        // Aborted, by the user or by a failure.
         return None;
     }
     let kind = request.get_response_header("content-type").ok().flatten();
@@ -111,22 +111,22 @@ pub fn read_response(request: &XmlHttpRequest, bytes: u64) -> Option<Result<OwnP
     })
 }
 
-/// Refusal of a form that the server did not get, or whose answer was lost.
+/// Returns the refusal of a form that did not reach the server, or whose response was lost.
 pub fn unreachable() -> Refusal {
     Refusal::unanswered(text::unreachable().to_owned())
 }
 
-/// Shows what is wrong with a control; nothing for `None`.
+/// Shows the error of a control, or removes it if it is `None`.
 pub fn show_error(name: &str, error: Option<&str>) {
     let id = control_id(name);
     set_text(&error_id(&id), error.unwrap_or_default());
-    // A date has three.
+    // A date has three controls.
     for part in ["", "-day", "-month", "-year"] {
         let control = element(&format!("{id}{part}"));
         let Some(control) = control.filter(|control| control.tag_name() != "FIELDSET") else {
             continue;
         };
-        // They fail for an invalid name, which this is not.
+        // They fail only for an invalid name.
         let _ = match error {
             Some(_) => control.set_attribute("aria-invalid", "true"),
             None => control.remove_attribute("aria-invalid"),
@@ -134,7 +134,7 @@ pub fn show_error(name: &str, error: Option<&str>) {
     }
 }
 
-/// Fills the summary; without problems it is hidden.
+/// Fills the summary, and hides it if there are no problems.
 pub fn show_summary(problems: &[Problem]) {
     let summary = element(ERROR_SUMMARY).and_then(|summary| summary.dyn_into::<HtmlElement>().ok());
     let Some(summary) = summary else { return };
@@ -150,7 +150,7 @@ pub fn show_hint(name: &str, hint: &str) {
     set_text(&hint_id(&control_id(name)), hint);
 }
 
-/// Says in the title of the page that a form was refused.
+/// Marks the title of the page as that of a rejected form.
 pub fn mark_title() {
     let title = document().title();
     if !title.starts_with(text::error_prefix()) {
@@ -158,22 +158,23 @@ pub fn mark_title() {
     }
 }
 
-/// Takes that back.
+/// Removes the mark of a rejected form from the title of the page.
 pub fn unmark_title() {
     if let Some(title) = document().title().strip_prefix(text::error_prefix()) {
         document().set_title(title);
     }
 }
 
-/// Brings somebody to an element.
+/// Moves the focus to an element.
 pub fn focus(id: &str) {
     if let Some(element) = element(id).and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
-        // It fails for an element that is gone, which needs no focus.
+        // Fails only for an element that no longer exists, which needs no focus.
         let _ = element.focus();
     }
 }
 
-/// Marks the element whose `attribute` has that value as the current one of its kind.
+/// Marks the element whose `attribute` has this value as the current one among those with the
+/// attribute.
 pub fn mark_current(attribute: &str, value: &str) {
     let Ok(all) = document().query_selector_all(&format!("[{attribute}]")) else {
         return;
@@ -183,7 +184,7 @@ pub fn mark_current(attribute: &str, value: &str) {
             .get(index)
             .and_then(|one| one.dyn_into::<Element>().ok());
         let Some(element) = element else { continue };
-        // They fail for an invalid name, which this is not.
+        // They fail only for an invalid name.
         let _ = match element.get_attribute(attribute).as_deref() == Some(value) {
             true => element.set_attribute("aria-current", "true"),
             false => element.remove_attribute("aria-current"),
@@ -191,14 +192,14 @@ pub fn mark_current(attribute: &str, value: &str) {
     }
 }
 
-/// Gives an element other classes.
+/// Replaces the classes of an element.
 pub fn set_class(id: &str, class: &str) {
-    // It fails for an invalid name, which this is not.
+    // Fails only for an invalid name.
     let _ = element(id).map(|element| element.set_attribute("class", class));
 }
 
-/// Shows a view in an element, instead of what it holds. Elements go as a whole, and with
-/// them what the browser has made of their words when it translates a page.
+/// Replaces the content of an element with a view. Elements are replaced as a whole, together with
+/// the changes that a browser has made to their text when translating the page.
 pub fn show_view(id: &str, view: impl Render) {
     if let Some(element) = element(id) {
         replace(&element, view);
@@ -210,7 +211,7 @@ fn replace(element: &Element, view: impl Render) {
     view.build().mount(element, None);
 }
 
-/// Changes the words of an element, if they are others.
+/// Changes the text of an element, if it differs.
 pub fn set_text(id: &str, text: &str) {
     if let Some(element) = element(id)
         && element.text_content().as_deref() != Some(text)

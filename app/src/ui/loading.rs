@@ -1,4 +1,4 @@
-//! A page that has to wait for something.
+//! Pages that have to wait for data.
 
 use leptos::prelude::*;
 use std::pin::Pin;
@@ -8,12 +8,12 @@ use crate::error::AppError;
 
 type Made = Result<AnyView, AppError>;
 
-/// A page that has to wait for something, or its error.
+/// Renders a page that has to wait for data, or its error.
 pub fn load_page(make: impl Future<Output = Made> + Send + 'static) -> AnyView {
     load(Box::pin(make))
 }
 
-/// The one loader of all pages, which is compiled once.
+/// Loads any page. This is not generic, so that it is compiled only once.
 fn load(make: Pin<Box<dyn Future<Output = Made> + Send>>) -> AnyView {
     Suspend::new(async move {
         make.await

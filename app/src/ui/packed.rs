@@ -1,15 +1,13 @@
-//! The initial values of an island, in a form that takes the browser little code to
-//! read.
+//! The initial values of an island, in an encoding that takes little code to read in the browser.
 //!
-//! Leptos writes the props of an island as JSON. Reading JSON into structs was a
-//! quarter of the wasm: names to match in any order, two readers for each type, and
-//! fractional numbers, which no island has. postcard writes the values in the order
-//! of the declaration and nothing else. Characters outside ASCII are percent-encoded
-//! and the others are not, so that words stay words in the page, for people and for
-//! tests that look for what must not be there.
+//! Leptos writes the props of an island as JSON. Reading JSON into structs took a quarter of the
+//! wasm: names to match in any order, two readers for each type, and fractional numbers, which no
+//! island has. postcard writes the values in the order of the declaration and nothing else.
+//! Characters outside ASCII are percent-encoded and the others are not, so that words stay readable
+//! in the page, for people and for tests that look for words that must not be there.
 //!
-//! On the server the page writes the value, with [`write_start`], beside the controls; in
-//! the browser [`read_start`] finds it there.
+//! On the server, the page writes the value beside the controls with [`write_start`]; in the
+//! browser, [`read_start`] reads it.
 
 use leptos::prelude::*;
 use percent_encoding::{CONTROLS, percent_decode_str, percent_encode};
@@ -17,17 +15,17 @@ use serde::{Serialize, de::DeserializeOwned};
 
 const NOT_PLAIN: &percent_encoding::AsciiSet = &CONTROLS.add(b'%');
 
-/// Gives an island what it begins with; `id` is that of an element for it alone. Put it
+/// Writes the initial values of an island into an element of its own, which gets this id. Put it
 /// among the island's children.
 pub fn write_start<T: Serialize>(id: &'static str, start: &T) -> impl IntoView + use<T> {
     let text = pack(start);
     view! { <span hidden id=id data-start=text></span> }
 }
 
-/// Reads the values that the island begins with.
+/// Reads the initial values of the island.
 ///
 /// # Panics
-/// If the page has not written them, or another release of this program has.
+/// If the page does not contain them, or was written by another release of this program.
 pub fn read_start<T: DeserializeOwned>(id: &str) -> T {
     let element = document().get_element_by_id(id);
     let text = element.and_then(|element| element.get_attribute("data-start"));

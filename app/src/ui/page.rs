@@ -1,4 +1,4 @@
-//! The frame around every page: title, skip link, navigation, main, foot.
+//! The frame around every page: title, skip link, navigation, main content, footer.
 
 use leptos::prelude::*;
 
@@ -11,10 +11,10 @@ use crate::{
     viewer::{Viewer, current_account, current_owner, viewer, waits_since},
 };
 
-/// The width that a page takes up.
+/// The width of a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Width {
-    /// One form.
+    /// A single form.
     Narrow,
     /// Text to read.
     Column,
@@ -26,10 +26,10 @@ pub enum Width {
 pub fn Page(
     #[prop(into)] title: String,
     width: Width,
-    /// The form on it came back with errors.
+    /// `true` if its form was rejected.
     #[prop(optional)]
     refused: bool,
-    /// Not for search engines. What is behind a login they never see.
+    /// `true` to keep the page out of search engines. Pages behind a login do not need it.
     #[prop(optional)]
     private: bool,
     #[prop(optional)] share: Option<LinkPreview>,

@@ -1,7 +1,7 @@
 //! The button that asks for a passkey.
 //!
-//! Nothing but a script can ask for one. These few lines are in the page itself, as those of
-//! passwords are; without them the button stays hidden, and the other ways are there.
+//! Only a script can do that. Its few lines are in the page itself, like those for passwords;
+//! without them the button stays hidden, and the other ways remain.
 
 use leptos::prelude::*;
 
@@ -11,18 +11,18 @@ use crate::{
     text,
 };
 
-/// The button, and the hidden control for the answer. Once the passkey has answered, the
-/// form is sent.
+/// The button, and the hidden control for the response of the passkey, after which the form is
+/// submitted.
 #[component]
 pub fn PasskeyButton(
-    /// The options for the browser, in JSON.
+    /// The options for the browser, as JSON.
     options: String,
     words: &'static str,
     /// The name of the hidden control.
     name: &'static str,
-    /// The reason why the answer before was refused.
+    /// The reason why the previous response was rejected.
     error: Option<String>,
-    /// Offers passkeys as soon as the page is there, where the browser fills in the username.
+    /// Offers passkeys as soon as the page is loaded, in the browser's autofill for the username.
     #[prop(optional)]
     at_once: bool,
 ) -> impl IntoView {
@@ -44,9 +44,10 @@ pub fn PasskeyButton(
     }
 }
 
-/// The script of pages with a passkey, behind that of passwords.
+/// The script of pages with a passkey, after that for passwords.
 ///
-/// A page that comes back has an answer that was used, so it is cleared. Enter sends a form that has
-/// no other button, which asks first then. An error is told where somebody has asked, and not where
-/// the same question is asked again. Comments would be sent with each page, so they are here.
+/// A page that the browser restores contains a response that has been used, so the response is
+/// cleared. Enter submits a form that has no other button; the passkey is then asked for first. An
+/// error is shown if the user started the request, but not if the same request is repeated.
+/// Comments in the script would be sent with each page, so they are here.
 pub const PASSKEY_SCRIPT: &str = concat!(include_str!("form.js"), include_str!("passkey.js"));

@@ -1,9 +1,8 @@
-//! The control for a password, with a button that shows what was typed.
+//! The control for a password, with a button that reveals it.
 //!
-//! The button, the note about Caps Lock, and taking a double click for one form need
-//! a script. That of an island would be a hundred times as large as these few lines,
-//! so the page carries them itself (`form.js`), and without them the button stays
-//! hidden.
+//! The button, the note about Caps Lock, and the prevention of double submits need a script. That
+//! of an island would be a hundred times as large as these few lines, so the page contains them
+//! inline (`form.js`), and without them the button stays hidden.
 
 use leptos::prelude::*;
 
@@ -46,7 +45,7 @@ pub fn PasswordInput(
     }
 }
 
-/// The script that shows a password on a page without an island. It is hidden again before the form
-/// is sent, so that no browser remembers it as a text. A double click is one form; some seconds later
-/// it may be another try.
+/// The script that reveals a password on a page without an island. The password is hidden again
+/// before the form is submitted, so that no browser remembers it as text. A double click submits
+/// the form once; some seconds later, a click may be another attempt.
 pub const FORM_SCRIPT: &str = include_str!("form.js");

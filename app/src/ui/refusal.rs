@@ -1,23 +1,24 @@
-//! The reason why a form was refused, as an island is told it.
+//! The reason why a form was rejected, in a form for islands.
 
 use serde::{Deserialize, Serialize};
 
 use super::error_summary::{Problem, problems};
 use crate::error::{AppError, Violations};
 
-/// A refused form. Its reason comes in words, so that the browser has no text for errors that
-/// only the server can find; broken rules are named, because the browser goes on checking them.
+/// A rejected form. Its reason is given as text, so that the browser needs no texts for errors that
+/// only the server can find; broken rules are given as values, because the browser keeps checking
+/// them.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refusal {
     pub violations: Violations,
-    /// The lines of the summary for another reason.
+    /// The lines of the summary, if there is another reason.
     pub failure: Vec<Problem>,
-    /// Only a new form can mend it.
+    /// `true` if only a new form can resolve the error.
     pub needs_page: bool,
 }
 
 impl Refusal {
-    /// Refusal that only the browser can know of: the server did not answer.
+    /// Creates a refusal that only the browser knows of: the server did not respond.
     pub fn unanswered(words: String) -> Refusal {
         let problem = Problem {
             words,

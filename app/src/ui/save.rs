@@ -1,18 +1,19 @@
-//! The end of a form: its one button, and the way out without it.
+//! The end of a form: its one button, and a way to leave without saving.
 
 use leptos::prelude::*;
 
 use crate::text;
 
-/// The button says what it does, verb and noun, and is never disabled.
+/// The button of a form, with a link to leave it. The button is labelled with a verb and a noun,
+/// and is never disabled.
 #[component]
 pub fn Save(
     words: &'static str,
-    /// The page for somebody who decides against it.
+    /// The page to go to without submitting the form.
     #[prop(into)]
     back: String,
     #[prop(default = text::cancel())] back_words: &'static str,
-    /// Marks an action that cannot be undone.
+    /// `true` for an action that cannot be undone.
     #[prop(optional)]
     grave: bool,
 ) -> impl IntoView {

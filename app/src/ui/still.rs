@@ -1,14 +1,14 @@
-//! Views that nothing will ever change: written down at once.
+//! Views that never change, rendered to HTML at once.
 
 use leptos::{prelude::*, tachys::html::InertElement};
 
-/// A view as its HTML. The compiler makes some twenty functions of a view that is kept as one, to
-/// render it later or in pieces, to build it in a browser and to change it there; of this one it
-/// makes one. A part that still waits for something would be left out: the page waits before, with
-/// [`load_page`](super::load_page).
+/// A view that can be turned into its HTML. For a view that stays one, the compiler generates some
+/// twenty functions, to render it later or in parts, and to build and change it in a browser; for
+/// its HTML, only one. Parts that are still waiting for data would be left out, so the page has to
+/// wait first, with [`load_page`](super::load_page).
 ///
-/// Only a server can write HTML down. What the browser builds too, in the preview of the editor, is
-/// kept as it is: `profile/card`, and the components that it uses.
+/// Only a server can render HTML. What the browser builds too, in the preview of the editor, stays
+/// a view: `profile/card`, and the components that it uses.
 pub trait Still {
     fn still(self) -> AnyView;
 }
@@ -19,7 +19,7 @@ impl<V: RenderHtml> Still for V {
     }
 }
 
-/// The children of a component, as their HTML; Leptos' own `Children` keep them as a view.
+/// The children of a component, as their HTML. Leptos' own `Children` keep them as a view.
 pub struct Inner(Box<dyn FnOnce() -> AnyView + Send>);
 
 impl Inner {

@@ -1,8 +1,8 @@
-//! The only `<textarea>` of the house; `server/tests/tidy.rs` sees to that.
+//! The only `<textarea>` of the site, which `server/tests/tidy.rs` checks.
 //!
-//! Leptos 0.8 does not escape the children of a textarea when it renders on the
-//! server, so `</textarea><script>` in a bio would run. The text goes in as
-//! escaped `inner_html` instead. Remove when Leptos escapes it.
+//! Leptos 0.8 does not escape the children of a textarea when it renders on the server, so
+//! `</textarea><script>` in a bio would run. The text is set as escaped `inner_html` instead.
+//! Remove when Leptos escapes it.
 
 use leptos::prelude::*;
 
@@ -26,8 +26,8 @@ pub fn TextArea(described: Described, value: String) -> impl IntoView {
     }
 }
 
-/// Escaped, after a line break that the HTML parser drops (WHATWG HTML
-/// §13.2.6.4.7): without it, it would drop the first line break of the text.
+/// Escapes the text, and puts a line break before it: the HTML parser drops the first line break of
+/// a textarea (WHATWG HTML §13.2.6.4.7), which would otherwise be one of the text.
 fn content(text: &str) -> String {
     format!("\n{}", text.replace('&', "&amp;").replace('<', "&lt;"))
 }

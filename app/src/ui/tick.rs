@@ -1,4 +1,4 @@
-//! A box to tick, or one of several to choose, with its label around it.
+//! A checkbox or a radio button, with its label around it.
 
 use leptos::prelude::*;
 
@@ -10,7 +10,7 @@ pub fn Tick(
     #[prop(into)] value: String,
     #[prop(into)] label: String,
     ticked: bool,
-    /// The language of the label, where it is not that of the page.
+    /// The language of the label, if it is not that of the page.
     #[prop(optional)]
     lang: Option<&'static str>,
 ) -> impl IntoView {

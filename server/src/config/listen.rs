@@ -95,7 +95,7 @@ impl FromStr for Listen {
     }
 }
 
-/// Returns whether a text is a host name. If its last label is a number, it is a misspelt
+/// Returns whether a text is a host name. If its last label begins with a digit, it is a misspelt
 /// address.
 fn is_name(host: &str) -> bool {
     let label = |label: &str| {

@@ -34,7 +34,7 @@ pub enum ConfigError {
 }
 
 impl ConfigError {
-    /// Returns whether the value of a flag is wrong.
+    /// Returns whether the error is a wrong value of a flag.
     pub fn is_of_a_flag(&self) -> bool {
         matches!(self, ConfigError::Value { place, .. } if place.starts_with("--"))
     }

@@ -12,15 +12,16 @@ pub trait Addresses: Send {
         user: UserId,
     ) -> Result<app::account::types::addresses::Addresses>;
 
-    /// The confirmed address of a user.
+    /// Returns the confirmed address of a user.
     async fn email(&mut self, user: UserId) -> Result<Option<String>>;
 
-    /// Mails to the addresses that a user has now, of which the last one could not be
-    /// delivered. For an address that waits it does not depend on whose it is.
+    /// Returns the current addresses of a user to which the last email could not be delivered. The
+    /// result for an unconfirmed address does not depend on whose it is.
     async fn undelivered(&mut self, user: UserId) -> Result<Vec<Undelivered>>;
 
-    /// Earlier addresses that can take the account back, unmasked, each with the time
-    /// until which they can: of a link that is on its way, `waiting_until`.
+    /// Returns the earlier addresses that can recover the account, unmasked, each with the time
+    /// until which it can. An address whose recovery link has not been sent yet gets the time
+    /// `waiting_until`.
     async fn earlier_addresses(
         &mut self,
         user: UserId,
@@ -36,17 +37,18 @@ pub trait Addresses: Send {
         now: i64,
     ) -> Result<()>;
 
-    /// Forgets the address that waits to be confirmed. `false` if none did.
+    /// Deletes the address that waits to be confirmed. Returns `false` if there is none.
     async fn forget_pending_email(&mut self, user: UserId) -> Result<bool>;
 
-    /// Makes an address the user's, confirmed. `false` if another account has it.
+    /// Sets the confirmed address of a user. Returns `false` if another account has it.
     async fn set_email(&mut self, user: UserId, email: &str, key: &str) -> Result<bool>;
 
-    /// The account with that confirmed address, and the address as its owner wrote it.
+    /// Returns the account with a confirmed address, and the address as its owner typed it.
     async fn user_with_email(&mut self, key: &str) -> Result<Option<(UserId, String)>>;
 
-    /// The account that gets a link to choose a password, requested with this address: the
-    /// one that has confirmed it; or else the newest account that has given it, has no
-    /// other, and has had no other password since. With the address as its owner wrote it.
+    /// Returns the account that gets a link to choose a password if one is requested with this
+    /// address, and the address as its owner typed it. This is the account that has confirmed the
+    /// address. If there is none, it is the newest account that has given the address, has no
+    /// confirmed one, and has not had another password since.
     async fn user_to_reset(&mut self, key: &str) -> Result<Option<(UserId, String)>>;
 }

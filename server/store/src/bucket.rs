@@ -1,28 +1,28 @@
-//! A bucket of tries: how full it is, and until when.
+//! The bucket of a rate limit: how full it is, and until when.
 
 use app::error::AppError;
 
-/// A bucket: one rule, for one client, user or name.
+/// The bucket of one rule, for one client, user or name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bucket {
     pub rule: &'static str,
     pub who: [u8; 16],
-    /// Milliseconds until one more try is free.
+    /// The milliseconds until room for one try becomes free.
     pub interval: i64,
-    /// Milliseconds until all of it is free again.
+    /// The milliseconds until a full bucket is empty again.
     pub period: i64,
 }
 
-/// Names of limits that everybody shares.
+/// The rules whose bucket is shared by the whole site.
 const SHARED: [&str; 1] = ["mail.site"];
 
-/// A clock is set back by so much now and then, in milliseconds: five minutes. A
-/// bucket that is full stays so.
+/// The size of an occasional clock correction, in milliseconds: five minutes. A full bucket stays
+/// full when the clock is set back by that much.
 const CORRECTION: i64 = 5 * 60 * 1000;
 
 impl Bucket {
-    /// Says in the log that the bucket is full, if everybody shares it: then it is
-    /// who runs the site that has to look.
+    /// Logs that the bucket is full if the whole site shares it, because the operator has to act on
+    /// it.
     pub fn tell(&self) {
         if SHARED.contains(&self.rule) {
             tracing::warn!(
@@ -32,7 +32,7 @@ impl Bucket {
         }
     }
 
-    /// The times that decide over a try at `now`.
+    /// Returns the times that decide about a try at `now`.
     pub fn bounds(&self, now: i64) -> Bounds {
         Bounds {
             full_after: now + self.period - self.interval,
@@ -40,7 +40,7 @@ impl Bucket {
         }
     }
 
-    /// Refuses a try at `now` if there is no room for it.
+    /// Rejects a try at `now` if there is no room for it.
     ///
     /// # Errors
     /// [`AppError::TooMany`]
@@ -54,25 +54,25 @@ impl Bucket {
         }
     }
 
-    /// The refusal of a try at `now`, with the time until there is room for one.
+    /// Returns the error for a rejected try at `now`, with the time until there is room for one.
     pub fn refusal(&self, free_at: Option<i64>, now: i64) -> AppError {
         let Bounds { full_after, .. } = self.bounds(now);
-        // By now there may be room.
+        // There may be room by now.
         let wait = free_at.map_or(1, |free_at| (free_at - full_after).max(1));
         AppError::TooMany {
-            // Rounded up: a moment too early is refused again.
+            // Rounded up: a try that is a moment too early would be rejected again.
             seconds: u32::try_from((wait + 999) / 1000).unwrap_or(u32::MAX),
         }
     }
 }
 
-/// Times at which a bucket is all free again, and what they mean for one more try.
+/// Bounds of the time at which a bucket is empty again, which decide about one more try.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Bounds {
-    /// After this time, the bucket is full.
+    /// A bucket that is empty only after this time is full.
     pub full_after: i64,
-    /// No try leads beyond this time. What lies there was written when the clock was ahead,
-    /// or under another limit, and counts as nothing: taken for a full bucket it would stay
-    /// one until that clock's time, for a refusal writes nothing.
+    /// No try leads beyond this time. A later time was written when the clock was ahead, or under
+    /// another limit, and is ignored. Otherwise the bucket would count as full until the clock
+    /// reaches that time, because a rejected try writes nothing.
     pub latest: i64,
 }

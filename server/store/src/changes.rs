@@ -9,17 +9,17 @@ use crate::failure::Result;
 pub trait Changes: Send {
     async fn add_change(&mut self, change: NewChange<'_>) -> Result<()>;
 
-    /// Forgets the oldest values of a profile beyond so many bytes.
+    /// Deletes the oldest values of a profile's history beyond a number of bytes.
     async fn forget_values_beyond(&mut self, owner: UserId, bytes: i64) -> Result<()>;
 
-    /// Forgets the oldest changes of a profile beyond so many.
+    /// Deletes the oldest changes of a profile beyond a number of changes.
     async fn forget_changes_beyond(&mut self, owner: UserId, changes: i64) -> Result<()>;
 
-    /// Every change after a version, the oldest first.
+    /// Returns every change after a version, oldest first.
     async fn changes_since(&mut self, owner: UserId, version: u64) -> Result<Vec<ChangeRow>>;
 
-    /// Changes before the one of the id `before`, the newest first: at most `limit`, and
-    /// fewer, but one at least, if they have more than so many bytes.
+    /// Returns at most `limit` changes before the one with the id `before`, newest first. There are
+    /// fewer, but at least one, if they have more than `bytes` bytes.
     async fn changes_before(
         &mut self,
         owner: UserId,
@@ -28,22 +28,22 @@ pub trait Changes: Send {
         bytes: u32,
     ) -> Result<Vec<ChangeRow>>;
 
-    /// Returns whether a profile has changes before the one of that id.
+    /// Returns whether a profile has changes before the one with this id.
     async fn has_changes_before(&mut self, owner: UserId, id: i64) -> Result<bool>;
 
-    /// A change of this profile; `None` for one of another.
+    /// Returns a change of this profile; `None` if it belongs to another one.
     async fn change(&mut self, owner: UserId, id: i64) -> Result<Option<ChangeRow>>;
 
-    /// Counts the places in the history of an item where a value stands. A picture is the
-    /// same value whatever its description.
+    /// Counts the occurrences of a value in the history of an item. Pictures that differ only in
+    /// their description are the same value.
     async fn count_value(&mut self, owner: UserId, item: &str, value: Option<&str>) -> Result<u64>;
 
-    /// Erases a value of an item wherever it stands in the history. Returns in how many
-    /// changes.
+    /// Erases a value of an item everywhere in the history. Returns the number of changes that had
+    /// it.
     async fn erase_value(&mut self, owner: UserId, item: &str, value: &str) -> Result<u64>;
 }
 
-/// A change, in the transaction that makes it.
+/// A change, to be added in the transaction that makes it.
 pub struct NewChange<'a> {
     pub owner: UserId,
     pub version: u64,
@@ -57,7 +57,7 @@ pub struct NewChange<'a> {
 }
 
 impl NewChange<'_> {
-    /// Bytes of its values.
+    /// Returns the size of the values in bytes.
     pub fn bytes(&self) -> usize {
         let sides = [&self.old, &self.new].into_iter().flatten();
         sides.map(String::len).sum()
@@ -72,7 +72,7 @@ pub enum ChangeAuthor {
     Operator,
 }
 
-/// The number of changes that a profile has, and of bytes in their values.
+/// The number of changes in the history of a profile, and the size of their values in bytes.
 #[derive(Debug, Clone, Copy)]
 pub struct HistorySize {
     pub changes: i64,
@@ -87,11 +87,11 @@ pub struct ChangeRow {
     pub item: String,
     pub old: Option<String>,
     pub new: Option<String>,
-    /// The reason that a value is not here any more: `erased` or `too_old`.
+    /// The reason that a value is gone: `erased` or `too_old`.
     pub old_gone: Option<String>,
     pub new_gone: Option<String>,
     pub by_operator: bool,
     pub at: i64,
-    /// The username of the author; `None` for the operator, and for a user who is gone.
+    /// The username of the author; `None` for the operator, and for a user who has been erased.
     pub actor: Option<String>,
 }

@@ -1,4 +1,5 @@
-//! Questions about all of a database, which `silhouette doctor` asks. They may take long.
+//! Queries about the whole database, for `silhouette doctor` and for monitoring. They may take
+//! long.
 
 use async_trait::async_trait;
 
@@ -8,17 +9,17 @@ use crate::failure::Result;
 pub trait Checkup: Send {
     async fn count_users_without_profile(&mut self) -> Result<i64>;
 
-    /// Gives a profile to everybody without one. Returns how many there were.
+    /// Creates the missing profiles. Returns their number.
     async fn give_missing_profiles(&mut self) -> Result<u64>;
 
-    /// Counts what there is, for who watches a site.
+    /// Counts rows for monitoring.
     async fn count_all(&mut self, now: i64) -> Result<Counts>;
 
-    /// Counts mails that are given up, and those that should have been sent before `due`.
+    /// Counts emails that have failed for good, and those that should have been sent before `due`.
     async fn count_stuck_mails(&mut self, due: i64) -> Result<StuckMails>;
 }
 
-/// The number of rows of some kinds.
+/// The number of rows of each kind.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counts {
     pub users: i64,
@@ -29,7 +30,7 @@ pub struct Counts {
     pub imported_passwords: i64,
 }
 
-/// Mails that do not get out.
+/// The number of emails that could not be sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct StuckMails {
     pub failed: i64,

@@ -1,34 +1,34 @@
-//! The client at the other end: a network address, and what the browser says of itself.
+//! The client that sends a request: its network address, and what the browser says about itself.
 
 use std::net::{IpAddr, Ipv6Addr};
 
 use crate::SecretHash;
 
-/// The client that sends a request; in the extensions of every request.
+/// The client that sends a request. The extensions of every request contain it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClientInfo {
     pub address: IpAddr,
-    /// The `User-Agent` header, cut short.
+    /// The `User-Agent` header, truncated.
     pub user_agent: String,
-    /// Hashes of the cookies that recognise the browser: one, unless others have planted
+    /// The hashes of the cookies that identify a known browser: one, unless an attacker has planted
     /// more.
     pub devices: Vec<SecretHash>,
 }
 
 impl ClientInfo {
-    /// The key by which rate limits count a client: its address, or the /64 of an IPv6
-    /// address, which one customer gets.
+    /// Returns the key by which rate limits count a client: its address, or the /64 of an IPv6
+    /// address, because one customer gets all of it.
     pub fn rate_limit_key(&self) -> String {
         network(self.address).to_string()
     }
 }
 
-/// The rate-limit key of a client; the empty one for a command.
+/// Returns the rate-limit key of a client; the empty one for a command.
 pub fn rate_limit_key(client: Option<&ClientInfo>) -> String {
     client.map(ClientInfo::rate_limit_key).unwrap_or_default()
 }
 
-/// The network of one customer: an IPv4 address, or the first one of an IPv6 /64.
+/// Returns the network of one customer: an IPv4 address, or the first address of an IPv6 /64.
 pub fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => {

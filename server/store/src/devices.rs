@@ -1,4 +1,4 @@
-//! The table `devices`: browsers in which somebody has logged in.
+//! The table `devices`: known browsers, in which users have logged in before.
 
 use app::account::types::user::UserId;
 use async_trait::async_trait;
@@ -8,17 +8,17 @@ use crate::failure::Result;
 
 #[async_trait]
 pub trait Devices: Send {
-    /// The first id by which a browser was known in which this user has logged in, if it
-    /// is one of these by now.
+    /// Returns the hash of the first id of a browser in which this user has logged in, if one of
+    /// `devices` is its current id.
     async fn find_device(
         &mut self,
         devices: &[SecretHash],
         user: UserId,
     ) -> Result<Option<Vec<u8>>>;
 
-    /// Notes that a user has logged in with a browser. What was known under the ids
-    /// before is known under the new one, also of other users of the browser, and the
-    /// ids before under nothing: one that was planted or stolen is dead after a login.
+    /// Records that a user has logged in with a browser. Everything known about the browser by its
+    /// earlier ids, including its other users, moves to the new id, and the earlier ids are
+    /// forgotten: one that was planted or stolen is useless after a login.
     async fn know_device(
         &mut self,
         device: &SecretHash,
@@ -27,13 +27,13 @@ pub trait Devices: Send {
         now: i64,
     ) -> Result<()>;
 
-    /// Forgets browsers that were not used since then.
+    /// Forgets browsers that have not been used since a given time.
     async fn sweep_devices(&mut self, since: i64) -> Result<()>;
 
-    /// Keeps the browsers of a user that were used last, so many.
+    /// Keeps the `most` browsers of a user that were used last, and forgets the others.
     async fn keep_newest_devices(&mut self, user: UserId, most: u32) -> Result<()>;
 
-    /// Sets browsers to `now` that were used after `tomorrow`, when the clock was ahead, and trusts
-    /// none for longer than until then.
+    /// Corrects browsers that were last used after `tomorrow`, when the clock was ahead: the last
+    /// use is set to `now`, and they are trusted until `trusted` at the latest.
     async fn set_devices_back(&mut self, now: i64, tomorrow: i64, trusted: i64) -> Result<()>;
 }

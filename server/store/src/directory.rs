@@ -1,4 +1,5 @@
-//! The tables `directory` and `directory_words`: what an audience can find of a member.
+//! The tables `directory` and `directory_words`: the index of what each audience can find of a
+//! member.
 
 use app::account::types::user::UserId;
 use async_trait::async_trait;
@@ -9,7 +10,7 @@ use crate::{
     profiles::{Findable, ProfileRow},
 };
 
-/// The people who look, as far as the index tells them apart.
+/// The kinds of viewers that the index distinguishes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Onlooker {
     Everyone,
@@ -25,31 +26,31 @@ impl Onlooker {
     }
 }
 
-/// Everything that the index has of one user. Empty for whoever is not in the directory.
+/// All entries of the index for one user; empty for a user who is not in the directory.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct IndexRows {
-    /// Audience, choice, sort key.
+    /// Audience, choice and sort key.
     pub names: BTreeSet<(String, String, String)>,
-    /// Audience, word.
+    /// Audience and word.
     pub words: BTreeSet<(String, String)>,
 }
 
-/// A stretch of the list by name.
+/// A range of the list of members by name.
 #[derive(Debug, Clone, Copy)]
 pub struct NameRange<'a> {
     pub onlooker: Onlooker,
-    /// Empty for everybody.
+    /// The choice that members have made, or empty for all members.
     pub choice: &'a str,
-    /// Sort keys between these two.
+    /// The sort keys between which the range lies, both excluded.
     pub after: &'a str,
     pub end: &'a str,
 }
 
-/// A stretch of the words.
+/// A range of the words.
 #[derive(Debug, Clone, Copy)]
 pub struct WordRange<'a> {
     pub onlooker: Onlooker,
-    /// Behind this word of this user.
+    /// The word and the user after which the range begins.
     pub after: (&'a str, i64),
     pub end: &'a str,
 }
@@ -58,14 +59,15 @@ pub struct WordRange<'a> {
 pub trait Directory: Send {
     async fn index_rows(&mut self, user: UserId) -> Result<IndexRows>;
 
-    /// Writes them in the place of those that are there.
+    /// Replaces the entries of a user.
     async fn set_index_rows(&mut self, user: UserId, rows: &IndexRows) -> Result<()>;
 
-    /// Says whether the profile is in the directory. The index is written beside.
+    /// Sets whether the profile is in the directory. The entries of the index are written
+    /// separately.
     async fn set_in_directory(&mut self, user: UserId, in_directory: bool) -> Result<()>;
 
-    /// Profiles in the order of their sort key, with that key. Users who are disabled or have
-    /// closed their account are left out here, as everywhere.
+    /// Returns profiles by sort key, each with its key. Users who are disabled, wait for approval
+    /// or have closed their account are left out, as everywhere.
     async fn members_by_name(
         &mut self,
         range: NameRange<'_>,
@@ -73,7 +75,8 @@ pub trait Directory: Send {
         limit: u32,
     ) -> Result<Vec<(String, ProfileRow)>>;
 
-    /// Profiles in the order of their words, with the word; a profile as often as it has one.
+    /// Returns profiles by word, each with the word. A profile is repeated for each of its words in
+    /// the range.
     async fn members_by_word(
         &mut self,
         range: WordRange<'_>,
@@ -81,13 +84,13 @@ pub trait Directory: Send {
         limit: u32,
     ) -> Result<Vec<(String, ProfileRow)>>;
 
-    /// The first characters of the sort keys that members can be found by, each once.
+    /// Returns the distinct first characters of the sort keys of members who can be found.
     async fn initials(&mut self, onlooker: Onlooker, who: Findable) -> Result<Vec<String>>;
 
-    /// The users with greater ids, in their order.
+    /// Returns the users with greater ids, in ascending order.
     async fn users_behind(&mut self, id: i64, limit: u32) -> Result<Vec<i64>>;
 
-    /// The rules by which the index was made, and the last user that it was made for.
+    /// Returns the rules by which the index was built, and the last user that it was built for.
     async fn directory_state(&mut self) -> Result<Option<(String, i64)>>;
 
     async fn set_directory_state(&mut self, rules: &str, done: i64) -> Result<()>;

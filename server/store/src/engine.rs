@@ -16,18 +16,18 @@ use crate::{
 /// The future of a write, which borrows its transaction and its input.
 pub type Work<'c, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'c>>;
 
-/// A database engine, which a [`Store`](crate::Store) stands on.
+/// A database engine, which a [`Store`](crate::Store) is based on.
 #[async_trait]
 pub trait Engine: Send + Sync {
     async fn reader(&self) -> Result<Box<dyn Lease>>;
 
-    /// Finds a profile at a username in the thread that asks, without a connection on loan. `None`
-    /// if the engine cannot, or not at once.
+    /// Finds a profile by username in the calling thread, without leasing a connection. The outer
+    /// `None` means that the engine cannot do so, or not at once.
     fn find_profile_near(&self, _key: &str, _who: Findable) -> Option<Option<ProfileRow>> {
         None
     }
 
-    /// Finds the session of an id the same way.
+    /// Finds the session with an id in the same way.
     fn find_session_near(
         &self,
         _id: &SecretHash,
@@ -46,11 +46,11 @@ pub trait Engine: Send + Sync {
 
     async fn is_alone(&self) -> Result<bool>;
 
-    /// Counts the tries of a transaction, runs and commits it, and then tells it so: once more,
-    /// from the start, where the engine has undone it for the sake of another one.
+    /// Counts the tries of a transaction, runs and commits it, and tells it the outcome. If the
+    /// engine has rolled it back in favor of another one, this starts again from the beginning.
     fn write(&self, transaction: Box<dyn Transaction>);
 
-    /// The damage of the database, as far as the engine looks for it itself.
+    /// Returns the damage of the database, if the engine checks for any itself.
     async fn damage(&self) -> Result<Vec<String>> {
         Ok(Vec::new())
     }
@@ -64,33 +64,33 @@ pub trait Engine: Send + Sync {
     async fn settle(&self) -> std::result::Result<(), Box<dyn Error + Send + Sync>>;
 }
 
-/// A connection on loan.
+/// A leased connection.
 pub trait Lease: Send {
     fn tables(&self) -> &(dyn Tables + 'static);
 
     fn tables_mut(&mut self) -> &mut (dyn Tables + 'static);
 }
 
-/// The writes of others that a transaction is shielded from.
+/// The isolation of a transaction from concurrent writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Isolation {
-    /// The transaction is done as if nobody else wrote meanwhile.
+    /// The transaction runs as if there were no concurrent writes.
     Serializable,
-    /// Each statement is done so, by itself.
+    /// Each statement runs like that, but not the transaction as a whole.
     Statement,
 }
 
-/// The work of a transaction, and who waits for it.
+/// The work of a transaction, and the caller who waits for it.
 pub trait Transaction: Send {
     fn isolation(&self) -> Isolation;
 
-    /// The tries that count the write. It does not count if it fails.
+    /// Returns the tries to count for the write. They are not counted if it fails.
     fn tries(&self) -> &Tries;
 
-    /// Does the work; perhaps more than once. `newest` is the newest revision of the schema, if the
-    /// engine has read it in this transaction.
+    /// Does the work, possibly more than once. `newest` is the newest revision of the schema, if
+    /// the engine has read it in this transaction.
     fn run<'c>(&'c mut self, tables: &'c mut dyn Tables, newest: Option<i64>) -> Work<'c, ()>;
 
-    /// Tells the outcome to who waits: `Ok` once the work is on disk.
+    /// Reports the outcome to the caller: `Ok` once the work is on disk.
     fn finish(self: Box<Self>, outcome: Result<()>);
 }

@@ -8,25 +8,24 @@ use crate::failure::Result;
 
 #[async_trait]
 pub trait Events: Send {
-    /// Adds an event, in the transaction of what it tells. Of users who have gone meanwhile it does
-    /// not say who they were, nor from where.
+    /// Adds an event, in the transaction that it describes. If its users have been erased in the
+    /// meantime, it does not say who they were, nor from where they acted.
     async fn note(&mut self, event: &Event, now: i64) -> Result<()>;
 
-    /// Events in which a user had a part, before the event of the id `before`, the
-    /// newest first.
+    /// Returns events that involve a user, before the one with the id `before`, newest first.
     async fn events_of(&mut self, user: UserId, before: i64, limit: u32) -> Result<Vec<EventRow>>;
 
-    /// Events of all users, the newest first.
+    /// Returns the events that match a filter, newest first.
     async fn log(&mut self, wanted: &LogFilter, limit: u32) -> Result<Vec<EventRow>>;
 
-    /// The newest event of a kind that was done to a user.
+    /// Returns the newest event of a kind that was done to a user.
     async fn last_event_on(&mut self, user: UserId, kind: EventKind) -> Result<Option<EventRow>>;
 
-    /// The time of the newest event.
+    /// Returns the time of the newest event.
     async fn last_event_at(&mut self) -> Result<Option<i64>>;
 }
 
-/// Something to note.
+/// An event to be recorded.
 #[derive(Debug, Clone)]
 pub struct Event {
     pub kind: EventKind,
@@ -38,7 +37,7 @@ pub struct Event {
 }
 
 impl Event {
-    /// Something that users do with their own accounts.
+    /// Creates an event for something that a user does with their own account.
     pub fn own(kind: EventKind, user: UserId, client: Option<ClientInfo>) -> Event {
         Event {
             kind,
@@ -49,7 +48,8 @@ impl Event {
         }
     }
 
-    /// Something that is done to an account by somebody who need not be logged in.
+    /// Creates an event for something that is done to an account by somebody who need not be logged
+    /// in.
     pub fn by_anybody(
         kind: EventKind,
         subject: Option<UserId>,
@@ -65,20 +65,20 @@ impl Event {
     }
 }
 
-/// The events that are asked for.
+/// A filter of events.
 #[derive(Debug, Clone, Copy)]
 pub struct LogFilter {
-    /// Those in which that user had a part.
+    /// Only events that involve this user.
     pub user: Option<UserId>,
     pub kind: Option<EventKind>,
-    /// Not before that time, and not after that one.
+    /// The first and the last time, both included.
     pub from: i64,
     pub until: i64,
-    /// The id below which those of that last time are.
+    /// The id before which the events of the last time are included.
     pub before: i64,
 }
 
-/// An event as it is stored, with all that is known of it.
+/// An event as it is stored, with everything known about it.
 pub struct EventRow {
     pub id: i64,
     pub at: i64,

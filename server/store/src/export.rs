@@ -8,20 +8,19 @@ use crate::{changes::ChangeRow, events::EventRow, failure::Result, profiles::Pro
 
 #[async_trait]
 pub trait Export: Send {
-    /// Sends everything about a user, in the order of [`Record`], and
-    /// [`Record::End`] behind it. Should the database fail, or nobody take it any more,
-    /// there is no end.
+    /// Sends everything about a user, in the order of [`Record`], followed by [`Record::End`]. If
+    /// the database fails, or the receiver is dropped, there is no end.
     async fn export(&mut self, user: UserId, out: &Sender<Record>) -> Result<()>;
 }
 
-/// A row that is about a user.
+/// A row about a user.
 pub enum Record {
     Account(AccountRow),
     Profile(ProfileRow),
     Picture {
         /// The largest size, as JPEG.
         jpeg: Vec<u8>,
-        /// The profile has it now.
+        /// True for the picture that the profile uses.
         is_current: bool,
     },
     Change(ChangeRow),
@@ -29,7 +28,8 @@ pub enum Record {
     Session(SessionRecord),
     Device {
         last_seen_at: i64,
-        /// The time until which no second factor is asked for in it; 0 for none.
+        /// The time until which no second factor is asked for in this browser; 0 if it is not
+        /// trusted.
         trusted_until: i64,
     },
     Invitation(InvitationRecord),
@@ -50,7 +50,7 @@ pub struct AccountRow {
     pub last_login_at: Option<i64>,
 }
 
-/// An invitation that the user has made.
+/// An invitation that the user has created.
 pub struct InvitationRecord {
     pub email: Option<String>,
     pub role: Option<String>,
@@ -62,7 +62,7 @@ pub struct InvitationRecord {
     pub ended_at: Option<i64>,
 }
 
-/// A second factor, without anything that it could be shown by.
+/// A second factor, without anything that it could be proven by.
 pub struct FactorRecord {
     /// `app`, `passkey` or `recovery_code`.
     pub kind: String,

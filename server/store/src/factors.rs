@@ -1,5 +1,5 @@
 //! The tables of second factors: `authenticator_apps`, `passkeys`, `recovery_codes`,
-//! `used_challenges` and `site_key`, and what the tables of users and devices say of them.
+//! `used_challenges` and `site_key`, and the columns about them in the tables of users and devices.
 
 use app::account::types::user::UserId;
 use async_trait::async_trait;
@@ -9,18 +9,18 @@ use crate::failure::Result;
 
 #[async_trait]
 pub trait Factors: Send {
-    /// Everything that a user can show, and what was said of it. `None` without such a user.
+    /// Returns everything that a user can authenticate with. `None` if there is no such user.
     async fn factors_of(&mut self, user: UserId) -> Result<Option<FactorRows>>;
 
     /// Returns whether a user has a second factor.
     async fn has_second(&mut self, user: UserId) -> Result<bool>;
 
-    /// Puts the secret of an app in the place of one that was never confirmed. `false` if there is
-    /// one that was.
+    /// Stores the secret of an authenticator app, in the place of one that was never confirmed.
+    /// Returns `false` if there is a confirmed one.
     async fn prepare_app(&mut self, user: UserId, secret: &[u8], now: i64) -> Result<bool>;
 
-    /// Confirms the app of that secret by a code of that step. `false` if there is none to be
-    /// confirmed.
+    /// Confirms the app with a secret by a code for a time step. Returns `false` if there is no
+    /// such app to confirm.
     async fn confirm_app(
         &mut self,
         user: UserId,
@@ -29,17 +29,19 @@ pub trait Factors: Send {
         now: i64,
     ) -> Result<bool>;
 
-    /// Accepts the code of a step. `false` if that one or a later one was accepted before.
+    /// Accepts the code of a time step. Returns `false` if the code of that step or a later one has
+    /// been accepted before.
     async fn use_step(&mut self, user: UserId, step: i64, now: i64) -> Result<bool>;
 
-    /// Removes the app. `false` if there was none that was confirmed.
+    /// Removes the app. Returns `false` if there was no confirmed one.
     async fn remove_app(&mut self, user: UserId) -> Result<bool>;
 
-    /// Puts a new set of recovery codes in the place of the one before.
+    /// Replaces the recovery codes with a new set.
     async fn set_recovery_codes(&mut self, user: UserId, hashes: &[String], now: i64)
     -> Result<()>;
 
-    /// Strikes a recovery code. `false` if it was used before, or is of an older set.
+    /// Marks a recovery code as used. Returns `false` if it was used before, or belongs to an older
+    /// set.
     async fn use_recovery_code(
         &mut self,
         user: UserId,
@@ -48,25 +50,26 @@ pub trait Factors: Send {
         now: i64,
     ) -> Result<bool>;
 
-    /// Adds a passkey. `false` if the credential is known, as whosever it is.
+    /// Adds a passkey. Returns `false` if the credential is known already, whoever owns it.
     async fn add_passkey(&mut self, passkey: NewPasskey) -> Result<bool>;
 
-    /// The passkey of a credential, with its user, if they may log in.
+    /// Returns the passkey of a credential, and its user, if the user may log in.
     async fn find_passkey(&mut self, credential_id: &[u8]) -> Result<Option<(UserId, PasskeyRow)>>;
 
-    /// Notes that a passkey was used, and its counter. `false` if it is no longer the `old` one.
+    /// Records that a passkey was used, and its counter. Returns `false` if the stored credential
+    /// is no longer `old`.
     async fn use_passkey(&mut self, id: i64, old: &str, new: &str, now: i64) -> Result<bool>;
 
-    /// Removes a passkey of a user. Returns its name; `None` if they have no such one.
+    /// Removes a passkey of a user. Returns its name; `None` if the user does not have it.
     async fn remove_passkey(&mut self, user: UserId, id: i64) -> Result<Option<String>>;
 
-    /// Notes that a challenge was answered. `false` if it was before.
+    /// Records that a challenge was answered. Returns `false` if it had been answered before.
     async fn use_challenge(&mut self, challenge: &SecretHash, expires_at: i64) -> Result<bool>;
 
-    /// Forgets challenges that would not count any more anyway.
+    /// Deletes used challenges that have expired.
     async fn sweep_challenges(&mut self, now: i64) -> Result<()>;
 
-    /// Asks for no second factor in a browser of a user until then.
+    /// Trusts a browser of a user until a given time: no second factor is asked for in it.
     async fn trust_device(
         &mut self,
         device: &SecretHash,
@@ -78,59 +81,59 @@ pub trait Factors: Send {
     /// Returns whether one of these browsers is trusted for a user.
     async fn is_trusted(&mut self, devices: &[SecretHash], user: UserId, now: i64) -> Result<bool>;
 
-    /// The browsers of a user that are trusted, the one used last first.
+    /// Returns the trusted browsers of a user, the one used last first.
     async fn trusted_devices(&mut self, user: UserId, now: i64) -> Result<Vec<TrustedRow>>;
 
-    /// Trusts no browser of a user any more; or only that one whose first id's hash begins with
-    /// these bytes. Returns how many.
+    /// Stops trusting the browsers of a user, or only the one whose first id's hash begins with
+    /// these 16 bytes. Returns their number.
     async fn distrust(&mut self, user: UserId, which: Option<&[u8]>) -> Result<u64>;
 
-    /// Says when the second factors of a user are removed; `None` for not at all. `false` if that
-    /// was said before.
+    /// Sets when the second factors of a user will be removed; `None` cancels the removal. Returns
+    /// `false` if a removal was set already, or none was set to cancel.
     async fn end_factors_at(&mut self, user: UserId, at: Option<i64>) -> Result<bool>;
 
-    /// The users whose second factors are to be removed by now.
+    /// Returns the users whose second factors are due for removal.
     async fn factors_due(&mut self, now: i64) -> Result<Vec<UserId>>;
 
     /// Removes every second factor and recovery code of a user.
     async fn remove_factors(&mut self, user: UserId) -> Result<()>;
 
-    /// The fingerprint of the key of the site.
+    /// Returns the fingerprint of the site key.
     async fn site_key(&mut self) -> Result<Option<Vec<u8>>>;
 
-    /// Notes the fingerprint of the key of the site, where none is noted. Returns the one that
-    /// counts.
+    /// Stores the fingerprint of the site key, unless one is stored already. Returns the one that
+    /// is stored.
     async fn set_site_key(&mut self, fingerprint: &SecretHash) -> Result<Vec<u8>>;
 
-    /// The users with an app that was confirmed.
+    /// Returns the users with a confirmed app.
     async fn users_with_app(&mut self) -> Result<Vec<UserId>>;
 
-    /// Notes the fingerprint of another key, and removes the apps, whose secrets only the key
-    /// before opens. Returns how many.
+    /// Stores the fingerprint of another site key, and removes all apps, whose secrets only the
+    /// previous key decrypts. Returns the number of removed apps.
     async fn replace_site_key(&mut self, fingerprint: &SecretHash) -> Result<u64>;
 
-    /// Counts the apps, and the passkeys.
+    /// Counts the confirmed apps and the passkeys.
     async fn count_factors(&mut self) -> Result<FactorCounts>;
 
-    /// Counts members of a stored role without a second factor who may log in.
+    /// Counts the members with a stored role who may log in and have no second factor.
     async fn count_without_second(&mut self, role: Option<&str>) -> Result<i64>;
 }
 
-/// Everything that a user can show.
+/// Everything that a user can authenticate with.
 pub struct FactorRows {
     pub has_password: bool,
     pub password_version: i64,
-    /// The time when the second factors are removed.
+    /// The time at which the second factors will be removed.
     pub end_at: Option<i64>,
     pub app: Option<AppRow>,
-    /// The oldest first.
+    /// In order of creation, oldest first.
     pub passkeys: Vec<PasskeyRow>,
-    /// By their number.
+    /// In order of their numbers.
     pub recovery: Vec<RecoveryRow>,
 }
 
 impl FactorRows {
-    /// The app, if it was confirmed.
+    /// Returns the app if it is confirmed.
     pub fn confirmed_app(&self) -> Option<&AppRow> {
         self.app.as_ref().filter(|app| app.confirmed_at.is_some())
     }
@@ -141,7 +144,7 @@ impl FactorRows {
     }
 }
 
-/// An app that makes codes.
+/// An authenticator app.
 pub struct AppRow {
     /// Encrypted.
     pub secret: Vec<u8>,
@@ -153,10 +156,10 @@ pub struct AppRow {
 pub struct PasskeyRow {
     pub id: i64,
     pub credential_id: Vec<u8>,
-    /// In JSON.
+    /// The credential as JSON.
     pub credential: String,
     pub name: String,
-    /// True if it can log in alone.
+    /// True if it can be used to log in on its own.
     pub verifies: bool,
     pub created_at: i64,
     pub last_used_at: Option<i64>,
@@ -169,7 +172,7 @@ pub struct RecoveryRow {
     pub used_at: Option<i64>,
 }
 
-/// A passkey that is to be added.
+/// A passkey to be added.
 #[derive(Debug, Clone)]
 pub struct NewPasskey {
     pub user: UserId,
@@ -180,7 +183,7 @@ pub struct NewPasskey {
     pub now: i64,
 }
 
-/// A browser in which no second factor is asked for.
+/// A trusted browser.
 pub struct TrustedRow {
     /// The hash of its first id.
     pub first_hash: Vec<u8>,
@@ -188,7 +191,7 @@ pub struct TrustedRow {
     pub until: i64,
 }
 
-/// Numbers of second factors.
+/// The number of second factors of each kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FactorCounts {
     pub apps: i64,

@@ -5,21 +5,22 @@ use std::error::Error;
 
 pub type Result<T> = std::result::Result<T, Failure>;
 
-/// The reason that something was not read or written.
+/// The reason that something could not be read or written.
 #[derive(Debug)]
 pub enum Failure {
-    /// A rule said no; the transaction is given up.
+    /// A rule rejected it; the transaction is rolled back.
     Refused(AppError),
-    /// The database could not.
+    /// The database failed.
     Database(DatabaseFailure),
 }
 
-/// A statement that failed.
+/// A failed statement.
 #[derive(Debug)]
 pub struct DatabaseFailure {
-    /// The method of a table whose statement it was, like `users.find_login`.
+    /// The operation whose statement failed, such as `users.find_login`.
     pub operation: &'static str,
-    /// A retry of the statement may succeed: a locked, full or read-only disk.
+    /// True if a retry of the statement may succeed, for example because a disk is locked, full or
+    /// read-only.
     pub is_passing: bool,
     pub error: Box<dyn Error + Send + Sync>,
 }
@@ -30,8 +31,8 @@ impl From<AppError> for Failure {
     }
 }
 
-/// Turns a failure into the answer to a request. The log names the failed statement
-/// here and only here; the request's span adds its id.
+/// Converts a failure into the response to a request. This is the only place that logs the failed
+/// statement; the request's span adds its id.
 impl From<Failure> for AppError {
     fn from(failure: Failure) -> AppError {
         let failed = match failure {

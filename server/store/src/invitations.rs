@@ -1,4 +1,4 @@
-//! The tables `invitations` and `invitation_links`: who may sign up by whose invitation.
+//! The tables `invitations` and `invitation_links`: who may sign up, and who has invited them.
 
 use app::{account::types::user::UserId, text::Language};
 use async_trait::async_trait;
@@ -7,7 +7,7 @@ use crate::{SecretHash, failure::Result, mails::Outcome};
 
 #[async_trait]
 pub trait Invitations: Send {
-    /// Adds an invitation. Returns its number.
+    /// Adds an invitation. Returns its id.
     async fn add_invitation(&mut self, new: &NewInvitation, now: i64) -> Result<i64>;
 
     /// Adds a link to an invitation.
@@ -18,7 +18,8 @@ pub trait Invitations: Send {
         is_mailed: bool,
     ) -> Result<()>;
 
-    /// Invitations before the one of that number, the newest first; those of one user, or all.
+    /// Returns invitations before the one with the id `before`, newest first: those of one user, or
+    /// all.
     async fn invitations(
         &mut self,
         by: Option<UserId>,
@@ -28,16 +29,16 @@ pub trait Invitations: Send {
 
     async fn invitation(&mut self, id: i64) -> Result<Option<InvitationRow>>;
 
-    /// The invitation that a link belongs to, and whether the link was mailed.
+    /// Returns the invitation that a link belongs to, and whether the link was emailed.
     async fn invitation_of_link(
         &mut self,
         hash: &SecretHash,
     ) -> Result<Option<(InvitationRow, bool)>>;
 
-    /// Uses an invitation once. `false` if nothing of it is left, it has ended, or is over.
+    /// Uses an invitation once. Returns `false` if it is used up, was ended, or has expired.
     async fn use_invitation(&mut self, id: i64, now: i64) -> Result<bool>;
 
-    /// Ends an invitation. `false` if it has ended before, or nothing of it is left.
+    /// Ends an invitation. Returns `false` if it was ended before, or is used up.
     async fn end_invitation(&mut self, id: i64, now: i64) -> Result<bool>;
 
     /// Ends the invitations of a user, or of the operator, to an address.
@@ -48,12 +49,11 @@ pub trait Invitations: Send {
         now: i64,
     ) -> Result<()>;
 
-    /// Sets the time at which an invitation expires, and the time at which its email is sent once
-    /// more.
+    /// Sets the time at which an invitation expires, and the time at which its email is sent again.
     async fn renew_invitation(&mut self, id: i64, expires_at: i64, mail_at: i64) -> Result<()>;
 
-    /// Mails of invitations whose time has come, the oldest first; those put off beyond
-    /// `too_far`, when the clock was ahead, too.
+    /// Returns invitations whose email is due, oldest first. This includes those put off beyond
+    /// `too_far`, when the clock was ahead.
     async fn due_invitations(
         &mut self,
         now: i64,
@@ -61,11 +61,12 @@ pub trait Invitations: Send {
         limit: u32,
     ) -> Result<Vec<DueInvitation>>;
 
-    /// Puts the mail of an invitation off and counts a try. `false` if somebody else was faster.
+    /// Puts off the email of an invitation and counts an attempt. Returns `false` if another
+    /// process was faster.
     async fn claim_invitation(&mut self, due: &DueInvitation, until: i64) -> Result<bool>;
 
-    /// Notes what became of the mail that was put off until then, unless it is to be sent once
-    /// more since.
+    /// Records the outcome of the email that was put off until `until`, unless the email has been
+    /// scheduled again since then.
     async fn settle_invitation(
         &mut self,
         id: i64,
@@ -74,29 +75,29 @@ pub trait Invitations: Send {
         now: i64,
     ) -> Result<()>;
 
-    /// Deletes invitations that ended or were over before that.
+    /// Deletes invitations that were ended or expired before a given time.
     async fn sweep_invitations(&mut self, before: i64) -> Result<()>;
 }
 
-/// An invitation that is to be added.
+/// An invitation to be added.
 #[derive(Debug, Clone)]
 pub struct NewInvitation {
     /// `None` for the operator.
     pub by: Option<UserId>,
-    /// An address, and its key.
+    /// An email address, and its key.
     pub email: Option<(String, String)>,
     pub role: Option<String>,
-    /// An array of JSON: pairs of a name and a value of a control.
+    /// A JSON array of pairs: the name of a control, and its value.
     pub given: String,
     pub days: u32,
     pub uses: u32,
     pub expires_at: i64,
-    /// The time when its mail is to be sent.
+    /// The time at which its email is to be sent.
     pub mail_at: Option<i64>,
     pub language: Language,
 }
 
-/// An invitation as it is stored, with what decides whether it still holds.
+/// An invitation as it is stored, with everything that decides whether it is still valid.
 #[derive(Debug, Clone)]
 pub struct InvitationRow {
     pub id: i64,
@@ -109,7 +110,7 @@ pub struct InvitationRow {
     pub created_at: i64,
     pub expires_at: i64,
     pub ended_at: Option<i64>,
-    /// The mail has failed for good.
+    /// True if the email has failed for good.
     pub is_undelivered: bool,
     /// `None` for the operator.
     pub by: Option<Inviter>,
@@ -122,11 +123,11 @@ pub struct Inviter {
     pub username: String,
     /// The stored role.
     pub role: Option<String>,
-    /// The user may log in, and has not closed the account.
+    /// True if the user may log in and has not closed the account.
     pub is_active: bool,
 }
 
-/// The mail of an invitation, which is to be sent.
+/// The email of an invitation, which is to be sent.
 #[derive(Debug, Clone)]
 pub struct DueInvitation {
     pub id: i64,

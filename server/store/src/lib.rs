@@ -1,7 +1,7 @@
 //! The database as decisions see it: tables to read and write, and transactions.
 //!
-//! Each table has a trait with what can be asked of its rows, in plain types; [`Tables`] is all
-//! of them. Nothing here makes decisions or knows SQL: an engine is a crate beside this one,
+//! Each table has a trait with the queries on its rows, in plain types; [`Tables`] combines all of
+//! them. Nothing here makes decisions or contains SQL: an engine is a crate next to this one,
 //! `store-sqlite` or `store-postgres`, which implements [`engine::Engine`]. Both compile the same
 //! statements, from `server/store/sql`.
 //!
@@ -11,8 +11,8 @@
 //! | `failure` | failures of statements and transactions |
 //! | `tables` | all traits of tables in one |
 //! | `users`, `addresses`, `closing` | the table `users`: login, email addresses, closed accounts |
-//! | `management` | accounts as administrators see them |
-//! | `approval` | accounts that wait for approval, and when approvers were last notified |
+//! | `management` | accounts as managers see them |
+//! | `approval` | accounts that wait for approval, and the last digest about them |
 //! | `arrivals` | imported users, and their passwords until they first log in |
 //! | `factors` | second factors: apps, passkeys, recovery codes |
 //! | `names` | current and former usernames |
@@ -21,13 +21,13 @@
 //! | `invitations` | invitations and their links |
 //! | `profiles`, `changes`, `avatars` | profiles, their history, their pictures |
 //! | `directory` | the index of the members' directory |
-//! | `events`, `limits`, `watch` | the audit log, rate limits, the last time of the clock |
+//! | `events`, `limits`, `watch` | the audit log, rate limits, the last trusted time |
 //! | `revisions` | schemas that were applied |
 //! | `transfer` | whole tables, copied from one database to another |
-//! | `erasure`, `export` | everything about one user, to delete or to download |
+//! | `erasure`, `export` | everything about one user, to erase or to download |
 //! | `stats` | counters of an engine |
-//! | `checkup` | checks of a whole database |
-//! | `bucket`, `client` | the keys of rate limits, and the client that sends a request |
+//! | `checkup` | queries about a whole database |
+//! | `bucket`, `client` | the buckets of rate limits, and the client that sends a request |
 //!
 //! To add a query, declare a method in the trait of its table, with a doc comment that callers can
 //! rely on; write its statement into the file of that table in `server/store/sql`, followed by
@@ -86,14 +86,14 @@ use sessions::{ActiveSession, SessionCutoffs};
 use stats::WriteStats;
 use tables::Tables;
 
-/// SHA-256 of a secret, the only form in which one is stored.
+/// The SHA-256 hash of a secret, the only form in which a secret is stored.
 pub type SecretHash = [u8; 32];
 
 /// The database. Cheap to clone.
 #[derive(Clone)]
 pub struct Store {
     engine: Arc<dyn Engine>,
-    /// The revision of the schema that writes are decided by; `None` where it does not matter.
+    /// The revision of the schema that writes are based on; `None` if it does not matter.
     revision: Option<i64>,
 }
 
@@ -105,9 +105,9 @@ impl Store {
         }
     }
 
-    /// This database, for who decides by that revision of the schema. Once another one is
-    /// the newest, nothing is written any more by [`write`](Store::write) and
-    /// [`write_counted`](Store::write_counted): it was decided by rules that do not hold.
+    /// Returns this database for decisions that are based on a revision of the schema. Once another
+    /// revision is the newest, [`write`](Store::write) and [`write_counted`](Store::write_counted)
+    /// write nothing any more: the decision was made by rules that no longer apply.
     #[must_use]
     pub fn under(&self, revision: Option<i64>) -> Store {
         Store {
@@ -116,18 +116,17 @@ impl Store {
         }
     }
 
-    /// Does `work` in a serializable transaction: all of it is on disk when this
-    /// returns `Ok`, and none of it when it returns `Err`. It goes on when the caller
-    /// goes away.
+    /// Runs `work` in a serializable transaction: all of it is on disk when this returns `Ok`, and
+    /// none of it when it returns `Err`. It continues even if the caller is dropped.
     ///
-    /// An engine may run `work` more than once, each time in a fresh transaction. So it
-    /// borrows `input`, and touches nothing but that and the transaction.
+    /// An engine may run `work` more than once, each time in a new transaction. So `work` borrows
+    /// `input`, and must use nothing but that and the transaction.
     ///
     /// # Errors
-    /// The error of `work`; [`AppError::Busy`] when the database cannot take the write, or
-    /// others kept getting in its way, or when another schema is in force by now;
-    /// [`AppError::Unconfirmed`] when the connection was lost
-    /// before the database had confirmed the commit: then the write may be on disk.
+    /// The error of `work`; [`AppError::Busy`] if the database cannot accept the write, conflicts
+    /// with other writes persist, or another revision of the schema is in use by now;
+    /// [`AppError::Unconfirmed`] if the connection was lost before the database confirmed the
+    /// commit: then the write may be on disk.
     pub async fn write<I, T, F>(&self, input: I, work: F) -> std::result::Result<T, AppError>
     where
         I: Send + Sync + 'static,
@@ -138,8 +137,8 @@ impl Store {
             .await
     }
 
-    /// Counts tries, and then does what [`write`](Store::write) does. What
-    /// is not written is not counted.
+    /// Counts tries, and then does what [`write`](Store::write) does. If nothing is written,
+    /// nothing is counted.
     ///
     /// # Errors
     /// Those of [`write`](Store::write), and [`AppError::TooMany`].
@@ -157,12 +156,12 @@ impl Store {
         self.run(Isolation::Serializable, tries, input, work).await
     }
 
-    /// Does `work`, whose statements each decide by themselves and need no transaction around
-    /// them: counters, claims, sweeps. In a transaction they would get in the way of all others
+    /// Runs `work` with statements that are independent of each other and need no transaction
+    /// around them: counters, claims, sweeps. In a transaction, they would conflict with all others
     /// that touch the same rows.
     ///
     /// # Errors
-    /// Those of [`write`](Store::write). What was done before the error may stay.
+    /// Those of [`write`](Store::write). Changes made before the error may stay.
     pub async fn write_singly<I, T, F>(&self, input: I, work: F) -> std::result::Result<T, AppError>
     where
         I: Send + Sync + 'static,
@@ -205,13 +204,13 @@ impl Store {
         })
     }
 
-    /// A connection to read with. Each statement sees what is committed by then.
+    /// Returns a connection for reading. Each statement sees what has been committed by then.
     pub async fn reader(&self) -> Result<Reader> {
         self.engine.reader().await.map(Reader)
     }
 
-    /// The profile that a reader finds at a username ([`Profiles`](profiles::Profiles)), without
-    /// waiting for a reader where the engine can do without.
+    /// Returns the profile that a reader finds by username ([`Profiles`](profiles::Profiles)),
+    /// without waiting for a reader if the engine can do without one.
     pub async fn find_profile(&self, key: &str, who: Findable) -> Result<Option<ProfileRow>> {
         match self.engine.find_profile_near(key, who) {
             Some(found) => Ok(found),
@@ -219,7 +218,8 @@ impl Store {
         }
     }
 
-    /// The session that a reader finds of an id ([`Sessions`](sessions::Sessions)), the same way.
+    /// Returns the session that a reader finds by id ([`Sessions`](sessions::Sessions)), in the
+    /// same way.
     pub async fn find_session(
         &self,
         id: &SecretHash,
@@ -231,42 +231,42 @@ impl Store {
         }
     }
 
-    /// A connection whose statements all see the same moment.
+    /// Returns a connection whose statements all see the same moment.
     pub async fn snapshot(&self) -> Result<Reader> {
         self.engine.snapshot().await.map(Reader)
     }
 
-    /// A snapshot on a connection beside the pool, for work that takes long: it keeps no
-    /// connection from the pages.
+    /// Returns a snapshot on a connection outside the pool, for work that takes long: it takes no
+    /// connection away from the pages.
     pub async fn snapshot_apart(&self) -> Result<Reader> {
         self.engine.snapshot_apart().await.map(Reader)
     }
 
-    /// A connection to read with while nobody writes to the database, until it is dropped. It may
-    /// take as long as it likes.
+    /// Returns a connection for reading that no write affects until it is dropped. It has no time
+    /// limit.
     pub async fn freeze(&self) -> Result<Reader> {
         self.engine.freeze().await.map(Reader)
     }
 
-    /// A transaction on a connection of its own, which may take as long as it likes and which
-    /// [`commit`](transfer::Transfer::commit) ends. Without that, nothing of it is done.
+    /// Returns a transaction on a connection of its own, without a time limit. It ends with
+    /// [`commit`](transfer::Transfer::commit); without that, it is rolled back.
     pub async fn write_apart(&self) -> Result<Reader> {
         self.engine.write_apart().await.map(Reader)
     }
 
-    /// Returns whether nobody else uses the database: no site and no command. In SQLite, nobody
-    /// can from then on until it is closed.
+    /// Returns whether nobody else uses the database: no site and no command. In SQLite, nobody can
+    /// from then on until it is closed.
     pub async fn is_alone(&self) -> Result<bool> {
         self.engine.is_alone().await
     }
 
-    /// The writes since the database was opened, by this program.
+    /// Returns the counters of this program's writes since the database was opened.
     pub fn stats(&self) -> WriteStats {
         self.engine.stats()
     }
 
-    /// The damage of the database, in the words of its engine; nothing if it is whole. This reads
-    /// all of it.
+    /// Returns the damage of the database, as described by its engine; empty if there is none. This
+    /// reads the whole database.
     pub async fn damage(&self) -> Result<Vec<String>> {
         self.engine.damage().await
     }
@@ -276,18 +276,18 @@ impl Store {
         self.engine.close().await;
     }
 
-    /// Asks whether the database answers.
+    /// Checks that the database responds.
     pub async fn ping(&self) -> Result<()> {
         self.reader().await?.ping().await
     }
 
-    /// Says in the log which database this is: whoever starts in another folder would
-    /// find an empty site, and not know why.
+    /// Logs which database this is: a program started in another folder would find an empty site,
+    /// and nothing else would tell why.
     pub async fn announce(&self) {
         self.engine.announce().await;
     }
 
-    /// Brings the files of the database in order, if the engine has any.
+    /// Tidies the files of the database, if the engine has any.
     pub async fn settle(&self) -> std::result::Result<(), Box<dyn Error + Send + Sync>> {
         self.engine.settle().await
     }
@@ -299,7 +299,7 @@ impl fmt::Debug for Store {
     }
 }
 
-/// A connection that is read with, or has a transaction apart. It goes back when it is dropped.
+/// A connection for reading, or with a transaction of its own. It is returned when it is dropped.
 pub struct Reader(Box<dyn Lease>);
 
 impl Deref for Reader {
@@ -325,7 +325,7 @@ struct Pending<I, T, F> {
     work: F,
     result: Option<T>,
     reply: oneshot::Sender<std::result::Result<T, AppError>>,
-    /// Those of the request that writes; every line of log carries the span's id.
+    /// The language and the span of the request that writes. Each log line has the span's id.
     language: Language,
     span: Span,
 }
@@ -374,7 +374,7 @@ where
             ..
         } = *self;
         let outcome = outcome.and_then(|()| Ok(result.ok_or(AppError::Internal)?));
-        // Here, where it is logged even if nobody waits any more.
+        // Here, so that it is logged even if the caller no longer waits.
         let result = span.in_scope(|| outcome.map_err(AppError::from));
         let _ = reply.send(result);
     }

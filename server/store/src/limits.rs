@@ -1,4 +1,4 @@
-//! The table `limits`: what was tried, and how often.
+//! The table `limits`: the buckets of rate limits.
 
 use async_trait::async_trait;
 
@@ -6,21 +6,21 @@ use crate::{bucket::Bucket, failure::Result, tables::Tables};
 
 #[async_trait]
 pub trait Limits: Send {
-    /// The time at which a bucket is all free again; `None` if it is.
+    /// Returns the time at which a bucket is empty again; `None` if nothing was counted in it.
     async fn free_at(&mut self, bucket: &Bucket) -> Result<Option<i64>>;
 
-    /// Counts one try, if there is room for it, by one statement: of any number at once
-    /// as many are counted as there is room for. `false` if the bucket is full.
+    /// Counts one try if there is room for it, in a single statement: concurrent tries are counted
+    /// only as far as there is room. Returns `false` if the bucket is full.
     async fn count_try(&mut self, bucket: &Bucket, now: i64) -> Result<bool>;
 
     /// Makes room for one more try.
     async fn give_back(&mut self, bucket: &Bucket) -> Result<()>;
 
-    /// Forgets the buckets that are all free.
+    /// Deletes the buckets that are empty.
     async fn sweep_limits(&mut self, now: i64) -> Result<()>;
 }
 
-/// Tries that are to be counted, at one time.
+/// Tries to be counted, all at one time.
 #[derive(Debug, Clone)]
 pub struct Tries {
     pub buckets: Vec<Bucket>,
@@ -28,7 +28,7 @@ pub struct Tries {
 }
 
 impl Tries {
-    /// A try at `now` in each bucket that there is.
+    /// Returns a try at `now` in each bucket that is not `None`.
     pub fn of(buckets: impl IntoIterator<Item = Option<Bucket>>, now: i64) -> Tries {
         Tries {
             buckets: buckets.into_iter().flatten().collect(),
@@ -59,7 +59,7 @@ impl Tries {
         Ok(())
     }
 
-    /// Makes room again for what was counted.
+    /// Gives back the tries that were counted.
     pub async fn give_back(&self, tables: &mut dyn Tables) -> Result<()> {
         for bucket in &self.buckets {
             tables.give_back(bucket).await?;

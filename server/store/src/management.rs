@@ -1,4 +1,4 @@
-//! Accounts as those see them who manage users.
+//! Accounts as managers see them.
 
 use app::account::types::managed::ManagedAccount;
 use async_trait::async_trait;
@@ -9,7 +9,7 @@ use crate::{
     profiles::{Findable, ProfileRow},
 };
 
-/// Accounts that an index has together.
+/// A group of accounts that an index can find.
 #[derive(Debug, Clone, Copy)]
 pub enum Among<'a> {
     /// Those whose username begins with this.
@@ -18,24 +18,24 @@ pub enum Among<'a> {
     Role(&'a str),
     /// Those that are disabled, closed or refused.
     NotActive,
-    /// Those among them that are in the state of this word. As many of them are looked at as are
-    /// counted at most.
+    /// Those of them in the state with this name. At most as many of them are examined as are
+    /// counted.
     NotActiveAs(&'a str),
     Waiting,
-    /// Those whose last login was from the first time up to before the second. Who never logged
-    /// in has the time 0.
+    /// Those whose last login was at or after the first time and before the second. Accounts
+    /// without a login have the time 0.
     LastLogin(i64, i64),
 }
 
 #[async_trait]
 pub trait Management: Send {
-    /// The number of accounts, or `limit` if there are more.
+    /// Returns the number of accounts, or `limit` if there are more.
     async fn count_accounts(&mut self, among: Among<'_>, limit: u32) -> Result<usize>;
 
-    /// The account of that name, or of that former name.
+    /// Returns the account with a username or a former name.
     async fn find_account(&mut self, username_key: &str) -> Result<Option<ManagedAccount>>;
 
-    /// Accounts by username, those behind `after` whose name begins with `start`.
+    /// Returns accounts after `after`, by username, whose name begins with `start`.
     async fn accounts(
         &mut self,
         start: &str,
@@ -43,12 +43,12 @@ pub trait Management: Send {
         limit: u32,
     ) -> Result<Vec<ManagedAccount>>;
 
-    /// Accounts that have the text in their username or in their confirmed address, at most
-    /// `limit` of them and in no order. The text has three letters at least.
+    /// Returns at most `limit` accounts whose username or confirmed address contains a text of
+    /// three letters or more, in no particular order.
     async fn accounts_containing(&mut self, text: &str, limit: u32) -> Result<Vec<ManagedAccount>>;
 
-    /// Accounts that the directory has a word of in a stretch, with their profile: as often as they
-    /// have one, in the order of the words.
+    /// Returns accounts with a word of the directory in a range, and their profiles, in the order
+    /// of the words. An account is repeated for each of its words.
     async fn accounts_by_word(
         &mut self,
         range: WordRange<'_>,
@@ -56,7 +56,7 @@ pub trait Management: Send {
         limit: u32,
     ) -> Result<Vec<(ManagedAccount, ProfileRow)>>;
 
-    /// Accounts by username, those behind `after` with that stored role.
+    /// Returns accounts after `after`, by username, with a stored role.
     async fn accounts_by_role(
         &mut self,
         role: &str,
@@ -64,12 +64,12 @@ pub trait Management: Send {
         limit: u32,
     ) -> Result<Vec<ManagedAccount>>;
 
-    /// Accounts by username, those behind `after` that are disabled, closed or refused.
+    /// Returns accounts after `after`, by username, that are disabled, closed or refused.
     async fn accounts_not_active(&mut self, after: &str, limit: u32)
     -> Result<Vec<ManagedAccount>>;
 
-    /// Accounts by when they signed up, the last first: those before a time, or at it with a name
-    /// before `username_key`.
+    /// Returns accounts by the time of their sign-up, newest first: those before a time, or at that
+    /// time with a name before `username_key`.
     async fn accounts_by_creation(
         &mut self,
         before: i64,
@@ -77,8 +77,8 @@ pub trait Management: Send {
         limit: u32,
     ) -> Result<Vec<ManagedAccount>>;
 
-    /// Accounts by when they logged in, the last first: those before a time, or at it with a name
-    /// before `username_key`. Who never did has the time 0.
+    /// Returns accounts by the time of their last login, latest first: those before a time, or at
+    /// that time with a name before `username_key`. Accounts without a login have the time 0.
     async fn accounts_by_login(
         &mut self,
         before: i64,

@@ -10,33 +10,33 @@ use crate::{
 
 #[async_trait]
 pub trait Profiles: Send {
-    /// Gives a new user the profile. The trigger behind the table has made it already,
-    /// as it does for users who come another way; this holds if the trigger is gone.
+    /// Adds the profile of a new user. Normally a trigger has added it already, as it does for
+    /// users who are added by other means; this is for a database without the trigger.
     async fn add_profile(&mut self, user: UserId, now: i64) -> Result<()>;
 
-    /// The profile of a user, whoever may see it.
+    /// Returns the profile of a user, whoever may see it.
     async fn profile_of(&mut self, user: UserId) -> Result<Option<ProfileRow>>;
 
-    /// The profile at a username, or at a former one, of a member who may log in and has not
-    /// closed the account.
+    /// Returns the profile at a username or a former one, if it belongs to a member who may log in
+    /// and has not closed the account.
     async fn find_profile(
         &mut self,
         username_key: &str,
         who: Findable,
     ) -> Result<Option<ProfileRow>>;
 
-    /// The profiles that others can find and that have, or had, this picture.
+    /// Returns the profiles that others can find and that have, or had, a picture.
     async fn profiles_with_picture(&mut self, hash: &str, who: Findable)
     -> Result<Vec<ProfileRow>>;
 
-    /// Writes the next version of a profile, and what it changes into the history. Returns the
-    /// size of the history with that; `None` if the profile is not the one before any more.
+    /// Writes the next version of a profile, and its changes to the history. Returns the new size
+    /// of the history, or `None` if the profile is no longer the previous version.
     async fn set_profile(&mut self, next: &NextVersion<'_>) -> Result<Option<HistorySize>>;
 
-    /// Says whether search engines may list the profile.
+    /// Sets whether search engines may list the profile.
     async fn set_listed(&mut self, user: UserId, listed: bool) -> Result<()>;
 
-    /// Passes every profile to `look`, one after the other.
+    /// Calls `look` with each profile in turn.
     async fn each_profile(
         &mut self,
         look: &mut (dyn for<'r> FnMut(&'r ProfileRow) -> Result<()> + Send),
@@ -45,7 +45,8 @@ pub trait Profiles: Send {
 
 /// The next version of a profile.
 pub struct NextVersion<'a> {
-    /// The profile, and the role of its owner, from which it was made.
+    /// The previous version of the profile, and the role of its owner, that this version is based
+    /// on.
     pub before: &'a ProfileRow,
     /// JSON objects.
     pub fields: &'a str,

@@ -1,5 +1,5 @@
 //! The table `schema_revisions`: schemas that were applied while the site was in use; and the
-//! profiles that another one would concern.
+//! profiles that another schema would affect.
 
 use app::account::types::user::UserId;
 use async_trait::async_trait;
@@ -9,25 +9,25 @@ use crate::{SecretHash, failure::Result};
 
 #[async_trait]
 pub trait Revisions: Send {
-    /// The number of the newest revision; 0 if there is none.
+    /// Returns the id of the newest revision; 0 if there is none.
     async fn newest_revision(&mut self) -> Result<i64>;
 
-    /// A revision, and its text.
+    /// Returns a revision and its text.
     async fn revision(&mut self, id: i64) -> Result<Option<(RevisionRow, String)>>;
 
-    /// Revisions before the one of the number `before`, the newest first.
+    /// Returns revisions before the one with the id `before`, newest first.
     async fn revisions(&mut self, before: i64, limit: u32) -> Result<Vec<RevisionRow>>;
 
-    /// Adds a revision, the newest from then on. Returns its number.
+    /// Adds a revision, which is the newest from then on. Returns its id.
     async fn add_revision(&mut self, new: &NewRevision, now: i64) -> Result<i64>;
 
-    /// The values of the profiles of the users that were added last, each a JSON object.
+    /// Returns the values of the newest users' profiles, each as a JSON object.
     async fn newest_values(&mut self, limit: u32) -> Result<Vec<String>>;
 
-    /// The number of the newest change of any profile; 0 if there is none.
+    /// Returns the id of the newest change to any profile; 0 if there is none.
     async fn newest_change(&mut self) -> Result<i64>;
 
-    /// The users whose profiles have a change behind the one of that number.
+    /// Returns the users whose profiles have a change after the one with this id.
     async fn changed_since(&mut self, change: i64) -> Result<BTreeSet<i64>>;
 }
 
@@ -39,7 +39,7 @@ pub struct NewRevision {
     pub hash: SecretHash,
     /// `None` for the operator.
     pub by: Option<UserId>,
-    /// The revision that has the same text, and is taken back to.
+    /// The earlier revision that this one restores; they have the same text.
     pub restores: Option<i64>,
 }
 
@@ -49,7 +49,8 @@ pub struct RevisionRow {
     pub id: i64,
     pub hash: Vec<u8>,
     pub applied_at: i64,
-    /// The username of who applied it; `None` for the operator, and for who is gone.
+    /// The username of the user who applied it; `None` for the operator, and for a user who has
+    /// been erased.
     pub by: Option<String>,
     pub by_operator: bool,
     pub restores: Option<i64>,

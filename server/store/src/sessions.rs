@@ -8,24 +8,24 @@ use crate::{failure::Result, profiles::ProfileRow};
 
 #[async_trait]
 pub trait Sessions: Send {
-    /// The session of this id, or of this id before, if it has not expired and its user
-    /// may log in.
+    /// Returns the session with this id or previous id, if it has not expired, its user may log in,
+    /// and the account is not closed.
     async fn find_session(
         &mut self,
         id: &SecretHash,
         at: SessionCutoffs,
     ) -> Result<Option<ActiveSession>>;
 
-    /// Adds a session. `false`, and none is added, if the password is another one by
-    /// now, the user is disabled, the account is closed and `even_if_closed` is not set, or the
+    /// Adds a session. Adds none and returns `false` if the password has been changed since it was
+    /// entered, the user is disabled, the account is closed and `even_if_closed` is not set, or the
     /// user has a second factor and `even_without_second` is not set.
     async fn add_session(&mut self, session: NewSession) -> Result<bool>;
 
-    /// Notes that a session is in use.
+    /// Records that a session is in use.
     async fn touch_session(&mut self, id: &SecretHash, now: i64) -> Result<()>;
 
-    /// Gives a session another id, and notes what was shown for it. `false` if the session is
-    /// gone.
+    /// Gives a session another id, and records what was verified for it. Returns `false` if the
+    /// session no longer exists.
     async fn rotate_session(
         &mut self,
         old: &SecretHash,
@@ -34,51 +34,52 @@ pub trait Sessions: Send {
         shown: Shown,
     ) -> Result<bool>;
 
-    /// Has every session of a user get another id at its next request.
+    /// Makes every session of a user get another id at its next request.
     async fn rotate_sessions_of(&mut self, user: UserId) -> Result<()>;
 
-    /// The sessions of a user that are in force, the one used last first.
+    /// Returns the active sessions of a user, the one used last first.
     async fn sessions_of(&mut self, user: UserId, at: SessionCutoffs) -> Result<Vec<SessionRow>>;
 
-    /// Ends sessions of one user. Returns how many.
+    /// Ends sessions of a user. Returns their number.
     async fn end_sessions(&mut self, user: UserId, which: &SessionSelector) -> Result<u64>;
 
-    /// Ends the session of this id. Returns whose it was.
+    /// Ends the session with this id or previous id. Returns its user.
     async fn end_session(&mut self, id: &SecretHash) -> Result<Option<UserId>>;
 
-    /// Ends every session of a user, and forgets the browsers they came with.
+    /// Ends every session of a user, and forgets all of the user's known browsers.
     async fn log_out_everywhere(&mut self, user: UserId) -> Result<()>;
 
     /// Deletes the sessions that have expired.
     async fn sweep_sessions(&mut self, now: i64) -> Result<()>;
 
-    /// Keeps the sessions of a user that were used last, so many.
+    /// Keeps the `most` sessions of a user that were used last, and deletes the others.
     async fn keep_newest_sessions(&mut self, user: UserId, most: u32) -> Result<()>;
 
-    /// Gives sessions from when the clock was ahead, which end after `too_late`, the
-    /// times that they would have by now.
+    /// Corrects sessions that expire after `too_late`, because they are from when the clock was
+    /// ahead: they expire at `expires_at`, and none of their other times is after `now`.
     async fn set_sessions_back(&mut self, now: i64, expires_at: i64, too_late: i64) -> Result<()>;
 }
 
-/// A session that is in force.
+/// An active session.
 #[derive(Debug)]
 pub struct ActiveSession {
-    /// The hash of the current id; the browser may have sent the one before.
+    /// The hash of the current id; the browser may have sent the previous one.
     pub id: SecretHash,
     pub user: UserId,
     pub username: String,
-    /// The stored role; the schema says which one counts.
+    /// The stored role; the schema decides which role is in effect.
     pub role: Option<String>,
     pub last_seen_at: i64,
-    /// The session is to get another id.
+    /// True if the session has to get another id.
     pub rotate: bool,
-    /// The time when the user last showed who they are, by whatever.
+    /// The time when the user last authenticated, by any means; 0 if the browser has sent the
+    /// previous id.
     pub confirmed_at: i64,
-    /// The time when they last showed a second factor.
+    /// The time when they last verified a second factor; 0 if the browser has sent the previous id.
     pub second_at: i64,
-    /// The user has a second factor.
+    /// True if the user has a second factor.
     pub has_second: bool,
-    /// The user has a confirmed email address.
+    /// True if the user has a confirmed email address.
     pub has_email: bool,
     /// The time since which the user waits for approval.
     pub waits_since: Option<i64>,
@@ -90,13 +91,13 @@ pub struct ActiveSession {
 #[derive(Debug, Clone, Copy)]
 pub struct SessionCutoffs {
     pub now: i64,
-    /// A session that was not used since then is over.
+    /// A session that was last used at or before this time has ended.
     pub idle_since: i64,
-    /// The id before counts if it was replaced since then.
+    /// The previous id is accepted if it was replaced after this time.
     pub rotated_since: i64,
 }
 
-/// A session that is to begin.
+/// A session to be added.
 #[derive(Debug, Clone)]
 pub struct NewSession {
     pub id: SecretHash,
@@ -106,13 +107,13 @@ pub struct NewSession {
     pub expires_at: i64,
     /// Adds the session even if the account is closed.
     pub even_if_closed: bool,
-    /// The time when a second factor was shown; 0 for none.
+    /// The time when a second factor was verified; 0 for none.
     pub second_at: i64,
-    /// Adds the session even if the user has a second factor: it was shown, or need not be.
+    /// Adds the session even if the user has a second factor: it was verified, or need not be.
     pub even_without_second: bool,
 }
 
-/// Something that the user of a session has just shown.
+/// Something that the user of a session has just verified.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shown {
     Nothing,
@@ -132,7 +133,7 @@ pub struct SessionRow {
 /// Sessions of one user.
 #[derive(Debug, Clone)]
 pub enum SessionSelector {
-    /// The one whose id's hash, or that of the id before, begins with these 16 bytes.
+    /// The one whose id's hash, or that of the previous id, begins with these 16 bytes.
     Only(Vec<u8>),
     AllBut(Option<SecretHash>),
 }

@@ -1,16 +1,17 @@
-//! Figures of what an engine has written since it was opened.
+//! Counters of the writes of an engine since it was opened.
 
-/// Writes, in numbers that only grow.
+/// Statistics of writes. Only `waiting` can decrease.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct WriteStats {
-    /// Writes whose outcome was told.
+    /// Writes that were taken up.
     pub writes: u64,
-    /// Transactions, each of one write or more.
+    /// Transactions, each of one or more writes.
     pub transactions: u64,
-    /// Transactions that were done once more because others were in the way.
+    /// Transactions that were run again, because they conflicted with others or were lost.
     pub retries: u64,
-    /// Time for which writes have waited until they began, in microseconds, all together.
+    /// The total time that writes have waited, in microseconds. In SQLite, a write waits until it
+    /// begins; in PostgreSQL, all of its time counts.
     pub waited_us: u64,
-    /// Writes that wait now; this number also falls.
+    /// Writes that wait now.
     pub waiting: u64,
 }

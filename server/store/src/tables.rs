@@ -1,4 +1,4 @@
-//! Every table at once: what a transaction can touch.
+//! All tables in one trait: everything that a transaction can use.
 
 use async_trait::async_trait;
 
@@ -11,7 +11,8 @@ use crate::{
     transfer::Transfer, users::Users, watch::Watch,
 };
 
-/// All tables, on one connection. With a reader only what reads succeeds.
+/// All tables, on one connection. A connection from [`Store::reader`](crate::Store::reader) is for
+/// reads only.
 pub trait Tables:
     Ping
     + Users
@@ -75,6 +76,6 @@ impl<T> Tables for T where
 
 #[async_trait]
 pub trait Ping: Send {
-    /// Asks whether the database answers.
+    /// Checks that the database responds.
     async fn ping(&mut self) -> Result<()>;
 }

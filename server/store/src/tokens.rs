@@ -1,4 +1,4 @@
-//! The table `tokens`: links in mails.
+//! The table `tokens`: links in emails.
 
 use app::account::types::{token::TokenPurpose, user::UserId};
 use async_trait::async_trait;
@@ -8,11 +8,12 @@ use crate::failure::Result;
 
 #[async_trait]
 pub trait Tokens: Send {
-    /// A link that works: not expired, made before `latest`, of a user who may log in,
-    /// and standing on what it stood on when it was asked for. A confirmed address is
-    /// not confirmed again; another password or another address voids a link to choose a
-    /// password. Only the way back to an earlier address outlives both, for it is there
-    /// for those from whom somebody has taken both.
+    /// Returns a valid link: one that has not expired, was created at `latest` or before, belongs
+    /// to a user who may log in, and for which nothing relevant has changed since it was requested.
+    /// A link to confirm an address is void once the address is confirmed or replaced, or the
+    /// password is changed. A link to choose a password is void once the password or the address is
+    /// changed. Only a recovery link outlives both changes: it is for users from whom somebody has
+    /// taken both.
     async fn find_token(
         &mut self,
         purpose: TokenPurpose,
@@ -21,14 +22,14 @@ pub trait Tokens: Send {
         latest: i64,
     ) -> Result<Option<TokenRow>>;
 
-    /// The links of a user that work, the newest first.
+    /// Returns the valid links of a user, newest first.
     async fn links_of(&mut self, user: UserId, now: i64) -> Result<Vec<LinkRow>>;
 
-    /// Makes the link that a mail carries.
+    /// Adds the link for an email.
     async fn add_token(&mut self, token: NewToken, mail: i64, now: i64) -> Result<()>;
 
-    /// Makes a link to choose a password that is handed out, and not mailed, for the
-    /// password and the address that the user has now.
+    /// Adds a link to choose a password that is handed out instead of emailed, for the user's
+    /// current password and address.
     async fn add_reset_token(
         &mut self,
         hash: &SecretHash,
@@ -37,18 +38,19 @@ pub trait Tokens: Send {
         expires_at: i64,
     ) -> Result<()>;
 
-    /// Deletes a link, and the others of its mail.
+    /// Deletes a link, and the other links of its email.
     async fn use_token(&mut self, hash: &SecretHash) -> Result<()>;
 
     /// Deletes this link alone.
     async fn delete_token(&mut self, hash: &SecretHash) -> Result<()>;
 
-    /// The mail that carries a link, 0 if none does. `None` without such a link.
+    /// Returns the id of the email that contains a link, or 0 if none does. `None` if there is no
+    /// such link.
     async fn mail_of_token(&mut self, hash: &SecretHash) -> Result<Option<i64>>;
 
-    /// Deletes links of a user that came in that mail or a later one, or in none, and
-    /// what waits to be sent from that mail on. By the number of the mail, not by time,
-    /// for the clock may have been set back.
+    /// Deletes the user's links from the email with the id `since` and later ones, the links
+    /// without an email, and the emails from `since` on that are still in the outbox. This goes by
+    /// the id of the email and not by time, because the clock may have been set back.
     async fn void_links(&mut self, user: UserId, since: i64) -> Result<()>;
 
     /// Deletes links that have expired.
@@ -58,27 +60,27 @@ pub trait Tokens: Send {
 pub struct TokenRow {
     pub user: UserId,
     pub username: String,
-    /// The address that the link was sent to. For one that was handed out, the address of the
-    /// user, or nothing.
+    /// The address that the link was sent to. For a link that was handed out, the address of the
+    /// user, or empty.
     pub email: String,
     /// The address that the user has confirmed.
     pub confirmed: Option<String>,
-    /// The link came in a mail: whoever has it has read what is sent to that address.
+    /// True if the link was emailed: then its holder can read the emails to that address.
     pub is_mailed: bool,
 }
 
-/// A link of a user that works.
+/// A valid link of a user.
 pub struct LinkRow {
     pub hash: SecretHash,
     pub purpose: TokenPurpose,
-    /// The address that it was sent to, or nothing.
+    /// The address, as in [`TokenRow`].
     pub email: String,
     pub is_mailed: bool,
     pub created_at: i64,
     pub expires_at: i64,
 }
 
-/// A link that a mail is to carry.
+/// A link for an email.
 #[derive(Debug, Clone, Copy)]
 pub struct NewToken {
     pub hash: SecretHash,

@@ -1,4 +1,4 @@
-//! The table `clock`: the time that was last believed.
+//! The table `clock`: the last trusted time.
 
 use async_trait::async_trait;
 
@@ -14,11 +14,11 @@ pub trait Watch: Send {
 /// The times that the site has seen, in milliseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ClockState {
-    /// The last time that was believed.
+    /// The last time at which the clock was trusted.
     pub believed_at: i64,
-    /// The last time that was doubted; `None` while the clock is believed.
+    /// The last time at which the clock was doubted; `None` while it is trusted.
     pub doubted_at: Option<i64>,
-    /// Time for which the site has run with the doubted clock.
+    /// The time for which the site has run with the doubted clock.
     pub watched_ms: i64,
 }
 

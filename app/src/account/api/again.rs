@@ -1,4 +1,4 @@
-//! Asking once more who somebody is, before something delicate.
+//! Authenticating again before a sensitive change.
 
 use crate::{
     account::types::{
@@ -17,7 +17,7 @@ pub use crate::account::types::second::Demand;
 /// The name of the control for the current password.
 pub(crate) const CURRENT_PASSWORD: &str = "current_password";
 
-/// The name of the control for a code of an app.
+/// The name of the control for a code of an authenticator app.
 pub(crate) const CODE: &str = "second-code";
 
 /// The name of the control for a recovery code.
@@ -26,19 +26,20 @@ pub(crate) const RECOVERY: &str = "recovery-code";
 /// The name of the hidden control for the answer of a passkey, which a script fills in.
 pub(crate) const PASSKEY: &str = "passkey-answer";
 
-/// The name of the hidden control with the question that it answers.
+/// The name of the hidden control with the challenge that it answers.
 pub(crate) const CEREMONY: &str = "passkey-question";
 
-/// Asks once more who somebody is, unless they have shown what is demanded a few minutes ago
-/// (ASVS 5.0 V7.5.1). The form comes back with controls for it, and everything else as it was.
+/// Asks a user to authenticate again, unless they have done what is demanded in the last few
+/// minutes (ASVS 5.0 V7.5.1). The form comes back with controls for it, and is otherwise unchanged.
 ///
 /// # Errors
 /// `Required`, `WrongPassword`, `WrongCode` or `PasskeyRefused` on one of the controls;
-/// [`AppError::TooMany`] after too many wrong ones.
+/// [`AppError::TooMany`] after too many failed attempts.
 pub async fn ask_again(user: &User, form: &Form, demand: Demand) -> Result<(), AppError> {
     let shown = check_again(user, form, demand).await?;
     match shown {
-        // Of what ends the account or erases another one, nothing follows.
+        // Authentication for `Demand::Now` counts only for this form, which closes this account or
+        // erases another one.
         Some(by_second) if demand != Demand::Now => {
             backend().sessions.reauthenticated(by_second).await
         }
@@ -46,8 +47,8 @@ pub async fn ask_again(user: &User, form: &Form, demand: Demand) -> Result<(), A
     }
 }
 
-/// Does the same, and leaves the session as it is. Returns whether a second factor was shown now;
-/// `None` where nothing had to be.
+/// Does the same as [`ask_again`], but leaves the session unchanged. Returns whether a second
+/// factor was verified now, or `None` if nothing was demanded.
 pub async fn check_again(
     user: &User,
     form: &Form,
@@ -70,7 +71,7 @@ pub async fn check_again(
     }
 }
 
-/// The control that is empty, of those by which somebody shows who they are.
+/// Returns the control that is empty, of those needed to authenticate again.
 pub fn missing(form: &Form, demand: Demand) -> Result<Option<&'static str>, AppError> {
     let sessions = backend().sessions.clone();
     let has_second = sessions.has_second();
@@ -84,10 +85,10 @@ pub fn missing(form: &Form, demand: Demand) -> Result<Option<&'static str>, AppE
     Ok(typed.is_empty().then_some(CURRENT_PASSWORD))
 }
 
-/// The proof in a form; `None` where its controls are empty.
+/// Returns the proof in a form, or `None` if its controls are empty.
 ///
 /// # Errors
-/// `WrongCode` for what cannot be a code.
+/// `WrongCode` for text that cannot be a code.
 pub fn read_proof(form: &Form) -> Result<Option<Proof>, AppError> {
     let answer = form.one(PASSKEY)?.unwrap_or_default();
     if !answer.is_empty() {
@@ -109,7 +110,7 @@ pub fn read_proof(form: &Form) -> Result<Option<Proof>, AppError> {
     Ok(None)
 }
 
-/// Checks what is to show a second factor.
+/// Checks a proof against the second factors of a user.
 async fn check_proof(user: &User, proof: Proof) -> Result<(), AppError> {
     let refused = refused(&proof);
     match backend().factors.check(user.id, proof).await? {
@@ -118,7 +119,7 @@ async fn check_proof(user: &User, proof: Proof) -> Result<(), AppError> {
     }
 }
 
-/// The answer to what shows no second factor.
+/// Returns the error for a proof that was rejected.
 pub fn refused(proof: &Proof) -> AppError {
     match proof {
         Proof::Passkey(_) => AppError::invalid(PASSKEY, Violation::PasskeyRefused),
@@ -127,10 +128,10 @@ pub fn refused(proof: &Proof) -> AppError {
     }
 }
 
-/// Checks what was typed into the control for the current password.
+/// Checks the text of the control for the current password.
 ///
 /// # Errors
-/// `WrongPassword` on that control; [`AppError::TooMany`] after too many wrong ones.
+/// `WrongPassword` on that control; [`AppError::TooMany`] after too many failed attempts.
 async fn check_current_password(user: &User, typed: &str) -> Result<(), AppError> {
     let right = match Password::given(typed) {
         Some(password) => backend().users.check_password(user.id, password).await?,
@@ -139,7 +140,7 @@ async fn check_current_password(user: &User, typed: &str) -> Result<(), AppError
     right.then_some(()).ok_or_else(wrong_password)
 }
 
-/// The one answer to a wrong current password.
+/// Returns the error for a wrong current password.
 pub fn wrong_password() -> AppError {
     AppError::invalid(CURRENT_PASSWORD, Violation::WrongPassword)
 }

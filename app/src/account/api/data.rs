@@ -1,4 +1,4 @@
-//! The server functions of exporting and deleting an account.
+//! The server functions for exporting and deleting an account.
 
 use leptos::prelude::*;
 use server_fn::codec::{Post, Postcard};
@@ -9,8 +9,10 @@ use crate::{
     next::OwnPath,
 };
 
-/// Leads to the export file. For everybody who is logged in, confirmed or not, and
-/// knows the password; the file is there until the password has to be entered again.
+/// Redirects to the export file.
+///
+/// Open to everyone who is logged in, newcomers included. Requires recent authentication
+/// (`Demand::Recent`). The file is available until the user has to authenticate again.
 #[server(prefix = "", endpoint = "/settings/export", input = Post<FormBody>, output = Postcard)]
 pub async fn export_account(form: Form) -> Result<OwnPath, AppError> {
     use super::again::{Demand, ask_again};
@@ -23,8 +25,10 @@ pub async fn export_account(form: Form) -> Result<OwnPath, AppError> {
     OwnPath::parse(&file).ok_or(AppError::Internal)
 }
 
-/// Closes the account. For everybody who is logged in, confirmed or not, knows the
-/// password, types the username, and has read what is erased.
+/// Closes the account.
+///
+/// Open to everyone who is logged in, newcomers included. The user has to type their username, to
+/// authenticate with this form (`Demand::Now`), and to have read what will be erased.
 #[server(prefix = "", endpoint = "/settings/delete", input = Post<FormBody>, output = Postcard)]
 pub async fn delete_account(form: Form) -> Result<OwnPath, AppError> {
     use super::again::{Demand, ask_again, missing};
@@ -39,7 +43,8 @@ pub async fn delete_account(form: Form) -> Result<OwnPath, AppError> {
     let member = account()?;
     check_form_owner(&member, &form).await?;
     let mut violations = Violations::default();
-    // Whoever copies the name from the page may get with it what keeps its order.
+    // A username that was copied from the page may be surrounded by invisible direction marks,
+    // which `key_of` removes.
     let typed = Username::key_of(form.one(TYPED_USERNAME)?.unwrap_or_default());
     let backend = backend();
     let is_typed = backend
@@ -58,13 +63,13 @@ pub async fn delete_account(form: Form) -> Result<OwnPath, AppError> {
     ask_again(&member, &form, Demand::Now).await?;
     let outline = form.one(OUTLINE)?.unwrap_or_default().to_owned();
     backend.deletion.request(member.id, outline).await?;
-    // The cookie of the session, which is gone.
+    // Removes the cookie; the session itself no longer exists.
     backend.sessions.end().await?;
     Ok("/login?left".into())
 }
 
-/// The name of the hidden control with the outline that was read.
+/// The name of the hidden control with the outline that the user has read.
 pub const OUTLINE: &str = "outline";
 
-/// The name of the control for the username, typed.
+/// The name of the control in which the username is typed to confirm.
 pub const TYPED_USERNAME: &str = "typed_username";

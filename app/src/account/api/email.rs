@@ -1,4 +1,4 @@
-//! The server functions of email addresses and of links in mails.
+//! The server functions for email addresses and emailed links.
 
 use leptos::prelude::*;
 use server_fn::codec::{Post, Postcard};
@@ -10,7 +10,9 @@ use crate::{
     next::OwnPath,
 };
 
-/// Anybody. The answer is the same whether somebody has the address or not.
+/// Sends a link to choose a new password.
+///
+/// Open to everyone. The response does not reveal whether the address belongs to an account.
 #[server(prefix = "", endpoint = "/forgot", input = Post<FormBody>, output = Postcard)]
 pub async fn ask_reset(form: Form) -> Result<OwnPath, AppError> {
     use crate::{account::types::email::Email, backend::backend};
@@ -21,7 +23,7 @@ pub async fn ask_reset(form: Form) -> Result<OwnPath, AppError> {
     Ok("/forgot?sent".into())
 }
 
-/// Sets a new password, for anybody who has the link.
+/// Sets a new password. Open to everyone who has the link.
 #[server(prefix = "", endpoint = "/reset", input = Post<FormBody>, output = Postcard)]
 pub async fn reset_password(form: Form) -> Result<OwnPath, AppError> {
     use super::password::rules_for;
@@ -43,7 +45,7 @@ pub async fn reset_password(form: Form) -> Result<OwnPath, AppError> {
     Ok("/login?reset".into())
 }
 
-/// Confirms an email address, for anybody who has the link.
+/// Confirms an email address. Open to everyone who has the link.
 #[server(prefix = "", endpoint = "/verify", input = Post<FormBody>, output = Postcard)]
 pub async fn confirm_email(form: Form) -> Result<OwnPath, AppError> {
     use crate::{backend::backend, viewer::current_account};
@@ -56,7 +58,7 @@ pub async fn confirm_email(form: Form) -> Result<OwnPath, AppError> {
     })
 }
 
-/// Restores the previous email address, for anybody who has the link.
+/// Restores an earlier email address. Open to everyone who has the link.
 #[server(prefix = "", endpoint = "/undo", input = Post<FormBody>, output = Postcard)]
 pub async fn undo_email(form: Form) -> Result<OwnPath, AppError> {
     use crate::backend::backend;
@@ -66,8 +68,10 @@ pub async fn undo_email(form: Form) -> Result<OwnPath, AppError> {
     OwnPath::parse(&format!("/reset/{reset}")).ok_or(AppError::Internal)
 }
 
-/// Changes the email address, or cancels a change. For everybody who is logged in,
-/// confirmed or not, and knows the password.
+/// Changes the email address, or cancels a change.
+///
+/// Open to everyone who is logged in, newcomers included. A change requires recent authentication
+/// (`Demand::Second`).
 #[server(prefix = "", endpoint = "/settings/email", input = Post<FormBody>, output = Postcard)]
 pub async fn change_email(form: Form) -> Result<OwnPath, AppError> {
     use super::again::{Demand, ask_again};
@@ -91,10 +95,10 @@ pub async fn change_email(form: Form) -> Result<OwnPath, AppError> {
     Ok("/settings/email?sent".into())
 }
 
-/// The name of the button that forgets the address that waits.
+/// The name of the button that discards the address to be confirmed.
 pub(crate) const CANCEL: &str = "cancel";
 
-/// The token that the path names.
+/// Returns the token in the path of the request.
 pub fn token() -> Result<String, AppError> {
     match use_context::<AddressedTo>() {
         Some(AddressedTo(token)) => read_token(&token),

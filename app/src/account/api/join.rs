@@ -1,4 +1,4 @@
-//! The server function of joining by an invitation.
+//! The server function for joining by an invitation.
 
 use leptos::prelude::*;
 use server_fn::codec::{Post, Postcard};
@@ -9,7 +9,8 @@ use crate::{
     next::OwnPath,
 };
 
-/// Creates a user with a profile, and logs in, for anybody who has the link of an invitation.
+/// Creates a user with a profile, and logs them in. Open to everyone who has the link of an
+/// invitation.
 #[server(prefix = "", endpoint = "/join", input = Post<FormBody>, output = Postcard)]
 pub async fn join(form: Form) -> Result<OwnPath, AppError> {
     use super::{
@@ -25,7 +26,7 @@ pub async fn join(form: Form) -> Result<OwnPath, AppError> {
     let backend = backend();
     let invited = backend.invitations.invited(&token).await?;
     let new = match &invited.email {
-        // Whatever the form says, it is for this address.
+        // The invitation is for this address, whatever the form says.
         Some(email) => {
             let others = form.pairs().filter(|(name, _)| *name != "email");
             let form = others.chain([("email", email.as_str())]).collect();

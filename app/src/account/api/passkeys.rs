@@ -1,4 +1,4 @@
-//! The server function of passkeys.
+//! The server function for passkeys.
 
 use leptos::prelude::*;
 use server_fn::codec::{Post, Postcard};
@@ -9,8 +9,10 @@ use crate::{
     next::OwnPath,
 };
 
-/// Somebody who is logged in, confirmed or not, and has shown a second factor not long ago, if there
-/// is one: adds a passkey, removes one, or removes the password beside it.
+/// Adds a passkey, removes one, or removes the password.
+///
+/// Open to everyone who is logged in, newcomers included. Requires recent authentication
+/// (`Demand::Second`).
 #[server(prefix = "", endpoint = "/settings/passkeys", input = Post<FormBody>, output = Postcard)]
 pub async fn change_passkeys(form: Form) -> Result<OwnPath, AppError> {
     use super::{
@@ -77,7 +79,8 @@ pub async fn change_passkeys(form: Form) -> Result<OwnPath, AppError> {
         _ => return Err(AppError::BadRequest),
     };
     let adds = matches!(act, FactorAct::AddPasskey { .. });
-    // Whoever adds one shows it with that, and their session gets another id once.
+    // Adding a passkey proves possession of it, so the session is marked as authenticated once,
+    // after that: it gets a new id each time.
     match adds {
         true => check_again(&user, &form, Demand::Second).await.map(drop)?,
         false => ask_again(&user, &form, Demand::Second).await?,
@@ -96,7 +99,7 @@ pub async fn change_passkeys(form: Form) -> Result<OwnPath, AppError> {
     })
 }
 
-/// Values of the control that says what is to be done.
+/// Values of the control that selects the action.
 pub(crate) const ADD_PASSKEY: &str = "add-passkey";
 pub(crate) const REMOVE_PASSKEY: &str = "remove-passkey";
 pub(crate) const REMOVE_PASSWORD: &str = "remove-password";
@@ -107,8 +110,8 @@ pub(crate) const NAME: &str = "passkey-name";
 /// The name of the hidden control for the answer of a new passkey.
 pub(crate) const NEW_PASSKEY: &str = "new-passkey";
 
-/// The name of the hidden control with the question that it answers.
+/// The name of the hidden control with the challenge that it answers.
 pub(crate) const NEW_CEREMONY: &str = "new-passkey-question";
 
-/// The name of the control that says which passkey.
+/// The name of the control that selects a passkey.
 pub(crate) const WHICH: &str = "which";

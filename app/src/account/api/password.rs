@@ -1,4 +1,4 @@
-//! The server function of the password.
+//! The server function for changing the password.
 
 use leptos::prelude::*;
 use server_fn::codec::{Post, Postcard};
@@ -12,7 +12,10 @@ use crate::{
     profile::rules::value::Value,
 };
 
-/// A member, or who waits to become one, who knows the current password.
+/// Changes the password.
+///
+/// Open to members, and to newcomers who wait for approval. Requires the current password, and
+/// recent authentication with the second factor if there is one.
 #[server(prefix = "", endpoint = "/settings/password", input = Post<FormBody>, output = Postcard)]
 pub async fn change_password(form: Form) -> Result<OwnPath, AppError> {
     use super::again::{ask_again, wrong_password};
@@ -32,19 +35,19 @@ pub async fn change_password(form: Form) -> Result<OwnPath, AppError> {
     }
     let authenticated = backend.users.change_password(member.id, change).await?;
     let authenticated = authenticated.ok_or_else(wrong_password)?;
-    // This browser's session has ended with all the others.
+    // The session of this browser has ended with all the others.
     match backend
         .sessions
         .begin(authenticated, LoginReason::NewPassword)
         .await
     {
         Ok(_) => Ok("/settings?password".into()),
-        // The password is another one all the same; a refusal would say that it is not.
+        // The password has been changed anyway; an error would suggest otherwise.
         Err(_) => Ok("/login".into()),
     }
 }
 
-/// The names of a user, and what a new password of theirs is judged by.
+/// Returns the names and addresses of a user, and the rules for a new password of theirs.
 pub async fn rules_for(
     user: UserId,
     username: &str,

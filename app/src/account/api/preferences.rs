@@ -1,4 +1,4 @@
-//! The server functions of what an account prefers.
+//! The server functions for the preferences of an account.
 
 use leptos::prelude::*;
 use server_fn::codec::{Post, Postcard};
@@ -9,8 +9,9 @@ use crate::{
     next::OwnPath,
 };
 
-/// Anybody: how pages look in this browser. Each button of the foot sends one of
-/// the two, the page both.
+/// Saves the theme and language of pages in this browser.
+///
+/// Open to everyone. Each button in the footer sends one of the two, the page sends both.
 #[server(prefix = "", endpoint = "/settings/appearance", input = Post<FormBody>, output = Postcard)]
 pub async fn save_appearance(form: Form) -> Result<OwnPath, AppError> {
     use crate::{
@@ -34,8 +35,9 @@ pub async fn save_appearance(form: Form) -> Result<OwnPath, AppError> {
     Ok(OwnPath::of(&form, "/settings/appearance?saved"))
 }
 
-/// A member, or who waits to become one: whether search engines and the members' directory may
-/// list the own profile.
+/// Saves whether search engines and the directory of members may list the user's own profile.
+///
+/// Open to members, and to newcomers who wait for approval.
 #[server(prefix = "", endpoint = "/settings/privacy", input = Post<FormBody>, output = Postcard)]
 pub async fn save_privacy(form: Form) -> Result<OwnPath, AppError> {
     use crate::{

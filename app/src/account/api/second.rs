@@ -1,4 +1,4 @@
-//! The server functions of second factors.
+//! The server functions for second factors.
 
 use leptos::prelude::*;
 use server_fn::codec::{Post, Postcard};
@@ -9,7 +9,9 @@ use crate::{
     next::OwnPath,
 };
 
-/// Somebody who has shown the password in this browser, and shows a second factor.
+/// Completes a login with a second factor.
+///
+/// Open to users who have taken the first step in this browser.
 #[server(prefix = "", endpoint = "/login/second", input = Post<FormBody>, output = Postcard)]
 pub async fn finish_log_in(form: Form) -> Result<OwnPath, AppError> {
     use super::again::{CODE, read_proof, refused};
@@ -24,8 +26,11 @@ pub async fn finish_log_in(form: Form) -> Result<OwnPath, AppError> {
     Ok(outcome.ok_or(wrong)?.next(&form))
 }
 
-/// Somebody who is logged in, confirmed or not, and has shown a second factor not long ago, if there
-/// is one: begins to add an app, removes it, makes recovery codes, trusts a browser no longer.
+/// Starts adding an authenticator app, removes it, renews the recovery codes, keeps factors that
+/// were to be removed, or stops trusting a browser.
+///
+/// Open to everyone who is logged in, newcomers included. Requires recent authentication
+/// (`Demand::Second`).
 #[server(prefix = "", endpoint = "/settings/second", input = Post<FormBody>, output = Postcard)]
 pub async fn change_second(form: Form) -> Result<OwnPath, AppError> {
     use super::again::ask_again;
@@ -67,8 +72,11 @@ pub async fn change_second(form: Form) -> Result<OwnPath, AppError> {
     }
 }
 
-/// Somebody who is logged in, confirmed or not, and is adding an app: shows the first code of it. Their
-/// session counts as one with a second factor from then on.
+/// Adds an authenticator app, given its first code. From then on, the session counts as
+/// authenticated with a second factor.
+///
+/// Open to everyone who is logged in, newcomers included, and has started to add an app. Requires
+/// recent authentication (`Demand::Second`).
 #[server(prefix = "", endpoint = "/settings/second/app", input = Post<FormBody>, output = Postcard)]
 pub async fn confirm_app(form: Form) -> Result<OwnPath, AppError> {
     use super::again::{ask_again, check_again};
@@ -111,9 +119,9 @@ pub async fn confirm_app(form: Form) -> Result<OwnPath, AppError> {
     })
 }
 
-/// The name of the control that says what is to be done, and its values.
+/// The name of the control that selects the action, and its values.
 pub(crate) const ACT: &str = "act";
-/// Asks for nothing more than to show a second factor.
+/// Only authenticates again.
 pub(crate) const UNLOCK: &str = "unlock";
 pub(crate) const ADD_APP: &str = "add-app";
 pub(crate) const REMOVE_APP: &str = "remove-app";
@@ -121,14 +129,14 @@ pub(crate) const RENEW_CODES: &str = "renew-codes";
 pub(crate) const KEEP: &str = "keep";
 pub(crate) const DISTRUST: &str = "distrust";
 
-/// The name of the control that says which browser is trusted no longer.
+/// The name of the control that selects the browser to stop trusting.
 pub(crate) const BROWSER: &str = "browser";
 
-/// The name of the control for the first code of an app.
+/// The name of the control for the first code of an authenticator app.
 pub(crate) const APP_CODE: &str = "app-code";
 
-/// The name of the tick that ends the sessions in other browsers.
+/// The name of the checkbox that ends the sessions in other browsers.
 pub(crate) const END_OTHERS: &str = "end-others";
 
-/// The name of the tick that trusts a browser.
+/// The name of the checkbox that trusts a browser.
 pub(crate) const TRUST: &str = "trust";

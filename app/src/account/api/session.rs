@@ -1,4 +1,4 @@
-//! The server functions of sessions.
+//! The server functions for sessions.
 
 use leptos::prelude::*;
 use server_fn::codec::{Post, Postcard};
@@ -9,8 +9,10 @@ use crate::{
     next::OwnPath,
 };
 
-/// Anybody, by name and password or by a passkey. The refusal is the same for an unknown name and
-/// for a wrong password. Whoever has a second factor is led to the page that asks for it.
+/// Logs in with a name and password, or with a passkey.
+///
+/// Open to everyone. The error is the same for an unknown name and for a wrong password. A user who
+/// has a second factor is redirected to the page that asks for it.
 #[server(prefix = "", endpoint = "/login", input = Post<FormBody>, output = Postcard)]
 pub async fn log_in(form: Form) -> Result<OwnPath, AppError> {
     use super::again::{read_proof, refused};
@@ -38,7 +40,7 @@ pub async fn log_in(form: Form) -> Result<OwnPath, AppError> {
     Ok(outcome.next(&form))
 }
 
-/// Anybody; a guest has no session to end.
+/// Logs out. Open to everyone; a guest has no session to end.
 #[server(prefix = "", endpoint = "/logout", input = Post<FormBody>, output = Postcard)]
 pub async fn log_out(form: Form) -> Result<OwnPath, AppError> {
     use crate::backend::backend;
@@ -48,8 +50,10 @@ pub async fn log_out(form: Form) -> Result<OwnPath, AppError> {
     Ok("/".into())
 }
 
-/// A member, or who waits to become one, who has shown the password not long ago, for one or all
-/// others of the own sessions (ASVS 5.0 V7.5.2).
+/// Ends one of the user's own sessions, or all but this one (ASVS 5.0 V7.5.2).
+///
+/// Open to members, and to newcomers who wait for approval. Requires recent authentication
+/// (`Demand::Recent`).
 #[server(prefix = "", endpoint = "/settings/sessions", input = Post<FormBody>, output = Postcard)]
 pub async fn end_sessions(form: Form) -> Result<OwnPath, AppError> {
     use super::again::{Demand, ask_again};
@@ -70,8 +74,8 @@ pub async fn end_sessions(form: Form) -> Result<OwnPath, AppError> {
     Ok("/settings/sessions?ended".into())
 }
 
-/// The name of the control that says which session is to end.
+/// The name of the control that selects the session to end.
 pub(crate) const SESSION: &str = "session";
 
-/// Its value for all but this one. No session's handle is that short.
+/// The value for all sessions but this one. Handles of sessions are longer.
 pub(crate) const OTHERS: &str = "others";

@@ -1,4 +1,4 @@
-//! The server function of signing up.
+//! The server function for signing up.
 
 use leptos::prelude::*;
 use server_fn::codec::{Post, Postcard};
@@ -15,19 +15,23 @@ use crate::{
     viewer::current_account,
 };
 
-/// Anybody. Creates a user with a profile, and logs in. Whoever comes back to the
-/// form that they have signed up with, and sends it again, is told so.
+/// Creates a user with a profile, and logs them in.
+///
+/// Open to everyone. A user who goes back to the form that they have signed up with, and sends it
+/// again, is told that the account already exists.
 #[server(prefix = "", endpoint = "/signup", input = Post<FormBody>, output = Postcard)]
 pub async fn sign_up(form: Form) -> Result<OwnPath, AppError> {
     if let Some(path) = made_before(&form).await? {
         return Ok(path);
     }
     let new_user = read_new_user(&form).await?;
-    let (authenticated, reason) = backend().users.create(new_user).await?; // the user and the profile, in one transaction
+    // Creates the user and the profile in one transaction.
+    let (authenticated, reason) = backend().users.create(new_user).await?;
     begin(authenticated, reason, &form).await
 }
 
-/// The page for whoever is logged in already as the one that the form would make.
+/// Returns the page for a user who is already logged in to the account that the form would create;
+/// `None` for anyone else.
 pub async fn made_before(form: &Form) -> Result<Option<OwnPath>, AppError> {
     let name = form.one("username")?.unwrap_or_default();
     let is_holder = match current_account() {
@@ -41,7 +45,7 @@ pub async fn made_before(form: &Form) -> Result<Option<OwnPath>, AppError> {
     path.map(Some).ok_or(AppError::Internal)
 }
 
-/// Reads a form that makes an account, by its rules.
+/// Parses a form that creates an account.
 pub async fn read_new_user(form: &Form) -> Result<NewUser, AppError> {
     let backend = backend();
     let asked = backend
@@ -59,7 +63,7 @@ pub async fn read_new_user(form: &Form) -> Result<NewUser, AppError> {
     Ok(new_user)
 }
 
-/// Logs in whoever has just made an account. Returns the page to go to.
+/// Logs in a user who has just created an account. Returns the page to go to.
 pub async fn begin(
     authenticated: Authenticated,
     reason: LoginReason,
@@ -67,10 +71,10 @@ pub async fn begin(
 ) -> Result<OwnPath, AppError> {
     match backend().sessions.begin(authenticated, reason).await {
         Ok(outcome) => Ok(outcome.next(form)),
-        // The user is there all the same, and a refusal would say that it is not.
+        // The user has been created anyway; an error would suggest otherwise.
         Err(_) => Ok("/login".into()),
     }
 }
 
-/// The name of the query parameter that says that the account was there already.
+/// The name of the query parameter that says that the account already existed.
 pub(crate) const MADE: &str = "made";

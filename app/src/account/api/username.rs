@@ -1,4 +1,4 @@
-//! The server function of choosing another username.
+//! The server function for changing the username.
 
 use leptos::prelude::*;
 use server_fn::codec::{Post, Postcard};
@@ -9,7 +9,7 @@ use crate::{
     next::OwnPath,
 };
 
-/// A member who has shown the password not long ago: another name for themselves.
+/// Changes the username. Open to members. Requires recent authentication (`Demand::Recent`).
 #[server(prefix = "", endpoint = "/settings/username", input = Post<FormBody>, output = Postcard)]
 pub async fn change_username(form: Form) -> Result<OwnPath, AppError> {
     use super::again::{Demand, ask_again};

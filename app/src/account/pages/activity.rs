@@ -1,4 +1,4 @@
-//! The page `/settings/activity`: the own entries of the audit log.
+//! The page `/settings/activity`: the user's own events in the audit log.
 
 use leptos::prelude::*;
 
@@ -14,10 +14,10 @@ use crate::{
     ui::{Page, Still, Timestamp, Width, load_page},
 };
 
-/// Entries on one page.
+/// The number of events per page.
 const SHOWN: u32 = 50;
 
-/// The name of the query parameter that asks for older ones.
+/// The name of the query parameter for older events.
 const BEFORE: &str = "before";
 
 /// `/settings/activity`
@@ -53,14 +53,14 @@ pub fn ActivityPage() -> impl IntoView {
     })
 }
 
-/// An event, for whom it says more of than of others.
+/// Renders an event for `reader`, whose own name is left out.
 pub(crate) fn view_event(event: PastEvent, reader: &str) -> AnyView {
     let other = |name: &Option<String>| name.clone().filter(|name| name != reader);
     let (actor, subject) = (other(&event.actor), other(&event.subject));
     event_line(event, actor, subject)
 }
 
-/// An event, with those of whom it tells.
+/// Renders an event, with the names of its actor and subject if they are given.
 pub(crate) fn event_line(
     event: PastEvent,
     actor: Option<String>,
@@ -91,7 +91,7 @@ pub(crate) fn event_line(
     .still()
 }
 
-/// A field as the schema calls it, and its key if it has it no more.
+/// Returns the label of a field, or its key if the schema no longer has it.
 fn field_label(key: &str) -> String {
     let schema = backend().schema.clone();
     schema
@@ -100,7 +100,7 @@ fn field_label(key: &str) -> String {
         .to_owned()
 }
 
-/// The names of "ann → bea".
+/// Formats the usernames in the detail of an event, such as "ann → bea".
 fn usernames(detail: &str) -> String {
     match detail.split_once(" → ") {
         Some((old, new)) => text::from_to(&format!("@{old}"), &format!("@{new}")),
@@ -108,8 +108,8 @@ fn usernames(detail: &str) -> String {
     }
 }
 
-/// The roles of "reader → editor" as the schema calls them, and as they stand if it
-/// has them no more.
+/// Formats the roles in the detail of an event, such as "reader → editor", with their labels. A
+/// role that the schema no longer has keeps its key.
 fn roles(detail: &str) -> String {
     let schema = backend().schema.clone();
     let label = |key: &str| schema.role(key).map_or(key, |role| &role.label).to_owned();

@@ -9,7 +9,7 @@ use crate::{
     ui::{Described, Input},
 };
 
-/// A line for each address that can take the account back.
+/// Renders a line for each address that can recover the account.
 pub(super) fn ways(ways_back: &[WayBack]) -> impl IntoView + use<> {
     let line = |way: &WayBack| {
         let words = text::way_back(&way.address, Date::at(way.until));
@@ -18,7 +18,7 @@ pub(super) fn ways(ways_back: &[WayBack]) -> impl IntoView + use<> {
     ways_back.iter().map(line).collect::<Vec<_>>()
 }
 
-/// A line for each mail that did not reach the user, with what to do.
+/// Renders a line for each undelivered email, with what to do about it.
 pub(crate) fn failures(undelivered: Vec<Undelivered>) -> impl IntoView + use<> {
     let line = |mail: Undelivered| {
         let words = text::undelivered(mail.why, &mail.address, Date::at(mail.since));

@@ -1,5 +1,4 @@
-//! The controls by which somebody shows once more who they are, on a form about something
-//! delicate.
+//! The controls for authenticating again, on a sensitive form.
 
 use leptos::prelude::*;
 
@@ -20,9 +19,9 @@ use crate::{
 
 /// The controls that a form needs.
 pub(crate) enum Again {
-    /// None: what is demanded was shown a few minutes ago.
+    /// None: what is demanded was verified in the last few minutes.
     Fresh,
-    /// The one for the password, with a sentence about why where it is not obvious.
+    /// The control for the password, with a sentence about why if that is not obvious.
     Password { why: bool },
     Second {
         controls: SecondControls,
@@ -57,7 +56,8 @@ impl SecondControls {
                 <Input described value=String::new() inputmode="numeric" autocomplete="one-time-code" spellcheck=false/>
             }
         });
-        // Where there is no other code, an empty control is that one.
+        // An empty form is reported on `CODE`, so without an app, this is the name of the other
+        // control for a code.
         let name = match app {
             Some(_) => RECOVERY,
             None => CODE,

@@ -1,4 +1,4 @@
-//! The page `/settings/appearance`, for everybody: how pages look in this browser.
+//! The page `/settings/appearance`, for everyone: the theme and language of pages in this browser.
 
 use leptos::prelude::*;
 

@@ -1,5 +1,5 @@
-//! The pages for downloading one's data and for deleting the account, with the list of what is
-//! deleted. No script.
+//! The pages for exporting one's data and for deleting the account, with a list of what is deleted.
+//! No script.
 
 use leptos::prelude::*;
 
@@ -115,12 +115,12 @@ fn shares(
     let lines = plan
         .with(fate)
         .map(|share| text::rows_of(&share.table, fate, share.rows));
-    // The row that all of it hangs on is no share of the plan.
+    // The plan lists the rows that refer to the account, but not the account itself.
     let account = (fate == Effect::Goes).then(|| text::your_account().to_owned());
     share_list(title, hint, account.into_iter().chain(lines).collect())
 }
 
-/// The effects of an erasure on some rows, a line each; nothing without a line.
+/// Renders the effects of an erasure as a list. `None` if it is empty.
 pub(crate) fn share_list(
     title: &'static str,
     hint: &'static str,

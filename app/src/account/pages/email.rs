@@ -1,7 +1,4 @@
-//! The pages of email addresses: `/settings/email`, and those that links in emails open. No wasm.
-//!
-//! A link opens a page with a button. Opening it changes nothing, because programs that scan
-//! emails open links too.
+//! The page `/settings/email`. No WebAssembly.
 
 use leptos::prelude::*;
 
@@ -45,7 +42,7 @@ fn email_of(user: User) -> AnyView {
         let ways_back = emails.ways_back(user.id).await?;
         let again = Again::load(&user, Demand::Second).await?.view(&form);
         let not_arrived = undelivered.is_empty().then(text::not_arrived);
-        // The newest of what there is to say of a mail.
+        // An undelivered email is newer than what the notice says, and replaces it.
         let notice = notice.filter(|_| !form.refused() && undelivered.is_empty());
         let first = (backend.email_rule == EmailRule::Required && confirmed.is_none()).then(|| {
             let open = pending.is_some().then(text::open_the_link);
@@ -74,7 +71,7 @@ fn email_of(user: User) -> AnyView {
                 </form>
             }
         });
-        // Without an address, where one is needed first, there is nothing else yet.
+        // The settings are not available to a user who first needs an address.
         let settings = current_owner().is_some().then(|| {
             view! { <a class="button button-quiet" href="/settings">{text::settings()}</a> }
         });

@@ -43,7 +43,7 @@ impl AccountForm {
         }
     }
 
-    /// The reason why the form was rejected, unless it lies in a field.
+    /// Returns the reason why the form was rejected, unless it is a violation of a field.
     pub(crate) fn failure(&self) -> Option<&AppError> {
         self.failure.as_ref()
     }
@@ -56,11 +56,11 @@ impl AccountForm {
         self.problems_of(label)
     }
 
-    /// `label` gives the label that a control has on this page.
+    /// Returns the problems of the form. `label` returns the label of a control on this page.
     pub(crate) fn problems_of(&self, label: fn(&str) -> Option<String>) -> Vec<Problem> {
         let label = |name: &str| label(name).or_else(|| label_again(name));
         let mut problems = problems(self.failure.as_ref(), &self.violations, label);
-        // A password is not still there.
+        // Passwords are not filled in again.
         if self.failure.is_some() {
             let again = |name| {
                 Some(Problem {
@@ -103,7 +103,7 @@ fn label(name: &str) -> Option<String> {
     Some(label.to_owned())
 }
 
-/// The labels of the controls by which somebody shows once more who they are.
+/// Returns the label of a control for authenticating again.
 fn label_again(name: &str) -> Option<String> {
     let label = match name {
         CURRENT_PASSWORD => text::password_again(),
@@ -119,8 +119,8 @@ pub(super) fn hidden_next(next: Option<&OwnPath>) -> impl IntoView + use<> {
     next.map(|next| view! { <input type="hidden" name=NEXT value=next.as_str().to_owned()/> })
 }
 
-/// The page that pages of the account lead back to. Whoever lacks something first has only the
-/// one for that.
+/// Returns the page that account pages link back to. For a newcomer who cannot open the settings
+/// yet, it is the page that says what they lack.
 pub(crate) fn settings_page() -> &'static str {
     match use_context::<Newcomer>() {
         Some(newcomer) if current_owner().is_none() => home_of(&newcomer),
@@ -128,15 +128,15 @@ pub(crate) fn settings_page() -> &'static str {
     }
 }
 
-/// A button that is a form of its own.
+/// A form that consists of one button.
 pub(crate) struct OneButton {
     pub action: String,
-    /// The username of who sends it.
+    /// The username of the user who sends it.
     pub owner: String,
-    /// Names with values.
+    /// The names and values of hidden controls.
     pub hidden: Vec<(&'static str, String)>,
     pub words: &'static str,
-    /// The name of the button among others with the same words.
+    /// The accessible name, which tells the button from others with the same words.
     pub name: String,
 }
 

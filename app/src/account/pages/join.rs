@@ -1,6 +1,6 @@
 //! The page `/join/{token}`: signing up by an invitation.
 //!
-//! Looking at it uses nothing up: programs that read mail open links too.
+//! Opening it does not use up the invitation, because programs that scan emails open links too.
 
 use leptos::prelude::*;
 
@@ -20,8 +20,8 @@ use crate::{
     viewer::current_account,
 };
 
-/// `/join/{token}`. `fields` makes the controls of what else the schema asks for, with values
-/// to begin with.
+/// `/join/{token}`. `fields` creates the controls for the other fields that the schema asks for,
+/// with initial values.
 #[component]
 pub fn JoinPage(fields: fn(Form) -> AnyView) -> impl IntoView {
     let form = AccountForm::of_this_page();
@@ -75,7 +75,8 @@ fn page(invited: Invited, token: &str, fields: fn(Form) -> AnyView) -> AnyView {
     view! { <Page title=text::join_title() width=Width::Narrow refused private=true>{content}</Page> }.still()
 }
 
-/// The page for a link by which nobody can join, whatever the reason.
+/// Renders the page for a link that cannot be used to join. The only reason that it gives is that
+/// part of the link is missing.
 fn dead(error: &AppError) -> AnyView {
     let (title, words) = match error {
         AppError::CutLink => text::error_page(error),
@@ -84,14 +85,15 @@ fn dead(error: &AppError) -> AnyView {
             text::invitation_dead().into(),
         ),
     };
-    // After a form, the answer has the status of its refusal.
+    // After a form, the response has the status of the rejection.
     if use_context::<RejectedForm>().is_none() {
         response().set_status(error.status());
     }
     note(title, words.into_owned())
 }
 
-/// The page for somebody who has made an account of that address since they were invited.
+/// Renders the page for someone who has created an account with this address since they were
+/// invited.
 fn member(invited: &Invited) -> AnyView {
     let address = invited.email.as_ref().map_or("", |email| email.as_str());
     note(text::already_member_title(), text::already_member(address))

@@ -1,4 +1,7 @@
-//! Pages of links in mails.
+//! The pages of emailed links.
+//!
+//! A link opens a page with a button. Opening it changes nothing, because programs that scan emails
+//! open links too.
 
 use leptos::prelude::*;
 
@@ -21,8 +24,9 @@ pub fn VerifyPage() -> impl IntoView {
     with_link(TokenPurpose::Confirm, |link, token, mut ways_back| {
         let lead = text::confirm_lead(&link.email, &link.username);
         let action = format!("/verify/{token}");
-        // Who made the account, and gave it an address of somebody else's, must not
-        // take back what they have made of it without having been told.
+        // The account may have been created by someone else, who entered this address, and who
+        // could recover it with an earlier one after its new owner has put it to use. The page
+        // warns of that.
         ways_back.extend(link.before);
         let warned = (!ways_back.is_empty()).then(|| view! { <p>{text::confirm_only_yours()}</p> });
         let more = view! { {ways(&ways_back)} {warned} }.still();
@@ -47,8 +51,7 @@ pub fn UndoPage() -> impl IntoView {
     })
 }
 
-/// A page for whoever has a link that works, with the earlier addresses that can
-/// take the account back.
+/// Renders a page for a valid link, with the earlier addresses that can recover the account.
 pub(super) fn with_link(
     purpose: TokenPurpose,
     page: impl FnOnce(EmailToken, String, Vec<WayBack>) -> AnyView + Send + 'static,
@@ -65,7 +68,7 @@ pub(super) fn with_link(
     })
 }
 
-/// A page with a sentence, perhaps something more to read, and a button.
+/// Renders a page with a sentence, optional further content, and a button.
 fn one_button(
     title: &'static str,
     lead: String,
@@ -74,7 +77,7 @@ fn one_button(
     words: &'static str,
 ) -> AnyView {
     let form = AccountForm::of_this_page();
-    // The link works once: to the second of two clicks it would be dead.
+    // The link works only once, so the second click of a double click would fail.
     expect_context::<HeadSlot>().need(Script::Form);
     let content = view! {
         <form class="card" method="post" action=action>

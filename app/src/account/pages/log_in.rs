@@ -1,4 +1,4 @@
-//! The page `/login`. A password needs no script; a passkey needs a few lines.
+//! The page `/login`. Logging in needs no script with a password, and a few lines with a passkey.
 
 use leptos::prelude::*;
 
@@ -18,8 +18,7 @@ use crate::{
     viewer::{current_account, current_owner},
 };
 
-/// `/login`. A member who comes here has already logged in, perhaps in another
-/// tab, and goes on.
+/// `/login`. A user who has already logged in, perhaps in another tab, is redirected.
 #[component]
 pub fn LogInPage() -> impl IntoView {
     let form = AccountForm::of_this_page();
@@ -49,7 +48,7 @@ pub fn LogInPage() -> impl IntoView {
     })
 }
 
-/// The button that logs in by a passkey.
+/// Renders the button that logs in with a passkey.
 fn passkey(ceremony: Ceremony, form: &AccountForm) -> AnyView {
     let error = form
         .described(PASSKEY, text::passkey(), String::new())
@@ -64,7 +63,7 @@ fn passkey(ceremony: Ceremony, form: &AccountForm) -> AnyView {
 fn log_in_form(form: &AccountForm, notice: Option<String>, passkey: Option<AnyView>) -> AnyView {
     let next = form.next.clone();
     let username = match passkey {
-        // Browsers offer passkeys where a username is typed.
+        // Makes browsers offer passkeys where the username is typed.
         Some(_) => "username webauthn",
         None => "username",
     };

@@ -1,5 +1,5 @@
-//! The page `/settings/passkeys`. Adding one needs a few lines of script; everything else works
-//! without.
+//! The page `/settings/passkeys`. Adding a passkey needs a few lines of script; everything else
+//! works without.
 
 use leptos::prelude::*;
 

@@ -19,11 +19,11 @@ pub fn PasswordPage() -> impl IntoView {
         load_page(async move {
             let own = backend().factors.own(user.id).await?;
             if !own.has_password {
-                // A link to choose one is the way for who has none.
+                // A user without a password chooses one with an emailed link.
                 response().redirect("/forgot");
                 return Ok(().still());
             }
-            // Of who has a second factor, that is asked for beside the password.
+            // A user with a second factor has to verify it, in addition to the password.
             let again = match backend().sessions.has_second() {
                 true => Again::load(&user, Demand::Second).await?,
                 false => Again::Fresh,

@@ -1,5 +1,5 @@
-//! The page `/settings/privacy`: whether search engines and the members' directory may list the
-//! profile. Who sees it, and each field of it, is chosen in the editor, beside the field.
+//! The page `/settings/privacy`: whether search engines and the directory of members may list the
+//! profile. The audiences of the profile and its fields are chosen in the editor.
 
 use leptos::prelude::*;
 
@@ -59,7 +59,7 @@ pub fn PrivacyPage() -> impl IntoView {
     })
 }
 
-/// A question with its words and hint, to be answered by yes or no.
+/// Renders a yes-or-no question with a label and a hint.
 fn question(
     form: &AccountForm,
     name: &'static str,

@@ -32,7 +32,7 @@ pub fn ForgotPage() -> impl IntoView {
             .still();
     }
     let form = AccountForm::of_this_page();
-    // Who is logged in may have forgotten it all the same: changing it asks for it.
+    // A user who is logged in may have forgotten the password too, and needs it to change it.
     let holder = current_account().map(|user| text::logged_in_as(&user.username));
     let (back, words) = match holder {
         Some(_) => (settings_page(), text::settings()),

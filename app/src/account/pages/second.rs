@@ -1,4 +1,4 @@
-//! The pages of second factors: the second step of a login, apps that make codes, recovery codes.
+//! The pages of second factors: the second step of a login, authenticator apps, and recovery codes.
 //! None needs a script.
 
 use leptos::prelude::*;
@@ -43,7 +43,7 @@ pub fn SecondStepPage() -> impl IntoView {
     let next = form.next.clone();
     let factors = backend().factors.clone();
     let Some(user) = factors.pending() else {
-        // The first step is too long ago, or done.
+        // The first step has expired, or the login is complete.
         let to = match current_account() {
             Some(_) => next.unwrap_or_else(|| "/profile".into()),
             None => with_next("/login", next.as_ref()),
@@ -202,7 +202,7 @@ fn second_page(
     view! { <Page title=text::second_factors() width=Width::Narrow refused=form.refused()>{content}</Page> }.still()
 }
 
-/// A form of its own for showing a second factor, before anything can be changed.
+/// Renders a form for authenticating again, without which nothing on the page can be changed.
 pub(super) fn unlock_form(
     action: &'static str,
     user: &User,
@@ -224,7 +224,7 @@ pub(super) fn unlock_form(
     )
 }
 
-/// The tick that ends the sessions in other browsers.
+/// Renders the checkbox that ends the sessions in other browsers.
 pub(super) fn end_others() -> AnyView {
     view! { <Tick kind="checkbox" name=END_OTHERS value="yes" label=text::end_other_sessions() ticked=true/> }
         .still()
@@ -276,7 +276,7 @@ pub fn AppPage() -> impl IntoView {
             };
             let again = Again::load(&user, Demand::Second).await?;
             let form = AccountForm::of_this_page();
-            // The key is shown to whoever may add it.
+            // The secret is shown only to a user who may add the app.
             if !again.is_fresh() {
                 return Ok(locked(&user, again, &form));
             }
@@ -321,7 +321,7 @@ pub fn AppPage() -> impl IntoView {
     })
 }
 
-/// The page before somebody has shown a second factor again.
+/// Renders the page for a user who has to authenticate again first.
 fn locked(user: &User, again: Again, form: &AccountForm) -> AnyView {
     let unlock = unlock_form("/settings/second/app", user, again, form);
     let content = view! {
@@ -337,7 +337,7 @@ fn app_label(name: &str) -> Option<String> {
     (name == APP_CODE).then(|| text::code().to_owned())
 }
 
-/// `/settings/second/codes`: recovery codes, once.
+/// `/settings/second/codes`: shows new recovery codes, once.
 #[component]
 pub fn CodesPage() -> impl IntoView {
     for_account("/settings/second/codes", |_| {
@@ -369,7 +369,7 @@ pub fn CodesPage() -> impl IntoView {
     })
 }
 
-/// The way to the settings of second factors, if the site has any.
+/// Returns whether the site offers second factors.
 pub(super) fn is_offered() -> bool {
     backend().factors.rule() != SecondRule::Off
 }

@@ -78,7 +78,7 @@ pub fn SessionsPage() -> impl IntoView {
     })
 }
 
-/// The form that was refused for want of a password, to be sent again with it.
+/// Renders a form to send the rejected request again, with controls for authenticating again.
 fn confirm(
     again: AnyView,
     sessions: &[Session],
@@ -113,7 +113,7 @@ fn view_session(session: Session, username: &str) -> AnyView {
     session_card(session, end)
 }
 
-/// A session, with what may be done to it.
+/// Renders a session, with a control to end it if there is one.
 pub(crate) fn session_card(session: Session, end: Option<AnyView>) -> AnyView {
     let device = text::device(Device::of(&session.user_agent));
     let current = session

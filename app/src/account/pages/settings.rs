@@ -21,7 +21,7 @@ pub fn SettingsPage() -> impl IntoView {
     ]);
     for_owner("/settings", move |user| {
         load_page(async move {
-            // What cannot be read here is read on the page of the address.
+            // A failed read is ignored here; the page of the email address has the list too.
             let emails = backend().emails.clone();
             let undelivered = emails.undelivered(user.id).await.unwrap_or_default();
             Ok(settings_of(user, notice, undelivered))
@@ -40,7 +40,7 @@ fn settings_of(user: User, notice: Option<&'static str>, undelivered: Vec<Undeli
     if is_offered() {
         account.insert(2, ("/settings/second", text::second_factors()));
     }
-    // Whoever waits for approval is nobody who can be found by a name.
+    // A user who waits for approval cannot be found by a username, and cannot change it.
     if waits_since().is_none() {
         account.insert(0, ("/settings/username", text::username()));
     }

@@ -20,7 +20,7 @@ use crate::{
     viewer::{current_account, current_owner},
 };
 
-/// `/signup`. Its children are what else the schema asks for.
+/// `/signup`. Its children are the controls for the other fields that the schema asks for.
 #[component]
 pub fn SignUpPage(children: Inner) -> impl IntoView {
     let form = AccountForm::of_this_page();
@@ -54,7 +54,7 @@ pub fn SignUpPage(children: Inner) -> impl IntoView {
     view! { <Page title=text::sign_up_title() width=Width::Narrow refused>{content}</Page> }.still()
 }
 
-/// The parts of a form that makes an account that are its own.
+/// The parts in which the forms for a new account differ.
 pub(super) struct NewAccount {
     pub action: String,
     pub title: &'static str,
@@ -65,7 +65,7 @@ pub(super) struct NewAccount {
 
 pub(super) fn new_account_form(form: &AccountForm, own: NewAccount) -> AnyView {
     let min = backend().passwords.min_length();
-    // A form that was refused is still the same one.
+    // A rejected form keeps its key.
     let key = Some(form.value(IDEMPOTENCY_KEY)).filter(|key| !key.is_empty());
     let key = key.or_else(|| backend().users.new_idempotency_key());
     view! {
@@ -93,7 +93,7 @@ pub(super) fn new_account_form(form: &AccountForm, own: NewAccount) -> AnyView {
     .still()
 }
 
-/// The control for the address of a new account.
+/// Renders the control for the email address of a new account.
 pub(super) fn email_input(form: &AccountForm, hint: String) -> AnyView {
     let mut described = form.described("email", text::email(), hint);
     described.optional = backend().email_rule == EmailRule::Optional;
@@ -101,7 +101,7 @@ pub(super) fn email_input(form: &AccountForm, hint: String) -> AnyView {
     view! { <Input described value kind="email" autocomplete="email" spellcheck=false/> }.still()
 }
 
-/// The hint for an address that somebody gives as theirs.
+/// Returns the hint for an email address, with the allowed domains if they are limited.
 pub(super) fn address_hint(rule: &SignUpRule, hint: &str) -> String {
     match rule.domains.as_slice() {
         [] => hint.to_owned(),
@@ -109,7 +109,7 @@ pub(super) fn address_hint(rule: &SignUpRule, hint: &str) -> String {
     }
 }
 
-/// The note for a guest, in place of the form, where it is not for everybody.
+/// The page shown instead of the form if sign-up needs an invitation or is closed.
 #[component]
 fn Closed(mode: SignUpMode) -> impl IntoView {
     let words = match mode {
@@ -125,7 +125,7 @@ fn Closed(mode: SignUpMode) -> impl IntoView {
     }
 }
 
-/// The note for a user who is logged in, in place of the sign-up form.
+/// The page shown instead of the form to a user who is logged in.
 #[component]
 pub(super) fn LoggedIn(user: User, next: Option<OwnPath>) -> impl IntoView {
     let notice = query_notice(&[(MADE, text::account_made())]);

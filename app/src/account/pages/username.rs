@@ -1,4 +1,4 @@
-//! The page `/settings/username`: another name, and those from before.
+//! The page `/settings/username`: changing the username, and the former ones.
 
 use leptos::prelude::*;
 
@@ -36,11 +36,12 @@ fn page(user: User, names: OwnNames, again: Again, notice: Option<&'static str>)
     let form = AccountForm::of_this_page();
     let again = again.view(&form);
     let address = format!("{}/u/{}", backend().site.url, user.username);
-    // The first whole day, so that nobody comes too early.
+    // The first whole day, so that no one comes back too early.
     let first_day = |at: i64| Date::at(at + DAY_MS - 1);
     let too_soon = names.next_at.map(|at| text::next_name_from(first_day(at)));
     let mut problems = form.problems_of(label);
-    // To go back is refused after too many times, and never comes too soon.
+    // Going back to a former name may exceed the rate limit, but is never too early, so that case
+    // keeps its message.
     let typed = Username::key_of(&form.value(NEW_USERNAME));
     let is_new = names.former.iter().all(|former| former.name != typed)
         && typed != Username::key_of(&user.username);

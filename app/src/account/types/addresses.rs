@@ -1,11 +1,11 @@
-//! The email addresses of a user, and what became of mails to them.
+//! The email addresses of a user, and the emails that could not be delivered to them.
 
 /// The addresses of a user.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Addresses {
-    /// The address that the user has shown to be theirs.
+    /// The address that the user has confirmed.
     pub confirmed: Option<String>,
-    /// The address that the user gave, and has not confirmed.
+    /// The address that the user has given, but not confirmed.
     pub pending: Option<String>,
 }
 
@@ -16,24 +16,24 @@ impl Addresses {
     }
 }
 
-/// The ability of an earlier address to take an account back.
+/// The possibility to recover an account from an earlier address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WayBack {
-    /// The address, [`masked`](super::email::masked): it may be somebody else's by now, and so
+    /// The address, [`masked`](super::email::masked): by now it may belong to someone else, and so
     /// may the account.
     pub address: String,
     /// Milliseconds since 1970-01-01 UTC.
     pub until: i64,
 }
 
-/// The reason why a mail is no longer tried.
+/// The reason why an email is no longer retried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Failure {
-    /// The server says that it never will take one for this mailbox.
+    /// The server permanently rejects emails to this mailbox.
     NoMailbox,
-    /// Letters before the @ that our mail server has no way to pass on.
+    /// Our mail server cannot transmit letters before the @ of the address.
     Letters,
-    /// No server took it, however often it was tried.
+    /// No server accepted the email, despite all retries.
     NotTaken,
 }
 
@@ -44,21 +44,21 @@ impl Failure {
         (Failure::NotTaken, "not_taken"),
     ];
 
-    /// The word that the database keeps.
+    /// Returns the word that is stored in the database.
     pub fn word(self) -> &'static str {
         let row = Failure::WORDS.iter().find(|(failure, _)| *failure == self);
         row.map_or("", |row| row.1)
     }
 
-    /// Reads a stored word. An unknown one, from a newer program, counts as not
-    /// taken.
+    /// Parses a stored word. An unknown one, from a newer version of the program, counts as
+    /// [`Failure::NotTaken`].
     pub fn parse(word: &str) -> Failure {
         let row = Failure::WORDS.iter().find(|(_, known)| *known == word);
         row.map_or(Failure::NotTaken, |row| row.0)
     }
 }
 
-/// A mail that did not reach the user to whom it is told.
+/// An email that did not reach the user, as shown to them or to a manager.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Undelivered {
     /// The address as the user typed it.

@@ -1,34 +1,34 @@
-//! Acts on many accounts: the plan of one, and what came of it.
+//! Actions on many accounts: the plan, and the results.
 
 use super::erasure::ErasurePlan;
 
-/// The reason why an act on one of many accounts is not done, or was not.
+/// The reason why an action on one of many accounts will not be done, or was not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NotDone {
-    /// There is no user of that name, or no longer.
+    /// There is no user of this name, or no longer.
     Gone,
     OwnAccount,
-    /// The role of the manager does not let them.
+    /// The role of the manager does not allow it, or the account was refused and will be erased.
     OutOfReach,
-    /// The account is already as it would be.
+    /// The account already is in the intended state.
     Already,
-    /// No address that a link can be sent to.
+    /// There is no address that a link can be sent to.
     NoAddress,
-    /// Rows of other tables keep it from being erased.
+    /// Rows of other tables prevent the account from being erased.
     Kept,
-    /// Not as it was in the plan.
+    /// The account has changed since the plan.
     Changed,
     LastManager,
-    /// Too many mails to one address.
+    /// Too many emails were sent to this address.
     TooMany,
-    /// The time of the request was up before.
+    /// The time limit of the request was reached first.
     Later,
-    /// The database did not confirm it.
+    /// Another error occurred, for instance in the database.
     Failed,
 }
 
 impl NotDone {
-    /// The word for it that programs get.
+    /// Returns the name of the reason for programs.
     pub fn word(self) -> &'static str {
         match self {
             NotDone::Gone => "gone",
@@ -46,24 +46,24 @@ impl NotDone {
     }
 }
 
-/// The row of a plan: what it says about one account.
+/// A row of a plan, for one account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlannedRow {
-    /// The username as it is, or as it was asked for if there is none.
+    /// The username as stored, or as requested if there is no such user.
     pub username: String,
     pub plan: Result<PlannedAct, NotDone>,
 }
 
-/// An act that will be done to one account.
+/// An action to be done to one account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlannedAct {
-    /// The state that it rests on. It is done only if that is still so.
+    /// The state that the action depends on. It is done only if that has not changed.
     pub outline: String,
-    /// The rows that go with the account, if it is to be erased.
+    /// The effects on other rows, if the account is to be erased.
     pub erasure: Option<ErasurePlan>,
 }
 
-/// The outcome for one account.
+/// The result for one account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DoneRow {
     pub username: String,

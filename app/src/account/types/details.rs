@@ -1,36 +1,36 @@
-//! More of an account than its facts, for those who may do something about it.
+//! Details of an account, for those who may do something about it.
 
 use super::{
     addresses::Undelivered, event::PastEvent, second::OwnFactors, session::Session,
     token::TokenPurpose,
 };
 
-/// More of an account than its facts. Nothing of the profile.
+/// Details of an account, in addition to its facts. They contain nothing of the profile.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AccountDetails {
-    /// The one used last first.
+    /// The sessions, most recently used first.
     pub sessions: Vec<Session>,
-    /// Those that work, the newest first.
+    /// The valid links, newest first.
     pub links: Vec<SentLink>,
     pub undelivered: Vec<Undelivered>,
-    /// The event by which the account was disabled last; its detail is the reason.
+    /// The latest event that disabled the account. Its detail is the reason.
     pub disabled: Option<PastEvent>,
-    /// A link to choose a password may be sent to the address of the account: it is confirmed,
-    /// or was given under the password of today.
+    /// `true` if a link to choose a password can be sent to the address of the account: it is
+    /// confirmed, or the password has not changed since it was given.
     pub takes_links: bool,
     pub factors: OwnFactors,
-    /// Hours until second factors are removed, once somebody says so.
+    /// Hours from the request to remove second factors until they are removed.
     pub factor_reset_hours: u32,
 }
 
-/// A link to a page of this site that somebody has, and that works.
+/// A valid link to a page of this site that someone has.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SentLink {
-    /// Names it in a form, and is good for nothing else.
+    /// Identifies the link in a form, and has no other use.
     pub handle: String,
     pub purpose: TokenPurpose,
-    /// The address that it was sent to; `None` for one that was handed out. That of a way back
-    /// is masked.
+    /// The address that it was sent to, masked for a recovery link; `None` for a link that was
+    /// handed out.
     pub address: Option<String>,
     /// Milliseconds since 1970-01-01 UTC.
     pub created_at: i64,
@@ -38,8 +38,8 @@ pub struct SentLink {
 }
 
 impl SentLink {
-    /// Returns whether somebody else may void it. The way back stays: it is there for those from
-    /// whom somebody has taken everything else.
+    /// Returns whether a manager may void the link. A recovery link stays: it is there for users
+    /// who have lost everything else to someone.
     pub fn can_be_voided(&self) -> bool {
         self.purpose != TokenPurpose::Undo
     }

@@ -1,16 +1,16 @@
-//! The browser that a session is in, by its own description.
+//! The browser of a session, according to its `User-Agent`.
 //!
-//! Enough to recognise one's own phone in a list of three. No decision rests on it,
-//! so a browser that lies about itself harms nobody.
+//! This is enough to recognise one's own phone in a short list. No decision depends on it, so a
+//! browser that lies about itself harms no one.
 
-/// A browser, and the system it runs on; `None` for what is not known.
+/// A browser, and the system that it runs on; `None` if unknown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Device {
     pub browser: Option<&'static str>,
     pub system: Option<&'static str>,
 }
 
-/// Every browser claims to be those below it.
+/// The known browsers. Each one also claims to be those below it.
 const BROWSERS: [(&str, &str); 9] = [
     ("Edg", "Edge"),
     ("OPR/", "Opera"),
@@ -34,7 +34,7 @@ const SYSTEMS: [(&str, &str); 7] = [
 ];
 
 impl Device {
-    /// Reads a `User-Agent` (RFC 9110 §10.1.5).
+    /// Parses a `User-Agent` (RFC 9110 §10.1.5).
     pub fn of(user_agent: &str) -> Device {
         let find = |known: &[(&str, &'static str)]| {
             let found = known.iter().find(|(token, _)| user_agent.contains(token));

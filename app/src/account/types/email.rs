@@ -5,8 +5,8 @@ use crate::{
     unicode::plain,
 };
 
-/// An address to write to. Its case is kept, and does not count. Like a username it is
-/// the [`plain`] one of what was typed.
+/// An email address. Its case is preserved, but ignored in comparisons. Like a username, it is the
+/// [`plain`] form of what was typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Email(String);
 
@@ -15,26 +15,25 @@ impl Email {
         email(&plain(text)).map(Email)
     }
 
-    /// Returns the text as it was typed.
+    /// Returns the address, with its case as typed.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Returns the key by which addresses are compared: in lower case, with the
-    /// domain as the name system knows it, so that both spellings of a domain are
-    /// equal.
+    /// Returns the key by which addresses are compared: in lower case, with the domain as in DNS,
+    /// so that both spellings of a domain are equal.
     pub fn key(&self) -> String {
         let (local, domain) = self.parts();
         format!("{}@{}", local.to_lowercase(), ascii_domain(domain))
     }
 
-    /// The key of a stored address, also of one that today's rules would refuse.
+    /// Returns the key of a stored address, even if today's rules would reject the address.
     pub fn key_of(address: &str) -> String {
         Email::parse(address).map_or_else(|_| address.to_lowercase(), |email| email.key())
     }
 
-    /// The mailbox that mails to it end in, as far as anybody can know: without a
-    /// tag (RFC 5233). That some servers ignore dots is known of a few only.
+    /// Returns the mailbox that receives emails to the address, as far as can be known: the address
+    /// without a tag (RFC 5233). Dots stay, because only a few servers are known to ignore them.
     pub fn mailbox_key(&self) -> String {
         let key = self.key();
         match key.rsplit_once('@') {
@@ -46,7 +45,7 @@ impl Email {
         }
     }
 
-    /// The domain as the name system knows it.
+    /// Returns the domain as in DNS.
     pub fn domain(&self) -> String {
         ascii_domain(self.parts().1)
     }
@@ -56,14 +55,14 @@ impl Email {
     }
 }
 
-/// A domain as the name system and every mail server take it (RFC 5891); one that
-/// has no such form as it is.
+/// Returns a domain in the form that DNS and all mail servers accept (RFC 5891), or in lower case
+/// if it has none.
 pub fn ascii_domain(domain: &str) -> String {
     let ascii = idna::domain_to_ascii(domain);
     ascii.unwrap_or_else(|_| domain.to_lowercase())
 }
 
-/// An address for somebody who is to know it again, and need not know it:
+/// Masks an address, so that those who know it recognise it, and no one else learns it:
 /// `m…@e….org`.
 pub fn masked(address: &str) -> String {
     let (local, domain) = address.rsplit_once('@').unwrap_or((address, ""));
@@ -77,7 +76,7 @@ pub fn masked(address: &str) -> String {
 pub enum EmailRule {
     #[default]
     Optional,
-    /// Without one, a user is as good as a guest.
+    /// A user without a confirmed address counts as a guest.
     Required,
 }
 
@@ -98,7 +97,7 @@ mod tests {
             ("b@stra\u{df}e.example", "b@xn--strae-oqa.example"),
             ("b@\u{65e5}\u{672c}.example", "b@xn--wgv71a.example"),
             ("\u{c4}nne@example.net", "\u{e4}nne@example.net"),
-            // No form in ASCII: compared all the same.
+            // It has no form in ASCII, but can be compared.
             ("b@XN--\u{fc}.example", "b@xn--\u{fc}.example"),
         ] {
             assert_eq!(key(typed), expected, "{typed}");
@@ -113,7 +112,7 @@ mod tests {
             ("ann+a+b@example.net", "ann@example.net"),
             ("ann+@b\u{fc}cher.example", "ann@xn--bcher-kva.example"),
             ("+ann@example.net", "+ann@example.net"),
-            // Another mailbox, as far as anybody can know.
+            // A different mailbox, as far as can be known.
             ("ann-1@example.net", "ann-1@example.net"),
             ("a.n.n@example.net", "a.n.n@example.net"),
         ] {

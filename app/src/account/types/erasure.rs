@@ -1,17 +1,17 @@
-//! The plan of an erasure: what becomes of the rows of each table.
+//! The plan of an erasure: what happens to the rows of each table.
 
 /// The effect on the rows of one table when a user is erased.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Effect {
     /// The rows are erased with the user.
     Goes,
-    /// The rows stay, and no longer say whose they are.
+    /// The rows stay, without a reference to the user.
     Nameless,
-    /// The rows keep the user from being erased, as long as they are there.
+    /// The rows prevent the user from being erased, as long as they exist.
     Forbids,
 }
 
-/// The impact of an erasure on one table: the rows on which it has the same effect.
+/// The impact of an erasure on one table: an effect, and the number of rows that it concerns.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TableImpact {
     pub fate: Effect,
@@ -19,7 +19,7 @@ pub struct TableImpact {
     pub rows: u64,
 }
 
-/// The plan for erasing a user, read off the foreign keys of the database.
+/// The plan for erasing a user, derived from the foreign keys of the database.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ErasurePlan(Vec<TableImpact>);
 
@@ -39,8 +39,8 @@ impl ErasurePlan {
         self.with(Effect::Forbids).next().is_some()
     }
 
-    /// The plan without its row counts, which change with every page view. Agreeing
-    /// to the outline is agreeing to these kinds of loss and no others.
+    /// Returns the plan without its row counts, which change with every page view. Consent to the
+    /// outline is consent to these kinds of loss, and no others.
     pub fn outline(&self) -> String {
         let lines = self.0.iter().map(|share| {
             let fate = match share.fate {

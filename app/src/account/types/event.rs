@@ -4,25 +4,25 @@ use std::fmt;
 
 use crate::account::types::user::UserId;
 
-/// Something that was done, or tried. Its word is what the database keeps.
+/// A kind of event: something that was done or attempted. The database stores its word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EventKind {
     SignedUp,
-    /// By the operator.
+    /// The operator or a manager created the user.
     Created,
     LoggedIn,
-    /// With a wrong password, or as nobody.
+    /// A wrong password, an unknown name, or a rejected passkey.
     LogInFailed,
     LoggedOut,
     SessionsEnded,
-    /// By somebody else.
+    /// Someone else ended the sessions.
     SessionsRevoked,
     PasswordChanged,
     /// A wrong current password, in a session.
     PasswordFailed,
-    /// The right password, without the second factor yet.
+    /// The correct password; the second factor is still missing.
     SecondAsked,
-    /// A wrong code, or a passkey that was refused, after the right password.
+    /// A wrong code or a rejected passkey, after the correct password.
     SecondFailed,
     AppAdded,
     AppRemoved,
@@ -31,60 +31,61 @@ pub enum EventKind {
     /// A new set of recovery codes.
     RecoveryRenewed,
     RecoveryUsed,
-    /// A browser that has to show the second factor again.
+    /// A browser is no longer trusted, and is asked for the second factor again.
     BrowserDistrusted,
-    /// By who logs in with a passkey.
+    /// A user who logs in with a passkey removed their password.
     PasswordRemoved,
-    /// All second factors are to be removed, for somebody who has lost them.
+    /// The removal of all second factors was requested, for a user who has lost them.
     FactorsResetAsked,
-    /// The end of that, before its time was up.
+    /// The removal of second factors was cancelled before it was due.
     FactorsKept,
     FactorsReset,
-    /// A link to choose a new one.
+    /// A link to choose a new password was requested.
     ResetAsked,
-    /// A link to choose a new one that was handed out, and not mailed.
+    /// A link to choose a new password was handed out instead of emailed.
     LinkHandedOut,
-    /// A link that was sent, and works no longer.
+    /// A link that had been sent was voided.
     LinkVoided,
     PasswordReset,
     EmailAsked,
     EmailCancelled,
     EmailConfirmed,
-    /// The address before is back.
+    /// An earlier address was restored.
     EmailUndone,
     Exported,
-    /// A list of users, by somebody who may see it.
+    /// A manager exported a list of users.
     UsersExported,
-    /// A value of the own history; its field is the detail.
+    /// A user erased a value of their own history; the detail is its field.
     HistoryErased,
-    /// The account is closed, to be erased.
+    /// The account was closed, to be erased.
     DeletionRequested,
     /// The user logged in again in time, which cancelled the deletion.
     DeletionCancelled,
-    /// With the account its name goes from here, too.
+    /// The account was erased, and its name was removed from the log.
     Erased,
-    /// By its owner or somebody else; the names before and after are the detail.
+    /// The owner or someone else changed the username; the detail has both names.
     Renamed,
     RoleChanged,
     Disabled,
     Enabled,
-    /// Somebody who waited has become a member.
+    /// A user who waited for approval became a member.
     Approved,
-    /// Somebody who waited was turned away. Neither their name nor the words stay.
+    /// A user who waited for approval was refused. Neither their name nor the message to them is
+    /// kept.
     ApprovalRefused,
-    /// Somebody, by mail or by a link that is handed out. The number of the invitation is the
-    /// detail.
+    /// Someone was invited, by email or by a link to hand out. The detail is the number of the
+    /// invitation.
     Invited,
     InvitationEnded,
-    /// A new user, by the invitation of that number.
+    /// A new user joined by an invitation; the detail is its number.
     Joined,
-    /// Somebody looked at a profile as the user sees it.
+    /// Someone viewed a profile as this user sees it.
     SeenAs,
-    /// Somebody looked at the user's profile as another member sees it.
+    /// Someone viewed this user's profile as another member sees it.
     ShownAs,
-    /// Another schema; its number is the detail.
+    /// Another schema was applied; the detail is its number.
     SchemaApplied,
-    /// A request that no page of ours sends to somebody who may not.
+    /// A rejected request that no page of the site offers to its sender.
     Refused,
 }
 
@@ -145,7 +146,7 @@ impl EventKind {
         WORDS.iter().map(|(kind, _)| *kind)
     }
 
-    /// `None` for a word of a newer program.
+    /// Parses a stored word; `None` for one of a newer version of the program.
     pub fn parse(word: &str) -> Option<EventKind> {
         let row = WORDS.iter().find(|(_, known)| *known == word)?;
         Some(row.0)
@@ -159,28 +160,28 @@ impl fmt::Display for EventKind {
     }
 }
 
-/// A row of the audit log, as one of those meets it whom it is about.
+/// An event of the audit log, as shown to one of its readers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PastEvent {
     pub id: i64,
     /// Milliseconds since 1970-01-01 UTC.
     pub at: i64,
-    /// `None` for one of a newer program.
+    /// `None` for an event of a newer version of the program.
     pub kind: Option<EventKind>,
-    /// The username of whoever did it. `None` for a guest, for the operator of the
-    /// site, and for a user who is gone.
+    /// The username of the user who caused it. `None` for a guest, the operator, and a user who has
+    /// been erased.
     pub actor: Option<String>,
-    /// The username of the user it was done to.
+    /// The username of the user whom it affected.
     pub subject: Option<String>,
-    /// From where; `None` where somebody else did it, whose matter it is.
+    /// The IP address of the client; `None` if another user caused the event, as that is private.
     pub address: Option<String>,
     pub user_agent: Option<String>,
     pub detail: Option<String>,
 }
 
 impl PastEvent {
-    /// Returns whether a user who had a part in an event may know where it was done
-    /// from: not if somebody else did it, whose matter that is.
+    /// Returns whether a user involved in an event may see the client that caused it. The client of
+    /// someone else is private.
     pub fn shows_client(actor: Option<UserId>, reader: UserId) -> bool {
         actor.is_none_or(|actor| actor == reader)
     }

@@ -1,4 +1,4 @@
-//! Invitations: the form of who invites, and what they and who is invited see of one.
+//! Invitations: the form, and how inviters and invited people see one.
 
 use super::email::Email;
 use crate::{
@@ -12,25 +12,25 @@ use crate::{
     unicode::{ascii_digits, is_seen},
 };
 
-/// An invitation as its form or its command asks for it.
+/// An invitation, as requested by a form or a command.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewInvitation {
-    /// The address that it is for; `None` for whoever has the link.
+    /// The address that it is for; `None` for a link that anyone can use.
     pub email: Option<Email>,
-    /// `None` for the first of the schema.
+    /// `None` for the first role of the schema.
     pub role: Option<String>,
-    /// Values of controls that the sign-up form begins with.
+    /// Initial values for the controls of the sign-up form.
     pub given: Form,
-    /// Days for which it is valid.
+    /// The number of days for which it is valid.
     pub days: u32,
-    /// People who may join by it.
+    /// The number of people who may join by it.
     pub uses: u32,
 }
 
 /// Names of the controls. No field of a schema has such a name.
 pub const DAYS: &str = "for-days";
 pub const USES: &str = "for-uses";
-/// The control of the role that is given.
+/// The control for the role that is given.
 pub const GIVEN_ROLE: &str = "role";
 
 pub const DEFAULT_DAYS: u32 = 14;
@@ -38,8 +38,8 @@ const MOST_DAYS: u32 = 90;
 const MOST_USES: u32 = 1000;
 
 impl NewInvitation {
-    /// Reads a form, for who may give the roles of which `may_give` says so. Whatever else the
-    /// form holds is not looked at.
+    /// Parses the form of an inviter. `may_give` returns whether they may give a role. Other
+    /// controls are ignored.
     pub fn parse(
         form: &Form,
         schema: &Schema,
@@ -59,7 +59,7 @@ impl NewInvitation {
         };
         let mut given = Form::default();
         for field in schema.sign_up_fields() {
-            // Who is invited fills in the rest.
+            // The invited person fills in the rest.
             let field = Field {
                 required: false,
                 ..field.clone()
@@ -72,7 +72,7 @@ impl NewInvitation {
         let days = violations.take(DAYS, days);
         let uses = count(form.one(USES)?, 1, MOST_USES);
         let uses = match (typed, uses) {
-            // An address is one person's.
+            // An address belongs to one person.
             (Some(_), Ok(2..)) => Err(Violation::TooLarge(1)),
             (_, uses) => uses,
         };
@@ -90,7 +90,7 @@ impl NewInvitation {
     }
 }
 
-/// Reads a number from 1 to `most`.
+/// Parses a number from 1 to `most`.
 fn count(typed: Option<&str>, default: u32, most: u32) -> Result<u32, Violation> {
     let Some(typed) = typed.filter(|typed| is_seen(typed)) else {
         return Ok(default);
@@ -105,43 +105,43 @@ fn count(typed: Option<&str>, default: u32, most: u32) -> Result<u32, Violation>
     }
 }
 
-/// An invitation, as those see it who may invite.
+/// An invitation, as shown to inviters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Invitation {
     pub id: i64,
     pub email: Option<String>,
-    /// The role that is given; the schema may have it no more.
+    /// The role that is given; the schema may no longer have it.
     pub role: Option<String>,
     pub uses: i64,
     pub uses_left: i64,
-    /// Milliseconds since 1970-01-01 UTC, as all times here.
+    /// Milliseconds since 1970-01-01 UTC, like all times here.
     pub created_at: i64,
     pub expires_at: i64,
     pub state: InvitationState,
-    /// The mail could not be delivered.
+    /// `true` if the email could not be delivered.
     pub is_undelivered: bool,
-    /// `None` for the operator.
+    /// The username of the inviter; `None` for the operator.
     pub by: Option<String>,
-    /// Within the reach of who looks at the list, to be ended or sent again.
+    /// `true` if the user who views the list may end it or send it again.
     pub is_in_reach: bool,
 }
 
 /// The state of an invitation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum InvitationState {
-    /// Somebody can join by it.
+    /// Can be used to join.
     Pending,
-    /// All who can have joined.
+    /// Everyone who could join by it has done so.
     Used,
     Expired,
-    /// Taken back.
+    /// Ended by a user or the operator.
     Ended,
-    /// Made by somebody who may invite no more, or not in that role.
+    /// Its creator may no longer invite, or not with this role.
     Void,
 }
 
 impl InvitationState {
-    /// The word for the state in what commands print.
+    /// Returns the name of the state in the output of commands.
     pub fn word(self) -> &'static str {
         match self {
             InvitationState::Pending => "pending",
@@ -153,33 +153,33 @@ impl InvitationState {
     }
 }
 
-/// Something that is done to an invitation.
+/// An action on an invitation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum InvitationAct {
     End,
-    /// Sends its mail once more, and makes it valid for its days from now on.
+    /// Sends the email again, and restarts the period of validity.
     Resend,
 }
 
-/// A page of the list of invitations, the newest first.
+/// A page of the list of invitations, newest first.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct InvitationPage {
     pub invitations: Vec<Invitation>,
-    /// The number before which the next page begins; `None` behind the last one.
+    /// The number before which the next page begins; `None` on the last page.
     pub next: Option<i64>,
 }
 
-/// An invitation as whoever has its link sees it.
+/// An invitation, as shown to someone who has its link.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Invited {
     /// The address that it is for.
     pub email: Option<Email>,
-    /// The link came in a mail: whoever has it reads what is sent to that address.
+    /// `true` if the link was emailed, so that whoever has it reads the emails to that address.
     pub is_mailed: bool,
     pub given: Form,
-    /// Somebody can join by it.
+    /// `true` if it can be used to join.
     pub is_open: bool,
-    /// There is an account of that address by now.
+    /// `true` if the link was emailed, and the address belongs to an account by now.
     pub is_member: bool,
 }
 

@@ -1,16 +1,16 @@
-//! The audit log as those read it who may read all of it: what they ask for, and a page of it.
+//! The audit log of all users: filters, and pages.
 
 use super::event::{EventKind, PastEvent};
 use crate::profile::rules::date::{DAY_MS, Date};
 
-/// The names of the controls and of the query.
+/// The names of the controls and query parameters.
 pub const PERSON: &str = "user";
 pub const KIND: &str = "kind";
 pub const FROM: &str = "from";
 pub const TO: &str = "to";
 pub const BEFORE: &str = "before";
 
-/// The filters as an address has them.
+/// The filters, as text from a URL.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AskedEvents {
     pub user: String,
@@ -20,17 +20,17 @@ pub struct AskedEvents {
     pub before: String,
 }
 
-/// The events that are asked for.
+/// The events to search for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct EventSearch {
-    /// Those in which the user of that name had a part.
+    /// Only events in which the user of this name was involved.
     pub user: Option<String>,
     pub kind: Option<EventKind>,
-    /// Milliseconds since 1970-01-01 UTC; of the first day the beginning.
+    /// The beginning of the first day, in milliseconds since 1970-01-01 UTC.
     pub from: Option<i64>,
     /// The last millisecond of the last day.
     pub until: Option<i64>,
-    /// Those below that one.
+    /// Only events before this place.
     pub before: Option<Place>,
 }
 
@@ -41,11 +41,11 @@ pub struct Place {
     pub id: i64,
 }
 
-/// Some events, the newest first.
+/// A page of events, newest first.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LogPage {
     pub events: Vec<PastEvent>,
-    /// The place below which the next page begins; `None` at the end.
+    /// The place before which the next page begins; `None` at the end.
     pub next: Option<Place>,
 }
 
@@ -72,7 +72,8 @@ impl Place {
 }
 
 impl AskedEvents {
-    /// Reads a query, the text after the `?`. Of a name that comes twice, the first counts.
+    /// Parses a query string, the text after the `?`. If a name is repeated, its first value
+    /// counts.
     pub fn of_query(query: &str) -> AskedEvents {
         let part = |name: &str| {
             let mut pairs = form_urlencoded::parse(query.as_bytes());
@@ -88,11 +89,11 @@ impl AskedEvents {
         }
     }
 
-    /// The search that the filters ask for.
+    /// Returns the search that the filters ask for.
     ///
     /// # Errors
-    /// The names of what makes no sense: a kind that is not there, a day that is none or comes
-    /// too late, a place that is no place.
+    /// The names of the invalid filters: an unknown kind, an invalid day, an end before the
+    /// beginning, or an invalid place.
     pub fn parse(&self) -> Result<EventSearch, Vec<&'static str>> {
         let mut wrong = Vec::new();
         let search = EventSearch {
@@ -118,7 +119,7 @@ impl AskedEvents {
         }
     }
 
-    /// The query of the same filters, from another place on.
+    /// Returns the query string for the same filters from another place on.
     pub fn query(&self, before: Option<Place>) -> String {
         let before = before.map(Place::print).unwrap_or_default();
         let mut query = form_urlencoded::Serializer::new(String::new());
@@ -137,7 +138,7 @@ impl AskedEvents {
     }
 }
 
-/// A part of the query, if there is one.
+/// Parses a part of the query if it is not empty. If it is invalid, adds its name to `wrong`.
 fn read<T>(
     text: &str,
     name: &'static str,
@@ -154,7 +155,7 @@ fn read<T>(
     value
 }
 
-/// The beginning of a day that is written as `2026-11-22`, as the control of a date sends it.
+/// Returns the beginning of a day in the format of date controls, `2026-11-22`.
 fn beginning(day: &str) -> Option<i64> {
     let date = Date::parse(day).ok()?;
     (date.to_string() == day).then(|| date.days() * DAY_MS)

@@ -1,4 +1,4 @@
-//! Logging in: what a form says, what that has shown, and why a session begins.
+//! Logging in: the form, its result, and the reason why a session begins.
 
 use super::{email::Email, password::Password, user::UserId};
 use crate::{
@@ -8,18 +8,20 @@ use crate::{
     unicode::plain,
 };
 
-/// The name and the password that somebody logs in with.
+/// The name and the password that a user logs in with.
 #[derive(Debug, Clone)]
 pub struct Credentials {
-    /// A username or an e-mail address, compared without case.
+    /// A username or an email address, in the form in which names are compared.
     pub name_key: String,
     pub password: Password,
 }
 
 impl Credentials {
+    /// Parses a login form.
+    ///
     /// # Errors
-    /// `Required` for what is empty. Everything else that cannot be right is
-    /// `WrongCredentials`, in the words of a wrong password.
+    /// `Required` for empty controls; `WrongCredentials`, like a wrong password, for anything else
+    /// that cannot be correct.
     pub fn parse(form: &Form) -> Result<Credentials, AppError> {
         let name = &*plain(form.one("username")?.unwrap_or_default());
         let password = form.one("password")?.unwrap_or_default();
@@ -38,35 +40,35 @@ impl Credentials {
         })
     }
 
-    /// The one answer to every wrong pair.
+    /// Returns the error for every wrong pair of name and password.
     pub fn refused() -> AppError {
         AppError::invalid("username", Violation::WrongCredentials)
     }
 }
 
-/// The key of a name that somebody logs in with: an address as it is kept, should it be one.
+/// Returns the key of a name that a user logs in with. For an address, that is its stored key.
 pub fn login_key(typed: &str) -> String {
     let name = plain(typed);
     let address = Email::parse(&name).map(|email| email.key());
     address.unwrap_or_else(|_| name.to_lowercase())
 }
 
-/// A user who has just shown who they are, which lets a session begin.
+/// A user who has just authenticated, so that a session can begin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Authenticated {
     pub user: UserId,
-    /// The number of the password that was shown, counted from 1. If the user has
-    /// another password by the time the session begins, there is no session.
+    /// The version of the password that was entered, counted from 1. If the user has another
+    /// password by the time the session would begin, none begins.
     pub password_version: i64,
     pub second: SecondShown,
 }
 
-/// A second factor, shown beside the password or not. A user who has one gets no session
-/// without it, but in a browser that they trust.
+/// The verification of a second factor, in addition to the password. A user who has a second factor
+/// gets no session without it, except in a trusted browser.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SecondShown {
     No,
-    /// In the session that another one takes the place of.
+    /// In the session that the new one replaces.
     Before,
     Now,
 }
@@ -76,7 +78,7 @@ pub enum SecondShown {
 pub enum LoginReason {
     SignUp,
     LogIn,
-    /// A new password was chosen, and its owner stays logged in where they chose it.
+    /// The user has chosen a new password, and stays logged in in this browser.
     NewPassword,
 }
 
@@ -90,7 +92,7 @@ mod tests {
         let log_in = |name: &str| {
             let form = [("username", name), ("password", "x\u{200B}")];
             let given = Credentials::parse(&form.into_iter().collect()).unwrap();
-            // A password is what was typed.
+            // Passwords are used as typed.
             assert_eq!(given.password.expose(), "x\u{200B}");
             given.name_key
         };
@@ -129,7 +131,7 @@ mod tests {
             assert_eq!(key, Ok("zoe@example.org".to_owned()), "{typed:?}");
             assert_eq!(log_in(typed), "zoe@example.org", "{typed:?}");
         }
-        // Which mails are sent to, too.
+        // The address that emails are sent to is converted as well.
         let wide = Email::parse("ｗｉｄｅ＠example.org").unwrap();
         assert_eq!(wide.as_str(), "wide@example.org");
     }

@@ -1,4 +1,4 @@
-//! An account as those see it who manage users: its facts, and of the profile at most the name.
+//! An account, as managers see it: its facts, and of the profile at most the display name.
 
 use std::cmp::Ordering;
 
@@ -12,15 +12,15 @@ pub struct ManagedAccount {
     pub username: String,
     /// The confirmed address.
     pub email: Option<String>,
-    /// An address that waits to be confirmed.
+    /// The address that has yet to be confirmed.
     pub pending_email: Option<String>,
-    /// The stored role; the schema says which one counts.
+    /// The stored role; the schema determines the effective one.
     pub role: Option<String>,
     pub state: AccountState,
-    /// The time when a closed account is erased, in milliseconds since 1970-01-01 UTC, as all
+    /// The time when a closed account is erased, in milliseconds since 1970-01-01 UTC, like all
     /// times here.
     pub erase_at: Option<i64>,
-    /// The time since which a user who is no member yet has waited for approval.
+    /// The time since when a user who is not yet a member has waited for approval.
     pub waits_since: Option<i64>,
     pub created_at: i64,
     pub last_login_at: Option<i64>,
@@ -28,17 +28,17 @@ pub struct ManagedAccount {
     pub found_name: Option<String>,
 }
 
-/// The state of an account, on which it depends who can log in.
+/// The state of an account, which determines who can log in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AccountState {
     Active,
-    /// The user waits for approval, and is no member yet.
+    /// The user waits for approval, and is not yet a member.
     Waiting,
-    /// By the operator or a manager.
+    /// Disabled by the operator or a manager.
     Disabled,
-    /// By its owner, to be erased.
+    /// Closed by its owner, to be erased.
     Closed,
-    /// By somebody who may approve users; to be erased as soon as its owner has been told.
+    /// Refused by a manager who may approve users; to be erased once its owner has been notified.
     Refused,
 }
 
@@ -51,7 +51,7 @@ impl AccountState {
         AccountState::Refused,
     ];
 
-    /// The word for the state in addresses of pages and in what commands print.
+    /// Returns the name of the state in URLs and in the output of commands.
     pub fn word(self) -> &'static str {
         match self {
             AccountState::Active => "active",
@@ -69,14 +69,14 @@ impl AccountState {
     }
 }
 
-/// The time of the last login, as a filter.
+/// A filter for the time of the last login.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LastLogin {
-    /// In the last thirty days.
+    /// Logged in within the last thirty days.
     Lately,
-    /// Not for ninety days, nor signed up since.
+    /// Neither logged in nor signed up within the last ninety days.
     NotForMonths,
-    /// Not for a year, nor signed up since.
+    /// Neither logged in nor signed up within the last year.
     NotForAYear,
     Never,
 }
@@ -89,7 +89,7 @@ impl LastLogin {
         LastLogin::Never,
     ];
 
-    /// The word for it in addresses of pages.
+    /// Returns the name of the filter in URLs.
     pub fn word(self) -> &'static str {
         match self {
             LastLogin::Lately => "30",
@@ -103,8 +103,8 @@ impl LastLogin {
         LastLogin::ALL.into_iter().find(|seen| seen.word() == word)
     }
 
-    /// The times of the last login that it may be: from the first up to before the second. Who
-    /// never logged in has the time 0.
+    /// Returns the range of matching login times, including the first and excluding the second. The
+    /// time of users who have never logged in is 0.
     pub fn range(self, now: i64) -> (i64, i64) {
         match self {
             LastLogin::Lately => (now - 30 * DAY_MS, i64::MAX),
@@ -114,11 +114,11 @@ impl LastLogin {
         }
     }
 
-    /// Returns whether it is true of an account.
+    /// Returns whether an account matches.
     pub fn is_of(self, account: &ManagedAccount, now: i64) -> bool {
         let (from, to) = self.range(now);
         let at = account.last_login_at.unwrap_or_default();
-        // Whoever has just signed up is not somebody who has gone.
+        // A user who has just signed up has not been absent.
         let is_new =
             account.last_login_at.is_none() && self != LastLogin::Never && account.created_at >= to;
         (from..to).contains(&at) && !is_new
@@ -130,9 +130,9 @@ impl LastLogin {
 pub enum AccountOrder {
     #[default]
     Username,
-    /// By sign-up, the last first.
+    /// By sign-up, newest first.
     SignedUp,
-    /// By last login, the last first; those who never did come last.
+    /// By last login, newest first; users who have never logged in come last.
     LastLogin,
 }
 
@@ -143,7 +143,7 @@ impl AccountOrder {
         AccountOrder::LastLogin,
     ];
 
-    /// The word for it in addresses of pages.
+    /// Returns the name of the order in URLs.
     pub fn word(self) -> &'static str {
         match self {
             AccountOrder::Username => "username",
@@ -158,7 +158,7 @@ impl AccountOrder {
             .find(|order| order.word() == word)
     }
 
-    /// The place of an account in a list of this order.
+    /// Returns the place of an account in a list with this order.
     pub fn place(self, account: &ManagedAccount) -> Place {
         Place {
             at: match self {
@@ -170,7 +170,7 @@ impl AccountOrder {
         }
     }
 
-    /// Compares two places of a list of this order.
+    /// Compares two places in a list with this order.
     pub fn compare(self, one: &Place, other: &Place) -> Ordering {
         let by_time = (one.at, &one.username_key).cmp(&(other.at, &other.username_key));
         match self {
@@ -179,7 +179,7 @@ impl AccountOrder {
         }
     }
 
-    /// A place as the address of a page names it, which is good for a list of this order only.
+    /// Formats a place for a URL. The result is only valid for this order.
     pub fn token(self, place: &Place) -> String {
         match self {
             AccountOrder::Username => place.username_key.clone(),
@@ -187,7 +187,7 @@ impl AccountOrder {
         }
     }
 
-    /// The place that a token names; `None` for one of another order, and for none of ours.
+    /// Parses a place; `None` if it belongs to another order, or is invalid.
     pub fn read_token(self, token: &str) -> Option<Place> {
         let (at, name) = match self {
             AccountOrder::Username => (0, token),
@@ -219,15 +219,15 @@ pub struct Place {
 /// The accounts that a list of users shows.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AccountSearch {
-    /// A part of a username or of a confirmed address; up to two letters are the beginning of a
-    /// username. Or words of a display name, as members see it.
+    /// A part of a username or of a confirmed address, or words of a display name, as members see
+    /// it. Up to two letters match only the beginning of a username.
     pub text: String,
-    /// The role that counts.
+    /// The effective role.
     pub role: Option<String>,
     pub state: Option<AccountState>,
     pub last_login: Option<LastLogin>,
     pub order: AccountOrder,
-    /// Those behind this place.
+    /// Only accounts after this place.
     pub after: Option<Place>,
 }
 
@@ -235,11 +235,11 @@ pub struct AccountSearch {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AccountPage {
     pub accounts: Vec<ManagedAccount>,
-    /// The place behind which the next page begins; `None` behind the last account.
+    /// The place after which the next page begins; `None` after the last account.
     pub next: Option<Place>,
     pub count: AccountCount,
-    /// Set if so many have the text somewhere that not all of them are listed: those whose username
-    /// begins with it, and the first of those whose display name has it.
+    /// `true` if so many accounts contain the text that only some are listed: those whose username
+    /// begins with it, and the first ones whose display name contains it.
     pub narrowed: bool,
 }
 
@@ -247,41 +247,41 @@ pub struct AccountPage {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct AccountCount {
     pub counted: usize,
-    /// There may be more.
+    /// `true` if there may be more.
     pub is_least: bool,
 }
 
 impl AccountCount {
-    /// Accounts that are counted at most.
+    /// The maximum number of accounts that are counted.
     pub const MOST: usize = 1000;
 }
 
-/// Something that a manager does to the account of somebody else.
+/// An action of a manager on someone else's account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ManagementAct {
     SetRole(String),
-    /// With a reason for its owner to read.
+    /// Disables the account, with a reason for its owner to read.
     Disable(Option<String>),
     Enable,
-    /// Gives another username, and keeps the one before for its owner.
+    /// Changes the username, and keeps the former one for its owner.
     Rename(Username),
-    /// Ends every session, and forgets the browsers that they came with.
+    /// Ends all sessions, and forgets their browsers.
     EndSessions,
-    /// Ends the session of this handle.
+    /// Ends the session with this handle.
     EndSession(String),
     /// Sends a link to choose a new password to the address of the account.
     SendLink,
-    /// Makes a member of a user who waits.
+    /// Makes a user who waits for approval a member.
     Approve,
-    /// Turns a user who waits away, with words for them to read, and erases the account.
+    /// Refuses a user who waits for approval, with a message to them, and erases the account.
     Refuse(Option<String>),
-    /// Voids the link of this handle.
+    /// Voids the link with this handle.
     VoidLink(String),
-    /// Removes all second factors, after a time in which their owner is told.
+    /// Removes all second factors, after a delay in which their owner is notified.
     ResetFactors,
-    /// Keeps second factors that were to be removed.
+    /// Cancels the removal of second factors.
     KeepFactors,
-    /// Erases the account at once, if that does what the outline says.
+    /// Erases the account at once, if the effects are those of the outline.
     Erase {
         outline: String,
     },

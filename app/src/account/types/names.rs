@@ -1,18 +1,18 @@
-//! Names that a user had before, and when they may choose another one.
+//! Former usernames, and the time when a user may choose another one.
 
 use crate::profile::rules::date::DAY_MS;
 
-/// Names of a user that are not in use, and when there may be another one.
+/// The former usernames of a user, and the time when they may choose another one.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct OwnNames {
     pub former: Vec<FormerName>,
-    /// The time from which they may choose a name that they have not had before; `None` if they
-    /// may at once. In milliseconds since 1970-01-01 UTC, as all times here.
+    /// The time from which they may choose a username that they have not had before; `None` if they
+    /// may now. In milliseconds since 1970-01-01 UTC, like all times here.
     pub next_at: Option<i64>,
 }
 
-/// A name that is kept for the user who had it: its address leads to them, it logs them in, and
-/// nobody else gets it.
+/// A username that is kept for its former user: it redirects to them, can be used to log in, and
+/// cannot be taken by anyone else.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FormerName {
     /// In lower case.
@@ -20,10 +20,10 @@ pub struct FormerName {
     pub until: i64,
 }
 
-/// The time between two new names that users give themselves, in milliseconds: thirty days.
+/// The time between two changes of the username by its user, in milliseconds: thirty days.
 pub const PACE_MS: i64 = 30 * DAY_MS;
 
-/// The time from which users may choose a new name, if they cannot at once.
+/// Returns the time from which users may choose a new username, or `None` if they may now.
 pub fn next_at(renamed_at: Option<i64>, now: i64) -> Option<i64> {
     // The clock may have been ahead.
     let renamed_at = renamed_at.filter(|at| (0..PACE_MS).contains(&(now - at)))?;

@@ -1,4 +1,4 @@
-//! Passwords, and the rules that a new one is judged by.
+//! Passwords, and the rules for a new one.
 
 use std::fmt;
 
@@ -9,17 +9,17 @@ use crate::{
     unicode::plain,
 };
 
-/// A password that somebody chose. Spaces count; nothing is trimmed.
+/// A password. Spaces count; nothing is trimmed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Password(String);
 
 impl Password {
-    /// Grapheme clusters; what a site may ask for at least.
+    /// The lowest minimum length that a site can set, in grapheme clusters.
     pub const MIN: usize = 8;
-    /// Bytes. Far beyond any passphrase, and cheap to hash.
+    /// The maximum length in bytes: far longer than any passphrase, and still cheap to hash.
     pub const MAX_BYTES: usize = 1024;
 
-    /// A new one. `names` are the username and the e-mail address of its owner.
+    /// Parses a new password. `names` are the usernames and the email addresses of its owner.
     pub fn parse(
         text: &str,
         names: &[impl AsRef<str>],
@@ -47,7 +47,7 @@ impl Password {
         Ok(Password(text.to_owned()))
     }
 
-    /// The password that somebody logs in with: any that could have been stored.
+    /// Returns a password that is entered to log in. `None` if it cannot be a stored one.
     pub fn given(text: &str) -> Option<Password> {
         (!text.is_empty() && text.len() <= Password::MAX_BYTES).then(|| Password(text.to_owned()))
     }
@@ -57,29 +57,28 @@ impl Password {
     }
 }
 
-/// Shows nothing: a password must not appear in a log.
+/// Hides the password, which must not appear in a log.
 impl fmt::Debug for Password {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Password")
     }
 }
 
-/// The rules by which a new password is judged.
+/// The rules for a new password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PasswordRules {
-    /// Grapheme clusters.
+    /// The minimum length, in grapheme clusters.
     pub min_length: usize,
-    /// Set if somebody would soon guess this password, by the estimate of
+    /// `true` if this password would soon be guessed, according to
     /// [`PasswordStrength`](crate::backend::PasswordStrength).
     pub guessable: bool,
 }
 
-/// The guesses that somebody else would try for a person who says these texts about
-/// themselves: each text, and its words. A hundred at most; an attacker tries the
-/// first.
+/// Returns what an attacker would try for a person who says these texts about themselves: each
+/// text, and its words. At most a hundred; an attacker tries the first ones.
 pub fn own_words<'a>(texts: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     const MOST: usize = 100;
-    // Two letters of somebody's bio make no password weaker.
+    // One or two letters from a bio do not make a password weaker.
     let telling = |word: &&str| (3..=60).contains(&word.len());
     let words = texts.into_iter().flat_map(|text| {
         let parts = text.split(|c: char| !c.is_alphanumeric());
@@ -94,7 +93,7 @@ pub fn own_words<'a>(texts: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     own
 }
 
-/// A new password, and the one that shows who asks for it.
+/// A new password, and the current one, which authenticates the user.
 #[derive(Debug, Clone)]
 pub struct PasswordChange {
     pub current: Password,

@@ -1,33 +1,33 @@
-//! Second factors: who has to have one, what a user has, and what a code looks like.
+//! Second factors: who needs one, those of a user, and the format of codes.
 
 use std::fmt;
 
 use crate::unicode::plain;
 
-/// The rule of a site about second factors.
+/// The rule of a site on second factors.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum SecondRule {
-    /// No second factors: nobody is offered one, and nobody is asked for one.
+    /// No second factors: no one can add one, and no one is asked for one.
     Off,
-    /// A choice: whoever has one is asked for it.
+    /// A user may have one, and is asked for it if they do.
     #[default]
     Optional,
-    /// Everybody has to have one.
+    /// Everyone has to have one.
     Required,
 }
 
-/// The second factors of a user, and the password.
+/// The second factors of a user, and whether they have a password.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct OwnFactors {
     pub has_password: bool,
     pub app: Option<AppFactor>,
     pub passkeys: Vec<Passkey>,
-    /// `None` where no recovery codes were made.
+    /// `None` if no recovery codes were created.
     pub recovery: Option<Recovery>,
-    /// The browsers in which no second factor is asked for.
+    /// The browsers in which the user is not asked for the second factor.
     pub trusted: Vec<TrustedBrowser>,
-    /// The time when somebody who helps users has them removed, in milliseconds since 1970-01-01
-    /// UTC, as all times here.
+    /// The time when the second factors are removed at the request of a manager, in milliseconds
+    /// since 1970-01-01 UTC, like all times here.
     pub end_at: Option<i64>,
 }
 
@@ -42,14 +42,14 @@ impl OwnFactors {
         self.passkeys.iter().any(|passkey| passkey.verifies)
     }
 
-    /// Returns whether a passkey may be removed: not if it is the last way in.
+    /// Returns whether a passkey may be removed: not if it is the last way to log in.
     pub fn may_remove(&self, id: i64) -> bool {
         let mut others = self.passkeys.iter().filter(|passkey| passkey.id != id);
         self.has_password || others.any(|passkey| passkey.verifies)
     }
 }
 
-/// An app that makes codes.
+/// An authenticator app.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AppFactor {
     pub added_at: i64,
@@ -60,13 +60,13 @@ pub struct AppFactor {
 pub struct Passkey {
     pub id: i64,
     pub name: String,
-    /// True if it asks for a PIN, a finger or a face, and so logs in alone.
+    /// `true` if it asks for a PIN, fingerprint or face, and can therefore log in on its own.
     pub verifies: bool,
     pub added_at: i64,
     pub last_used_at: Option<i64>,
 }
 
-/// Grapheme clusters of the longest name of a passkey.
+/// The maximum length of the name of a passkey, in grapheme clusters.
 pub const MAX_PASSKEY_NAME: usize = 60;
 
 /// A set of recovery codes.
@@ -76,10 +76,10 @@ pub struct Recovery {
     pub left: usize,
 }
 
-/// Recovery codes that are few.
+/// The number of remaining recovery codes from which on the user is warned.
 pub const FEW: usize = 3;
 
-/// A browser in which no second factor is asked for.
+/// A browser in which the user is not asked for the second factor.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TrustedBrowser {
     pub handle: String,
@@ -87,31 +87,31 @@ pub struct TrustedBrowser {
     pub until: i64,
 }
 
-/// The secret of an app that is being added.
+/// The secret of an authenticator app that is being added.
 #[derive(Clone, PartialEq, Eq)]
 pub struct AppSetup {
-    /// In base32, which apps take typed.
+    /// The secret in base32, which can be typed into an app.
     pub secret: String,
-    /// The address that a QR code holds.
+    /// The URL that the QR code contains.
     pub url: String,
 }
 
-/// A code that somebody has typed.
+/// A code that was typed.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Code {
-    /// Six digits, of an app.
+    /// Six digits, from an authenticator app.
     App(String),
-    /// A recovery code: its number, and all of it as it is hashed.
+    /// A recovery code: its number, and the whole code in the form that is hashed.
     Recovery(u8, String),
 }
 
-/// Signs of a recovery code: a digit, and ten of Crockford's base 32.
+/// The characters of a recovery code: a digit, and ten from Crockford's base 32.
 pub const RECOVERY_SIGNS: &str = "0123456789abcdefghjkmnpqrstvwxyz";
 const RECOVERY_LENGTH: usize = 11;
 
 impl Code {
-    /// Reads a code, however it was typed or pasted: with spaces, in capitals, with a letter O
-    /// for a zero. `None` for what cannot be one.
+    /// Parses a code, however it was typed or pasted: with spaces, in upper case, with a letter O
+    /// for a zero. `None` if it cannot be a code.
     pub fn parse(typed: &str) -> Option<Code> {
         let sign = |sign: char| match sign {
             'o' => '0',
@@ -140,7 +140,7 @@ impl Code {
     }
 }
 
-/// The digit that a sign of Arabic or Persian stands for.
+/// Returns the ASCII digit for an Arabic or Persian one.
 fn digit_of_another_script(sign: char) -> Option<char> {
     let value = match sign {
         '\u{660}'..='\u{669}' => u32::from(sign) - 0x660,
@@ -150,14 +150,14 @@ fn digit_of_another_script(sign: char) -> Option<char> {
     char::from_digit(value, 10)
 }
 
-/// Shows nothing: a code must not appear in a log.
+/// Hides the code, which must not appear in a log.
 impl fmt::Debug for Code {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Code(…)")
     }
 }
 
-/// Shows nothing: a secret must not appear in a log.
+/// Hides the secret, which must not appear in a log.
 impl fmt::Debug for AppSetup {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("AppSetup(…)")
@@ -167,18 +167,18 @@ impl fmt::Debug for AppSetup {
 /// The answer of a passkey, as the page sends it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PasskeyAnswer {
-    /// The text that the browser gives (WebAuthn Level 3 §5.1, `toJSON`).
+    /// The JSON that the browser returns (WebAuthn Level 3 §5.1, `toJSON`).
     pub answer: String,
-    /// The question that it answers, sealed.
+    /// The challenge that it answers, sealed.
     pub ceremony: String,
 }
 
-/// Something that a user does about their own second factors.
+/// An action of a user on their own second factors.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FactorAct {
-    /// Makes a secret for an app.
+    /// Creates a secret for an authenticator app.
     PrepareApp,
-    /// Shows the first code of it.
+    /// Adds the app, given its first code.
     ConfirmApp(Code),
     RemoveApp,
     AddPasskey {
@@ -188,9 +188,9 @@ pub enum FactorAct {
     RemovePasskey(i64),
     RenewCodes,
     RemovePassword,
-    /// Trusts a browser no longer.
+    /// Stops trusting a browser.
     Distrust(String),
-    /// Keeps the second factors, which somebody else wanted to have removed.
+    /// Keeps the second factors, whose removal someone has requested.
     Keep,
 }
 
@@ -198,39 +198,40 @@ pub enum FactorAct {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FactorOutcome {
     Done,
-    /// Recovery codes were made, for the next page to show.
+    /// Recovery codes were created, for the next page to show.
     MadeCodes,
     /// The code, or the answer of the passkey, is wrong.
     Wrong,
-    /// The code is one of the app, whose clock is ahead by so many minutes.
+    /// The code is from the app, whose clock is wrong by this many minutes; the number is positive
+    /// if it is ahead.
     ClockOff(i64),
 }
 
-/// Something that shows that a user is who they are.
+/// A proof of a user's identity other than the password.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Proof {
     Code(Code),
     Passkey(PasskeyAnswer),
 }
 
-/// A question to passkeys.
+/// A passkey challenge.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ceremony {
-    /// The options for the browser, in JSON.
+    /// The options for the browser, as JSON.
     pub options: String,
-    /// The question, sealed for the server that reads the answer.
+    /// The challenge, sealed for the server that checks the answer.
     pub sealed: String,
 }
 
-/// The way in which something is confirmed once more before it is done.
+/// The authentication that a sensitive form requires.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Demand {
-    /// By whatever a user has, shown a few minutes ago.
+    /// Anything that the user can authenticate with, verified in the last few minutes.
     Recent,
-    /// By the second factor, where there is one, shown a few minutes ago. The session began with
-    /// the other one (NIST SP 800-63B-4 §2.2.3).
+    /// The second factor, if there is one, verified in the last few minutes. The session began with
+    /// the other factor (NIST SP 800-63B-4 §2.2.3).
     Second,
-    /// A second factor, where there is one, shown with this very form.
+    /// A second factor, if there is one, verified with this form.
     Now,
 }
 
@@ -296,7 +297,7 @@ mod tests {
         assert!(with(true, vec![passkey(1, true)]).may_remove(1));
         assert!(!with(false, vec![passkey(1, true)]).may_remove(1));
         assert!(with(false, vec![passkey(1, true), passkey(2, true)]).may_remove(1));
-        // A key that only shows that it is there logs in nobody alone.
+        // A key that only proves its presence cannot log in on its own.
         assert!(!with(false, vec![passkey(1, true), passkey(2, false)]).may_remove(1));
         assert!(!with(true, vec![passkey(2, false)]).can_do_without_password());
     }

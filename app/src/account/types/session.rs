@@ -1,15 +1,15 @@
-//! A session, as it stands in a list.
+//! A session, as an entry of a list.
 
-/// A session, as its user meets it in a list.
+/// A session, as shown to its user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
-    /// Names it in a form, and is good for nothing else.
+    /// Identifies the session in a form, and has no other use.
     pub handle: String,
-    /// The browser's description of itself.
+    /// The `User-Agent` of the browser.
     pub user_agent: String,
     /// Milliseconds since 1970-01-01 UTC.
     pub created_at: i64,
     pub last_seen_at: i64,
-    /// Marks the session of this request.
+    /// `true` for the session of this request.
     pub current: bool,
 }

@@ -1,4 +1,4 @@
-//! A sign-up form that has passed its rules.
+//! A validated sign-up form.
 
 use super::{
     email::{Email, EmailRule},
@@ -12,25 +12,25 @@ use crate::{
     unicode::is_seen,
 };
 
-/// A sign-up form that has passed its rules.
+/// A validated sign-up form.
 #[derive(Debug, Clone)]
 pub struct NewUser {
     pub username: Username,
     pub email: Option<Email>,
     pub password: Password,
-    /// The fields of the profile that signing up asks for.
+    /// The profile fields that the form asks for.
     pub profile: Patch,
-    /// All that the form held but the password, if it carried a key of its own: it is
-    /// the same however often that form is sent.
+    /// The form without the password, encoded, if it had an idempotency key. It is the same each
+    /// time that the form is sent.
     pub sent: Option<String>,
 }
 
-/// The name of a hidden control: a form that carries a key of its own, and is sent
-/// again because the line lost the answer, or by a double click, acts once.
+/// The name of the hidden control for an idempotency key. A form with a key takes effect once, even
+/// if it is sent again after a lost response, or by a double click.
 pub const IDEMPOTENCY_KEY: &str = "idempotency_key";
 
 impl NewUser {
-    /// Other fields of the form are ignored: nobody signs up as an admin.
+    /// Parses a sign-up form. Other controls are ignored, so no one can sign up as an admin.
     pub fn parse(
         form: &Form,
         schema: &Schema,

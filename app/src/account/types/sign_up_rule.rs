@@ -6,22 +6,22 @@ use super::email::{Email, ascii_domain};
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SignUpRule {
     pub mode: SignUpMode,
-    /// The domains that an address may have, in ASCII; any if empty. Addresses that somebody
-    /// was invited at are exempt.
+    /// The domains that an address may have, in ASCII; any domain if empty. Addresses that were
+    /// invited are exempt.
     pub domains: Vec<String>,
 }
 
-/// The doors that are open to people who are not users yet.
+/// The ways to become a user that are open.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum SignUpMode {
-    /// Everybody may sign up.
+    /// Everyone may sign up.
     #[default]
     Open,
-    /// Everybody may sign up, and waits until somebody approves.
+    /// Everyone may sign up, and then waits for approval.
     Approved,
-    /// Only who is invited may sign up.
+    /// Only invited people may sign up.
     Invited,
-    /// Users are made by command alone.
+    /// Users can only be created by commands and imports.
     Closed,
 }
 
@@ -31,7 +31,7 @@ impl SignUpRule {
         matches!(self.mode, SignUpMode::Open | SignUpMode::Approved)
     }
 
-    /// Returns whether a user may have that address.
+    /// Returns whether the rule allows the domain of an address.
     pub fn allows(&self, email: &Email) -> bool {
         self.domains.is_empty() || self.domains.contains(&email.domain())
     }
@@ -40,7 +40,7 @@ impl SignUpRule {
 /// Parses a list of domains, separated by commas or line breaks.
 ///
 /// # Errors
-/// The entry that is no domain.
+/// The first entry that is not a domain.
 pub fn parse_domains(text: &str) -> Result<Vec<String>, String> {
     let entries = text.split([',', '\n']).map(str::trim);
     let entries = entries.filter(|entry| !entry.is_empty());

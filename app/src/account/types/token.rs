@@ -1,42 +1,42 @@
-//! The token of a link, read off an address that a mail program or a hand may have
-//! spoilt: a full stop or a bracket behind it, a line break in it.
+//! The token of a link, extracted from a URL that an email program or a person may have damaged: by
+//! a full stop or a bracket after it, or a line break in it.
 
 use super::{addresses::WayBack, user::UserId};
 use crate::error::AppError;
 
-/// The purpose of a link in a mail.
+/// The purpose of an emailed link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TokenPurpose {
-    /// The address it was sent to is the user's.
+    /// To confirm that the address belongs to the user.
     Confirm,
-    /// A new password.
+    /// To choose a new password.
     Reset,
-    /// The address that the account had before.
+    /// To restore the address that the account had before.
     Undo,
 }
 
-/// A link from a mail that works.
+/// A valid link.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EmailToken {
     pub user: UserId,
     pub username: String,
-    /// The address that the link was sent to. For one that was handed out, the address of the
-    /// user, or nothing.
+    /// The address that the link was sent to. If it was handed out instead, the address of the
+    /// user, or an empty string.
     pub email: String,
-    /// The way back that the previous address has from there on, if the link puts
-    /// another address in its place.
+    /// The way to recover the account that the previous address gets, if the link replaces it with
+    /// another address.
     pub before: Option<WayBack>,
-    /// The link came in a mail: whoever has it has read what is sent to that address.
+    /// `true` if the link was emailed, so that whoever has it has read the email to that address.
     pub is_mailed: bool,
 }
 
-/// Signs of a token: 256 bits in base64url.
+/// The length of a token: 256 bits in base64url.
 const LENGTH: usize = 43;
 
-/// The token, without what stands around it.
+/// Returns the token without the characters around it.
 ///
 /// # Errors
-/// [`AppError::CutLink`] if a part of it is missing; [`AppError::DeadLink`] if all is.
+/// [`AppError::CutLink`] if a part of it is missing; [`AppError::DeadLink`] if there is none.
 pub fn read_token(text: &str) -> Result<String, AppError> {
     let is_own = |sign: char| sign.is_ascii_alphanumeric() || matches!(sign, '-' | '_');
     let text = text.trim_start_matches(|sign| !is_own(sign));
@@ -46,7 +46,7 @@ pub fn read_token(text: &str) -> Result<String, AppError> {
         match sign {
             sign if is_own(sign) => token.push(sign),
             sign if sign.is_whitespace() => {}
-            // What ends a line in a mail that goes on in the next one (RFC 2045 §6.7).
+            // A soft line break of the quoted-printable encoding (RFC 2045 §6.7).
             '=' if rest.peek().is_some_and(|next| next.is_whitespace()) => {}
             _ => break,
         }

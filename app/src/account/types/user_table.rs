@@ -1,20 +1,20 @@
-//! Tables of users, as a spreadsheet has them: the form that imports one, what is wrong with one,
-//! and what would become of it.
+//! Tables of users, as exported from a spreadsheet: the form to import one, its mistakes, and the
+//! plan of the import.
 
 use crate::{error::AppError, form::Form};
 
-/// A table of users, and how it is imported.
+/// A table of users, and the options for importing it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UserTable {
     /// CSV, as `silhouette user import` reads it.
     pub text: String,
-    /// Existing users are recognised by their email addresses instead of their usernames.
+    /// `true` if existing users are recognised by their email addresses instead of their usernames.
     pub matches_by_email: bool,
-    /// Everybody who is created gets a link to choose a password.
+    /// `true` if everyone who is created gets a link to choose a password.
     pub invites: bool,
 }
 
-/// The names of the controls: the table, a file in its place, and how it is imported.
+/// The names of the controls, and their values: the table, a file instead of it, and the options.
 pub const TEXT: &str = "text";
 pub const FILE: &str = "file";
 pub const MATCH: &str = "match";
@@ -22,16 +22,16 @@ pub const BY_USERNAME: &str = "username";
 pub const BY_EMAIL: &str = "email";
 pub const INVITE: &str = "invite";
 
-/// Bytes of a table that a form takes.
+/// The maximum size of a table in a form, in bytes.
 pub const MAX_TABLE: usize = 256 * 1024;
-/// Rows of a table that a form takes.
+/// The maximum number of rows of a table in a form.
 pub const MAX_ROWS: usize = 1000;
 
 impl UserTable {
-    /// Reads a form.
+    /// Parses a form.
     ///
     /// # Errors
-    /// [`AppError::BadRequest`] for a form that no page has.
+    /// [`AppError::BadRequest`] for a form that no page of the site sends.
     pub fn parse(form: &Form) -> Result<UserTable, AppError> {
         let file = form.one(FILE)?.filter(|text| !text.is_empty());
         let text = file.or(form.one(TEXT)?).unwrap_or_default();
@@ -41,7 +41,7 @@ impl UserTable {
             Some(_) => return Err(AppError::BadRequest),
         };
         Ok(UserTable {
-            // As a hidden control gives it back.
+            // Forms send line breaks as CRLF, also those of a hidden control.
             text: text.replace("\r\n", "\n"),
             matches_by_email,
             invites: form.one(INVITE)?.is_some(),
@@ -49,14 +49,14 @@ impl UserTable {
     }
 }
 
-/// A mistake because of which nothing of a table is imported.
+/// A mistake that prevents the whole table from being imported.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TableMistake {
     Empty,
     NotUtf8 {
         line: u64,
     },
-    /// A row with another number of cells than the first.
+    /// A row has a different number of cells than the first one.
     Cells {
         line: u64,
         cells: usize,
@@ -72,23 +72,23 @@ pub enum TableMistake {
         /// The columns of an account, and the fields of the schema.
         known: [String; 2],
     },
-    /// Two columns mean the same.
+    /// Two columns have the same meaning.
     SameColumns(String),
-    /// Neither usernames nor addresses.
+    /// There are neither usernames nor email addresses.
     NoNames,
     PictureColumn(String),
-    /// A field that whoever imports may not fill in, or hashes of passwords.
+    /// A field that the importer may not fill in, or password hashes.
     ForbiddenColumn(String),
     TooLarge,
     TooManyRows,
 }
 
-/// A mistake because of which a row is not imported. Those of fields are
+/// A mistake that prevents a row from being imported. Mistakes in fields are
 /// [`Violation`](crate::profile::rules::violation::Violation)s.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RowMistake {
     NoName,
-    /// An earlier row has the same username, or the same address, where that says who is meant.
+    /// An earlier row has the same username, or the same address if that identifies the user.
     Same {
         column: &'static str,
         line: u64,
@@ -109,7 +109,7 @@ pub enum RowMistake {
 }
 
 impl RowMistake {
-    /// The name of the column that it is in.
+    /// Returns the name of the column with the mistake.
     pub fn column(&self) -> &str {
         match self {
             RowMistake::NoName => "username, email",
@@ -124,21 +124,21 @@ impl RowMistake {
     }
 }
 
-/// The result of looking at a table.
+/// The result of checking a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CheckedTable {
     Mistake(TableMistake),
     Plan(TablePlan),
 }
 
-/// The future of the rows of a table.
+/// The plan for importing a table.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TablePlan {
     pub created: Vec<PlannedUser>,
-    /// Users who are here already, and are left as they are.
+    /// The number of users who already exist, and are left as they are.
     pub skipped: usize,
     pub rejected: Vec<RejectedRow>,
-    /// Tells the users who would be created from all others.
+    /// Identifies the set of users who would be created.
     pub outline: String,
     /// The rejected rows as a table, with a column of reasons, to be corrected and imported again.
     pub report: String,
@@ -149,11 +149,11 @@ pub struct TablePlan {
 pub struct PlannedUser {
     pub username: String,
     pub email: Option<String>,
-    /// `None` for the first of the schema.
+    /// `None` for the first role of the schema.
     pub role: Option<String>,
 }
 
-/// A row that is not imported, and why.
+/// A row that is not imported, with the reasons.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RejectedRow {
     pub line: u64,

@@ -2,12 +2,12 @@
 
 use crate::{profile::rules::violation::Violation, unicode::plain};
 
-/// A name to log in with, and the address of a profile.
+/// A username, which is also part of the URL of the profile.
 ///
-/// ASCII only: then case is the one way in which two names can look alike, and
-/// `key` removes it. What a keyboard or a document makes of the same letters
-/// (full-width forms, marks that nobody sees) is the [`plain`] name. Letters of other
-/// scripts that look alike are refused: who types them did not mean the ASCII name.
+/// Only ASCII is allowed: then two names can look alike only if they differ in case, and `key`
+/// removes that. The variants that keyboards and documents produce (full-width forms, invisible
+/// characters) are reduced to the [`plain`] name. Similar letters of other scripts are rejected:
+/// someone who types them does not mean the ASCII name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Username(String);
 
@@ -15,7 +15,7 @@ impl Username {
     pub const MIN: usize = 3;
     pub const MAX: usize = 32;
 
-    /// Names that the site uses itself, or that look as if they spoke for it.
+    /// Names that the site uses itself, or that look as if they represent it.
     const RESERVED: [&str; 45] = [
         "about",
         "account",
@@ -80,23 +80,23 @@ impl Username {
         Ok(name)
     }
 
-    /// Returns the text as it was typed.
+    /// Returns the username, with its case as typed.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Returns the key by which a name is unique: the name in lower case.
+    /// Returns the key by which usernames are unique: the name in lower case.
     pub fn key(&self) -> String {
         self.0.to_ascii_lowercase()
     }
 
-    /// The key of whom somebody names, in an address or by command.
+    /// Returns the key of a username that was typed, in a URL or a command.
     pub fn key_of(typed: &str) -> String {
         plain(typed).to_ascii_lowercase()
     }
 }
 
-/// The name of the control for another username than one has.
+/// The name of the control for a new username.
 pub const NEW_USERNAME: &str = "new_username";
 
 #[cfg(test)]

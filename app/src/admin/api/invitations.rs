@@ -1,4 +1,4 @@
-//! The server function of inviting people.
+//! The server function for invitations.
 
 use leptos::prelude::*;
 use server_fn::codec::{Post, Postcard};
@@ -9,8 +9,10 @@ use crate::{
     next::OwnPath,
 };
 
-/// A member whose role may invite people. For everybody else there is no such page. To invite
-/// somebody, the password has to have been shown not long ago.
+/// Creates an invitation, ends one, or sends its email again.
+///
+/// Open to members whose role may invite people; for anyone else, the page does not exist. Creating
+/// an invitation requires recent authentication (`Demand::Second`).
 #[server(prefix = "", endpoint = "/admin/invitations", input = Post<FormBody>, output = Postcard)]
 pub async fn manage_invitations(form: Form) -> Result<OwnPath, AppError> {
     use crate::{
@@ -51,7 +53,7 @@ pub async fn manage_invitations(form: Form) -> Result<OwnPath, AppError> {
     })
 }
 
-/// The name of the button that says what to do to an invitation, and its values. No field of a
+/// The name of the buttons that select an action on an invitation, and its values. No field of a
 /// schema has such a name.
 pub(crate) const INVITATION_ACT: &str = "invitation-act";
 pub(crate) const END: &str = "end";

@@ -22,7 +22,7 @@ use crate::{
     viewer::viewer,
 };
 
-/// `/u/{username}`: what this viewer may see.
+/// `/u/{username}`: the part of a profile that the viewer may see.
 #[component]
 pub fn PublicProfilePage() -> impl IntoView {
     let username = username_in_path();
@@ -75,7 +75,7 @@ pub fn PublicProfilePage() -> impl IntoView {
     })
 }
 
-/// The profile as the viewer sees it, or that there is nothing yet.
+/// Renders the profile as the viewer sees it, with a hint if there is nothing to show yet.
 pub(super) fn card_of(profile: ProfileView) -> AnyView {
     let empty = profile.sections.is_empty();
     view! {

@@ -15,8 +15,11 @@ use crate::{
     viewer::Viewer,
 };
 
-/// "Saved", and which changes of others were kept: `?saved`, `?saved=5-8` for
-/// those after version 5 and before version 8.
+/// Returns the notice for `?saved`; `None` without that parameter, or if the viewer cannot open the
+/// editor.
+///
+/// With `?saved=5-8`, the notice lists the changes of others that the save kept: those after
+/// version 5 and before version 8.
 pub(super) async fn saved_notice(
     backend: &Backend,
     profile: &Profile,
@@ -35,7 +38,7 @@ pub(super) async fn saved_notice(
     if let Some((since, last)) = versions
         && let Some(snapshot) = backend.profiles.snapshot(profile.owner.id, since).await?
     {
-        // What the save itself changed was not kept.
+        // An item that the save itself changed was not kept.
         let so_far = snapshot
             .since
             .iter()

@@ -1,9 +1,8 @@
-//! The rules of who sees what, and who may change what; decided here and nowhere
-//! else.
+//! The rules of who sees what, and who may change what. They are here and nowhere else.
 //!
-//! Pure: everything that the rules depend on is in their arguments, so the pages, the
-//! saving, "view as" and the live preview in the browser all ask the same functions.
-//! Whatever is not allowed by a line here is denied.
+//! The functions are pure: everything that the rules depend on is in their arguments, so the pages,
+//! saving, "view as" and the live preview in the browser all call the same functions. Anything that
+//! is not allowed here is denied.
 
 use super::{
     audience::{Audience, Audiences, WHOLE, audience_key},
@@ -13,23 +12,24 @@ use super::{
 };
 use crate::{account::types::user::User, viewer::Viewer};
 
-/// A profile as one viewer may see it. Only [`visible_to`] makes one, and only this
-/// leaves the server.
+/// A profile as one viewer may see it.
+///
+/// Only [`visible_to`] creates one, and profile data leaves the server only in this form.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VisibleProfile {
     pub owner: User,
     pub version: u64,
-    /// The viewer is the owner.
+    /// `true` if the viewer is the owner.
     pub own: bool,
     pub values: Values,
     /// The audiences of the fields that the viewer sees, and of the whole profile.
-    /// Only the owner gets to know them; to anybody else, what they see is for
-    /// everyone.
+    ///
+    /// Only the owner gets the real ones; for any other viewer, all are [`Audience::Everyone`].
     pub audiences: Audiences,
 }
 
-/// Returns the part of a profile that `viewer` sees; `None` if `viewer` may not know
-/// that the profile exists.
+/// Returns the part of a profile that `viewer` sees, or `None` if `viewer` may not know that the
+/// profile exists.
 pub fn visible_to(schema: &Schema, profile: &Profile, viewer: &Viewer) -> Option<VisibleProfile> {
     let whole = whole_audience(schema, &profile.audiences);
     if !can_see(whole, viewer, &profile.owner) {
@@ -63,13 +63,14 @@ pub fn has(field: &Field, owner: &User) -> bool {
     field.roles.is_empty() || field.roles.contains(&owner.role)
 }
 
-/// Returns whether `viewer` may know that the profile exists. No role sees more here:
-/// hiding the whole profile hides it from everybody.
+/// Returns whether `viewer` may know that the profile exists.
+///
+/// Roles make no difference here: hiding the whole profile hides it from everyone but its owner.
 pub fn can_see(whole: Audience, viewer: &Viewer, owner: &User) -> bool {
     is_owner(viewer, owner) || admits(whole, viewer)
 }
 
-/// Returns whether `viewer` sees the field, on a profile that `viewer` can see.
+/// Returns whether `viewer` sees the field on a profile that they can see.
 pub fn can_view(field: &Field, audience: Audience, viewer: &Viewer, owner: &User) -> bool {
     has(field, owner)
         && (is_owner(viewer, owner)
@@ -77,8 +78,7 @@ pub fn can_view(field: &Field, audience: Audience, viewer: &Viewer, owner: &User
             || role(viewer).is_some_and(|role| field.view.iter().any(|may| may == role)))
 }
 
-/// Returns whether `viewer` may change the field's value. Nobody edits what they
-/// cannot see.
+/// Returns whether `viewer` may change the field's value. No one can edit what they cannot see.
 pub fn can_edit(
     schema: &Schema,
     field: &Field,
@@ -93,18 +93,20 @@ pub fn can_edit(
     can_view(field, audience, viewer, owner) && (as_owner || role(viewer).is_some_and(by_role))
 }
 
-/// Returns whether `viewer` may choose who sees the field.
+/// Returns whether `viewer` may choose the audience of the field.
 pub fn can_choose_audience(field: &Field, viewer: &Viewer, owner: &User) -> bool {
     has(field, owner) && is_owner(viewer, owner) && !field.audience.locked
 }
 
-/// Returns whether `viewer` may hide the whole profile.
+/// Returns whether `viewer` may choose the audience of the whole profile.
 pub fn can_choose_whole(schema: &Schema, viewer: &Viewer, owner: &User) -> bool {
     is_owner(viewer, owner) && !schema.audience.locked
 }
 
-/// Returns whether `viewer` may open the editor of a profile: the owner always may;
-/// anybody else must know of the profile, and needs a field to edit.
+/// Returns whether `viewer` may open the editor of a profile.
+///
+/// The owner always may. Anyone else must be able to see the profile, and to edit at least one of
+/// its fields.
 pub fn can_open_editor(schema: &Schema, profile: &Profile, viewer: &Viewer) -> bool {
     let owner = &profile.owner;
     let editable = |field: &Field| {
@@ -115,8 +117,8 @@ pub fn can_open_editor(schema: &Schema, profile: &Profile, viewer: &Viewer) -> b
         && (is_owner(viewer, owner) || schema.fields().any(editable))
 }
 
-/// The schema without the fields that `viewer` does not see on this profile:
-/// what an editor of it may know.
+/// Returns the schema without the fields that `viewer` does not see on this profile, for use in an
+/// editor.
 pub fn visible_schema(schema: &Schema, profile: &Profile, viewer: &Viewer) -> Schema {
     let mut visible = schema.clone();
     for group in &mut visible.groups {
@@ -128,7 +130,7 @@ pub fn visible_schema(schema: &Schema, profile: &Profile, viewer: &Viewer) -> Sc
     visible
 }
 
-/// Returns whether `viewer` may read an item of a profile, now or as it once was.
+/// Returns whether `viewer` may read an item of a profile, in its current or an earlier version.
 pub fn can_read_item(schema: &Schema, profile: &Profile, name: &str, viewer: &Viewer) -> bool {
     let owner = &profile.owner;
     let whole = whole_audience(schema, &profile.audiences);
@@ -149,8 +151,8 @@ pub fn can_read_item(schema: &Schema, profile: &Profile, name: &str, viewer: &Vi
 /// Checks whether `viewer` may change an item of a profile.
 ///
 /// # Errors
-/// The reason why not: the item is not theirs to change, or, if they may not even see
-/// it, there is no such item.
+/// [`Violation::NotYours`] if `viewer` may not change the item; [`Violation::UnknownField`] if they
+/// may not even see it, or if there is no such item.
 pub fn check_change(
     schema: &Schema,
     profile: &Profile,
@@ -170,7 +172,7 @@ pub fn check_change(
             can_edit(schema, field, audience, viewer, owner)
         }
     };
-    // Of the audience of a field that one sees one knows, if not what it is.
+    // A viewer who sees a field knows that it has an audience, even if not which one.
     let known = audience_key(name).unwrap_or(name);
     let visible = known == WHOLE || can_read_item(schema, profile, known, viewer);
     match (may, visible) {
@@ -180,8 +182,9 @@ pub fn check_change(
     }
 }
 
-/// Returns whether `viewer` sees that picture on the profile. The owner also sees
-/// earlier pictures, as long as they are kept.
+/// Returns whether `viewer` sees the picture with this hash on the profile.
+///
+/// The owner also sees earlier pictures, as long as they are kept.
 pub fn can_see_picture(schema: &Schema, profile: &Profile, hash: &str, viewer: &Viewer) -> bool {
     is_owner(viewer, &profile.owner)
         || visible_to(schema, profile, viewer).is_some_and(|visible| {
@@ -191,12 +194,12 @@ pub fn can_see_picture(schema: &Schema, profile: &Profile, hash: &str, viewer: &
         })
 }
 
-/// The audience that counts for a field.
+/// Returns the audience in effect for a field.
 pub fn field_audience(field: &Field, chosen: &Audiences) -> Audience {
     field.audience.effective(chosen.get(&field.key).copied())
 }
 
-/// The audience that counts for the whole profile.
+/// Returns the audience in effect for the whole profile.
 pub fn whole_audience(schema: &Schema, chosen: &Audiences) -> Audience {
     schema.audience.effective(chosen.get(WHOLE).copied())
 }
@@ -242,7 +245,7 @@ mod tests {
         }
     }
 
-    /// Every viewer there can be of a profile of user 1, who has `role`.
+    /// Every kind of viewer of the profile of user 1, who has `role`.
     fn viewers(role: &str) -> [Viewer; 5] {
         [
             Viewer::Guest,
@@ -265,9 +268,9 @@ mod tests {
             .collect()
     }
 
-    /// The whole table, against the rules written down once more in the plainest
-    /// way: 3 audiences, locked or not, each set of editors, of roles that view,
-    /// and of roles that have the field; each owner and each viewer.
+    /// Tests every combination against a second, plainer implementation of the rules: 3 audiences,
+    /// locked or not, each chosen audience, each set of editors, of roles that view the field, and
+    /// of roles that have it; each owner and each viewer.
     #[test]
     fn access_is_what_the_table_says() {
         let mut rows = 0;
@@ -313,7 +316,7 @@ mod tests {
                                         || in_force == Everyone
                                         || in_force == Members && viewer != Viewer::Guest
                                         || view.iter().any(|r| r == role));
-                                // Readers may not edit profiles, whatever a field says.
+                                // Readers may not edit profiles, whatever the field allows.
                                 let edits = sees
                                     && (owns && field.edit.owner
                                         || role == "editor"

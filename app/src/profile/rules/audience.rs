@@ -3,13 +3,13 @@
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// From the widest to the narrowest.
+/// The viewers who can see a field or a profile, from the widest audience to the narrowest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Audience {
     Everyone,
-    /// Everybody who is logged in.
+    /// All members.
     Members,
-    /// The owner alone.
+    /// Only the owner.
     Me,
 }
 
@@ -18,25 +18,25 @@ pub enum Audience {
 pub struct AudienceRule {
     /// The audience until the owner has chosen one.
     pub default: Audience,
-    /// The owner may not choose, and what was chosen before does not count.
+    /// `true` if the owner may not choose; an earlier choice is then ignored.
     pub locked: bool,
 }
 
-/// The audiences that an owner has chosen, by the key of the field; [`WHOLE`] for the
-/// profile.
+/// Audiences by the key of their field, with [`WHOLE`] for the whole profile.
+///
+/// In a stored profile, these are the ones that the owner has chosen.
 pub type Audiences = BTreeMap<String, Audience>;
 
-/// Stands for the whole profile where a field's key would stand. No field may
-/// have this key.
+/// The key that stands for the whole profile in place of a field's key. No field may have it.
 pub const WHOLE: &str = "profile";
 
-/// The suffix of a field's key in the name of the control, and of the stored item.
+/// The suffix that is appended to a field's key to name its audience, in forms and in stored items.
 const SUFFIX: &str = ".audience";
 
 impl Audience {
     pub const ALL: [Audience; 3] = [Audience::Everyone, Audience::Members, Audience::Me];
 
-    /// The spelling in forms, in files and in the database.
+    /// Returns the spelling used in forms, in files and in the database.
     pub fn key(self) -> &'static str {
         match self {
             Audience::Everyone => "everyone",
@@ -61,12 +61,12 @@ impl AudienceRule {
     }
 }
 
-/// `bio.audience`, the name of the audience of `bio`.
+/// Returns the name of a field's audience: `bio.audience` for `bio`.
 pub fn audience_of(key: &str) -> String {
     format!("{key}{SUFFIX}")
 }
 
-/// The key whose audience has that name.
+/// Returns the key whose audience has this name, or `None` if it is not the name of an audience.
 pub fn audience_key(name: &str) -> Option<&str> {
     name.strip_suffix(SUFFIX)
 }

@@ -2,10 +2,10 @@
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Author {
-    /// By username.
+    /// A user, by username.
     User(String),
     /// A user who has been erased since.
     Former,
-    /// The operator of the site, by a command.
+    /// The operator of the site, who used a command.
     Operator,
 }

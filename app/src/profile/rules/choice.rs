@@ -1,11 +1,11 @@
-//! The names of the controls by which a form answers a conflict.
+//! The names of the controls with which a form answers conflicts.
 
-/// The name of the control that answers a conflict about an item.
+/// Returns the name of the control that answers a conflict about an item.
 pub fn choice_of(name: &str) -> String {
     format!("{name}{CHOICE}")
 }
 
-/// The item whose conflict a control of that name answers.
+/// Returns the item whose conflict a control answers, or `None` if it is not such a control.
 pub fn choice_name(control: &str) -> Option<&str> {
     control.strip_suffix(CHOICE)
 }

@@ -1,19 +1,20 @@
 //! The square that is cut out of a picture.
 
-/// The name of the control for the [`Crop`].
+/// The name of the control that contains the [`Crop`].
 pub const CROP: &str = "avatar.crop";
 
-/// The square that is cut out of a picture: turned first, upright as its camera
-/// held it, and then cut.
+/// The square that is cut out of a picture, which is first shown upright as its camera held it,
+/// then turned, and then cut.
 ///
-/// In ten-thousandths, so that both sides cut the same: the centre of the square in
-/// those of width and height, its side in those of the shorter of the two.
+/// Lengths are in ten-thousandths, so that the browser and the server cut the same square. The
+/// centre is relative to the width and height of the turned picture, the side to the shorter of the
+/// two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Crop {
     x: i32,
     y: i32,
     side: i32,
-    /// Quarters, clockwise.
+    /// Clockwise quarter turns.
     turns: u8,
 }
 
@@ -28,7 +29,7 @@ pub enum Nudge {
 
 const FULL: i32 = 10_000;
 
-/// A square in pixels; it need not begin or end on one.
+/// A square in pixels. Its edges need not be whole numbers.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Square {
     pub left: f64,
@@ -37,7 +38,7 @@ pub struct Square {
 }
 
 impl Default for Crop {
-    /// The largest square, in the middle.
+    /// Returns the largest square, in the middle of the picture.
     fn default() -> Crop {
         Crop {
             x: FULL / 2,
@@ -49,11 +50,11 @@ impl Default for Crop {
 }
 
 impl Crop {
-    /// The smallest side: an eighth of the picture's shorter one.
+    /// The smallest side: an eighth of the shorter side of the picture.
     pub const MIN_SIDE: i32 = FULL / 8;
     pub const MAX_SIDE: i32 = FULL;
 
-    /// Reads what `print` wrote. `None` for anything else.
+    /// Parses the output of `print`. Returns `None` for anything else.
     pub fn parse(text: &str) -> Option<Crop> {
         let mut numbers = text.split(' ').map(|number| number.parse::<i32>().ok());
         let mut within = |range: std::ops::RangeInclusive<i32>| {
@@ -80,25 +81,25 @@ impl Crop {
         self.side
     }
 
-    /// Quarters, clockwise.
+    /// Returns the number of clockwise quarter turns.
     pub fn turns(self) -> u8 {
         self.turns
     }
 
-    /// The centre, as a part of width and height.
+    /// Returns the centre as fractions of the width and height of the turned picture.
     pub fn centre(self) -> (f64, f64) {
         (part(self.x), part(self.y))
     }
 
-    /// Another size around the same centre, as far as the picture goes.
+    /// Returns the crop with another side around the same centre, kept inside the picture.
     #[must_use]
     pub fn zoomed(self, side: i32, size: (u32, u32)) -> Crop {
         let side = side.clamp(Crop::MIN_SIDE, Crop::MAX_SIDE);
         Crop { side, ..self }.inside(size)
     }
 
-    /// Moved by parts of the square's side, as far as the picture goes. `size` is
-    /// that of the picture, upright and not turned.
+    /// Returns the crop moved by fractions of its side, kept inside the picture. `size` is that of
+    /// the upright picture, before turning.
     #[must_use]
     pub fn moved(self, right: f64, down: f64, size: (u32, u32)) -> Crop {
         let (width, height) = self.turned_size(size);
@@ -112,7 +113,7 @@ impl Crop {
         .inside(size)
     }
 
-    /// A twentieth of the square.
+    /// Returns the crop moved by a twentieth of its side, kept inside the picture.
     #[must_use]
     pub fn nudged(self, nudge: Nudge, size: (u32, u32)) -> Crop {
         let (right, down) = match nudge {
@@ -124,7 +125,7 @@ impl Crop {
         self.moved(right, down, size)
     }
 
-    /// A quarter more, about the same spot.
+    /// Returns the crop with one more quarter turn, around the same spot of the picture.
     #[must_use]
     pub fn turned(self, size: (u32, u32)) -> Crop {
         Crop {
@@ -136,11 +137,11 @@ impl Crop {
         .inside(size)
     }
 
-    /// The square on the picture as it is before it is turned.
+    /// Returns the square on the upright picture, before turning.
     pub fn square(self, size: (u32, u32)) -> Square {
         let (mut x, mut y) = self.inside(size).centre();
         for _ in 0..self.turns {
-            // A quarter back.
+            // Turn back by a quarter.
             (x, y) = (y, 1.0 - x);
         }
         let (width, height) = (f64::from(size.0), f64::from(size.1));
@@ -155,7 +156,7 @@ impl Crop {
         }
     }
 
-    /// Moved so far that all of the square is on the picture.
+    /// Returns the crop moved so that the whole square is inside the picture.
     fn inside(self, size: (u32, u32)) -> Crop {
         let (width, height) = self.turned_size(size);
         let half = part(self.side) * width.min(height) / 2.0;
@@ -171,7 +172,7 @@ impl Crop {
     }
 
     fn turned_size(self, (width, height): (u32, u32)) -> (f64, f64) {
-        // A picture without pixels is none, and divides nothing.
+        // Do not divide by zero if a picture has no pixels.
         let (width, height) = (f64::from(width.max(1)), f64::from(height.max(1)));
         match self.turns % 2 {
             0 => (width, height),
@@ -212,7 +213,7 @@ mod tests {
         ] {
             let square = Square { left, top, side };
             assert_eq!(Crop::default().square(size), square, "{size:?}");
-            // However it is turned.
+            // The result does not depend on the turns.
             let turned = Crop::default().turned(size).turned(size).turned(size);
             assert_eq!(turned.square(size), square, "{size:?}");
         }
@@ -220,13 +221,13 @@ mod tests {
 
     #[test]
     fn a_turned_square_is_where_it_looks() {
-        // The left half of a wide picture, upright; turned, it is the upper one.
+        // The left half of a wide picture; once turned, it is the upper half.
         let size = (200, 100);
         let left = Crop::default().moved(-1.0, 0.0, size);
         assert_eq!(left.square(size).left, 0.0);
         assert_eq!(left.turned(size).centre(), (0.5, 0.25));
         assert_eq!(left.turned(size).square(size), left.square(size));
-        // Up, once it is turned, is left.
+        // Up on the turned picture is left on the upright one.
         let up = Crop::default().turned(size).nudged(Nudge::Up, size);
         assert_eq!(up.square(size).left, 45.0);
     }
@@ -269,7 +270,7 @@ mod tests {
             for _ in 0..4 {
                 turned = turned.turned(size);
             }
-            // But for what rounding moves it at an edge.
+            // Rounding at an edge may move the centre by one.
             prop_assert!((turned.x - crop.x).abs() <= 1 && (turned.y - crop.y).abs() <= 1);
             prop_assert_eq!((turned.side, turned.turns), (crop.side, crop.turns));
         }

@@ -1,4 +1,4 @@
-//! An item in words: for the conflict page and for the history.
+//! Descriptions of items in words, for the conflict page and the history.
 
 use serde_json::Value as Json;
 
@@ -11,7 +11,7 @@ use super::{
 };
 use crate::text;
 
-/// The label of an item; `None` for an item that the schema does not have.
+/// Returns the label of an item, or `None` for an item that is not in the schema.
 pub fn item_label(schema: &Schema, name: &str) -> Option<String> {
     let label = |key| schema.field(key).map(|field| field.label.clone());
     match audience_key(name) {
@@ -22,12 +22,12 @@ pub fn item_label(schema: &Schema, name: &str) -> Option<String> {
     }
 }
 
-/// The content of an item as one text. Long texts keep their lines.
+/// Returns the content of an item as one text. Long texts keep their line breaks.
 pub fn item_text(schema: &Schema, name: &str, json: Option<&Json>) -> String {
     let Some(json) = json else {
         return text::nothing().to_owned();
     };
-    // In the base of a merge; it stands nowhere else.
+    // Only the base of a merge contains null, for a value that is no longer in the history.
     if json.is_null() {
         return text::value_too_old().to_owned();
     }
@@ -45,7 +45,7 @@ pub fn item_text(schema: &Schema, name: &str, json: Option<&Json>) -> String {
     }
 }
 
-/// The text of one side of a change.
+/// Returns the text of one side of a change.
 pub fn side_text(schema: &Schema, name: &str, side: &Side) -> String {
     match side {
         Side::Nothing => item_text(schema, name, None),

@@ -1,4 +1,4 @@
-//! The members' directory: who may open it, what is searched for, what is found.
+//! The members' directory: who may open it, its searches and their results.
 
 use super::{
     access::VisibleProfile,
@@ -8,10 +8,10 @@ use super::{
 };
 use crate::viewer::Viewer;
 
-/// The people who may open the directory.
+/// The viewers who may open the directory.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum DirectoryRule {
-    /// There is none.
+    /// The site has no directory.
     Off,
     #[default]
     Members,
@@ -28,16 +28,16 @@ impl DirectoryRule {
     }
 }
 
-/// The members that a page of the directory shows.
+/// A search in the directory, and the page of its results to show.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct MemberSearch {
-    /// Words, each of which stands in a name or in a field that is searched.
+    /// Words, each of which has to occur in the name or in a searched field.
     pub text: String,
-    /// The key of a field, and of its option.
+    /// Filters: the key of a field, and the key of one of its options.
     pub choices: Vec<(String, String)>,
-    /// The first letter of the name; any if empty.
+    /// The first letter of the name, or empty for any.
     pub letter: String,
-    /// The end of the page before; empty for the first.
+    /// The end of the previous page, or empty for the first page.
     pub after: String,
 }
 
@@ -45,11 +45,12 @@ pub struct MemberSearch {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct MemberPage {
     pub members: Vec<VisibleProfile>,
-    /// The end of this page; `None` behind the last member.
+    /// The end of this page, or `None` if it is the last.
     pub next: Option<String>,
 }
 
-/// The options of a field by which the directory can be filtered; none of other fields.
+/// Returns the options by which the directory can be filtered; empty unless the field is a choice
+/// that can be searched.
 pub fn filter_options(field: &Field) -> &[SelectOption] {
     match &field.kind {
         Kind::Choice { options } | Kind::Choices { options, .. } if field.search => options,
@@ -57,7 +58,8 @@ pub fn filter_options(field: &Field) -> &[SelectOption] {
     }
 }
 
-/// Returns whether the directory can know that field of anybody, for this viewer.
+/// Returns whether `viewer` may filter the directory by this field: only if its widest possible
+/// audience includes them.
 pub fn may_filter(field: &Field, viewer: &Viewer) -> bool {
     let widest = match field.audience.locked {
         true => field.audience.default,

@@ -1,11 +1,11 @@
-//! A profile as it is stored: JSON by name.
+//! A profile as it is stored: two JSON maps, values and audiences.
 //!
-//! An item is what can change by itself: the value of a field (`bio`), who sees
-//! it (`bio.audience`), who sees the whole (`profile.audience`). Saving, merging
-//! and history know items and nothing else.
+//! An item is the unit of change: the value of a field (`bio`), its audience (`bio.audience`), or
+//! the audience of the whole profile (`profile.audience`). Saving, merging and history deal with
+//! items only.
 //!
-//! The schema may change under it. An item that the schema no longer has stays,
-//! is shown to nobody, and is there again when the field comes back.
+//! The schema can change while the document stays the same. An item that is no longer in the schema
+//! is kept and shown to no one; it reappears when its field comes back.
 
 use serde_json::{Map, Value as Json};
 
@@ -23,7 +23,7 @@ pub struct ProfileDocument {
 }
 
 impl ProfileDocument {
-    /// Reads the two columns of the store, each a JSON object.
+    /// Parses the two columns of the store, each a JSON object.
     pub fn parse(fields: &str, audiences: &str) -> Result<ProfileDocument, serde_json::Error> {
         Ok(ProfileDocument {
             fields: serde_json::from_str(fields)?,
@@ -31,7 +31,7 @@ impl ProfileDocument {
         })
     }
 
-    /// The two columns, as `parse` reads them.
+    /// Returns the two columns that `parse` reads.
     pub fn print(&self) -> (String, String) {
         let text = |map| serde_json::to_string(map).expect("a map of JSON is JSON");
         (text(&self.fields), text(&self.audiences))
@@ -44,7 +44,7 @@ impl ProfileDocument {
         }
     }
 
-    /// `None` takes the item away.
+    /// Sets an item. `None` removes it.
     pub fn set(&mut self, name: &str, value: Option<Json>) {
         let (map, key) = match audience_key(name) {
             Some(key) => (&mut self.audiences, key),
@@ -56,14 +56,14 @@ impl ProfileDocument {
         }
     }
 
-    /// Every item's name.
+    /// Returns the names of all items.
     pub fn names(&self) -> impl Iterator<Item = String> {
         let audiences = self.audiences.keys().map(|key| audience_of(key));
         self.fields.keys().cloned().chain(audiences)
     }
 
-    /// The values as the schema reads them. A value that does not have the shape of
-    /// its kind is left out.
+    /// Returns the values as the schema reads them, without those that do not have the shape of
+    /// their kind.
     pub fn values(&self, schema: &Schema) -> Values {
         let read = |field: &super::schema::Field| {
             let value = Value::from_json(&field.kind, self.fields.get(&field.key)?)?;
@@ -72,8 +72,8 @@ impl ProfileDocument {
         schema.fields().filter_map(read).collect()
     }
 
-    /// The audiences that the owner has chosen. One that cannot be read counts as the
-    /// narrowest.
+    /// Returns the audiences that the owner has chosen. One that cannot be read counts as
+    /// [`Audience::Me`], the narrowest.
     pub fn audiences(&self, schema: &Schema) -> Audiences {
         let keys = schema.fields().map(|field| field.key.as_str());
         let read = |key: &str| Some((key.to_owned(), audience(self.audiences.get(key)?)));
@@ -81,7 +81,7 @@ impl ProfileDocument {
     }
 }
 
-/// A stored audience.
+/// Reads a stored audience; one that cannot be read counts as [`Audience::Me`].
 pub fn audience(json: &Json) -> Audience {
     json.as_str()
         .and_then(Audience::parse)

@@ -5,7 +5,8 @@ use super::{
     schema::{Field, Group, Right, Role, Schema},
 };
 
-/// A reader, and an editor who may edit profiles; one group.
+/// Returns a schema with one group of fields and two roles, `reader` and `editor`, of which only
+/// `editor` may edit profiles.
 pub fn schema(fields: Vec<Field>) -> Schema {
     let role = |key: &str, may: &[Right]| Role {
         key: key.to_owned(),

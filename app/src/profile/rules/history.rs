@@ -1,7 +1,7 @@
-//! The history of a profile: each change of an item, old and new, by whom.
+//! The history of a profile: each change of an item, with its old and new value and its author.
 //!
-//! Its rows serve as the history that the owner reads, as the way to undo, and as the
-//! base of a merge.
+//! Its rows are the history that the owner reads, the data needed to undo a change, and the base of
+//! a merge.
 
 use serde_json::Value as Json;
 
@@ -23,7 +23,7 @@ use crate::viewer::Viewer;
 #[derive(Debug, Clone, PartialEq)]
 pub struct PastChange {
     pub id: i64,
-    /// The version that the save made.
+    /// The version that the save created.
     pub version: u64,
     /// An item's name, or [`ROLE`].
     pub name: String,
@@ -34,21 +34,21 @@ pub struct PastChange {
     pub at: i64,
 }
 
-/// One side of a change: what the item was, or what it became.
+/// One side of a change: the item before or after it.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Side {
     Nothing,
     Value(Json),
-    /// There was a value, and the history does not have it any more.
+    /// There was a value, but it is no longer in the history.
     Gone(Gone),
 }
 
 /// The reason why the history no longer has a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Gone {
-    /// Its owner erased it.
+    /// The owner of the profile erased it.
     Erased,
-    /// The value was among the oldest, beyond the number that is kept.
+    /// The value was among the oldest, and more than the number that is kept.
     TooOld,
 }
 
@@ -60,7 +60,7 @@ pub enum ChangeSide {
 }
 
 impl ChangeSide {
-    /// The value of its control.
+    /// Returns the value of its control.
     pub fn key(self) -> &'static str {
         match self {
             ChangeSide::Old => "old",
@@ -75,11 +75,11 @@ impl ChangeSide {
     }
 }
 
-/// A stretch of a history, the newest change first.
+/// A part of a history, newest change first.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Stretch {
     pub changes: Vec<PastChange>,
-    /// Older ones follow.
+    /// `true` if there are older changes.
     pub more: bool,
 }
 
@@ -95,8 +95,8 @@ impl Side {
         }
     }
 
-    /// The item on one side of a merge. A value that is gone is null there, which
-    /// no other side is ever equal to: whatever differs is asked about.
+    /// Returns the item for one side of a merge. A value that is gone becomes null, which is never
+    /// equal to another side, so that every difference is a conflict.
     fn item(&self) -> Option<Json> {
         match self {
             Side::Nothing => None,
@@ -106,20 +106,20 @@ impl Side {
     }
 }
 
-/// Stands for the owner's role, which is no item: it is not on the form, is
-/// never merged, and does not count as a save.
+/// The name that stands for the owner's role, which is not an item: it is not on the form, is never
+/// merged, and its change does not count as a save.
 pub const ROLE: &str = "role";
 
-/// The name of the hidden control that says which change is to be undone, or whose
-/// values are to be erased.
+/// The name of the hidden control that identifies the change to undo, or the one whose values to
+/// erase.
 pub const CHANGE: &str = "change";
 
-/// The name of the controls that say which side of a change is to be erased, each
-/// a [`ChangeSide`].
+/// The name of the controls that select the sides of a change to erase, each a [`ChangeSide`].
 pub const SIDE: &str = "side";
 
-/// The items before `changes`, which are in the order in which they were made.
-/// What was put down with a first value stays: it changed nothing for anybody.
+/// Returns the document before `changes`, which are in the order in which they were made.
+///
+/// Pinned audiences stay, because they changed nothing for anyone.
 pub fn rewind(stored: &ProfileDocument, changes: &[PastChange]) -> ProfileDocument {
     let mut before = stored.clone();
     for change in changes.iter().rev().filter(|change| change.is_told()) {
@@ -129,11 +129,11 @@ pub fn rewind(stored: &ProfileDocument, changes: &[PastChange]) -> ProfileDocume
 }
 
 impl PastChange {
-    /// The patch that takes this change back, made on what `viewer` sees now.
+    /// Returns the patch that undoes this change, relative to the current version of the profile.
     ///
     /// # Errors
-    /// Why it cannot be: the value breaks a rule by now, or is no longer the
-    /// viewer's to change.
+    /// The reason why it cannot be undone: the old value is no longer kept, breaks a rule by now,
+    /// or may no longer be changed by `viewer`.
     pub fn undo(
         &self,
         schema: &Schema,
@@ -159,7 +159,7 @@ impl PastChange {
                 false => restore(Change::Clear),
             };
         };
-        // By the rules of today, which may be stricter than those it once passed.
+        // Apply the current rules, which may be stricter than those that it once passed.
         let whole = Some(old).filter(|old| !field.kind.drops_of(old));
         let value = whole.and_then(|old| Value::from_json(&field.kind, old));
         let value = value.ok_or(Violation::NoLongerValid)?;
@@ -167,13 +167,13 @@ impl PastChange {
         restore(value.map_or(Change::Clear, Change::Set))
     }
 
-    /// Returns whether the change is somebody's act that people are told of: neither
-    /// an audience that was pinned together with a first value, nor a role.
+    /// Returns whether the change is someone's deliberate edit, which others are told about:
+    /// neither an audience that was pinned together with a first value, nor a role.
     pub fn is_told(&self) -> bool {
         !self.is_pin() && self.name != ROLE
     }
 
-    /// An audience that was put down together with a first value.
+    /// Returns whether the change is an audience that was pinned together with a first value.
     pub fn is_pin(&self) -> bool {
         audience_key(&self.name).is_some() && self.old == Side::Nothing
     }
@@ -185,8 +185,8 @@ impl PastChange {
         }
     }
 
-    /// Returns whether the values are something that somebody said, and so can be
-    /// erased: an audience and a role are not.
+    /// Returns whether the change is one of a field's value, which can be erased, unlike an
+    /// audience or a role.
     pub fn is_said(&self) -> bool {
         audience_key(&self.name).is_none() && self.name != ROLE
     }

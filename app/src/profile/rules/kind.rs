@@ -1,11 +1,9 @@
 //! The kinds of field, and how the text of a form becomes a value of each.
 //!
-//! `Kind::parse` is the only gate: what it returns may be stored and shown, and
-//! nothing else exists of type [`Value`]. It forgives spelling (spaces, hyphens,
-//! a missing `https://`, invisible characters, the digits and full-width forms of
-//! other keyboards) and refuses meaning it would have
-//! to guess. `app/tests/rules.rs` is its specification, run natively and in
-//! wasm.
+//! `Kind::parse` is the only way from text to a [`Value`], which may be stored and shown. It
+//! tolerates differences in spelling (spaces, hyphens, a missing `https://`, invisible characters,
+//! the digits and full-width forms of other keyboards), and rejects input whose meaning it would
+//! have to guess. `app/tests/rules.rs` is its specification, run natively and in wasm.
 
 use serde::{Deserialize, Serialize};
 use std::ops::RangeInclusive;
@@ -19,19 +17,19 @@ use super::{
 };
 use crate::unicode::{ascii_digits, half_width, is_direction, is_seen, is_unseen, is_word, tidy};
 
-/// The kind of value that a field holds, with the limits of this field.
+/// The type of a field, with its limits.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Kind {
-    /// One line; `max` in grapheme clusters.
+    /// A single line; `max` is in grapheme clusters.
     Text {
         max: usize,
     },
-    /// Lines and paragraphs; `max` in grapheme clusters.
+    /// Several lines; `max` is in grapheme clusters.
     LongText {
         max: usize,
     },
-    /// A calendar date. `past`: not later than today. `years`: not earlier than
-    /// so many years before today.
+    /// A calendar date. With `past`, it is not later than today; with `years`, it is not earlier
+    /// than that many years before today.
     Date {
         past: bool,
         years: Option<u16>,
@@ -44,22 +42,22 @@ pub enum Kind {
         min: i64,
         max: i64,
     },
-    /// One of a list.
+    /// One option of a list.
     Choice {
         options: Vec<SelectOption>,
     },
-    /// Some of a list, `max` at most.
+    /// Several options of a list, at most `max`.
     Choices {
         options: Vec<SelectOption>,
         max: usize,
     },
     /// Yes or no.
     Bool,
-    /// The portrait, of which there is one: the key of its field is `avatar`.
+    /// The picture of the profile. There is at most one such field, with the key `avatar`.
     Picture,
 }
 
-/// One entry of a list: `key` is stored, `label` is read.
+/// An option of a list: `key` is stored, `label` is shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SelectOption {
     pub key: String,
@@ -67,13 +65,13 @@ pub struct SelectOption {
 }
 
 impl Kind {
-    /// Whole numbers that JSON and every browser carry exactly.
+    /// The largest integer that JSON and every browser represent exactly.
     pub const MAX_NUMBER: i64 = (1 << 53) - 1;
 
-    /// Reads what was typed. `Ok(None)` is an empty field.
+    /// Parses what was typed. Returns `Ok(None)` for an empty field.
     ///
-    /// Several choices come as one text, a key a line. `today` decides what the
-    /// future is.
+    /// Several choices are one text, with one key per line. A date later than `today` is in the
+    /// future.
     pub fn parse(&self, typed: &str, today: Date) -> Result<Option<Value>, Violation> {
         let lines = matches!(self, Kind::LongText { .. } | Kind::Choices { .. });
         let text = tidy(typed, lines);
@@ -84,7 +82,7 @@ impl Kind {
         if let Some(c) = text.chars().find(control) {
             return Err(Violation::ControlCharacter(c));
         }
-        // Of a text that is a number, a day or an address every sign is seen.
+        // Every character of a phone number is visible, so drop the invisible ones.
         let bare = || -> String { text.chars().filter(|c| !is_unseen(*c)).collect() };
         let text = text.as_str();
         let value = match self {
@@ -106,8 +104,8 @@ impl Kind {
         Ok(Some(value))
     }
 
-    /// The label of a choice. Only what the schema offers is ever a value, so the
-    /// key itself is a last resort.
+    /// Returns the label of a choice. Values are always options of the schema, so the key itself is
+    /// only a last resort.
     pub fn label(&self, key: &str) -> String {
         let options: &[SelectOption] = match self {
             Kind::Choice { options } | Kind::Choices { options, .. } => options,
@@ -140,20 +138,21 @@ fn date(text: &str, past: bool, years: Option<u16>, today: Date) -> Result<Date,
     Ok(date)
 }
 
-/// The number of years by which the calendar of Thailand is ahead of the Gregorian
-/// one.
+/// The number of years by which the Thai calendar is ahead of the Gregorian one.
 const BUDDHIST_ERA: i32 = 543;
 
-/// Years that somebody alive may have seen.
+/// The number of years that a living person may have seen.
 const LONG_LIFE: i32 = 130;
 
-/// The last years of the two calendars of Islamic countries, of the sun and of the
-/// moon: which of them was meant, the number does not tell.
+/// The recent years of the two Islamic calendars, solar and lunar. The number does not tell which
+/// of the two was meant.
 const ISLAMIC_YEARS: RangeInclusive<i32> = 1300..=1500;
 
-/// Any spelling with a country code: `+49 (0)30 901820`, `0049-30-901820`,
-/// `tel:+49-30-901820`. The national zero in parentheses is no part of the
-/// international number. An extension stands behind it: `ext. 89`, `x89`, `;ext=89`.
+/// Parses a phone number in any spelling with a country code: `+49 (0)30 901820`, `0049-30-901820`,
+/// `tel:+49-30-901820`.
+///
+/// The national zero in parentheses is not part of the international number. An extension may
+/// follow: `ext. 89`, `x89`, `;ext=89`.
 fn phone(text: &str) -> Result<Phone, Violation> {
     // Longer than any number with any punctuation.
     if text.chars().count() > 60 {
@@ -167,7 +166,7 @@ fn phone(text: &str) -> Result<Phone, Violation> {
         '\u{FF01}'..='\u{FF5E}' => {
             char::from_u32(u32::from(c) - 0xFF01 + u32::from('!')).unwrap_or(c)
         }
-        // The mark of a long vowel is where a Japanese keyboard has the hyphen.
+        // The long vowel mark is where a Japanese keyboard has the hyphen.
         '\u{30FC}' => '-',
         c => c,
     };
@@ -193,7 +192,8 @@ fn phone(text: &str) -> Result<Phone, Violation> {
         }
         None => return Err(Violation::NotAPhoneNumber),
     };
-    // The shortest that is dialled from abroad is the town hall of Vienna, +43 1 4000.
+    // The number of the town hall of Vienna, +43 1 4000, is one of the shortest that can be dialled
+    // from abroad.
     let sound = (6..=15).contains(&digits.len())
         && !digits.starts_with('0')
         && digits.bytes().all(|byte| byte.is_ascii_digit());
@@ -207,8 +207,8 @@ fn phone(text: &str) -> Result<Phone, Violation> {
     }
 }
 
-/// The words that announce an extension, in the languages of the site and in those
-/// whose habit is known everywhere.
+/// The words that introduce an extension, in the languages of the site and in others whose usage is
+/// widely known.
 const EXTENSION: [&str; 14] = [
     "x",
     "#",
@@ -226,16 +226,16 @@ const EXTENSION: [&str; 14] = [
     "تحويلة",
 ];
 
-/// The digits of `;ext=89`, `ext. 89`, `x 89`, `#89`.
+/// Returns the digits of an extension, such as `;ext=89`, `ext. 89`, `x 89` or `#89`.
 fn extension(text: &str) -> Option<String> {
     let text = text.trim_start_matches([';', ',', ' ', '\u{A0}']);
     let end = text.find(|c: char| !c.is_alphabetic() && c != '#')?;
     let (word, rest) = text.split_at(end);
     let digits =
         rest.trim_start_matches(|c: char| matches!(c, '.' | ':' | '=') || c.is_whitespace());
-    // Of one in parentheses.
+    // An extension may be in parentheses.
     let digits = digits.trim_end_matches(')');
-    // Without Unicode's tables of letter case, which are kilobytes of wasm.
+    // Compare without Unicode's tables of letter case, which are kilobytes of wasm.
     let is_word = EXTENSION
         .iter()
         .any(|known| known.eq_ignore_ascii_case(word));
@@ -245,12 +245,12 @@ fn extension(text: &str) -> Option<String> {
     sound.then(|| digits.to_owned())
 }
 
-/// The shape of an address that mail can reach (RFC 5321 §4.5.3.1 gives the
-/// lengths). Whether it exists, only a mail to it can tell.
+/// Checks that a text has the syntax of an email address (RFC 5321 §4.5.3.1 gives the lengths).
+/// Only an email to it can tell whether it exists.
 ///
-/// Dots before the @ may stand anywhere: a carrier in Japan has given out such
-/// addresses, and they are sent in quotes. One behind the domain is the root, or the
-/// end of a sentence, and dropped.
+/// Dots before the @ may be anywhere: a carrier in Japan has issued such addresses, and they are
+/// sent in quotes. A dot after the domain is the DNS root, or the end of a sentence, and is
+/// dropped.
 pub fn email(text: &str) -> Result<String, Violation> {
     let (local, domain) = text.rsplit_once('@').ok_or(Violation::NotAnEmail)?;
     let domain = domain.replace(['\u{3002}', '\u{FF61}'], ".");
@@ -277,7 +277,7 @@ fn number(text: &str, min: i64, max: i64) -> Result<i64, Violation> {
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(Violation::NotANumber);
     }
-    // All digits, so it is a number; one that does not fit is out of range.
+    // These are all digits, so a number that does not fit is out of range.
     let number = bare.parse::<i64>().unwrap_or(if bare.starts_with('-') {
         i64::MIN
     } else {
@@ -333,7 +333,7 @@ mod tests {
     };
     use proptest::prelude::*;
 
-    /// Every kind, with spellings of which many are values of it.
+    /// Every kind, with text that is often a valid value of it.
     fn typed() -> impl Strategy<Value = (Kind, String)> {
         let options = || {
             ["red", "green", "blue"]
@@ -386,8 +386,8 @@ mod tests {
     }
 
     proptest! {
-        /// Printed, stored, or put into the controls of a form: it is read back
-        /// as the same value.
+        /// A value that is printed, stored, or put into the controls of a form is read back as the
+        /// same value.
         #[test]
         fn a_value_survives_each_of_its_forms((kind, typed) in typed()) {
             let today = Date::new(2026, 11, 22).unwrap();

@@ -4,12 +4,13 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::violation::Violation;
 
-/// Bytes that a text may have for each grapheme cluster of its limit. The
-/// longest emoji in use has 35; a hundred thousand marks on one letter are
-/// one cluster too, and 200 kB.
+/// The number of bytes that a text may have for each grapheme cluster of its limit.
+///
+/// The longest emoji in use has 35. A letter with a hundred thousand combining marks is one cluster
+/// too, and has 200 kB.
 const BYTES_PER_CLUSTER: usize = 40;
 
-/// The length of a text in grapheme clusters.
+/// Returns the length of a text in grapheme clusters.
 pub fn length(text: &str) -> usize {
     text.graphemes(true).count()
 }

@@ -1,5 +1,5 @@
-//! The lines in which two texts differ: the longest common subsequence of what is left when the
-//! lines that both begin and end with are taken away.
+//! A line-by-line diff of two texts: the longest common subsequence of what remains without the
+//! lines that both begin and end with.
 
 /// A line of one text, of the other, or of both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -7,17 +7,18 @@ pub enum Line<'a> {
     Both(&'a str),
     Old(&'a str),
     New(&'a str),
-    /// Lines of both that are far from any difference.
+    /// Common lines that are far from any difference, and left out.
     LeftOut,
 }
 
-/// Lines of both that are shown around each difference.
+/// The number of common lines to show around each difference.
 const AROUND: usize = 3;
 
-/// Pairs of lines that are compared at most; beyond that, all that is left differs.
+/// The maximum number of pairs of lines to compare; beyond that, all remaining lines count as
+/// different.
 const MOST_PAIRS: usize = 4_000_000;
 
-/// The lines that differ, with some around them; none for two texts that are the same.
+/// Returns the lines that differ, with some context, or nothing if all lines are the same.
 pub fn diff<'a>(old: &'a str, new: &'a str) -> Vec<Line<'a>> {
     let (old, new): (Vec<&str>, Vec<&str>) = (old.lines().collect(), new.lines().collect());
     if old == new {
@@ -42,7 +43,7 @@ fn middle<'a>(old: &[&'a str], new: &[&'a str]) -> Vec<Line<'a>> {
         let old = old.iter().map(|line| Line::Old(line));
         return old.chain(new.iter().map(|line| Line::New(line))).collect();
     }
-    // How many lines the rests from here on have in common.
+    // `common[i * width + j]` is the number of lines that `old[i..]` and `new[j..]` have in common.
     let mut common = vec![0_u32; (old.len() + 1) * width];
     for i in (0..old.len()).rev() {
         for j in (0..new.len()).rev() {
@@ -71,7 +72,7 @@ fn middle<'a>(old: &[&'a str], new: &[&'a str]) -> Vec<Line<'a>> {
     lines
 }
 
-/// Leaves out what is far from any difference.
+/// Replaces lines that are far from any difference by [`Line::LeftOut`].
 fn leave_out<'a>(lines: &[Line<'a>]) -> Vec<Line<'a>> {
     let differs = |line: &Line<'_>| !matches!(line, Line::Both(_));
     let mut kept = Vec::new();

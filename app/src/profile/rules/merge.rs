@@ -5,20 +5,20 @@ use std::collections::BTreeSet;
 
 use super::document::ProfileDocument;
 
-/// The outcome of two edits of one profile.
+/// The result of merging two edits of one profile.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Merge {
-    /// The others' document, with every change of mine that does not contradict it.
+    /// `theirs`, with every change of `mine` that does not conflict with it.
     pub merged: ProfileDocument,
-    /// Items that both changed, and not to the same.
+    /// The items that both changed, to different values.
     pub conflicts: Vec<String>,
 }
 
-/// Joins what I made of `base` (`mine`) with what others did meanwhile (`theirs`).
+/// Merges the author's edit of `base` (`mine`) with what others changed in the meantime (`theirs`).
 ///
-/// The laws, each tested as a property: where only one side changed an item, its
-/// change is kept; where both made the same of it, so it is; else it is a
-/// conflict, and stays theirs until somebody has chosen.
+/// Its laws are tested as properties. If only one side changed an item, that change is kept. If
+/// both changed it in the same way, the result is that change. Otherwise it is a conflict, and the
+/// item stays as in `theirs` until its author chooses.
 pub fn merge(base: &ProfileDocument, mine: &ProfileDocument, theirs: &ProfileDocument) -> Merge {
     let mut merge = Merge {
         merged: theirs.clone(),
@@ -70,7 +70,7 @@ mod tests {
     proptest! {
         #[test]
         fn disjoint_edits_never_conflict_and_both_are_kept(base in state(), mine in state(), theirs in state()) {
-            // Theirs, where mine left the base alone.
+            // `theirs`, but only for items that `mine` did not change.
             let mut disjoint = base.clone();
             for name in NAMES.iter().filter(|name| mine.get(name) == base.get(name)) {
                 disjoint.set(name, theirs.get(name).cloned());

@@ -1,8 +1,7 @@
-//! A save is a patch: for each item keep it, clear it or set it.
+//! A save is a patch: for each item keep, clear or set.
 //!
-//! A field that a form did not send is kept. A form that saves what it was not
-//! asked about erases fields of people who used an older page, another language
-//! or a program; Keycloak had that three times.
+//! A field that a form did not send is kept. Clearing it instead would erase fields of people who
+//! use an older page, another language or a program; Keycloak has had that bug three times.
 
 use std::collections::BTreeMap;
 
@@ -24,16 +23,17 @@ pub enum Change {
     Audience(Audience),
 }
 
-/// Changes to a profile, against the version that their author looked at.
-/// Built of values that have passed their rules, and of nothing else.
+/// Changes to a profile, relative to the version that their author looked at. All values in a patch
+/// have passed the rules of their fields.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Patch {
-    /// `None` if the author looked at none: a program that sets a field.
+    /// The version that the author looked at, or `None` if there was none, as for a program that
+    /// sets a field.
     pub version: Option<u64>,
-    /// An item that is not in here is kept.
+    /// Changes by the name of the item. An item that is not included is kept.
     changes: BTreeMap<String, Change>,
-    /// The version up to which the author was told of conflicts, and the items
-    /// for which they chose their own side.
+    /// The version up to which the author was told of conflicts. `mine` has the items for which
+    /// they then chose their own side.
     acknowledged: Option<u64>,
     mine: Vec<String>,
 }
@@ -44,17 +44,17 @@ impl Patch {
     /// The name of the hidden control that holds the version whose conflicts are
     /// on the form.
     pub const ACKNOWLEDGED: &'static str = "seen";
-    /// The two answers to a conflict.
+    /// The answer to a conflict that keeps the author's own side; [`Patch::THEIRS`] is the other
+    /// one.
     pub const MINE: &'static str = "mine";
     pub const THEIRS: &'static str = "theirs";
 
-    /// Reads a form by the rules of the schema. Who may change what is not asked
-    /// here but where it is saved ([`Patch::decide`]).
+    /// Parses a form by the rules of the schema. Permissions are not checked here, but when the
+    /// patch is saved ([`Patch::decide`]).
     ///
     /// # Errors
-    /// All broken rules in the order of the schema, and after them every name
-    /// that the schema does not know: dropping it in silence would say "saved"
-    /// about something that is not.
+    /// All violations in the order of the schema, followed by every name that is not in the schema:
+    /// if it were silently dropped, the page would say "saved" about something that was not.
     pub fn parse(schema: &Schema, form: &Form, today: Date) -> Result<Patch, Violations> {
         let mut violations = Violations::default();
         let mut patch = Patch::default();
@@ -89,8 +89,8 @@ impl Patch {
         violations.or(patch)
     }
 
-    /// Reads of a sign-up form what it asks for beside the account. Whatever else
-    /// it holds is not looked at; what it asks for and does not get is empty.
+    /// Parses the profile fields of a sign-up form. Everything else on the form is ignored, and a
+    /// field that it asks for but does not contain is empty.
     pub fn at_sign_up(
         schema: &Schema,
         form: &Form,
@@ -110,7 +110,7 @@ impl Patch {
         patch
     }
 
-    /// One item, by who looked at no version: what is there now is what it changes.
+    /// Returns a patch of one item without a version, so that it changes the current value.
     pub fn one(name: &str, change: Change) -> Patch {
         Patch {
             changes: BTreeMap::from([(name.to_owned(), change)]),
@@ -118,12 +118,13 @@ impl Patch {
         }
     }
 
-    /// Takes the changes of another patch, too.
+    /// Adds the changes of another patch.
     pub fn extend(&mut self, other: Patch) {
         self.changes.extend(other.changes);
     }
 
-    /// One item set back to what it was, against the version that is looked at.
+    /// Returns a patch that sets one item back to an earlier state, relative to the version that
+    /// its author looked at.
     pub(crate) fn restore(version: u64, name: &str, change: Change) -> Patch {
         Patch {
             version: Some(version),
@@ -131,16 +132,16 @@ impl Patch {
         }
     }
 
-    /// Returns whether to read an item from the form: not if it was in conflict and
-    /// the others' side was chosen.
+    /// Returns whether to read an item from the form: not if it was in conflict and the author
+    /// chose the others' side.
     fn wants(&mut self, form: &Form, name: &str, violations: &mut Violations) -> bool {
         let control = choice_of(name);
         let mut answers = form.all(&control).peekable();
         if answers.peek().is_none() {
             return true;
         }
-        // An empty value stands beside the two, so that not to have chosen is
-        // something else than not to have been asked.
+        // The form also sends an empty value, so that an unanswered question differs from one that
+        // was not asked.
         let mut answers = answers.filter(|answer| !answer.is_empty());
         match (answers.next(), answers.next()) {
             (Some(Patch::THEIRS), None) => return false,
@@ -166,13 +167,13 @@ impl Patch {
         }
     }
 
-    /// Every item that is not kept.
+    /// Returns the names of all items that are not kept.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.changes.keys().map(String::as_str)
     }
 
-    /// Returns whether the author, told of the conflict, chose to have it their way;
-    /// `changed_in` is the version in which the others changed the item last.
+    /// Returns whether the author was told of the conflict and chose their own side; `changed_in`
+    /// is the version in which others last changed the item.
     pub(crate) fn insists(&self, name: &str, changed_in: u64) -> bool {
         self.mine.iter().any(|mine| mine == name)
             && self
@@ -180,7 +181,7 @@ impl Patch {
                 .is_some_and(|acknowledged| changed_in <= acknowledged)
     }
 
-    /// The items for which the author chose their own side.
+    /// Returns the items for which the author chose their own side.
     pub(crate) fn chosen(&self) -> impl Iterator<Item = &str> {
         self.mine.iter().map(String::as_str)
     }
@@ -189,7 +190,8 @@ impl Patch {
         self.acknowledged
     }
 
-    /// Has every phone number checked by who knows numbering plans.
+    /// Checks every phone number with a function that knows the numbering plans, and stores what it
+    /// returns.
     pub fn check_phones(
         &mut self,
         check: impl Fn(&Phone) -> Result<Phone, Violation>,
@@ -205,9 +207,9 @@ impl Patch {
         violations.or(())
     }
 
-    /// The stored items with the changes made. Everything else in them stays:
-    /// what this schema does not know, and what it cannot read. Of such a value
-    /// the form showed an empty control, and nobody asked to clear it.
+    /// Returns the stored document with the changes applied. Everything else in it stays, including
+    /// items that are not in the schema and values that it cannot read: the form showed an empty
+    /// control for such a value, so no one asked to clear it.
     pub fn apply(&self, stored: &ProfileDocument, schema: &Schema) -> ProfileDocument {
         let readable = stored.values(schema);
         let mut changed = stored.clone();
@@ -226,7 +228,7 @@ impl Patch {
                     changed.set(name, json);
                 }
                 Change::Audience(audience) => {
-                    // What is in force already is no choice.
+                    // An audience that is in effect by default need not be stored.
                     let default = audience_key(name).and_then(|key| schema.audience_rule(key));
                     let chosen = stored.get(name).is_some();
                     if chosen || default.is_none_or(|rule| rule.default != *audience) {
@@ -363,7 +365,7 @@ mod tests {
         let both = Value::Choices(vec!["red".to_owned(), "blue".to_owned()]);
         assert_eq!(shown.get("colours"), Some(&both));
         for (sent, kept) in [
-            // In whatever order: nothing was changed.
+            // The order does not matter: nothing was changed.
             (&["red", "blue"][..], r#"{"colours":["pink","blue","red"]}"#),
             (&["red"], r#"{"colours":["red","pink"]}"#),
             (&[""], r#"{"colours":["pink"]}"#),
@@ -391,8 +393,7 @@ mod tests {
     }
 
     proptest! {
-        /// A patch changes the fields that its form names and no others, whatever the
-        /// form holds.
+        /// A patch changes only the fields that its form names, whatever the form contains.
         #[test]
         fn a_patch_touches_only_what_was_sent(
             name in proptest::option::of("[a-z]{1,10}"),
@@ -414,7 +415,7 @@ mod tests {
             }
         }
 
-        /// A form that shows a stored value and is saved again changes nothing.
+        /// A form that shows stored values and is saved unchanged changes nothing.
         #[test]
         fn a_form_that_is_saved_as_it_was_opened_changes_nothing(
             bio in "\\PC{1,40}", year in 1..2026i32, month in 1..=12u8, day in 1..=28u8,

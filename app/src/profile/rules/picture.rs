@@ -1,47 +1,47 @@
-//! The picture of a profile, and the square that is cut out of what was sent.
+//! The picture of a profile.
 //!
-//! A picture is a value like any other: who sees it, the history, undo and merging
-//! know nothing of pixels. The pixels are in the store, by the hash of their
-//! bytes; they are made by `server/src/media.rs`.
+//! A picture is a value like any other: access, history, undo and merging know nothing of pixels.
+//! The pixels are in the store, by the hash of their bytes; they are made by `server/src/media.rs`.
 
 use serde::{Deserialize, Serialize};
 
 use super::{length::within, violation::Violation};
 
-/// A picture that the store has.
+/// A picture in the store.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Picture {
-    /// SHA-256 of the largest size, as 64 hexadecimal digits. Built only by `parse`
-    /// and `new`, so that it may stand in a URL.
+    /// The SHA-256 of the largest size, as 64 hexadecimal digits. It is set only by `parse`, `new`
+    /// and `of_parts`, so that it is safe in a URL.
     hash: String,
-    /// Alternative text that says what the picture shows; may be empty.
+    /// The alternative text, which describes the picture; may be empty.
     pub alt: String,
 }
 
-/// The key of the field that has it: the name of its control, and of its path.
+/// The key of the field of the picture, which is also the name of its control and a part of its
+/// path.
 pub const AVATAR: &str = "avatar";
 
-/// The path of the form for a picture, and of its page.
+/// The path of the form for a picture, and of the page with that form.
 pub const AVATAR_PATH: &str = "/profile/avatar";
 
-/// The name of the control for the words. With a dot, which no key of a schema has.
+/// The name of the control for the alternative text. No key of a schema contains a dot.
 pub const ALT: &str = "avatar.alt";
 
 impl Picture {
-    /// Pixels a side, of each size that is kept.
+    /// The sizes that are kept, in pixels per side.
     pub const SIZES: [u32; 3] = [512, 256, 64];
 
-    /// Grapheme clusters that the words may have.
+    /// The maximum length of the alternative text, in grapheme clusters.
     pub const MAX_ALT: usize = 250;
 
-    /// The largest file that is taken, in MiB: a photo of 50 megapixels.
+    /// The maximum size of a file, in MiB: enough for a photo of 50 megapixels.
     pub const MAX_MIB: usize = 16;
 
-    /// The most pixels that are taken, in units of 2^20: what is sold as 50
-    /// megapixels is a little more.
+    /// The maximum number of pixels, in units of 2^20: cameras sold with 50 megapixels have
+    /// slightly more.
     pub const MAX_MEGAPIXELS: u32 = 50;
 
-    /// Bytes by which [`has_head`](Picture::has_head) knows a format.
+    /// The number of bytes from which [`has_head`](Picture::has_head) recognises a format.
     pub const HEAD: usize = 12;
 
     /// Returns whether a file begins like one in an accepted format: JPEG, PNG, GIF,
@@ -53,7 +53,7 @@ impl Picture {
         is_webp || starts.iter().any(|start| file.starts_with(start))
     }
 
-    /// Days for which an earlier picture can be had back.
+    /// The number of days for which an earlier picture can be restored.
     pub const KEPT_DAYS: u32 = 30;
 
     pub fn new(hash: &[u8; 32], alt: String) -> Picture {
@@ -65,24 +65,24 @@ impl Picture {
         &self.hash
     }
 
-    /// The path of one size.
+    /// Returns the path of the picture in one size.
     pub fn src(&self, size: u32) -> String {
         format!("/avatars/{}/{size}", self.hash)
     }
 
-    /// The text that `parse` reads back: what the hidden control holds.
+    /// Returns the text that `parse` reads back, for the hidden control.
     pub fn print(&self) -> String {
         format!("{} {}", self.hash, self.alt).trim_end().to_owned()
     }
 
-    /// Reads a hash, and the words behind it.
+    /// Parses a hash, followed by the alternative text.
     pub fn parse(text: &str) -> Result<Picture, Violation> {
         let (hash, alt) = text.split_once(' ').unwrap_or((text, ""));
         Picture::of_parts(hash, within(alt.trim(), Picture::MAX_ALT)?)
             .ok_or(Violation::NoLongerValid)
     }
 
-    /// `None` for what is no hash.
+    /// Creates a picture, or returns `None` if `hash` is not a hash.
     pub(crate) fn of_parts(hash: &str, alt: String) -> Option<Picture> {
         let digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
         let hash = (hash.len() == 64 && hash.bytes().all(digit)).then(|| hash.to_owned())?;

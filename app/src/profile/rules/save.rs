@@ -1,8 +1,7 @@
-//! The decision about a save: whether it is allowed, what it changes, what it
-//! contradicts.
+//! The decision about a save: whether it is allowed, what it changes, and what it conflicts with.
 //!
-//! Pure. The result is written only if the profile is still the one that was decided on, so nobody
-//! saves between the decision and the write.
+//! Pure. The result is written only if the profile is still the one that was decided on, so no
+//! other save can come between the decision and the write.
 
 use serde_json::Value as Json;
 use std::collections::BTreeSet;
@@ -30,7 +29,7 @@ use crate::{
 pub struct Decision {
     pub stored: ProfileDocument,
     pub changes: Vec<Changed>,
-    /// Changes that others made meanwhile were kept.
+    /// `true` if changes that others made in the meantime were kept.
     pub merged: bool,
 }
 
@@ -46,12 +45,12 @@ impl Patch {
     /// Decides what this patch does to a profile.
     ///
     /// # Errors
-    /// - [`AppError::NotFound`] if the viewer may not know of the profile,
-    ///   [`AppError::Forbidden`] if they may change nothing in it;
-    /// - [`AppError::Invalid`] for items that they may not change, and for a
-    ///   version that the profile never had;
-    /// - [`AppError::Conflict`] for items that others changed meanwhile, unless
-    ///   the author was told and chose.
+    /// - [`AppError::NotFound`] if the viewer may not know of the profile, [`AppError::Forbidden`]
+    ///   if they may not change anything in it;
+    /// - [`AppError::Invalid`] for items that they may not change, and for a version that the
+    ///   profile never had;
+    /// - [`AppError::Conflict`] for items that others changed in the meantime, unless the author
+    ///   was told of the conflict and chose a side.
     pub fn decide(
         &self,
         schema: &Schema,
@@ -66,8 +65,8 @@ impl Patch {
         }
         self.check(schema, viewer, &profile)?;
 
-        // What is typed, as if it were typed now; where the base is unknown there
-        // is nothing else to compare.
+        // The patch, applied to the current items. Where the base is unknown, there is nothing else
+        // to compare.
         let now = self.apply(theirs, schema);
         let base = snapshot.base(schema, viewer, self.version);
         let mut mine = self.apply(&base, schema);
@@ -81,7 +80,7 @@ impl Patch {
             mut merged,
             conflicts,
         } = merge(&base, &mine, theirs);
-        // Who chose their own side means it, even where it is what was before.
+        // Authors who chose their own side mean it, even if it is equal to the base.
         let chosen = self
             .chosen()
             .filter(|name| now.get(name) != theirs.get(name));
@@ -110,7 +109,7 @@ impl Patch {
         };
         let kept = snapshot.since.iter().any(kept);
         let changes = self.changes(schema, theirs, &mut merged);
-        // Others may take a picture away; nobody puts one on somebody else.
+        // Others may remove a picture, but not set one.
         let foreign = |change: &&Changed| {
             let field = schema.picture_field();
             change.new.is_some() && field.is_some_and(|field| field.key == change.name)
@@ -127,7 +126,7 @@ impl Patch {
         })
     }
 
-    /// Decides what this patch does to a profile when the operator makes it, who may change
+    /// Decides what this patch does to a profile on behalf of the operator, who may change
     /// everything.
     pub fn decide_as_operator(&self, schema: &Schema, stored: &ProfileDocument) -> Decision {
         let mut changed = self.apply(stored, schema);
@@ -139,7 +138,7 @@ impl Patch {
         }
     }
 
-    /// Refuses what the viewer may not change.
+    /// Rejects items that the viewer may not change, and versions that the profile never had.
     fn check(&self, schema: &Schema, viewer: &Viewer, profile: &Profile) -> Result<(), Violations> {
         let mut violations = Violations::default();
         for name in self.names() {
@@ -156,10 +155,11 @@ impl Patch {
         violations.or(())
     }
 
-    /// The changes that turn `theirs` into `merged`. A value that is set for the
-    /// first time pins its audience, and that of the whole profile: should the
-    /// schema's default become wider one day, what was entered under the old default
-    /// keeps the old audience.
+    /// Returns the changes that turn `theirs` into `merged`.
+    ///
+    /// A value that is set for the first time pins its audience, and that of the whole profile: if
+    /// the schema's default becomes wider later, what was entered under the old default keeps the
+    /// old audience.
     fn changes(
         &self,
         schema: &Schema,
@@ -172,7 +172,7 @@ impl Patch {
             if old == new {
                 continue;
             }
-            // Until it was chosen, the default was in force.
+            // The default was in effect until an audience was chosen.
             let default = audience_key(name)
                 .and_then(|key| schema.audience_rule(key))
                 .map(|rule| Json::from(rule.default.key()));
@@ -348,7 +348,8 @@ mod tests {
             answered.save(&owner(), &patch(&form)).unwrap();
             assert_eq!(answered.stored.get("b"), Some(&Json::from(expected)));
             assert_eq!(answered.stored.get("a"), Some(&Json::from("new")));
-            // Changed once more since the conflict was told: asked again.
+            // The item was changed again after the conflict was shown, so there is another
+            // conflict.
             let mut again = book.clone();
             again.save(&editor(), &patch(&[("b", "later")])).unwrap();
             let saved = again.save(&owner(), &patch(&form));
@@ -397,7 +398,7 @@ mod tests {
                 &[("profile.audience", "me")],
                 Violations::of("profile.audience", Violation::NotYours),
             ),
-            // Hidden from the editor, it is as if it were not there.
+            // A field that is hidden from the editor is treated as if it did not exist.
             (&[("c", "x")], Violations::of("c", Violation::UnknownField)),
         ] {
             let before = book.stored.clone();
@@ -450,7 +451,7 @@ mod tests {
             book.stored.get("profile.audience"),
             Some(&Json::from("everyone"))
         );
-        // Nothing entered, nothing chosen: the schema's default stays in force.
+        // No value was entered and no audience chosen, so the schema's default stays in effect.
         assert_eq!(book.stored.get("b.audience"), None);
     }
 
@@ -485,14 +486,14 @@ mod tests {
                     change.old = Side::Gone(gone);
                 }
             }
-            // What the form was opened with would merge, if it were known.
+            // The value that the form was opened with would be merged if it were known.
             let echo = patch(&[("a", "3"), ("b", "1"), ("version", "2")]);
             let Err(AppError::Conflict { conflicts, .. }) = book.save(&owner(), &echo) else {
                 panic!("no conflict");
             };
             assert_eq!(conflicts.len(), 1);
             assert_eq!(conflicts[0].before, crate::text::value_too_old());
-            // What is not on the form, and what agrees, is not asked about.
+            // Items that are not on the form, and equal ones, are not in conflict.
             for form in [
                 &[("a", "3"), ("version", "2")][..],
                 &[("a", "3"), ("b", "2"), ("version", "2")],
@@ -514,7 +515,7 @@ mod tests {
         }
     }
 
-    /// One step of somebody's day.
+    /// A save or an undo by one of the users.
     #[derive(Debug, Clone)]
     enum Step {
         Save {
@@ -554,13 +555,13 @@ mod tests {
     }
 
     proptest! {
-        /// The history always replays to what is stored, forwards from nothing and
-        /// backwards to nothing readable.
+        /// The history replays to what is stored: forwards from an empty document, and backwards to
+        /// one without readable values.
         #[test]
         fn the_history_replays_to_what_is_stored(steps in proptest::collection::vec(step(), 0..20)) {
             let mut book = Book::default();
             for step in steps {
-                // Refusals are part of the day; they change nothing.
+                // Rejected steps change nothing.
                 let before = (book.stored.clone(), book.history.len());
                 let done = match step {
                     Step::Save { by_editor, behind, mut form } => {

@@ -1,9 +1,8 @@
-//! The schema: which fields a profile has, who sees them, who may change them.
+//! The schema: which fields a profile has, who sees them, and who may change them.
 //!
-//! One value, read from `profile.toml` when the server starts
-//! (`server/src/schema_file.rs`), from which come the form, the check in the
-//! browser, the check on the server, and the view. The editor's island
-//! begins with it, so it is `Serialize`; there is nothing secret in it.
+//! One value, parsed from a schema file or an applied revision (`server/src/schema_file.rs`), from
+//! which the form, the validation in the browser and on the server, and the view are derived. The
+//! editor's island receives it, so it is `Serialize`; it contains nothing secret.
 
 use serde::{Deserialize, Serialize};
 
@@ -19,12 +18,12 @@ use super::{
 };
 use crate::{form::Form, unicode::is_seen};
 
-/// Groups of fields, in the order in which they are shown.
+/// The roles, and the groups of fields in the order in which they are shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Schema {
-    /// Never empty; the first is a new user's.
+    /// The roles; never empty. New users get the first.
     pub roles: Vec<Role>,
-    /// The rule of who sees the profile as a whole.
+    /// The rule for the audience of the whole profile.
     pub audience: AudienceRule,
     pub groups: Vec<Group>,
 }
@@ -35,19 +34,19 @@ pub struct Role {
     pub key: String,
     pub label: String,
     pub may: Rights,
-    /// The requirement of a second factor, which no browser needs to know.
+    /// `true` if the role requires a second factor, which no browser needs to know.
     #[serde(skip)]
     pub second_required: bool,
 }
 
-/// A right that a role has beyond its own profile.
+/// A right of a role beyond the user's own profile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Right {
     /// Edit the profiles of others: the fields whose `edit` names the role.
     EditProfiles,
     /// Invite people to sign up.
     InviteUsers,
-    /// Decide about users who wait to be approved.
+    /// Decide about users who are waiting for approval.
     ApproveUsers,
     /// See the accounts of users, log them out, and send them links to choose a password.
     HelpUsers,
@@ -72,7 +71,7 @@ impl Rights {
         self.0 & Rights::bit(right) != 0
     }
 
-    /// Returns whether every right of `other` is one of these.
+    /// Returns whether every right of `other` is included in these.
     pub fn include(self, other: Rights) -> bool {
         other.0 & !self.0 == 0
     }
@@ -90,7 +89,7 @@ impl FromIterator<Right> for Rights {
 }
 
 impl Right {
-    /// Every right, by the word that a schema file has for it.
+    /// Every right, with its name in a schema file.
     pub const ALL: [(&str, Right); 7] = [
         ("edit_profiles", Right::EditProfiles),
         ("invite_users", Right::InviteUsers),
@@ -113,19 +112,20 @@ pub struct Field {
     /// `[a-z][a-z0-9_]*`: the name of the control and of the stored value.
     pub key: String,
     pub label: String,
-    /// Advice on what to enter, below the label; may be empty.
+    /// Advice on what to enter, shown below the label; may be empty.
     pub hint: String,
     pub kind: Kind,
     pub required: bool,
     pub audience: AudienceRule,
     pub edit: Editors,
-    /// Roles that see it whatever its audience.
+    /// Roles that see the field whatever its audience.
     pub view: Vec<String>,
     /// Roles whose profiles have the field; all roles if empty.
     pub roles: Vec<String>,
-    /// Asked for at sign-up as well.
+    /// `true` if the sign-up form asks for the field as well.
     pub sign_up: bool,
-    /// Found and shown in the members' directory, which no browser needs to know.
+    /// `true` if the field is searched and shown in the members' directory, which no browser needs
+    /// to know.
     #[serde(skip)]
     pub search: bool,
     /// A token of HTML's autofill (WHATWG HTML §4.10.18.7.1); may be empty.
@@ -144,8 +144,8 @@ impl Schema {
         self.roles.iter().find(|role| role.key == key)
     }
 
-    /// The role that counts for a user: the one stored, if this schema has it,
-    /// else the first, which is everybody's.
+    /// Returns the role in effect for a user: the stored one if it is in this schema, otherwise the
+    /// first, which is the default.
     pub fn effective_role(&self, stored: Option<&str>) -> &str {
         let stored = stored.and_then(|key| self.role(key));
         let role = stored.or(self.roles.first());
@@ -156,12 +156,12 @@ impl Schema {
         self.role(role).is_some_and(|role| role.may.has(right))
     }
 
-    /// The fields that sign-up asks for besides the account.
+    /// Returns the fields that sign-up asks for besides the account.
     pub fn sign_up_fields(&self) -> impl Iterator<Item = &Field> {
         self.fields().filter(|field| field.sign_up)
     }
 
-    /// The rule for the audience of a field, or of the whole profile.
+    /// Returns the rule for the audience of a field, or of the whole profile.
     pub fn audience_rule(&self, key: &str) -> Option<AudienceRule> {
         match key {
             WHOLE => Some(self.audience),
@@ -169,7 +169,7 @@ impl Schema {
         }
     }
 
-    /// Returns whether a form on this schema may have a control of that name.
+    /// Returns whether a form for this schema may have a control with this name.
     pub fn owns(&self, name: &str) -> bool {
         let item = choice_name(name).unwrap_or(name);
         match audience_key(item) {
@@ -187,19 +187,19 @@ impl Schema {
         self.fields().find(|field| field.key == key)
     }
 
-    /// The position of an item on a profile: that of its field, counted from 0; an
-    /// item without a field comes after all of them.
+    /// Returns the position of an item on a profile: that of its field, counted from 0. Items
+    /// without a field come after all others.
     pub fn place_of(&self, name: &str) -> usize {
         let key = audience_key(name).unwrap_or(name);
         self.fields().take_while(|field| field.key != key).count()
     }
 
-    /// The field that has the picture, if there is one.
+    /// Returns the field of the picture, if there is one.
     pub fn picture_field(&self) -> Option<&Field> {
         self.fields().find(|field| field.kind == Kind::Picture)
     }
 
-    /// The picture of a profile with those values.
+    /// Returns the picture of a profile with these values.
     pub fn picture<'a>(&self, values: &'a Values) -> Option<&'a Picture> {
         match values.get(&self.picture_field()?.key)? {
             Value::Picture(picture) => Some(picture),
@@ -207,20 +207,20 @@ impl Schema {
         }
     }
 
-    /// The name a person goes by: the fields that autofill knows as parts of a
-    /// name, in the order of the schema. `None` if they are all empty.
+    /// Returns the name that a person goes by: the fields that autofill treats as parts of a name,
+    /// in the order of the schema. `None` if they are all empty.
     pub fn display_name(&self, values: &Values) -> Option<String> {
         let parts = self
             .fields()
             .filter(|field| field.is_name())
             .filter_map(|field| values.get(&field.key));
-        // An older program stored names of which nothing is seen.
+        // Stored names may have no visible characters.
         let parts = parts.map(Value::print).filter(|part| is_seen(part));
         let name = parts.collect::<Vec<_>>().join(" ");
         (!name.is_empty()).then_some(name)
     }
 
-    /// A form with what it lacks, each field and each audience, taken from `other`.
+    /// Returns the form with every missing field and audience taken from `other`.
     pub fn complete(&self, mut form: Form, other: &Form) -> Form {
         let mut missing = Vec::new();
         for (name, value) in other.pairs() {
@@ -236,8 +236,8 @@ impl Schema {
         form
     }
 
-    /// The form as it is when it is opened: every value and every audience in
-    /// its control.
+    /// Returns the form as it is when it is opened, with every value and every audience in its
+    /// control.
     pub fn fill(&self, values: &Values, audiences: &Audiences) -> Form {
         let mut form = Form::default();
         for field in self.fields() {
@@ -253,7 +253,7 @@ impl Schema {
 }
 
 impl Field {
-    /// A field that everyone sees and its owner edits, labelled by its key.
+    /// Returns a field that everyone sees and its owner edits, labelled with its key.
     pub fn new(key: &str, kind: Kind) -> Field {
         Field {
             key: key.to_owned(),
@@ -277,7 +277,8 @@ impl Field {
         }
     }
 
-    /// Parts of a date's name: `birth_date.day`, `birth_date.month`, `birth_date.year`.
+    /// The suffixes of the names of a date's controls: `birth_date.day`, `birth_date.month`,
+    /// `birth_date.year`.
     pub const DATE_PARTS: [&str; 3] = ["day", "month", "year"];
 
     /// Returns whether the field is a part of the name that its owner goes by.
@@ -288,9 +289,9 @@ impl Field {
         )
     }
 
-    /// The greatest number of pairs that a form can have for this field: its
-    /// controls, its audience, and for each of the two the choice of a side, with the
-    /// empty value beside it.
+    /// Returns the maximum number of pairs that a form can have for this field: its controls, its
+    /// audience, and for each of the two the answer to a conflict, with the empty value that
+    /// accompanies it.
     pub fn most_pairs(&self) -> usize {
         let controls = match &self.kind {
             Kind::Date { .. } => Field::DATE_PARTS.len(),
@@ -301,7 +302,7 @@ impl Field {
         controls + 1 + 2 * 2
     }
 
-    /// Returns whether a control of this field has that name.
+    /// Returns whether a control of this field has this name.
     pub fn owns(&self, name: &str) -> bool {
         match name.strip_prefix(self.key.as_str()) {
             Some("") => true,
@@ -315,8 +316,8 @@ impl Field {
         }
     }
 
-    /// The value that a form gives this field: `None` if the form does not have
-    /// it, `Some(None)` if it is there and empty.
+    /// Reads the value of this field from a form: `None` if the form does not contain the field,
+    /// `Some(None)` if the field is empty.
     pub fn read(&self, form: &Form, today: Date) -> Result<Option<Option<Value>>, Violation> {
         let Some(typed) = self.typed(form)? else {
             return Ok(None);
@@ -328,16 +329,16 @@ impl Field {
         Ok(Some(value))
     }
 
-    /// The text of this field's controls as one text that `Kind::parse` reads.
+    /// Returns the content of this field's controls as one text that `Kind::parse` reads.
     fn typed(&self, form: &Form) -> Result<Option<String>, Violation> {
         match self.kind {
-            // An empty value stands beside the boxes, so that none ticked is
-            // something else than not asked.
+            // The form also sends an empty value, so that no ticked box differs from no question.
             Kind::Choices { .. } => {
                 let keys: Vec<&str> = form.all(&self.key).collect();
                 Ok((!keys.is_empty()).then(|| keys.join("\n")))
             }
-            // Likewise; of two radios that must not stay empty neither may be chosen.
+            // Likewise, because neither of the two radio buttons of a required field may be
+            // selected.
             Kind::Bool => {
                 let mut answers = form.all(&self.key).filter(|answer| !answer.is_empty());
                 match (answers.next(), answers.next()) {

@@ -1,9 +1,9 @@
-//! A report on what another schema would do to the profiles that there are, and whether
-//! somebody has read that.
+//! The report on what another schema would do to the existing profiles, and whether the user who
+//! applies it has read the report.
 //!
-//! Nothing is ever dropped by a new schema: a value that it cannot read, or has no field for,
-//! stays in the database and is shown to nobody. So a report counts what would be hidden,
-//! invalid, or seen by others, and who does what is asked again as soon as there is more of it.
+//! A new schema never deletes anything: a value that it cannot read, or has no field for, stays in
+//! the database and is shown to no one. So a report counts the values that would be hidden,
+//! invalid, or seen by others, and the user is asked again as soon as there are more of them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,15 +12,15 @@ use super::{
     schema::{Right, Rights, Schema},
 };
 
-/// Bytes of the longest schema that is taken.
+/// The maximum size of a schema, in bytes.
 pub const MAX_TEXT: usize = 256 * 1024;
 
-/// The source of the schema in force.
+/// The source of the schema in use.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SchemaSource {
-    /// A file that the operator has named, which counts whatever is applied.
+    /// A file named by the operator, which takes precedence over all revisions.
     File(String),
-    /// The revision of that number; 0 for the built-in one.
+    /// The revision with this number; 0 is the built-in schema.
     Revision(i64),
 }
 
@@ -33,99 +33,92 @@ pub struct PastRevision {
     pub by: Author,
     /// The beginning of the SHA-256 of its text.
     pub hash: String,
-    /// The earlier revision that it took back to.
+    /// The earlier revision whose text it restored.
     pub restores: Option<i64>,
 }
 
-/// The numbers of profiles that have a value, by the key of the field, among the newest.
+/// The numbers of profiles that have a value, by the key of the field, among the newest profiles.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ValueCounts {
     pub profiles: u64,
     pub values: BTreeMap<String, u64>,
-    /// There are more profiles than were looked at.
+    /// `true` if there are more profiles than were counted.
     pub is_partial: bool,
 }
 
-/// The result of checking a text that is to be the schema.
+/// The result of checking the text of a new schema.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Checked {
     TooLong,
-    /// With the line, from 1.
+    /// The text is not a valid schema. Lines count from 1.
     Mistake {
         line: usize,
         reason: String,
     },
-    /// The text that is in force.
+    /// The text is that of the schema in use.
     Same,
     TooManyProfiles,
     Sound {
         report: SchemaReport,
-        /// The role of who asks reaches.
+        /// `true` if the user's role may apply it ([`can_apply`]).
         within_reach: bool,
     },
 }
 
-/// A schema that somebody wants to put in force.
+/// A schema that a user wants to apply.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SchemaChange {
     pub text: String,
     /// The revision that it was compared with.
     pub base: i64,
-    /// The outline of the report that was read.
+    /// The outline of the report that the user has read.
     pub read: String,
-    /// The earlier revision whose text it may be.
+    /// The earlier revision that it restores, if its text is still that of the revision.
     pub restores: Option<i64>,
 }
 
-/// Something that another schema would do.
+/// An effect of another schema.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Finding {
-    /// Values stay visible, and have to be corrected at the next save: why.
+    /// Values stay visible, but have to be corrected at the next save, for this reason.
     Invalid(String),
-    /// Values are shown to nobody, because the field cannot read them.
+    /// Values are shown to no one, because the field cannot read them.
     Unreadable,
-    /// Values are shown to nobody, because the owner's role does not have the field.
+    /// Values are shown to no one, because the owner's role does not have the field.
     WithoutRole,
-    /// Somebody sees values no more who sees them now.
+    /// Some viewers no longer see values that they see now.
     Narrower,
-    /// Somebody sees values who does not see them now.
+    /// Some viewers see values that they do not see now.
     Wider,
-    /// Profiles have to get a value at their next save, and do not have to now.
+    /// Profiles lack a value that is required at their next save, and is not required now.
     Missing,
-    /// Values are shown to nobody, because there is no such field any more.
+    /// Values are shown to no one, because the field no longer exists.
     Gone,
-    /// Users have another role: from which to which.
-    Role {
-        from: String,
-        to: String,
-    },
-    /// More people find profiles, or fewer.
+    /// Users get another role.
+    Role { from: String, to: String },
+    /// Some viewers find profiles that they do not find now.
     WiderProfile,
+    /// Some viewers no longer find profiles that they find now.
     NarrowerProfile,
-    /// The users of a role may do something more, or less: the words of the file.
-    Given {
-        role: String,
-        right: &'static str,
-    },
-    Taken {
-        role: String,
-        right: &'static str,
-    },
-    /// The users of a role have to set up a second factor before anything else, or need none
-    /// any more: the role.
+    /// The users of a role get a right, which has this name in the schema file.
+    Given { role: String, right: &'static str },
+    /// The users of a role lose a right, which has this name in the schema file.
+    Taken { role: String, right: &'static str },
+    /// The users of this role have to set up a second factor before anything else.
     SecondRequired(String),
+    /// The users of this role no longer need a second factor.
     SecondOptional(String),
-    /// The users could be managed by nobody any more.
+    /// There would be no one left who could manage the users.
     NoManager,
 }
 
 impl Finding {
-    /// Returns whether somebody has to have read it before it happens.
+    /// Returns whether the user has to have read it before the schema is applied.
     pub fn is_harm(&self) -> bool {
         !matches!(self, Finding::Missing | Finding::SecondRequired(_))
     }
 
-    /// Returns whether it is said once about a role, and not counted by profile.
+    /// Returns whether it is reported once per role, and not counted by profile.
     fn is_of_a_role(&self) -> bool {
         matches!(
             self,
@@ -142,7 +135,7 @@ impl Finding {
 pub struct FieldReport {
     pub key: String,
     pub label: String,
-    /// Profiles with a value.
+    /// The number of profiles with a value.
     pub values: u64,
     pub findings: Vec<(Finding, u64)>,
 }
@@ -151,14 +144,14 @@ pub struct FieldReport {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SchemaReport {
     pub profiles: u64,
-    /// The fields of the new schema, and behind them those that are gone.
+    /// The fields of the new schema, followed by those that it no longer has.
     pub fields: Vec<FieldReport>,
-    /// Findings about no field.
+    /// Findings that are not about a field.
     pub findings: Vec<(Finding, u64)>,
 }
 
 impl SchemaReport {
-    /// Every finding, with the key of its field; no key for what is about none.
+    /// Returns every finding with the key of its field, or an empty key if it is not about a field.
     fn all(&self) -> impl Iterator<Item = (&str, &Finding, u64)> {
         let of_fields = self.fields.iter().flat_map(|field| {
             let findings = field.findings.iter();
@@ -168,7 +161,7 @@ impl SchemaReport {
         of_fields.chain(others.map(|(finding, count)| ("", finding, *count)))
     }
 
-    /// Adds what would be done to further profiles.
+    /// Adds the effects on further profiles.
     pub fn add(&mut self, further: SchemaReport) {
         self.profiles += further.profiles;
         for field in further.fields {
@@ -185,27 +178,27 @@ impl SchemaReport {
         add_all(&mut self.findings, counted.collect());
     }
 
-    /// Returns whether every value stays valid, in its place, and visible to the same people,
-    /// and everybody may what they could.
+    /// Returns whether every value stays valid, readable, and visible to the same viewers, and no
+    /// role gains or loses a right.
     pub fn is_harmless(&self) -> bool {
         !self.all().any(|(_, finding, _)| finding.is_harm())
     }
 
-    /// Returns whether it cannot be applied, whoever has read it.
+    /// Returns whether the schema cannot be applied, even by someone who has read the report.
     pub fn is_forbidden(&self) -> bool {
         self.all()
             .any(|(_, finding, _)| *finding == Finding::NoManager)
     }
 
-    /// The harm, as a form carries it.
+    /// Returns the harmful findings as a text that a form contains.
     pub fn outline(&self) -> String {
         let harm = self.all().filter(|(_, finding, _)| finding.is_harm());
         let lines = harm.map(|(key, finding, count)| format!("{key} {finding:?}={count}"));
         lines.collect::<Vec<_>>().join("\n")
     }
 
-    /// Returns whether somebody who has read an earlier report, of which this is the outline,
-    /// has read of all the harm that this one tells.
+    /// Returns whether an earlier report, of which this is the outline, contained all harmful
+    /// findings of this one, with counts at least as high.
     pub fn is_covered_by(&self, outline: &str) -> bool {
         let read: BTreeMap<&str, u64> = outline
             .lines()
@@ -229,14 +222,16 @@ fn add_all(findings: &mut Vec<(Finding, u64)>, further: Vec<(Finding, u64)>) {
     }
 }
 
-/// The roles that users can have stored under either of two schemas; `None` for none.
+/// Returns the roles that users can have stored under either of two schemas, and `None` for those
+/// without one.
 fn stored_roles<'a>(old: &'a Schema, new: &'a Schema) -> BTreeSet<Option<&'a str>> {
     let roles = old.roles.iter().chain(&new.roles);
     let keys = roles.map(|role| Some(role.key.as_str()));
     keys.chain([None]).collect()
 }
 
-/// Changes of what the users of a role may do, and of whether they need a second factor.
+/// Returns the changes of what the users of a role may do, and of whether they need a second
+/// factor.
 pub fn changed_roles(old: &Schema, new: &Schema) -> Vec<Finding> {
     let mut changed = Vec::new();
     for role in &new.roles {
@@ -264,9 +259,10 @@ pub fn changed_roles(old: &Schema, new: &Schema) -> Vec<Finding> {
     changed
 }
 
-/// Returns whether a role may put one schema in the place of another: each right that somebody
-/// gets by it, or loses, has to be one that the role has itself, and so does each right that is
-/// no longer, or only now, kept by a second factor.
+/// Returns whether a role may replace one schema with another.
+///
+/// Apart from [`Right::ManageSchema`], the role must itself have every right that anyone gains or
+/// loses by the change, and every right whose protection by a second factor starts or ends.
 pub fn can_apply(old: &Schema, new: &Schema, role: &str) -> bool {
     let held = |schema: &Schema, stored| {
         let role = schema.role(schema.effective_role(stored));
@@ -317,7 +313,7 @@ mod tests {
         let all: &[&str] = &["manage_schema", "manage_users", "invite_users"];
         for (new, clerk, admin) in [
             (old, true, true),
-            // To oneself, to everybody, and to a new role.
+            // Rights given to one's own role, to everyone, and to a new role.
             (
                 &[("reader", &[][..]), ("clerk", all), ("admin", all)],
                 false,
@@ -352,13 +348,13 @@ mod tests {
                 true,
                 true,
             ),
-            // Everybody who was given no role has the first.
+            // Users without a stored role have the first.
             (
                 &[("admin", all), ("reader", &[]), ("clerk", old[1].1)],
                 false,
                 true,
             ),
-            // From who may more.
+            // A right taken from a role that has more rights.
             (&[("reader", &[][..]), ("clerk", old[1].1)], false, true),
             (
                 &[("reader", &[][..]), ("clerk", &[]), ("admin", all)],

@@ -1,4 +1,4 @@
-//! A profile at the moment of a save.
+//! A profile at the moment of a save, with its later changes.
 
 use serde_json::Value as Json;
 
@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{account::types::user::User, error::Conflict, viewer::Viewer};
 
-/// A profile at the moment of a save.
+/// A profile with every change since the version that a form was opened with: the input of a merge.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ProfileSnapshot {
     pub owner: User,
@@ -25,7 +25,7 @@ pub struct ProfileSnapshot {
 }
 
 impl ProfileSnapshot {
-    /// The profile with those items, as its schema reads them.
+    /// Returns the profile with the given items, as the schema reads them.
     pub(super) fn profile(&self, schema: &Schema, stored: &ProfileDocument) -> Profile {
         Profile {
             owner: self.owner.clone(),
@@ -36,10 +36,12 @@ impl ProfileSnapshot {
         }
     }
 
-    /// The items at the version that the patch was made from, as far as `viewer`
-    /// may know them. An item of which they may not, which the history does not
-    /// reach back to, or whose value is gone from it, is null: no side of a merge is ever equal to that, so
-    /// that nobody can try out what was there.
+    /// Returns the items at the version that the patch was made from, as far as `viewer` may know
+    /// them.
+    ///
+    /// An item is null if `viewer` may not know it, if the history does not reach back to it, or if
+    /// its value is gone from the history. No side of a merge is ever equal to null, so no one can
+    /// find out an old value by trying.
     pub(super) fn base(
         &self,
         schema: &Schema,
@@ -57,7 +59,7 @@ impl ProfileSnapshot {
         base
     }
 
-    /// Returns whether `since` has every save after `version`.
+    /// Returns whether `since` contains every save after `version`.
     fn is_complete(&self, version: u64) -> bool {
         let saves = self.since.iter().filter(|change| change.name != ROLE);
         let mut saves: Vec<u64> = saves.map(|change| change.version).collect();
@@ -65,16 +67,17 @@ impl ProfileSnapshot {
         saves.len() as u64 == self.version.saturating_sub(version)
     }
 
-    /// Every item that the schema knows.
+    /// Returns the names of all items of the schema.
     fn items(&self, schema: &Schema) -> Vec<String> {
         let keys = schema.fields().map(|field| &field.key);
         let items = keys.flat_map(|key| [key.clone(), audience_of(key)]);
         items.chain([audience_of(WHOLE)]).collect()
     }
 
-    /// The two sides of a conflict about `name` and what was before, as `viewer`
-    /// may read them; `None` if they may not. `mine` is told by the caller, who
-    /// knows what was typed.
+    /// Returns the two sides of a conflict about `name`, and the value before them, as far as
+    /// `viewer` may read it. Returns `None` if they may not read the item.
+    ///
+    /// The caller knows what was typed, and passes it as `mine`.
     pub fn conflict(
         &self,
         schema: &Schema,
@@ -105,7 +108,8 @@ impl ProfileSnapshot {
         })
     }
 
-    /// The version in which an item was changed last, of those since.
+    /// Returns the version in which an item was last changed, or the current version if that is not
+    /// in `since`.
     pub(super) fn last_change(&self, name: &str) -> u64 {
         let last = self.since.iter().rfind(|change| change.name == name);
         last.map_or(self.version, |change| change.version)

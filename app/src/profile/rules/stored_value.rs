@@ -1,4 +1,4 @@
-//! A value as it is stored: JSON, in the shape of its kind.
+//! Stored values: JSON, in the shape of their kind.
 
 use serde_json::{Value as Json, json};
 
@@ -28,7 +28,7 @@ impl Value {
         }
     }
 
-    /// Reads a stored value, if it has the shape of its kind.
+    /// Reads a stored value. Returns `None` if it does not have the shape of its kind.
     pub fn from_json(kind: &Kind, json: &Json) -> Option<Value> {
         let text = || json.as_str().map(str::to_owned);
         Some(match kind {
@@ -43,7 +43,7 @@ impl Value {
             Kind::Email => Value::Email(text()?),
             Kind::Number { .. } => Value::Number(json.as_i64()?),
             Kind::Choice { options } => Value::Choice(offered(options, json)?),
-            // Of a list those that the schema still offers; the others stay stored.
+            // Only those that the schema still offers; the others stay stored.
             Kind::Choices { options, .. } => {
                 let keys = json.as_array()?;
                 let stored = |option: &&SelectOption| {
@@ -65,14 +65,14 @@ impl Value {
 }
 
 impl Kind {
-    /// Returns whether a stored value says more than [`Value::from_json`] makes of
-    /// it: some of several choices are no longer offered.
+    /// Returns whether [`Value::from_json`] drops a part of a stored value: choices that are no
+    /// longer offered.
     pub fn drops_of(&self, json: &Json) -> bool {
         self.not_offered(json).next().is_some()
     }
 
-    /// A value as it is stored in the place of another. Choices that the schema does
-    /// not offer are on no form, so nobody asked to take them away.
+    /// Returns the JSON that replaces a stored value. Choices that the schema no longer offers
+    /// stay: they are not on the form, so no one asked to remove them.
     pub(crate) fn in_place_of(&self, old: Option<&Json>, new: Option<&Value>) -> Option<Json> {
         let read = old.and_then(|old| Value::from_json(self, old));
         if let (Some(old), Kind::Choices { .. }) = (old, self) {
@@ -103,7 +103,7 @@ impl Kind {
     }
 }
 
-/// The key of a choice, if the schema still offers it.
+/// Returns the key of a choice, if the schema still offers it.
 fn offered(options: &[SelectOption], json: &Json) -> Option<String> {
     let key = json.as_str()?;
     options

@@ -1,5 +1,6 @@
-//! A date as people type it, in whichever language. Apart from `date`, because the
-//! names of months are in `text`, which needs dates itself.
+//! Parsing of dates as people type them, in any language.
+//!
+//! Separate from `date`, because the names of months are in `text`, which depends on dates.
 
 use super::{date::Date, violation::Violation};
 use crate::{
@@ -12,8 +13,8 @@ use crate::{
 const SEPARATORS: &str = "-./,‐‑‒–—−،、";
 
 impl Date {
-    /// Reads `1990-02-03`, `3 2 1990`, `3.2.1990`, `3/2/1990` and `3 February 1990`:
-    /// year first as in ISO 8601, or day first. A month may be named.
+    /// Parses `1990-02-03`, `3 2 1990`, `3.2.1990`, `3/2/1990` and `3 February 1990`: year first as
+    /// in ISO 8601, or day first. The month may be a name.
     pub fn parse(text: &str) -> Result<Date, Violation> {
         let text = half_width(text);
         let text = ascii_digits(&text);
@@ -32,9 +33,9 @@ impl Date {
         Date::from_parts(day, month, year)
     }
 
-    /// Reads a date that was typed into three inputs.
+    /// Parses a date that was typed into three inputs.
     pub fn from_parts(day: &str, month: &str, year: &str) -> Result<Date, Violation> {
-        // "27." is a day in German, and "Feb." a month.
+        // In German, "27." is a day, and "Feb." a month.
         let parts = [day, month, year].map(half_width);
         let parts = parts.each_ref();
         let [day, month, year] = parts
@@ -56,7 +57,7 @@ impl Date {
             None => number(month)?,
         };
         let (day, year_number) = (number(day)?, number(year)?);
-        // "90" is not a year: 1990 and 2090 are both wrong half of the time.
+        // "90" is not a year: it may mean 1990 or 2090.
         if year.len() != 4 {
             return Err(Violation::NotADate);
         }

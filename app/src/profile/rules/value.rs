@@ -1,9 +1,9 @@
-//! A value that has passed its rules, and its two other forms: the text that a
-//! form shows (`print`), and the JSON that is stored (`to_json`).
+//! A value that has passed its rules, and its two other forms: the text that a form shows
+//! (`print`), and the JSON that is stored (`to_json`).
 //!
-//! Reading back from the store is lenient where it can be: a rule that became
-//! stricter never hides what was stored under the old one. It is strict where a
-//! loose value would be dangerous: a URL that is not http or https is none.
+//! Reading from the store is lenient where possible: a rule that became stricter never hides what
+//! was stored under the old one. It is strict where a lenient reading would be dangerous: a URL
+//! that is not http or https is not a value.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +12,7 @@ use crate::unicode::{is_word, narrow};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Value {
-    /// Text, long text: trimmed, line breaks as `\n`.
+    /// Text or long text: trimmed, with line breaks as `\n`.
     Text(String),
     Date(Date),
     Phone(Phone),
@@ -27,19 +27,18 @@ pub enum Value {
     Picture(Picture),
 }
 
-/// A telephone number in both of its spellings: one to compare and dial, and
-/// the one its owner recognises.
+/// A phone number in two spellings: one to compare and dial, and one that its owner recognises.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Phone {
     /// ITU-T E.164: `+` and at most 15 digits.
     pub e164: String,
-    /// Digits that are dialled once somebody answers.
+    /// The extension: digits that are dialled after the call is answered.
     pub extension: Option<String>,
     pub typed: String,
 }
 
 impl Phone {
-    /// The number as a `tel:` URI has it, with its extension (RFC 3966 §3, §5.3).
+    /// Returns the number as in a `tel:` URI, with its extension (RFC 3966 §3, §5.3).
     pub fn dialled(&self) -> String {
         match &self.extension {
             Some(extension) => format!("{};ext={extension}", self.e164),
@@ -48,20 +47,20 @@ impl Phone {
     }
 }
 
-/// An absolute http or https URL. Built only by `parse`, so that it may stand
-/// in an `href`, which Leptos does not check.
+/// An absolute http or https URL. Created only by `parse`, so that it is safe in an `href`, which
+/// Leptos does not check.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct WebUrl(String);
 
 impl WebUrl {
-    /// 2083 was Internet Explorer's limit and has stayed everybody's.
+    /// The maximum length in bytes: that of Internet Explorer, which has become the common limit.
     pub const MAX_BYTES: usize = 2083;
 
-    /// Reads an address as people type it: `example.org` means `https://example.org`.
+    /// Parses a URL as people type it: `example.org` means `https://example.org`.
     ///
-    /// A user name in front of the host (`https://bank.example@evil.example`) is
-    /// refused: it only serves to mislead.
+    /// A user name before the host (`https://bank.example@evil.example`) is rejected: it only
+    /// serves to mislead.
     pub fn parse(text: &str) -> Result<WebUrl, Violation> {
         let text = &half_width_host(text.trim());
         let is_scheme =
@@ -70,7 +69,7 @@ impl WebUrl {
             Some((scheme, rest)) => (scheme.to_ascii_lowercase(), rest),
             None => ("https".to_owned(), text.as_str()),
         };
-        // Behind the host, the root or the end of a sentence.
+        // A dot after the host is the DNS root, or the end of a sentence.
         let rest = match rest.contains(['/', '?', '#']) {
             true => rest,
             false => rest.trim_end_matches('.'),
@@ -95,7 +94,7 @@ impl WebUrl {
         &self.0
     }
 
-    /// Without the scheme and a lone closing slash: how a person says it.
+    /// Returns the URL as people write it: without the scheme, and without the slash after a host.
     pub fn short(&self) -> &str {
         let rest = self
             .0
@@ -122,9 +121,11 @@ impl From<WebUrl> for String {
     }
 }
 
-/// The address with everything up to its path as ASCII, where a Japanese or Chinese
-/// keyboard has written it full-width; with its path, if that began full-width too.
-/// A path may well hold such signs: they are titles of pages.
+/// Converts the part of a URL before its path to ASCII, if a Japanese or Chinese keyboard has typed
+/// it full-width.
+///
+/// The path is converted too if it starts with a full-width character. Otherwise it is kept,
+/// because titles of pages may contain such characters.
 fn half_width_host(text: &str) -> String {
     let ascii = |c| match c {
         '\u{3002}' | '\u{FF61}' => '.',
@@ -143,9 +144,11 @@ fn half_width_host(text: &str) -> String {
     host
 }
 
-/// A name with at least one dot, or an IPv4 address: labels of letters, digits
-/// and inner hyphens. Letters of any script, and the joiners that some need, for
-/// international domain names.
+/// Returns whether a text is a host name with at least one dot, or an IPv4 address: labels of
+/// letters, digits and inner hyphens.
+///
+/// Letters may be of any script, with the joiners that some scripts need, for internationalized
+/// domain names.
 pub(crate) fn is_host(host: &str) -> bool {
     let label = |label: &str| {
         !label.is_empty()
@@ -159,7 +162,7 @@ pub(crate) fn is_host(host: &str) -> bool {
 }
 
 impl Value {
-    /// The text that `Kind::parse` reads back as this value.
+    /// Returns the text that `Kind::parse` reads back as this value.
     pub fn print(&self) -> String {
         match self {
             Value::Text(text) | Value::Email(text) | Value::Choice(text) => text.clone(),

@@ -1,21 +1,20 @@
-//! "View as": one's own profile with the eyes of others.
+//! "View as": one's own profile as another viewer sees it.
 //!
-//! It only names a [`Viewer`]; what that viewer sees is decided where it always
-//! is, in `access`.
+//! This module only determines the [`Viewer`]. As always, `access` decides what that viewer sees.
 
 use super::schema::Schema;
 use crate::{account::types::user::User, text, viewer::Viewer};
 
-/// The owner's own eyes.
+/// The key of the owner.
 pub const ME: &str = "me";
 const GUEST: &str = "guest";
-/// Somebody who has just signed up.
+/// The key of a member who has just signed up.
 const MEMBER: &str = "member";
 
 /// The name of the query parameter, and of the links' data attribute.
 pub const VIEW_AS: &str = "as";
 
-/// Keys with labels: a guest, a member, each further role, oneself.
+/// Returns keys and labels: a guest, a member, each further role, and the owner.
 pub fn kinds(schema: &Schema) -> impl Iterator<Item = (&str, String)> {
     let roles = schema.roles.iter().skip(1);
     [
@@ -27,7 +26,7 @@ pub fn kinds(schema: &Schema) -> impl Iterator<Item = (&str, String)> {
     .chain([(ME, text::me().to_owned())])
 }
 
-/// The viewer of that key; `None` for a key that nobody has.
+/// Returns the viewer with this key, or `None` if there is none.
 pub fn viewer_as(schema: &Schema, key: &str, owner: &User) -> Option<Viewer> {
     let stranger = |role: &str| Viewer::Member(User::stranger(role));
     match key {

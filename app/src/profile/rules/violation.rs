@@ -4,96 +4,99 @@ use serde::{Deserialize, Serialize};
 
 use super::date::Date;
 
-/// One broken rule, with what its wording needs. Tuples and not structs: their
-/// reading takes the browser less code. Lengths count grapheme
-/// clusters (UAX #29), what a person calls a character, unless said otherwise.
+/// A broken rule, with the data that its message needs.
+///
+/// The variants are tuples and not structs, because those take less code to deserialize in the
+/// browser. Lengths are in grapheme clusters (UAX #29), which people call characters, unless noted
+/// otherwise.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Violation {
     /// A required field is empty.
     Required,
-    /// With the least length.
+    /// Contains the minimum length.
     TooShort(usize),
-    /// With the greatest length.
+    /// Contains the maximum length.
     TooLong(usize),
-    /// Within its length, but more bytes than a text of that length ever has:
-    /// piled-up combining marks.
+    /// Within the maximum length, but with more bytes than a text of that length ever has: it
+    /// contains piled-up combining marks.
     TooHeavy,
-    /// Too many bytes for what is counted in bytes: a password.
+    /// Too many bytes for a value whose length is limited in bytes: a password.
     TooManyBytes,
     /// A control character, such as U+0007, or a line break in a single line.
     ControlCharacter(char),
     /// Not a day, a month and a year.
     NotADate,
-    /// A date of which a part is missing.
+    /// A date with a missing part.
     IncompleteDate,
-    /// 30 February.
+    /// A day that does not exist, such as 30 February.
     NoSuchDay,
     InFuture,
-    /// A year that only counts by another calendar; with the year by the Gregorian
-    /// one, if it can be told.
+    /// A year that is only plausible in another calendar. Contains the Gregorian year, if it is
+    /// known.
     OtherCalendar(Option<i32>),
     /// Earlier than this day, the first that the rule allows.
     Before(Date),
     NotAPhoneNumber,
-    /// A number without the country it is in cannot be stored as E.164.
+    /// A phone number without a country code, which cannot be stored as E.164.
     NoCountryCode,
     NotAUrl,
     NotAnEmail,
     NotANumber,
-    /// With the least number.
+    /// Contains the minimum.
     TooSmall(i64),
-    /// With the greatest number.
+    /// Contains the maximum.
     TooLarge(i64),
     /// Not one of the choices that the schema offers.
     NotAChoice,
-    /// With as many as are allowed.
+    /// Contains the maximum number of choices.
     TooManyChoices(usize),
     /// The schema has no such field.
     UnknownField,
     /// The field was sent twice.
     Repeated,
-    /// The schema has the field, and lets others change it.
+    /// The item exists, but the viewer may not change it.
     NotYours,
     /// The profile never had the version that the form names.
     NoSuchVersion,
-    /// Two edits contradict each other, and nobody has said which counts.
+    /// Two edits are in conflict, and their author has not chosen a side.
     NotChosen,
-    /// A value of old that the schema can no longer read.
+    /// An earlier value that the schema no longer accepts.
     NoLongerValid,
-    /// A value that the history does not have any more.
+    /// A value that is no longer in the history.
     NotKept,
 
     // Pictures.
-    /// None of the formats that [`Picture::has_head`](super::picture::Picture::has_head) knows.
+    /// A file in none of the formats that [`Picture::has_head`](super::picture::Picture::has_head)
+    /// recognises.
     NotAPicture,
     /// A picture in a known format that is incomplete, or cannot be read to its end.
     DamagedPicture,
-    /// With the largest file, in MiB.
+    /// Contains the maximum size, in MiB.
     FileTooLarge(usize),
-    /// With the most pixels, in units of 2^20.
+    /// Contains the maximum number of pixels, in units of 2^20.
     TooManyPixels(u32),
 
     // Accounts.
     /// The username has a character other than a-z, 0-9, `_` and `-`.
     NotAUsername,
-    /// The username means something to the site itself.
+    /// The username is reserved for the site itself.
     Reserved,
     Taken,
-    /// Another account has confirmed the e-mail address.
+    /// Another account has confirmed the email address.
     AddressTaken,
-    /// The address is at none of the domains that the site accepts.
+    /// The address is not in a domain that the site accepts.
     OtherDomain,
     NotYourUsername,
-    /// The password is the person's own username or e-mail address.
+    /// The password is the person's own username or email address.
     PasswordIsName,
-    /// Among the first that somebody would try.
+    /// The password is among the first that an attacker would try.
     EasyToGuess,
-    /// Not the password that the user has.
+    /// The password is not that of the user.
     WrongPassword,
-    /// The username, the password, or both are wrong; never which.
+    /// The username, the password, or both are wrong; the message does not say which.
     WrongCredentials,
-    /// Not a code of the user, or one that was used before.
+    /// The code is not one of the user's, or was used before.
     WrongCode,
-    /// Not a passkey of the user.
+    /// The passkey is not one of the user's, or cannot be added.
     PasskeyRefused,
 }

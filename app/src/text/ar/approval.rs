@@ -22,14 +22,15 @@ words! {
     refused_account: "رُفض هذا الحساب، وسيُحذف نهائيًا بعد إرسال الرسالة إلى المستخدم.",
 }
 
-/// Notice on every page of somebody who waits.
+/// Notice on every page of a user who is waiting for approval.
 pub fn waits_for_approval(since: &str) -> String {
     format!(
         "ينتظر حسابك الموافقة منذ {since}. وإلى أن تتم الموافقة عليه، لا يرى أحد سواك ملفك الشخصي، ويظهر لك هذا الموقع كما يظهر لأي زائر. ويمكنك في هذه الأثناء ملء ملفك الشخصي وتغيير إعداداتك. وإذا كان لحسابك بريد إلكتروني، فستصلك رسالة عند اتخاذ القرار."
     )
 }
 
-/// Users who wait, with the names of the first; `None` for too many to be counted.
+/// Number of users who are waiting for approval, with the names of the first; `None` for too many
+/// to be counted.
 pub fn those_who_wait(count: Option<usize>, names: &[String]) -> String {
     let names: Vec<String> = names.iter().map(|name| left_to_right(name)).collect();
     let listed = names.join("، ");
@@ -55,7 +56,7 @@ fn accounts(count: usize) -> String {
     counted(count, "حساب واحد", "حسابان", "حسابات", "حسابًا", "حساب")
 }
 
-/// Answer to a decision that came too late.
+/// Response to a decision that came too late.
 pub fn decided_meanwhile(state: AccountState, by: Option<&str>) -> String {
     let by = by.map_or("شخص آخر".to_owned(), at);
     match state {

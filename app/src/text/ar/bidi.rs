@@ -1,6 +1,6 @@
-//! Bidi isolation of foreign parts in an Arabic sentence: a name, an address, a label
-//! of the operator's. Without it, their first and last characters and the full stop
-//! after them change places (UAX #9).
+//! Bidi isolation of foreign parts in an Arabic sentence: a name, an address, a label from the
+//! operator's schema. Without it, their first and last characters and the full stop after them
+//! change places (UAX #9).
 
 /// Isolates text whose first letter decides its direction: names, labels, devices.
 pub fn isolate(text: &str) -> String {

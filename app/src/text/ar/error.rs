@@ -174,7 +174,7 @@ pub fn unreachable() -> &'static str {
     "تعذّر الوصول إلى الخادم. ما كتبته باقٍ هنا: يُرجى التحقق من الاتصال، ثم إعادة الإرسال."
 }
 
-/// Message beside a form of so many bytes that a proxy did not take.
+/// Message beside a form of this many bytes that a proxy rejected.
 pub fn proxy_limit(bytes: u64) -> String {
     let size = digits(&megabytes(bytes, "\u{66B}"));
     format!(
@@ -182,7 +182,7 @@ pub fn proxy_limit(bytes: u64) -> String {
     )
 }
 
-/// Message beside a form that something else than this site has answered.
+/// Message beside a form that was answered by something other than this site.
 pub fn proxy_answer(status: u16) -> String {
     let number = digits(&status.to_string());
     match status {

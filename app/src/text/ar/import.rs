@@ -46,7 +46,7 @@ pub fn import_created(number: usize) -> String {
     format!("سيُنشأ: {}", users(number))
 }
 
-/// Number of users in a table who are here already.
+/// Number of users in a table who already exist.
 pub fn import_skipped(number: usize) -> String {
     format!("موجودون بالفعل ويبقون كما هم: {}", users(number))
 }
@@ -91,7 +91,7 @@ pub fn table_line(line: u64) -> String {
     format!("السطر {}:", line_number(line))
 }
 
-/// Mistake because of which nothing of a table is imported.
+/// Mistake that prevents the import of the whole table.
 pub fn table_mistake(mistake: &TableMistake) -> String {
     match mistake {
         TableMistake::Empty => {
@@ -162,7 +162,7 @@ pub fn table_mistake(mistake: &TableMistake) -> String {
     }
 }
 
-/// Advice on a row that is not imported. The name of its column stands before it.
+/// Advice on a row that is not imported. It is shown after the name of its column.
 pub fn row_advice(mistake: &RowMistake) -> String {
     match mistake {
         RowMistake::NoName => "يلزم أحدهما".to_owned(),

@@ -1,4 +1,4 @@
-//! Arabic texts of usernames: choosing another one, and those from before.
+//! Arabic texts of usernames: choosing a new one, and former ones.
 
 use super::{
     bidi::{at, left_to_right},
@@ -24,7 +24,7 @@ pub fn present_name(username: &str, address: &str) -> String {
     )
 }
 
-/// Earlier username, and how long it stays the user's.
+/// Former username, and how long it is kept for the user.
 pub fn kept_until(username: &str, until: Date) -> String {
     format!("{}، محجوز لك حتى {}", at(username), date(until))
 }

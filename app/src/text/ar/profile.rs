@@ -135,7 +135,7 @@ pub fn erase_what(label: &str) -> String {
     format!("حذف من السجل: {}", isolate(label))
 }
 
-/// Link to a change whose value is cut short.
+/// Link to a change whose value is truncated.
 pub fn whole_value(label: &str) -> String {
     format!("عرض القيمة كاملة: {}", isolate(label))
 }

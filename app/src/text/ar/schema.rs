@@ -1,4 +1,4 @@
-//! Arabic texts of the schema: its page, and the report on what another one would do.
+//! Arabic texts of the schema: its page, and the report on the effects of another one.
 
 use super::{
     bidi::{isolate, left_to_right},
@@ -83,7 +83,7 @@ pub fn schema_mistake(line: usize, reason: &str) -> String {
     format!("السطر {}: {}", number(line), left_to_right(reason))
 }
 
-/// Values of a field.
+/// Number of profiles that have a value of a field.
 pub fn profiles_with_value(values: u64, profiles: u64) -> String {
     format!(
         "ملفات شخصية فيها قيمة: {} من {}",
@@ -92,7 +92,7 @@ pub fn profiles_with_value(values: u64, profiles: u64) -> String {
     )
 }
 
-/// Audience of a field until its owner chooses, or whatever they chose.
+/// Audience of a field: the default, or if it is locked, the only one.
 pub fn schema_audience(audience: Audience, locked: bool) -> &'static str {
     match (audience, locked) {
         (Audience::Everyone, false) => "الجميع، ما لم يُختر غير ذلك",
@@ -104,7 +104,7 @@ pub fn schema_audience(audience: Audience, locked: bool) -> &'static str {
     }
 }
 
-/// Something that another schema would do, and how often.
+/// Effect of another schema, and how often it occurs.
 pub fn schema_finding(finding: &Finding, times: u64) -> String {
     let times = number(times);
     match finding {

@@ -101,7 +101,7 @@ pub fn passkeys_count(count: usize) -> String {
     }
 }
 
-/// Number of recovery codes that were not used.
+/// Number of recovery codes that have not been used.
 pub fn recovery_left(left: usize) -> String {
     match left {
         0 => "لم تبقَ لديك رموز استرداد.".to_owned(),
@@ -109,7 +109,8 @@ pub fn recovery_left(left: usize) -> String {
     }
 }
 
-/// Reason why the code of an app whose clock is ahead by so many minutes is wrong.
+/// Reason why the code of an app whose clock is ahead by this many minutes, or behind if negative,
+/// is wrong.
 pub fn clock_is_off(minutes: i64) -> String {
     let way = match minutes > 0 {
         true => "متقدمة",
@@ -128,7 +129,7 @@ pub fn clock_is_off(minutes: i64) -> String {
     )
 }
 
-/// Effect of removing the second factors of a user after so many hours.
+/// Effect of removing the second factors of a user after this many hours.
 pub fn reset_factors_lead(hours: u32) -> String {
     match hours {
         0 => "لمن فقده. تتم إزالته فورًا، وتكفي بعد ذلك كلمة المرور وحدها. يُرجى التحقق من أن صاحب الحساب هو من يطلب ذلك.".to_owned(),

@@ -1,4 +1,4 @@
-//! Arabic texts of the list of users, and of acts on many of them.
+//! Arabic texts of the list of users, and of actions on many of them.
 
 use super::{
     account::rows_of,
@@ -120,7 +120,7 @@ pub fn done_for(count: usize) -> String {
     format!("طُبِّق هذا على: {}.", users(count))
 }
 
-/// Reason why something is not done to one of many users, or was not.
+/// Reason why an action on many users is not, or was not, performed on one of them.
 pub fn not_done(reason: NotDone) -> &'static str {
     match reason {
         NotDone::Gone => "لا يوجد مستخدم بهذا الاسم.",
@@ -137,7 +137,7 @@ pub fn not_done(reason: NotDone) -> &'static str {
     }
 }
 
-/// Number of rows of a table with one fate, of several users together.
+/// Number of rows of a table on which the erasure of several users has the same effect.
 pub fn rows_of_users(table: &str, fate: Effect, rows: u64) -> String {
     let [one, two, few, many, other] = match (table, fate) {
         ("profiles", _) => [

@@ -181,8 +181,8 @@ pub fn type_username_hint(username: &str) -> String {
     format!("Gib {username} ein, um das Löschen zu bestätigen.")
 }
 
-/// Number of rows of a table with one fate, in words. An unknown table is named as it
-/// is in the database.
+/// Number of rows of a table on which an erasure has the same effect. An unknown table is called by
+/// its name in the database.
 pub fn rows_of(table: &str, fate: Effect, rows: u64) -> String {
     let (one, many) = match (table, fate) {
         ("profiles", _) => ("dein Profil", "Profile"),

@@ -59,7 +59,7 @@ pub fn account_state(state: AccountState) -> &'static str {
     }
 }
 
-/// Address that waits to be confirmed.
+/// Address that is waiting to be confirmed.
 pub fn not_confirmed(address: &str) -> String {
     format!("{address} (nicht bestätigt)")
 }

@@ -19,14 +19,15 @@ words! {
     refused_account: "Dieses Konto wurde abgelehnt. Es wird gelöscht, sobald die E-Mail an die Person gesendet wurde.",
 }
 
-/// Notice on every page of somebody who waits.
+/// Notice on every page of a user who is waiting for approval.
 pub fn waits_for_approval(since: &str) -> String {
     format!(
         "Dein Konto wartet seit dem {since} auf Freigabe. Bis dahin sieht außer dir niemand dein Profil, und du siehst diese Website wie ein Gast. Du kannst aber schon jetzt dein Profil ausfüllen und deine Einstellungen ändern. Wenn du eine E-Mail-Adresse angegeben hast, sagen wir dir Bescheid."
     )
 }
 
-/// Users who wait, with the names of the first; `None` for too many to be counted.
+/// Number of users who are waiting for approval, with the names of the first; `None` for too many
+/// to be counted.
 pub fn those_who_wait(count: Option<usize>, names: &[String]) -> String {
     let listed = names.join(", ");
     match count {
@@ -51,7 +52,7 @@ pub fn those_who_wait(count: Option<usize>, names: &[String]) -> String {
     }
 }
 
-/// Answer to a decision that came too late.
+/// Response to a decision that came too late.
 pub fn decided_meanwhile(state: AccountState, by: Option<&str>) -> String {
     let by = by.map_or("jemand anderem".to_owned(), |by| format!("@{by}"));
     match state {

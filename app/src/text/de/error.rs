@@ -161,7 +161,7 @@ pub fn unreachable() -> &'static str {
     "Der Server war nicht zu erreichen. Deine Eingaben sind noch da: Prüfe deine Verbindung und schick sie noch einmal ab."
 }
 
-/// Message beside a form of so many bytes that a proxy did not take.
+/// Message beside a form of this many bytes that a proxy rejected.
 pub fn proxy_limit(bytes: u64) -> String {
     let size = megabytes(bytes, ",");
     format!(
@@ -169,7 +169,7 @@ pub fn proxy_limit(bytes: u64) -> String {
     )
 }
 
-/// Message beside a form that something else than this site has answered.
+/// Message beside a form that was answered by something other than this site.
 pub fn proxy_answer(status: u16) -> String {
     match status {
         502..=504 => format!(

@@ -1,4 +1,4 @@
-//! German texts of usernames: choosing another one, and those from before.
+//! German texts of usernames: choosing a new one, and former ones.
 
 use super::date::date;
 use crate::{profile::rules::date::Date, text::words::words};
@@ -17,7 +17,7 @@ pub fn present_name(username: &str, address: &str) -> String {
     format!("Dein Benutzername ist @{username}, die Adresse deines Profils ist {address}.")
 }
 
-/// Earlier username, and how long it stays the user's.
+/// Former username, and how long it is kept for the user.
 pub fn kept_until(username: &str, until: Date) -> String {
     format!("@{username}, bis zum {} für dich reserviert", date(until))
 }

@@ -132,7 +132,7 @@ pub fn erase_what(label: &str) -> String {
     format!("Aus dem Verlauf löschen: {label}")
 }
 
-/// Link to a change whose value is cut short.
+/// Link to a change whose value is truncated.
 pub fn whole_value(label: &str) -> String {
     format!("{label} vollständig anzeigen")
 }

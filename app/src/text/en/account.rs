@@ -1,4 +1,4 @@
-//! Account texts: sign-up, login, settings, links in emails, account deletion.
+//! Account texts in English: sign-up, login, settings, links in emails, account deletion.
 
 use super::{date::date, number::number};
 use crate::{
@@ -179,8 +179,8 @@ pub fn type_username_hint(username: &str) -> String {
     format!("Type {username} to confirm.")
 }
 
-/// Number of rows of a table with one fate, in words. An unknown table is named as it
-/// is in the database.
+/// Number of rows of a table on which an erasure has the same effect. An unknown table is called by
+/// its name in the database.
 pub fn rows_of(table: &str, fate: Effect, rows: u64) -> String {
     let (one, many) = match (table, fate) {
         ("profiles", _) => ("your profile", "profiles"),

@@ -19,14 +19,15 @@ words! {
     refused_account: "This user was refused. The account will be deleted as soon as the email to them has been sent.",
 }
 
-/// Notice on every page of somebody who waits.
+/// Notice on every page of a user who is waiting for approval.
 pub fn waits_for_approval(since: &str) -> String {
     format!(
         "Your account has been waiting for approval since {since}. Until it is approved, nobody else can see your profile, and you see this site as a guest does. In the meantime, you can fill in your profile and change your settings. If you have added an email address, we will let you know."
     )
 }
 
-/// Users who wait, with the names of the first; `None` for too many to be counted.
+/// Number of users who are waiting for approval, with the names of the first; `None` for too many
+/// to be counted.
 pub fn those_who_wait(count: Option<usize>, names: &[String]) -> String {
     let listed = names.join(", ");
     match count {
@@ -49,7 +50,7 @@ pub fn those_who_wait(count: Option<usize>, names: &[String]) -> String {
     }
 }
 
-/// Answer to a decision that came too late.
+/// Response to a decision that came too late.
 pub fn decided_meanwhile(state: AccountState, by: Option<&str>) -> String {
     let by = by.map_or("Someone else".to_owned(), |by| format!("@{by}"));
     match state {

@@ -158,7 +158,7 @@ pub fn unreachable() -> &'static str {
     "The server could not be reached. What you typed is still here. Check your connection, then send it again."
 }
 
-/// Message beside a form of so many bytes that a proxy did not take.
+/// Message beside a form of this many bytes that a proxy rejected.
 pub fn proxy_limit(bytes: u64) -> String {
     let size = megabytes(bytes, ".");
     format!(
@@ -166,7 +166,7 @@ pub fn proxy_limit(bytes: u64) -> String {
     )
 }
 
-/// Message beside a form that something else than this site has answered.
+/// Message beside a form that was answered by something other than this site.
 pub fn proxy_answer(status: u16) -> String {
     match status {
         502..=504 => format!(

@@ -38,7 +38,7 @@ pub fn import_created(number: usize) -> String {
     format!("To be created: {}", users(number))
 }
 
-/// Number of users in a table who are here already.
+/// Number of users in a table who already exist.
 pub fn import_skipped(number: usize) -> String {
     format!("Already here, and left unchanged: {}", users(number))
 }
@@ -74,7 +74,7 @@ pub fn table_line(line: u64) -> String {
     format!("Line {line}:")
 }
 
-/// Mistake because of which nothing of a table is imported.
+/// Mistake that prevents the import of the whole table.
 pub fn table_mistake(mistake: &TableMistake) -> String {
     match mistake {
         TableMistake::Empty => {
@@ -124,7 +124,7 @@ pub fn table_mistake(mistake: &TableMistake) -> String {
     }
 }
 
-/// Advice on a row that is not imported. The name of its column stands before it.
+/// Advice on a row that is not imported. It is shown after the name of its column.
 pub fn row_advice(mistake: &RowMistake) -> String {
     match mistake {
         RowMistake::NoName => "one of them is needed".to_owned(),

@@ -1,4 +1,4 @@
-//! English texts of usernames: choosing another one, and those from before.
+//! English texts of usernames: choosing a new one, and former ones.
 
 use super::date::date;
 use crate::{profile::rules::date::Date, text::words::words};
@@ -17,7 +17,7 @@ pub fn present_name(username: &str, address: &str) -> String {
     format!("Your username is @{username}, and the address of your profile is {address}.")
 }
 
-/// Earlier username, and how long it stays the user's.
+/// Former username, and how long it is kept for the user.
 pub fn kept_until(username: &str, until: Date) -> String {
     format!("@{username}, kept for you until {}", date(until))
 }

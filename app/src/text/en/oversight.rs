@@ -1,4 +1,4 @@
-//! English texts of reading along: the audit log, more of an account, a profile as a member sees it.
+//! English texts of oversight: the audit log, account details, a profile as a member sees it.
 
 use super::{account::rows_of, number::number};
 use crate::{
@@ -46,7 +46,7 @@ words! {
     no_reason: "none given",
 }
 
-/// Heading of the page on which somebody looks as a user sees it.
+/// Heading of the page for seeing a profile as a user sees it.
 pub fn see_as(username: &str) -> String {
     format!("See a profile as @{username} sees it")
 }
@@ -76,7 +76,7 @@ pub fn link_to(purpose: TokenPurpose) -> &'static str {
     }
 }
 
-/// Accessible name of the button that makes one link void.
+/// Accessible name of the button that invalidates one link.
 pub fn void_link_to(purpose: TokenPurpose, created: &str) -> String {
     format!("Revoke: {}, {created}", link_to(purpose))
 }
@@ -89,8 +89,8 @@ pub fn no_such_day(label: &str) -> String {
     format!("{label}: enter a valid date. The last day must not be before the first.")
 }
 
-/// Number of rows of a table with one fate, as somebody else reads it who is to erase the user. An
-/// unknown table is named as it is in the database.
+/// Number of rows of a table on which an erasure has the same effect, as told to a manager who is
+/// about to erase the user. An unknown table is called by its name in the database.
 pub fn their_rows_of(table: &str, fate: Effect, rows: u64) -> String {
     let (one, many) = match (table, fate) {
         ("profiles", _) => ("profile", "profiles"),

@@ -132,7 +132,7 @@ pub fn erase_what(label: &str) -> String {
     format!("Delete from history: {label}")
 }
 
-/// Link to a change whose value is cut short.
+/// Link to a change whose value is truncated.
 pub fn whole_value(label: &str) -> String {
     format!("Show all of {label}")
 }

@@ -1,4 +1,4 @@
-//! English texts of the schema: its page, and the report on what another one would do. The
+//! English texts of the schema: its page, and the report on the effects of another one. The
 //! commands print the report too.
 
 use super::number::number;
@@ -81,7 +81,7 @@ pub fn schema_mistake(line: usize, reason: &str) -> String {
     format!("Line {line}: {reason}")
 }
 
-/// Values of a field.
+/// Number of profiles that have a value of a field.
 pub fn profiles_with_value(values: u64, profiles: u64) -> String {
     let profiles = number(profiles);
     match values {
@@ -90,7 +90,7 @@ pub fn profiles_with_value(values: u64, profiles: u64) -> String {
     }
 }
 
-/// Audience of a field until its owner chooses, or whatever they chose.
+/// Audience of a field: the default, or if it is locked, the only one.
 pub fn schema_audience(audience: Audience, locked: bool) -> &'static str {
     match (audience, locked) {
         (Audience::Everyone, false) => "everyone, unless its owner chooses otherwise",
@@ -102,7 +102,7 @@ pub fn schema_audience(audience: Audience, locked: bool) -> &'static str {
     }
 }
 
-/// Something that another schema would do, and how often.
+/// Effect of another schema, and how often it occurs.
 pub fn schema_finding(finding: &Finding, count: u64) -> String {
     let count = number(count);
     match finding {

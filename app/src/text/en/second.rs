@@ -79,7 +79,7 @@ pub fn passkeys_count(count: usize) -> String {
     }
 }
 
-/// Number of recovery codes that were not used.
+/// Number of recovery codes that have not been used.
 pub fn recovery_left(left: usize) -> String {
     match left {
         0 => "You have no recovery codes left.".to_owned(),
@@ -88,7 +88,8 @@ pub fn recovery_left(left: usize) -> String {
     }
 }
 
-/// Reason why the code of an app whose clock is ahead by so many minutes is wrong.
+/// Reason why the code of an app whose clock is ahead by this many minutes, or behind if negative,
+/// is wrong.
 pub fn clock_is_off(minutes: i64) -> String {
     let way = match minutes > 0 {
         true => "ahead",
@@ -103,7 +104,7 @@ pub fn clock_is_off(minutes: i64) -> String {
     )
 }
 
-/// Effect of removing the second factors of a user after so many hours.
+/// Effect of removing the second factors of a user after this many hours.
 pub fn reset_factors_lead(hours: u32) -> String {
     let when = match hours {
         0 => return "For a user who has lost them. They are removed immediately, and the user logs in with their password alone. Make sure that the request really comes from them.".to_owned(),

@@ -11,7 +11,7 @@ use crate::{
     text::words::code_point,
 };
 
-/// Advice on a field that breaks a rule. The field's label stands before it.
+/// Advice on a field that breaks a rule. It is shown after the field's label.
 pub fn advice(violation: &Violation) -> Cow<'static, str> {
     match violation {
         Violation::Required => "this field is required".into(),

@@ -1,4 +1,4 @@
-//! The URL of a database, and what may be said of it: never the password.
+//! The URL of a database. Nothing here prints or repeats the password.
 
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
 use std::{
@@ -14,24 +14,24 @@ use url::Url;
 #[derive(Clone)]
 pub struct Address {
     pub(crate) options: PgConnectOptions,
-    /// Connections that the program keeps at most.
+    /// The maximum number of connections that the program opens.
     pub(crate) connections: u32,
-    /// Each connection tells the server that it is one of this site.
+    /// True if each connection sets its application name to that of its site.
     pub(crate) names_its_site: bool,
-    /// Files that the address names, each with its parameter.
+    /// The files that the address names, each with its parameter.
     pub(crate) files: Vec<(String, PathBuf)>,
 }
 
-/// Connections of one program, unless the URL says `connections=N`.
+/// The number of connections of one program, unless the URL says `connections=N`.
 const CONNECTIONS: u32 = 20;
 
-/// The fewest that a program works with: a request that holds one may need another.
+/// The smallest number of connections: a request that holds one may need another.
 const FEWEST: u32 = 4;
 
-/// More than any server takes.
+/// The largest number of connections, more than any server accepts.
 const MOST: u32 = 1000;
 
-/// Parameters of a URL that mean something here.
+/// The supported parameters of a URL.
 const KNOWN: [&str; 11] = [
     "application_name",
     "connections",
@@ -46,7 +46,8 @@ const KNOWN: [&str; 11] = [
     "sslrootcert",
 ];
 
-/// A reason that an address cannot be read. None of them repeats it, for it may hold a password.
+/// A reason that an address cannot be parsed. No message repeats the address, because it may
+/// contain a password.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AddressError {
     #[error("the database URL is invalid: {0}. It has the form {FORM}")]
@@ -77,7 +78,7 @@ const MODES: &str = "disable, allow, prefer, require, verify-ca and verify-full"
 const FORM: &str = "postgres://USER:PASSWORD@HOST:5432/DATABASE; in a user or password, a character such as @ or / is written as %40 or %2F";
 
 impl Address {
-    /// Returns the address for connections that are told from those of a site or a command.
+    /// Returns the address for connections that can be told apart from those of sites and commands.
     #[must_use]
     pub fn apart(mut self) -> Address {
         self.names_its_site = false;
@@ -90,13 +91,13 @@ impl Address {
         ["postgres", "postgresql"].contains(&scheme.to_ascii_lowercase().as_str())
     }
 
-    /// The connection is encrypted, and the server's certificate checked.
+    /// Returns whether connections are encrypted and the server's certificate is verified.
     pub fn is_verified(&self) -> bool {
         let mode = self.options.get_ssl_mode();
         matches!(mode, PgSslMode::VerifyCa | PgSslMode::VerifyFull)
     }
 
-    /// Both ends are on one machine.
+    /// Returns whether the server runs on this machine.
     pub fn is_local(&self) -> bool {
         let host = self.options.get_host();
         self.options.get_socket().is_some()
@@ -149,11 +150,11 @@ impl FromStr for Address {
             return Err(AddressError::NoUser);
         }
         let options: PgConnectOptions = url.as_str().parse().map_err(|_| {
-            // The driver's message may repeat what it could not read.
+            // The driver's message may repeat the text that it could not parse.
             AddressError::Value(format!("host, port, option or sslmode; there are {MODES}"))
         })?;
         let address = Address {
-            // An address of IPv6 has brackets in a URL, and nowhere else.
+            // An IPv6 address has brackets in a URL, but not in the options.
             options: match options.get_host().trim_matches(['[', ']']).to_owned() {
                 host if host.parse::<Ipv6Addr>().is_ok() => options.host(&host),
                 _ => options,

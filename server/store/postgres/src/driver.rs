@@ -1,4 +1,4 @@
-//! The driver of PostgreSQL, and for how long a connection is good.
+//! The types of the PostgreSQL driver, and how long its connections are considered good.
 
 use sqlx::{PgConnection, Postgres, postgres::PgRow};
 use std::{
@@ -6,30 +6,30 @@ use std::{
     time::Duration,
 };
 
-/// The driver of sqlx.
+/// sqlx's driver.
 pub type Driver = Postgres;
 
 /// A connection of the driver.
 pub type Raw = PgConnection;
 
-/// A row of its answer.
+/// A row of a result.
 pub type Row = PgRow;
 
-/// Time after which an idle connection is asked whether it still is one.
+/// The idle time after which a connection is pinged before it is used again.
 pub const FRESH: Duration = Duration::from_secs(1);
 
-/// Time after which a connection that was lent is closed, and not lent again.
+/// The duration of a loan after which a connection is closed instead of being lent again.
 pub const SHORT: Duration = Duration::from_secs(2);
 
-/// The number of connections that were lost since the start: whoever was connected to the same
-/// server may have been cut off with them.
+/// The number of connections lost since the start. Other connections to the same server may have
+/// been lost at the same time.
 pub fn losses() -> u64 {
     LOSSES.load(Ordering::Relaxed)
 }
 
 static LOSSES: AtomicU64 = AtomicU64::new(0);
 
-/// Notes that a connection was lost.
+/// Records that a connection was lost.
 pub fn note_loss() {
     LOSSES.fetch_add(1, Ordering::Relaxed);
 }

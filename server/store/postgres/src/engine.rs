@@ -26,10 +26,10 @@ use crate::{
     },
 };
 
-/// The table of users, the root of every plan of an erasure.
+/// The table of users, the root of every erasure plan.
 pub const USERS: &str = "\"users\"";
 
-/// A connection, wherever it is from.
+/// A connection from any source.
 pub enum Connection {
     Lent(Lent),
     Pooled(PoolConnection<Postgres>),
@@ -71,9 +71,9 @@ impl Lease for Connection {
     }
 }
 
-/// Writes the next version of a profile, and returns the number and the bytes of its changes;
-/// `None` if the profile is another one by now. The profile comes first, because a change also
-/// locks its user, and nobody locks them the other way round.
+/// Writes the next version of a profile. Returns the number of its changes and their size in bytes,
+/// or `None` if the profile has been changed in the meantime. The profile is updated first:
+/// inserting a change also locks the user, and every other write locks the two in this order.
 pub async fn set_profile(
     connection: &mut Raw,
     next: &NextVersion<'_>,
@@ -98,9 +98,9 @@ pub async fn set_profile(
     )))
 }
 
-/// Prepares the transaction that erases a user. Every foreign key is asked with the statement
-/// that breaks it, also those that are declared to be asked at the commit. And the profile is
-/// locked before its user, as saves do it: the other way round, each would wait for the other.
+/// Prepares the transaction that erases a user. Every foreign key is checked by the statement that
+/// violates it, including those declared as deferred until the commit. The profile is locked before
+/// its user, as saves do it: in the opposite order, an erasure and a save could deadlock.
 pub async fn begin_erasure(connection: &mut Raw, user: UserId) -> Result<(), sqlx::Error> {
     raw_sql("SET CONSTRAINTS ALL IMMEDIATE")
         .execute(&mut *connection)
@@ -114,9 +114,9 @@ pub async fn begin_erasure(connection: &mut Raw, user: UserId) -> Result<(), sql
     .map(drop)
 }
 
-/// A number for each table, which grows by one with each of its rows that is deleted. PostgreSQL
-/// counts them for each transaction; to count what is left would read all of every table, and get
-/// in the way of everybody who writes.
+/// Returns a counter for each table, which grows by one with each row deleted from it. PostgreSQL
+/// counts deletions per transaction. Counting the remaining rows instead would read every table in
+/// full, and conflict with every other writer.
 pub async fn tallies(
     connection: &mut Raw,
     tables: &BTreeSet<String>,
@@ -135,7 +135,8 @@ pub async fn tallies(
     Ok(tallies)
 }
 
-/// The id that the next row of a table gets; `None` if it gives out none, or has not yet.
+/// Returns the id that the next row of a table gets, or `None` if the table generates no ids or has
+/// not generated any yet.
 pub async fn next_id(connection: &mut Raw, table: &str) -> Result<Option<i64>, sqlx::Error> {
     let next = sqlx::query_scalar!(
         "SELECT 1 + pg_sequence_last_value(to_regclass(
@@ -146,7 +147,7 @@ pub async fn next_id(connection: &mut Raw, table: &str) -> Result<Option<i64>, s
     Ok(next.fetch_optional(connection).await?.flatten())
 }
 
-/// Gives the next row of a table that id.
+/// Sets the id that the next row of a table gets.
 pub async fn set_next_id(connection: &mut Raw, table: &str, id: i64) -> Result<(), sqlx::Error> {
     sqlx::query_scalar!(
         "SELECT setval(pg_get_serial_sequence(quote_ident($1), 'id'),
@@ -159,7 +160,7 @@ pub async fn set_next_id(connection: &mut Raw, table: &str, id: i64) -> Result<(
     .map(drop)
 }
 
-/// Every table of the schema and its columns, by name.
+/// Returns every table of the schema with its columns, ordered by name.
 pub async fn tables(connection: &mut Raw) -> Result<Vec<Table>, sqlx::Error> {
     let rows = sqlx::query!(
         r#"SELECT relname::text AS "table!", attname::text AS "column!",
@@ -186,14 +187,14 @@ pub async fn tables(connection: &mut Raw) -> Result<Vec<Table>, sqlx::Error> {
     Ok(by_table(rows))
 }
 
-/// Accounts that have a text of three letters or more in their username or in their confirmed
-/// address, by the index of every three letters in a row (PostgreSQL documentation, F.33 pg_trgm).
+/// Returns the accounts whose username or confirmed address contains a text of three letters or
+/// more, found by the trigram index (PostgreSQL documentation, F.33 pg_trgm).
 pub async fn accounts_containing(
     connection: &mut Raw,
     text: &str,
     limit: i64,
 ) -> Result<Vec<AccountRow>, sqlx::Error> {
-    // With a backslash before it, a sign of a pattern is a letter.
+    // A backslash makes a wildcard of the pattern an ordinary character.
     let escaped = text.replace('\\', "\\\\").replace('%', "\\%");
     let pattern = format!("%{}%", escaped.replace('_', "\\_"));
     sqlx::query_as!(
@@ -208,9 +209,9 @@ pub async fn accounts_containing(
     .await
 }
 
-/// Returns whether the same statement may succeed when it is tried again: the server restarts,
-/// has too many connections or no room, another one is the leader by now, a lock was waited for
-/// too long, or others got in the way.
+/// Returns whether the same statement may succeed if it is tried again: the server is restarting,
+/// has too many connections or is out of resources, another server has become the leader, a lock or
+/// a statement timed out, or the transaction conflicted with another one.
 pub fn is_passing(error: &sqlx::Error) -> bool {
     if is_lost(error) {
         note_loss();
@@ -221,16 +222,16 @@ pub fn is_passing(error: &sqlx::Error) -> bool {
         || state(error).is_some_and(|state| passes(&state))
 }
 
-/// Returns whether the transaction was given up for the sake of another one: done once more, it
-/// may succeed. The states are `serialization_failure` and `deadlock_detected`.
+/// Returns whether the transaction was rolled back in favor of another one, and may succeed if it
+/// is retried. The states are `serialization_failure` and `deadlock_detected`.
 pub fn is_conflict(error: &sqlx::Error) -> bool {
     matches!(state(error).as_deref(), Some("40001" | "40P01"))
 }
 
-/// Returns whether the connection was lost, or is one to a server that takes no writes.
+/// Returns whether the connection was lost, or leads to a server that accepts no writes.
 pub fn is_lost(error: &sqlx::Error) -> bool {
     match error {
-        // A proxy without a server behind it hangs up in the middle of a message.
+        // A proxy that has lost its server closes the connection in the middle of a message.
         sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::Protocol(_) => true,
         error => state(error).is_some_and(|state| {
             state.starts_with("08") || state.starts_with("57P") || state == "25006"
@@ -243,12 +244,13 @@ pub fn state(error: &sqlx::Error) -> Option<String> {
     Some(error.as_database_error()?.code()?.into_owned())
 }
 
-/// The class 53 (resources); a lock that is not to be had, a statement that took too long.
+/// Returns whether a state is temporary: class 53 (insufficient resources), a lock that is not
+/// available, or a statement that was canceled because it took too long.
 fn passes(state: &str) -> bool {
     state.starts_with("53") || ["55P03", "57014"].contains(&state)
 }
 
-/// The unique index that a write broke, as `table_column`.
+/// Returns the name of the unique index that a write violated, as `table_column`.
 pub fn broken_index(error: &sqlx::Error) -> Option<String> {
     let database = error
         .as_database_error()

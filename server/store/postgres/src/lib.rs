@@ -1,17 +1,17 @@
-//! The store in PostgreSQL, for one program or as many as one likes beside each other.
+//! The store in PostgreSQL, for one or more nodes.
 //!
-//! A write is a SERIALIZABLE transaction; where another one got in its way, it is done once
-//! more. What only counts, claims or sweeps is a statement by itself, which nobody gets in the
-//! way of. Nothing is kept in the program that could be wrong: each request asks the database.
+//! A write is a SERIALIZABLE transaction, and is retried if it conflicts with another one.
+//! Counters, claims and sweeps are single statements outside of such transactions, so that they do
+//! not cause conflicts. Nothing is cached in the program: each request queries the database.
 //!
-//! | file | what |
+//! | file | content |
 //! |---|---|
 //! | `sql` | the statements, which `store-sqlite` compiles too |
 //! | `driver`, `engine` | connections and errors, as `sql` needs them |
 //! | `references` | foreign keys, which an erasure follows |
-//! | `address` | the URL of a database, and what may be said of it |
-//! | `open`, `open_error` | refuses a database that is not safe to use, migrates |
-//! | `write` | transactions, again where they have to be |
+//! | `address` | the URL of a database |
+//! | `open`, `open_error` | rejects a database that is not safe to use, migrates |
+//! | `write` | transactions and their retries |
 
 pub mod address;
 mod driver;
@@ -39,28 +39,29 @@ use engine::Connection;
 use sql::{failed, readers::Readers};
 use write::Writer;
 
-/// The levels at which sqlx logs. A notice is no news: each transaction that is given up at its
-/// end brings one.
+/// The log levels of sqlx. Notices of PostgreSQL are hidden: each transaction that is rolled back
+/// at its end causes one.
 pub const LOG: &str = "sqlx=warn,sqlx::postgres::notice=error";
 
-/// A PostgreSQL database that is open.
+/// An open PostgreSQL database.
 #[derive(Debug, Clone)]
 pub struct PostgresEngine {
-    /// Connections to read with. Whoever keeps one while they wait for a write keeps none from it.
+    /// Connections for reading. A task that holds one while it waits for a write does not take it
+    /// from the connections for writing.
     reading: PgPool,
-    /// Those of them that are lent for a statement.
+    /// The part of these connections that is lent for single statements.
     readers: Arc<Readers>,
     writer: Writer,
     address: Address,
-    /// Its tables were made when it was opened.
+    /// True if the tables were created when the database was opened.
     is_new: bool,
 }
 
-/// Statements of such a transaction all see the moment of the first.
+/// Begins a transaction whose statements all see the database as of the first one.
 const SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
-/// A transaction that reads tables which nobody writes to: with all of them locked, each
-/// statement sees the same.
+/// Begins a transaction for reading while nobody writes: with all tables locked, every statement
+/// sees the same data.
 const FREEZE: &str = "
     BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY;
     SET LOCAL statement_timeout = 0;
@@ -79,8 +80,7 @@ const FREEZE: &str = "
     END
     $$";
 
-/// A transaction that fills tables: nobody else writes to them, and it takes the time that it
-/// needs.
+/// Begins a transaction that fills tables. Nobody else writes to them, and it has no time limit.
 const LONG_WRITE: &str = "
     BEGIN ISOLATION LEVEL READ COMMITTED;
     SET LOCAL statement_timeout = 0;
@@ -153,7 +153,7 @@ impl Engine for PostgresEngine {
 
     async fn close(&self) {
         self.readers.close().await;
-        // A commit may take so long, and is waited for.
+        // Waits as long as a commit may take.
         let _ = timeout(write::PATIENCE_TO_COMMIT, self.writer.pool.close()).await;
     }
 
@@ -175,7 +175,7 @@ impl Engine for PostgresEngine {
         tracing::info!(users, "using the database {}", self.address);
     }
 
-    /// PostgreSQL keeps its files in order by itself.
+    /// Does nothing: PostgreSQL maintains its files itself.
     async fn settle(&self) -> std::result::Result<(), Box<dyn Error + Send + Sync>> {
         Ok(())
     }

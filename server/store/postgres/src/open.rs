@@ -1,4 +1,4 @@
-//! Opening the database: refuse what is not safe, migrate, repair.
+//! Opening the database: rejects what is not safe, migrates, repairs.
 
 use sqlx::{
     ConnectOptions, Connection as _, PgConnection, PgPool,
@@ -20,8 +20,8 @@ use crate::{
     write::Writer,
 };
 
-/// Opens the database, and brings it up to date. Programs that start at once do so one after
-/// the other.
+/// Opens the database and migrates it. Programs that start at the same time migrate one after the
+/// other.
 pub async fn open(address: &Address) -> Result<Store, OpenError> {
     let found = look(address, Use::Write).await?;
     if found < newest_known() {
@@ -33,14 +33,14 @@ pub async fn open(address: &Address) -> Result<Store, OpenError> {
     Ok(Store::new(engine))
 }
 
-/// Opens a database that is there and up to date: for commands, which bring none up to date
-/// under a site that runs.
+/// Opens an existing database that is up to date. This is for commands, which never migrate a
+/// database under a running site.
 pub async fn open_existing(address: &Address) -> Result<Store, OpenError> {
     check_age(address, Use::Write).await?;
     Ok(Store::new(connect(address, SESSION).await?))
 }
 
-/// Opens a database that is there, and changes nothing in it.
+/// Opens an existing database without changing anything in it.
 pub async fn open_to_read(address: &Address) -> Result<Store, OpenError> {
     check_age(address, Use::Read).await?;
     Ok(Store::new(connect(address, READING).await?))
@@ -48,22 +48,23 @@ pub async fn open_to_read(address: &Address) -> Result<Store, OpenError> {
 
 static MIGRATIONS: Migrator = sqlx::migrate!();
 
-/// The oldest server that this program was tried with, as `server_version_num`.
+/// The oldest supported server, as `server_version_num`.
 const OLDEST_SERVER: i32 = 150_000;
 
-/// Time until a server has to answer a connection.
+/// The time limit for connecting to a server.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Time that a request waits for a connection of the pool before it gives up.
+/// The time that a request waits for a connection of the pool before it gives up.
 const WAIT: Duration = Duration::from_secs(5);
 
-/// Time that a connection has to say that it still is one.
+/// The time that a connection has to answer a ping.
 const TIME_TO_ANSWER: Duration = Duration::from_secs(2);
 
-/// The settings of every connection. A statement by itself sees what is committed, whatever the
-/// default of the server; nothing waits or holds a lock for ever, should the other end die. Every
-/// statement finds its rows by an index: a connection keeps the plans of statements, and those
-/// that were made while the tables were small, or of which nothing was known, are right later.
+/// The session settings for reading and writing. Outside a serializable transaction, each statement
+/// sees what has been committed, regardless of the server's default. No statement waits forever,
+/// and no lock is held forever, if the other end dies. Every statement finds its rows by an index:
+/// a connection caches query plans, so a plan made while tables were small or had no statistics has
+/// to be good later too.
 pub const SESSION: &str = "
     SET default_transaction_isolation = 'read committed';
     SET enable_seqscan = off;
@@ -72,18 +73,18 @@ pub const SESSION: &str = "
     SET statement_timeout = '60s';
     SET idle_in_transaction_session_timeout = '60s'";
 
-/// A session that only reads, and may take its time.
+/// The session settings for reading only, without time limits.
 const READING: &str = "
     SET default_transaction_isolation = 'read committed';
     SET default_transaction_read_only = on";
 
-/// Names a connection after its site, as the server lists it.
+/// Names a connection after its site in the server's list of connections.
 const NAME: &str =
     "SELECT set_config('application_name', 'silhouette ' || current_schema(), false)";
 
 async fn connect(address: &Address, session: &'static str) -> Result<PostgresEngine, OpenError> {
     let readers = address.connections / 2;
-    // One of them is for a snapshot, whoever reads.
+    // One of these connections is reserved for snapshots.
     let reading = pool(address, readers, session).await?;
     Ok(PostgresEngine {
         readers: Readers::new(reading.clone(), readers as usize - 1),
@@ -117,7 +118,7 @@ async fn pool(
                 Ok(matches!(asked, Ok(Ok(()))))
             })
         })
-        // sqlx asks too, and would wait for ever for an answer from a line that is dead.
+        // sqlx pings as well, but without a timeout: it would wait forever on a dead connection.
         .after_release(|connection, _| {
             Box::pin(async move {
                 match timeout(TIME_TO_ANSWER, connection.ping()).await {
@@ -140,14 +141,14 @@ async fn pool(
         .map_err(|error| OpenError::of(&error, address))
 }
 
-/// A purpose for which a database is opened.
+/// The purpose for which a database is opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Use {
     Read,
     Write,
 }
 
-/// Looks at a database before anything is changed in it. Returns its newest migration.
+/// Inspects a database before anything is changed in it. Returns its newest migration.
 async fn look(address: &Address, its_use: Use) -> Result<Option<i64>, OpenError> {
     for (parameter, path) in &address.files {
         File::open(path).map_err(|source| OpenError::File {
@@ -218,7 +219,7 @@ async fn look_with(
         });
     }
     let tables = sqlx::query!(
-        // That one comes first, while another node makes the others.
+        // `_sqlx_migrations` is created first, perhaps at this moment by another node.
         r#"SELECT count(*) FILTER (WHERE relname <> '_sqlx_migrations') AS "all!",
              count(*) FILTER (WHERE relname = 'silhouette') AS "ours!"
            FROM pg_class
@@ -235,7 +236,8 @@ async fn look_with(
                 r#"SELECT max(version) AS "version: i64" FROM _sqlx_migrations WHERE success"#
             );
             let found = found.fetch_one(connection).await;
-            // undefined_table: the other table of ours is somebody else's.
+            // undefined_table: without `_sqlx_migrations`, `silhouette` is a table of another
+            // program.
             if found.as_ref().err().and_then(state).as_deref() == Some("42P01") {
                 return Err(OpenError::Foreign { database });
             }
@@ -244,7 +246,7 @@ async fn look_with(
                 Some(version) if found > newest_known() => {
                     Err(OpenError::NewerDatabase { database, version })
                 }
-                // Its own tables, and no note of how they were made.
+                // It has our tables, but no record of a migration.
                 found => Ok(found.or(Some(0))),
             }
         }
@@ -264,8 +266,8 @@ fn newest_known() -> Option<i64> {
     MIGRATIONS.iter().map(|migration| migration.version).max()
 }
 
-/// Brings the database up to date, in a connection of its own, without the limits on time of
-/// the others. sqlx lets one program at a time do so.
+/// Migrates the database on a connection of its own, without the time limits of the others. sqlx
+/// lets only one program migrate at a time.
 async fn migrate(address: &Address) -> Result<(), OpenError> {
     let of = |error| OpenError::of(&error, address);
     let mut connection = address.options.connect().await.map_err(of)?;
@@ -289,8 +291,8 @@ async fn migrate(address: &Address) -> Result<(), OpenError> {
     })
 }
 
-/// Gives a profile to every user without one. A trigger sees to it that there are none; but
-/// somebody may have imported users without it.
+/// Creates the missing profiles. Normally a trigger creates the profile of each user, but users may
+/// have been imported without it.
 async fn give_missing_profiles(pool: &PgPool, address: &Address) -> Result<(), OpenError> {
     let of = |error| OpenError::of(&error, address);
     let mut connection = pool.acquire().await.map_err(of)?;

@@ -1,4 +1,4 @@
-//! Reasons that a database cannot be opened, and what to do about each.
+//! The reasons that a database cannot be opened, and what to do about each.
 
 use sqlx::migrate::MigrateError;
 use std::{io, path::PathBuf};
@@ -100,7 +100,7 @@ pub enum OpenError {
 }
 
 impl OpenError {
-    /// The meaning of a connection or statement that failed.
+    /// Interprets the error of a connection or statement.
     pub(crate) fn of(error: &sqlx::Error, address: &Address) -> OpenError {
         let database = address.to_string();
         let user = address.options.get_username().to_owned();
@@ -130,14 +130,15 @@ impl OpenError {
                 user,
                 reason,
             },
-            // insufficient resources; object_not_in_prerequisite_state, of a database that is closed
+            // insufficient_resources; object_not_in_prerequisite_state, for a database that is
+            // closed
             (_, state) if state.starts_with("53") || state == "55000" => OpenError::Full {
                 database,
                 reason,
                 connections: address.connections,
             },
             (sqlx::Error::Tls(_), _) => OpenError::Tls { database, reason },
-            // A certificate that is not trusted, as sqlx has it of rustls.
+            // An untrusted certificate: sqlx reports the error of rustls in this form.
             (sqlx::Error::Io(error), _) if error.kind() == io::ErrorKind::InvalidData => {
                 OpenError::Tls { database, reason }
             }

@@ -1,4 +1,4 @@
-//! The foreign keys of a database in PostgreSQL.
+//! The foreign keys of a PostgreSQL database.
 
 use store::failure::Result;
 
@@ -10,9 +10,9 @@ use crate::{
     },
 };
 
-/// Every foreign key of the tables that lead, over however many others, to the users: other
-/// programs may have tables in the same database. The parts of a partitioned table have theirs by
-/// the whole.
+/// Returns every foreign key of the tables that are connected to `users` by foreign keys, directly
+/// or through other tables: other programs may have tables in the same database. The keys of a
+/// partitioned table are not repeated for its partitions.
 pub async fn references(connection: &mut Raw) -> Result<Vec<Reference>> {
     let rows = sqlx::query!(
         r#"WITH RECURSIVE near (relid) AS (
@@ -53,7 +53,7 @@ pub async fn references(connection: &mut Raw) -> Result<Vec<Reference>> {
     .map_err(failed("erasure.references"))?;
     let table = |schema: &str, name: &str| match schema {
         "" => quote(name),
-        // PostgreSQL has quoted it already, where it has to be.
+        // The database has quoted the schema already, where needed.
         schema => format!("{schema}.{}", quote(name)),
     };
     let references = rows.iter().map(|row| Reference {
@@ -64,7 +64,7 @@ pub async fn references(connection: &mut Raw) -> Result<Vec<Reference>> {
         parent_columns: row.parent_columns.iter().map(|name| quote(name)).collect(),
         on_delete: match row.on_delete.as_str() {
             "c" => OnDelete::Cascade,
-            // Somebody else's, all at once, is not what anybody was told.
+            // The rows would be reassigned to the default parent, which the plan does not announce.
             "d" if row.has_default => OnDelete::NoAction,
             "n" | "d" if row.is_required => OnDelete::Restrict,
             "n" | "d" => OnDelete::SetNull,

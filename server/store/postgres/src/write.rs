@@ -1,4 +1,4 @@
-//! Transactions: as if nobody else wrote meanwhile, and once more where somebody did.
+//! Serializable transactions, which are retried after conflicts.
 
 use app::error::AppError;
 use futures_util::FutureExt;
@@ -28,27 +28,27 @@ use crate::{
 
 const BEGIN: &str = "BEGIN ISOLATION LEVEL SERIALIZABLE";
 
-/// Connections that a write loses until it fails; and tries after which others have their turn.
+/// The number of lost connections after which a write fails, and the number of tries after which it
+/// gives other writes their turn.
 const TRIES: u32 = 10;
 
-/// Time that a write has until its commit, all tries together. A request waits longer, so that
-/// nobody is told of a failure by whom the write is not given up.
+/// The time limit of a write until its commit, all tries together. Requests have a longer timeout,
+/// so no client is told that its request failed while the write may still succeed.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Time that a commit has until it counts as not confirmed.
+/// The time limit of a commit, after which it counts as unconfirmed.
 pub const PATIENCE_TO_COMMIT: Duration = Duration::from_secs(10);
 
-/// The writers of one program: the connections and the queue that they share.
+/// The writer of one program: its connections and the queue for retries.
 #[derive(Debug, Clone)]
 pub struct Writer {
     pub pool: PgPool,
-    /// The queue for another try, one after the other: many at once would be in each other's way
-    /// again.
+    /// The lock that serializes retries: several at once would conflict again.
     pub turn: Arc<Mutex<()>>,
     pub done: Arc<Done>,
 }
 
-/// Counters of what was written.
+/// Counters of the writes.
 #[derive(Debug, Default)]
 pub struct Done {
     writes: AtomicU64,
@@ -71,21 +71,21 @@ impl Done {
     }
 }
 
-/// Does a write, and tells whoever waits for it.
+/// Runs a write and reports the outcome to its caller.
 pub async fn write(writer: Writer, mut write: Box<dyn Transaction>) {
     let came = Instant::now();
     writer.done.waiting.fetch_add(1, Ordering::Relaxed);
     let done = count_and_do(&writer, &mut *write).await;
     let took = u64::try_from(came.elapsed().as_micros()).unwrap_or(u64::MAX);
-    // It goes to the database at once: all of its time is waiting for that.
+    // The write goes to the database at once, so all of its time counts as waiting.
     writer.done.waited_us.fetch_add(took, Ordering::Relaxed);
     writer.done.waiting.fetch_sub(1, Ordering::Relaxed);
     writer.done.writes.fetch_add(1, Ordering::Relaxed);
     write.finish(done);
 }
 
-/// Counts the tries by a statement each, outside of the transaction: within it, all that count
-/// would get in each other's way. What then fails is given back.
+/// Counts each try by a statement of its own, outside the transaction: inside, all writes that
+/// count would conflict with each other. If the write fails, the tries are given back.
 async fn count_and_do(writer: &Writer, write: &mut dyn Transaction) -> Result<()> {
     let is_counted = !write.tries().buckets.is_empty();
     if is_counted {
@@ -94,7 +94,7 @@ async fn count_and_do(writer: &Writer, write: &mut dyn Transaction) -> Result<()
     }
     let done = do_often(writer, write).await;
     if is_counted && done.as_ref().is_err_and(|failure| !may_be_done(failure)) {
-        // Not worth a failure: the try counts for a while, and that is all.
+        // An error is ignored: the try then counts until it expires, which does little harm.
         if let Ok(mut connection) = connect(&writer.pool).await {
             let _ = write.tries().give_back(&mut connection).await;
         }
@@ -141,7 +141,7 @@ async fn do_often(writer: &Writer, write: &mut dyn Transaction) -> Result<()> {
             "a write is tried again"
         );
         match (reason, &turn) {
-            // Whoever it was in the way of may be done when its turn has come.
+            // The conflicting write may have finished by the time this one has its turn.
             (Reason::Conflict, None) => {
                 let own = timeout_at(deadline, writer.turn.lock()).await;
                 turn = Some(own.map_err(|_| too_late())?);
@@ -157,7 +157,7 @@ async fn do_often(writer: &Writer, write: &mut dyn Transaction) -> Result<()> {
     Err(too_late())
 }
 
-/// Runs a write, and returns the transaction that is to be committed; `None` if it has none.
+/// Runs a write and returns the transaction to commit, or `None` if the write runs without one.
 async fn run_once(
     pool: &PgPool,
     write: &mut dyn Transaction,
@@ -182,12 +182,13 @@ async fn commit(tx: SqlxTransaction<'static, Postgres>) -> Result<()> {
         Ok(Err(error)) => error.to_string(),
         Err(elapsed) => elapsed.to_string(),
     };
-    // The server may have committed before the line went down.
+    // The server may have committed before the connection was lost.
     tracing::error!(error, "a commit was not confirmed; it may have succeeded");
     Err(AppError::Unconfirmed.into())
 }
 
-/// The failure of a write that others kept waiting, or the database.
+/// The failure of a write that was not finished in time, because of other writes or of the
+/// database.
 fn too_late() -> Failure {
     Failure::Database(DatabaseFailure {
         operation: "store.write",
@@ -196,7 +197,7 @@ fn too_late() -> Failure {
     })
 }
 
-/// Does a write; a panic in it is its failure, and nobody else's.
+/// Runs a write, and turns a panic into a failure of this write alone.
 async fn run(write: &mut dyn Transaction, connection: &mut Connection) -> Result<()> {
     let run = AssertUnwindSafe(write.run(connection, None)).catch_unwind();
     run.await.unwrap_or_else(|_| {
@@ -205,10 +206,10 @@ async fn run(write: &mut dyn Transaction, connection: &mut Connection) -> Result
     })
 }
 
-/// A reason for which a write has changed nothing, and may succeed in another try.
+/// A reason that a write has changed nothing and may succeed if it is retried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Reason {
-    /// The transaction was given up for the sake of another one.
+    /// The transaction was rolled back in favor of another one.
     Conflict,
     /// The connection was lost before the commit.
     Lost,
@@ -222,8 +223,8 @@ fn reason_for_another_try(failure: &DatabaseFailure) -> Option<Reason> {
     is_lost(error).then_some(Reason::Lost)
 }
 
-/// The pause before another try: longer each time, up to 128 ms, and random, so that two that
-/// got in each other's way do not do so again.
+/// Returns the pause before the next try. It is random, up to a limit that grows to 128 ms, so that
+/// two conflicting writes do not conflict again.
 fn pause(tries: u32) -> Duration {
     let most = 1000_u64 << tries.min(7);
     let random = getrandom::u64().unwrap_or(most / 2);

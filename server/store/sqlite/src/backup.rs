@@ -1,8 +1,9 @@
-//! A backup: one file, whole, of one moment, made beside a site that runs.
+//! Backups: each is a single complete file with the data of one moment, made while a site is
+//! running.
 //!
-//! SQLite writes it (`VACUUM INTO`), in a single read, so that it holds the log too and
-//! nothing that was begun. It gets its name at the very end, when it is checked and
-//! on the disk: a file of that name is a backup.
+//! SQLite writes it (`VACUUM INTO`) in a single read transaction, so it includes the log, and
+//! nothing uncommitted. It gets its name at the very end, when it has been checked and flushed to
+//! disk: a file with that name is always a backup.
 
 use std::{
     fs::{self, File, OpenOptions, TryLockError},
@@ -53,8 +54,8 @@ pub enum BackupError {
     Damaged(Damage),
 }
 
-/// Writes a backup of a database to a file that is not there. `tell` hears how many
-/// bytes of how many are written, if that takes longer.
+/// Writes a backup of a database to a file that does not exist yet. If it takes long, `tell` is
+/// called with the number of bytes written and the total.
 pub async fn backup(
     database: &Path,
     target: &Path,
@@ -71,8 +72,8 @@ pub async fn backup(
     }
     let absolute = std::path::absolute(target).map_err(cannot_write)?;
     let (engine, _) = SqliteEngine::open_of_any_age(database).await?;
-    // Named after what it will be: whoever finds one that is left knows what it is,
-    // and the next try takes its place.
+    // Named after the backup, so that a leftover file explains itself and the next attempt replaces
+    // it.
     let part = DatabaseFile::at(&absolute).beside(".part");
     let file = begin(&part, target)?;
     let written = engine
@@ -128,7 +129,7 @@ impl SqliteEngine {
         })
     }
 
-    /// Bytes of the database, without what is free in it.
+    /// Returns the size of the database in bytes, without its free pages.
     async fn size(&self) -> Result<u64, sqlx::Error> {
         let mut reader = self.readers.lend().await?;
         let mut pages: i64 = sqlx::query_scalar("PRAGMA page_count")
@@ -145,8 +146,8 @@ impl SqliteEngine {
     }
 }
 
-/// An empty file for nobody else to read, locked. One that is left of a backup that
-/// died is taken over.
+/// Creates an empty, locked file that only this user can read. A file left by a backup that died is
+/// reused.
 fn begin(part: &Path, target: &Path) -> Result<File, BackupError> {
     let cannot_write = |source| BackupError::Write {
         path: target.into(),
@@ -170,23 +171,24 @@ fn begin(part: &Path, target: &Path) -> Result<File, BackupError> {
         Err(TryLockError::Error(source)) => return Err(cannot_write(source)),
     }
     file.set_len(0).map_err(cannot_write)?;
-    // A log of its own that it may have left.
+    // That backup may have left a log as well.
     remove_logs(part);
     Ok(file)
 }
 
-/// The name of a file, with each digit as 0: backups of one site differ in dates.
+/// Returns the name of a file with each digit replaced by 0: backups of one site differ in their
+/// dates.
 fn shape(path: &Path) -> String {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     name.replace(|letter: char| letter.is_ascii_digit(), "0")
 }
 
-/// Deletes the oldest backups in the folder of one, but for so many, itself among them. A backup
-/// is what this program has written as one, under a name that differs in digits at most. Returns those that
-/// were deleted.
+/// Deletes the oldest backups in the folder of `backup`, except for the newest `most`. `backup`
+/// itself is kept. Other backups are files that this program has written as backups, with names
+/// that differ in digits only. Returns the deleted files.
 ///
 /// # Errors
-/// If the folder cannot be read, or a file not deleted.
+/// An error if the folder cannot be read or a file cannot be deleted.
 pub async fn keep(backup: &Path, most: usize) -> io::Result<Vec<PathBuf>> {
     let backup = std::path::absolute(backup)?;
     let mut found: Vec<(SystemTime, PathBuf)> = Vec::new();
@@ -200,7 +202,7 @@ pub async fn keep(backup: &Path, most: usize) -> io::Result<Vec<PathBuf>> {
             Ok(Found::Ours(header)) => header.mark == BACKUP,
             _ => false,
         };
-        // One that a site runs on is none, whatever its mark.
+        // A file that a site runs on is not a backup, whatever its mark.
         if is_backup && !DatabaseFile::at(&path).beside(".lock").exists() {
             found.push((entry.metadata()?.modified()?, path));
         }
@@ -211,7 +213,7 @@ pub async fn keep(backup: &Path, most: usize) -> io::Result<Vec<PathBuf>> {
     let old: Vec<PathBuf> = old.into_iter().filter(|path| *path != backup).collect();
     for path in &old {
         match fs::remove_file(path) {
-            // Somebody else was faster.
+            // Another process has deleted it.
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             removed => removed?,
         }

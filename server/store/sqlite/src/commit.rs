@@ -1,13 +1,13 @@
-//! Group commit: writes that wait share one transaction, and one flush to the disk.
+//! Group commit: waiting writes share one transaction, and one flush to disk.
 //!
-//! A flush costs more than all statements of a write, and SQLite makes one for each commit.
-//! So whoever comes while another transaction is written is written together with all who
-//! have come by then, each in a savepoint of its own. Nobody waits for a timer: a write that
-//! comes alone is a transaction of its own, as if there were no groups.
+//! A flush costs more than all statements of a write, and SQLite makes one for each commit. So the
+//! writes that arrive during a transaction are run together in the next one, each in a savepoint of
+//! its own. No write waits for a timer: one that arrives alone gets its own transaction, as if
+//! there were no groups.
 //!
-//! Each is told after the commit that holds it. A write that fails undoes its own savepoint;
-//! if the commit fails, or SQLite gives all of it up because the disk is full, each is done
-//! once more, alone, so that every answer is true.
+//! Each write is told its outcome after the commit that contains it. A write that fails rolls back
+//! its own savepoint. If the commit fails, or SQLite rolls back the whole transaction because the
+//! disk is full, each write is retried alone, so that every reported outcome is true.
 
 use app::error::AppError;
 use futures_util::FutureExt;
@@ -26,20 +26,20 @@ use store::{engine::Transaction, failure::Result, stats::WriteStats};
 
 use crate::{engine::Connection, sql::failed};
 
-/// The most writes in one transaction: the first of them waits for the last.
+/// The maximum number of writes in one transaction: the first of them waits for the last.
 const MOST: usize = 64;
 
-/// The beginning of the second write of a transaction, and what else it needs to know. One step,
-/// because each is a way to the thread of the connection and back.
+/// Begins the second write of a transaction and reads the newest revision of the schema. This is
+/// one step, because each step is a round trip to the connection's thread.
 const FIRST_SAVEPOINT: &str = "SAVEPOINT write; SELECT coalesce(max(id), 0) FROM schema_revisions";
 
-/// The beginning of those after it, which keeps what the one before has written.
+/// Begins each later write, and keeps what the previous one has written.
 const NEXT_SAVEPOINT: &str =
     "RELEASE write; SAVEPOINT write; SELECT coalesce(max(id), 0) FROM schema_revisions";
 
 type Write = Box<dyn Transaction>;
 
-/// Writes that wait for the one connection that writes.
+/// The queue for the single connection that writes.
 #[derive(Debug)]
 pub struct WriteQueue {
     /// A single connection.
@@ -48,7 +48,7 @@ pub struct WriteQueue {
     done: Done,
 }
 
-/// Counters of what was written.
+/// Counters of the writes.
 #[derive(Debug, Default)]
 struct Done {
     writes: AtomicU64,
@@ -59,9 +59,9 @@ struct Done {
 
 #[derive(Default)]
 struct Waiting {
-    /// Each with the time at which it came.
+    /// The writes, each with its time of arrival.
     writes: VecDeque<(Write, Instant)>,
-    /// A task takes them.
+    /// True while a task serves the queue.
     is_served: bool,
 }
 
@@ -74,12 +74,12 @@ impl WriteQueue {
         })
     }
 
-    /// Takes a write, which is told its outcome.
+    /// Queues a write, which will be told its outcome.
     pub fn push(self: &Arc<Self>, write: Write) {
         let mut waiting = self.lock();
         waiting.writes.push_back((write, Instant::now()));
         let is_served = std::mem::replace(&mut waiting.is_served, true);
-        // A runtime that ends drops the task at once, and with it locks the queue.
+        // A runtime that shuts down drops the task at once, and dropping the task locks the queue.
         drop(waiting);
         if !is_served {
             let served = Served {
@@ -113,10 +113,10 @@ impl WriteQueue {
         Some(write)
     }
 
-    /// Begins a transaction. If that fails, it fails for everybody who waits for it.
+    /// Begins a transaction. If that fails, every waiting write fails.
     async fn begin(&self) -> Option<Connection> {
-        // IMMEDIATE: a transaction that first reads and then writes would fail at once
-        // when another process wrote in between.
+        // IMMEDIATE: a transaction that first reads and then writes would fail at once if another
+        // process wrote in between.
         let begun = self.writer.begin_with("BEGIN IMMEDIATE").await;
         let error = match begun.map_err(failed("store.begin")) {
             Ok(tx) => return Some(Connection::Transaction(tx)),
@@ -129,7 +129,8 @@ impl WriteQueue {
         None
     }
 
-    /// Writes those who wait, in the order in which they came, and tells them.
+    /// Runs the waiting writes in the order of their arrival, commits them, and reports the
+    /// outcomes.
     async fn write_together(&self) {
         let Some(mut tx) = self.begin().await else {
             return;
@@ -138,7 +139,7 @@ impl WriteQueue {
             return;
         };
         self.done.transactions.fetch_add(1, Ordering::Relaxed);
-        // There is nothing else in the transaction yet that would have to stay.
+        // The transaction contains no other write yet, so all of it can be rolled back.
         if let Err(failure) = run(&mut first, &mut tx, None).await {
             drop(tx);
             return first.finish(Err(failure));
@@ -173,7 +174,7 @@ impl WriteQueue {
         }
     }
 
-    /// Does each once more, alone.
+    /// Retries each write alone.
     async fn write_each(&self, writes: Vec<(Write, Result<()>)>) {
         tracing::warn!(
             writes = writes.len(),
@@ -194,7 +195,8 @@ impl WriteQueue {
     }
 }
 
-/// Does a write beside others, in a savepoint; `None` if SQLite has given up the transaction.
+/// Runs a write in a savepoint, after others in the same transaction. Returns `None` if SQLite has
+/// rolled back the transaction.
 async fn run_beside(
     write: &mut Write,
     tx: &mut Connection,
@@ -216,7 +218,7 @@ async fn commit(tx: Connection) -> Result<()> {
     tx.commit().await.map_err(failed("store.commit"))
 }
 
-/// Does a write; a panic in it is its failure, and nobody else's.
+/// Runs a write, and turns a panic into a failure of this write alone.
 async fn run(write: &mut Write, tx: &mut Connection, newest: Option<i64>) -> Result<()> {
     write.tries().count(tx).await?;
     let run = AssertUnwindSafe(write.run(tx, newest)).catch_unwind();
@@ -226,7 +228,7 @@ async fn run(write: &mut Write, tx: &mut Connection, newest: Option<i64>) -> Res
     })
 }
 
-/// The task that serves the queue until nobody waits.
+/// The task that serves the queue until it is empty.
 struct Served {
     queue: Arc<WriteQueue>,
     is_over: bool,
@@ -239,7 +241,7 @@ impl Served {
         }
     }
 
-    /// Ends the service if nobody waits; whoever comes then begins another.
+    /// Ends the task if the queue is empty; the next write then starts another.
     fn ends(&mut self) -> bool {
         let mut waiting = self.queue.lock();
         self.is_over = waiting.writes.is_empty();
@@ -248,7 +250,7 @@ impl Served {
     }
 }
 
-/// Should the task be ended in the middle, the next write begins another.
+/// Lets the next write start another task if this one is canceled.
 impl Drop for Served {
     fn drop(&mut self) {
         if !self.is_over {

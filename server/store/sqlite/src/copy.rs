@@ -1,4 +1,5 @@
-//! A copy of a database: one file, whole, checked, and on the disk before it gets its name.
+//! Copies of a database: each is a single complete file, which is checked and flushed to disk
+//! before it gets its name.
 
 use sqlx::{
     AssertSqlSafe, ConnectOptions, Connection, Row, SqliteConnection,
@@ -40,14 +41,14 @@ pub(crate) struct Content {
     pub version: i64,
 }
 
-/// The mark of a backup, which no database has that a site runs on.
+/// The mark of a backup, which is never given to a database that a site runs on.
 pub(crate) const BACKUP: i64 = 0;
 
-/// Time between two messages about the progress of a copy.
+/// The time between two progress reports of a copy.
 const TELL: Duration = Duration::from_secs(2);
 
-/// Writes the database of a connection to a file that is not there, as SQLite does it: in a
-/// single read.
+/// Writes the database of a connection to a file that does not exist yet, in a single read
+/// transaction of SQLite.
 pub(crate) async fn write_copy(
     connection: &mut SqliteConnection,
     copy: &Path,
@@ -69,7 +70,7 @@ pub(crate) async fn set_mark(
     sqlx::query(sql).execute(connection).await.map(drop)
 }
 
-/// Removes a copy that came to nothing.
+/// Removes a failed copy.
 pub(crate) fn remove(copy: &Path) {
     let _ = fs::remove_file(copy);
     remove_logs(copy);
@@ -81,7 +82,7 @@ pub(crate) fn remove_logs(copy: &Path) {
     }
 }
 
-/// Gives a file its name, which no other file has, and waits until that is on the disk.
+/// Gives a file its final name, which must not be in use, and waits until that is on disk.
 pub(crate) fn name_it(part: &Path, target: &Path) -> io::Result<()> {
     match fs::hard_link(part, target) {
         Ok(()) => fs::remove_file(part)?,
@@ -93,7 +94,7 @@ pub(crate) fn name_it(part: &Path, target: &Path) -> io::Result<()> {
     File::open(folder_of(target))?.sync_all()
 }
 
-/// Waits for a copy, and tells how far it is.
+/// Waits for a copy, and reports its progress.
 pub(crate) async fn watch<T>(
     copying: impl Future<Output = T>,
     file: &Path,
@@ -113,13 +114,13 @@ pub(crate) async fn watch<T>(
     }
 }
 
-/// Makes one file of a copy and its log, marks it, checks all of it, and says what it
-/// holds.
+/// Merges a copy and its log into one file, checks all of it, sets its mark, and returns its
+/// content.
 pub(crate) async fn finish(copy: &Path, new_mark: i64) -> Result<Content, Damage> {
     let mut connection = SqliteConnectOptions::new()
         .filename(copy)
         .journal_mode(SqliteJournalMode::Delete)
-        // A large one takes its time, and that is no news.
+        // Slow statements are expected with a large database.
         .disable_statement_logging()
         .connect()
         .await?;
@@ -152,8 +153,8 @@ async fn check(connection: &mut SqliteConnection) -> Result<(), Damage> {
     }
 }
 
-/// Reads only what has existed since the first migration. Of one by a newer program nothing is
-/// known but its version.
+/// Reads the content of a copy, from tables that have existed since the first migration. The
+/// version is all that is known of a copy by a newer program.
 async fn content(connection: &mut SqliteConnection) -> Result<Content, sqlx::Error> {
     let version: i64 = sqlx::query_scalar("SELECT coalesce(max(version), 0) FROM _sqlx_migrations")
         .fetch_one(&mut *connection)
@@ -173,7 +174,7 @@ async fn content(connection: &mut SqliteConnection) -> Result<Content, sqlx::Err
     })
 }
 
-/// A new file that nobody else can read.
+/// Creates a file that only this user can read.
 pub(crate) fn private(path: &Path) -> io::Result<File> {
     OpenOptions::new()
         .write(true)
@@ -182,7 +183,7 @@ pub(crate) fn private(path: &Path) -> io::Result<File> {
         .open(path)
 }
 
-/// A name beside a database that no file has, nor a log.
+/// Returns a name next to a database that is not in use by a file or a log.
 pub(crate) fn free_name(file: &DatabaseFile, ending: &str) -> PathBuf {
     let mut name = file.beside(ending);
     let mut number = 1;
@@ -196,7 +197,8 @@ pub(crate) fn free_name(file: &DatabaseFile, ending: &str) -> PathBuf {
     name
 }
 
-/// Everything that is wrong with a database, in words: a hundred things at most.
+/// Describes what is wrong with a database: at most 100 findings of the integrity check, and at
+/// most 100 dangling references.
 pub(crate) async fn damage(connection: &mut SqliteConnection) -> Result<Vec<String>, sqlx::Error> {
     let found: Vec<String> = sqlx::query_scalar("PRAGMA integrity_check(100)")
         .fetch_all(&mut *connection)

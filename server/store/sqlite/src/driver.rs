@@ -1,25 +1,25 @@
-//! The driver of SQLite, and for how long a connection is good.
+//! The types of the SQLite driver, and how long its connections are considered good.
 
 use sqlx::{Sqlite, SqliteConnection, sqlite::SqliteRow};
 use std::time::Duration;
 
-/// The driver of sqlx.
+/// sqlx's driver.
 pub type Driver = Sqlite;
 
 /// A connection of the driver.
 pub type Raw = SqliteConnection;
 
-/// A row of its answer.
+/// A row of a result.
 pub type Row = SqliteRow;
 
-/// Time after which an idle connection is asked whether it still is one: never, for a file does
-/// not hang up.
+/// The idle time after which a connection is pinged before it is used again: never, because a file
+/// does not disconnect.
 pub const FRESH: Duration = Duration::MAX;
 
-/// Time after which a connection that was lent is not lent again: never.
+/// The duration of a loan after which a connection is closed instead of being lent again: never.
 pub const SHORT: Duration = Duration::MAX;
 
-/// The number of connections that were lost: none.
+/// The number of connections lost since the start: none.
 pub fn losses() -> u64 {
     0
 }

@@ -25,10 +25,10 @@ use crate::{
     },
 };
 
-/// The table of users, the root of every plan of an erasure.
+/// The table of users, the root of every erasure plan.
 pub const USERS: &str = "\"users\"";
 
-/// A connection, wherever it is from.
+/// A connection from any source.
 pub enum Connection {
     Lent(Lent),
     Transaction(SqlxTransaction<'static, Sqlite>),
@@ -67,9 +67,9 @@ impl Lease for Connection {
     }
 }
 
-/// Writes the next version of a profile, and returns the number and the bytes of its changes;
-/// `None` if the profile is another one by now. One step: each is a way to the thread of the
-/// connection and back.
+/// Writes the next version of a profile. Returns the number of its changes and their size in bytes,
+/// or `None` if the profile has been changed in the meantime. This is one step, because each step
+/// is a round trip to the connection's thread.
 pub async fn set_profile(
     connection: &mut Raw,
     next: &NextVersion<'_>,
@@ -77,7 +77,7 @@ pub async fn set_profile(
     let mut sql = QueryBuilder::new("");
     update_profile(&mut sql, next);
     sql.push("; ");
-    // `changes()` counts the rows of the statement before.
+    // `changes()` counts the rows of the previous statement.
     insert_changes(&mut sql, next.changes, "changes() > 0");
     sql.push(
         "; SELECT history_changes, history_bytes FROM profiles WHERE changes() > 0 AND user_id = ",
@@ -88,13 +88,13 @@ pub async fn set_profile(
     .await
 }
 
-/// Prepares the transaction that erases a user: nothing, for it has the database to itself.
-/// Foreign keys that are declared to be asked at the commit fail it.
+/// Does nothing: the transaction that erases a user has the database to itself. Deferred foreign
+/// keys make its commit fail.
 pub async fn begin_erasure(_: &mut Raw, _: UserId) -> Result<(), sqlx::Error> {
     Ok(())
 }
 
-/// A number for each table, which grows by one with each of its rows that is deleted.
+/// Returns a counter for each table, which grows by one with each row deleted from it.
 pub async fn tallies(
     connection: &mut Raw,
     tables: &BTreeSet<String>,
@@ -108,8 +108,8 @@ pub async fn tallies(
     Ok(tallies)
 }
 
-/// The id that the next row of a table gets; `None` if it gives out none, or has not yet
-/// (sqlite.org/autoinc.html).
+/// Returns the id that the next row of a table gets, or `None` if the table generates no ids or has
+/// not generated any yet (sqlite.org/autoinc.html).
 pub async fn next_id(connection: &mut Raw, table: &str) -> Result<Option<i64>, sqlx::Error> {
     sqlx::query_scalar("SELECT seq + 1 FROM sqlite_sequence WHERE name = $1")
         .bind(table)
@@ -117,8 +117,8 @@ pub async fn next_id(connection: &mut Raw, table: &str) -> Result<Option<i64>, s
         .await
 }
 
-/// Gives the next row of a table that id, if the table never gives out an id again; all others
-/// take the one after the highest.
+/// Sets the id that the next row of a table gets, if the table is one that never reuses an id. All
+/// other tables take the id after the highest.
 pub async fn set_next_id(connection: &mut Raw, table: &str, id: i64) -> Result<(), sqlx::Error> {
     sqlx::query!("DELETE FROM sqlite_sequence WHERE name = $1", table)
         .execute(&mut *connection)
@@ -136,7 +136,7 @@ pub async fn set_next_id(connection: &mut Raw, table: &str, id: i64) -> Result<(
     .map(drop)
 }
 
-/// Every table and its columns, by name.
+/// Returns every table with its columns, ordered by name.
 pub async fn tables(connection: &mut Raw) -> Result<Vec<Table>, sqlx::Error> {
     let rows: Vec<(String, String, String)> = sqlx::query_as(
         "SELECT t.name, c.name, upper(c.type)
@@ -159,15 +159,14 @@ pub async fn tables(connection: &mut Raw) -> Result<Vec<Table>, sqlx::Error> {
     Ok(by_table(rows))
 }
 
-/// Accounts that have a text of three letters or more in their username or in their confirmed
-/// address, by the index of every three letters in a row (sqlite.org/fts5.html, "The Trigram
-/// Tokenizer").
+/// Returns the accounts whose username or confirmed address contains a text of three letters or
+/// more, found by the trigram index (sqlite.org/fts5.html, "The Trigram Tokenizer").
 pub async fn accounts_containing(
     connection: &mut Raw,
     text: &str,
     limit: i64,
 ) -> Result<Vec<AccountRow>, sqlx::Error> {
-    // In quotes it is a text, whatever is in it.
+    // In quotes, the text is a string, whatever characters it contains.
     let quoted = format!("\"{}\"", text.replace('"', "\"\""));
     sqlx::query_as!(
         AccountRow,
@@ -182,8 +181,8 @@ pub async fn accounts_containing(
     .await
 }
 
-/// Returns whether the same statement may succeed when it is tried again: for a locked, full or
-/// read-only disk.
+/// Returns whether the same statement may succeed if it is tried again: the database is locked, or
+/// the disk is full, read-only or failing.
 pub fn is_passing(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::PoolTimedOut | sqlx::Error::Io(_) => true,
@@ -192,8 +191,8 @@ pub fn is_passing(error: &sqlx::Error) -> bool {
     }
 }
 
-/// SQLite's primary result codes (sqlite.org/rescode.html): BUSY 5, LOCKED 6,
-/// READONLY 8, IOERR 10, FULL 13, CANTOPEN 14.
+/// Checks the primary result code of an error (sqlite.org/rescode.html): BUSY 5, LOCKED 6, READONLY
+/// 8, IOERR 10, FULL 13, CANTOPEN 14.
 fn passes(error: &dyn DatabaseError) -> bool {
     let code = error
         .code()
@@ -202,10 +201,11 @@ fn passes(error: &dyn DatabaseError) -> bool {
     matches!(code & 0xff, 5 | 6 | 8 | 10 | 13 | 14)
 }
 
-/// The unique index that a write broke, as `table_column`.
+/// Returns the name of the unique index that a write violated, as `table_column`.
 ///
-/// sqlx has no name for it on SQLite (`constraint()` is always `None`). Its columns stand in
-/// the message, whose form SQLite keeps stable, and an index here is called after them.
+/// sqlx does not know the name on SQLite (`constraint()` is always `None`). The message contains
+/// the columns, in a form that SQLite keeps stable, and the indexes here are named after their
+/// columns.
 pub fn broken_index(error: &sqlx::Error) -> Option<String> {
     let database = error
         .as_database_error()

@@ -1,8 +1,8 @@
-//! The database file and those beside it: whose it is, who has it in use, who may
+//! The database file and the files next to it: whose database it is, who is using it, and who may
 //! read it.
 //!
-//! A file is inspected without writing: a database of another program stays as it was, to
-//! the byte, and so does its folder.
+//! A file is inspected without writing: a database of another program stays unchanged to the byte,
+//! and so does its folder.
 
 use sqlx::{ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 use std::{
@@ -17,19 +17,19 @@ use crate::{
     open_error::OpenError,
 };
 
-/// "Silh", in the header of every database of ours (migration 0011).
+/// The application id in the header of each of our databases (migration 0011): "Silh".
 pub const APPLICATION_ID: i64 = 0x5369_6c68;
 
-/// A database file, which need not be there.
+/// A database file, which may not exist.
 #[derive(Debug, Clone)]
 pub struct DatabaseFile {
     /// The path as it was given, for messages.
     pub named: PathBuf,
-    /// Behind every symbolic link: what SQLite puts beside it lies there.
+    /// The path with all symbolic links resolved. SQLite creates its other files next to it.
     pub path: PathBuf,
 }
 
-/// The content of the place of a database.
+/// The result of inspecting the path of a database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Found {
     /// A missing file, or one that nothing has been written to.
@@ -37,8 +37,8 @@ pub enum Found {
     Ours(Header),
 }
 
-/// The file as taken by this process, until it ends, however it ends. Who restores
-/// needs it for itself; everybody else shares it.
+/// A lock on the database file. A restore needs it exclusively; all other uses share it. It is
+/// released when the process ends, however it ends.
 #[derive(Debug)]
 pub struct InUse {
     pub file: DatabaseFile,
@@ -48,7 +48,7 @@ pub struct InUse {
 impl DatabaseFile {
     pub fn at(named: &Path) -> DatabaseFile {
         let mut path = std::path::absolute(named).unwrap_or_else(|_| named.to_owned());
-        // As often as Linux follows them.
+        // The same number of links as Linux follows.
         for _ in 0..40 {
             match fs::read_link(&path) {
                 Ok(target) => path = folder_of(&path).join(target),
@@ -65,14 +65,14 @@ impl DatabaseFile {
         folder_of(&self.path)
     }
 
-    /// A file of the same name with something added.
+    /// Returns the path of a file with the same name and an ending.
     pub fn beside(&self, ending: &str) -> PathBuf {
         let mut path = self.path.clone().into_os_string();
         path.push(ending);
         path.into()
     }
 
-    /// Makes the folder, for nobody else to look into, if it is missing.
+    /// Creates the folder if it is missing, accessible to this user only.
     pub fn make_folder(&self) -> Result<(), OpenError> {
         let folder = self.folder();
         let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
@@ -82,7 +82,8 @@ impl DatabaseFile {
         })
     }
 
-    /// Finds out whose the file is, and what its header says, without what is in its log.
+    /// Determines whose database the file is, and reads its header. The log is not taken into
+    /// account.
     pub async fn look(&self) -> Result<Found, OpenError> {
         let bytes = match fs::metadata(&self.path) {
             Ok(found) if found.is_dir() => {
@@ -105,16 +106,16 @@ impl DatabaseFile {
         let error = |source| self.refused(source);
         let mut connection = options
             .read_only(true)
-            // Neither locks nor files beside it.
+            // Creates neither locks nor files next to it.
             .immutable(true)
-            // Or SQLite refuses a file that is shorter than it says: the program may
-            // have died while it folded the log in.
+            // Otherwise SQLite rejects a file that is shorter than its header says, such as one of
+            // a program that died during a checkpoint.
             .pragma("writable_schema", "ON")
             .connect()
             .await
             .map_err(error)?;
         let found = self.judge(&mut connection).await;
-        // Nothing was written.
+        // An error here is harmless: nothing was written.
         let _ = connection.close().await;
         found
     }
@@ -137,7 +138,7 @@ impl DatabaseFile {
         if id != 0 {
             return Err(foreign(format!("its application_id is {id:#010x}")));
         }
-        // From before there was an id, or on the way to it.
+        // The database is from before there was an id, or its creation was interrupted.
         match tables(connection).await {
             Ok(tables) if tables.is_empty() => match self.has_log() {
                 false => Ok(Found::Nothing),
@@ -155,7 +156,7 @@ impl DatabaseFile {
                 }
                 Err(source) => Err(self.refused(source)),
             },
-            // Half written when the program died; the log has the other half.
+            // Partly written when the program died; the rest is in the log.
             Err(_) if self.has_log() && self.log_makes_our_tables() => Ok(Found::Ours(header)),
             Err(source) => Err(self.refused(source)),
         }
@@ -163,12 +164,12 @@ impl DatabaseFile {
 
     /// Returns whether there is a log with changes that are not in the file, or may not be.
     pub fn has_log(&self) -> bool {
-        // What cannot be read may hold some.
+        // An unreadable log may hold changes.
         File::open(self.beside("-wal")).is_ok_and(|log| mark::holds_frames(log).unwrap_or(true))
     }
 
-    /// Looks at a database all of which is in its log: one from before the id, or one whose
-    /// making was cut off.
+    /// Returns whether the log creates our tables. This is for a database that exists only in its
+    /// log: one from before there was an id, or one whose creation was interrupted.
     fn log_makes_our_tables(&self) -> bool {
         let Ok(mut log) = File::open(self.beside("-wal")) else {
             return false;
@@ -177,8 +178,8 @@ impl DatabaseFile {
         log.read_to_end(&mut bytes).is_ok() && makes_our_tables(&bytes)
     }
 
-    /// Makes a file that only this user may read, before SQLite makes one that others
-    /// may. SQLite gives what it puts beside it the same mode.
+    /// Creates the file so that only this user can read it, before SQLite creates one that others
+    /// can read. SQLite gives the files next to it the same mode.
     pub fn make_private(&self) -> Result<(), OpenError> {
         let made = OpenOptions::new()
             .write(true)
@@ -195,7 +196,7 @@ impl DatabaseFile {
         }
     }
 
-    /// Takes from others what they may do with files that are there.
+    /// Removes the permissions of other users on the existing files.
     pub fn tighten(&self) {
         for ending in ["", "-wal", "-shm", ".lock"] {
             let path = self.beside(ending);
@@ -219,17 +220,17 @@ impl DatabaseFile {
         }
     }
 
-    /// Takes the file for use.
+    /// Locks the file for shared use.
     ///
     /// # Errors
-    /// An error if the file does not go with its log, or a restore has not finished.
+    /// An error if the log does not belong to the file, or a restore has not finished.
     pub fn take(self, found: Found) -> Result<InUse, OpenError> {
         let lock = self
             .open_lock()
             .map_err(|source| self.cannot_open(source))?;
         let in_use = InUse { file: self, lock };
         match in_use.lock.try_lock() {
-            // Nobody else has it. Who has, has looked.
+            // No other process uses the file. One that did would have checked it already.
             Ok(()) => in_use.check(found)?,
             Err(TryLockError::WouldBlock) => {}
             Err(TryLockError::Error(source)) => return Err(in_use.file.cannot_open(source)),
@@ -243,7 +244,7 @@ impl DatabaseFile {
         }
     }
 
-    /// Takes the file for nobody else to use; `None` if somebody does.
+    /// Locks the file for exclusive use. Returns `None` if another process uses it.
     pub fn take_alone(self) -> Result<Option<InUse>, OpenError> {
         let lock = self
             .open_lock()
@@ -255,7 +256,7 @@ impl DatabaseFile {
         }
     }
 
-    /// Returns whether a restore has begun here and has not finished.
+    /// Returns whether a restore has started here and has not finished.
     pub fn is_half_restored(&self) -> bool {
         fs::read(self.beside(".lock")).is_ok_and(|note| Note::parse(&note) == Note::Restoring)
     }
@@ -277,7 +278,7 @@ impl DatabaseFile {
                 }
                 Ok(file)
             }
-            // Who may only read can lock all the same.
+            // Read access is enough for a lock.
             Err(error) => File::open(&path).map_err(|_| error),
         }
     }
@@ -320,8 +321,8 @@ impl InUse {
         }
     }
 
-    /// Returns whether nobody else has the file. From then on nobody can, until this one is dropped.
-    /// If somebody has, this process may have lost it.
+    /// Returns whether no other process uses the file. If so, none can until this lock is dropped.
+    /// If not, this process may have lost its own lock.
     pub fn is_alone(&self) -> io::Result<bool> {
         match self.lock.try_lock() {
             Ok(()) => Ok(true),
@@ -338,14 +339,14 @@ impl InUse {
         }
     }
 
-    /// Notes something of the database, on the disk.
+    /// Writes a note about the database, and flushes it to disk.
     pub fn write_note(&self, note: Note) -> io::Result<()> {
         self.lock.write_all_at(&note.print(), 0)?;
         self.lock.sync_all()
     }
 }
 
-/// The header as this connection sees it.
+/// Reads the header as this connection sees it.
 pub async fn header(connection: &mut SqliteConnection) -> Result<Header, sqlx::Error> {
     Ok(Header {
         mark: sqlx::query_scalar("PRAGMA user_version")
@@ -363,8 +364,8 @@ async fn tables(connection: &mut SqliteConnection) -> Result<Vec<String>, sqlx::
         .await
 }
 
-/// Returns whether the first migration is ours; or, if the program died before it, there is
-/// nothing but the table for it.
+/// Returns whether the first migration is ours. If the program died before it, checks instead that
+/// there is no table except the one for migrations.
 async fn first_migration(
     connection: &mut SqliteConnection,
     tables: &[String],
@@ -382,7 +383,7 @@ async fn first_migration(
     })
 }
 
-/// Decides by the statements in a log: the first migration's, or those of sqlx alone.
+/// Checks the statements in a log: those of our first migration, or only those of sqlx.
 fn makes_our_tables(log: &[u8]) -> bool {
     let starts = |words: &[u8]| {
         let ends = log.windows(words.len()).enumerate();
@@ -397,7 +398,7 @@ fn makes_our_tables(log: &[u8]) -> bool {
                 .all(|at| log[at..].starts_with(b"_sqlx_migrations"))
 }
 
-/// The folder that a file is in.
+/// Returns the folder that contains a file.
 pub fn folder_of(path: &Path) -> &Path {
     match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
@@ -405,15 +406,15 @@ pub fn folder_of(path: &Path) -> &Path {
     }
 }
 
-/// Gives a file that root has made to whom the other one belongs, or its folder: the
-/// site does not run as root.
+/// Changes the owner of a file created by root to the owner of another file, or of that file's
+/// folder if it does not exist: the site does not run as root.
 pub fn give_to_owner(file: &File, of: &Path) {
     let owner = fs::metadata(of).or_else(|_| fs::metadata(folder_of(of)));
     if let (Ok(owner), Ok(own)) = (owner, file.metadata())
         && (owner.uid(), owner.gid()) != (own.uid(), own.gid())
         && own.uid() == 0
     {
-        // Should it not work, the site says that it cannot read the file.
+        // If this fails, the site reports that it cannot read the file.
         let _ = fchown(file, Some(owner.uid()), Some(owner.gid()));
     }
 }

@@ -1,21 +1,21 @@
 //! The store in SQLite.
 //!
-//! SQLite runs in WAL mode: readers never wait for the writer. There is one writing
-//! connection, and every write queues for it; those that wait are committed together. No
-//! pool of writers: SQLite has one write lock, and connections that fight for it wait with
-//! sleeps, where tasks that queue for one are woken in order.
+//! SQLite runs in WAL mode: readers never wait for the writer. There is a single connection for
+//! writing, and a queue for it; waiting writes are committed together. There is no pool of writers:
+//! SQLite has one write lock, and connections that compete for it poll with sleeps, whereas tasks
+//! in a queue are woken in order.
 //!
-//! | file | what |
+//! | file | content |
 //! |---|---|
 //! | `sql` | the statements, which `store-postgres` compiles too |
 //! | `driver`, `engine` | connections and errors, as `sql` needs them |
-//! | `near` | reads in the thread that asks, for what pages ask most |
+//! | `near` | the most frequent reads, run in the calling thread |
 //! | `references` | foreign keys, which an erasure follows |
-//! | `open`, `repair` | refuses a file that is not safe to use, migrates, repairs |
-//! | `file`, `mark` | the database file and what lies beside it: locks, logs, whose it is |
-//! | `commit` | writes that wait share a transaction |
-//! | `migrations` | which there are, and which one a database has |
-//! | `copy`, `backup`, `restore` | one file with everything, and back |
+//! | `open`, `repair` | rejects a file that is not safe to use, migrates, repairs |
+//! | `file`, `mark` | the database file and those next to it: locks, logs, whose it is |
+//! | `commit` | waiting writes share a transaction |
+//! | `migrations` | the known migrations, and the newest one of a database |
+//! | `copy`, `backup`, `restore` | copies of a database in a single file, and back |
 //! | `other` | files of other programs |
 
 pub mod backup;
@@ -55,25 +55,25 @@ use file::InUse;
 use near::Near;
 use sql::{failed, readers::Readers};
 
-/// The level at which sqlx logs.
+/// The log level of sqlx.
 pub const LOG: &str = "sqlx=warn";
 
-/// A SQLite database that is open.
+/// An open SQLite database.
 #[derive(Debug, Clone)]
 pub struct SqliteEngine {
-    /// Read-only connections, for snapshots and whoever keeps one for long.
+    /// Read-only connections, for snapshots and other long uses.
     reading: SqlitePool,
-    /// Those of them that are lent for a statement.
+    /// The part of these connections that is lent for single statements.
     readers: Arc<Readers>,
-    /// Reads in the thread that asks; `None` where the database may be of another age.
+    /// Reads in the calling thread; `None` if the database may not be up to date.
     near: Option<Arc<Near>>,
-    /// A single connection.
+    /// The pool with the single connection that writes.
     writer: SqlitePool,
-    /// Writes that wait for it.
+    /// The queue for that connection.
     writes: Arc<WriteQueue>,
-    /// The database was created when it was opened.
+    /// True if the database was created when it was opened.
     is_new: bool,
-    /// Held as long as anybody has the database; `None` where it can only be read.
+    /// The lock on the file, held while the database is open; `None` if the folder is read-only.
     in_use: Option<Arc<InUse>>,
 }
 
@@ -114,7 +114,7 @@ impl Engine for SqliteEngine {
         Ok(Box::new(Connection::Own(connection)))
     }
 
-    /// Reads one moment: whoever is alone with the database needs no more.
+    /// Returns a snapshot, which is enough for a caller that has the database to itself.
     async fn freeze(&self) -> Result<Box<dyn Lease>> {
         self.snapshot_apart().await
     }
@@ -155,7 +155,7 @@ impl Engine for SqliteEngine {
         damage(&mut reader).await.map_err(failed("store.damage"))
     }
 
-    /// Waits for running writes, folds the log into the database file, and closes it.
+    /// Waits for running writes, moves the log into the database file, and closes it.
     async fn close(&self) {
         self.readers.close().await;
         if let Some(near) = &self.near {

@@ -1,18 +1,17 @@
-//! Marks, which tell which log belongs to which database file.
+//! Marks, which show which log belongs to which database file.
 //!
-//! SQLite replays a log (`-wal`) over whatever file it lies beside, and knows no way
-//! to tell whether it was written for it. Whoever copies a backup over the database
-//! after a crash would get the state from before back, or half of each.
+//! SQLite replays a log (`-wal`) over any file that it lies next to, and cannot tell whether it was
+//! written for that file. Copying a backup over the database after a crash would therefore bring
+//! back the previous state, or a mix of the two.
 //!
-//! So the file carries a **mark**, a random number in its header (`user_version`),
-//! that is another one every ten minutes, and is in the file itself and not in the
-//! log alone. It is noted beside the file, in the `.lock`, together with
-//! `schema_version`, which is another one in each copy that SQLite makes. A file with
-//! a mark that is not in the note is not the one that the log was written for.
+//! So the file carries a **mark**, a random number in its header (`user_version`). It changes every
+//! ten minutes, and is in the file itself, not only in the log. It is noted next to the file, in
+//! the `.lock`, together with `schema_version`, which is different in each copy that SQLite makes.
+//! A file with a mark that is not in the note is not the one that the log was written for.
 //!
-//! The note goes first: it names the mark that is there and the next one, until that is
-//! in the file, so that whenever the program dies, the file has one of the two. A
-//! folder that is copied whole takes its note along.
+//! The note is written first: it names the current mark and the next one, until the next one is in
+//! the file. Whenever the program dies, the file has one of the two. A folder that is copied as a
+//! whole includes its note.
 
 use std::io::{self, Read, Seek, SeekFrom};
 
@@ -31,14 +30,15 @@ pub enum Note {
     /// The database has one of two marks.
     Marked {
         marks: [i64; 2],
-        /// `None` while it is brought up to date.
+        /// `None` during a migration.
         schema: Option<i64>,
     },
-    /// Its place is being taken by a backup.
+    /// A backup is being restored in its place.
     Restoring,
 }
 
-/// Bytes of a note: one sector, so that it is written whole or not at all.
+/// The size of a note in bytes. It fits into one sector, so a note is written completely or not at
+/// all.
 pub const NOTE_BYTES: usize = 48;
 
 impl Note {
@@ -77,9 +77,9 @@ impl Note {
     }
 }
 
-/// Returns whether a log can belong to the file with this header, by the note. `in_log`
-/// are the headers that the log would put there: somebody may have changed the schema
-/// since, by hand.
+/// Returns whether a log can belong to the file with this header, according to the note. `in_log`
+/// lists the headers that the log would write: the schema may have been changed by hand since the
+/// note.
 pub fn belongs(file: Header, note: Note, in_log: &[Header]) -> bool {
     match note {
         Note::Blank | Note::Restoring => true,
@@ -90,13 +90,13 @@ pub fn belongs(file: Header, note: Note, in_log: &[Header]) -> bool {
     }
 }
 
-/// Bytes of the header of a log; of that of a frame, which is a page.
-/// (sqlite.org/fileformat2.html#walformat)
+/// The size in bytes of the header of a log. The next constant is that of the header of a frame,
+/// which holds a page (sqlite.org/fileformat2.html#walformat).
 const LOG_HEAD: u64 = 32;
 const FRAME_HEAD: u64 = 24;
 
-/// Returns whether a log holds a whole frame. One that is cut off before its first is whole
-/// holds nothing.
+/// Returns whether a log holds a complete frame. A log that is cut off within the first frame holds
+/// nothing.
 pub fn holds_frames(mut log: impl Read) -> io::Result<bool> {
     let mut head = [0; LOG_HEAD as usize];
     if log.read_exact(&mut head).is_err() {
@@ -106,7 +106,7 @@ pub fn holds_frames(mut log: impl Read) -> io::Result<bool> {
     Ok(io::copy(&mut log.take(frame_bytes), &mut io::sink())? == frame_bytes)
 }
 
-/// The headers that a log would put into its database, one after the other.
+/// Returns the headers that a log would write into its database, in order.
 pub fn headers_in_log(mut log: impl Read + Seek) -> io::Result<Vec<Header>> {
     let mut head = [0; LOG_HEAD as usize];
     if log.read_exact(&mut head).is_err() {
@@ -119,7 +119,7 @@ pub fn headers_in_log(mut log: impl Read + Seek) -> io::Result<Vec<Header>> {
     let mut frame = [0; FRAME_HEAD as usize + 100];
     loop {
         log.seek(SeekFrom::Start(at))?;
-        // What follows a frame of another salt is left from before.
+        // A frame with another salt is left over from earlier, as is everything after it.
         if log.read_exact(&mut frame).is_err() || frame[8..16] != *salts || page_bytes == 0 {
             return Ok(headers);
         }
@@ -194,17 +194,17 @@ mod tests {
         // (file, note, in the log, does it belong)
         for (file, note, in_log, right) in [
             (header(7, 40), NOTED, &[][..], true),
-            // It died between the note and the mark, or after both.
+            // The program died between the note and the mark, or after both.
             (header(8, 40), NOTED, &[], true),
-            // A backup of an earlier time.
+            // An earlier backup.
             (header(6, 40), NOTED, &[], false),
             (header(0, 40), NOTED, &[], false),
-            // Copies of these minutes, by `.backup` and VACUUM INTO.
+            // Copies made since the note, by `.backup` and VACUUM INTO.
             (header(8, 1), NOTED, &[header(8, 40)], false),
             (header(8, 41), NOTED, &[header(8, 40)], false),
-            // The operator has added a table, by hand.
+            // The operator has added a table by hand.
             (header(8, 41), NOTED, &[header(8, 41)], true),
-            // It was being brought up to date.
+            // A migration was in progress.
             (header(7, 44), updating, &[], true),
             (header(6, 44), updating, &[], false),
             (header(3, 3), Note::Blank, &[], true),

@@ -1,4 +1,4 @@
-//! Migrations of the database: which there are, and which one has.
+//! The migrations of this program, and the newest one of a database.
 
 use sqlx::migrate::Migrator;
 
@@ -8,7 +8,7 @@ pub(crate) fn newest_known() -> Option<i64> {
     MIGRATIONS.iter().map(|migration| migration.version).max()
 }
 
-/// `None` also without such a table.
+/// Returns the newest migration of a database; `None` also if it has no table of migrations.
 pub(crate) async fn newest_migration(pool: &sqlx::SqlitePool) -> Option<i64> {
     sqlx::query_scalar!("SELECT max(version) AS \"version: i64\" FROM _sqlx_migrations")
         .fetch_one(pool)

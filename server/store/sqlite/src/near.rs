@@ -1,10 +1,10 @@
-//! Reads in the thread that asks, for what pages ask most.
+//! The most frequent reads, run in the calling thread.
 //!
-//! sqlx gives each connection a thread of its own. For a row that is looked up by an index, the way
-//! there and back costs several times the lookup. So the statements here, each of one row, run
-//! where they are asked for, by rusqlite: the same copy of SQLite, the same text of SQL, on
-//! connections that only read. They wait for nothing: what cannot be answered at once is asked of
-//! sqlx's connection, which waits and says what is wrong. Decision 30 has the reasons.
+//! sqlx gives each connection a thread of its own, and the round trip to that thread costs several
+//! times as much as looking up a row by an index. So the statements here, each of which reads one
+//! row, are run by rusqlite in the calling thread, with the same copy of SQLite and the same SQL
+//! text, on read-only connections. They never wait: what cannot be answered at once goes to sqlx's
+//! connection, which waits and reports errors. Decision 30 has the reasons.
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _, Params, Row, named_params};
 use std::{
@@ -20,7 +20,7 @@ use store::{
 
 use crate::sql::found_session::FoundSession;
 
-/// The connections. A statement never awaits, so they are as many as there are threads that ask.
+/// The connections. A statement never awaits, so there are no more of them than threads that call.
 #[derive(Debug)]
 pub struct Near {
     path: PathBuf,
@@ -36,12 +36,12 @@ impl Near {
         }
     }
 
-    /// Closes them. One that is in use is closed when its statement has ended.
+    /// Closes the connections. One that is in use is closed when its statement has ended.
     pub fn close(&self) {
         *self.idle() = None;
     }
 
-    /// The profile at a username, read here; `None` if sqlx is to be asked.
+    /// Returns the profile at a username; the outer `None` means that sqlx has to be asked.
     pub fn find_profile(&self, username_key: &str, who: Findable) -> Option<Option<ProfileRow>> {
         let confirmed_only = who == Findable::Confirmed;
         self.find(
@@ -64,7 +64,7 @@ impl Near {
         )
     }
 
-    /// The session of an id, read here; `None` if sqlx is to be asked.
+    /// Returns the session with an id; the outer `None` means that sqlx has to be asked.
     pub fn find_session(
         &self,
         id: &SecretHash,
@@ -99,7 +99,7 @@ impl Near {
         found.map(|found| found.map(FoundSession::active))
     }
 
-    /// The row that a statement finds; `None` if it could not be asked.
+    /// Returns the row that a statement finds; the outer `None` means that it could not be run.
     fn find<T>(
         &self,
         sql: &str,

@@ -1,4 +1,4 @@
-//! Opening the database: refuse what is not safe, migrate, repair.
+//! Opening the database: rejects what is not safe, migrates, repairs.
 
 use sqlx::{
     ConnectOptions, Connection as _, Row, SqliteConnection,
@@ -28,21 +28,19 @@ use crate::{
 };
 use store::{Store, users::Users};
 
-/// Opens the database file, creates it and its folder if they are missing, and brings it
-/// up to date.
+/// Opens and migrates the database file, and creates it and its folder if they are missing.
 pub async fn open(path: &Path) -> Result<Store, OpenError> {
     SqliteEngine::open(path).await.map(Store::new)
 }
 
-/// Opens a database that is there and up to date: for commands, which create none by
-/// mistake, and bring none up to date under a server that runs.
+/// Opens an existing database that is up to date. This is for commands, which never create a
+/// database by mistake, nor migrate one under a running site.
 pub async fn open_existing(path: &Path) -> Result<Store, OpenError> {
     open_to_read(path).await?.close().await;
     open(path).await
 }
 
-/// Opens a database that is there, and changes nothing in it, not even to bring it up to
-/// date.
+/// Opens an existing database that is up to date, without changing anything in it.
 pub async fn open_to_read(path: &Path) -> Result<Store, OpenError> {
     let (engine, found) = SqliteEngine::open_of_any_age(path).await?;
     match found < newest_known() {
@@ -51,13 +49,15 @@ pub async fn open_to_read(path: &Path) -> Result<Store, OpenError> {
     }
 }
 
-/// Older ones can lose commits when a WAL is reset (sqlite.org/wal.html#walresetbug).
+/// The oldest supported version: older ones can lose commits when a WAL is reset
+/// (sqlite.org/wal.html#walresetbug).
 const OLDEST_SQLITE: [u32; 3] = [3, 51, 3];
 
-/// Each reads in a thread of its own; more than a few only fight for the same cores.
+/// The number of connections for single reads. Each has a thread of its own; more than a few would
+/// only compete for the same cores.
 const READERS: u32 = 4;
 
-/// Those beside them that are kept for a while: a copy of the database must not keep pages
+/// The number of further connections, for longer uses: a copy of the database must not keep pages
 /// from reading.
 const SNAPSHOTS: u32 = 4;
 
@@ -83,19 +83,18 @@ impl SqliteEngine {
             .clone()
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
-            // A commit that was acknowledged survives a power cut.
+            // An acknowledged commit survives a power failure.
             .synchronous(SqliteSynchronous::Full)
-            // What is deleted is overwritten: who leaves is not in the free pages.
+            // Deleted data is overwritten, so that an erased user is not left in free pages.
             .pragma("secure_delete", "ON");
         let writer = SqlitePoolOptions::new()
             .max_connections(1)
             .acquire_timeout(Duration::from_secs(10))
             .test_before_acquire(false)
             .before_acquire(|connection, _| {
-                // SQLite rolls back by itself when the disk is full or fails. sqlx
-                // then takes the connection for one in a transaction, for ever,
-                // and every later write fails. Such a connection is closed.
-                // Remove when sqlx asks SQLite (sqlite3_get_autocommit).
+                // SQLite rolls back by itself when the disk is full or fails. sqlx then considers
+                // the connection to be in a transaction forever, and every later write fails. Such
+                // a connection is closed. Remove when sqlx asks SQLite (sqlite3_get_autocommit).
                 let clean = !connection.is_in_transaction();
                 Box::pin(async move { Ok(clean) })
             })
@@ -117,7 +116,7 @@ impl SqliteEngine {
         let _ = fs::remove_file(in_use.file.beside(UPGRADING));
         give_missing_profiles(&writer).await.map_err(open_error)?;
         renew_keys(&writer).await.map_err(open_error)?;
-        // Whoever copies the one file from now on has tables in it.
+        // From now on, a copy of this file alone contains the tables.
         let mut connection = writer.acquire().await.map_err(open_error)?;
         fold(&mut connection).await.map_err(open_error)?;
         drop(connection);
@@ -125,7 +124,7 @@ impl SqliteEngine {
         let reading = SqlitePoolOptions::new()
             .max_connections(READERS + SNAPSHOTS)
             .acquire_timeout(Duration::from_secs(5))
-            // A file does not hang up. Asking first would double the way to each statement.
+            // A file does not disconnect. A ping would double the round trips of each statement.
             .test_before_acquire(false)
             .connect_with(options.read_only(true))
             .await
@@ -146,8 +145,8 @@ impl SqliteEngine {
 const BUSY: Duration = Duration::from_secs(5);
 
 impl SqliteEngine {
-    /// Opens a database to read it, up to date or not, but none of a newer program. Also
-    /// answers its newest migration.
+    /// Opens a database for reading, up to date or not, unless it is of a newer program. Also
+    /// returns its newest migration.
     pub(crate) async fn open_of_any_age(
         path: &Path,
     ) -> Result<(SqliteEngine, Option<i64>), OpenError> {
@@ -167,11 +166,11 @@ impl SqliteEngine {
         let options = SqliteConnectOptions::new()
             .filename(&file.path)
             .read_only(true)
-            // What a command does may take its time: a backup is one statement.
+            // A command may take its time: a backup is a single statement.
             .disable_statement_logging();
         let in_use = match file.take(found) {
             Ok(in_use) => Some(Arc::new(in_use)),
-            // A folder that cannot be written to: nobody restores into it either.
+            // The folder is not writable, so no process can restore into it either.
             Err(OpenError::Open { .. }) => None,
             Err(error) => return Err(error),
         };
@@ -226,8 +225,8 @@ impl SqliteEngine {
         tracing::info!(users, "using the database {path}");
     }
 
-    /// Folds the log into the database file, and gives both another mark (`mark.rs`).
-    /// Does neither while somebody reads an earlier state, such as a backup.
+    /// Moves the log into the database file, and gives it a new mark (`mark.rs`). Does neither
+    /// while somebody reads an earlier state, for example a backup.
     pub(crate) async fn fold_and_mark(&self) -> Result<(), SettleError> {
         let Some(in_use) = &self.in_use else {
             return Ok(());
@@ -246,7 +245,7 @@ impl SqliteEngine {
         in_use.write_note(note([was.mark, next]))?;
         set_mark(&mut connection, next).await?;
         if fold(&mut connection).await? {
-            // The earlier one is that of copies from now on.
+            // From now on, only copies have the earlier mark.
             in_use.write_note(note([next; 2]))?;
         }
         Ok(())
@@ -263,7 +262,7 @@ pub enum SettleError {
     Io(#[from] io::Error),
 }
 
-/// A random mark, none of a backup (which is 0), and not the one that there is.
+/// Returns a random mark that differs from the current one and from that of backups, which is 0.
 pub(crate) fn another_mark(was: i64) -> io::Result<i64> {
     let random = getrandom::u32().map_err(|error| io::Error::other(error.to_string()))?;
     Ok(match i64::from(random >> 1) {
@@ -272,8 +271,8 @@ pub(crate) fn another_mark(was: i64) -> io::Result<i64> {
     })
 }
 
-/// Moves all of the log into the database file. `false` if somebody reads an earlier
-/// state, which is not waited for: every write would wait as well.
+/// Moves all of the log into the database file. Returns `false` if somebody reads an earlier state.
+/// It does not wait for them, because every write would wait as well.
 pub(crate) async fn fold(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
     sqlx::query("PRAGMA busy_timeout = 100")
         .execute(&mut *connection)
@@ -288,8 +287,8 @@ pub(crate) async fn fold(connection: &mut SqliteConnection) -> Result<bool, sqlx
     folded?.try_get::<i64, _>(0).map(|busy| busy == 0)
 }
 
-/// Until it is up to date and marked anew, its schema is another one than was noted.
-/// The mark is the one in the file, or the one in its log.
+/// Notes that the schema is about to differ from the noted one, until the migrated database gets a
+/// new mark. Its mark is either the one in the file or the one in the log.
 fn expect_another_schema(in_use: &InUse, found: Found, in_log: Header) -> Result<(), OpenError> {
     let note = match found {
         Found::Nothing => Note::Blank,
@@ -323,15 +322,15 @@ fn is_old(version: &str) -> bool {
     parts[..] < OLDEST_SQLITE[..]
 }
 
-/// Waits until no other process prepares a database in this folder. Two that
-/// start at once would both switch a new file to WAL, which SQLite does not wait
-/// for, and both migrate it: sqlx's own lock does nothing on SQLite.
+/// Locks a folder, once no other process is preparing a database in it. Two that start at the same
+/// time would both switch a new file to WAL, which SQLite does not wait for, and both migrate it:
+/// sqlx's own lock does nothing on SQLite.
 ///
-/// The folder is locked and not the database file: closing any other handle of
-/// that file would drop SQLite's own locks on it (sqlite.org/howtocorrupt.html §2.2).
+/// The folder is locked instead of the database file: closing any other handle of that file would
+/// drop SQLite's own locks on it (sqlite.org/howtocorrupt.html §2.2).
 pub(crate) async fn lock(folder: &Path) -> Result<File, OpenError> {
     let locked = match File::open(folder) {
-        // In a thread where it may wait, for as long as the other one migrates.
+        // On a thread that may block for as long as the other process migrates.
         Ok(folder) => tokio::task::spawn_blocking(move || folder.lock().map(|()| folder))
             .await
             .unwrap_or_else(|_| Err(io::Error::other("the wait was cut off"))),
@@ -343,14 +342,15 @@ pub(crate) async fn lock(folder: &Path) -> Result<File, OpenError> {
     })
 }
 
-/// The ending of the file that names the copy from before an upgrade, until that has succeeded.
+/// The ending of the file that names the copy made before a migration, until the migration has
+/// succeeded.
 const UPGRADING: &str = ".upgrading";
 
-/// Keeps a copy of a database beside it, before it is brought up to date: whoever goes back to the
-/// earlier program restores it.
+/// Copies a database to a file next to it before it is migrated. To go back to the previous version
+/// of the program, the operator restores this copy.
 async fn keep_copy(writer: &sqlx::SqlitePool, file: &DatabaseFile) -> Result<PathBuf, OpenError> {
-    // A start before this one has made it, and did not come to its end: what is there now may be
-    // half migrated.
+    // An earlier start has made the copy and then failed: the database may be partly migrated by
+    // now.
     let note = file.beside(UPGRADING);
     if let Ok(name) = fs::read_to_string(&note)
         && let copy = PathBuf::from(name)

@@ -1,4 +1,4 @@
-//! Reasons that a database cannot be opened, and what to do about each.
+//! The reasons that a database cannot be opened, and what to do about each.
 
 use sqlx::migrate::MigrateError;
 use std::{io, path::PathBuf};
@@ -39,7 +39,7 @@ pub enum OpenError {
     Migrate {
         path: PathBuf,
         source: MigrateError,
-        /// The copy from before.
+        /// The copy made before the migration.
         kept: PathBuf,
     },
     #[error(

@@ -1,4 +1,4 @@
-//! SQLite files of other programs, read as they are.
+//! Reading the SQLite files of other programs.
 
 use sqlx::{
     AssertSqlSafe, Column, ConnectOptions, Connection, Row, SqliteConnection, TypeInfo, ValueRef,
@@ -14,17 +14,17 @@ pub struct OtherTable {
     pub rows: Vec<Vec<serde_json::Value>>,
 }
 
-/// A column, as it was declared.
+/// A column as it was declared.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OtherColumn {
     pub name: String,
-    /// Like `varchar(30)`, in lower case.
+    /// The type in lower case, such as `varchar(30)`.
     pub kind: String,
     /// The table that it refers to.
     pub refers_to: Option<String>,
 }
 
-/// Reads the tables of a file whose names `wants` likes, and writes nothing.
+/// Reads the tables of a file whose names `wants` accepts. Writes nothing.
 ///
 /// # Errors
 /// Those of SQLite.
@@ -75,7 +75,7 @@ async fn read_table(
     let columns: Vec<OtherColumn> = columns.collect();
     // The name comes from the file's own schema.
     let quoted = name.replace('"', "\"\"");
-    // By name: `*` has generated columns as well, which are not declared.
+    // By name: `*` would include generated columns, which are not among the declared ones.
     let names: Vec<String> = columns
         .iter()
         .map(|column| format!("\"{}\"", column.name.replace('"', "\"\"")))
@@ -91,7 +91,7 @@ async fn read_table(
     })
 }
 
-/// The cells of a row, each of the type that it has.
+/// Returns the cells of a row, each in the type of its value. Blobs become null.
 fn cells(row: &SqliteRow) -> Result<Vec<serde_json::Value>, sqlx::Error> {
     let cell = |at: usize| -> Result<serde_json::Value, sqlx::Error> {
         let value = row.try_get_raw(at)?;

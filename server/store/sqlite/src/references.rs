@@ -1,4 +1,4 @@
-//! The foreign keys of a database in SQLite.
+//! The foreign keys of a SQLite database.
 
 use sqlx::Row;
 use store::failure::Result;
@@ -11,10 +11,10 @@ use crate::{
     },
 };
 
-/// Every foreign key of the database.
+/// Returns every foreign key of the database.
 pub async fn references(connection: &mut Raw) -> Result<Vec<Reference>> {
-    // A column that is NOT NULL cannot be set to NULL: such a key forbids. Those of
-    // a primary key are, but for old times' sake not in every table (SQLite,
+    // A NOT NULL column cannot be set to NULL, so such a key prevents the deletion. The columns of
+    // a primary key are NOT NULL too, but for historical reasons not in every table (SQLite,
     // "Quirks", 5).
     let rows = sqlx::query(
         "SELECT m.name AS child, f.id AS key, f.\"table\" AS parent, f.\"from\" AS \"column\",
@@ -49,16 +49,16 @@ pub async fn references(connection: &mut Raw) -> Result<Vec<Reference>> {
             .map_err(failed("erasure.references"))?;
         let parent_column = match text("parent_column")? {
             Some(column) => quote(&column),
-            // The primary key of the parent, which the key need not name.
+            // A foreign key need not name the primary key of its parent.
             None => required("key_column")?,
         };
         let default = text("default_value")?.filter(|value| !value.eq_ignore_ascii_case("null"));
-        // The primary key of a table by its row number has no index, and numbers.
+        // A primary key that is the row id has no index, and its values are numbers.
         let collation = text("collation")?.unwrap_or_else(|| "BINARY".to_owned());
         let collation = format!(" COLLATE {}", quote(&collation));
         let on_delete = match text("on_delete")?.as_deref() {
             Some("CASCADE") => OnDelete::Cascade,
-            // Somebody else's, all at once, is not what anybody was told.
+            // The rows would be reassigned to the default parent, which the plan does not announce.
             Some("SET DEFAULT") if default.is_some() => OnDelete::NoAction,
             Some("SET NULL" | "SET DEFAULT") if is_required == Some(true) => OnDelete::Restrict,
             Some("SET NULL" | "SET DEFAULT") => OnDelete::SetNull,
@@ -88,7 +88,7 @@ pub async fn references(connection: &mut Raw) -> Result<Vec<Reference>> {
         }
     }
     let mut references: Vec<Reference> = references.into_iter().map(|(_, r)| r).collect();
-    // SQLite compares names of tables without case.
+    // SQLite compares table names case-insensitively.
     for reference in &mut references {
         reference.table = reference.table.to_ascii_lowercase();
     }

@@ -1,12 +1,12 @@
-//! Repairs that every start of the program makes.
+//! Repairs that are made at every start of the program.
 
 use app::account::types::email::Email;
 
 use crate::{file::header, sql::checkup};
 
-/// Gives a profile to every user without one. A trigger sees to it that there are none; but
-/// somebody may have dropped it and imported users. The schema is another one since then, so
-/// with the one that was seen last, which had the trigger, there is nothing to look for.
+/// Creates the missing profiles. Normally a trigger creates the profile of each user, but somebody
+/// may have dropped it and imported users. That changes the schema version, so there is nothing to
+/// check if the version is the one last seen with the trigger.
 pub async fn give_missing_profiles(writer: &sqlx::SqlitePool) -> Result<(), sqlx::Error> {
     let mut connection = writer.acquire().await?;
     let schema = header(&mut connection).await?.schema;
@@ -31,9 +31,9 @@ pub async fn give_missing_profiles(writer: &sqlx::SqlitePool) -> Result<(), sqlx
     Ok(())
 }
 
-/// Makes keys anew that an older program made by other rules: of domains beyond
-/// ASCII. Of two accounts that were let have one address the later one keeps its old
-/// key, and logs in by its username.
+/// Recomputes the keys of email addresses with non-ASCII domains, which an older version of the
+/// program computed by other rules. If two accounts were allowed to have the same address, the
+/// later one keeps its old key, and can log in by its username.
 pub async fn renew_keys(writer: &sqlx::SqlitePool) -> Result<(), sqlx::Error> {
     let old = sqlx::query!(
         "SELECT id, email, email_key, pending_email, pending_key FROM users

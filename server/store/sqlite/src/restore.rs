@@ -1,9 +1,9 @@
-//! Putting a backup in the place of the database.
+//! Restoring a backup in the place of the database.
 //!
-//! The database from before is kept, the log with its file, because SQLite would replay a
-//! log that stays over whatever takes the file's place. The backup is copied, checked and on
-//! the disk before anything is moved. Should the program die while it moves, a note
-//! says so, and no site starts on what is half there.
+//! The previous database is kept, together with its log, because SQLite would replay a log that
+//! stays over the file that takes its place. The backup is copied, checked and flushed to disk
+//! before anything is moved. If the program dies while files are moved, a note says so, and no site
+//! starts on an incomplete database.
 
 use std::{
     fs::{self, File, OpenOptions},
@@ -27,15 +27,15 @@ pub struct Restored {
     pub users: i64,
     /// The time of the last change to a profile.
     pub changed_at: Option<i64>,
-    /// The database from before, if there was one.
+    /// The previous database, if there was one.
     pub kept: Option<PathBuf>,
-    /// The next start brings it up to date.
+    /// True if the next start migrates it.
     pub is_older: bool,
 }
 
 #[derive(Debug, thiserror::Error)]
 pub enum RestoreError {
-    /// An error of the backup, or of the place it is to have.
+    /// An error of the backup, or of the path to restore it to.
     #[error("{0}")]
     Open(#[from] OpenError),
     #[error("there is no backup {path}, or it is empty")]
@@ -66,8 +66,8 @@ pub enum RestoreError {
     Move { path: PathBuf, source: io::Error },
 }
 
-/// Puts a backup in the place of a database. `tell` hears how many bytes of how many
-/// are copied, if that takes longer.
+/// Restores a backup in the place of a database. If it takes long, `tell` is called with the number
+/// of bytes copied and the total.
 pub async fn restore(
     backup: &Path,
     database: &Path,
@@ -161,13 +161,13 @@ async fn look(source: &DatabaseFile, place: &DatabaseFile) -> Result<i64, Restor
     let Found::Ours(header) = found else {
         return Err(RestoreError::Nothing { path: path() });
     };
-    // No lock is made beside a backup.
+    // A backup has no lock file.
     if source.beside(".lock").exists() {
         match source.clone().take_alone()? {
             None => return Err(RestoreError::Alive { path: path() }),
             Some(taken) => drop(taken),
         }
-        // Does its log belong to it?
+        // Checks that its log belongs to it.
         source.clone().take(found)?;
     }
     Ok(header.mark)
@@ -202,20 +202,20 @@ async fn copy_to(
         .await
         .unwrap_or_else(|_| Err(io::Error::other("the copy was cut off")));
     copied?;
-    // Opened anew: closing a handle of a file drops the locks that SQLite has on it.
+    // Opened again before SQLite opens it: closing a handle of a file drops SQLite's locks on it.
     OpenOptions::new().read(true).write(true).open(copy)
 }
 
-/// Moves what is there aside, all of it together, and the copy to its place. Returns
-/// where the database is now that was there.
+/// Moves the existing files aside together, and the copy into their place. Returns the new path of
+/// the previous database, if there was one.
 fn exchange(place: &InUse, copy: &Path, now: i64) -> io::Result<Option<PathBuf>> {
     let file = &place.file;
     file.tighten();
     place.write_note(Note::Restoring)?;
     let aside = aside(file, now);
     let mut kept = None;
-    // The log first: without its file it is nothing, and the file without its log
-    // would be taken for all there is.
+    // The log first: in the new place, a log without its file is useless, but a file without its
+    // log would be taken for the complete database.
     for ending in ["-shm", "-wal", ""] {
         let from = file.beside(ending);
         let mut to = aside.clone().into_os_string();
@@ -232,7 +232,7 @@ fn exchange(place: &InUse, copy: &Path, now: i64) -> io::Result<Option<PathBuf>>
     Ok(kept)
 }
 
-/// A name that says what the files are and since when, and that no file has.
+/// Returns an unused name that says what the files are and when they were moved aside.
 fn aside(file: &DatabaseFile, now: i64) -> PathBuf {
     let at = OffsetDateTime::from_unix_timestamp(now.div_euclid(1000))
         .unwrap_or(OffsetDateTime::UNIX_EPOCH);

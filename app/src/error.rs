@@ -9,7 +9,10 @@ use server_fn::{
     error::{FromServerFnError, ServerFnErrorErr},
 };
 
-use crate::profile::rules::violation::Violation;
+use crate::{
+    account::types::{bulk::NotDone, managed::AccountState},
+    profile::rules::violation::Violation,
+};
 
 /// The error of a server function.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,7 +20,7 @@ pub enum AppError {
     /// The form breaks rules, each given with its field.
     Invalid(Violations),
     /// Another user changed the same items since the form was opened; `version` is the one that is
-    /// stored now. Actions on many accounts report failures with it as well.
+    /// stored now.
     Conflict {
         version: u64,
         conflicts: Vec<Conflict>,
@@ -56,6 +59,19 @@ pub enum AppError {
     CutLink,
     /// A change was not confirmed by the database, or not in time: it may or may not be on disk.
     Unconfirmed,
+    /// The user has already been approved or refused.
+    AlreadyDecided {
+        state: AccountState,
+        /// The manager who decided, or `None` for the operator of the site and for a user who has
+        /// been erased.
+        by: Option<String>,
+    },
+    /// An action on many accounts was not performed on all of them.
+    NotAllDone {
+        done: usize,
+        /// The usernames of the other accounts, each with the reason.
+        failed: Vec<(String, NotDone)>,
+    },
 }
 
 impl AppError {
@@ -67,6 +83,8 @@ impl AppError {
             AppError::Forbidden | AppError::ForeignForm | AppError::UnmarkedForm => 403,
             AppError::NotFound => 404,
             AppError::Conflict { .. }
+            | AppError::AlreadyDecided { .. }
+            | AppError::NotAllDone { .. }
             | AppError::FormOwnerChanged
             | AppError::LastManager
             | AppError::PlanChanged => 409,
@@ -107,7 +125,9 @@ impl AppError {
             )
         };
         match self {
-            AppError::Conflict { .. } => true,
+            AppError::Conflict { .. }
+            | AppError::AlreadyDecided { .. }
+            | AppError::NotAllDone { .. } => true,
             AppError::Invalid(violations) => {
                 violations.iter().any(|(_, violation)| another(violation))
             }

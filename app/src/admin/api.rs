@@ -6,12 +6,11 @@ use leptos::prelude::*;
 use server_fn::codec::{Post, Postcard};
 
 use crate::{
-    account::types::{bulk::NotDone, user::User},
-    error::{AppError, Conflict, Violations},
+    account::types::user::User,
+    error::{AppError, Violations},
     form::{Form, FormBody},
     next::OwnPath,
     profile::rules::violation::Violation,
-    text,
 };
 
 /// Performs an action on the user of `/admin/users/{username}`.
@@ -96,7 +95,10 @@ pub async fn manage_users(form: Form) -> Result<OwnPath, AppError> {
         rules::{Area, can_open},
     };
     use crate::{
-        account::api::again::{Demand, ask_again},
+        account::{
+            api::again::{Demand, ask_again},
+            types::bulk::NotDone,
+        },
         backend::backend,
         guard::{check_form_owner, member},
     };
@@ -129,21 +131,8 @@ pub async fn manage_users(form: Form) -> Result<OwnPath, AppError> {
         let path = format!("/admin/users/bulk?done={count}&act={}", word_of(&act));
         return OwnPath::parse(&path).ok_or(AppError::Internal);
     }
-    Err(not_done(count, failed))
-}
-
-/// Returns the error for a plan that was not completely done: each name with its reason.
-pub fn not_done(done: usize, failed: Vec<(String, NotDone)>) -> AppError {
-    let conflicts = failed.into_iter().map(|(name, reason)| Conflict {
-        name,
-        label: text::not_done(reason).to_owned(),
-        mine: reason.word().to_owned(),
-        theirs: String::new(),
-        before: String::new(),
-        by: None,
-    });
-    AppError::Conflict {
-        version: done as u64,
-        conflicts: conflicts.collect(),
-    }
+    Err(AppError::NotAllDone {
+        done: count,
+        failed,
+    })
 }

@@ -24,7 +24,7 @@ use crate::{
         },
     },
     backend::backend,
-    error::{AppError, Conflict},
+    error::AppError,
     form::Form,
     location::query_param,
     next::OwnPath,
@@ -45,8 +45,8 @@ pub fn ManyUsersPage() -> impl IntoView {
                 return Ok(done_page());
             };
             let sent = rejected.form;
-            if let AppError::Conflict { version, conflicts } = rejected.error {
-                return Ok(report(&manager, &sent, version, &conflicts));
+            if let AppError::NotAllDone { done, failed } = rejected.error {
+                return Ok(report(&manager, &sent, done, &failed));
             }
             let schema = backend().schema.clone();
             let form = AccountForm::of_this_page();
@@ -323,14 +323,14 @@ fn shares(plans: &[&ErasurePlan]) -> Vec<AnyView> {
 
 /// Renders the report: what was done, what was not and why, and a form to continue if the time
 /// limit was reached.
-fn report(manager: &User, sent: &Form, done: u64, failed: &[Conflict]) -> AnyView {
+fn report(manager: &User, sent: &Form, done: usize, failed: &[(String, NotDone)]) -> AnyView {
     let act = read_many(&backend().schema, sent).ok();
     let title = act
         .as_ref()
         .map_or_else(|| text::many_at_once().to_owned(), act_label);
     let is_later = |name: &str| {
-        let row = failed.iter().find(|row| row.name == name);
-        row.map(|row| row.mine == NotDone::Later.word())
+        let row = failed.iter().find(|(failed, _)| failed == name);
+        row.map(|(_, reason)| *reason == NotDone::Later)
     };
     let asked: Vec<(&str, &str)> = sent.all(USER).zip(sent.all(PLANNED)).collect();
     let names = asked.iter().filter(|(name, _)| is_later(name).is_none());
@@ -339,7 +339,7 @@ fn report(manager: &User, sent: &Form, done: u64, failed: &[Conflict]) -> AnyVie
         .then(|| section(text::was_done().to_owned(), name_list(names.into_iter())));
     let not = failed
         .iter()
-        .map(|row| (row.name.as_str(), row.label.clone()));
+        .map(|(name, reason)| (name.as_str(), text::not_done(*reason).to_owned()));
     let not = section(text::was_not_done().to_owned(), name_list(not));
     let later: Vec<_> = asked
         .iter()
@@ -363,7 +363,7 @@ fn report(manager: &User, sent: &Form, done: u64, failed: &[Conflict]) -> AnyVie
             </form>
         }
     });
-    let count = text::done_for(usize::try_from(done).unwrap_or_default());
+    let count = text::done_for(done);
     let back = back_to(list_of(sent));
     let content = view! {
         <h1>{title.clone()}</h1>

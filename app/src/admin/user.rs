@@ -175,12 +175,10 @@ fn factors_of(
 
 /// Returns the message about a decision that came too late, on the page of its form.
 fn too_late() -> Option<String> {
-    let AppError::Conflict { conflicts, .. } = use_context::<RejectedForm>()?.error else {
+    let AppError::AlreadyDecided { state, by } = use_context::<RejectedForm>()?.error else {
         return None;
     };
-    let decided = conflicts.first()?;
-    let state = AccountState::parse(&decided.theirs)?;
-    Some(text::decided_meanwhile(state, decided.by.as_deref()))
+    Some(text::decided_meanwhile(state, by.as_deref()))
 }
 
 /// Renders the page of a user who has already been decided about, for a manager who may no longer

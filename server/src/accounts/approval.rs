@@ -1,5 +1,5 @@
-//! Approval of those who wait: they become members, or their account goes. And a mail a day to
-//! those who may decide it, as long as somebody waits.
+//! Approval of new users: they become members, or their accounts are erased. And a daily email to
+//! those who may decide, as long as users are waiting.
 
 use app::{
     account::types::{
@@ -8,7 +8,7 @@ use app::{
         managed::{AccountState, ManagedAccount},
         username::Username,
     },
-    error::{AppError, Conflict},
+    error::AppError,
     profile::rules::{
         date::DAY_MS,
         schema::{Right, Schema},
@@ -19,30 +19,31 @@ use app::{
 use super::{notices::enqueue, requester::Author};
 use store::{Store, failure::Result as Done, tables::Tables};
 
-/// Accounts that a digest counts. Of more it says that there are more.
+/// The maximum number of accounts that a digest counts; if there are more, it says so.
 const COUNTED: usize = 1000;
 
-/// Names in a digest.
+/// The maximum number of names in a digest.
 const NAMED: usize = 10;
 
-/// Recipients of a digest, for each role.
+/// The maximum number of recipients of a digest, for each role.
 const TOLD: u32 = 100;
 
-/// Events of an account among which the one that decided about it is looked for.
+/// The number of an account's newest events that are searched for the decision.
 const LOOKED_AT: u32 = 50;
 
-/// The decision about a user who waits.
+/// The decision about a waiting user.
 #[derive(Debug, Clone)]
 pub enum Verdict {
     Approve,
-    /// With words for the user to read.
+    /// With a message to the user.
     Refuse(Option<String>),
 }
 
-/// Decides about a user who waits, by command.
+/// Approves or refuses a waiting user, for a command.
 ///
 /// # Errors
-/// [`AppError::NotFound`]; [`AppError::Conflict`] if they do not wait.
+/// [`AppError::NotFound`] if there is no such user or they never waited;
+/// [`AppError::AlreadyDecided`] if they no longer wait.
 pub async fn judge(
     store: &Store,
     username: &str,
@@ -64,10 +65,10 @@ pub async fn judge(
     judge.await
 }
 
-/// Makes a member of a user who waits, in the transaction of whoever may.
+/// Makes a waiting user a member, in the transaction that has checked the right to do so.
 ///
 /// # Errors
-/// [`AppError::Conflict`] if they do not wait.
+/// Those of [`check_waits`].
 pub(super) async fn approve(
     tx: &mut dyn Tables,
     account: &ManagedAccount,
@@ -76,18 +77,19 @@ pub(super) async fn approve(
 ) -> Done<()> {
     check_waits(tx, account).await?;
     tx.approve(account.id).await?;
-    // Whoever has other rights gets another session id (ASVS 5.0 V7.2.4).
+    // A change of rights needs a new session id (ASVS 5.0 V7.2.4).
     tx.rotate_sessions_of(account.id).await?;
     tell(tx, account, MailKind::Approved, None, now).await?;
     let event = by.event(EventKind::Approved, account.id, None);
     tx.note(&event, now).await
 }
 
-/// Turns a user who waits away, in the transaction of whoever may: nobody gets into the account
-/// any more, and the next sweep erases it, once the mail to them is out.
+/// Refuses a waiting user, in the transaction that has checked the right to do so. The account can
+/// no longer be logged in to, and is erased by the first sweep after the email to its owner has
+/// been sent.
 ///
 /// # Errors
-/// [`AppError::Conflict`] if they do not wait.
+/// Those of [`check_waits`].
 pub(super) async fn refuse(
     tx: &mut dyn Tables,
     account: &ManagedAccount,
@@ -100,16 +102,16 @@ pub(super) async fn refuse(
     tx.log_out_everywhere(account.id).await?;
     tx.void_links(account.id, 0).await?;
     tell(tx, account, MailKind::Refused, words, now).await?;
-    // The words are in the mail alone: an event stays when the account is gone.
+    // The message is only in the email: the event outlives the account.
     let event = by.event(EventKind::ApprovalRefused, account.id, None);
     tx.note(&event, now).await
 }
 
-/// Refuses a decision about somebody about whom it has been decided, and says what and by whom.
-/// Of who never waited it says nothing.
+/// Checks that a user is waiting for approval.
 ///
 /// # Errors
-/// [`AppError::Conflict`]; [`AppError::NotFound`]
+/// [`AppError::AlreadyDecided`] with the earlier decision; [`AppError::NotFound`] if the user never
+/// waited.
 async fn check_waits(tx: &mut dyn Tables, account: &ManagedAccount) -> Done<()> {
     let decided = match account.state {
         AccountState::Waiting => return Ok(()),
@@ -120,28 +122,17 @@ async fn check_waits(tx: &mut dyn Tables, account: &ManagedAccount) -> Done<()> 
     let event = events
         .into_iter()
         .find(|event| EventKind::parse(&event.kind) == Some(decided));
-    let theirs = match (&event, account.waits_since) {
+    let state = match (&event, account.waits_since) {
         (Some(_), None) => AccountState::Active,
         (_, Some(_)) => account.state,
         (None, None) => return Err(AppError::NotFound.into()),
     };
-    let conflict = Conflict {
-        name: "status".to_owned(),
-        label: text::status().to_owned(),
-        mine: String::new(),
-        theirs: theirs.word().to_owned(),
-        before: AccountState::Waiting.word().to_owned(),
-        by: event.and_then(|event| event.actor_name),
-    };
-    Err(AppError::Conflict {
-        version: 0,
-        conflicts: vec![conflict],
-    }
-    .into())
+    let by = event.and_then(|event| event.actor_name);
+    Err(AppError::AlreadyDecided { state, by }.into())
 }
 
-/// Sends a mail about the decision to the user, if they have given an address that is not
-/// somebody else's, in the language of their last login.
+/// Emails the decision to the user, in the language of their last login, unless they have given no
+/// address, or one that belongs to someone else.
 async fn tell(
     tx: &mut dyn Tables,
     account: &ManagedAccount,
@@ -168,8 +159,8 @@ async fn tell(
     with_locale(locale, enqueued).await
 }
 
-/// Tells those whose role may approve users that somebody waits, once a day. Returns how many
-/// were told.
+/// Emails those whose role may approve users that users are waiting, once a day. Returns the number
+/// of recipients.
 pub async fn send_digest(store: &Store, schema: &Schema, now: i64) -> Result<usize, AppError> {
     let roles = schema.roles.iter().map(|role| role.key.clone());
     let roles: Vec<String> = roles
@@ -189,7 +180,7 @@ pub async fn send_digest(store: &Store, schema: &Schema, now: i64) -> Result<usi
 
 async fn digest(tx: &mut dyn Tables, roles: &[String], now: i64) -> Done<usize> {
     let last = tx.last_digest_at().await?;
-    // The clock may have been ahead.
+    // A time in the future counts as none: the clock may have been ahead.
     if last.is_some_and(|last| (0..DAY_MS).contains(&(now - last))) {
         return Ok(0);
     }
@@ -214,7 +205,7 @@ async fn digest(tx: &mut dyn Tables, roles: &[String], now: i64) -> Done<usize> 
             told += 1;
         }
     }
-    // Where nobody can be told, whoever comes to be is told at once.
+    // If there is no recipient yet, the first one is emailed without delay.
     if told > 0 {
         tx.set_last_digest_at(now).await?;
     }

@@ -86,13 +86,21 @@ pub async fn record_rejections(auditor: &Auditor, request: Request, next: impl N
 fn is_noteworthy(response: &Response) -> bool {
     let extensions = response.extensions();
     let reason = extensions.get::<Reason>().map(|reason| &reason.0);
-    match (
-        response.status().as_u16(),
-        reason.or_else(|| extensions.get()),
-    ) {
-        (401, _) | (_, Some(AppError::Conflict { .. } | AppError::PlanChanged)) => false,
+    let error = reason.or_else(|| extensions.get());
+    // Two honest users can get in each other's way.
+    let is_late = matches!(
+        error,
+        Some(
+            AppError::Conflict { .. }
+                | AppError::AlreadyDecided { .. }
+                | AppError::NotAllDone { .. }
+                | AppError::PlanChanged
+        )
+    );
+    match (response.status().as_u16(), error) {
+        (401, _) => false,
         (422, Some(AppError::Invalid(violations))) => is_tampered(violations),
-        (status, _) => (400..500).contains(&status),
+        (status, _) => (400..500).contains(&status) && !is_late,
     }
 }
 

@@ -574,10 +574,10 @@ async fn a_decision_that_comes_too_late_is_told_what_was_decided_and_changes_not
                 late.says(words);
             }
             let called = admin.call(&format!("/admin/users/{name}"), &form).await;
-            let AppError::Conflict { conflicts, .. } = called.error() else {
+            let AppError::AlreadyDecided { by, .. } = called.error() else {
                 panic!("{}", called.text);
             };
-            assert_eq!(conflicts[0].by.as_deref(), Some("the-admin"));
+            assert_eq!(by.as_deref(), Some("the-admin"));
         }
     }
     // Whoever never waited was never decided about.

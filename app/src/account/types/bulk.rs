@@ -1,9 +1,12 @@
 //! Actions on many accounts: the plan, and the results.
 
+use serde::{Deserialize, Serialize};
+
 use super::erasure::ErasurePlan;
 
 /// The reason why an action on one of many accounts will not be done, or was not.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum NotDone {
     /// There is no user of this name, or no longer.
     Gone,
@@ -25,25 +28,6 @@ pub enum NotDone {
     Later,
     /// Another error occurred, for instance in the database.
     Failed,
-}
-
-impl NotDone {
-    /// Returns the name of the reason for programs.
-    pub fn word(self) -> &'static str {
-        match self {
-            NotDone::Gone => "gone",
-            NotDone::OwnAccount => "own-account",
-            NotDone::OutOfReach => "out-of-reach",
-            NotDone::Already => "already",
-            NotDone::NoAddress => "no-address",
-            NotDone::Kept => "kept",
-            NotDone::Changed => "changed",
-            NotDone::LastManager => "last-manager",
-            NotDone::TooMany => "too-many",
-            NotDone::Later => "later",
-            NotDone::Failed => "failed",
-        }
-    }
 }
 
 /// A row of a plan, for one account.

@@ -1,5 +1,6 @@
 //! An account, as managers see it: its facts, and of the profile at most the display name.
 
+use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 
 use super::{user::UserId, username::Username};
@@ -29,7 +30,8 @@ pub struct ManagedAccount {
 }
 
 /// The state of an account, which determines who can log in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum AccountState {
     Active,
     /// The user waits for approval, and is not yet a member.

@@ -73,7 +73,9 @@ pub fn error_page(error: &AppError) -> (&'static str, Cow<'static, str>) {
             "Jemand muss die Konten verwalten können",
             "Nur dieses eine Konto kann das. Gib zuerst einem anderen Konto diese Rolle. Es wurde nichts geändert.",
         ),
-        AppError::Conflict { .. } => (
+        AppError::Conflict { .. }
+        | AppError::AlreadyDecided { .. }
+        | AppError::NotAllDone { .. } => (
             "Inzwischen wurde etwas geändert",
             "Seit du die Seite geöffnet hast, wurde hier etwas anderes gespeichert. Deine Änderung ist nicht gespeichert. Geh zurück und sieh es dir noch einmal an.",
         ),
@@ -146,7 +148,9 @@ pub fn form_error(error: &AppError) -> Cow<'static, str> {
         AppError::TooLarge => {
             "Du hast mehr abgeschickt, als dieses Formular zulässt. Kürze es und schick es noch einmal ab."
         }
-        AppError::Conflict { .. } => {
+        AppError::Conflict { .. }
+        | AppError::AlreadyDecided { .. }
+        | AppError::NotAllDone { .. } => {
             "Seit du diese Seite geöffnet hast, wurde an derselben Stelle etwas anderes gespeichert. Deine Änderung ist noch nicht gespeichert, aber nichts ist verloren: Wähle, was bleiben soll, und speichere noch einmal."
         }
         _ => {

@@ -70,7 +70,9 @@ pub fn error_page(error: &AppError) -> (&'static str, Cow<'static, str>) {
             "Someone has to manage users",
             "This is the only account that can. Give another account that role first. Nothing was changed.",
         ),
-        AppError::Conflict { .. } => (
+        AppError::Conflict { .. }
+        | AppError::AlreadyDecided { .. }
+        | AppError::NotAllDone { .. } => (
             "This was changed in the meantime",
             "Someone saved a change after you opened this. Your changes were not saved. Go back, and check it again.",
         ),
@@ -143,7 +145,9 @@ pub fn form_error(error: &AppError) -> Cow<'static, str> {
         AppError::TooLarge => {
             "You sent more than this form accepts. Shorten it, then send it again."
         }
-        AppError::Conflict { .. } => {
+        AppError::Conflict { .. }
+        | AppError::AlreadyDecided { .. }
+        | AppError::NotAllDone { .. } => {
             "What you edited was also changed elsewhere after you opened this page. Your changes are not saved yet, but nothing is lost. Choose what to keep, then save again."
         }
         _ => {

@@ -61,7 +61,7 @@ async fn decide(
 ) -> Result<(), Box<dyn Error>> {
     let now = Clock::system().now();
     match judge(&site.store, &account.username, verdict, now).await {
-        Err(AppError::Conflict { .. }) => {
+        Err(AppError::AlreadyDecided { .. }) => {
             let name = &account.username;
             Err(
                 format!("{name} is no longer waiting for approval; someone else has just decided")

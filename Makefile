@@ -25,7 +25,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help run build site test test-postgres test-ha test-long test-rules test-server test-browser screenshots sizes instructions bench bench-scale bench-postgres lint deny deb test-deb release static sbom dev sql clean setup-rust setup-proxies setup-python setup-test setup-build setup-browser setup-postgres
 
-# Rust by rustup or from Debian, the tools from the cache: whatever ./setup found.
+# Rust from rustup or Debian, and the tools from the cache, as installed by ./setup.
 WITH_TOOLS = eval "$$(./setup env)" &&
 
 BINARY := target/release/silhouette
@@ -45,12 +45,12 @@ build: setup-build $(BINARY)
 
 site: setup-build $(SITE)
 
-# The browser's half beside the server, then the program with both inside. The server ends on one
-# core, so the other half waits for what it leaves.
+# Builds the browser part beside the server, then the program that contains both. The server build
+# ends on one core, so the browser part runs at low priority.
 $(BINARY): $(SOURCES) | setup-build
-	@# Without the files of the site, main.rs has been compiled to hold none.
+	@# Without the site, main.rs may have been compiled with no files in it.
 	@[ -e target/site ] || touch server/src/main.rs
-	@# As old as its beginning, so that what is edited while it runs is built the next time.
+	@# The time of the start, so that files edited during the build are built the next time.
 	@mkdir -p target && touch target/build-began
 	@echo "Building in release mode: about nine minutes the first time, two or three after a change …"
 	@$(WITH_TOOLS) { \
@@ -65,12 +65,12 @@ $(SITE): $(SITE_SOURCES) | setup-build
 	@mkdir -p target && touch target/site-began
 	@$(WITH_TOOLS) cargo leptos build --release --precompress --frontend-only 2>&1 | \
 	  { grep --line-buffered -v tree-shaker || true; }
-	@# A gzip file has the time of its making in bytes 4 to 7, and would make each program another.
+	@# Bytes 4 to 7 of a gzip file are its creation time, which would make each build different.
 	@find target/site -name '*.gz' -exec sh -c 'for file; do printf "\0\0\0\0" | dd of="$$file" bs=1 seek=4 conv=notrunc status=none; done' - {} +
 	@mv target/site-began $@
 
-# The stages, one after another, with the time of each. A stage can run on a machine of
-# its own, and a part of test-server or test-browser too: make test-browser SHARD=1/3
+# The stages, one after another, with the time of each. A stage can run on a separate machine, and
+# so can a part of test-server or test-browser: make test-browser SHARD=1/3
 STAGES := build test-rules test-server test-postgres test-browser sizes
 SHARD ?=
 
@@ -80,43 +80,42 @@ test:
 test-long:
 	@TEST_LONG=1 .ci/stages $(STAGES) test-ha test-deb instructions
 
-# Two nodes on a cluster of three, of which one after the other is killed; some five minutes.
+# Two nodes on a cluster of three, which are killed one after another; takes about five minutes.
 test-ha: build
 	@./setup ha
 	packaging/ha/try.py --rounds 2
 
-# One call names both crates, so that every stage builds the dependencies with the same
-# features, and so once.
+# One command names all crates, so that every stage uses the same features, and dependencies are
+# built once.
 NATIVE := --package app --package store --package store-postgres --package store-sqlite --package server --package server-tests --release
 WASM := --package app --package frontend --target wasm32-unknown-unknown --target-dir target/front --profile wasm-release
 
-# Clippy and rustdoc look at what is compiled.
+# Clippy and rustdoc check each crate as it is compiled.
 LINTED := RUSTC_WORKSPACE_WRAPPER=$(CURDIR)/.ci/lint-rustc
 
 # usage: $(call test-native,targets,partition)
-# Half of the time a test waits, for a process that starts or for a lock; so twice as many of them
-# run at once than there are cores.
-# nextest starts the tests of all files at once, the longest first (.config/nextest.toml);
-# without it they run file by file.
+# Tests wait half of the time, for a process to start or for a lock, so twice as many run at once as
+# there are cores. nextest runs the tests of all files together, the longest first
+# (.config/nextest.toml); without it, they run file by file.
 test-native = if cargo nextest --version >/dev/null 2>&1; then \
 	  cargo nextest run $(NATIVE) --test-threads $$(($$(nproc) * 2)) $(1) $(if $(2),--partition slice:$(2)); \
 	else \
 	  $(if $(2),echo "SHARD needs cargo-nextest" >&2; exit 1;) cargo test $(NATIVE) $(1); \
 	fi
 
-# The tests within both crates, the rules of the house, the table of rules natively, and
-# the same table once more in wasm, built as the browser's part is shipped.
+# The unit tests, the house rules and the table of rules natively, and the table again in wasm,
+# built as for release.
 test-rules: setup-test setup-build
 	$(WITH_TOOLS) $(call test-native,--lib --test rules --test tidy)
 	@$(WITH_TOOLS) if grep -rqE '^ *//[/!] *```' app/src server/src; then cargo test $(NATIVE) --doc; fi
 	$(WITH_TOOLS) CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner \
 	cargo test $(WASM) --test rules
 
-# Part of them start the program.
+# Some of them start the program.
 test-server: build setup-test setup-python setup-proxies
 	$(WITH_TOOLS) $(call test-native,--test http --test pictures,$(SHARD))
 
-# The same on PostgreSQL, without what is about SQLite, its files, or the program alone.
+# The server tests on PostgreSQL, except those of SQLite, of its files, or of the program alone.
 ON_POSTGRES := binary(http) - test(/sqlite/) - test(/^(files|program|sockets|crash|metrics|packages|proxies|upgrades)::/)
 
 test-postgres: build setup-test setup-python setup-postgres
@@ -128,7 +127,7 @@ test-postgres: build setup-test setup-python setup-postgres
 deb: build
 	packaging/debian/make.sh $(BINARY)
 
-# Installs the package into a Debian of its own, as root; a minute.
+# Installs the package in a fresh Debian, as root; takes a minute.
 test-deb: deb
 	./setup deb
 	packaging/debian/try.sh target/silhouette_*.deb
@@ -136,11 +135,11 @@ test-deb: deb
 test-browser: build setup-browser setup-python
 	$(WITH_TOOLS) cd end2end && npx playwright test $(if $(SHARD),--shard $(SHARD))
 
-# And docs/screenshot.png, which is the README's.
+# Also updates docs/screenshot.png, which the README shows.
 screenshots: build setup-browser
 	cd end2end && npx playwright test --config playwright.screenshots.config.ts
 
-# What the page with the editor loads, and the program.
+# The sizes of the editor page's downloads, and of the program.
 sizes: build
 	@cd target/site/pkg && for kind in wasm js css; do \
 	  printf '%-4s %7d bytes, %6d with brotli\n' $$kind "$$(cat silhouette.*.$$kind | wc -c)" "$$(cat silhouette.*.$$kind.br | wc -c)"; done; \
@@ -149,13 +148,13 @@ sizes: build
 	@size=$$(wc -c <$(BINARY)); \
 	echo "the program: $$size bytes, 30000000 allowed"; test $$size -le 30000000
 
-# What a page and a save cost, in instructions: within 3 % of what is written down.
+# The instruction counts of a page and a save must be within 3 % of the recorded ones.
 instructions: build
 	@./setup instructions
 	@bench/instructions.py
 
-# Needs Python with venv, and Linux. Its servers and its load generator are apart from the
-# workspace, in bench/; docs/benchmarks.md has results.
+# Needs Python with venv, and Linux. The servers and the load generator are in bench/, outside the
+# workspace; see docs/benchmarks.md for results.
 bench: build
 	$(WITH_TOOLS) $(call bench-crates,load twin)
 	@$(bench-django)
@@ -167,12 +166,12 @@ bench-crates = for crate in $(1); do \
 bench-django = [ -x target/bench/django/bin/granian ] || { python3 -m venv target/bench/django && \
 	  target/bench/django/bin/pip install --quiet 'django==5.2.*' 'granian==2.*'; }
 
-# Needs Python, Linux, two gigabytes of disk and some five minutes.
+# Needs Python, Linux, two gigabytes of disk space and about five minutes.
 bench-scale: build
 	@$(WITH_TOOLS) $(call bench-crates,load)
 	@bench/scale.py
 
-# Needs what bench does; its PostgreSQL is made for it and deleted at the end.
+# Needs the same as bench; its PostgreSQL cluster is created for it and deleted at the end.
 bench-postgres: build setup-postgres
 	$(WITH_TOOLS) $(call bench-crates,load)
 	@$(bench-django)
@@ -188,8 +187,8 @@ lint: setup-test setup-build deny
 	wait $$! && exit $$status
 	$(WITH_TOOLS) export $(LINTED) && $(call test-native,--test tidy)
 
-# By deny.toml. The advisories are another repository: without a line to it they are not
-# looked at, and that is said.
+# Configured in deny.toml. Advisories come from another repository; if it cannot be reached, they
+# are not checked, and a message says so.
 deny:
 	@./setup deny
 	$(WITH_TOOLS) cargo deny --locked check licenses bans sources
@@ -199,12 +198,12 @@ deny:
 	  echo "deny: the advisories cannot be fetched here, so none were checked"; \
 	fi
 
-# The server's half and the browser's, and the C that comes along with the first.
+# The server part, the browser part, and the C code of the former.
 sbom:
 	@./setup sbom
 	@$(WITH_TOOLS) node .ci/sbom.mjs
 
-# musl in place of glibc; everything is compiled once more for it.
+# musl instead of glibc, for which everything is compiled again.
 STATIC := $(shell uname -m)-unknown-linux-musl
 static: build
 	@./setup static
@@ -213,7 +212,7 @@ static: build
 	    --target $(STATIC) --target-dir target/static
 	@install -m 755 target/static/$(STATIC)/release/silhouette target/static/silhouette
 
-# The licences are looked up in the sources of the crates, which takes minutes: once for each list.
+# Finding the licences in the sources of the crates takes minutes, so it is done once for each list.
 release: build sbom
 	@./setup release
 	@lock=$$(cat Cargo.lock packaging/release/* | sha256sum | cut -c1-16) && \
@@ -223,13 +222,13 @@ release: build sbom
 	    mv $$licences.part $$licences; }; } && \
 	  packaging/release/make.sh $(BINARY) target/silhouette.cdx.json $$licences target/dist
 
-# It leaves other files in target/site than a release has, so `make build` builds again.
+# Leaves other files in target/site than a release build, so `make build` builds again.
 dev: setup-build
 	@rm -f $(BINARY) $(SITE)
 	@$(WITH_TOOLS) cargo leptos watch -- serve
 
-# Each engine checks the statements against its own schema, and says what it found. The macros
-# write it down themselves.
+# The statements are checked against the schema of each engine. The sqlx macros write the results
+# themselves.
 sql: setup-build setup-postgres
 	./setup sql
 	@mkdir -p target && rm -f target/sql.db*
@@ -245,7 +244,7 @@ sql: setup-build setup-postgres
 describe = rm -rf server/store/$(1)/.sqlx && mkdir server/store/$(1)/.sqlx && touch server/store/$(1)/src/lib.rs && \
 	SQLX_OFFLINE=false SQLX_OFFLINE_DIR=$(CURDIR)/server/store/$(1)/.sqlx cargo check --release --package store-$(1)
 
-# The cluster of the tests may be in memory, where nobody else would find it.
+# The cluster of the tests may be in memory, where no one would find it.
 clean:
 	@[ ! -e target/postgres ] || .ci/postgres erase
 	rm -rf target end2end/node_modules end2end/test-results end2end/screenshots

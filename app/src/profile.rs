@@ -1,13 +1,13 @@
-//! The profile: its rules, what it looks like, how it is edited, its pages.
+//! The profile: its rules, presentation, editor and pages.
 //!
-//! | folder or file | what it is for |
+//! | folder or file | content |
 //! |---|---|
-//! | `rules` | What a profile can say, who sees and changes it, what a save does. Pure, the same on both sides. |
-//! | `card` | What a profile looks like, to people and to programs. |
-//! | `editor` | The forms of a profile and of its picture, and their islands. |
+//! | `rules` | The schema and its values, permissions, and saving. Pure, the same on both sides. |
+//! | `card` | The presentation of a profile, to people and to programs. |
+//! | `editor` | The forms for a profile and its picture, and their islands. |
 //! | `pages` | The pages. |
 //! | `api` | The server functions. |
-//! | `reserved_keys` | The keys that no field may have. |
+//! | `reserved_keys` | The keys that fields may not use. |
 
 pub mod api;
 pub mod card;

@@ -1,38 +1,38 @@
-//! Decides what happens to accounts: who gets in, by what, and what a change takes.
+//! Decisions about accounts: who can log in, by which means, and what changes require.
 //!
-//! A function here takes who asks ([`requester::Requester`]) and the time as arguments.
-//! It reads, decides and writes in one transaction of the [`Store`]; what must be
-//! counted before that is counted by a `Limiter`. It knows neither HTTP nor SQL.
+//! A function takes the requester ([`requester::Requester`]) and the time as arguments. It reads,
+//! decides and writes in one transaction of the [`Store`]; attempts that count even if it fails are
+//! charged by a `Limiter` before that. It knows neither HTTP nor SQL.
 //!
-//! | file | what it decides |
+//! | file | decides about |
 //! |---|---|
-//! | `requester` | who asks: client and session |
-//! | `sign_up` | whether somebody becomes a user |
-//! | `log_in` | whether a name and a password belong together |
-//! | `second` | what shows a second factor; the second step of a login |
-//! | `factors`, `lost` | second factors: added, removed; removed for who has lost them |
-//! | `codes`, `passkeys` | codes of apps and recovery codes; what passkeys are asked |
-//! | `webauthn` | whether the answer of a passkey holds |
-//! | `password` | changing the password of a user who is logged in |
-//! | `session` | how long a session lasts, when its id changes, which one counts |
-//! | `email` | addresses: given, confirmed, taken back; passwords set by a link |
-//! | `invitations` | who may invite in which role, and whether an invitation still holds |
-//! | `joining` | which links of invitations work, and what joining by one takes |
-//! | `links` | which links in mails work, and for how long |
-//! | `notices` | mails to users, and how many of them |
-//! | `deletion` | closing an account, keeping it after all, erasing it in time |
-//! | `approval` | who waits becomes a member, or goes; who is told of them |
-//! | `management` | what the operator and managers do to the accounts of others |
-//! | `names` | which name a user gets, and how long the one before stays theirs |
-//! | `oversight` | what those read who may read along |
-//! | `listing` | which accounts a list of users shows |
-//! | `bulk` | the same act on many accounts, as a plan first |
-//! | `roles` | roles and disabling; the last manager stays |
-//! | `admission` | the one door for new users |
-//! | `arrivals` | users who come from elsewhere: who is there already, and what comes with the others |
-//! | `schema` | which schema counts, and what another one takes |
-//! | `activity` | what users read of the audit log |
-//! | `export` | everything about a user, as files |
+//! | `requester` | the client and session of a request |
+//! | `sign_up` | sign-up |
+//! | `log_in` | login with a name and a password |
+//! | `second` | the second step of a login; authenticating again |
+//! | `factors`, `lost` | adding and removing second factors; removing lost ones |
+//! | `codes`, `passkeys` | codes of apps and recovery codes; challenges for passkeys |
+//! | `webauthn` | responses of passkeys |
+//! | `password` | changing the password of a logged-in user |
+//! | `session` | lifetime and ids of sessions |
+//! | `email` | entering, confirming and recovering addresses; passwords set by a link |
+//! | `invitations` | who may invite in which role, and which invitations are valid |
+//! | `joining` | joining by an invitation |
+//! | `links` | which emailed links work, and for how long |
+//! | `notices` | emails to users, and their number |
+//! | `deletion` | closing, reopening and erasing an account |
+//! | `approval` | approving and refusing new users; the daily email about them |
+//! | `management` | actions of the operator and managers on other accounts |
+//! | `names` | usernames, and for how long former names are kept |
+//! | `oversight` | details of an account, the audit log, "see as" |
+//! | `listing` | lists of users |
+//! | `bulk` | actions on many accounts, with a plan first |
+//! | `roles` | assigning roles; disabling accounts; keeping the last manager |
+//! | `admission` | who can become a user |
+//! | `arrivals` | imported users: which exist already, and what the others get |
+//! | `schema` | which schema is in use, and applying another one |
+//! | `activity` | the audit log of a user |
+//! | `export` | the data export |
 
 pub mod activity;
 pub mod admission;
@@ -74,24 +74,24 @@ use crate::{limits::limiter::Limiter, password::Passwords, site_key::SiteKey};
 use store::Store;
 use webauthn::RelyingParty;
 
-/// Everything that decisions about accounts need.
+/// The context of decisions about accounts.
 #[derive(Clone)]
 pub struct Accounts {
     pub store: Store,
     pub passwords: Passwords,
     pub limiter: Limiter,
-    /// Says which role counts for the one that is stored, and what it may do.
+    /// Defines the effective role of a user, and its rights.
     pub schema: Arc<Schema>,
     pub email_rule: EmailRule,
     pub second_rule: SecondRule,
-    /// Hours until the second factors of somebody who has lost them are removed; 0 for at once.
+    /// The delay before lost second factors are removed, in hours; 0 removes them at once.
     pub factor_reset_hours: u32,
     pub key: SiteKey,
     /// The name of the site.
     pub site_name: Arc<str>,
-    /// `None` where there can be no passkeys.
+    /// `None` if passkeys are not possible.
     pub relying_party: Option<Arc<RelyingParty>>,
     pub sign_up_rule: Arc<SignUpRule>,
-    /// Days until a closed account is erased; 0 erases at once.
+    /// The delay before a closed account is erased, in days; 0 erases it at once.
     pub grace_days: u32,
 }

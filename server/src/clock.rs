@@ -1,5 +1,6 @@
 //! The clock, as a value that tests can set.
 
+use app::profile::rules::date::HOUR_MS;
 use std::{
     sync::{
         Arc,
@@ -25,7 +26,7 @@ pub fn rfc3339(ms: i64) -> String {
 }
 
 /// The offset of the time zone where each day begins first, Kiribati's Line Islands.
-const LATEST_ZONE_MS: i64 = 14 * 60 * 60 * 1000;
+const LATEST_ZONE_MS: i64 = 14 * HOUR_MS;
 
 impl Clock {
     pub fn system() -> Clock {

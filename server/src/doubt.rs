@@ -5,14 +5,15 @@
 //! until the site has run with it for a day. By then someone has noticed the wrong clock, or
 //! the time is right after all and the site was off.
 
+use app::profile::rules::date::DAY_MS;
 use store::watch::ClockState;
 
 /// The largest step, forward or back, after which a clock is still believed; covers a restart
 /// or a night offline.
-const STEP_MS: i64 = 24 * 60 * 60 * 1000;
+const STEP_MS: i64 = DAY_MS;
 
 /// The time for which the site has to run with a doubted clock until the clock is believed.
-pub const WATCH_MS: i64 = 24 * 60 * 60 * 1000;
+pub const WATCH_MS: i64 = DAY_MS;
 
 /// The state of a clock that is believed.
 pub fn begin(now: i64) -> ClockState {

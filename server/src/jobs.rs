@@ -2,7 +2,10 @@
 //! (`doubt.rs`), erasing expired data and reminding those who may approve users that someone is
 //! waiting.
 
-use app::{error::AppError, profile::rules::schema::Schema};
+use app::{
+    error::AppError,
+    profile::rules::{date::DAY_MS, schema::Schema},
+};
 
 use crate::{
     accounts::{
@@ -14,7 +17,7 @@ use store::{Store, watch::ClockState};
 
 /// The time for which a failed email is kept for the operator to inspect, in milliseconds:
 /// thirty days.
-const FAILED_MAIL_MS: i64 = 30 * 24 * 60 * 60 * 1000;
+const FAILED_MAIL_MS: i64 = 30 * DAY_MS;
 
 /// The result of a sweep.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

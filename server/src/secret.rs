@@ -9,6 +9,7 @@
 use app::error::AppError;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use sha2::{Digest, Sha256};
+use std::fmt::Write;
 use store::SecretHash;
 
 /// 256 random bits.
@@ -44,6 +45,14 @@ impl Secret {
 /// The hash of a token as it was received, which need not be valid.
 pub fn hash_token(token: &str) -> SecretHash {
     Sha256::digest(token).into()
+}
+
+/// Returns bytes as hexadecimal digits.
+pub fn hexadecimal<'a>(bytes: impl IntoIterator<Item = &'a u8>) -> String {
+    bytes.into_iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 /// A value for a single response: 128 random bits in base64url, as many as Content
@@ -109,16 +118,12 @@ mod tests {
         let zeros = Secret([0; 32]);
         assert_eq!(zeros.encode(), "A".repeat(43));
         assert_eq!(
-            hex(zeros.hash()),
+            hexadecimal(&zeros.hash()),
             "66687aadf862bd776c8fc18b8e9f8e20089714856ee233b3902a591d0d5f2925"
         );
         assert_eq!(
-            hex(hash_token("abc")),
+            hexadecimal(&hash_token("abc")),
             "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
         );
-    }
-
-    fn hex(hash: SecretHash) -> String {
-        hash.iter().map(|byte| format!("{byte:02x}")).collect()
     }
 }

@@ -1,5 +1,7 @@
-//! The server functions of the profile. Public endpoints, whatever page shows
-//! their form: each one decides itself who may call it.
+//! The server functions of the profile.
+//!
+//! They are public endpoints, whichever page shows their form. Each one checks itself who may call
+//! it.
 
 use leptos::prelude::*;
 use server_fn::codec::{Post, Postcard};
@@ -12,8 +14,10 @@ use crate::{
     viewer::Viewer,
 };
 
-/// A member, or who waits to become one: the own profile at `/profile/edit`. A member: at `/u/{username}/edit` that
-/// one, as far as its schema lets them.
+/// Saves a profile.
+///
+/// At `/profile/edit`, members and newcomers who are waiting for approval save their own. At
+/// `/u/{username}/edit`, members save that user's, as far as the schema lets them.
 #[server(prefix = "", endpoint = "/profile/edit", input = Post<FormBody>, output = Postcard)]
 pub async fn save_profile(form: Form) -> Result<OwnPath, AppError> {
     use super::rules::{access::visible_schema, patch::Patch};
@@ -21,7 +25,7 @@ pub async fn save_profile(form: Form) -> Result<OwnPath, AppError> {
 
     let (profile, viewer, visible) = profile_to_edit(&form).await?;
     let backend = backend();
-    // The rules that the browser ran, on the fields that it knew.
+    // The same rules that the browser applied, to the same fields.
     let schema = visible_schema(&backend.schema, &profile, &viewer);
     let mut patch = Patch::parse(&schema, &form, backend.clock.today())?;
     patch.check_phones(|phone| backend.phones.check(phone))?;
@@ -39,8 +43,11 @@ pub async fn save_profile(form: Form) -> Result<OwnPath, AppError> {
     OwnPath::parse(&format!("{page}?saved{merged}")).ok_or(AppError::Internal)
 }
 
-/// A member, or who waits to become one: takes the own picture away at
-/// `/profile/avatar/delete`. A member: at `/u/{username}/avatar/delete` that one, as far as its schema lets them.
+/// Removes the picture of a profile.
+///
+/// At `/profile/avatar/delete`, members and newcomers who are waiting for approval remove their
+/// own. At `/u/{username}/avatar/delete`, members remove that user's, as far as the schema lets
+/// them.
 #[server(prefix = "", endpoint = "/profile/avatar/delete", input = Post<FormBody>, output = Postcard)]
 pub async fn remove_picture(form: Form) -> Result<OwnPath, AppError> {
     use super::rules::patch::{Change, Patch};
@@ -64,7 +71,8 @@ pub async fn remove_picture(form: Form) -> Result<OwnPath, AppError> {
         .ok_or(AppError::Internal)
 }
 
-/// The profile that a form is about, and who sends it, if they may open its editor.
+/// Returns the profile that a form is about, its sender, and the profile as the sender sees it, if
+/// the sender may open its editor.
 pub async fn profile_to_edit(form: &Form) -> Result<(Profile, Viewer, VisibleProfile), AppError> {
     use super::rules::access::{can_open_editor, visible_to};
     use crate::{
@@ -84,8 +92,8 @@ pub async fn profile_to_edit(form: &Form) -> Result<(Profile, Viewer, VisiblePro
     };
     let profile = profile.ok_or(AppError::NotFound)?;
     let viewer = Viewer::Member(user);
-    // Before anything of the form is looked at: a refusal for another reason
-    // would tell that the profile is there.
+    // Check this before reading the form: an error for any other reason would reveal that the
+    // profile exists.
     let visible = visible_to(&backend.schema, &profile, &viewer).ok_or(AppError::NotFound)?;
     if !can_open_editor(&backend.schema, &profile, &viewer) {
         return Err(AppError::Forbidden);
@@ -94,7 +102,8 @@ pub async fn profile_to_edit(form: &Form) -> Result<(Profile, Viewer, VisiblePro
     Ok((profile, viewer, visible))
 }
 
-/// A member, or who waits to become one, for a change in the history of the own profile.
+/// Undoes a change in the history of the user's own profile. Open to members, and to newcomers who
+/// are waiting for approval.
 #[server(prefix = "", endpoint = "/profile/history", input = Post<FormBody>, output = Postcard)]
 pub async fn undo_change(form: Form) -> Result<OwnPath, AppError> {
     use super::rules::{history, patch::Patch};
@@ -118,14 +127,15 @@ pub async fn undo_change(form: Form) -> Result<OwnPath, AppError> {
     let mut patch = change
         .undo(&backend.schema, &profile, &viewer, backend.clock.today())
         .map_err(|violation| AppError::invalid(&change.name, violation))?;
-    // Who saw the change saw its version, whatever the page said.
+    // A user who has seen the change has seen its version, even if the form names an earlier one.
     patch.version = Some(version.max(change.version));
     patch.check_phones(|phone| backend.phones.check(phone))?;
     backend.profiles.save(owner, viewer, patch).await?;
     Ok("/profile/history?undone".into())
 }
 
-/// A member, or who waits to become one, for values in the history of the own profile.
+/// Erases values from the history of the user's own profile. Open to members, and to newcomers who
+/// are waiting for approval.
 #[server(prefix = "", endpoint = "/profile/history/erase", input = Post<FormBody>, output = Postcard)]
 pub async fn erase_values(form: Form) -> Result<OwnPath, AppError> {
     use super::rules::{

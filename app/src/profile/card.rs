@@ -2,14 +2,14 @@
 //!
 //! | file | content |
 //! |---|---|
-//! | `view` | `ProfileView` and `ProfileCard`: a profile on every page and in the preview. `Portrait`: the picture, or initials |
-//! | `view_as` | the links to "view as" |
-//! | `property` | what a field means to programs |
-//! | `link_preview` | what the head of the page says: canonical URL, Open Graph, JSON-LD |
+//! | `view` | `ProfileView`, `ProfileCard`: a profile on pages and in the preview; `Portrait` |
+//! | `view_as` | the links of "view as" |
+//! | `property` | the meaning of a field for programs |
+//! | `link_preview` | the content of the page's head: canonical URL, Open Graph, JSON-LD |
 //! | `vcard` | a profile as a contact |
 //! | `addresses` | the URLs of a profile |
 //!
-//! All of it is made from a `VisibleProfile`.
+//! All of it is derived from a `VisibleProfile`.
 
 pub mod addresses;
 pub mod link_preview;

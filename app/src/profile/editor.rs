@@ -4,12 +4,12 @@
 //! |---|---|
 //! | `form` | `ProfileEditor`: the form as the server renders it |
 //! | `state` | `FormState`: what its controls contain, freshly opened or rejected |
-//! | `control` | the HTML control of a field, by its kind; fields that somebody else fills in; audiences. Rendered by the server only |
-//! | `conflict` | the two sides of a conflict, to choose from |
-//! | `draft` | `Draft`: what is typed, what is wrong with it, and the preview |
+//! | `control` | the HTML control of a field, by its kind; fields that the viewer cannot change; audiences. Rendered only by the server |
+//! | `conflict` | the choice between the two sides of a conflict |
+//! | `draft` | `Draft`: the input, its errors, and the preview |
 //! | `island` | `EditorIsland`, with one signal: shows the draft as it changes, and sends it |
 //! | `sign_up` | the fields that sign-up asks for |
-//! | `picture_form` | the form of the picture |
+//! | `picture_form` | the form for the picture |
 //! | `crop` | `CropIsland`: choosing, cropping and uploading a picture |
 
 mod conflict;

@@ -7,8 +7,8 @@
 //! | `members` | `/members` |
 //! | `edit` | `/profile/edit`, `/u/{username}/edit` |
 //! | `picture` | `/profile/avatar` |
-//! | `history`, `change` | `/profile/history`, in pages limited by changes and bytes; one change in full |
-//! | `erase` | `/profile/history/erase`: what will be deleted, before it is |
+//! | `history`, `change` | `/profile/history`, paged by changes and bytes; one change in full |
+//! | `erase` | `/profile/history/erase`: what will be erased, before it is |
 //! | `saved` | the notice after a save |
 //! | `load` | loading a profile for a page |
 

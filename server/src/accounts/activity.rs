@@ -1,4 +1,4 @@
-//! The audit log, as users read it.
+//! The audit log, as its readers see it.
 
 use app::{
     account::types::{
@@ -16,8 +16,8 @@ use store::{
 };
 
 impl Accounts {
-    /// Events in which a user had a part, before the event of the id `before`, the newest
-    /// first.
+    /// Returns the events that involve a user, the newest first, and only those older than the
+    /// event `before`.
     pub async fn events(
         &self,
         user: UserId,
@@ -30,10 +30,10 @@ impl Accounts {
         Ok(rows.into_iter().map(|row| seen_by(user, row)).collect())
     }
 
-    /// Records a refused request, so many for one client.
+    /// Records a rejected request; the number of records per client is limited.
     ///
     /// # Errors
-    /// [`AppError::TooMany`]
+    /// [`AppError::TooMany`] if the client has reached the limit.
     pub async fn note_refusal(&self, event: Event, now: i64) -> Result<(), AppError> {
         let who = rate_limit_key(event.client.as_ref());
         let bucket = self.limiter.bucket(Rule::RefusalByAddress, &who);
@@ -41,7 +41,7 @@ impl Accounts {
         self.note(event, now).await
     }
 
-    /// Records an event outside any other transaction.
+    /// Records an event in a transaction of its own.
     pub(super) async fn note(&self, event: Event, now: i64) -> Result<(), AppError> {
         let note = self.store.write(event, move |tx, event| {
             Box::pin(async move { tx.note(event, now).await })
@@ -50,7 +50,7 @@ impl Accounts {
     }
 }
 
-/// An event as one of those who had a part in it sees it.
+/// Returns an event as one of the users involved sees it.
 pub fn seen_by(reader: UserId, row: EventRow) -> PastEvent {
     let shows_client = PastEvent::shows_client(row.actor, reader);
     PastEvent {

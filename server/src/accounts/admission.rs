@@ -1,4 +1,4 @@
-//! The one door for new users: who is let in, and as what.
+//! Admission of new users: decides who can become a user, and in which state.
 
 use app::{
     account::types::{
@@ -9,29 +9,30 @@ use app::{
     profile::rules::violation::Violation,
 };
 
-/// The way by which somebody becomes a user.
+/// The way in which someone becomes a user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Door {
     /// The form at `/signup`.
     Form,
-    /// A command of the operator.
+    /// A command of the site operator.
     Command,
-    /// A link at `/join`, whose maker has decided already: neither approval nor domains count.
+    /// A link at `/join`. Its creator has already decided: approval and allowed domains do not
+    /// apply.
     Invitation,
 }
 
-/// The state in which a new user begins.
+/// The initial state of a new user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Entry {
     Active,
-    /// The user waits for approval, and is no member yet.
+    /// The user waits for approval, and is not a member yet.
     Waiting,
 }
 
-/// Decides whether somebody may become a user.
+/// Decides whether someone may become a user.
 ///
 /// # Errors
-/// [`AppError::Forbidden`] where the door is shut; `OtherDomain` on `email`.
+/// [`AppError::Forbidden`] if sign-up is closed to them; `OtherDomain` on `email`.
 pub fn decide(rule: &SignUpRule, door: Door, email: Option<&Email>) -> Result<Entry, AppError> {
     match (door, rule.mode) {
         (Door::Command, _)
@@ -49,7 +50,7 @@ pub fn decide(rule: &SignUpRule, door: Door, email: Option<&Email>) -> Result<En
     })
 }
 
-/// Checks an address that a user gives as theirs.
+/// Checks that the domain of an address is allowed.
 ///
 /// # Errors
 /// `OtherDomain` on `email`.

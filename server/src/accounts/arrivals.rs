@@ -1,7 +1,9 @@
-//! Users who come from elsewhere, with what was said of them there: each whole, or not at all.
+//! Import of users from another program or database: each user is imported completely, or not at
+//! all.
 //!
-//! The rules have passed everything by then (`server/src/foreign`). Here it is decided who is there
-//! already, and the rest is written, a hundred users at a time.
+//! The input has already been parsed and checked (`server/src/foreign`). This module decides which
+//! users already exist, skips or updates those, and creates the others, a hundred users in a
+//! transaction.
 
 use app::{
     account::types::{
@@ -38,6 +40,7 @@ use crate::{
         is_ours,
     },
     profiles::{directory::reindex, save::save_arrival},
+    secret::hexadecimal,
 };
 use store::{
     Store,
@@ -48,51 +51,51 @@ use store::{
     users::{NewUser, Status},
 };
 
-/// Users that are brought in one transaction.
+/// The number of users imported in one transaction.
 pub const AT_ONCE: usize = 100;
 
-/// A user who comes from elsewhere.
+/// A user to import.
 #[derive(Debug, Clone)]
 pub struct Incoming {
-    /// The key that they have in their source; without one, it does not know them again.
+    /// The user's key in the source; without one, the source does not recognize the user again.
     pub key: Option<String>,
-    /// The id that they are to have here.
+    /// The id that the user is to have here.
     pub id: Option<UserId>,
     pub username: Username,
-    /// The username was made up, and says nothing about who they are.
+    /// True if the username was made up, and so does not identify the user.
     pub is_made_up: bool,
-    /// The name that they logged in with, as it is compared, if it is another one.
+    /// The key of the name that they logged in with, if it is not the username.
     pub former_name: Option<String>,
     pub email: Option<Email>,
-    /// The source says that the address is theirs.
+    /// True if the source says that the user has confirmed the address.
     pub is_confirmed: bool,
     pub password: Option<IncomingPassword>,
-    /// `None` for the first of the schema.
+    /// `None` for the first role of the schema.
     pub role: Option<String>,
     pub is_active: bool,
-    /// Milliseconds since 1970-01-01 UTC, as all times here; `None` for now.
+    /// In milliseconds since 1970-01-01 UTC, like all times here; `None` for now.
     pub created_at: Option<i64>,
     pub last_login_at: Option<i64>,
     pub listed: Option<bool>,
     pub in_directory: Option<bool>,
-    /// Values and audiences of the profile.
+    /// The values and audiences of the profile.
     pub patch: Patch,
     pub picture: Option<Squares>,
 }
 
-/// A password as it is stored.
+/// A password, as the source stores it.
 #[derive(Debug, Clone)]
 pub enum IncomingPassword {
-    /// A hash of ours, from another database.
+    /// A hash of this program, from another database.
     Own(String),
     Foreign(ForeignHash),
 }
 
 impl IncomingPassword {
-    /// Takes a hash in the spelling of Django; `None` if there is none.
+    /// Parses a hash in Django's format.
     ///
     /// # Errors
-    /// Why it is not taken.
+    /// The reason why the hash cannot be imported.
     pub fn parse(text: &str) -> Result<IncomingPassword, NotTaken> {
         let foreign = ForeignHash::parse(text)?;
         Ok(
@@ -104,21 +107,21 @@ impl IncomingPassword {
     }
 }
 
-/// The way in which users who are there already are known.
+/// The way in which existing users are recognized.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MatchBy {
-    /// By the key of their source alone; a username that is taken is an error.
+    /// By their key in the source only; a username that is taken is an error.
     Source,
     Username,
-    /// By the confirmed address, or the one that waits for whom an import has brought before.
+    /// By the confirmed address; for users imported earlier, also by the address to be confirmed.
     Email,
 }
 
-/// The thing that is done with users who are there already.
+/// The action on existing users.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OnMatch {
     Skip,
-    /// Their fields and role become those that come; what does not come stays.
+    /// Replaces their fields and role with those that are imported, and keeps all others.
     Update,
 }
 
@@ -129,9 +132,9 @@ pub struct ArrivalRules {
     pub source: String,
     pub match_by: MatchBy,
     pub on_match: OnMatch,
-    /// Users without a password get a link to choose one, at their address.
+    /// Users without a password are emailed a link to choose one.
     pub invites: bool,
-    /// The person who imports them.
+    /// The person who runs the import.
     pub by: Author,
 }
 
@@ -139,33 +142,33 @@ pub struct ArrivalRules {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
     Created {
-        /// Somebody else has confirmed the address: it waits to be.
+        /// Another user has confirmed the address, so it remains unconfirmed.
         is_address_taken: bool,
-        /// Somebody else has the name that they logged in with.
+        /// Another user has the name that they logged in with.
         is_former_name_taken: bool,
     },
     Updated(UserId),
-    /// There already, and left as they are.
+    /// The user exists, and was left unchanged.
     Skipped(UserId),
-    /// Erased since they were brought: they do not come back.
+    /// The user was imported earlier and has been erased since; they are not imported again.
     Gone,
     NameTaken,
-    /// A role that would leave nobody to manage users.
+    /// The imported role would leave no one who can manage users.
     LastManager,
 }
 
-/// The way in which users are brought.
+/// The mode of an import.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Mode {
     Real,
-    /// Everything is done, and undone.
+    /// Everything is done, and then rolled back.
     Dry,
-    /// Only if it creates the users of that outline.
+    /// Users are imported only if those created have this outline.
     Planned(String),
 }
 
-/// Tells the users whom an import creates from all others: their number, and the start of a
-/// SHA-256 of their names.
+/// Identifies the users that an import creates: their number, and the start of a SHA-256 of their
+/// names.
 pub fn outline<'a>(usernames: impl IntoIterator<Item = &'a str>) -> String {
     let (mut count, mut hash) = (0, Sha256::new());
     for name in usernames {
@@ -173,20 +176,15 @@ pub fn outline<'a>(usernames: impl IntoIterator<Item = &'a str>) -> String {
         hash.update(name);
         hash.update([0]);
     }
-    let start = hash.finalize();
-    let hex: String = start[..8]
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    format!("{count}-{hex}")
+    format!("{count}-{}", hexadecimal(&hash.finalize()[..8]))
 }
 
-/// Brings users, in one transaction, and tells for each what became of them, or would.
+/// Imports users in one transaction, and returns what was done with each, or would be.
 ///
 /// # Errors
-/// [`AppError::PlanChanged`] if others would be created than planned; [`AppError::Forbidden`] if
-/// the role of whoever imports does not allow it by now; [`AppError::Busy`] and whatever the
-/// database fails with. Nobody has come then.
+/// [`AppError::PlanChanged`] if other users would be created than planned; [`AppError::Forbidden`]
+/// if the role of the author no longer allows it; [`AppError::Busy`] and the errors of the
+/// database. No one is imported then.
 pub async fn bring(
     store: &Store,
     rules: &Arc<ArrivalRules>,
@@ -197,7 +195,7 @@ pub async fn bring(
 ) -> Result<Vec<Outcome>, AppError> {
     let is_dry = mode == Mode::Dry;
     if is_dry {
-        // An id that was given out is not given back.
+        // A rollback does not return the ids that were used.
         users.iter_mut().for_each(|user| user.id = None);
     }
     let foreseen = Arc::new(Mutex::new(None));
@@ -226,7 +224,7 @@ pub async fn bring(
                 }
                 Mode::Dry => {
                     *seen.lock().unwrap_or_else(PoisonError::into_inner) = Some(outcomes);
-                    // The transaction is given up.
+                    // Roll the transaction back.
                     Err(AppError::PlanChanged.into())
                 }
             }
@@ -243,7 +241,7 @@ pub async fn bring(
     }
 }
 
-/// Checks that whoever imports users may still do so, and give them their roles.
+/// Checks that the author may still import users, and assign them their roles.
 async fn check_author(
     tx: &mut dyn Tables,
     by: &Author,
@@ -285,7 +283,7 @@ async fn bring_one(
     }
 }
 
-/// The user who is there already, however the rules know them.
+/// Returns the existing user, as recognized by the rules.
 async fn known(
     tables: &mut dyn Tables,
     rules: &ArrivalRules,
@@ -295,24 +293,24 @@ async fn known(
         (MatchBy::Username, _) if !new.is_made_up => {
             let key = new.username.key();
             let found = tables.find_account(&key).await?;
-            // A former name leads to somebody, and is not theirs.
+            // A former name leads to a user, but is no longer theirs.
             let named = found.filter(|account| Username::key_of(&account.username) == key);
             named.map(|account| account.id)
         }
         (MatchBy::Source, _) | (_, None) => None,
-        // A name that was made up from an address is nobody's.
+        // A name made up from an address identifies no one.
         (MatchBy::Email | MatchBy::Username, Some(email)) => {
             let found = tables.user_with_email(&email.key()).await?;
             match found {
                 Some((id, _)) => Some(id),
-                // Brought before, and not confirmed since.
+                // Imported earlier, and not confirmed since.
                 None => tables.user_awaiting(&email.key()).await?,
             }
         }
     })
 }
 
-/// Deals with a user who is there already.
+/// Skips or updates an existing user.
 async fn again(
     tx: &mut dyn Tables,
     rules: &ArrivalRules,
@@ -337,7 +335,7 @@ async fn again(
     Ok(Outcome::Updated(user))
 }
 
-/// Makes a user, and their profile.
+/// Creates a user with their profile.
 async fn add(
     tx: &mut dyn Tables,
     rules: &ArrivalRules,
@@ -372,7 +370,7 @@ async fn add(
     let entry = decide(&SignUpRule::default(), Door::Command, new.email.as_ref())?;
     let user = admit(tx, &row, entry).await?;
     if new.id.is_some_and(|id| id != user) {
-        // Somebody has signed up meanwhile.
+        // Someone has signed up in the meantime.
         return Err(AppError::PlanChanged.into());
     }
     let mut is_address_taken = false;
@@ -418,7 +416,7 @@ async fn add(
         .email
         .as_ref()
         .filter(|_| rules.invites && new.is_active && new.password.is_none() && !is_address_taken);
-    // Once for an address, however many users have it.
+    // Email an address once, even if several users have it.
     if let Some(email) = invited.filter(|email| mailed.insert(email.key())) {
         enqueue(tx, user, MailKind::Reset, email.as_str(), None, now).await?;
     }

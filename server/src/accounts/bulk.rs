@@ -1,5 +1,5 @@
-//! Acts on many accounts: first a plan, then exactly that, each account in a transaction
-//! of its own, by the decision that is made for a single one.
+//! Actions on many accounts: first a plan, then exactly what was planned. Each account gets a
+//! transaction of its own, and the decision is the same as for a single account.
 
 use app::{
     account::types::{
@@ -20,15 +20,15 @@ use std::time::{Duration, Instant};
 use super::{Accounts, management::address, requester::Requester};
 use store::{failure::Result as Done, tables::Tables};
 
-/// Time after which no further account is begun with. Two hundred take a second or so; a database
-/// that is slow does not make a request fail in the middle.
+/// The time after which no further account is started, so that a slow database does not abort the
+/// request in the middle. Two hundred accounts take about a second.
 const TIME_TO_ACT: Duration = Duration::from_secs(10);
 
 impl Accounts {
-    /// The plan of what an act of this manager would do to each of these users now.
+    /// Returns a plan of what an action of this manager would do to each of these users now.
     ///
     /// # Errors
-    /// [`AppError::Forbidden`] for a manager who may not log in.
+    /// [`AppError::Forbidden`] if the manager can no longer log in.
     pub async fn plan_many(
         &self,
         manager: UserId,
@@ -93,8 +93,8 @@ impl Accounts {
         Ok(Ok(planned))
     }
 
-    /// Does to each of these users what the plan said, where that is still so. Each row is a name
-    /// and its outline.
+    /// Performs the planned action on each of these users, if the plan still applies. Each row is a
+    /// name and the outline of its plan.
     pub async fn act_on_many(
         &self,
         manager: UserId,

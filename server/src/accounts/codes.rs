@@ -1,4 +1,4 @@
-//! Codes: those that an app makes of a secret and the time (RFC 6238), and recovery codes.
+//! One-time codes: the time-based codes of an authenticator app (RFC 6238), and recovery codes.
 
 use app::{
     account::types::second::{AppSetup, RECOVERY_SIGNS},
@@ -9,16 +9,16 @@ use totp_rs::{Algorithm, Builder, Totp};
 
 use crate::secret::Secret;
 
-/// Seconds of a step, for which an app shows one code.
+/// The duration of a time step, for which an app shows one code, in seconds.
 const STEP: u64 = 30;
 
-/// Recovery codes of a set.
+/// The number of recovery codes in a set.
 const RECOVERY_CODES: usize = 10;
 
-/// Steps by which the clock of whoever sets up an app may be off to be told so: an hour.
+/// The greatest clock difference that is reported during setup of an app, in steps: an hour.
 const FAR_OFF: u16 = 120;
 
-/// A secret of 160 random bits, as RFC 4226 §4 recommends.
+/// Generates a secret of 160 random bits, as RFC 4226 §4 recommends.
 ///
 /// # Errors
 /// [`AppError::Internal`] if the system has no random numbers.
@@ -26,17 +26,18 @@ pub fn new_secret() -> Result<Vec<u8>, AppError> {
     Ok(Secret::random()?.hash()[..20].to_vec())
 }
 
-/// The step of a code; `None` for one that is not of the secret, or of a step that is not that of
-/// `now`, the one before, or the one after (RFC 6238 §5.2).
+/// Returns the time step of a code. `None` if the code is wrong, or its step is neither that of
+/// `now` nor the one before or after (RFC 6238 §5.2).
 pub fn step_of(secret: &[u8], code: &str, now: i64) -> Option<i64> {
     step_within(secret, code, now, 1)
 }
 
-/// The minutes by which the clock of an app is ahead, if that is why its code is wrong.
+/// Returns the minutes by which the app's clock is ahead (negative if it is behind), if that is why
+/// its code is wrong.
 pub fn minutes_ahead(secret: &[u8], code: &str, now: i64) -> Option<i64> {
     let step = step_within(secret, code, now, FAR_OFF)?;
     let ahead = step - now / (STEP.cast_signed() * 1000);
-    // To the next whole minute, away from none.
+    // Rounded away from zero, to a whole minute.
     Some((ahead.abs() + 1) / 2 * ahead.signum())
 }
 
@@ -46,12 +47,12 @@ fn step_within(secret: &[u8], code: &str, now: i64, skew: u16) -> Option<i64> {
     totp.check(code, seconds).map(u64::cast_signed)
 }
 
-/// The secret as it is shown to whoever adds the app.
+/// Returns the secret in the forms in which it is shown to the user who adds the app.
 ///
 /// # Errors
-/// [`AppError::Internal`] for a secret or a name that no app takes.
+/// [`AppError::Internal`] for a secret or a name that apps do not accept.
 pub fn setup(secret: &[u8], site: &str, username: &str) -> Result<AppSetup, AppError> {
-    // A colon ends the name of the site.
+    // A colon would end the issuer.
     let totp = builder(secret)
         .with_issuer(Some(site.replace(':', " ")))
         .with_account_name(username.replace(':', " "))
@@ -70,7 +71,7 @@ fn builder(secret: &[u8]) -> Builder {
         .with_account_name("account")
 }
 
-/// The set of recovery codes that a secret stands for, of 50 bits each, as they are shown: each
+/// Derives the recovery codes from a seed, 50 bits each, in the form in which they are shown: each
 /// begins with its number.
 pub fn recovery_codes(seed: &Secret) -> Vec<String> {
     let signs = RECOVERY_SIGNS.as_bytes();
@@ -92,7 +93,7 @@ mod tests {
     use app::account::types::second::Code;
     use std::collections::HashSet;
 
-    /// RFC 6238 Appendix B, whose codes have eight digits: the last six are ours.
+    /// The codes of RFC 6238 Appendix B have eight digits; ours are the last six of them.
     #[test]
     fn codes_are_those_of_the_standard() {
         let secret = b"12345678901234567890";
@@ -106,7 +107,7 @@ mod tests {
         ] {
             let step = Some(seconds / 30);
             assert_eq!(step_of(secret, code, seconds * 1000), step, "{seconds}");
-            // One step earlier and later, and no more.
+            // One step earlier or later is accepted, but no more.
             assert_eq!(step_of(secret, code, (seconds - 30) * 1000), step);
             assert_eq!(step_of(secret, code, (seconds + 30) * 1000), step);
             assert_eq!(step_of(secret, code, (seconds + 60) * 1000), None);

@@ -1,4 +1,4 @@
-//! Deleting an account: closing it, keeping it after all, erasing it in time.
+//! Account deletion: closing an account, reopening it, and erasing it once its time is up.
 
 use app::{
     account::types::{erasure::ErasurePlan, event::EventKind, user::UserId},
@@ -20,17 +20,17 @@ use super::{
 use store::{Store, client::ClientInfo, events::Event, failure::Result as Done, tables::Tables};
 
 impl Accounts {
-    /// The plan of what erasing the user would do now.
+    /// Returns a plan of what erasing the user would do now.
     pub async fn deletion_plan(&self, user: UserId) -> Result<ErasurePlan, AppError> {
         Ok(self.store.snapshot().await?.plan(user).await?)
     }
 
-    /// Closes the account: ends its sessions, hides it, and has it erased when its time
-    /// is up; at once, where no time is given.
+    /// Closes the account: ends its sessions, hides it, and schedules its erasure. Without a grace
+    /// period, erases it at once.
     ///
     /// # Errors
-    /// [`AppError::PlanChanged`] if erasing is forbidden, or does something else by now
-    /// than the outline says; [`AppError::LastManager`].
+    /// [`AppError::PlanChanged`] if erasing is forbidden, or would now do something other than the
+    /// outline says; [`AppError::LastManager`].
     pub async fn delete(
         &self,
         user: UserId,
@@ -44,7 +44,7 @@ impl Accounts {
         self.store
             .write(input, move |tx, (outline, event, schema)| {
                 Box::pin(async move {
-                    // The second of two clicks.
+                    // The user may have clicked twice.
                     if tx.is_closed(user).await? {
                         return Ok(());
                     }
@@ -67,7 +67,7 @@ impl Accounts {
     }
 }
 
-/// Erases a user at once, by command, if that does what the plan says.
+/// Erases a user at once, for a command, if that would do what the plan says.
 ///
 /// # Errors
 /// [`AppError::PlanChanged`]; [`AppError::LastManager`].
@@ -84,7 +84,8 @@ pub async fn erase(
     erase.await
 }
 
-/// Erases a user at once, in the transaction of whoever may, and tells them.
+/// Erases a user at once, in the transaction that has checked the right to do so, and notifies
+/// them.
 ///
 /// # Errors
 /// [`AppError::PlanChanged`]; [`AppError::LastManager`].
@@ -101,7 +102,7 @@ pub(super) async fn erase_by(
         return Err(AppError::PlanChanged.into());
     }
     keep_a_manager(tx, user, schema).await?;
-    // Behind the transaction nobody knows their address.
+    // The address is unknown after the user has been erased.
     say_goodbye(tx, user, now).await?;
     tx.erase(user, &plan).await?;
     let event = Event {
@@ -121,7 +122,7 @@ async fn close(tx: &mut dyn Tables, user: UserId, now: i64, erase_at: i64) -> Do
     Ok(())
 }
 
-/// Opens a closed account again, for whoever logs in to it. Returns whether it was closed.
+/// Reopens a closed account at login. Returns whether it was closed.
 pub async fn cancel_deletion(
     tx: &mut dyn Tables,
     user: UserId,
@@ -130,7 +131,7 @@ pub async fn cancel_deletion(
 ) -> Done<bool> {
     let reopened = tx.reopen(user).await?;
     if reopened {
-        // Should it not have been sent yet, it is not true any more.
+        // An email that has not been sent yet is no longer true.
         tx.drop_mails(user, MailKind::Leaving).await?;
         let event = Event::own(EventKind::DeletionCancelled, user, client.cloned());
         tx.note(&event, now).await?;
@@ -150,15 +151,15 @@ async fn erase_now(tx: &mut dyn Tables, user: UserId, plan: &ErasurePlan, now: i
     tx.note(&event, now).await
 }
 
-/// Erases the accounts whose time is up, each in a transaction of its own. One that
-/// something forbids to erase stays closed, and is tried again. Returns how many.
+/// Erases the accounts whose time is up, each in a transaction of its own, and returns their
+/// number. An account that cannot be erased stays closed, and is tried again.
 pub async fn erase_due(store: &Store, now: i64) -> Result<u64, AppError> {
     let due = store.reader().await?.due_for_erasure(now).await?;
     let mut erased = 0;
     for user in due {
         let done = store.write((), move |tx, ()| {
             Box::pin(async move {
-                // They may have come back in the meantime.
+                // The user may have returned in the meantime.
                 if !tx.is_due_for_erasure(user, now).await? {
                     return Ok(false);
                 }

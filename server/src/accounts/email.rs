@@ -1,4 +1,4 @@
-//! Email addresses: given, confirmed, taken back; and passwords set by a link.
+//! Email addresses: entering, confirming and recovering them; and setting a password by a link.
 
 use app::{
     account::types::{
@@ -30,8 +30,8 @@ use store::{
     events::Event, failure::Failure, failure::Result as Done, limits::Tries, tables::Tables,
 };
 
-/// Lifetime of a link to choose a password that is handed out on a page, in
-/// milliseconds: a quarter of an hour.
+/// The lifetime of a link to choose a password that is shown on a page, in milliseconds: a quarter
+/// of an hour.
 const AT_ONCE_MS: i64 = 15 * 60 * 1000;
 
 impl Accounts {
@@ -39,13 +39,13 @@ impl Accounts {
         Ok(self.store.reader().await?.addresses(user).await?)
     }
 
-    /// Mails to the addresses that a user has now, of which the last one could not be
-    /// delivered. For an address that waits it does not depend on whose it is.
+    /// Returns the emails to the user's current addresses of which the latest could not be
+    /// delivered. For an unconfirmed address, the result does not depend on whose it is.
     pub async fn undelivered(&self, user: UserId) -> Result<Vec<Undelivered>, AppError> {
         Ok(self.store.reader().await?.undelivered(user).await?)
     }
 
-    /// Earlier addresses that can take the account back, masked.
+    /// Returns the earlier addresses that can recover the account, masked.
     pub async fn ways_back(&self, user: UserId, now: i64) -> Result<Vec<WayBack>, AppError> {
         let waiting_until = now + lifetime(TokenPurpose::Undo);
         let mut reader = self.store.reader().await?;
@@ -57,11 +57,11 @@ impl Accounts {
         Ok(way.collect())
     }
 
-    /// Sends a link to an address that is to be the user's. The answer does not depend
-    /// on whose it is.
+    /// Sends a confirmation link to a new address of the user. The result does not depend on whose
+    /// address it is.
     ///
     /// # Errors
-    /// [`AppError::TooMany`]
+    /// `OtherDomain` on `email`; [`AppError::TooMany`] after too many emails.
     pub async fn change_email(
         &self,
         user: UserId,
@@ -88,7 +88,7 @@ impl Accounts {
             .await
     }
 
-    /// Forgets the address that waits to be confirmed.
+    /// Discards the address that waits for confirmation.
     pub async fn cancel_email(
         &self,
         user: UserId,
@@ -108,18 +108,18 @@ impl Accounts {
             .await
     }
 
-    /// Sends a link to choose a password to whoever has that address. The answer does
-    /// not depend on whether somebody has.
+    /// Emails a link to choose a password to the owner of an address. The result does not depend on
+    /// whether there is one.
     ///
     /// # Errors
-    /// [`AppError::TooMany`]
+    /// [`AppError::TooMany`] after too many attempts.
     pub async fn ask_reset(&self, email: Email, by: &Requester, now: i64) -> Result<(), AppError> {
         let by_address = self
             .limiter
             .bucket(Rule::ForgotByAddress, &by.rate_limit_key());
         let [by_address_a_day, by_site] = caused_by(&self.limiter, by);
         let to = mail_bucket(&self.limiter, &email);
-        // Before anybody looks whose address it is, so that it does not show.
+        // Charged before the address is looked up, so that the result does not reveal its owner.
         let buckets = [by_address, by_address_a_day, by_site];
         let _ = self.limiter.charge(buckets, now).await?;
         let input = (email.key(), to, by.client.clone());
@@ -140,10 +140,10 @@ impl Accounts {
             .await
     }
 
-    /// Finds a link that works, and leaves it as it is.
+    /// Checks a link, and does not use it up.
     ///
     /// # Errors
-    /// [`AppError::DeadLink`]
+    /// [`AppError::DeadLink`] if the link does not work.
     pub async fn find_token(
         &self,
         purpose: TokenPurpose,
@@ -154,7 +154,7 @@ impl Accounts {
         Ok(find_token(&mut *reader, purpose, &hash_token(token), now).await?)
     }
 
-    /// Makes the address that the link was sent to the user's.
+    /// Gives the user the address that the link was sent to.
     ///
     /// # Errors
     /// [`AppError::DeadLink`]; `AddressTaken` on `email`.
@@ -164,7 +164,7 @@ impl Accounts {
         by: &Requester,
         now: i64,
     ) -> Result<(), AppError> {
-        // Asked of a reader first: rubbish does not hold up the writer.
+        // Check with a reader first, so that invalid tokens do not block the writer.
         self.find_token(TokenPurpose::Confirm, token, now).await?;
         let input = (hash_token(token), by.client.clone());
         self.store
@@ -186,10 +186,10 @@ impl Accounts {
             .await
     }
 
-    /// Sets a new password, and ends every session of the user. Returns whose it is.
+    /// Sets a new password, ends every session of the user, and returns the user's id.
     ///
     /// # Errors
-    /// [`AppError::DeadLink`]
+    /// [`AppError::DeadLink`] if the link does not work.
     pub async fn reset_password(
         &self,
         token: &str,
@@ -206,8 +206,8 @@ impl Accounts {
                     let before = tx.find_password(link.user).await?;
                     tx.reset_password(link.user, Some(new)).await?;
                     tx.log_out_everywhere(link.user).await?;
-                    // Whoever read the mail has the address. Should another account
-                    // have confirmed it first, it is that one's.
+                    // Reading the email proves ownership of the address, unless another account has
+                    // confirmed it first.
                     if link.is_mailed {
                         match set_email(tx, &link).await {
                             Ok(()) | Err(Failure::Refused(AppError::Invalid(_))) => {}
@@ -229,8 +229,8 @@ impl Accounts {
             .await
     }
 
-    /// Takes an earlier address back, ends every session, and makes the password void.
-    /// Returns the token of a link to choose a new one.
+    /// Restores an earlier address, ends every session, and voids the password. Returns the token
+    /// of a link to choose a new password.
     ///
     /// # Errors
     /// [`AppError::DeadLink`]; `AddressTaken` on `email`.
@@ -252,10 +252,10 @@ impl Accounts {
                     set_email(tx, &link).await?;
                     tx.reset_password(link.user, None).await?;
                     tx.log_out_everywhere(link.user).await?;
-                    // Whoever took the account may have closed it.
+                    // The attacker may have closed the account.
                     cancel_deletion(tx, link.user, client.as_ref(), now).await?;
-                    // Voids what somebody else asked for from there on. An older way
-                    // back leads further back, and stays.
+                    // Voids the links that were requested since the address was changed. The undo
+                    // link of an even earlier address stays valid.
                     tx.void_links(link.user, since).await?;
                     tx.add_reset_token(reset, link.user, now, now + AT_ONCE_MS)
                         .await?;
@@ -269,7 +269,8 @@ impl Accounts {
     }
 }
 
-/// Sends a link to the address that a user was created with, now that they have a password.
+/// Emails a confirmation link to the address that a user was created with, now that they have a
+/// password.
 async fn confirm_first_email(tx: &mut dyn Tables, user: UserId, now: i64) -> Done<()> {
     let given = tx.addresses(user).await?.pending;
     let Some(email) = given.and_then(|given| Email::parse(&given).ok()) else {
@@ -280,7 +281,7 @@ async fn confirm_first_email(tx: &mut dyn Tables, user: UserId, now: i64) -> Don
     ask_to_confirm(tx, user, &email, None, now).await
 }
 
-/// Makes the address of a link the user's.
+/// Gives the user of a link its address.
 ///
 /// # Errors
 /// `AddressTaken` on `email`.

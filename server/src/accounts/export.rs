@@ -1,4 +1,4 @@
-//! The export: everything about one user, as JSON files and pictures.
+//! The data export: everything about one user, as JSON files and pictures.
 
 use app::{
     account::types::{event::EventKind, user::UserId},
@@ -16,10 +16,10 @@ use store::{
     profiles::ProfileRow,
 };
 
-/// A piece of the export.
+/// A piece of the exported file.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Piece {
-    /// The next file begins.
+    /// The start of the next file.
     File(String),
     Bytes(Vec<u8>),
     /// The end of the export.
@@ -27,7 +27,7 @@ pub enum Piece {
 }
 
 impl Accounts {
-    /// Notes that a user takes everything along.
+    /// Records that a user downloads their data.
     pub async fn note_export(
         &self,
         user: UserId,
@@ -38,17 +38,17 @@ impl Accounts {
         self.note(event, now).await
     }
 
-    /// Sends every row about a user, from one snapshot. Should the database fail, or
-    /// nobody take it any more, there is no [`Record::End`].
+    /// Sends every row about a user, from one snapshot. If the database fails, or the receiver is
+    /// dropped, there is no [`Record::End`].
     pub async fn export(&self, user: UserId, out: &Sender<Record>) -> Result<(), AppError> {
-        // A connection of its own: whoever takes the file slowly keeps no reader from
-        // the pages.
+        // Uses a connection of its own, so that a slow download does not take a reader from the
+        // pages.
         let mut snapshot = self.store.snapshot_apart().await?;
         Ok(snapshot.export(user, out).await?)
     }
 }
 
-/// The files with lists, in the order of the records.
+/// The files that are lists, in the order of the records.
 const LISTS: [&str; 6] = [
     "history.json",
     "activity.json",
@@ -58,13 +58,13 @@ const LISTS: [&str; 6] = [
     "second-factors.json",
 ];
 
-/// Writes records as files, one after the other.
+/// Writer of records as files, one after another.
 pub struct Files {
     user: UserId,
     earlier_pictures: u32,
-    /// The number of files of [`LISTS`] that have begun.
+    /// The number of files of [`LISTS`] that were begun.
     lists: usize,
-    /// The current list has no row yet.
+    /// True if the current list has no rows yet.
     is_empty: bool,
 }
 
@@ -78,7 +78,7 @@ impl Files {
         }
     }
 
-    /// The pieces that a record is written as.
+    /// Returns the pieces that make up a record.
     pub fn add(&mut self, record: Record) -> Vec<Piece> {
         match record {
             Record::Account(row) => object("account.json", &account(&row)),
@@ -125,7 +125,7 @@ impl Files {
         }
     }
 
-    /// A row of the list of that number.
+    /// Returns a row of the list with this number.
     fn row(&mut self, list: usize, row: &Value) -> Vec<Piece> {
         let mut pieces = self.begin_lists(list);
         let comma = if self.is_empty { "" } else { "," };
@@ -134,7 +134,7 @@ impl Files {
         pieces
     }
 
-    /// Begins every list up to that number, also those that stay empty.
+    /// Begins every list up to this number, including empty ones.
     fn begin_lists(&mut self, up_to: usize) -> Vec<Piece> {
         let mut pieces = Vec::new();
         while self.lists < up_to {
@@ -204,7 +204,7 @@ fn event(user: UserId, row: EventRow) -> Value {
     let event = seen_by(user, row);
     json!({
         "at": rfc3339(event.at),
-        // As it is stored: a newer program may have written it.
+        // The raw word, because a newer program may have written it.
         "kind": kind,
         "by": event.actor,
         "to": event.subject,
@@ -236,7 +236,7 @@ fn invitation(row: &InvitationRecord) -> Value {
     })
 }
 
-/// JSON that the database's own check has let in.
+/// Parses JSON that a check of the database has accepted.
 fn parse(json: &str) -> Value {
     serde_json::from_str(json).unwrap_or_default()
 }

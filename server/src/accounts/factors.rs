@@ -1,4 +1,4 @@
-//! Second factors of a user who is logged in: added, removed, and told of.
+//! Second factors of a user who is logged in: adding, removing, and notifying.
 
 use app::{
     account::types::{
@@ -25,28 +25,28 @@ use store::{
     tables::Tables,
 };
 
-/// Passkeys of one user.
+/// The maximum number of passkeys per user.
 const MOST_PASSKEYS: usize = 20;
 
-/// Something that a user changes about their second factors.
+/// The author and circumstances of a change of second factors.
 #[derive(Debug, Clone)]
 pub struct FactorChange {
     pub user: UserId,
-    /// Ends the sessions in other browsers, too.
+    /// True if sessions in other browsers end too.
     pub end_others: bool,
 }
 
-/// The outcome of the first code of an app.
+/// The result of checking the first code of an app.
 pub enum Confirmed {
-    /// The app counts. With the seed of recovery codes, where there were none.
+    /// The app was added. Contains the seed of recovery codes, if there were none.
     Added(Option<Secret>),
     Wrong,
-    /// The clock of the app is ahead by so many minutes.
+    /// The clock of the app is ahead by this number of minutes, or behind if negative.
     ClockOff(i64),
 }
 
 impl Accounts {
-    /// Makes a secret for an app, which counts once a code of it was shown.
+    /// Prepares a secret for an app, which takes effect once a code of it is confirmed.
     ///
     /// # Errors
     /// [`AppError::PlanChanged`] if there is an app already.
@@ -61,7 +61,7 @@ impl Accounts {
         }
     }
 
-    /// The secret of the app that a user is adding; `None` for none.
+    /// Returns the secret of the app that a user is adding, or `None` if none was prepared.
     pub async fn app_setup(&self, user: &User) -> Result<Option<AppSetup>, AppError> {
         let rows = self.store.reader().await?.factors_of(user.id).await?;
         let app = rows.and_then(|rows| rows.app);
@@ -72,11 +72,11 @@ impl Accounts {
         codes::setup(&secret, &self.site_name, &user.username).map(Some)
     }
 
-    /// Adds the app whose secret was prepared, given a code of it.
+    /// Adds the app whose secret was prepared, if the code is right.
     ///
     /// # Errors
-    /// [`AppError::NotFound`] if none was prepared; [`AppError::TooMany`] after too many wrong
-    /// codes, or changes.
+    /// [`AppError::NotFound`] if no secret was prepared; [`AppError::TooMany`] after too many wrong
+    /// codes or changes.
     pub async fn confirm_app(
         &self,
         change: FactorChange,
@@ -130,7 +130,7 @@ impl Accounts {
     /// Removes the app, and the recovery codes with the last second factor.
     ///
     /// # Errors
-    /// [`AppError::NotFound`]
+    /// [`AppError::NotFound`] if there is no app.
     pub async fn remove_app(
         &self,
         change: FactorChange,
@@ -151,12 +151,12 @@ impl Accounts {
         remove.await
     }
 
-    /// Adds a passkey, given its answer. With the seed of recovery codes, where there were none;
-    /// `None` for an answer that does not hold.
+    /// Adds a passkey, given its response. Returns the seed of recovery codes, if there were none;
+    /// `None` if the response is invalid.
     ///
     /// # Errors
-    /// [`AppError::PlanChanged`] if it is there already, or too many others;
-    /// [`AppError::TooMany`].
+    /// [`AppError::PlanChanged`] if the passkey was added already, or there are too many;
+    /// [`AppError::TooMany`] after too many changes.
     pub async fn add_passkey(
         &self,
         change: FactorChange,
@@ -199,7 +199,8 @@ impl Accounts {
     /// Removes a passkey, and the recovery codes with the last second factor.
     ///
     /// # Errors
-    /// [`AppError::NotFound`]; [`AppError::Forbidden`] for the last way in.
+    /// [`AppError::NotFound`] if there is no such passkey; [`AppError::Forbidden`] if it is the
+    /// last way to log in.
     pub async fn remove_passkey(
         &self,
         change: FactorChange,
@@ -225,10 +226,11 @@ impl Accounts {
         remove.await
     }
 
-    /// Puts new recovery codes in the place of those before. Returns their seed.
+    /// Replaces the recovery codes. Returns the new seed.
     ///
     /// # Errors
-    /// [`AppError::NotFound`] without a second factor; [`AppError::TooMany`].
+    /// [`AppError::NotFound`] without a second factor; [`AppError::TooMany`] after too many
+    /// changes.
     pub async fn renew_recovery_codes(
         &self,
         user: UserId,
@@ -257,10 +259,10 @@ impl Accounts {
         Ok(seed)
     }
 
-    /// Removes the password of somebody who logs in with a passkey.
+    /// Removes the password of a user who logs in with a passkey.
     ///
     /// # Errors
-    /// [`AppError::Forbidden`] where that is the last way in.
+    /// [`AppError::Forbidden`] if it is the last way to log in.
     pub async fn remove_password(
         &self,
         change: FactorChange,
@@ -272,7 +274,7 @@ impl Accounts {
             .write((change, by.clone()), move |tx, (change, by)| {
                 Box::pin(async move {
                     let rows = tx.factors_of(change.user).await?;
-                    // The address is the way back should the passkeys be lost.
+                    // The address is the way to recover the account if the passkeys are lost.
                     let has_address = tx.email(change.user).await?.is_some();
                     let can = rows.is_some_and(|rows| own(&rows).can_do_without_password());
                     if !can || !has_address {
@@ -285,10 +287,10 @@ impl Accounts {
         remove.await
     }
 
-    /// Trusts a browser of a user no longer.
+    /// Stops trusting a browser of the user.
     ///
     /// # Errors
-    /// [`AppError::NotFound`]
+    /// [`AppError::NotFound`] if there is no such trusted browser.
     pub async fn distrust(
         &self,
         user: UserId,
@@ -309,7 +311,7 @@ impl Accounts {
         distrust.await
     }
 
-    /// A set of recovery codes for who has none left, with its hashes.
+    /// Generates a set of recovery codes, with their hashes, for a user who has none left.
     async fn fresh_codes(
         &self,
         rows: &FactorRows,
@@ -330,7 +332,7 @@ impl Accounts {
         self.passwords.hash_all(&codes).await
     }
 
-    /// Counts a change of second factors, before anything is hashed for it.
+    /// Charges a change of second factors, before any password hashing.
     async fn charge_change(&self, user: UserId, now: i64) -> Result<(), AppError> {
         let bucket = self
             .limiter
@@ -339,7 +341,7 @@ impl Accounts {
     }
 }
 
-/// Deletes recovery codes that recover nothing.
+/// Deletes recovery codes if no second factor is left.
 async fn forget_codes_of_nothing(tx: &mut dyn Tables, user: UserId, now: i64) -> Done<()> {
     let rows = tx.factors_of(user).await?;
     match rows.is_some_and(|rows| rows.has_second()) {
@@ -348,7 +350,8 @@ async fn forget_codes_of_nothing(tx: &mut dyn Tables, user: UserId, now: i64) ->
     }
 }
 
-/// Notes a change in its transaction, and tells the user by mail. No browser is trusted any more.
+/// Records a change in its transaction, and notifies the user by email. Browsers are no longer
+/// trusted.
 async fn note(
     tx: &mut dyn Tables,
     kind: EventKind,
@@ -358,8 +361,8 @@ async fn note(
 ) -> Done<()> {
     let user = change.user;
     tx.distrust(user, None).await?;
-    // Whoever adds one has shown the one before, and has lost nothing; and nothing is left to be
-    // removed where the last one goes.
+    // A user who adds a factor has used the previous one, so it is not lost; and if the last one is
+    // removed, no removal remains pending.
     let rows = tx.factors_of(user).await?;
     let adds = matches!(kind, EventKind::AppAdded | EventKind::PasskeyAdded);
     if adds || !rows.is_some_and(|rows| rows.has_second()) {

@@ -1,7 +1,7 @@
-//! Invitations: who may invite in which role, and whether an invitation still holds.
+//! Invitations: who may invite in which role, and whether an invitation is still valid.
 //!
-//! Nothing shows to who invites whether an address has an account: an invitation to one that has
-//! is like any other, and what its mail says is decided when it is sent.
+//! Users who invite others do not learn whether an address has an account: an invitation to such an
+//! address looks like any other, and the content of its email is decided when it is sent.
 
 use app::{
     account::types::{
@@ -13,7 +13,10 @@ use app::{
     admin::rules::{Party, can_change_invitation, can_invite, can_see_all_invitations},
     error::AppError,
     form::Form,
-    profile::rules::{date::DAY_MS, schema::Schema},
+    profile::rules::{
+        date::{DAY_MS, HOUR_MS},
+        schema::Schema,
+    },
     text::language,
 };
 use std::sync::Arc;
@@ -38,14 +41,12 @@ use store::{
     tables::Tables,
 };
 
-const HOUR_MS: i64 = 60 * 60 * 1000;
-
-/// Time for which an invitation is kept after it ended or was over, in milliseconds: ninety days.
+/// The time that an invitation is kept after it ended or expired, in milliseconds: ninety days.
 pub const KEPT_MS: i64 = 90 * DAY_MS;
 
 impl Accounts {
-    /// Invitations before the one of that number: those of this user, or all for who manages
-    /// users.
+    /// Returns the invitations with lower numbers than this one: those of this user, or all for a
+    /// user who may manage users.
     pub async fn invitations(
         &self,
         manager: &User,
@@ -77,11 +78,11 @@ impl Accounts {
         })
     }
 
-    /// Invites somebody: by a mail, or by a link of which this returns the token.
+    /// Invites someone by email, or by a link whose token is returned.
     ///
     /// # Errors
-    /// [`AppError::Forbidden`] where the role of the manager does not let them, or nobody may
-    /// sign up; [`AppError::TooMany`].
+    /// [`AppError::Forbidden`] if the manager's role does not allow it, or sign-up is closed;
+    /// [`AppError::TooMany`].
     pub async fn invite(
         &self,
         manager: UserId,
@@ -120,11 +121,11 @@ impl Accounts {
         Ok(link)
     }
 
-    /// Ends an invitation, or sends its mail once more.
+    /// Ends an invitation, or sends its email again.
     ///
     /// # Errors
-    /// [`AppError::NotFound`] for one that is not there, or not in the reach of this manager;
-    /// [`AppError::BadRequest`] where nothing is left of it to send; [`AppError::TooMany`].
+    /// [`AppError::NotFound`] if there is no such invitation, or this manager may not change it;
+    /// [`AppError::BadRequest`] if it can no longer be sent; [`AppError::TooMany`].
     pub async fn change_invitation(
         &self,
         manager: UserId,
@@ -156,7 +157,7 @@ impl Accounts {
                     }
                     match act {
                         InvitationAct::End => {
-                            // The second of two clicks.
+                            // The user may have clicked twice.
                             if !tx.end_invitation(id, now).await? {
                                 return Ok(());
                             }
@@ -186,7 +187,7 @@ impl Accounts {
             .await
     }
 
-    /// The buckets of an invitation that a user makes or sends.
+    /// Returns the buckets that are charged when a user creates or sends an invitation.
     fn tries(&self, user: UserId, is_mailed: bool, by: &Requester, now: i64) -> Tries {
         let by_user = self
             .limiter
@@ -199,8 +200,8 @@ impl Accounts {
     }
 }
 
-/// Invites somebody, by command. Returns the number of the invitation, and the token of its link
-/// if it is to be handed out.
+/// Invites someone, for a command. Returns the number of the invitation, and the token of its link
+/// if it was not emailed.
 pub async fn invite(
     store: &Store,
     new: NewInvitation,
@@ -223,13 +224,13 @@ pub async fn invite(
     Ok((invite.await?, link))
 }
 
-/// All invitations, the newest first, by command.
+/// Returns all invitations, the newest first, for a command.
 pub async fn all_invitations(
     store: &Store,
     schema: &Schema,
     now: i64,
 ) -> Result<Vec<Invitation>, AppError> {
-    /// Those that are read at once.
+    /// The number read at a time.
     const PAGE: u32 = 500;
     let mut reader = store.reader().await?;
     let (mut all, mut before) = (Vec::new(), i64::MAX);
@@ -243,10 +244,10 @@ pub async fn all_invitations(
     }
 }
 
-/// Ends an invitation, by command. `false` if it has ended before, or nothing of it is left.
+/// Ends an invitation, for a command. Returns `false` if it was ended before, or is used up.
 ///
 /// # Errors
-/// [`AppError::NotFound`]
+/// [`AppError::NotFound`] if there is no such invitation.
 pub async fn end_invitation(store: &Store, id: i64, now: i64) -> Result<bool, AppError> {
     let end = store.write((), move |tx, ()| {
         Box::pin(async move {
@@ -262,7 +263,7 @@ pub async fn end_invitation(store: &Store, id: i64, now: i64) -> Result<bool, Ap
     end.await
 }
 
-/// Adds an invitation. One of the same inviter to the same address, made before, ends.
+/// Adds an invitation, and ends an earlier one by the same user to the same address.
 async fn add(
     tx: &mut dyn Tables,
     by: Option<UserId>,
@@ -293,9 +294,9 @@ async fn add(
     Ok(id)
 }
 
-/// The time when a mail is to be sent: now, or, after as many mails to that mailbox as others
-/// may cause, in an hour. Who invites is told neither: others may have caused them for reasons
-/// that are not theirs to know.
+/// Returns the time when an email is to be sent: now, or in an hour if others have already caused
+/// as many emails to that mailbox as they may. The inviting user is not told, because the reasons
+/// of others are none of their business.
 async fn mail_time(tx: &mut dyn Tables, to: Option<&store::bucket::Bucket>, now: i64) -> Done<i64> {
     Ok(match has_room(tx, to, now).await? {
         true => now,
@@ -303,7 +304,8 @@ async fn mail_time(tx: &mut dyn Tables, to: Option<&store::bucket::Bucket>, now:
     })
 }
 
-/// Something that is done with an invitation. Its number and no address: the log keeps it.
+/// Returns an event about an invitation. It contains the number and not the address, because the
+/// log keeps it.
 fn about(kind: EventKind, by: Option<UserId>, id: i64, client: Option<ClientInfo>) -> Event {
     Event {
         kind,
@@ -314,7 +316,7 @@ fn about(kind: EventKind, by: Option<UserId>, id: i64, client: Option<ClientInfo
     }
 }
 
-/// An invitation as those see it who may invite, in nobody's reach.
+/// Returns an invitation as it is shown to those who may invite, marked as out of reach.
 fn seen(row: InvitationRow, schema: &Schema, now: i64) -> Invitation {
     Invitation {
         id: row.id,
@@ -345,7 +347,8 @@ pub(super) fn state(row: &InvitationRow, schema: &Schema, now: i64) -> Invitatio
     }
 }
 
-/// Returns whether who invited may still invite in that role. The operator may.
+/// Returns whether the author of an invitation may still invite in its role. The operator always
+/// may.
 fn holds(row: &InvitationRow, schema: &Schema) -> bool {
     row.by.as_ref().is_none_or(|by| {
         let role = schema.effective_role(by.role.as_deref());
@@ -362,14 +365,15 @@ fn is_in_reach(schema: &Schema, manager: Party<'_>, row: &InvitationRow) -> bool
     can_change_invitation(schema, manager, by, given)
 }
 
-/// Controls and their values, as JSON.
+/// Writes controls and their values as JSON.
 fn write_given(given: &Form) -> String {
     let pairs: Vec<(&str, &str)> = given.pairs().collect();
     serde_json::Value::from_iter(pairs.into_iter().map(|(name, value)| vec![name, value]))
         .to_string()
 }
 
-/// Reads what [`write_given`] wrote; nothing, of a newer program.
+/// Reads the JSON of [`write_given`]; returns an empty form if a newer program wrote it
+/// differently.
 pub(super) fn read_given(json: &str) -> Form {
     let pairs: Vec<(String, String)> = serde_json::from_str(json).unwrap_or_default();
     pairs.into_iter().collect()

@@ -1,4 +1,4 @@
-//! Joining by an invitation: what its link and its mail are good for.
+//! Joining by an invitation: checking and using its links, and the content of its email.
 
 use app::{
     account::types::{
@@ -27,10 +27,10 @@ use store::{
 };
 
 impl Accounts {
-    /// The invitation that a link belongs to, which stays as it is.
+    /// Returns the invitation that a link belongs to, and does not use it up.
     ///
     /// # Errors
-    /// [`AppError::DeadLink`] for no link of ours.
+    /// [`AppError::DeadLink`] if there is no such link.
     pub async fn invited(&self, token: &str, now: i64) -> Result<Invited, AppError> {
         let mut reader = self.store.reader().await?;
         let found = reader.invitation_of_link(&hash_token(token)).await?;
@@ -53,19 +53,19 @@ impl Accounts {
     }
 }
 
-/// A link of an invitation that somebody joins by.
+/// A link of an invitation that someone joins by.
 #[derive(Debug, Clone, Copy)]
 pub struct Pass {
     pub hash: SecretHash,
-    /// The link came in a mail: the address that the invitation is for is theirs.
+    /// True if the link was emailed, which proves that the new user owns the invited address.
     pub confirms: bool,
 }
 
 impl Pass {
-    /// The pass of a link that works, which stays as it is.
+    /// Checks a link, and does not use it up.
     ///
     /// # Errors
-    /// [`AppError::DeadLink`]
+    /// [`AppError::DeadLink`] if the link does not work.
     pub async fn find(
         tables: &mut dyn Tables,
         token: &str,
@@ -80,8 +80,8 @@ impl Pass {
         })
     }
 
-    /// Uses it for a new user, in the transaction that makes them one: they get the role that was
-    /// given and, if it was mailed, the address.
+    /// Uses the invitation for a new user, in the transaction that creates them. They get the
+    /// invitation's role and, if the link was emailed, its address.
     ///
     /// # Errors
     /// [`AppError::DeadLink`]; `AddressTaken` on `email`.
@@ -102,7 +102,7 @@ impl Pass {
         {
             return Err(AppError::invalid("email", Violation::AddressTaken).into());
         }
-        // Gone from the schema since, it would count as the first.
+        // A role that the schema no longer has would count as the first one.
         if let Some(role) = row.role.as_deref().and_then(|role| schema.role(role)) {
             tx.set_role(user, &role.key).await?;
         }
@@ -117,10 +117,10 @@ impl Pass {
     }
 }
 
-/// The invitation of a link by which somebody can join, and whether the link was mailed.
+/// Returns the invitation of a link that someone can join by, and whether the link was emailed.
 ///
 /// # Errors
-/// [`AppError::DeadLink`]
+/// [`AppError::DeadLink`] if the link does not work.
 async fn find_open(
     tables: &mut dyn Tables,
     hash: &SecretHash,
@@ -135,17 +135,17 @@ async fn find_open(
     }
 }
 
-/// The content of the mail of an invitation.
+/// The content of an invitation's email.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MailContent {
     /// The link to join by.
     Invitation,
-    /// A note that there is an account of this address.
+    /// A note that the address already has an account.
     Member,
 }
 
-/// Puts the mail of an invitation off, so that nobody else sends it meanwhile, and gives it its
-/// link, unless its address is that of an account. `None` if somebody else was faster.
+/// Postpones the email of an invitation, so that no other node sends it in the meantime, and adds
+/// its link, unless the address belongs to an account. Returns `None` if another node was faster.
 pub async fn claim_invitation(
     tx: &mut dyn Tables,
     due: &DueInvitation,

@@ -1,4 +1,4 @@
-//! Links in mails: which ones work, and for how long.
+//! Emailed links: which of them work, and for how long.
 
 use app::{
     account::types::{
@@ -10,6 +10,7 @@ use app::{
         user::UserId,
     },
     error::AppError,
+    profile::rules::date::{DAY_MS, HOUR_MS},
     text::mail::MailKind,
 };
 
@@ -22,30 +23,28 @@ use store::{
     tokens::{LinkRow, NewToken},
 };
 
-const HOUR_MS: i64 = 60 * 60 * 1000;
-
-/// Lifetime of a link, from when its mail is sent, in milliseconds.
+/// Returns the lifetime of a link from the time its email is sent, in milliseconds.
 pub const fn lifetime(purpose: TokenPurpose) -> i64 {
     match purpose {
         TokenPurpose::Confirm => 72 * HOUR_MS,
         TokenPurpose::Reset => 2 * HOUR_MS,
-        TokenPurpose::Undo => 14 * 24 * HOUR_MS,
+        TokenPurpose::Undo => 14 * DAY_MS,
     }
 }
 
-/// Lifetime of a link to choose a password that the operator hands out, in milliseconds.
+/// The lifetime of a link to choose a password that the operator hands out, in milliseconds.
 pub const HANDED_OUT_MS: i64 = 72 * HOUR_MS;
 
-/// A clock is set back by so much now and then.
+/// The tolerance for links from the future, because clocks are set back a little now and then.
 const CORRECTION_MS: i64 = 5 * 60 * 1000;
 
-/// Finds a link that works, and leaves it as it is.
+/// Finds a link that works, and does not use it up.
 ///
-/// A link that is made only later was made when the clock was ahead, and would work for
-/// as long as that. The way back does: nobody can ask for it again.
+/// A link from the future was created while the clock was ahead, and would stay valid for as long
+/// as it was. Only undo links are valid in that case, because they cannot be requested again.
 ///
 /// # Errors
-/// [`AppError::DeadLink`]
+/// [`AppError::DeadLink`] if the link does not work.
 pub async fn find_token(
     tables: &mut dyn Tables,
     purpose: TokenPurpose,
@@ -71,10 +70,10 @@ pub async fn find_token(
     })
 }
 
-/// Uses a link up, in the transaction of what it is for.
+/// Uses up a link, in the transaction of the action that it allows.
 ///
 /// # Errors
-/// [`AppError::DeadLink`]
+/// [`AppError::DeadLink`] if the link does not work.
 pub async fn use_token(
     tx: &mut dyn Tables,
     purpose: TokenPurpose,
@@ -86,9 +85,9 @@ pub async fn use_token(
     Ok(link)
 }
 
-/// Puts a mail off, so that nobody else sends it meanwhile, and gives it its link. `None`
-/// if somebody else was faster, `Some(false)` if what the link stands on has changed
-/// since the mail was written.
+/// Postpones an email, so that no other node sends it in the meantime, and adds its link. Returns
+/// `None` if another node was faster, and `Some(false)` if the link would not work because its
+/// conditions have changed since the email was queued.
 pub async fn claim_mail(
     tx: &mut dyn Tables,
     mail: &DueMail,
@@ -113,7 +112,7 @@ pub async fn claim_mail(
     }
 }
 
-/// A link as those may know it who help its user.
+/// Returns a link as it is shown to the managers who help its user.
 pub fn sent_link(row: LinkRow) -> SentLink {
     let address = Some(row.email).filter(|address| row.is_mailed && !address.is_empty());
     SentLink {
@@ -128,11 +127,11 @@ pub fn sent_link(row: LinkRow) -> SentLink {
     }
 }
 
-/// Voids a link of a user, and whatever else its mail may still bring, in the transaction of
-/// whoever may.
+/// Voids a link of a user and settles its email, in the transaction that has checked the right to
+/// do so.
 ///
 /// # Errors
-/// [`AppError::NotFound`] if the user has no such link; [`AppError::Forbidden`] for a way back.
+/// [`AppError::NotFound`] if the user has no such link; [`AppError::Forbidden`] for an undo link.
 pub async fn void_link(
     tx: &mut dyn Tables,
     user: UserId,
@@ -153,7 +152,7 @@ pub async fn void_link(
     }
     let mail = tx.mail_of_token(&hash).await?.unwrap_or_default();
     tx.use_token(&hash).await?;
-    // It would be sent once more, with another link.
+    // Otherwise the email would be sent again, with another link.
     tx.settle_mail(mail, &Outcome::Void, now).await?;
     tell(tx, user, MailKind::LinkVoided, None, now).await?;
     let event = by.event(EventKind::LinkVoided, user, None);

@@ -1,8 +1,8 @@
-//! Lists of users: which accounts one shows, and how many there are.
+//! Lists of users: which accounts a list shows, and how many there are.
 //!
-//! Where an index narrows them to a few, all of these are read, and everything else is exact: the
-//! filters, the order, the number. Where no index does, the accounts are looked at in the order of
-//! the list, as many as one page may cost. Neither depends on how many users the site has.
+//! If an index narrows the accounts to a few, all of those are read, and the filters, the order and
+//! the number are exact. Otherwise, accounts are examined in the order of the list, up to a limit
+//! per page. Neither cost depends on the number of users.
 
 use app::{
     account::types::{
@@ -27,24 +27,24 @@ use crate::profiles::{
 };
 use store::{events::Event, failure::Result as Done, management::Among, tables::Tables};
 
-/// Accounts that are looked at for one page where no index narrows them. A filter that hardly any
-/// passes says where to go on.
+/// The number of accounts examined for one page if no index narrows them. If few of them match, the
+/// page is short, and links to the rest.
 const LOOKED_AT: usize = 1500;
 
-/// Accounts that are read at once.
+/// The number of accounts read at a time.
 const AT_ONCE: u32 = 500;
 
-/// Accounts that are few: all that are counted, and one more.
+/// The number from which accounts are no longer few: one more than are counted.
 const FEW: u32 = 1001;
 
-/// Letters that a text has at least to be looked for anywhere.
+/// The minimum length of a text that is searched for anywhere in a name or address, in letters.
 const ANYWHERE: usize = 3;
 
-/// Behind every place of a list from the last to the first.
+/// A place after all others, for lists in descending order.
 const LAST: (i64, &str) = (i64::MAX, "\u{10FFFF}");
 
 impl Accounts {
-    /// A page of accounts: those that match, as far as a page goes.
+    /// Returns a page of the accounts that match.
     pub async fn accounts(
         &self,
         search: &AccountSearch,
@@ -52,7 +52,7 @@ impl Accounts {
         now: i64,
     ) -> Result<AccountPage, AppError> {
         let mut reader = self.store.reader().await?;
-        // Only of members there are names to find; and an address is no name.
+        // Only members can be found by their display names; and a text with @ is an address.
         let has_names = search
             .state
             .is_none_or(|state| state == AccountState::Active)
@@ -74,7 +74,7 @@ impl Accounts {
         Ok(page)
     }
 
-    /// Notes that a manager has taken a list of users along.
+    /// Records that a manager downloads a list of users.
     pub async fn note_list_export(
         &self,
         manager: UserId,
@@ -89,7 +89,7 @@ impl Accounts {
     }
 }
 
-/// An index that may narrow the accounts.
+/// An index that can narrow the accounts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Source {
     Text,
@@ -99,10 +99,10 @@ enum Source {
     All,
 }
 
-/// The conditions that the accounts of a list meet.
+/// The conditions of a list.
 struct Filter<'a> {
     search: &'a AccountSearch,
-    /// The text as names and addresses are compared.
+    /// The text in the form in which names and addresses are compared.
     text: String,
     schema: &'a Schema,
     named: &'a Named,
@@ -195,7 +195,7 @@ impl<'a> Filter<'a> {
         name.contains(&self.text) || account.email.as_ref().is_some_and(has)
     }
 
-    /// The role, unless it is the one that most have.
+    /// Returns the role, unless it is the most common one.
     fn rare_role(&self) -> Option<&str> {
         let role = self.search.role.as_deref();
         role.filter(|role| *role != self.schema.effective_role(None))
@@ -207,7 +207,8 @@ impl<'a> Filter<'a> {
             .is_some_and(|state| state != AccountState::Active)
     }
 
-    /// The indexes that may narrow the accounts to a few; the last one does so on a small site.
+    /// Returns the indexes that can narrow the accounts to a few; [`Source::All`] does so on a
+    /// small site.
     fn sources(&self) -> Vec<Source> {
         let search = self.search;
         let mut sources = Vec::new();
@@ -221,12 +222,12 @@ impl<'a> Filter<'a> {
         sources
     }
 
-    /// Returns whether nothing else is asked for than what an index has.
+    /// Returns whether the index alone answers the search.
     fn is_alone(&self, source: Source) -> bool {
         let is_all = match source {
             Source::Text => !self.is_anywhere(),
             Source::Role | Source::All | Source::NotActive => true,
-            // Of the others, some have only just signed up.
+            // The other ranges include new users, who do not match.
             Source::LastLogin(last) => matches!(last, LastLogin::Lately | LastLogin::Never),
         };
         let has_common_role = self.search.role.is_some() && self.rare_role().is_none();
@@ -234,7 +235,8 @@ impl<'a> Filter<'a> {
         is_all && !has_common_role && !has_common_state && self.sources().len() == 1
     }
 
-    /// The number of accounts that an index has, up to [`FEW`]; 0 where only reading them tells.
+    /// Returns the number of accounts in an index, up to [`FEW`]; 0 if it is known only after
+    /// reading them.
     async fn count(&self, reader: &mut dyn Tables, source: Source) -> Done<usize> {
         let among = match source {
             Source::Text if self.is_anywhere() => return Ok(0),
@@ -251,7 +253,7 @@ impl<'a> Filter<'a> {
         reader.count_accounts(among, FEW).await
     }
 
-    /// Accounts of an index, behind a place if one is given.
+    /// Returns accounts of an index, after a place if one is given.
     async fn read(
         &self,
         reader: &mut dyn Tables,
@@ -298,7 +300,7 @@ impl<'a> Filter<'a> {
         }
     }
 
-    /// A page of all accounts that there are.
+    /// Returns a page of the accounts, all of which were read.
     fn few(&self, mut found: Vec<ManagedAccount>, limit: usize) -> AccountPage {
         let order = self.search.order;
         if let Some(after) = &self.search.after {
@@ -315,13 +317,14 @@ impl<'a> Filter<'a> {
         }
     }
 
-    /// A page of accounts that are too many to be read all.
+    /// Returns a page of accounts that are too many to read all of them.
     async fn many(&self, reader: &mut dyn Tables, limit: usize) -> Done<AccountPage> {
         let order = self.search.order;
         let mut page = AccountPage::default();
         let source = self.walked(reader, &mut page).await?;
         let (mut after, mut looked_at) = (self.search.after.clone(), 0);
-        // An index of names does not find what begins elsewhere.
+        // With a start, `read` uses the index of names, which is in order, but finds only those
+        // that begin with the text.
         let start = Place {
             at: 0,
             username_key: String::new(),
@@ -331,7 +334,7 @@ impl<'a> Filter<'a> {
                 (Source::Text, None) => Some(&start),
                 (_, after) => after.as_ref(),
             };
-            // Where all that come match, no more are read than are shown.
+            // If everything read matches, no more is read than shown.
             let at_once = match looked_at {
                 0 => u32::try_from(limit + 1).unwrap_or(AT_ONCE),
                 _ => AT_ONCE,
@@ -364,7 +367,7 @@ impl<'a> Filter<'a> {
         }
     }
 
-    /// The rows of usernames behind a place, and between them those whose display name was found.
+    /// Merges the rows after a place with the accounts found by their display names.
     fn with_named(
         &self,
         mut rows: Vec<ManagedAccount>,
@@ -386,7 +389,7 @@ impl<'a> Filter<'a> {
         rows
     }
 
-    /// The index by which a list is walked through in its order.
+    /// Returns the index that provides the list in its order.
     async fn walked(&self, reader: &mut dyn Tables, page: &mut AccountPage) -> Done<Source> {
         let search = self.search;
         if search.order == AccountOrder::LastLogin {
@@ -396,7 +399,7 @@ impl<'a> Filter<'a> {
             return Ok(Source::All);
         }
         if !self.text.is_empty() {
-            // From the start of all names it could be far to the first that has the text.
+            // Starting at the first name, the first match could be far away.
             let begins = reader.accounts(&self.text, "", 1).await?;
             if !self.is_anywhere() || !begins.is_empty() {
                 page.narrowed = self.is_anywhere();

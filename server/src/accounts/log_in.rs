@@ -1,4 +1,4 @@
-//! Logging in: whether a name and a password belong together.
+//! Login: checks whether a name and a password belong together.
 
 use app::{
     account::types::{
@@ -19,16 +19,16 @@ use crate::{
 };
 use store::{events::Event, users::Login};
 
-/// Refusals leave at a multiple of this time after they were asked for, as long as some users
-/// have the password hash of another program.
+/// The interval at which rejections are sent, counted from the request, as long as any user has a
+/// password hash of another program.
 const STEP: Duration = Duration::from_secs(2);
 
 impl Accounts {
-    /// The user whom these credentials belong to. `None` for an unknown name and for a
-    /// wrong password alike, after the same work.
+    /// Returns the user with these credentials. Returns `None` both for an unknown name and for a
+    /// wrong password, after the same amount of work.
     ///
     /// # Errors
-    /// [`AppError::TooMany`] after too many wrong ones.
+    /// [`AppError::TooMany`] after too many wrong attempts.
     pub async fn log_in(
         &self,
         credentials: Credentials,
@@ -44,8 +44,8 @@ impl Accounts {
             .await?;
         let stored = login.as_ref().and_then(stored_hash);
         let matches = match self.passwords.is_full() && self.has_imported_passwords().await? {
-            // Whichever queue is full, nobody gets in by the other: the answer would tell whose
-            // hash is of another program.
+            // If either queue is full, reject logins for both: otherwise the response would reveal
+            // whose hash is of another program.
             true => Err(AppError::Busy),
             false => {
                 let verified = self.passwords.verify(&credentials.password, stored.clone());
@@ -74,9 +74,9 @@ impl Accounts {
         }
     }
 
-    /// Waits before a refusal as long as some users have the password hash of another program.
-    /// Checking one takes many times as long as checking one of ours, so that the time of an
-    /// answer would tell whose name is one of theirs.
+    /// Delays a rejection as long as any user has a password hash of another program. Checking such
+    /// a hash takes many times as long as one of ours, so the response time would reveal whose it
+    /// is.
     async fn hold_back(&self, begun: Instant) -> Result<(), AppError> {
         if self.has_imported_passwords().await? {
             let steps = begun.elapsed().as_nanos() / STEP.as_nanos() + 1;
@@ -90,9 +90,9 @@ impl Accounts {
         Ok(self.store.reader().await?.has_imported_passwords().await?)
     }
 
-    /// Counts a login, before anything is hashed. Where the user has logged in before,
-    /// whoever tries passwords from elsewhere does not count against it. The name counts
-    /// as it was typed, so that the answer does not tell whose address it is.
+    /// Charges a login attempt, before any hashing. On a device where the user has logged in
+    /// before, attempts from elsewhere do not count. The name counts as typed, so that the result
+    /// does not reveal whose address it is.
     async fn charge_login(
         &self,
         credentials: &Credentials,
@@ -100,7 +100,7 @@ impl Accounts {
         by: &Requester,
         now: i64,
     ) -> Result<Charged, AppError> {
-        // Also asked for nobody, whose id is 0.
+        // Queried for unknown users too, with the id 0.
         let user = login.map_or(UserId(0), |login| login.user);
         let mut reader = self.store.reader().await?;
         let device = reader.find_device(&by.devices(), user).await?;
@@ -119,8 +119,8 @@ impl Accounts {
         self.limiter.charge([name, address], now).await
     }
 
-    /// Replaces a hash of old parameters, now that the password is known. A login does
-    /// not fail for it.
+    /// Replaces a hash with outdated parameters, now that the password is known. A failure does not
+    /// affect the login.
     async fn rehash(&self, user: UserId, password: &Password, old: Option<String>) {
         let Some(old) = old.filter(|old| self.passwords.is_outdated(old)) else {
             return;
@@ -136,8 +136,8 @@ impl Accounts {
     }
 }
 
-/// The stored hash. One that no password can belong to is for the operator to mend; to
-/// whoever logs in it is a wrong password.
+/// Returns the stored hash. An unusable hash is logged for the operator, and counts as a wrong
+/// password.
 pub fn stored_hash(login: &Login) -> Option<String> {
     let hash = login.password_hash.clone()?;
     if let Err(error) = verifiable(&hash) {

@@ -1,9 +1,10 @@
-//! Second factors that were lost: somebody who helps users has them removed, after a time in which
-//! their owner is told and can stop it.
+//! Lost second factors: a helper can have them removed, after a delay in which their owner is
+//! notified and can prevent it.
 
 use app::{
     account::types::{event::EventKind, token::TokenPurpose, user::UserId},
     error::AppError,
+    profile::rules::date::HOUR_MS,
     text::{self, language, mail::MailKind, with_locale},
 };
 
@@ -16,14 +17,13 @@ use super::{
 use std::collections::BTreeSet;
 use store::{Store, events::Event, factors::FactorRows, failure::Result as Done, tables::Tables};
 
-const HOUR_MS: i64 = 60 * 60 * 1000;
-
-/// Has the second factors of a user removed after so many hours, in the transaction of whoever
-/// may; at once, for none. Mails to every address that the user has, or had not long ago.
+/// Schedules the removal of a user's second factors in this number of hours (at once, if 0), in the
+/// transaction that has checked the right to do so. Emails every current and recent address of the
+/// user.
 ///
 /// # Errors
-/// [`AppError::NotFound`] where there is nothing to remove; [`AppError::Forbidden`] where nothing
-/// would be left to log in with; [`AppError::PlanChanged`] if that was said before.
+/// [`AppError::NotFound`] if there is nothing to remove; [`AppError::Forbidden`] if the user could
+/// no longer log in; [`AppError::PlanChanged`] if a removal is already scheduled.
 pub(super) async fn end_factors(
     tx: &mut dyn Tables,
     user: UserId,
@@ -35,7 +35,7 @@ pub(super) async fn end_factors(
     let rows = rows.filter(FactorRows::has_second);
     let rows = rows.ok_or(AppError::NotFound)?;
     if !rows.has_password && tx.email(user).await?.is_none() {
-        // Nothing would be left to log in with.
+        // The user could no longer log in.
         return Err(AppError::Forbidden.into());
     }
     if hours == 0 {
@@ -69,10 +69,10 @@ pub(super) async fn end_factors(
     tx.note(&event, now).await
 }
 
-/// Keeps second factors that were to be removed.
+/// Cancels the scheduled removal of second factors.
 ///
 /// # Errors
-/// [`AppError::NotFound`] where none were to be.
+/// [`AppError::NotFound`] if no removal is scheduled.
 pub(super) async fn keep_factors(
     tx: &mut dyn Tables,
     user: UserId,
@@ -87,10 +87,10 @@ pub(super) async fn keep_factors(
 }
 
 impl Accounts {
-    /// Keeps the second factors of a user that somebody else wanted to have removed.
+    /// Cancels the removal of the user's second factors that a helper has scheduled.
     ///
     /// # Errors
-    /// [`AppError::NotFound`] where nobody did.
+    /// [`AppError::NotFound`] if no removal is scheduled.
     pub async fn keep_factors(
         &self,
         user: UserId,
@@ -105,11 +105,11 @@ impl Accounts {
     }
 }
 
-/// Has the second factors of a user removed, by command.
+/// Schedules the removal of a user's second factors, for a command.
 ///
 /// # Errors
-/// [`AppError::NotFound`] where there is nothing to remove; [`AppError::PlanChanged`] if that was
-/// said before.
+/// [`AppError::NotFound`] if there is nothing to remove; [`AppError::PlanChanged`] if a removal is
+/// already scheduled.
 pub async fn reset_factors(
     store: &Store,
     user: UserId,
@@ -122,7 +122,7 @@ pub async fn reset_factors(
     end.await
 }
 
-/// Removes second factors whose time is up. Returns of how many users.
+/// Removes the second factors whose removal is due. Returns the number of users.
 pub async fn remove_due(store: &Store, now: i64) -> Result<usize, AppError> {
     let due = store.reader().await?.factors_due(now).await?;
     let mut removed = 0;
@@ -130,7 +130,7 @@ pub async fn remove_due(store: &Store, now: i64) -> Result<usize, AppError> {
         let user = *user;
         let remove = store.write((), move |tx, ()| {
             Box::pin(async move {
-                // Kept meanwhile, perhaps.
+                // The removal may have been cancelled in the meantime.
                 if !tx.factors_due(now).await?.contains(&user) {
                     return Ok(());
                 }
@@ -140,7 +140,7 @@ pub async fn remove_due(store: &Store, now: i64) -> Result<usize, AppError> {
         });
         match remove.await {
             Ok(()) => removed += 1,
-            // The others do not wait for it.
+            // Continue with the other users.
             Err(error) => {
                 let user = user.0;
                 tracing::error!(user, ?error, "second factors could not be removed");

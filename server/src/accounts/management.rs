@@ -1,5 +1,5 @@
-//! Management of the accounts of others: by the operator, by command; by managers, as far as
-//! their role lets them.
+//! Management of other users' accounts: by the operator with commands, and by managers as far as
+//! their role allows.
 
 use app::{
     account::types::{
@@ -49,19 +49,19 @@ use store::{
 };
 
 impl Accounts {
-    /// The account of that name, for a manager.
+    /// Returns the account with this name, for a manager.
     pub async fn account(&self, username: &str) -> Result<Option<ManagedAccount>, AppError> {
         let mut reader = self.store.reader().await?;
         Ok(reader.find_account(&Username::key_of(username)).await?)
     }
 
-    /// Does something to the account of somebody else, if the role of the manager lets them.
-    /// Returns the username.
+    /// Performs an action on another user's account, if the manager's role allows it. Returns the
+    /// username.
     ///
     /// # Errors
     /// [`AppError::NotFound`]; [`AppError::Forbidden`]; [`AppError::LastManager`]; `Taken`;
-    /// [`AppError::TooMany`]; [`AppError::BadRequest`] for a link to nobody's address;
-    /// [`AppError::Conflict`] for a decision about who does not wait.
+    /// [`AppError::TooMany`]; [`AppError::BadRequest`] for a link without an address to send it to;
+    /// [`AppError::AlreadyDecided`] for a decision about a user who no longer waits.
     pub async fn manage(
         &self,
         manager: UserId,
@@ -74,10 +74,10 @@ impl Accounts {
             .await
     }
 
-    /// Does the same, if it does what the plan said.
+    /// Performs an action as [`manage`](Accounts::manage) does, if it would do what the plan said.
     ///
     /// # Errors
-    /// Also [`AppError::PlanChanged`].
+    /// Those of `manage`, and [`AppError::PlanChanged`].
     pub(super) async fn manage_as_planned(
         &self,
         manager: UserId,
@@ -112,7 +112,7 @@ impl Accounts {
                             role: schema.effective_role(account.role.as_deref()),
                         };
                         let can_act = can_act(schema, manager, act, target);
-                        // Of a decision that comes too late, those who decide are told.
+                        // A manager whose decision comes too late is told about the earlier one.
                         let decides =
                             matches!(act, ManagementAct::Approve | ManagementAct::Refuse(_));
                         let is_seen = seen_states(schema, manager.role).contains(&account.state);
@@ -157,8 +157,9 @@ impl Accounts {
                                 erase_by(tx, user.id, outline, by, schema, now).await?;
                             }
                             ManagementAct::SendLink => {
-                                // As if the user had asked: an address that waits since before the
-                                // password changed may be that of whoever was the reason for it.
+                                // Same rules as for a user's own request: an unconfirmed address
+                                // from before the last change of the password may belong to an
+                                // attacker.
                                 let key = Email::key_of(address(&account).unwrap_or_default());
                                 let to = tx.user_to_reset(&key).await?;
                                 let to = to.filter(|(owner, _)| *owner == user.id);
@@ -194,8 +195,8 @@ impl Accounts {
     }
 }
 
-/// Leaves an account alone that was refused and goes, but for whoever decides about it too late
-/// and is told so.
+/// Checks that an account was not refused, except for decisions, which get the error about the
+/// earlier one.
 fn check_not_refused(account: &ManagedAccount, act: &ManagementAct) -> Result<(), AppError> {
     let decides = matches!(act, ManagementAct::Approve | ManagementAct::Refuse(_));
     match account.state == AccountState::Refused && !decides {
@@ -204,25 +205,25 @@ fn check_not_refused(account: &ManagedAccount, act: &ManagementAct) -> Result<()
     }
 }
 
-/// The address that a link to choose a password goes to.
+/// Returns the address that a link to choose a password is sent to.
 pub(super) fn address(account: &ManagedAccount) -> Option<&str> {
     let given = account.email.as_ref().or(account.pending_email.as_ref());
     given.map(String::as_str)
 }
 
-/// A user who is to be made by command.
+/// A user to be created by a command.
 #[derive(Debug, Clone)]
 pub struct NewAccount {
     pub username: Username,
     /// An address, which its owner has to confirm.
     pub email: Option<Email>,
-    /// `None` until they choose a password by a link.
+    /// `None` if the user chooses a password by a link.
     pub password_hash: Option<String>,
-    /// `None` for the first of the schema.
+    /// `None` for the first role of the schema.
     pub role: Option<String>,
 }
 
-/// Makes a user, and their profile.
+/// Creates a user and their profile.
 ///
 /// # Errors
 /// [`AppError::Invalid`] with `Taken` on `username`.
@@ -253,8 +254,8 @@ pub async fn create(
                 tx.set_role(id, role).await?;
             }
             reindex(tx, id, schema).await?;
-            // A link to an address is void with another password. Without one, it is sent with
-            // the first.
+            // A new password voids confirmation links. So without a password, the link is sent when
+            // the user has chosen one.
             if let Some(email) = email.as_ref().filter(|_| row.password_hash.is_some()) {
                 ask_to_confirm(tx, id, email, None, now).await?;
             }
@@ -266,14 +267,14 @@ pub async fn create(
     create.await
 }
 
-/// A link to choose a password, to be handed to a user. Those handed out before are void.
+/// A link to choose a password, to be handed to a user. It voids earlier ones.
 pub struct HandedOut {
     pub token: String,
-    /// Milliseconds since 1970-01-01 UTC.
+    /// In milliseconds since 1970-01-01 UTC.
     pub expires_at: i64,
 }
 
-/// Makes a link to choose a password.
+/// Creates a link to choose a password.
 pub async fn hand_out_link(store: &Store, user: UserId, now: i64) -> Result<HandedOut, AppError> {
     let token = Secret::random()?.encode();
     let expires_at = now + HANDED_OUT_MS;
@@ -290,7 +291,7 @@ pub async fn hand_out_link(store: &Store, user: UserId, now: i64) -> Result<Hand
     Ok(HandedOut { token, expires_at })
 }
 
-/// The sessions of a user, the one used last first.
+/// Returns the sessions of a user, the most recently used first.
 pub async fn sessions(
     store: &Store,
     user: UserId,
@@ -300,7 +301,7 @@ pub async fn sessions(
     Ok(rows.into_iter().map(|row| session(row, None)).collect())
 }
 
-/// Ends one session of a user.
+/// Ends a session of a user.
 ///
 /// # Errors
 /// [`AppError::NotFound`] if the user has no such session.
@@ -316,7 +317,7 @@ pub async fn end_session(
     end.await
 }
 
-/// Ends every session of a user, and forgets the browsers that they have logged in with.
+/// Ends all sessions of a user, and forgets the browsers that they have logged in with.
 pub async fn end_all_sessions(store: &Store, user: UserId, now: i64) -> Result<(), AppError> {
     let end = store.write((), move |tx, ()| {
         Box::pin(async move {
@@ -327,7 +328,7 @@ pub async fn end_all_sessions(store: &Store, user: UserId, now: i64) -> Result<(
     end.await
 }
 
-/// Ends one session of a user, in the transaction of whoever may.
+/// Ends a session of a user, in the transaction that has checked the right to do so.
 ///
 /// # Errors
 /// [`AppError::NotFound`] if the user has no such session.
@@ -350,7 +351,7 @@ async fn end_one(
     }
 }
 
-/// Notes that sessions of a user were ended: the one in a browser, or all.
+/// Records that sessions of a user were ended: the one in a browser, or all.
 async fn note_end(
     tx: &mut dyn Tables,
     user: UserId,

@@ -1,8 +1,8 @@
-//! Renaming: who gets which name, and how long the one before stays theirs.
+//! Usernames: renaming users, and keeping their former names.
 //!
-//! For a year a former name is nobody else's, leads to its user and logs them in; they may take
-//! it back at any time. To a name that they have not had before, users change once in thirty
-//! days; the operator and managers rename them whenever they like.
+//! For a year, no one else can take a former name; it redirects to its user, who can log in with it
+//! and take it back at any time. Users can choose a name that they have not had before once in
+//! thirty days; the operator and managers can rename them at any time.
 
 use app::{
     account::types::{
@@ -12,7 +12,7 @@ use app::{
         username::{NEW_USERNAME, Username},
     },
     error::AppError,
-    profile::rules::{schema::Schema, violation::Violation},
+    profile::rules::{date::DAY_MS, schema::Schema, violation::Violation},
     text::mail::MailKind,
 };
 
@@ -25,19 +25,19 @@ use crate::{limits::Rule, profiles::directory::reindex};
 use std::sync::Arc;
 use store::{Store, events::Event, failure::Result as Done, limits::Tries, tables::Tables};
 
-/// Time for which a former name is kept, in milliseconds: a year.
-pub(super) const KEPT_MS: i64 = 365 * 24 * 60 * 60 * 1000;
+/// The time for which a former name is kept, in milliseconds: a year.
+pub(super) const KEPT_MS: i64 = 365 * DAY_MS;
 
-/// The one who chooses a name.
+/// The person who chooses a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Chooser {
-    /// The user, who waits between two new names.
+    /// The user, who has to wait before choosing another new name.
     Owner,
     Other,
 }
 
 impl Accounts {
-    /// Reads the former names of a user, and when they may choose another one.
+    /// Returns the former names of a user, and the time from which they may choose a new one.
     pub async fn names(&self, user: UserId, now: i64) -> Result<OwnNames, AppError> {
         let mut reader = self.store.reader().await?;
         let present = reader.present_name(user).await?;
@@ -48,7 +48,7 @@ impl Accounts {
         })
     }
 
-    /// Returns whether somebody typed or sent a name of this user: the present one, or a former.
+    /// Returns whether a name is the present or a former one of this user.
     pub async fn is_called(&self, user: &User, name: &str) -> Result<bool, AppError> {
         let key = Username::key_of(name);
         if key == Username::key_of(&user.username) {
@@ -57,12 +57,12 @@ impl Accounts {
         Ok(self.store.reader().await?.had_name(user.id, &key).await?)
     }
 
-    /// Gives users the name that they have chosen. One that they have already is no error: the
-    /// form may come twice.
+    /// Gives a user the name that they have chosen. It is not an error if they already have it,
+    /// because the form may be sent twice.
     ///
     /// # Errors
-    /// [`AppError::Invalid`] with `Taken` on the new name; [`AppError::TooMany`] before they may
-    /// choose a new one.
+    /// [`AppError::Invalid`] with `Taken` on the new name; [`AppError::TooMany`] if the user may
+    /// not choose a new name yet.
     pub async fn rename(
         &self,
         user: UserId,
@@ -84,8 +84,7 @@ impl Accounts {
     }
 }
 
-/// Gives a user another name, by command. Returns the one they had; `None` if there is no such
-/// user.
+/// Renames a user, for a command. Returns the previous name; `None` if there is no such user.
 ///
 /// # Errors
 /// [`AppError::Invalid`] with `Taken` on the new name.
@@ -111,11 +110,11 @@ pub async fn rename_by_command(
         .await
 }
 
-/// Gives a user another name, in the transaction of whoever may.
+/// Renames a user, in the transaction that has checked the right to do so.
 ///
 /// # Errors
 /// [`AppError::NotFound`]; [`AppError::Invalid`] with `Taken` on the new name;
-/// [`AppError::TooMany`] if the user chooses a new one too soon.
+/// [`AppError::TooMany`] if the user chooses another new name too soon.
 pub(super) async fn rename(
     tx: &mut dyn Tables,
     user: UserId,

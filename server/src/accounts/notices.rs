@@ -1,4 +1,4 @@
-//! Mails to users about their accounts, and how many of them.
+//! Emails to users about their accounts, and limits on their number.
 
 use app::{
     account::types::{
@@ -12,8 +12,8 @@ use super::requester::Requester;
 use crate::limits::{Rule, limiter::Limiter};
 use store::{bucket::Bucket, failure::Result, mails::NewMail, tables::Tables};
 
-/// Adds a mail about a user to the outbox, in the transaction of what it is about, and
-/// in the language of the request.
+/// Adds an email about a user to the outbox, in the transaction that causes it, and in the language
+/// of the request.
 pub async fn enqueue(
     tx: &mut dyn Tables,
     user: UserId,
@@ -34,9 +34,8 @@ pub async fn enqueue(
     .await
 }
 
-/// Tells a user by mail what others did to their account: at the address that they have confirmed,
-/// and in the language of their last login. At an address that is not confirmed, and may be
-/// somebody else's, nobody is told anything.
+/// Emails a user what others did to their account: to their confirmed address, in the language of
+/// their last login. Nothing is sent to an unconfirmed address, which may be someone else's.
 pub async fn tell(
     tx: &mut dyn Tables,
     user: UserId,
@@ -50,7 +49,8 @@ pub async fn tell(
     }
 }
 
-/// Tells a user that their account is erased, in the transaction that does it, and before.
+/// Emails a user that their account is erased. To be called in the transaction that erases it,
+/// before the erasure.
 pub async fn say_goodbye(tx: &mut dyn Tables, user: UserId, now: i64) -> Result<()> {
     match notice(tx, user, MailKind::Erased, None, now).await? {
         Some(mail) => tx.enqueue_last(mail).await,
@@ -80,12 +80,12 @@ async fn notice(
     }))
 }
 
-/// The bucket of mails to one mailbox.
+/// Returns the bucket for emails to one mailbox.
 pub fn mail_bucket(limiter: &Limiter, email: &Email) -> Option<Bucket> {
     limiter.bucket(Rule::MailByRecipient, &email.mailbox_key())
 }
 
-/// The buckets of mails to anybody, asked for by this client, and by all.
+/// Returns the buckets for emails to anyone that this client causes, and that all clients cause.
 pub fn caused_by(limiter: &Limiter, by: &Requester) -> [Option<Bucket>; 2] {
     [
         limiter.bucket(Rule::MailByAddress, &by.rate_limit_key()),
@@ -93,7 +93,7 @@ pub fn caused_by(limiter: &Limiter, by: &Requester) -> [Option<Bucket>; 2] {
     ]
 }
 
-/// Counts a mail. `false` if that would be one too many.
+/// Counts an email. Returns `false` if the limit has been reached.
 pub async fn has_room(tx: &mut dyn Tables, to: Option<&Bucket>, now: i64) -> Result<bool> {
     match to {
         Some(bucket) => tx.count_try(bucket, now).await,
@@ -101,9 +101,9 @@ pub async fn has_room(tx: &mut dyn Tables, to: Option<&Bucket>, now: i64) -> Res
     }
 }
 
-/// Sends a link to an address that a user has given; or, should it be somebody else's
-/// already, tells them. Whoever gave it cannot tell which. After too many mails none is
-/// sent, and nothing is said of it.
+/// Sends a confirmation link to an address that a user has entered, or a notice if it belongs to
+/// someone else. The user who entered it cannot tell the difference. If too many emails were sent,
+/// none is sent, without an error.
 pub async fn ask_to_confirm(
     tx: &mut dyn Tables,
     user: UserId,
@@ -115,7 +115,8 @@ pub async fn ask_to_confirm(
         return Ok(());
     }
     let typed = email.as_str();
-    // Whoever confirms it takes over an account that another address can take back.
+    // If the account already has a confirmed address, the email shows it in masked form: by
+    // confirming the new one, its owner takes over an account that the old one can recover.
     let before = tx.email(user).await?.filter(|before| before != typed);
     match tx.user_with_email(&email.key()).await? {
         Some((owner, address)) if owner != user => {

@@ -1,5 +1,5 @@
-//! Reading along, for those who may: more of an account, the whole audit log, and a profile as
-//! another member sees it.
+//! Read access to others' data, for those who may: details of an account, the whole audit log, and
+//! a profile as another member sees it.
 
 use app::{
     account::types::{
@@ -30,7 +30,7 @@ use crate::limits::Rule;
 use store::events::LogFilter;
 
 impl Accounts {
-    /// More of an account, for somebody who may do something about it.
+    /// Returns details of an account, for a manager who may act on it.
     pub async fn details(
         &self,
         reader: UserId,
@@ -50,7 +50,7 @@ impl Accounts {
         };
         let factors = tables.factors_of(account.id).await?;
         let takes_links = match address(account) {
-            // As the act asks.
+            // The same rule as that of the action.
             Some(address) => {
                 let to = tables.user_to_reset(&Email::key_of(address)).await?;
                 to.is_some_and(|(owner, _)| owner == account.id)
@@ -68,8 +68,8 @@ impl Accounts {
         })
     }
 
-    /// A page of the audit log, as one of its readers sees it: where somebody else was is not
-    /// shown, as in the activity. `None` if it is to be about a user who is not there.
+    /// Returns a page of the audit log, as one of its readers sees it: it does not show where other
+    /// users were, as in the activity. `None` if it is filtered by a user who does not exist.
     pub async fn log(
         &self,
         reader: UserId,
@@ -105,12 +105,12 @@ impl Accounts {
         Ok(Some(LogPage { events, next }))
     }
 
-    /// The viewer that a member is, for somebody who looks at a profile as that member sees it.
-    /// It is noted in the activity of all three.
+    /// Returns a member as a viewer, for a helper who sees an owner's profile as the member does.
+    /// Records this in the activity of all three users.
     ///
     /// # Errors
-    /// [`AppError::NotFound`] without such a member; [`AppError::Forbidden`] if the role of the
-    /// helper does not reach as far, or the member cannot log in; [`AppError::TooMany`].
+    /// [`AppError::NotFound`] if there is no such member; [`AppError::Forbidden`] if the role of
+    /// the helper does not allow it, or the member cannot log in; [`AppError::TooMany`].
     pub async fn see_as(
         &self,
         helper: UserId,
@@ -155,7 +155,7 @@ impl Accounts {
                         tx.note(&by.event(EventKind::ShownAs, owner, None), now)
                             .await?;
                     }
-                    // Where an address is required, they are a guest until they have one.
+                    // If an address is required, users without one are guests.
                     if *rule == EmailRule::Required && member.email.is_none() {
                         return Ok(Viewer::Guest);
                     }

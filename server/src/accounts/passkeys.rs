@@ -1,7 +1,7 @@
-//! Passkeys: what they are asked, and whether an answer holds for a user.
+//! Passkeys: challenges, and verification of responses for a user.
 //!
-//! A question is kept by the page that asks it, sealed, and by no row: looking at `/login` writes
-//! nothing. An answer that held is noted, so that it holds once.
+//! A challenge is sealed and kept in the page that contains it, not in the database: viewing
+//! `/login` writes nothing. An accepted response is recorded, so that it works only once.
 
 use app::{
     account::types::{
@@ -9,6 +9,7 @@ use app::{
         user::{User, UserId},
     },
     error::AppError,
+    profile::rules::date::DAY_MS,
 };
 
 use super::{
@@ -21,20 +22,20 @@ use store::{
     factors::{NewPasskey, PasskeyRow},
 };
 
-/// Time in which any question is answered at the latest, in milliseconds: a day.
-pub const LONGEST_MS: i64 = 24 * 60 * 60 * 1000;
+/// The longest lifetime of any challenge, in milliseconds: a day.
+pub const LONGEST_MS: i64 = DAY_MS;
 
-/// The reason why a passkey is asked.
+/// The purpose of a challenge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Question {
-    /// The question who somebody is.
+    /// Identifies the user, for a login.
     LogIn,
-    /// The question whether somebody is that user.
+    /// Verifies that the user is this one.
     Confirm(UserId),
 }
 
 impl Question {
-    /// Time in which it is answered, in milliseconds. A page of a login may stand open for a day
+    /// Returns the lifetime of the challenge, in milliseconds. A login page may be open for a day
     /// before its browser offers a passkey.
     fn lasts_ms(self) -> i64 {
         match self {
@@ -43,7 +44,7 @@ impl Question {
         }
     }
 
-    /// The purpose for which the question is sealed.
+    /// Returns the purpose for which the challenge is sealed.
     fn purpose(self) -> String {
         match self {
             Question::LogIn => "passkey to log in".to_owned(),
@@ -52,26 +53,26 @@ impl Question {
     }
 }
 
-/// A passkey whose answer held.
+/// A passkey with an accepted response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ShownPasskey {
     pub user: UserId,
-    /// True if it has asked for a PIN, a finger or a face.
+    /// True if the passkey has verified its user (PIN, fingerprint or face).
     pub verified: bool,
     pub password_version: i64,
 }
 
-/// A question that was sealed.
+/// The content of a sealed challenge.
 struct Asked {
     challenge: String,
     at: i64,
 }
 
 impl Accounts {
-    /// A question to the passkeys of a user, or to whatever passkey there is.
+    /// Returns a challenge for the passkeys of a user, or for any passkey.
     ///
     /// # Errors
-    /// [`AppError::NotFound`] where the site takes no passkeys.
+    /// [`AppError::NotFound`] if the site does not support passkeys.
     pub async fn ask_passkey(&self, question: Question, now: i64) -> Result<Ceremony, AppError> {
         let party = self.party()?;
         let known = match question {
@@ -88,7 +89,7 @@ impl Accounts {
         Ok(Ceremony { options, sealed })
     }
 
-    /// Checks an answer, and notes that the passkey was used. `None` for one that does not hold.
+    /// Verifies a response, and records the use of the passkey. Returns `None` if it is rejected.
     pub async fn check_passkey(
         &self,
         question: Question,
@@ -131,27 +132,29 @@ impl Accounts {
                 if !tx.use_challenge(challenge, at + LONGEST_MS).await? {
                     return Ok(false);
                 }
-                // Removed meanwhile, or used elsewhere with another counter.
+                // The passkey may have been removed in the meantime, or used elsewhere with another
+                // counter.
                 tx.use_passkey(id, old, key, now).await
             })
         });
         let used = used.await?;
         Ok(rows.filter(|_| used).map(|rows| ShownPasskey {
             user,
-            // One that was added without is not to become more than that.
+            // A passkey that was added without user verification never counts as verified.
             verified: shown.verified && row.verifies,
             password_version: rows.password_version,
         }))
     }
 
-    /// A question for a new passkey of a user.
+    /// Returns a challenge for a new passkey of a user.
     ///
     /// # Errors
-    /// [`AppError::NotFound`] where the site takes no passkeys.
+    /// [`AppError::NotFound`] if the site does not support passkeys.
     pub async fn ask_new_passkey(&self, user: &User, now: i64) -> Result<Ceremony, AppError> {
         let party = self.party()?;
         let known = self.known_keys(user.id).await?;
-        // Always the same for a user: a second passkey in the same place takes that of the first.
+        // The same for a user each time: a second passkey in the same authenticator replaces the
+        // first.
         let handle = self.key.name(&format!("passkeys of {}", user.id.0));
         let challenge = nonce()?;
         let options = party.creation(&challenge, &handle, &user.username, &known);
@@ -162,8 +165,8 @@ impl Accounts {
         })
     }
 
-    /// Reads the answer of a new passkey. With the hash of the challenge that it answers; `None` for
-    /// one that does not hold.
+    /// Verifies the response of a new passkey. Returns it with the hash of its challenge, or `None`
+    /// if it is rejected.
     pub(super) fn read_new_passkey(
         &self,
         user: UserId,
@@ -212,7 +215,7 @@ impl Accounts {
         self.key.seal_text(purpose, &format!("{now} {challenge}"))
     }
 
-    /// The question that was sealed for that purpose, if it is not too old.
+    /// Returns the challenge that was sealed for this purpose, unless it is too old.
     fn open_question(&self, purpose: &str, sealed: &str, lasts_ms: i64, now: i64) -> Option<Asked> {
         let text = self.key.open_text(purpose, sealed)?;
         let (at, challenge) = text.split_once(' ')?;

@@ -1,4 +1,4 @@
-//! The password of a user who is logged in: asked for again, and changed.
+//! The password of a user who is logged in: checking it again, and changing it.
 
 use app::{
     account::types::{
@@ -24,7 +24,7 @@ impl Accounts {
     /// Returns whether this is the password of a user who is logged in.
     ///
     /// # Errors
-    /// [`AppError::TooMany`] after too many wrong ones.
+    /// [`AppError::TooMany`] after too many wrong passwords.
     pub async fn check_password(
         &self,
         user: UserId,
@@ -43,11 +43,11 @@ impl Accounts {
         right
     }
 
-    /// Sets a new password and ends every session of the user, in one transaction.
-    /// `None`, and nothing changed, if the current one is wrong.
+    /// Sets a new password and ends every session of the user, in one transaction. Returns `None`,
+    /// without a change, if the current one is wrong.
     ///
     /// # Errors
-    /// [`AppError::TooMany`] after too many wrong ones.
+    /// [`AppError::TooMany`] after too many wrong passwords.
     pub async fn change_password(
         &self,
         user: UserId,
@@ -58,7 +58,7 @@ impl Accounts {
         let charged = self.limiter.charge([self.by_session(by)], now).await?;
         let changed = self.set_new_password(user, change, by, now).await;
         match changed {
-            // A wrong one is one that may not be looked at as the new one any more, too.
+            // `TooMany`: the current password was wrong, and comparing the new one was not allowed.
             Ok(None) | Err(AppError::TooMany { .. }) => {
                 self.note_wrong_password(user, by, now).await?;
             }
@@ -74,7 +74,7 @@ impl Accounts {
         by: &Requester,
         now: i64,
     ) -> Result<Option<Authenticated>, AppError> {
-        // Twice, should the hash be renewed, or the form sent once more, meanwhile.
+        // Try again if the hash was replaced in the meantime, or the form was sent twice.
         for _ in 0..2 {
             let Some(login) = self.find_password(user).await? else {
                 return Ok(None);
@@ -85,8 +85,7 @@ impl Accounts {
                 .verify(&change.current, stored.clone())
                 .await?
             {
-                // The same form a second time has nothing left to do. It is another
-                // guess, too.
+                // If the same form is sent again, nothing is left to do. It is another guess, too.
                 let _ = self.limiter.charge([self.by_session(by)], now).await?;
                 let done = self.passwords.verify(&change.new, stored).await?;
                 return Ok(done.then(|| proof_of_member(&login)));
@@ -122,7 +121,7 @@ impl Accounts {
         Ok(self.store.reader().await?.find_password(user).await?)
     }
 
-    /// The bucket of wrong passwords in the session of this request.
+    /// Returns the bucket for wrong passwords in the session of this request.
     fn by_session(&self, by: &Requester) -> Option<Bucket> {
         let who = format!("{:?}", by.session_id()?);
         self.limiter.bucket(Rule::PasswordBySession, &who)
@@ -139,7 +138,7 @@ impl Accounts {
     }
 }
 
-/// The proof of somebody who is logged in, and has just chosen another password.
+/// Returns the [`Authenticated`] of a logged-in user who has just chosen another password.
 fn proof_of_member(login: &Login) -> Authenticated {
     Authenticated {
         second: SecondShown::Before,

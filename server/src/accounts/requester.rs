@@ -1,4 +1,4 @@
-//! The requester: who asks for a decision.
+//! The requester: the author of a request or command.
 
 use app::account::types::{event::EventKind, second::Demand, user::UserId};
 use store::{
@@ -8,7 +8,7 @@ use store::{
     events::Event,
 };
 
-/// The client and the session that a request comes with; neither, for a command.
+/// The client and the session of a request; both are absent for a command.
 #[derive(Debug, Clone, Default)]
 pub struct Requester {
     pub client: Option<ClientInfo>,
@@ -16,14 +16,14 @@ pub struct Requester {
 }
 
 impl Requester {
-    /// Hashes of the ids that recognise the browser.
+    /// Returns the hashes of the ids that identify the browser.
     pub fn devices(&self) -> Vec<SecretHash> {
         self.client
             .as_ref()
             .map_or(Vec::new(), |client| client.devices.clone())
     }
 
-    /// The key by which rate limits count the client.
+    /// Returns the key by which rate limits identify the client.
     pub fn rate_limit_key(&self) -> String {
         client::rate_limit_key(self.client.as_ref())
     }
@@ -33,10 +33,10 @@ impl Requester {
     }
 }
 
-/// The one who does something to the account of somebody else.
+/// The author of an action on another user's account.
 #[derive(Debug, Clone)]
 pub enum Author {
-    /// By a command.
+    /// Someone who runs a command.
     Operator,
     Manager {
         id: UserId,
@@ -67,32 +67,32 @@ impl Author {
     }
 }
 
-/// The session of a request; in its extensions.
+/// The session of a request, stored in its extensions.
 #[derive(Debug, Clone, Copy)]
 pub struct CurrentSession {
     /// The hash of the current id.
     pub id: SecretHash,
-    /// The time when its user last showed who they are, in milliseconds since 1970-01-01 UTC.
+    /// The time of the last authentication, in milliseconds since 1970-01-01 UTC.
     pub confirmed_at: i64,
-    /// The time when they last showed a second factor.
+    /// The time of the last authentication with a second factor.
     pub second_at: i64,
-    /// True if they have a second factor.
+    /// True if the user has a second factor.
     pub has_second: bool,
 }
 
-/// Time for which nothing is asked for again before a sensitive change, in
-/// milliseconds: ten minutes.
+/// The time for which no authentication is needed again before a sensitive change, in milliseconds:
+/// ten minutes.
 const FRESH_MS: i64 = 10 * 60 * 1000;
 
 impl CurrentSession {
-    /// Returns whether what is demanded was shown not long ago.
+    /// Returns whether the last authentication meets the demand.
     pub fn is_fresh(&self, demand: Demand, now: i64) -> bool {
         let shown_at = match demand {
             Demand::Now => return false,
             Demand::Second if self.has_second => self.second_at,
             Demand::Second | Demand::Recent => self.confirmed_at,
         };
-        // The clock may have been ahead.
+        // A time in the future does not count: the clock may have been ahead.
         (0..FRESH_MS).contains(&(now - shown_at))
     }
 }

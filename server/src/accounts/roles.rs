@@ -1,4 +1,4 @@
-//! Roles, and who may log in at all. The last manager stays one.
+//! Roles, and disabling of accounts. The last manager keeps that right.
 
 use app::{
     account::types::{event::EventKind, user::UserId, username::Username},
@@ -20,11 +20,11 @@ use store::{
     users::{Status, UserRow},
 };
 
-/// Gives a user another role, by command. Returns the role they had; `None` if there is
-/// no such user.
+/// Assigns a role to a user, for a command. Returns the previous role; `None` if there is no such
+/// user.
 ///
 /// # Errors
-/// [`AppError::LastManager`] if nobody could manage the users any more.
+/// [`AppError::LastManager`] if no one would be left who can manage users.
 pub async fn set_role(
     store: &Store,
     username: &str,
@@ -46,10 +46,11 @@ pub async fn set_role(
         .await
 }
 
-/// Gives a user another role, in the transaction of whoever may. Returns the role they had.
+/// Assigns a role to a user, in the transaction that has checked the right to do so. Returns the
+/// previous role.
 ///
 /// # Errors
-/// [`AppError::LastManager`] if nobody could manage the users any more.
+/// [`AppError::LastManager`] if no one would be left who can manage users.
 pub(super) async fn give_role(
     tx: &mut dyn Tables,
     user: &UserRow,
@@ -63,7 +64,7 @@ pub(super) async fn give_role(
         keep_a_manager(tx, user.id, schema).await?;
     }
     tx.set_role(user.id, role).await?;
-    // Some fields are those of a role.
+    // Some fields exist only for certain roles.
     reindex(tx, user.id, schema).await?;
     if was != role {
         tx.add_change(NewChange {
@@ -76,7 +77,7 @@ pub(super) async fn give_role(
             now,
         })
         .await?;
-        // Whoever has other rights gets another session id (ASVS 5.0 V7.2.4).
+        // A change of rights needs a new session id (ASVS 5.0 V7.2.4).
         tx.rotate_sessions_of(user.id).await?;
         let detail = Some(format!("{was} → {role}"));
         tell(tx, user.id, MailKind::RoleChanged, detail.as_deref(), now).await?;
@@ -86,12 +87,12 @@ pub(super) async fn give_role(
     Ok(was)
 }
 
-/// Keeps a user from logging in, or lets them again, by command: a disabled user has no
-/// session, and looks to others as if there were none. Returns whether they were
-/// disabled; `None` if there is no such user.
+/// Disables or enables a user, for a command. A disabled user has no sessions, and looks to others
+/// like a user who does not exist. Returns whether they were disabled; `None` if there is no such
+/// user.
 ///
 /// # Errors
-/// [`AppError::LastManager`] if nobody could manage the users any more.
+/// [`AppError::LastManager`] if no one would be left who can manage users.
 pub async fn set_disabled(
     store: &Store,
     username: &str,
@@ -118,11 +119,11 @@ pub async fn set_disabled(
         .await
 }
 
-/// Keeps a user from logging in, in the transaction of whoever may. Returns whether they were
-/// disabled.
+/// Disables a user, in the transaction that has checked the right to do so. Returns whether they
+/// were disabled.
 ///
 /// # Errors
-/// [`AppError::LastManager`] if nobody could manage the users any more.
+/// [`AppError::LastManager`] if no one would be left who can manage users.
 pub(super) async fn disable(
     tx: &mut dyn Tables,
     user: &UserRow,
@@ -135,7 +136,7 @@ pub(super) async fn disable(
         return Ok(true);
     }
     keep_a_manager(tx, user.id, schema).await?;
-    // A user who cannot log in could not keep an account that somebody closed.
+    // This also reopens a closed account: a disabled user could not log in to keep it.
     tx.set_status(user.id, Status::Disabled).await?;
     tx.log_out_everywhere(user.id).await?;
     tx.void_links(user.id, 0).await?;
@@ -145,8 +146,8 @@ pub(super) async fn disable(
     Ok(false)
 }
 
-/// Lets a user log in again, in the transaction of whoever may. Returns whether they were
-/// disabled.
+/// Enables a user, in the transaction that has checked the right to do so. Returns whether they
+/// were disabled.
 pub(super) async fn enable(
     tx: &mut dyn Tables,
     user: &UserRow,
@@ -158,8 +159,7 @@ pub(super) async fn enable(
         return Ok(false);
     }
     tx.set_status(user.id, Status::Active).await?;
-    // Should they not have been sent yet, they are not true any more. Somebody who was refused
-    // waits again.
+    // Emails that have not been sent yet are no longer true. A user who was refused waits again.
     for kind in [MailKind::Disabled, MailKind::Refused] {
         tx.drop_mails(user.id, kind).await?;
     }
@@ -169,11 +169,11 @@ pub(super) async fn enable(
     Ok(true)
 }
 
-/// Refuses to take the rights of the last user who may manage users. Asked in the
-/// transaction that would take them, so that two managers cannot both step down at once.
+/// Checks that someone else can manage users, if this user can. Called in the transaction that
+/// takes the right away, so that two managers cannot both step down at once.
 ///
 /// # Errors
-/// [`AppError::LastManager`]
+/// [`AppError::LastManager`] if no one else can.
 pub async fn keep_a_manager(tx: &mut dyn Tables, user: UserId, schema: &Schema) -> Done<()> {
     if everybody_manages(schema) {
         return Ok(());
@@ -185,8 +185,8 @@ pub async fn keep_a_manager(tx: &mut dyn Tables, user: UserId, schema: &Schema) 
     }
 }
 
-/// The role to give to the first user who is to manage users; `None` if somebody may already,
-/// or no role of the schema may.
+/// Returns the role for the first user who is to manage users. `None` if someone already may, or no
+/// role of the schema may.
 pub async fn role_of_first_manager(
     store: &Store,
     schema: &Schema,
@@ -196,14 +196,15 @@ pub async fn role_of_first_manager(
         return Ok(None);
     }
     let count = store.reader().await?.count_roles(UserId(0), &roles).await?;
-    // The one with the most rights is the last, as a rule.
+    // The last role usually has the most rights.
     Ok(roles
         .last()
         .filter(|_| count.others == 0)
         .map(|role| (*role).to_owned()))
 }
 
-/// Everybody else has the first role, whatever the schema calls it.
+/// Returns whether users of the first role, which is that of everyone without an assigned one, can
+/// manage users.
 pub fn everybody_manages(schema: &Schema) -> bool {
     schema.may(schema.effective_role(None), Right::ManageUsers)
 }

@@ -1,9 +1,9 @@
-//! The schema, while people use it: which one counts, what another one would do, and what it
-//! takes to put it in force.
+//! The schema of a running site: loading it, examining the effects of another one, and applying
+//! that.
 //!
-//! A change does what was read and confirmed, or nothing. The profiles are counted in a snapshot
-//! beside the site, for that may take long; the transaction that adds the revision looks at those that have
-//! changed since, and gives up if somebody would be harmed who was not counted.
+//! A change does what its author has read and confirmed, or nothing. Profiles are examined in a
+//! snapshot beside the site, because that may take long; the transaction that adds the revision
+//! examines those that have changed since, and fails if any profile is harmed that was not counted.
 
 use app::{
     account::types::{event::EventKind, user::UserId},
@@ -35,11 +35,11 @@ use store::{
     Store, events::Event, failure::Result as Done, revisions::NewRevision, tables::Tables,
 };
 
-/// Changes before the newest one that may come to be committed after it: ids are given out
-/// before that.
+/// The number of changes before the newest one that may be committed after it, because their ids
+/// are assigned earlier.
 const LATE_CHANGES: i64 = 1000;
 
-/// A reason that there is no schema to begin with, and what to do about it.
+/// A reason why no schema could be loaded, and what to do about it.
 #[derive(Debug, thiserror::Error)]
 pub enum LoadError {
     #[error(transparent)]
@@ -52,8 +52,8 @@ pub enum LoadError {
     Database,
 }
 
-/// The schema that counts: that of the file, if one is named; else the newest revision in the
-/// database; else the built-in one.
+/// Loads the schema: from the file, if one is named; else the newest revision in the database; else
+/// the built-in one.
 pub async fn load(store: &Store, file: Option<&Path>) -> Result<InForce, LoadError> {
     if let Some(path) = file {
         return Ok(InForce {
@@ -74,7 +74,7 @@ pub async fn load(store: &Store, file: Option<&Path>) -> Result<InForce, LoadErr
     })
 }
 
-/// The newest revision; 0 and no text if there is none.
+/// Returns the newest revision; 0 without a text if there is none.
 async fn newest(store: &Store) -> Result<(i64, Option<String>), AppError> {
     let mut reader = store.reader().await?;
     let id = reader.newest_revision().await?;
@@ -82,8 +82,8 @@ async fn newest(store: &Store) -> Result<(i64, Option<String>), AppError> {
     Ok((id, found.map(|(_, text)| text)))
 }
 
-/// Puts the newest revision in force, if it is not yet: another program may have added it.
-/// Returns whether it was put in force.
+/// Puts the newest revision in force, if another program has added it. If it cannot be read, the
+/// previous schema stays in use. Returns whether there was another revision.
 pub async fn refresh(store: &Store, live: &LiveSchemas) -> Result<bool, AppError> {
     let now = live.now();
     let Some(current) = now.revision() else {
@@ -111,17 +111,17 @@ pub async fn refresh(store: &Store, live: &LiveSchemas) -> Result<bool, AppError
     Ok(true)
 }
 
-/// The outcome of reading a file again.
+/// The result of reading a file again.
 #[derive(Debug)]
 pub enum Reread {
     Unchanged,
     InForce,
-    /// The one before stays in force.
+    /// The previous schema stays in force.
     Harmful(SchemaReport),
 }
 
-/// Reads the file again that the schema is from, and puts it in force if it harms nobody.
-/// Without a file, does what [`refresh`] does.
+/// Reads the schema file again, and puts it in force if it is harmless. Without a file, does the
+/// same as [`refresh`].
 ///
 /// # Errors
 /// A message for the log.
@@ -150,11 +150,11 @@ pub async fn reread(store: &Store, live: &LiveSchemas) -> Result<Reread, String>
     Ok(Reread::InForce)
 }
 
-/// Profiles that are looked at to tell how many have a value: those of the users who came last.
-/// Counting all of them would take the longer, the more there are.
+/// The number of profiles examined to count values: those of the newest users. Counting all would
+/// take longer on larger sites.
 const LOOKED_AT: u32 = 1000;
 
-/// Counts in how many of the newest profiles there is a value, by field.
+/// Counts the newest profiles that have a value, by field.
 pub async fn count_values(store: &Store, schema: &Schema) -> Result<ValueCounts, AppError> {
     let mut rows = store.reader().await?.newest_values(LOOKED_AT + 1).await?;
     let mut counts = ValueCounts {
@@ -174,17 +174,17 @@ pub async fn count_values(store: &Store, schema: &Schema) -> Result<ValueCounts,
     Ok(counts)
 }
 
-/// A report on another schema, and whom it would harm.
+/// A report on another schema, and the users whom it would harm.
 pub struct Examined {
     pub report: SchemaReport,
     harmed: HashSet<i64>,
-    /// The change up to which profiles were looked at.
+    /// The id of the newest change at the time of the examination.
     up_to: i64,
 }
 
-/// Counts, profile by profile, what another schema would do.
+/// Examines the effects of another schema, profile by profile.
 pub async fn examine(store: &Store, old: &Schema, new: &Schema) -> Result<Examined, AppError> {
-    // A connection of its own, on which all is of one moment.
+    // A connection of its own, with a consistent snapshot.
     let mut snapshot = store.snapshot_apart().await?;
     let up_to = snapshot.newest_change().await?;
     let (mut report, mut harmed) = (Report::new(old, new, today()), HashSet::new());
@@ -205,7 +205,7 @@ pub async fn examine(store: &Store, old: &Schema, new: &Schema) -> Result<Examin
     })
 }
 
-/// Notes if somebody may manage users, and by the new schema nobody could.
+/// Adds a finding if someone can manage users now, and no one could with the new schema.
 async fn note_lack_of_a_manager(
     tables: &mut dyn Tables,
     old: &Schema,
@@ -226,24 +226,24 @@ async fn has_manager(tables: &mut dyn Tables, schema: &Schema) -> Done<bool> {
     Ok(tables.count_roles(UserId(0), &roles).await?.others > 0)
 }
 
-/// A schema to be put in force.
+/// A schema to be applied.
 pub struct Change {
     pub schemas: Schemas,
     /// The revision that it was compared with.
     pub base: i64,
-    /// The outline of the report that was read.
+    /// The outline of the report that its author has read.
     pub read: String,
-    /// The earlier revision that it is.
+    /// The earlier revision that it restores.
     pub restores: Option<i64>,
 }
 
 /// Adds a revision, and puts it in force.
 ///
 /// # Errors
-/// [`AppError::PlanChanged`] if it does more harm than was read, if another one was applied
-/// meanwhile, if nobody could manage users any more, if a file counts, or if examining it takes
-/// longer than `patience`;
-/// [`AppError::Forbidden`] for a manager whose role does not reach.
+/// [`AppError::PlanChanged`] if it does more harm than its author has read, another one was applied
+/// in the meantime, no one could manage users any more, the schema comes from a file, or the
+/// examination takes longer than `patience`; [`AppError::Forbidden`] if the role of the manager
+/// does not allow it.
 pub async fn apply(
     store: &Store,
     live: &LiveSchemas,
@@ -258,7 +258,7 @@ pub async fn apply(
     }
     let old = Arc::clone(in_force.schemas.localized());
     let new = Arc::clone(change.schemas.localized());
-    // Not the write: once it has begun, nobody knows that it will not be done.
+    // The timeout does not include the write: once that has begun, its result would be unknown.
     let examined = timeout(patience, examine(store, &old, &new)).await;
     let examined = examined.map_err(|_| AppError::PlanChanged)??;
     let schemas = change.schemas.clone();
@@ -272,7 +272,7 @@ pub async fn apply(
         restores: change.restores,
     };
     let input = (change, revision, old, new, examined, by);
-    // Whether another one was applied is asked below.
+    // The transaction checks whether another one was applied.
     let store = store.under(None);
     let add = store.write(input, move |tx, input| {
         let (change, revision, old, new, examined, by) = input;
@@ -304,7 +304,7 @@ pub async fn apply(
 }
 
 impl Examined {
-    /// The report with those profiles that have changed since, and would be harmed by now.
+    /// Returns the report with the users added whose profiles have changed since, and are harmed.
     async fn up_to_now(
         &self,
         tx: &mut dyn Tables,
@@ -314,7 +314,7 @@ impl Examined {
         let mut further = Report::new(old, new, today());
         let since = self.up_to - LATE_CHANGES;
         for user in tx.changed_since(since).await? {
-            // Who was counted is not counted twice.
+            // Counted already.
             if self.harmed.contains(&user) {
                 continue;
             }
@@ -329,7 +329,7 @@ impl Examined {
     }
 }
 
-/// The event of a revision: in the activity of who applied it.
+/// Returns the event of a revision, for the activity of its author.
 fn event(by: &Author, revision: i64) -> Event {
     let (actor, client) = match by {
         Author::Operator => (None, None),

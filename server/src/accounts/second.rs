@@ -1,4 +1,4 @@
-//! Second factors at work: what shows one, and the second step of a login.
+//! Second factors in use: verification, and the second step of a login.
 
 use app::{
     account::types::{
@@ -29,13 +29,13 @@ use crate::{
 use std::path::Path;
 use store::{Store, bucket::Bucket, events::Event, factors::FactorRows};
 
-/// Time for the second step of a login, in milliseconds: ten minutes.
+/// The time limit for the second step of a login, in milliseconds: ten minutes.
 const PENDING_MS: i64 = 10 * 60 * 1000;
 
 /// The purpose for which the first step of a login is sealed.
 const PENDING: &str = "log in";
 
-/// Somebody who has shown the password, and a second factor not yet.
+/// A user who has entered the password, but no second factor yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pending {
     pub user: UserId,
@@ -43,7 +43,7 @@ pub struct Pending {
 }
 
 impl Accounts {
-    /// The second factors of a user.
+    /// Returns the second factors of a user.
     pub async fn factors(&self, user: UserId, now: i64) -> Result<OwnFactors, AppError> {
         let mut reader = self.store.reader().await?;
         let rows = reader.factors_of(user).await?.ok_or(AppError::NotFound)?;
@@ -71,13 +71,13 @@ impl Accounts {
         Ok(asks && !reader.is_trusted(&by.devices(), user, now).await?)
     }
 
-    /// Seals what the first step of a login has shown, for the browser to keep.
+    /// Seals the result of the first step of a login, for the browser to keep.
     pub(super) fn seal_pending(&self, proof: Authenticated, now: i64) -> Result<String, AppError> {
         let text = format!("{} {} {now}", proof.user.0, proof.password_version);
         self.key.seal_text(PENDING, &text)
     }
 
-    /// The one who has shown the password in this browser not long ago.
+    /// Returns the user who has recently entered the password in this browser.
     pub fn pending(&self, sealed: &str, now: i64) -> Option<Pending> {
         let text = self.key.open_text(PENDING, sealed)?;
         let mut numbers = text.split(' ').map(str::parse);
@@ -89,11 +89,11 @@ impl Accounts {
         })
     }
 
-    /// Does the second step of a login. `None` for what shows no second factor of the user.
+    /// Completes the second step of a login. Returns `None` if the second factor is wrong.
     ///
     /// # Errors
-    /// [`AppError::TooMany`] after too many wrong codes; the refusal of a wrong password, if it
-    /// is no longer the user's.
+    /// [`AppError::TooMany`] after too many wrong codes; the error for a wrong password, if the
+    /// password has changed in the meantime.
     pub async fn finish_log_in(
         &self,
         pending: Pending,
@@ -126,11 +126,11 @@ impl Accounts {
         Ok(Some(begun))
     }
 
-    /// Logs in whoever a passkey belongs to that has asked for a PIN, a finger or a face: two
-    /// factors in one. `None` for any other.
+    /// Logs in the owner of a passkey that has verified its user, which counts as two factors.
+    /// Returns `None` for any other.
     ///
     /// # Errors
-    /// [`AppError::TooMany`] after too many wrong ones.
+    /// [`AppError::TooMany`] after too many wrong passkeys.
     pub async fn log_in_by_passkey(
         &self,
         answer: PasskeyAnswer,
@@ -161,7 +161,7 @@ impl Accounts {
         begun.await.map(Some)
     }
 
-    /// Returns whether that shows a second factor of the user, which then counts as used.
+    /// Checks a second factor of the user, which then counts as used.
     ///
     /// # Errors
     /// [`AppError::TooMany`] after too many wrong codes.
@@ -174,7 +174,7 @@ impl Accounts {
     ) -> Result<bool, AppError> {
         let bucket = match &proof {
             Proof::Code(code) => self.bucket_of_codes(user, code, by).await?,
-            // A signature is nothing to be guessed.
+            // A signature cannot be guessed.
             Proof::Passkey(_) => None,
         };
         let is_limited = bucket.is_some();
@@ -195,7 +195,8 @@ impl Accounts {
                     Event::by_anybody(EventKind::SecondFailed, Some(user), by.client.clone());
                 match is_limited {
                     true => self.note(failed, now).await?,
-                    // Whoever sends garbage without end fills no log.
+                    // The number of records is limited, so that endless invalid input cannot fill
+                    // the log.
                     false => drop(self.note_refusal(failed, now).await),
                 }
             }
@@ -204,8 +205,8 @@ impl Accounts {
         shown
     }
 
-    /// The bucket of wrong codes: of a browser where the user has logged in before, or of the user
-    /// everywhere else, so that whoever guesses elsewhere keeps nobody out here.
+    /// Returns the bucket for wrong codes: of this browser, if the user has logged in here before,
+    /// or of the user in all other browsers. So guessing elsewhere does not lock the user out here.
     pub(super) async fn bucket_of_codes(
         &self,
         user: UserId,
@@ -237,7 +238,7 @@ impl Accounts {
         let Some(step) = codes::step_of(&secret, code, now) else {
             return Ok(false);
         };
-        // Of any number of requests with one code, one wins.
+        // If several requests use one code, one succeeds.
         let used = self.store.write((), move |tx, ()| {
             Box::pin(async move { tx.use_step(user, step, now).await })
         });
@@ -260,7 +261,7 @@ impl Accounts {
         let mut unused = unused.filter(|row| row.number == number && row.used_at.is_none());
         let stored = unused.next().map(|row| row.hash);
         let typed = Password::given(code).ok_or(AppError::BadRequest)?;
-        // The same work for one that is none.
+        // Do the same work even if there is no such code.
         let right = self.passwords.verify(&typed, stored.clone()).await?;
         let Some(hash) = stored.filter(|_| right) else {
             return Ok(false);
@@ -282,7 +283,7 @@ impl Accounts {
         used.await
     }
 
-    /// The secret of an app.
+    /// Decrypts the secret of an app.
     pub(super) fn open_app(&self, user: UserId, sealed: &[u8]) -> Result<Vec<u8>, AppError> {
         self.key.open(&app_purpose(user), sealed).ok_or_else(|| {
             let user = user.0;
@@ -294,7 +295,7 @@ impl Accounts {
         })
     }
 
-    /// Returns whether a user of that role has to have a second factor.
+    /// Returns whether users of this role need a second factor.
     pub(super) fn needs_second(&self, role: &str) -> bool {
         match self.second_rule {
             SecondRule::Off => false,
@@ -307,21 +308,21 @@ impl Accounts {
     }
 }
 
-/// The second factors of a user, without the browsers that they trust.
+/// Returns the second factors of a user, without the browsers that they trust.
 ///
 /// # Errors
-/// [`AppError::NotFound`]
+/// [`AppError::NotFound`] if there is no such user.
 pub async fn factors_of(store: &Store, user: UserId) -> Result<OwnFactors, AppError> {
     let rows = store.reader().await?.factors_of(user).await?;
     rows.as_ref().map(own).ok_or(AppError::NotFound)
 }
 
-/// The purpose for which the secret of an app is sealed.
+/// Returns the purpose for which the secret of an app is sealed.
 pub(super) fn app_purpose(user: UserId) -> String {
     format!("app of {}", user.0)
 }
 
-/// The second factors of a user, as pages show them.
+/// Returns the second factors of a user, as pages show them.
 pub(super) fn own(rows: &FactorRows) -> OwnFactors {
     let app = rows.app.as_ref().and_then(|app| {
         Some(AppFactor {
@@ -355,7 +356,7 @@ fn recovery(rows: &FactorRows) -> Option<Recovery> {
     })
 }
 
-/// The reason why a site does not begin: its key is missing, or another one than before.
+/// A reason why the site does not start: its key is missing, or differs from the one used before.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyRefused {
     #[error(
@@ -378,9 +379,10 @@ impl From<AppError> for KeyRefused {
     }
 }
 
-/// The key of the site: the one that is set, or that of a file, which is made for a site that has
-/// none. Notes it, or compares it with the one that is noted. Where nothing was encrypted with that
-/// one, this one counts from now on; but not in a database that other nodes may share.
+/// Returns the site key: the configured one, or that of a file, which is created if it is missing
+/// and there are no apps. Records the fingerprint of the key, or compares it with the recorded one.
+/// If there are no apps whose secrets are encrypted with the recorded key, the new one takes its
+/// place, unless other nodes may share the database.
 pub async fn accept_key(
     store: &Store,
     setting: Option<SiteKey>,
@@ -418,8 +420,8 @@ pub async fn accept_key(
     }
 }
 
-/// Has the key count from now on, whatever was encrypted with another one: removes the apps of all
-/// users, and tells them. Returns how many.
+/// Replaces the site key, even if secrets were encrypted with another one: removes the apps of all
+/// users, and notifies those who had confirmed theirs. Returns the number of removed apps.
 pub async fn replace_key(store: &Store, key: &SiteKey, now: i64) -> Result<u64, AppError> {
     let replace = store.write(key.fingerprint(), move |tx, fingerprint| {
         Box::pin(async move {

@@ -1,7 +1,7 @@
-//! Sessions: how long one lasts, when its id changes, and which one counts.
+//! Sessions: their lifetime, changes of their ids, and which of them are valid.
 //!
-//! A session is a random id in a cookie and its hash in the database. A signed token
-//! instead of a row would save the look-up and could not be ended.
+//! A session is a random id in a cookie, with its hash in the database. A signed token would save
+//! the look-up, but could not be ended.
 
 use app::{
     account::types::{
@@ -35,71 +35,71 @@ use store::{
     tables::Tables,
 };
 
-/// Lifetime of a session, in milliseconds: 30 days (OWASP ASVS 5.0 V7.3.2
-/// asks for an absolute limit).
+/// The lifetime of a session, in milliseconds: 30 days (OWASP ASVS 5.0 V7.3.2 requires an absolute
+/// limit).
 pub const LIFETIME_MS: i64 = 30 * DAY_MS;
 
-/// Time for which a browser is remembered as one where somebody has logged in, in
-/// seconds: a year from the last login.
+/// The time for which a browser is remembered after the last login, in seconds: a year.
 pub const DEVICE_SECONDS: i64 = 365 * 24 * 60 * 60;
 
-/// Time after which an unused session ends: 14 days (ASVS 5.0 V7.3.1).
+/// The time after which an unused session ends, in milliseconds: 14 days (ASVS 5.0 V7.3.1).
 const IDLE_MS: i64 = 14 * DAY_MS;
 
-/// Minimum time between two notes that a session is in use, so that not every page is a
-/// write.
+/// The minimum interval between updates of the time when a session was last active, so that not
+/// every page view is a write.
 const SEEN_MS: i64 = 5 * 60 * 1000;
 
-/// Time for which the id before still counts after a session has got another one, in
-/// milliseconds: for requests that were under way.
+/// The time for which the previous id of a session stays valid after a change, in milliseconds: for
+/// requests in progress.
 const OVERLAP_MS: i64 = 10 * 1000;
 
-/// Longer than any request takes, in milliseconds.
+/// A time longer than any request takes, in milliseconds: ten minutes.
 const LONGEST_REQUEST_MS: i64 = 10 * 60 * 1000;
 
-/// Sessions, and browsers, of one user; beyond that the oldest are forgotten.
+/// The maximum number of sessions, and of browsers, per user; beyond that, the oldest are deleted.
 const MOST: u32 = 50;
 
-/// Time for which a browser is trusted, in milliseconds: thirty days.
+/// The time for which a browser is trusted, in milliseconds: thirty days.
 pub const TRUSTED_MS: i64 = 30 * DAY_MS;
 
-/// Logged once a run, or whoever plants cookies fills the log.
+/// Limits the warning about sessions of two users to one per run, so that planted cookies cannot
+/// fill the log.
 static TOLD_OF_TWO: Once = Once::new();
 
-/// The outcome of a login.
+/// The result of a login.
 pub enum Begun {
     Session(Started),
-    /// A second factor has to be shown first. With what this step has shown, sealed.
+    /// A second factor is needed. Contains the sealed result of this step.
     SecondNeeded(String),
 }
 
-/// A session that has begun, and the secrets that its browser gets.
+/// A new session, with the secrets for its browser.
 pub struct Started {
     pub outcome: SessionOutcome,
     pub id: Secret,
     pub device: Secret,
 }
 
-/// The session of a request that is in force.
+/// The valid session of a request.
 pub struct Found {
     pub user: User,
     pub current: CurrentSession,
-    /// The session is to get another id.
+    /// True if the session is due for a new id.
     pub rotate: bool,
-    /// The requirement that keeps the user from being a member; `None` for a member.
+    /// The reason why the user is not a member; `None` for a member.
     pub lacks: Option<Lacking>,
     pub last_seen_at: i64,
-    /// The user's profile at the same moment.
+    /// The user's profile, read in the same snapshot.
     pub profile: Option<ProfileRow>,
 }
 
 impl Accounts {
-    /// Starts a new session for the requester's browser, and ends the one it had. An
-    /// account that was closed is open again. Whoever has a second factor, and has not shown it,
-    /// gets no session, but in a browser that they trust.
+    /// Starts a new session for the requester's browser, and ends its previous one. Reopens a
+    /// closed account. A user with a second factor who has not used it gets no session, except in a
+    /// browser that they trust.
     ///
     /// # Errors
-    /// The refusal of a wrong password, if it is no longer the user's.
+    /// The error for a wrong password, if the password has changed in the meantime.
     pub async fn begin_session(
         &self,
         proof: Authenticated,
@@ -108,7 +108,7 @@ impl Accounts {
         now: i64,
     ) -> Result<Begun, AppError> {
         let (id, device) = (Secret::random()?, Secret::random()?);
-        // A closed account is not opened by whoever changes its password.
+        // A change of the password does not reopen a closed account.
         let only_changes = occasion == LoginReason::NewPassword;
         let user_agent = by.client.as_ref().map(|client| client.user_agent.clone());
         let session = NewSession {
@@ -175,11 +175,11 @@ impl Accounts {
         })
     }
 
-    /// Notes what was shown just now in the requester's session, and gives the session another
-    /// id. `None` if another request has just done so.
+    /// Records an authentication in the requester's session, and changes the session's id. Returns
+    /// `None` if another request has just done so.
     ///
     /// # Errors
-    /// [`AppError::NotLoggedIn`] if the session is gone.
+    /// [`AppError::NotLoggedIn`] if the session has ended.
     pub async fn reauthenticated(
         &self,
         shown: Shown,
@@ -194,7 +194,7 @@ impl Accounts {
         Ok(id)
     }
 
-    /// Gives a session another id. `None` if the session is gone.
+    /// Changes the id of a session. Returns `None` if the session has ended.
     pub async fn rotate_id(
         &self,
         current: SecretHash,
@@ -209,9 +209,9 @@ impl Accounts {
         Ok(rotated.await?.then_some(id))
     }
 
-    /// Remembers the requester's browser as one where that user may log in: whoever
-    /// tries passwords from elsewhere does not lock them out here. Returns what the
-    /// browser is known by from now on.
+    /// Remembers the requester's browser as one where the user logs in, so that attempts from
+    /// elsewhere do not lock them out here. Returns the token that identifies the browser from now
+    /// on.
     pub async fn know_browser(
         &self,
         user: UserId,
@@ -223,8 +223,8 @@ impl Accounts {
         self.store
             .write(input, move |tx, (device, before)| {
                 Box::pin(async move {
-                    // Whoever reads the mails of somebody with a second factor is not known for
-                    // it: in a browser that is, more codes can be tried.
+                    // Access to a user's email does not make a browser a known one if the user has
+                    // a second factor: a known browser has its own limit for codes.
                     match tx.has_second(user).await? {
                         true => Ok(()),
                         false => tx.know_device(device, before, user, now).await,
@@ -253,7 +253,7 @@ impl Accounts {
             .await
     }
 
-    /// The sessions of a user: the requester's, then the one used last.
+    /// Returns the sessions of a user: the requester's, then the others, most recently used first.
     pub async fn sessions(
         &self,
         user: UserId,
@@ -269,7 +269,7 @@ impl Accounts {
         Ok(sessions)
     }
 
-    /// Ends one session of this user.
+    /// Ends a session of this user.
     ///
     /// # Errors
     /// [`AppError::NotFound`] if the user has no such session.
@@ -287,7 +287,7 @@ impl Accounts {
         }
     }
 
-    /// Ends every session of this user but the requester's.
+    /// Ends every session of this user except the requester's.
     pub async fn end_other_sessions(
         &self,
         user: UserId,
@@ -322,7 +322,7 @@ impl Accounts {
             .await
     }
 
-    /// The session that a request carries, by the hashes of the ids in it.
+    /// Returns the session of a request, given the hashes of its ids.
     pub async fn find_session(
         &self,
         ids: &[SecretHash],
@@ -331,14 +331,13 @@ impl Accounts {
         self.find_session_at(ids, cutoffs(now)).await
     }
 
-    /// The user who sends a request about what is their own, asked once more at its end: a body
-    /// may have taken its time.
+    /// Returns the user of a request that changes their own data. Checked again after the body has
+    /// been read, which may take long.
     ///
     /// # Errors
-    /// [`AppError::NotLoggedIn`]
+    /// [`AppError::NotLoggedIn`] if the session is not valid.
     pub async fn find_owner(&self, ids: &[SecretHash], now: i64) -> Result<User, AppError> {
-        // Another request of the same browser may have got the session another id
-        // meanwhile.
+        // Another request of the same browser may have changed the session's id in the meantime.
         let at = SessionCutoffs {
             rotated_since: now - LONGEST_REQUEST_MS,
             ..cutoffs(now)
@@ -348,9 +347,9 @@ impl Accounts {
         owner.map(|found| found.user).ok_or(AppError::NotLoggedIn)
     }
 
-    /// Ignores ids that are not sessions. Two sessions of different users count as none:
-    /// whoever plants one would otherwise have a member type into an account that is not
-    /// theirs, which is worse than being logged out.
+    /// Returns the session with one of these ids. Ignores ids that are not sessions. Sessions of
+    /// two different users count as none: otherwise, someone who plants a cookie could make a
+    /// member type into another account, which is worse than being logged out.
     async fn find_session_at(
         &self,
         ids: &[SecretHash],
@@ -406,11 +405,11 @@ impl Accounts {
         }
     }
 
-    /// Notes beside the request that the session is in use. Nobody waits for it, and
-    /// nothing depends on it but the list and a far-off end.
+    /// Updates the time when the session was last active, in the background. Failures are ignored:
+    /// only the list of sessions and the idle timeout depend on it.
     pub fn touch_session(&self, found: &Found, now: i64) {
         let (id, last_seen_at) = (found.current.id, found.last_seen_at);
-        // It may have been seen last when the clock was ahead.
+        // The recorded time may be from when the clock was ahead.
         let from_ahead = now > EARLIEST && last_seen_at - now > SEEN_MS;
         if now - last_seen_at > SEEN_MS || from_ahead {
             let store = self.store.clone();
@@ -424,8 +423,8 @@ impl Accounts {
     }
 }
 
-/// Adds a session in the place of the requester's, and knows the browser. `false` if the
-/// password is another one by now, or the user may not log in.
+/// Adds a session in place of the requester's, and remembers the browser. Returns `false` if the
+/// password has changed in the meantime, or the user may not log in.
 async fn begin(
     tx: &mut dyn Tables,
     session: &NewSession,
@@ -446,14 +445,14 @@ async fn begin(
     Ok(true)
 }
 
-/// Deletes the sessions that have expired, and forgets browsers of long ago.
+/// Deletes expired sessions, long unused browsers, and expired records of used challenges.
 pub async fn sweep(tx: &mut dyn Tables, now: i64) -> Done<()> {
     tx.sweep_sessions(now).await?;
     tx.sweep_devices(now - DEVICE_SECONDS * 1000).await?;
     tx.sweep_challenges(now).await?;
     if now > EARLIEST {
-        // Sessions and browsers from when the clock was ahead would else last for as
-        // long as it was ahead, and be the last to be forgotten.
+        // Sessions and browsers from when the clock was ahead would otherwise last as much longer
+        // as it was ahead, and be deleted last.
         let expires_at = now + LIFETIME_MS;
         tx.set_sessions_back(now, expires_at, expires_at + DAY_MS)
             .await?;
@@ -463,7 +462,7 @@ pub async fn sweep(tx: &mut dyn Tables, now: i64) -> Done<()> {
     Ok(())
 }
 
-/// A session as its user may know it, whose own one is the current one.
+/// Returns a session as its user sees it. `current` marks the requester's own.
 pub(super) fn session(row: SessionRow, current: Option<&SecretHash>) -> Session {
     Session {
         handle: handle(&row.id_hash),
@@ -474,7 +473,7 @@ pub(super) fn session(row: SessionRow, current: Option<&SecretHash>) -> Session 
     }
 }
 
-/// The times that decide which sessions are over by now.
+/// Returns the times that decide which sessions have ended.
 pub fn cutoffs(now: i64) -> SessionCutoffs {
     SessionCutoffs {
         now,
@@ -483,7 +482,8 @@ pub fn cutoffs(now: i64) -> SessionCutoffs {
     }
 }
 
-/// The name of a session or of a link in a form: the first half of the hash, which opens nothing.
+/// Returns the handle of a session or link in a form: the first half of the hash, which grants no
+/// access.
 pub(super) fn handle(id_hash: &[u8]) -> String {
     let half = id_hash.iter().take(16);
     half.map(|byte| format!("{byte:02X}")).collect()

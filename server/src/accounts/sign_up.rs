@@ -1,4 +1,4 @@
-//! Signing up: a user and their profile, in one transaction.
+//! Sign-up: creates a user and their profile in one transaction.
 
 use app::{
     account::types::{
@@ -9,7 +9,7 @@ use app::{
         user::{User, UserId},
     },
     error::AppError,
-    profile::rules::violation::Violation,
+    profile::rules::{date::HOUR_MS, violation::Violation},
     viewer::Viewer,
 };
 use std::sync::Arc;
@@ -28,16 +28,16 @@ use crate::{
 };
 use store::{events::Event, failure::Result as Done, tables::Tables, users};
 
-/// Time for which the same sign-up form is recognised, in milliseconds: an hour.
-const IDEMPOTENT_MS: i64 = 60 * 60 * 1000;
+/// The time for which a sign-up form is recognized when it is sent again, in milliseconds: an hour.
+const IDEMPOTENT_MS: i64 = HOUR_MS;
 
 impl Accounts {
-    /// Creates the user and, in the same transaction, the profile. The same form a
-    /// second time creates nothing, and is a login.
+    /// Creates a user and, in the same transaction, their profile. If the same form comes again,
+    /// creates nothing and logs in.
     ///
     /// # Errors
-    /// [`AppError::Invalid`] with `Taken` on `username`; [`AppError::Busy`] when too many
-    /// passwords wait to be hashed; [`AppError::TooMany`].
+    /// [`AppError::Invalid`] with `Taken` on `username`; [`AppError::Busy`] if too many passwords
+    /// wait to be hashed; [`AppError::TooMany`].
     pub async fn sign_up(
         &self,
         new: NewUser,
@@ -47,7 +47,7 @@ impl Accounts {
         self.sign_up_by(new, None, by, now).await
     }
 
-    /// Does the same by an invitation, which is used up in that transaction.
+    /// Signs up with an invitation, which is used up in the same transaction.
     ///
     /// # Errors
     /// Those of [`sign_up`](Accounts::sign_up); [`AppError::DeadLink`]; `AddressTaken` on `email`.
@@ -89,8 +89,8 @@ impl Accounts {
             None => Door::Form,
         };
         let entry = decide(&self.sign_up_rule, door, new.email.as_ref())?;
-        // Asked before the password is hashed, so that a name that is long taken costs
-        // no fifteen milliseconds. What decides is the UNIQUE index.
+        // Checked before the password is hashed, to save the fifteen milliseconds if the name was
+        // taken long ago. The UNIQUE index decides.
         let name_key = new.username.key();
         let mut reader = self.store.reader().await?;
         if reader.is_username_taken(&name_key).await? {
@@ -101,7 +101,7 @@ impl Accounts {
             None => None,
         };
         drop(reader);
-        // An address that the invitation came to is confirmed.
+        // An address that the invitation was emailed to is confirmed.
         let confirms = pass.is_some_and(|pass| pass.confirms);
         let email = new.email.clone().filter(|_| !confirms);
         let bucket = self
@@ -156,8 +156,8 @@ impl Accounts {
             .await
     }
 
-    /// The user that an earlier submission of this same form created. It came twice, by
-    /// a double click, or because the line had lost the answer.
+    /// Returns the user that an earlier submission of this form has created. A form is sent again
+    /// by a double click, or after a lost response.
     async fn created_before(
         &self,
         new: NewUser,
@@ -178,8 +178,8 @@ impl Accounts {
     }
 }
 
-/// Adds a user and their profile, in the transaction of whatever made them one: a form, or a
-/// command. Whether they wait for approval says `entry` alone.
+/// Adds a user and their profile, in the transaction of a form or command. `entry` alone determines
+/// whether the user waits for approval.
 ///
 /// # Errors
 /// [`AppError::Invalid`] with `Taken` on `username`.

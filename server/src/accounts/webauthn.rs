@@ -1,8 +1,8 @@
-//! Passkeys, as WebAuthn Level 3 has them: the options that a browser gets, and whether what it
-//! answers holds. Pure: nothing here asks the time, or knows of rows.
+//! Passkeys (WebAuthn Level 3): the options for the browser, and verification of its responses.
+//! Without I/O, a clock or a database.
 //!
-//! No attestation is asked for, so none is judged: it does not matter who has made an
-//! authenticator, as long as it has the private key. Signatures are verified by `ring`.
+//! No attestation is requested or verified: any authenticator is accepted that has the private key.
+//! Signatures are verified by `ring`.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
 use ciborium::Value as Cbor;
@@ -15,41 +15,42 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use url::Url;
 
-/// Time that a browser lets somebody take, in milliseconds: ten minutes. Questions hold as long.
+/// The time limit for the user's response, and the lifetime of challenges other than for login, in
+/// milliseconds: ten minutes.
 pub const TIMEOUT_MS: i64 = 10 * 60 * 1000;
 
-/// Bytes of the longest id of a credential (WebAuthn Level 3 §4).
+/// The maximum length of a credential id, in bytes (WebAuthn Level 3 §4).
 const MAX_ID: usize = 1023;
 
-/// Bytes of the longest answer that is read. One has some kilobytes at most.
+/// The maximum size of a response, in bytes. Actual ones have a few kilobytes at most.
 const MAX_ANSWER: usize = 16 * 1024;
 
-/// The kinds of signatures that are taken, by their numbers (IANA COSE Algorithms), best first.
+/// The accepted signature algorithms, by their numbers (IANA COSE Algorithms), best first.
 const ED_DSA: i64 = -8;
 const ES_256: i64 = -7;
 const RS_256: i64 = -257;
 const ALGORITHMS: [i64; 3] = [ED_DSA, ES_256, RS_256];
 
-/// The party that passkeys are for: a site, by its name and its origin.
+/// The relying party: a site, identified by its name and its origin.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RelyingParty {
     name: String,
-    /// The origin as browsers spell it, without a slash.
+    /// The origin in the spelling of browsers, without a trailing slash.
     origin: String,
     /// The domain.
     id: String,
 }
 
-/// The public half of a passkey, as it is stored.
+/// The public key of a passkey, as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PublicKey {
     algorithm: i64,
-    /// In base64url: a point, or for RSA the modulus and, behind it, the exponent.
+    /// In base64url: a point, or for RSA the modulus followed by the exponent.
     parts: Vec<String>,
     counter: u32,
-    /// True if it may be on other devices, too.
+    /// True if the passkey can be on several devices.
     is_synced: bool,
-    /// The ways to reach it, which the browser gave and gets back.
+    /// The transports, as reported by the browser, which gets them back.
     transports: Vec<String>,
 }
 
@@ -58,11 +59,12 @@ pub struct PublicKey {
 pub struct NewCredential {
     pub id: Vec<u8>,
     pub key: PublicKey,
-    /// True if it has asked for a PIN, a finger or a face, and is found with nothing typed.
+    /// True if the passkey has verified its user (PIN, fingerprint or face), and the browser does
+    /// not report it as not discoverable, so that it can log in without a username.
     pub logs_in: bool,
 }
 
-/// A passkey that has answered.
+/// A verified assertion of a passkey.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Shown {
     pub counter: u32,
@@ -70,7 +72,7 @@ pub struct Shown {
     pub verified: bool,
 }
 
-/// The reason why an answer does not hold.
+/// The reason why a response is rejected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
     #[error("it is not a passkey's answer")]
@@ -89,7 +91,7 @@ pub enum Refused {
     CounterWentBack,
 }
 
-/// The object that `PublicKeyCredential.toJSON()` gives (WebAuthn Level 3 §5.1).
+/// The object that `PublicKeyCredential.toJSON()` returns (WebAuthn Level 3 §5.1).
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Answer {
@@ -106,10 +108,10 @@ struct Extensions {
     cred_props: CredentialProperties,
 }
 
-/// WebAuthn Level 3 §10.1.3.
+/// The credential properties extension (WebAuthn Level 3 §10.1.3).
 #[derive(Debug, Default, Deserialize)]
 struct CredentialProperties {
-    /// Kept in the authenticator, so that it is found with nothing typed.
+    /// True if the credential is discoverable, so that no username is needed.
     rk: Option<bool>,
 }
 
@@ -134,12 +136,12 @@ struct ClientData {
     origin: String,
     #[serde(default)]
     cross_origin: bool,
-    /// The site around the frame in which it was asked.
+    /// The origin of the page that contains the frame.
     top_origin: Option<String>,
 }
 
 impl RelyingParty {
-    /// `None` for a site at an IP address: passkeys belong to a domain.
+    /// Returns the party of a site; `None` for one at an IP address: passkeys belong to a domain.
     pub fn of(name: &str, url: &str) -> Option<RelyingParty> {
         let url: Url = url.parse().ok()?;
         Some(RelyingParty {
@@ -149,7 +151,8 @@ impl RelyingParty {
         })
     }
 
-    /// The options for a new passkey, for `PublicKeyCredential.parseCreationOptionsFromJSON`.
+    /// Returns the options for a new passkey, for
+    /// `PublicKeyCredential.parseCreationOptionsFromJSON`.
     pub fn creation(
         &self,
         challenge: &str,
@@ -168,7 +171,7 @@ impl RelyingParty {
             },
             "pubKeyCredParams": algorithms,
             "excludeCredentials": descriptors(known),
-            // One that is kept in the authenticator logs in with nothing typed.
+            // A discoverable credential can log in without a username.
             "authenticatorSelection": {
                 "residentKey": "preferred",
                 "userVerification": "preferred",
@@ -178,7 +181,7 @@ impl RelyingParty {
         })
     }
 
-    /// The options for one of these passkeys, or for whatever there is, for
+    /// Returns the options to request one of these passkeys, or any passkey if there are none, for
     /// `PublicKeyCredential.parseRequestOptionsFromJSON`.
     pub fn request(
         &self,
@@ -187,7 +190,7 @@ impl RelyingParty {
         verification: &str,
     ) -> Value {
         if known.is_empty() {
-            // On each page to log in: no more than what no browser supplies.
+            // This is on every login page, so leave out what browsers fill in.
             return json!({ "challenge": challenge, "userVerification": verification });
         }
         json!({
@@ -199,7 +202,7 @@ impl RelyingParty {
         })
     }
 
-    /// Reads a new passkey (WebAuthn Level 3 §7.1).
+    /// Verifies the registration of a passkey (WebAuthn Level 3 §7.1).
     pub fn register(&self, answer: &Answer, challenge: &str) -> Result<NewCredential, Refused> {
         self.check_client_data(answer, "webauthn.create", challenge)?;
         let object = decode(answer.response.attestation_object.as_deref())?;
@@ -214,7 +217,7 @@ impl RelyingParty {
         let transports = transports.filter(|way| way.len() <= 32);
         Ok(NewCredential {
             id: id.to_owned(),
-            // One that has to be named by the site logs in nobody who has not said who they are.
+            // A credential that the site has to name cannot log in without a username.
             logs_in: data.verified && answer.client_extension_results.cred_props.rk != Some(false),
             key: PublicKey {
                 algorithm,
@@ -226,7 +229,7 @@ impl RelyingParty {
         })
     }
 
-    /// Checks the answer of a passkey (WebAuthn Level 3 §7.2).
+    /// Verifies an assertion of a passkey (WebAuthn Level 3 §7.2).
     pub fn authenticate(
         &self,
         answer: &Answer,
@@ -239,7 +242,7 @@ impl RelyingParty {
         let signed = [&data[..], &Sha256::digest(&client_data)].concat();
         let data = self.check_authenticator_data(&data)?;
         key.verify(&signed, &signature)?;
-        // Those of synced passkeys stay 0. Another one that does not grow is that of a copy.
+        // Counters of synced passkeys stay 0. Any other that does not grow indicates a copy.
         if (data.counter > 0 || key.counter > 0) && data.counter <= key.counter {
             return Err(Refused::CounterWentBack);
         }
@@ -250,7 +253,7 @@ impl RelyingParty {
         })
     }
 
-    /// Checks what the browser has signed. Returns it as it was sent.
+    /// Verifies the client data, and returns its bytes.
     fn check_client_data(
         &self,
         answer: &Answer,
@@ -284,20 +287,20 @@ impl RelyingParty {
 }
 
 impl Answer {
-    /// Reads the answer of a browser; `None` for what is none.
+    /// Parses a response of a browser. Returns `None` if it is malformed.
     pub fn read(text: &str) -> Option<Answer> {
         (text.len() <= MAX_ANSWER).then_some(())?;
         serde_json::from_str(text).ok()
     }
 
-    /// The id of the credential that it says it is of.
+    /// Returns the id of the credential, as the response states it.
     pub fn credential_id(&self) -> Option<Vec<u8>> {
         decode(Some(&self.raw_id)).ok()
     }
 }
 
 impl PublicKey {
-    /// The key as it is stored after an answer.
+    /// Returns the key as it is stored after an assertion.
     #[must_use]
     pub fn after(self, shown: &Shown) -> PublicKey {
         PublicKey {
@@ -325,7 +328,7 @@ impl PublicKey {
     }
 }
 
-/// The data of an authenticator (WebAuthn Level 3 §6.1).
+/// Authenticator data (WebAuthn Level 3 §6.1).
 struct AuthenticatorData<'a> {
     /// SHA-256 of the domain.
     site: &'a [u8],
@@ -333,7 +336,7 @@ struct AuthenticatorData<'a> {
     verified: bool,
     is_synced: bool,
     counter: u32,
-    /// The id of a new credential, and its public key in COSE.
+    /// The id of a new credential, and its public key in COSE format.
     credential: Option<(&'a [u8], &'a [u8])>,
 }
 
@@ -349,7 +352,7 @@ impl AuthenticatorData<'_> {
         }
         let credential = match has(6) {
             true => {
-                // Behind the model of the authenticator, which says nothing without attestation.
+                // Follows the AAGUID, which means nothing without attestation.
                 let (_, rest) = rest.split_at_checked(16)?;
                 let (length, rest) = rest.split_first_chunk::<2>()?;
                 Some(rest.split_at_checked(u16::from_be_bytes(*length).into())?)
@@ -367,7 +370,7 @@ impl AuthenticatorData<'_> {
     }
 }
 
-/// The authenticator's data in an attestation object (WebAuthn Level 3 §6.5).
+/// Returns the authenticator data in an attestation object (WebAuthn Level 3 §6.5).
 fn authenticator_data(object: &[u8]) -> Option<Vec<u8>> {
     let members = map(object)?;
     let of = |(name, value): (Cbor, Cbor)| {
@@ -376,8 +379,8 @@ fn authenticator_data(object: &[u8]) -> Option<Vec<u8>> {
     members.into_iter().find_map(of)
 }
 
-/// The algorithm of a key in COSE, and what it is made of (RFC 9053 §7, RFC 8230 §4). What follows
-/// the key is extensions, which nobody has asked for.
+/// Returns the algorithm and the parameters of a COSE key (RFC 9053 §7, RFC 8230 §4). Extensions
+/// may follow the key; none were requested.
 fn public_key(cose: &[u8]) -> Result<(i64, Vec<Vec<u8>>), Refused> {
     let members = map(cose).ok_or(Refused::Malformed)?;
     let find = |label: i64| {
@@ -398,7 +401,7 @@ fn public_key(cose: &[u8]) -> Result<(i64, Vec<Vec<u8>>), Refused> {
         }
         (Some(1), ED_DSA) if number(-1) == Some(6) => of_curve(-2).map(|x| vec![x.to_vec()]),
         (Some(3), RS_256) => {
-            // As large as signatures are verified for.
+            // The sizes that signatures can be verified for.
             let modulus = bytes(-1).filter(|n| (256..=1024).contains(&n.len()));
             let key = modulus.zip(bytes(-2));
             key.map(|(n, e)| vec![n.to_vec(), e.to_vec()])
@@ -408,7 +411,7 @@ fn public_key(cose: &[u8]) -> Result<(i64, Vec<Vec<u8>>), Refused> {
     Ok((algorithm, parts.ok_or(Refused::Malformed)?))
 }
 
-/// The map that some bytes begin with (RFC 8949).
+/// Returns the CBOR map at the start of the bytes (RFC 8949).
 fn map(mut bytes: &[u8]) -> Option<Vec<(Cbor, Cbor)>> {
     let read: Cbor = ciborium::from_reader(&mut bytes).ok()?;
     read.into_map().ok()
@@ -455,13 +458,13 @@ mod tests {
         BASE64.encode(data)
     }
 
-    /// The data of an authenticator, with flags, counter and what follows.
+    /// Authenticator data with these flags, this counter and further bytes.
     fn data(flags: u8, counter: u32, more: &[u8]) -> Vec<u8> {
         let site = Sha256::digest("example.org");
         [&site[..], &[flags], &counter.to_be_bytes(), more].concat()
     }
 
-    /// The answer of a new credential with this key in COSE, and perhaps something behind it.
+    /// A registration with this COSE key, and perhaps further bytes.
     fn new(cose: &[u8], flags: u8, rk: &str) -> Result<NewCredential, Refused> {
         let credential = [&[0; 16][..], &[0, 2], b"id", cose].concat();
         let object = cbor(vec![
@@ -555,7 +558,7 @@ mod tests {
         };
         assert_eq!(new(&rsa(128), 0, "{}").err(), Some(Refused::Malformed));
         assert!(new(&rsa(256), 0, "{}").is_ok());
-        // Backed up, and not to be backed up, is nothing that can be.
+        // Backed up, but not eligible for backup, is contradictory.
         assert_eq!(
             new(&ed25519(&[7; 32]), 0x10, "{}").err(),
             Some(Refused::Malformed)

@@ -5,6 +5,7 @@ use app::{
     error::AppError,
     profile::rules::{
         audience::audience_key,
+        date::HOUR_MS,
         schema::{Right, Schema},
     },
 };
@@ -22,7 +23,7 @@ use crate::{
 use store::{Store, failure::Result as Done};
 
 /// The time within which a due email should be sent, in milliseconds: an hour.
-const OVERDUE_MS: i64 = 60 * 60 * 1000;
+const OVERDUE_MS: i64 = HOUR_MS;
 
 /// Checks the structure of the database, by reading all of it.
 pub async fn integrity(store: &Store) -> Finding {

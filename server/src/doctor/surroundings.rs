@@ -1,5 +1,6 @@
 //! Checks outside the database's contents: settings, files, the clock, the network.
 
+use app::profile::rules::date::DAY_MS;
 use std::{
     fs::{self, Permissions},
     io,
@@ -18,7 +19,7 @@ use store::watch::ClockState;
 const ROOM: u64 = 512 * 1024 * 1024;
 
 /// A step back of the clock that counts as an error, in milliseconds: thirty days.
-const AHEAD_MS: i64 = 30 * 24 * 60 * 60 * 1000;
+const AHEAD_MS: i64 = 30 * DAY_MS;
 
 /// Time limit for a response from the public address.
 const TIME_TO_ANSWER: Duration = Duration::from_secs(5);

@@ -21,7 +21,7 @@ use axum::{
 };
 use leptos::prelude::with_context;
 use sha2::{Digest, Sha256};
-use std::{fmt::Write, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 use tokio::time::timeout;
 
 use super::{pages::Pages, reject};
@@ -36,6 +36,7 @@ use crate::{
         live::{InForce, LiveSchemas, Source},
         schemas_of,
     },
+    secret::hexadecimal,
 };
 use store::{Store, revisions::RevisionRow};
 
@@ -135,7 +136,7 @@ impl backend::Revisions for PageSchema {
                 id,
                 at: 0,
                 by: Doer::Operator,
-                hash: beginning(&Sha256::digest(&text)),
+                hash: hexadecimal(Sha256::digest(&text).iter().take(6)),
                 restores: None,
             };
             return Ok(Some((revision, text)));
@@ -164,18 +165,9 @@ fn past(row: RevisionRow) -> PastRevision {
             None if row.by_operator => Doer::Operator,
             None => Doer::Former,
         },
-        hash: beginning(&row.hash),
+        hash: hexadecimal(row.hash.iter().take(6)),
         restores: row.restores,
     }
-}
-
-/// The beginning of a hash, for display.
-fn beginning(hash: &[u8]) -> String {
-    let bytes = hash.iter().take(6);
-    bytes.fold(String::new(), |mut written, byte| {
-        let _ = write!(written, "{byte:02x}");
-        written
-    })
 }
 
 /// `GET /admin/schema/profile.toml`: the text of the schema in force, or with `?revision=7`

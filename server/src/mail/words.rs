@@ -2,7 +2,10 @@
 
 use app::{
     account::types::{device::Device, event::EventKind, token::TokenPurpose},
-    profile::rules::schema::Schema,
+    profile::rules::{
+        date::{DAY_MS, HOUR_MS},
+        schema::Schema,
+    },
     text::{
         self, in_language,
         mail::{Mail, MailKind},
@@ -12,15 +15,12 @@ use app::{
 use crate::{accent::Accent, accounts::links::lifetime, schema_file::Schemas};
 use store::mails::DueMail;
 
-const HOUR: i64 = 60 * 60 * 1000;
-const DAY: i64 = 24 * HOUR;
-
 /// The text of an email, in its language. The meaning of `mail.detail` depends on the kind of
 /// the email: an address, a date, two roles, a reason, a browser.
 pub fn words_of(mail: &DueMail, link: &str, site: &str, accent: Accent, schemas: &Schemas) -> Mail {
     let hours = match mail.kind {
-        MailKind::Reset => lifetime(TokenPurpose::Reset) / HOUR,
-        _ => lifetime(TokenPurpose::Confirm) / HOUR,
+        MailKind::Reset => lifetime(TokenPurpose::Reset) / HOUR_MS,
+        _ => lifetime(TokenPurpose::Confirm) / HOUR_MS,
     };
     let detail = mail.detail.as_deref().unwrap_or_default();
     let (old_name, new_name) = detail.split_once(" → ").unwrap_or_default();
@@ -42,7 +42,7 @@ pub fn words_of(mail: &DueMail, link: &str, site: &str, accent: Accent, schemas:
                 ("username", &mail.username),
                 ("link", link),
                 ("hours", &number(hours)),
-                ("days", &number(lifetime(TokenPurpose::Undo) / DAY)),
+                ("days", &number(lifetime(TokenPurpose::Undo) / DAY_MS)),
                 ("address", detail),
                 ("date", detail),
                 ("words", detail),

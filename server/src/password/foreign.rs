@@ -9,10 +9,10 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use pbkdf2::pbkdf2_hmac;
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
-use std::fmt::Write;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use super::phc::{Memory, read};
+use crate::secret::hexadecimal;
 use app::account::types::password::Password;
 
 /// The maximum cost of a hash: iterations of PBKDF2, the base-2 logarithm of bcrypt's rounds, the
@@ -155,14 +155,6 @@ impl ForeignHash {
             }
         }
     }
-}
-
-/// Bytes as hexadecimal digits.
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 /// Decodes the output of a hash from base64. [`Output`] compares in constant time.

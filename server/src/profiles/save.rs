@@ -6,6 +6,7 @@ use app::{
     backend::Saved,
     error::AppError,
     profile::rules::{
+        date::DAY_MS,
         history::PastChange,
         patch::Patch,
         picture::Picture,
@@ -34,7 +35,7 @@ use store::{
 };
 
 /// Time for which an earlier picture is kept, in milliseconds.
-const KEPT_MS: i64 = Picture::KEPT_DAYS as i64 * 24 * 60 * 60 * 1000;
+const KEPT_MS: i64 = Picture::KEPT_DAYS as i64 * DAY_MS;
 
 /// Maximum number of earlier pictures of one user; beyond that, the oldest are deleted.
 const MOST_KEPT: u32 = 10;

@@ -1,5 +1,6 @@
 //! Periodic work: everything that a site does by itself every ten minutes.
 
+use app::profile::rules::date::HOUR_MS;
 use std::time::{Duration, Instant};
 
 use crate::{
@@ -60,8 +61,6 @@ pub async fn run_housekeeping(store: Store, schemas: LiveSchemas) {
         (ran, is_first) = (start.elapsed(), false);
     }
 }
-
-const HOUR_MS: i64 = 60 * 60 * 1000;
 
 fn how_far(ahead_ms: i64) -> String {
     let hours = ahead_ms.unsigned_abs() / HOUR_MS.unsigned_abs();

@@ -1,11 +1,12 @@
-//! A profile for programs: microformats in the page, JSON-LD in its head, a vCard to
-//! download.
+//! The profile in the head of its page, for programs: link preview and JSON-LD.
 //!
-//! A field means to a program what it means to a browser that fills in forms: its
-//! `autocomplete` token says so. The first long text without a token is the note. A
-//! field without a standard term is left to people: a type alone says too little,
-//! since an emergency number is not the owner's own. Everything is made from what the
-//! viewer may see, a [`VisibleProfile`].
+//! Programs can also read the microformats in the page, and a vCard. In all of them, the
+//! `autocomplete` token of a field determines its meaning, as it does for a browser that fills in
+//! forms. A long text without a token is a note, of which this module uses the first. Fields
+//! without a standard term are only for people: a type alone does not say enough, since the phone
+//! number of an emergency contact is not the owner's.
+//!
+//! Everything is derived from what the viewer may see, a [`VisibleProfile`].
 
 use serde_json::{Map, Value as Json, json};
 
@@ -21,7 +22,7 @@ use crate::{
     text,
 };
 
-/// The preview of a link to the profile.
+/// Returns the preview of a link to the profile.
 pub(crate) fn link_preview(
     schema: &Schema,
     visible: &VisibleProfile,
@@ -46,8 +47,8 @@ pub(crate) fn link_preview(
     }
 }
 
-/// The beginning of a text, as it fits below a link: the first line, up to 160
-/// characters.
+/// Returns the beginning of a text, to be shown below a link: its first line that is not blank, cut
+/// at a word boundary after at most 160 characters.
 fn first_words(text: &str) -> String {
     const MOST: usize = 160;
     let line = text.lines().find(|line| !line.trim().is_empty());
@@ -62,7 +63,7 @@ fn first_words(text: &str) -> String {
     format!("{whole_words} …")
 }
 
-/// A `ProfilePage` of schema.org about a `Person`.
+/// Returns a schema.org `ProfilePage` about a `Person`.
 fn structured(
     view: &ProfileView,
     card: &Properties<'_>,

@@ -1,4 +1,4 @@
-//! The meaning of a field for programs: the terms that standards have for it.
+//! The meaning of a field for programs, in terms of standards such as vCard and h-card.
 
 use crate::profile::rules::{
     access::VisibleProfile,
@@ -7,7 +7,7 @@ use crate::profile::rules::{
     value::Value,
 };
 
-/// The properties for which standards have a term.
+/// A property for which standards have a term.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Property {
     GivenName,
@@ -25,7 +25,8 @@ pub enum Property {
 }
 
 impl Property {
-    /// `autocomplete = "off"` keeps a field to people.
+    /// Returns the property that a field stands for, given by its `autocomplete` token. With
+    /// `"off"`, it has none.
     pub fn of(field: &Field) -> Option<Property> {
         let is_text = !matches!(
             field.kind,
@@ -49,7 +50,7 @@ impl Property {
         is_text.then_some(property)
     }
 
-    /// The class of h-card (microformats.org).
+    /// Returns the h-card class of the property (microformats.org).
     pub fn class(self) -> &'static str {
         match self {
             Property::GivenName => "p-given-name",
@@ -68,7 +69,7 @@ impl Property {
     }
 }
 
-/// The values that standards have a word for, in the order of the schema.
+/// The values of a profile that stand for a standard property, in the order of the schema.
 pub struct Properties<'a>(Vec<(Property, &'a Value)>);
 
 impl<'a> Properties<'a> {
@@ -84,7 +85,7 @@ impl<'a> Properties<'a> {
         mine.map(|(_, value)| *value)
     }
 
-    /// Checked as web addresses, and so without a line break.
+    /// Returns the links. They have been parsed as URLs, so they do not contain line breaks.
     pub fn links(&self) -> impl Iterator<Item = &'a str> {
         self.all(Property::Url).filter_map(|value| match value {
             Value::Url(url) => Some(url.as_str()),
@@ -97,7 +98,7 @@ impl<'a> Properties<'a> {
     }
 }
 
-/// A value as a program reads it.
+/// Returns a value in the format that programs read.
 pub fn plain(value: &Value) -> String {
     match value {
         Value::Phone(phone) => phone.dialled(),

@@ -10,8 +10,8 @@ use crate::{
     profile::rules::{access::VisibleProfile, schema::Schema},
 };
 
-/// A vCard 3.0 (RFC 2426). 4.0 is the newer standard; the address books of phones
-/// and offices all read this one.
+/// Returns a profile as a vCard 3.0 (RFC 2426). Version 4.0 is newer, but 3.0 is the one that the
+/// address books of phones and offices can all read.
 pub fn vcard(schema: &Schema, visible: &VisibleProfile, site: &Site) -> String {
     let view = ProfileView::of(schema, visible);
     let card = Properties::of(schema, visible);
@@ -21,7 +21,7 @@ pub fn vcard(schema: &Schema, visible: &VisibleProfile, site: &Site) -> String {
         "VERSION:3.0".to_owned(),
         format!("FN:{}", escape(&view.name)),
         match (part(Property::FamilyName), part(Property::GivenName)) {
-            // Required, and the program that reads it sorts by it.
+            // `N` is required, and programs sort contacts by it.
             (family, given) if family.is_empty() && given.is_empty() => {
                 format!("N:;{};;;", escape(&view.name))
             }
@@ -45,7 +45,7 @@ pub fn vcard(schema: &Schema, visible: &VisibleProfile, site: &Site) -> String {
         let [locality, region, country] = place;
         lines.push(format!("ADR:;;;{locality};{region};;{country}"));
     }
-    // A URI has no escapes of the vCard's own.
+    // The escapes of vCard text do not apply to URIs.
     lines.push(format!("URL:{}", address(visible, site)));
     lines.extend(card.links().map(|url| format!("URL:{url}")));
     if let Some(picture) = &view.picture {
@@ -56,7 +56,7 @@ pub fn vcard(schema: &Schema, visible: &VisibleProfile, site: &Site) -> String {
     lines.iter().map(|line| fold(line)).collect()
 }
 
-/// RFC 2426 §4.
+/// Escapes a text value (RFC 2426 §4).
 fn escape(text: &str) -> String {
     let text = text.replace('\\', "\\\\").replace(',', "\\,");
     text.replace(';', "\\;")
@@ -64,8 +64,8 @@ fn escape(text: &str) -> String {
         .replace(['\n', '\r'], "\\n")
 }
 
-/// A line with its end; what is longer than 75 bytes goes on in the next one
-/// (RFC 2425 §5.8.1), and no character is torn apart.
+/// Folds a line after at most 75 bytes (RFC 2425 §5.8.1), without splitting a character, and adds
+/// the line ending.
 fn fold(line: &str) -> String {
     let (mut folded, mut room) = (String::new(), 75);
     for c in line.chars() {

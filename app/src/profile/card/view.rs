@@ -1,7 +1,7 @@
 //! The view of a profile.
 //!
-//! [`ProfileView`] is made from a [`VisibleProfile`] and nothing else; the page, the public
-//! page, "view as" and the editor's live preview all show it with [`ProfileCard`].
+//! [`ProfileView`] is derived from a [`VisibleProfile`] and the schema only. The owner's page, the
+//! public page, "view as" and the live preview of the editor all show it with [`ProfileCard`].
 
 use leptos::{
     either::{Either, EitherOf4},
@@ -28,13 +28,13 @@ use crate::{
 /// A profile as one viewer sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProfileView {
-    /// The display name, or the username where there is none.
+    /// The display name, or the username if there is none.
     pub name: String,
     pub username: String,
     /// The index of the colour behind the initials.
     pub colour: u8,
     pub picture: Option<Picture>,
-    /// Only groups and fields that have something to show.
+    /// The groups and fields that have something to show.
     pub sections: Vec<Section>,
 }
 
@@ -50,17 +50,17 @@ pub struct Entry {
     pub shown: Shown,
     /// The standard property that the entry stands for.
     pub property: Option<Property>,
-    /// The audience, as a note to the owner that not everyone sees the entry.
+    /// The audience, if the viewer is the owner and not everyone can see the entry.
     pub audience: Option<Audience>,
 }
 
-/// The form in which a value is written on the page.
+/// A value in the form in which the page shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Shown {
     Line(String),
     Prose(String),
     Date(Date),
-    /// `foreign` leads to a page of somebody else, which we do not vouch for.
+    /// A link. It is `foreign` if it leads to a web page that the site does not vouch for.
     Link {
         href: String,
         text: String,
@@ -77,7 +77,7 @@ impl ProfileView {
             (*audience != Audience::Everyone).then_some(*audience)
         };
         let sections = schema.groups.iter().map(|group| {
-            // The name is the heading, with the picture beside it.
+            // The name is the heading of the card, and the picture is beside it.
             let listed = |field: &&Field| !field.is_name() && field.kind != Kind::Picture;
             let fields = group.fields.iter().filter(listed);
             let entries = fields.filter_map(|field| {
@@ -108,8 +108,8 @@ impl ProfileView {
     }
 }
 
-/// The characters that would end the address in a `mailto:` link and begin a subject,
-/// a body or another recipient (RFC 6068 §2).
+/// The characters to escape in the address of a `mailto:` link. Unescaped, they could end it, and
+/// start a subject, a body or another recipient (RFC 6068 §2).
 const NOT_IN_MAILTO: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')
@@ -152,18 +152,18 @@ impl Shown {
     }
 }
 
-/// The colour of a user, for good: it does not change with a name.
+/// Returns the colour of a user. It depends on the id, so it stays the same if the name changes.
 fn colour_of(user: UserId) -> u8 {
     let colours = i64::from(INITIALS_COLOURS);
     u8::try_from(user.0.rem_euclid(colours)).unwrap_or_default()
 }
 
-/// The place of the card, which decides the level of its headings.
+/// The place of the card, which determines the level of its headings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum HeadingLevel {
     /// The card is the page.
     Page,
-    /// The card stands below a heading of the page.
+    /// The card is below a heading of the page.
     Preview,
 }
 
@@ -202,7 +202,7 @@ pub fn ProfileCard(profile: ProfileView, level: HeadingLevel) -> impl IntoView {
     }
 }
 
-/// The picture; the initials of the name where there is none.
+/// The picture, or the initials of the name if there is none.
 #[component]
 pub fn Portrait(name: String, colour: u8, picture: Option<Picture>) -> impl IntoView {
     match picture {
@@ -237,7 +237,8 @@ fn view_section(section: Section, level: HeadingLevel) -> impl IntoView {
 
 fn view_entry(entry: Entry) -> impl IntoView {
     let wide = matches!(entry.shown, Shown::Prose(_));
-    // A program reads the address of a link and the digits of a date, not their words.
+    // Programs read the URL of a link and the `datetime` of a date, not the text, so the class has
+    // to be on that element.
     let class = entry.property.map(Property::class);
     let (outer, inner) = match entry.shown {
         Shown::Date(_) | Shown::Link { .. } => (None, class),
@@ -259,7 +260,8 @@ fn view_entry(entry: Entry) -> impl IntoView {
     }
 }
 
-/// `class` is what standards call the value, if it has an element of its own.
+/// Renders a value. `class` is its h-card class, for a date or a link, which have an element of
+/// their own.
 pub(crate) fn view_shown(shown: Shown, class: Option<&'static str>) -> impl IntoView {
     match shown {
         Shown::Line(text) | Shown::Prose(text) => EitherOf4::A(text),

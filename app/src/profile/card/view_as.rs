@@ -1,4 +1,4 @@
-//! The links by which an owner sees their profile as others do.
+//! The links with which owners see their profile as others do.
 
 use leptos::prelude::*;
 
@@ -10,13 +10,14 @@ use crate::{
     text,
 };
 
-/// The links from one to the other. They work without script; the editor takes
-/// the click and switches its preview.
+/// The links that switch between viewers. They work without JavaScript; in the editor, a click
+/// switches the preview instead.
 #[component]
 pub fn ViewAs(
     schema: Schema,
     current: String,
-    /// The target of the links, beside a form that they must not take away.
+    /// The target of the links, for use beside a form whose input would be lost by leaving the
+    /// page.
     #[prop(optional)]
     target: Option<&'static str>,
 ) -> impl IntoView {

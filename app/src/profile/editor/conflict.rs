@@ -1,4 +1,4 @@
-//! A conflict on the form.
+//! A conflict, as the form shows it.
 
 use leptos::prelude::*;
 
@@ -11,14 +11,14 @@ use crate::{
     viewer::Viewer,
 };
 
-/// Both sides of a conflict, and what was before, to choose from.
+/// Renders the choice between both sides of a conflict, with the previous value.
 pub(super) fn view_conflict(
     conflict: Conflict,
     viewer: &Viewer,
     form: &Form,
     violations: &Violations,
 ) -> impl IntoView + use<> {
-    // Two windows of one person are what this is most often about.
+    // Most conflicts are between two windows of one person.
     let own =
         matches!(viewer, Viewer::Member(member) if conflict.by.as_ref() == Some(&member.username));
     let theirs = match own {
@@ -57,7 +57,7 @@ pub(super) fn view_conflict(
         <div class="conflict">
             <Fieldset described>
                 <p class="hint">{text::before()} ": " <span class="quote" dir="auto">{conflict.before}</span></p>
-                // To have chosen neither is something else than not to have been asked.
+                // Distinguishes a conflict without a choice from a form without the conflict.
                 <input type="hidden" name=control value=""/>
                 {sides.into_iter().collect_view()}
             </Fieldset>

@@ -1,4 +1,4 @@
-//! The control of a field, by its kind. Rendered by the server only.
+//! The control of a field, by its kind. Rendered only by the server.
 
 use leptos::prelude::*;
 
@@ -18,10 +18,10 @@ use crate::{
     ui::{DateInput, Described, Fieldset, Input, Select, Still, TextArea, Tick, control_id},
 };
 
-/// A single line tells its limit from so many characters before it.
+/// The number of remaining characters from which a single-line control shows its counter.
 const NEARLY_FULL: usize = 10;
 
-/// The control of `field`, holding what `start` has for it.
+/// The control of `field`, with the value that `start` has for it.
 #[component]
 pub fn Control(field: Field, start: Form, error: Option<String>) -> impl IntoView {
     let value = start.get(&field.key).unwrap_or_default().to_owned();
@@ -72,14 +72,14 @@ pub fn Control(field: Field, start: Form, error: Option<String>) -> impl IntoVie
                 .collect();
             view! {
                 <Fieldset described>
-                    // None ticked is an answer too; without this it would not be sent.
+                    // Sent even if nothing is ticked, which is an answer too.
                     <input type="hidden" name=field.key.clone() value=""/>
                     <div class="ticks">{ticks}</div>
                 </Fieldset>
             }
             .still()
         }
-        // It has a form of its own, and stands in this one by its value.
+        // The picture has a form of its own. This form contains only its value.
         Kind::Picture => ().still(),
         Kind::Bool => {
             let answers = [
@@ -87,7 +87,7 @@ pub fn Control(field: Field, start: Form, error: Option<String>) -> impl IntoVie
                 ("no", text::no()),
                 ("", text::not_said()),
             ];
-            // Whoever must answer cannot leave it unsaid.
+            // A required answer cannot be left open.
             let answers = answers
                 .into_iter()
                 .filter(|(key, _)| !(field.required && key.is_empty()));
@@ -114,7 +114,7 @@ pub fn Control(field: Field, start: Form, error: Option<String>) -> impl IntoVie
     }
 }
 
-/// A field that this viewer sees and somebody else fills in.
+/// A field that the viewer sees but cannot change.
 #[component]
 pub fn Fixed(field: Field, value: Option<Value>, own: bool) -> impl IntoView {
     let why = if own {
@@ -135,10 +135,10 @@ pub fn Fixed(field: Field, value: Option<Value>, own: bool) -> impl IntoView {
     }
 }
 
-/// Beside a field: who sees it, to choose or only to know (`fixed`).
+/// The audience of a field, beside it: a choice, or with `fixed` only the information.
 #[component]
 pub fn AudienceControl(schema: Schema, field: Field, start: Form, fixed: bool) -> impl IntoView {
-    // Roles that see it whatever is chosen; not to say so would be a lie.
+    // Roles that always see the field have to be mentioned.
     let roles = field.view.iter().filter_map(|key| schema.role(key));
     let always: Vec<&str> = roles.map(|role| role.label.as_str()).collect();
     let always = (!always.is_empty()).then(|| text::and_always(&always.join(text::comma())));
@@ -160,7 +160,7 @@ pub fn AudienceControl(schema: Schema, field: Field, start: Form, fixed: bool) -
     view! {
         <p class="audience">
             <label for=id.clone()>{text::seen_by()}</label>
-            // The name of the control is the same everywhere; this tells them apart.
+            // All these controls have the same label, so describe each by its field.
             <span id=of.clone() hidden>{field.label}</span>
             <select id=id name=name aria-describedby=of>{options.collect_view()}</select>
             {always}
@@ -194,9 +194,8 @@ pub fn WholeAudience(start: Form) -> impl IntoView {
     view! { <Fieldset described><div class="ticks">{ticks}</div></Fieldset> }
 }
 
-/// The hint of a field: its own words, then its limit. With the form as it is
-/// now (`typed`) the limit counts down; without script it cannot, and only says
-/// what it is.
+/// Returns the hint of a field: its own text, followed by its limit. With the current form
+/// (`typed`), the limit counts down; without script, it is constant.
 pub fn hint(field: &Field, typed: Option<&Form>) -> String {
     let (max, from) = match field.kind {
         Kind::LongText { max } => (max, max),

@@ -1,5 +1,4 @@
-//! A profile while somebody edits it: what is typed, what is wrong with it, and how the profile
-//! would look.
+//! A profile while it is edited: the input, its errors, and the preview.
 
 use leptos::{either::Either, prelude::*};
 use serde::{Deserialize, Serialize};
@@ -27,14 +26,14 @@ use crate::{
     viewer::Viewer,
 };
 
-/// The values that a draft begins with, on both sides.
+/// The initial values of a draft, on both sides.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Start {
     pub schema: Schema,
     pub viewer: Viewer,
     pub owner: User,
-    /// All that the viewer sees, as if it were on the form: a form is what the
-    /// browser can read anyway.
+    /// Everything that the viewer sees, as if it were on the form: the browser decodes forms
+    /// anyway.
     pub saved_form: Form,
     pub refusal: Refusal,
     pub today: Date,
@@ -45,11 +44,11 @@ pub(super) struct Start {
 pub(super) enum State {
     Editing,
     Saving,
-    /// The form was not saved, for a reason that is not a rule of a field.
+    /// The form was not saved, for a reason other than a rule of a field.
     Failed(Vec<Problem>),
 }
 
-/// A profile while somebody edits it.
+/// A profile while it is edited.
 #[derive(Debug, Clone)]
 pub(super) struct Draft {
     pub schema: Schema,
@@ -60,14 +59,14 @@ pub(super) struct Draft {
     pub typed: Form,
     pub violations: Violations,
     pub state: State,
-    /// The kind of viewer for whom the preview is shown: a key of `view_as`.
+    /// The kind of viewer that the preview is for: a key of `view_as`.
     pub view_as: String,
-    /// Something is typed that is not saved.
+    /// Whether there is unsaved input.
     pub unsaved: bool,
 }
 
 impl Draft {
-    /// Draft as the form shows it that was just opened, or just rejected.
+    /// Creates the draft of a form that was just opened or rejected.
     pub fn of(start: Start, typed: Form) -> Draft {
         let mut draft = Draft {
             schema: start.schema,
@@ -85,12 +84,12 @@ impl Draft {
         draft
     }
 
-    /// Returns whether it is edited by its owner.
+    /// Returns whether the owner edits the profile.
     pub fn is_own(&self) -> bool {
         matches!(&self.viewer, Viewer::Member(user) if *user == self.owner)
     }
 
-    /// Takes what is on the form.
+    /// Updates the draft from the form.
     pub fn read(&mut self, typed: Form) {
         self.typed = typed;
         let picture = self.schema.picture_field().map(|field| field.key.as_str());
@@ -108,7 +107,7 @@ impl Draft {
         self.unsaved = self.typed.names().any(differs);
     }
 
-    /// On submit: saving, or the rules that are broken.
+    /// Handles the submission: starts saving, or records the rules that are broken.
     pub fn check(&mut self) {
         let broken = Patch::parse(&self.schema, &self.typed, self.today).err();
         self.state = if broken.is_none() {
@@ -119,7 +118,7 @@ impl Draft {
         self.violations = broken.unwrap_or_default();
     }
 
-    /// While correcting: only what is still broken of what was.
+    /// Removes the errors that have been corrected. Never adds one.
     pub fn recheck(&mut self) {
         if !self.violations.is_empty() {
             let still = Patch::parse(&self.schema, &self.typed, self.today).err();
@@ -127,7 +126,7 @@ impl Draft {
         }
     }
 
-    /// The server refused it.
+    /// Records that the server has rejected the form.
     pub fn reject(&mut self, refusal: Refusal) {
         self.violations = refusal.violations;
         self.state = match refusal.failure.is_empty() {
@@ -136,12 +135,12 @@ impl Draft {
         };
     }
 
-    /// Returns whether nothing is known to be wrong.
+    /// Returns whether no error is known.
     pub fn is_clean(&self) -> bool {
         self.state == State::Editing && self.violations.is_empty()
     }
 
-    /// The lines of the summary.
+    /// Returns the entries of the error summary.
     pub fn problems(&self) -> Vec<Problem> {
         let mut all = match &self.state {
             State::Failed(problems) => problems.clone(),
@@ -151,16 +150,16 @@ impl Draft {
         all
     }
 
-    /// The label of a control, or of what it chooses a side of.
+    /// Returns the label of a control, or of the item of which it chooses a side.
     pub fn label(&self, control: &str) -> Option<String> {
         item_label(&self.schema, choice_name(control).unwrap_or(control))
     }
 
-    /// The card of the profile as it would be saved, as the chosen viewer would see it;
+    /// Returns the card of the profile as it would be saved, as the selected viewer would see it;
     /// `None` if it is hidden from them.
     pub fn card(&self) -> Option<ProfileView> {
         let profile = self.profile();
-        // Only the owner's own editor can show the profile as others see it.
+        // Only the owner can preview the profile as others see it.
         let other = viewer_as(&self.schema, &self.view_as, &self.owner);
         let other = other.filter(|_| self.is_own());
         let viewer = other.as_ref().unwrap_or(&self.viewer);
@@ -168,8 +167,8 @@ impl Draft {
         Some(ProfileView::of(&self.schema, &visible))
     }
 
-    /// The profile as it would be saved: items that are not on the form are taken from
-    /// `saved_form`, and values that break a rule are left out.
+    /// Returns the profile as it would be saved: items that are not on the form are taken from
+    /// `saved_form`, and invalid values are left out.
     fn profile(&self) -> Profile {
         let value = |field: &Field| {
             let typed = field.read(&self.typed, self.today).ok()?;
@@ -182,7 +181,7 @@ impl Draft {
             Some((key.to_owned(), Audience::parse(chosen)?))
         };
         let keys = self.schema.fields().map(|field| field.key.as_str());
-        // One by one: `collect` sorts first, which is two kilobytes of wasm each.
+        // Added one by one: `collect` sorts first, which takes two kilobytes of wasm each.
         let (mut values, mut audiences) = (Values::new(), Audiences::new());
         values.extend(self.schema.fields().filter_map(value));
         audiences.extend(keys.chain([WHOLE]).filter_map(audience));
@@ -196,7 +195,7 @@ impl Draft {
     }
 }
 
-/// The card of a draft, or what others see instead.
+/// Renders the card of a draft, or a note that others do not see the profile.
 pub(super) fn view_preview(card: Option<ProfileView>) -> impl IntoView {
     match card {
         Some(profile) => Either::Left(view! { <ProfileCard profile level=HeadingLevel::Preview/> }),

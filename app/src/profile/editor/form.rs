@@ -1,11 +1,10 @@
 //! The editor of a profile: an island around a plain form.
 //!
-//! The server renders the controls, and the browser keeps what is typed into
-//! them. The island only reads the form, on every input and once when it wakes
-//! up, because somebody may have typed before that; from it follow the preview,
-//! the counters and the errors. It checks by the rules that the server runs, on
-//! submit first, and afterwards takes each error away the moment it is mended.
-//! Where the island never arrives, the form is a form.
+//! The server renders the controls, and the browser keeps their input. The island only reads the
+//! form: on every input, and once when it starts, because the user may have typed before that. It
+//! derives the preview, the counters and the errors. It checks the same rules as the server, first
+//! on submit; after that, each error disappears as soon as it is corrected. If the island never
+//! loads, the form works as a plain form.
 
 use leptos::prelude::*;
 
@@ -38,7 +37,7 @@ use crate::{
     viewer::Viewer,
 };
 
-/// The form and its preview. `schema` has the fields that `viewer` sees.
+/// The form and its preview. `schema` contains the fields that `viewer` sees.
 #[component]
 pub fn ProfileEditor(
     schema: Schema,
@@ -162,7 +161,7 @@ pub fn ProfileEditor(
     view! { <EditorIsland>{editor}</EditorIsland> }
 }
 
-/// A field of the form: its control or its value, and who sees it.
+/// Renders a field of the form: its control or its value, and its audience.
 fn control(
     schema: &Schema,
     field: &Field,
@@ -183,7 +182,7 @@ fn control(
         let value = visible.values.get(&field.key).cloned();
         view! { <Fixed field=field.clone() value own=visible.own/> }.still()
     };
-    // Only the owner is told who sees what.
+    // Only the owner sees who can see what.
     let audience = visible.own.then(|| {
         let fixed = !can_choose_audience(field, viewer, &visible.owner);
         view! { <AudienceControl schema=schema.clone() field=field.clone() start=state.form.clone() fixed/> }

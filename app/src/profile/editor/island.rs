@@ -1,7 +1,7 @@
 //! The island around the form of a profile.
 //!
-//! The form and its preview are HTML that the server has rendered. The island reads the
-//! form, and shows what follows from it: the card, the counters, the errors.
+//! The form and its preview are HTML rendered by the server. The island reads the form, and updates
+//! the card, the counters and the errors.
 
 use leptos::{ev::MouseEvent, prelude::*};
 use std::time::Duration;
@@ -21,10 +21,10 @@ use crate::{
     ui::{ERROR_SUMMARY, Problem, live_form, read_start},
 };
 
-/// The id of what the island begins with.
+/// The id of the element with the initial values of the island.
 pub(super) const START: &str = "profile-start";
 
-/// The ids of the form, and of what changes on its page.
+/// The ids of the form, and of the elements of its page that change.
 pub(super) const FORM: &str = "profile-form";
 pub(super) const SAVE: &str = "profile-save";
 pub(super) const UNSAVED: &str = "profile-unsaved";
@@ -32,8 +32,7 @@ pub(super) const STATUS: &str = "profile-status";
 pub(super) const PREVIEW: &str = "profile-preview";
 pub(super) const VIEWS: &str = "profile-views";
 
-/// The part of the editor that lives in the browser. Its children are the form and the
-/// preview.
+/// The interactive part of the editor. Its children are the form and the preview.
 #[island]
 pub fn EditorIsland(children: Children) -> impl IntoView {
     if is_browser() {
@@ -42,9 +41,9 @@ pub fn EditorIsland(children: Children) -> impl IntoView {
     children()
 }
 
-/// Has the page follow the form.
+/// Makes the page follow the form.
 fn wake() {
-    // One signal: each type of signal is some kilobytes of wasm.
+    // One signal: each type of signal takes some kilobytes of wasm.
     let draft = RwSignal::new(read());
     Effect::new(move |before: Option<Shown>| draft.with(|draft| show(draft, before)));
     let is_saving = move || draft.with_untracked(|draft| draft.state == State::Saving);
@@ -73,7 +72,7 @@ fn wake() {
             point_at_problems();
         }
     });
-    // The links that show the profile as others see it.
+    // The links of "view as".
     live_form::listen(VIEWS, &["click"], move |event| {
         let link = event.target().and_then(|it| it.dyn_into::<Element>().ok());
         let view_as = link.and_then(|link| link.get_attribute("data-as"));
@@ -83,7 +82,7 @@ fn wake() {
             draft.update(|draft| draft.view_as = view_as);
         }
     });
-    // Whoever leaves is asked by the browser, in its own words.
+    // The browser asks for confirmation before leaving, in its own words.
     live_form::listen_everywhere(&["beforeunload"], move |event| {
         if draft.with_untracked(|draft| draft.unsaved && draft.state != State::Saving) {
             event.prevent_default();
@@ -91,7 +90,7 @@ fn wake() {
     });
 }
 
-/// The draft as the page holds it: somebody may have typed before the island wakes.
+/// Returns the draft of the form on the page. The user may have typed before the island started.
 fn read() -> Draft {
     let typed = live_form::read_form(FORM);
     let mut draft = Draft::of(read_start(START), typed.clone());
@@ -99,8 +98,8 @@ fn read() -> Draft {
     draft
 }
 
-/// Parts of the page that are replaced as a whole, and so only when they change: a summary
-/// that is written again is read out again.
+/// The parts of the page that are replaced as a whole, and so only if they change: a screen reader
+/// announces a summary again if it is written again.
 struct Shown {
     problems: Vec<Problem>,
     card: Option<ProfileView>,
@@ -113,7 +112,7 @@ fn show(draft: &Draft, before: Option<Shown>) -> Shown {
         problems: draft.problems(),
         card: draft.card(),
     };
-    // The server has written the first ones.
+    // The server has rendered the first ones.
     if before
         .as_ref()
         .is_some_and(|before| before.problems != shown.problems)
@@ -140,7 +139,7 @@ fn show(draft: &Draft, before: Option<Shown>) -> Shown {
     shown
 }
 
-/// Writes the counters and the errors beside their controls.
+/// Updates the counters and the errors beside their controls.
 fn show_notes(draft: &Draft) {
     // The picture has a form and an island of its own.
     let fields = draft
@@ -165,21 +164,19 @@ fn show_notes(draft: &Draft) {
     }
 }
 
-/// Sends the form, and goes on or tells why not.
+/// Sends the form, and continues to the next page or shows the errors.
 fn save(draft: RwSignal<Draft>) {
     let form = draft.with_untracked(|draft| draft.typed.clone());
-    // For a page that is left only seemingly: stopped, or shown again by Back as
-    // it was.
+    // If the page stays after all: loading was stopped, or Back shows it as it was.
     let again = move || draft.update(|draft| draft.state = State::Editing);
     live_form::post(FORM, &form, move |saved| match saved {
         Ok(next) => {
-            // It fails for a URL that does not parse; an `OwnPath` does.
+            // Fails only for an invalid URL; an `OwnPath` is valid.
             let _ = window().location().assign(next.as_str());
             set_timeout(again, Duration::from_secs(2));
         }
-        // The server has a page for it, with what is to be chosen, without what is
-        // no longer on the form, and with all that was typed; the browser asks for
-        // it as it would without script.
+        // The server has a page for this error, with the choices to make, the current controls, and
+        // everything that was typed. The browser requests it as it would without script.
         Err(refusal) if refusal.needs_page => {
             live_form::submit(FORM);
             set_timeout(again, Duration::from_secs(2));
@@ -191,7 +188,7 @@ fn save(draft: RwSignal<Draft>) {
     });
 }
 
-/// Brings somebody to what is wrong, once it is shown: what is hidden takes no focus.
+/// Moves the focus to the errors once they are visible: a hidden element cannot have it.
 fn point_at_problems() {
     live_form::mark_title();
     request_animation_frame(|| live_form::focus(ERROR_SUMMARY));

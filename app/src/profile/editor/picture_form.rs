@@ -1,8 +1,8 @@
-//! The pages of the picture: `/profile/avatar`, and the form that stands on the
-//! page of the editor as well.
+//! The pages of the picture: `/profile/avatar`, and the form that is also on the page of the
+//! editor.
 //!
-//! The form is a file and words, and works without script: the server cuts the
-//! largest square out of the middle. The island of `crop` makes it better.
+//! The form consists of a file and a description, and works without script: the server crops the
+//! largest square in the middle. The island of `crop` enhances it.
 
 use leptos::prelude::*;
 
@@ -29,18 +29,18 @@ use crate::{
     viewer::Viewer,
 };
 
-/// The file types that a browser offers to choose from.
+/// The file types that a browser offers.
 const ACCEPTED: &str = "image/jpeg,image/png,image/webp,image/gif,image/bmp";
 
-/// The rank of the form's heading.
+/// The level of the form's heading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Heading {
     Page,
     Section,
 }
 
-/// The form for the own picture; `None` if there is none to change. `next` is
-/// where it leads.
+/// Renders the form for the viewer's own picture; `None` if they cannot change it. `next` is the
+/// path to go to afterwards.
 pub(crate) fn avatar_form(
     schema: &Schema,
     profile: &Profile,
@@ -93,13 +93,13 @@ pub(crate) fn avatar_form(
         Heading::Page => view! { <h1>{text::change_picture()}</h1> }.still(),
         Heading::Section => view! { <h2>{label}</h2> }.still(),
     };
-    // On the page of the editor the summary is the editor's.
+    // On the page of the editor, the summary of the editor is used.
     let summary = (heading == Heading::Page).then(|| view! { <ErrorSummary problems=all/> });
     let username = visible.owner.username.clone();
     let opened = opened_on(&username, profile.version);
     let remove = match heading {
         Heading::Page => picture.map(|_| remove_form(&visible, &next).still()),
-        // The island shows it once there is something to remove.
+        // Hidden until there is a picture; the island shows it.
         Heading::Section => Some(remove_link(picture.is_none()).still()),
     };
     let leaves = (heading == Heading::Section)
@@ -149,8 +149,8 @@ pub(crate) fn avatar_form(
     Some(form.still())
 }
 
-/// The picture of somebody else, with the way to take it away; `None` if there is
-/// none, or it is not theirs to take.
+/// Renders another user's picture, with a link to remove it; `None` if there is none, or the viewer
+/// may not remove it.
 pub(crate) fn others_picture(
     schema: &Schema,
     profile: &Profile,
@@ -171,7 +171,7 @@ pub(crate) fn others_picture(
     Some(form.still())
 }
 
-/// The way to the form that removes the picture. The editor asks before one leaves it.
+/// The link to the form that removes the picture. The editor asks for confirmation before leaving.
 fn remove_link(hidden: bool) -> impl IntoView {
     view! {
         <p id=REMOVE class="avatar-remove" hidden=hidden>
@@ -180,7 +180,7 @@ fn remove_link(hidden: bool) -> impl IntoView {
     }
 }
 
-/// The form that removes the picture at once; the history brings the picture back.
+/// The form that removes the picture at once; it can be restored from the history.
 fn remove_form(visible: &VisibleProfile, next: &OwnPath) -> impl IntoView + use<> {
     let action = match visible.own {
         true => format!("{AVATAR_PATH}/delete"),
@@ -206,7 +206,7 @@ fn portrait(schema: &Schema, visible: &VisibleProfile) -> impl IntoView + use<> 
     view! { <Portrait name colour picture/> }
 }
 
-/// Hidden until the island shows them.
+/// The controls of the crop, hidden until the island shows them.
 fn crop_controls() -> impl IntoView {
     let button = |what: &'static str, words: &'static str, sign: &'static str| {
         view! {
@@ -234,7 +234,7 @@ fn crop_controls() -> impl IntoView {
             <label for="crop-zoom">{text::zoom()}</label>
             <input id="crop-zoom" type="range" min="0" max="100" value="0"/>
             <p class="crop-buttons">
-                // They point to where they move, in every language.
+                // Arrows point in the same direction in every language.
                 <span class="crop-arrows" dir="ltr">
                     {button("left", text::move_left(), "←")}
                     {button("up", text::move_up(), "↑")}
@@ -252,8 +252,8 @@ fn crop_controls() -> impl IntoView {
     }
 }
 
-/// The hidden control by which the profile's form knows the picture. The island of
-/// the crop changes it, so that the preview follows.
+/// The hidden control that contains the picture in the profile's form. The island of the crop
+/// changes it, so that the preview follows.
 #[component]
 pub(crate) fn PictureValue(label: String, value: String, own: bool) -> impl IntoView {
     let hint = match (own, value.is_empty()) {

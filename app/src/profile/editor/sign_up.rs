@@ -1,4 +1,4 @@
-//! The fields of a profile that signing up asks for.
+//! The profile fields that sign-up asks for.
 
 use leptos::prelude::*;
 
@@ -8,19 +8,20 @@ use crate::{
     ui::Still,
 };
 
-/// The fields that sign-up asks for besides the account. Their audience can be chosen
-/// later; until then the schema's default counts.
+/// The fields that sign-up asks for besides the account. Their audiences can be chosen later; until
+/// then, the schema's defaults apply.
 #[component]
 pub fn SignUpFields() -> impl IntoView {
     sign_up_controls(Form::default())
 }
 
-/// The controls of these fields, with values to begin with.
+/// Renders the controls of these fields, with initial values.
 pub fn sign_up_controls(given: Form) -> AnyView {
     controls(given, Field::clone)
 }
 
-/// The controls of these fields for who fills them in for somebody else, who can do the rest.
+/// Renders the controls of these fields for a manager who fills them in for an invited user. None
+/// is required, because the user can complete them.
 pub fn given_controls() -> AnyView {
     controls(Form::default(), |field| Field {
         required: false,
@@ -28,7 +29,7 @@ pub fn given_controls() -> AnyView {
     })
 }
 
-/// Controls, empty or as they were rejected.
+/// Renders the controls, empty or with rejected input.
 fn controls(given: Form, field: fn(&Field) -> Field) -> AnyView {
     let schema = backend().schema.clone();
     let refused = use_context::<RejectedForm>();

@@ -1,4 +1,4 @@
-//! The state of the form of a profile: what its controls hold, and what is wrong with it.
+//! The state of the form of a profile: the values of its controls, and their errors.
 
 use std::collections::BTreeSet;
 
@@ -18,17 +18,17 @@ use crate::{
     viewer::Viewer,
 };
 
-/// The state in which the editor opens.
+/// The initial state of the editor.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FormState {
-    /// The version that the profile had when the form was opened.
+    /// The version of the profile when the form was opened.
     pub version: u64,
     /// The values of the controls: as stored, or as typed into a rejected form.
     pub form: Form,
     pub violations: Violations,
     /// The reason why the form was rejected, unless a rule of a field was broken.
     pub failure: Option<AppError>,
-    /// Values typed for items that are no longer on the form: label and words.
+    /// Input for items that are no longer on the form: label and text.
     pub lost: Vec<(String, String)>,
     /// The conflicts to resolve; `acknowledged` is the version that they belong to.
     pub conflicts: Vec<Conflict>,
@@ -36,7 +36,7 @@ pub struct FormState {
 }
 
 impl FormState {
-    /// The editor on the profile as it is.
+    /// Returns the state for the profile as it is stored.
     pub fn of(schema: &Schema, visible: &VisibleProfile, viewer: &Viewer) -> FormState {
         // Only what the form has a control for.
         let editable = |field: &&Field| {
@@ -63,10 +63,9 @@ impl FormState {
         }
     }
 
-    /// The editor on a form that was refused. It still speaks of the version it
-    /// was opened with; conflicts that were told before are told again. A field
-    /// that it did not have is as it is (`now`): its control, left empty, would
-    /// empty it.
+    /// Returns the state for a rejected form. It keeps the version that the form was opened with,
+    /// and conflicts that were already shown are shown again. Fields that the form did not contain
+    /// get their current value (`now`): an empty control would clear them.
     pub fn refused(
         schema: &Schema,
         viewer: &Viewer,
@@ -116,7 +115,7 @@ impl FormState {
     }
 }
 
-/// The text that was typed for an item, exactly as it was typed.
+/// Returns the text that was typed for an item, unchanged.
 fn typed(form: &Form, name: &str) -> String {
     let values = form.pairs().filter(|(control, value)| {
         let part = control.strip_prefix(name).is_some_and(|rest| {

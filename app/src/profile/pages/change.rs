@@ -1,4 +1,4 @@
-//! One change of a history, and what it is shown with.
+//! A change in the history, and the data needed to show it.
 
 use leptos::{either::Either, prelude::*};
 use serde_json::Value as Json;
@@ -22,15 +22,15 @@ use crate::{
     viewer::Viewer,
 };
 
-/// The data that the changes of a page are shown with.
+/// The data needed to show the changes on a page.
 pub(crate) struct HistoryContext {
     pub backend: Arc<Backend>,
     pub profile: Profile,
     pub viewer: Viewer,
     pub today: Date,
-    /// The hashes of the pictures whose pixels are there.
+    /// The hashes of the pictures that are still stored.
     pub kept: Vec<String>,
-    /// Long values are not cut short.
+    /// Set if long values are shown in full.
     pub whole: bool,
 }
 
@@ -40,8 +40,8 @@ impl HistoryContext {
     }
 }
 
-/// Not shown is what the schema does not have, or not for this owner's role, and
-/// that an audience was put down with a first value.
+/// Returns whether to show a change: its item has to be in the schema, and the owner's role has to
+/// have it. An audience that was pinned together with a first value is not shown.
 pub(crate) fn is_shown(book: &HistoryContext, change: &PastChange) -> bool {
     let schema = &book.backend.schema;
     let field = schema.field(audience_key(&change.name).unwrap_or(&change.name));
@@ -49,8 +49,8 @@ pub(crate) fn is_shown(book: &HistoryContext, change: &PastChange) -> bool {
     known && !change.is_pin() && field.is_none_or(|field| has(field, &book.profile.owner))
 }
 
-/// One side of a change: its picture, if it is one, and its words, which are cut
-/// short in a list.
+/// Renders one side of a change: the picture, if it is one, and the text, which is truncated in a
+/// list.
 pub(crate) fn view_value(
     book: &HistoryContext,
     name: &str,
@@ -72,7 +72,7 @@ pub(crate) fn view_value(
     (picture, words)
 }
 
-/// The picture that an item is, if it is one.
+/// Returns the value of an item as a picture, if it is one.
 pub(super) fn picture_of(schema: &Schema, name: &str, json: &Json) -> Option<Picture> {
     let field = schema.picture_field().filter(|field| field.key == name)?;
     match Value::from_json(&field.kind, json)? {
@@ -81,8 +81,8 @@ pub(super) fn picture_of(schema: &Schema, name: &str, json: &Json) -> Option<Pic
     }
 }
 
-/// The beginning of a text, or the whole of a short one. A cluster is not cut in
-/// half, unless it is longer than all that is shown.
+/// Returns the beginning of a text, or all of a short one. A grapheme cluster is split only if it
+/// is longer than an excerpt may be.
 pub(super) fn excerpt(text: &str) -> &str {
     let mut lines = text.match_indices('\n').skip(SHOWN_LINES - 1);
     let end = lines.next().map_or(text.len(), |(at, _)| at);
@@ -96,12 +96,13 @@ pub(super) fn excerpt(text: &str) -> &str {
     text[..end.unwrap_or(most)].trim_end()
 }
 
-/// The part of a longer value that a list shows: this many bytes, this many lines.
+/// The maximum length in bytes of a value in a list. Longer ones are truncated.
 const SHOWN_BYTES: usize = 600;
 
+/// The maximum number of lines of a value in a list.
 const SHOWN_LINES: usize = 6;
 
-/// The path of this page, and of its form.
+/// The path of the page that erases values, and of its form.
 pub(crate) const ERASE_PATH: &str = "/profile/history/erase";
 
 #[cfg(test)]
@@ -121,7 +122,7 @@ mod tests {
             ("1\n2\n3\n4\n5\n6\n7", "1\n2\n3\n4\n5\n6"),
             ("1\n\n\n\n\n\n7", "1"),
             (&family.repeat(40), &family.repeat(33)),
-            // Two bytes each; longer than all that is shown.
+            // One cluster, longer than an excerpt may be. Its marks have two bytes each.
             (&marks, &marks[..599]),
         ] {
             assert_eq!(excerpt(text), expected, "{text}");

@@ -43,7 +43,7 @@ pub fn EditPage() -> impl IntoView {
     })
 }
 
-/// `/u/{username}/edit`: somebody else's, for roles that may.
+/// `/u/{username}/edit`: the editor of another user's profile, for roles that may edit it.
 #[component]
 pub fn EditOtherPage() -> impl IntoView {
     let username = username_in_path();
@@ -56,7 +56,7 @@ pub fn EditOtherPage() -> impl IntoView {
             let viewer = Viewer::Member(member.clone());
             let visible = access::visible_to(&backend.schema, &profile, &viewer);
             let visible = visible.ok_or(AppError::NotFound)?;
-            // A form that was sent to a former name is shown again where it is.
+            // Show a rejected form even if it was sent to a former name: a redirect would lose it.
             let is_refused = use_context::<RejectedForm>().is_some();
             if !is_refused && leads_on(&username, &visible, "/edit") {
                 return Ok(().still());
@@ -66,7 +66,7 @@ pub fn EditOtherPage() -> impl IntoView {
     })
 }
 
-/// The editor of a profile, for who may open it.
+/// Renders the editor of a profile, if the viewer may open it.
 async fn editor(
     backend: Arc<Backend>,
     profile: Profile,

@@ -1,5 +1,5 @@
-//! The page `/profile/history/erase`: says what goes, and takes a value that was
-//! saved by mistake out of the history for good.
+//! The page `/profile/history/erase`: permanently erases a value that was saved by mistake from the
+//! history, after showing what will be erased.
 
 use leptos::prelude::*;
 
@@ -72,10 +72,11 @@ fn form(
     ];
     sides.retain(|(which, ..)| change.side(*which).value().is_some());
     let Some((first, ..)) = sides.first() else {
-        // It is erased already.
+        // No value is left to erase.
         return Err(AppError::NotFound);
     };
-    // What is no longer on the profile is what one comes here for.
+    // Select the earlier value by default: usually, it is no longer on the profile, and the one to
+    // erase.
     let ticked: Vec<ChangeSide> = match refused {
         Some(refused) => refused
             .form
@@ -140,7 +141,7 @@ fn form(
     .still())
 }
 
-/// Returns whether the profile has that side's value at this moment.
+/// Returns whether the value of a side is the current value on the profile.
 fn is_said_now(profile: &Profile, name: &str, side: &Side) -> bool {
     let now = profile
         .values

@@ -1,6 +1,7 @@
-//! The page `/profile/history`: what was changed, by whom, and the way back. What a
-//! page holds has a bound in changes and in bytes, so that a long history of long
-//! texts is as quick to show as a short one.
+//! The page `/profile/history`: past changes, their authors, and how to undo them.
+//!
+//! The content of a page is limited by the number of changes and by bytes, so that a long history
+//! of long texts is as fast to show as a short one.
 
 use leptos::prelude::*;
 
@@ -27,15 +28,17 @@ use crate::{
     viewer::Viewer,
 };
 
-/// Changes on one page.
+/// The maximum number of changes on one page.
 const LIMIT: u32 = 50;
 
-/// Bytes of values on one page, in all. Each of them is read to see whether it can
-/// be undone.
+/// The maximum total size of the values on one page, in bytes. It is limited because each change is
+/// checked for whether it can be undone.
 const MOST_BYTES: u32 = 512 * 1024;
 
-/// `/profile/history`, the newest first; `?before=ID` for the older ones, and
-/// `?change=ID` for one of them, with the whole of its values.
+/// `/profile/history`: the changes, newest first.
+///
+/// With `?before=ID`, the page shows older ones; with `?change=ID`, a single one, with its values
+/// in full.
 #[component]
 pub fn HistoryPage() -> impl IntoView {
     let number = |name| -> Option<Result<i64, AppError>> {
@@ -107,7 +110,7 @@ pub fn HistoryPage() -> impl IntoView {
     })
 }
 
-/// One change, with the whole of its values.
+/// Renders the page of a single change, with its values in full.
 fn one_change(book: &HistoryContext, change: &PastChange) -> AnyView {
     let save = view_save(book, std::slice::from_ref(change));
     view! {
@@ -120,12 +123,12 @@ fn one_change(book: &HistoryContext, change: &PastChange) -> AnyView {
     .still()
 }
 
-/// The problems for which an undo was rejected.
+/// Returns the problems because of which an undo was rejected.
 fn problems_of(schema: &Schema, refused: &RejectedForm) -> Vec<Problem> {
     let label = |name: &str| item_label(schema, name);
     let mut problems = problems(refused.failure().as_ref(), &refused.violations(), label);
     for problem in &mut problems {
-        // There is no control on this page to lead to.
+        // This page has no control to link to.
         problem.href = None;
         if let AppError::Conflict { .. } = refused.error {
             text::undo_conflict().clone_into(&mut problem.words);
@@ -134,10 +137,10 @@ fn problems_of(schema: &Schema, refused: &RejectedForm) -> Vec<Problem> {
     problems
 }
 
-/// The changes of one save: when and by whom they were made, and each as a row.
+/// Renders the changes of one save: their time and author, and a row for each.
 fn view_save(book: &HistoryContext, save: &[PastChange]) -> AnyView {
     let by = text::author(&save[0].by, &book.profile.owner.username);
-    // As they stand on the profile.
+    // In the order of the profile.
     let mut items: Vec<_> = save.iter().collect();
     items.sort_by_key(|change| book.backend.schema.place_of(&change.name));
     let rows: Vec<_> = items
@@ -165,7 +168,7 @@ fn row(book: &HistoryContext, change: &PastChange) -> Option<AnyView> {
         .zip(words)
         .map(|((word, side), words)| {
             let value = view_value(book, &change.name, side, words);
-            // That there is nothing is no value that somebody typed.
+            // Distinguish the words for a missing value from a value that someone has typed.
             let class = match side.value() {
                 Some(_) => "prose",
                 None => "prose hint",
@@ -206,8 +209,7 @@ fn row(book: &HistoryContext, change: &PastChange) -> Option<AnyView> {
     Some(row.still())
 }
 
-/// Returns whether a change can be undone, or why not; `None` where the page says
-/// nothing about it.
+/// Returns whether a change can be undone, or why not; `None` if the page does not mention it.
 fn undo(book: &HistoryContext, change: &PastChange) -> Option<Result<(), Violation>> {
     let schema = &book.backend.schema;
     let earlier = change.old.value();

@@ -1,4 +1,4 @@
-//! The data that the pages of a profile begin with.
+//! Loading a profile for a page.
 
 use crate::{
     account::types::{user::User, username::Username},
@@ -17,9 +17,11 @@ pub(crate) fn username_in_path() -> String {
     path_param("username")
 }
 
-/// Leads on to the address of a profile that the viewer may see, from one with a former name of
-/// its owner, or one that was pasted with what nobody sees, or typed full-width. `end` is what
-/// follows the name. `false` at the address itself.
+/// Redirects to the canonical path of a profile that the viewer may see, unless this is that path.
+/// Returns whether it did.
+///
+/// The name in the path may be a former name of the owner, or the current one with invisible or
+/// full-width characters. `end` is the part of the path that follows the name.
 pub(super) fn leads_on(typed: &str, visible: &VisibleProfile, end: &str) -> bool {
     let name = &visible.owner.username;
     if typed.eq_ignore_ascii_case(name) {

@@ -1,4 +1,4 @@
-//! The page `/members`: the directory, to be searched by whoever may open it.
+//! The page `/members`: the directory of members, with a search.
 
 use leptos::prelude::*;
 
@@ -20,12 +20,13 @@ use crate::{
     viewer::{Viewer, viewer},
 };
 
-/// Members on one page.
+/// The maximum number of members on one page.
 const SHOWN: usize = 48;
 
 const PATH: &str = "/members";
 
-/// The names of the controls and of the query; a filter is [`FILTER`] and the key of its field.
+/// The names of the controls, and of the query parameters. That of a filter is [`FILTER`] followed
+/// by the key of its field.
 const TEXT: &str = "q";
 const LETTER: &str = "letter";
 const AFTER: &str = "after";
@@ -56,10 +57,10 @@ pub fn MembersPage() -> impl IntoView {
     })
 }
 
-/// The search as the address of the page has it.
+/// Reads the search from the query of the request.
 ///
 /// # Errors
-/// What to say about a filter that is not there.
+/// The message to show about a filter that does not exist, or that the viewer may not use.
 fn read_query(schema: &Schema, viewer: &Viewer) -> Result<MemberSearch, &'static str> {
     let mut search = MemberSearch::default();
     for (name, value) in query_pairs() {
@@ -84,7 +85,7 @@ fn read_query(schema: &Schema, viewer: &Viewer) -> Result<MemberSearch, &'static
     Ok(search)
 }
 
-/// The address of a search.
+/// Returns the path and query of a search.
 fn address(search: &MemberSearch) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
     let choices = search.choices.iter();
@@ -207,7 +208,7 @@ fn search_form(viewer: &Viewer, search: &MemberSearch) -> AnyView {
     .still()
 }
 
-/// The letters of the alphabet, and others with which a name begins.
+/// Renders links for the letters of the alphabet, and for the other initials of names.
 fn letters(search: &MemberSearch, initials: Vec<String>) -> AnyView {
     let mut letters: Vec<String> = ('a'..='z').map(String::from).collect();
     letters.extend(

@@ -1,4 +1,4 @@
-//! The page `/profile`: the user's own profile, and what others see of it.
+//! The page `/profile`: the user's own profile, and how others see it.
 
 use leptos::prelude::*;
 
@@ -39,7 +39,7 @@ pub fn OwnProfilePage() -> impl IntoView {
             let still_empty = (viewer == own).then(|| still_empty(schema, &profile, &own));
             let as_others = viewer != own;
             let view_as = view! { <ViewAs schema=schema.clone() current=viewed_as/> };
-            // Of who waits it leads nowhere yet.
+            // The profile of a user who is waiting for approval has no public page yet.
             let address = waits_since().is_none().then(|| {
                 let href = format!("/u/{}", member.username);
                 view! { <a class="button button-quiet" href=href>{text::public_address()}</a> }
@@ -75,7 +75,7 @@ pub fn OwnProfilePage() -> impl IntoView {
     })
 }
 
-/// The fields that have no value yet, each a link to its control.
+/// Renders links to the controls of the fields that have no value yet; `None` if there are none.
 fn still_empty(
     schema: &Schema,
     profile: &Profile,

@@ -214,7 +214,7 @@ impl Schema {
             .fields()
             .filter(|field| field.is_name())
             .filter_map(|field| values.get(&field.key));
-        // Stored names may have no visible characters.
+        // A stored name can consist of invisible characters only.
         let parts = parts.map(Value::print).filter(|part| is_seen(part));
         let name = parts.collect::<Vec<_>>().join(" ");
         (!name.is_empty()).then_some(name)
@@ -332,13 +332,13 @@ impl Field {
     /// Returns the content of this field's controls as one text that `Kind::parse` reads.
     fn typed(&self, form: &Form) -> Result<Option<String>, Violation> {
         match self.kind {
-            // The form also sends an empty value, so that no ticked box differs from no question.
+            // The form also sends an empty value, so that a field without a ticked box differs from
+            // one that was not sent.
             Kind::Choices { .. } => {
                 let keys: Vec<&str> = form.all(&self.key).collect();
                 Ok((!keys.is_empty()).then(|| keys.join("\n")))
             }
-            // Likewise, because neither of the two radio buttons of a required field may be
-            // selected.
+            // Likewise: a required field has two radio buttons, and possibly neither is selected.
             Kind::Bool => {
                 let mut answers = form.all(&self.key).filter(|answer| !answer.is_empty());
                 match (answers.next(), answers.next()) {

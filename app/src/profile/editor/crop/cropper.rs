@@ -1,4 +1,4 @@
-//! The state of the crop, and how it is shown.
+//! The state of the crop, and its display.
 
 use std::cell::RefCell;
 use web_sys::{HtmlElement, XmlHttpRequest};
@@ -10,22 +10,20 @@ use crate::profile::rules::crop::{Crop, Nudge};
 #[derive(Default)]
 pub struct Cropper {
     pub crop: Crop,
-    /// Width and height of the upright picture in pixels; zero while there is no
-    /// picture.
+    /// The width and height of the upright picture in pixels; zero if there is no picture.
     pub size: (u32, u32),
-    /// Names the file for the images of this page, until it is given back.
+    /// The object URL of the file for the images of this page, until it is revoked.
     pub url: Option<String>,
     /// The position of the pointer that drags the picture.
     pub dragged_from: Option<(i32, i32)>,
     pub upload: Option<XmlHttpRequest>,
-    /// Somebody has called it off.
+    /// Whether the user has cancelled the upload.
     pub is_cancelled: bool,
 }
 
 thread_local! {
-    /// The cropper of this page. It cannot be a value of the reactive system: one
-    /// that holds the browser's objects may not leave the thread that made it, and a
-    /// server, which renders the island too, drops such values on any thread.
+    /// The cropper of this page. It is not in a signal: values of the browser's objects may not
+    /// leave their thread, and a server, which renders the island too, drops signals on any thread.
     static CROPPER: RefCell<Cropper> = RefCell::default();
 }
 
@@ -53,7 +51,7 @@ pub fn reset() {
     change(|_, _| Crop::default());
 }
 
-/// Zooms to the position of the slider.
+/// Sets the zoom from the position of the slider.
 pub fn zoom() {
     let zoom = input(ZOOM).map_or(0.0, |slider| slider.value_as_number());
     let range = f64::from(Crop::MAX_SIDE - Crop::MIN_SIDE);
@@ -61,7 +59,7 @@ pub fn zoom() {
     change(|crop, size| crop.zoomed(side, size));
 }
 
-/// Zooms as if the slider were moved by `by`.
+/// Moves the slider by `by`, and zooms.
 pub fn zoom_by(by: f64) {
     if let Some(slider) = input(ZOOM) {
         slider.set_value_as_number(slider.value_as_number() + by);
@@ -70,7 +68,7 @@ pub fn zoom_by(by: f64) {
 }
 
 impl Cropper {
-    /// Puts the picture behind each view so that the square fills it.
+    /// Positions the picture behind each view so that the selected square fills it.
     fn show(&self) {
         let (width, height) = (f64::from(self.size.0), f64::from(self.size.1));
         let (x, y) = self.crop.centre();
@@ -84,8 +82,7 @@ impl Cropper {
                 0 => (wide, high),
                 _ => (high, wide),
             };
-            // Whole pixels: to print a number with a fraction takes the browser
-            // five kilobytes of code.
+            // Whole pixels: formatting a fraction takes five kilobytes of wasm.
             let (right, down) = (((0.5 - x) * across) as i32, ((0.5 - y) * down) as i32);
             let (wide, high) = (wide.ceil() as i32, high.ceil() as i32);
             let turn = i32::from(self.crop.turns()) * 90;
@@ -100,7 +97,7 @@ impl Cropper {
                     ),
                 ),
             ] {
-                // It fails for a style that is computed, which this is not.
+                // Fails only for a computed style, which this is not.
                 let _ = style.set_property(name, &value);
             }
         }

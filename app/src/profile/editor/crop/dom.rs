@@ -20,20 +20,20 @@ pub const BAR: &str = "crop-bar";
 
 pub const CANCEL: &str = "crop-cancel";
 
-/// The view that is dragged; the small ones beside it only show.
+/// The view that can be dragged; the small ones beside it only show the result.
 pub const VIEW: &str = "#crop > .crop-view";
-/// The id of the way to remove the picture.
+/// The id of the link to remove the picture.
 pub(crate) const REMOVE: &str = "avatar-remove";
 
-/// The id of the hidden control that holds the picture, on the form of a profile.
+/// The id of the hidden control that contains the picture, in the form of a profile.
 pub(crate) const PICTURE_VALUE: &str = "picture-value";
 
-/// The file that the form holds.
+/// Returns the file chosen in the form.
 pub fn chosen_file() -> Option<File> {
     input(&control_id(AVATAR))?.files()?.get(0)
 }
 
-/// Returns whether a file is too large to be worth sending.
+/// Returns whether a file is too large to be sent.
 pub fn is_too_large(file: &File) -> bool {
     file.size() > (Picture::MAX_MIB * 1024 * 1024) as f64
 }
@@ -43,8 +43,8 @@ pub fn has_files(event: &DragEvent) -> bool {
     data.is_some_and(|data| data.types().includes(&"Files".into(), 0))
 }
 
-/// The image in each view, the one that is dragged first. They are put there when
-/// there is a picture: an image without one is not valid HTML.
+/// Returns the image in each view, first that of the view that can be dragged. They are inserted
+/// once there is a picture, because an image without a source is not valid HTML.
 pub fn images() -> Vec<HtmlImageElement> {
     let Ok(views) = document().query_selector_all("#crop .crop-view") else {
         return Vec::new();

@@ -1,4 +1,4 @@
-//! Choosing a file: it is put into the form, looked at, and shown to be cropped.
+//! Choosing a file: puts it into the form, checks it, and shows it to be cropped.
 
 use wasm_bindgen::{JsCast, prelude::Closure};
 use web_sys::{DataTransfer, File, FileList, FileReader, Url};
@@ -16,7 +16,7 @@ use crate::{
     ui::control_id,
 };
 
-/// Puts files that were dropped or pasted into the form.
+/// Puts dropped or pasted files into the form.
 pub fn take(files: Option<FileList>) {
     let first = files.and_then(|files| files.get(0));
     let one = first.and_then(|file| {
@@ -30,15 +30,16 @@ pub fn take(files: Option<FileList>) {
     }
 }
 
-/// Returns whether leaving the page would lose something chosen or typed.
+/// Returns whether leaving the page would lose a chosen file or input.
 pub fn is_unsent() -> bool {
     let alt = input(&control_id(ALT));
     chosen_file().is_some() || alt.is_some_and(|alt| alt.value() != alt.default_value())
 }
 
-/// Looks at the file that was chosen, and shows it to be cropped if it may be sent.
+/// Checks the chosen file, and shows it to be cropped if it may be sent.
 ///
-/// Its type is what its name says; so its first bytes are read, and nobody crops what
+/// The browser derives its type from its name. So its first bytes are read: no one should crop a
+/// picture that their browser shows and the server rejects.
 /// their browser shows and the server refuses.
 pub fn open() {
     clear_errors();
@@ -58,7 +59,7 @@ pub fn open() {
     let read = reader.clone();
     let on_load = Closure::once_into_js(move || {
         if chosen_file().as_ref() != Some(&file) {
-            // Another was chosen meanwhile.
+            // Another file was chosen in the meantime.
             return;
         }
         let head = read.result().unwrap_or_default();
@@ -68,8 +69,8 @@ pub fn open() {
         }
     });
     reader.set_onload(Some(on_load.unchecked_ref()));
-    // It fails for a reader that is at work, which this is not. A file that cannot be
-    // read, such as one that is gone, is not shown; sending it says so.
+    // Fails only while the reader is busy, which this is not. A file that cannot be read, for
+    // instance because it was deleted, is not shown; sending it reports the error.
     let _ = reader.read_as_array_buffer(&head);
 }
 
@@ -88,7 +89,7 @@ pub fn show_to_crop(file: &File) {
         unhide("crop", true);
         reset();
     });
-    // The server may know better; what it cannot read it says.
+    // The server decides in the end, and reports a file that it cannot read.
     let on_error = Closure::once_into_js(move || reject(&Violation::DamagedPicture));
     first.set_onload(Some(on_load.unchecked_ref()));
     first.set_onerror(Some(on_error.unchecked_ref()));
@@ -98,7 +99,7 @@ pub fn show_to_crop(file: &File) {
     with_cropper(|cropper| cropper.url = Some(url));
 }
 
-/// Hides the crop, and gives the file back.
+/// Hides the crop, and revokes the object URL.
 pub fn close() {
     unhide("crop", false);
     let url = with_cropper(|cropper| {
@@ -106,7 +107,7 @@ pub fn close() {
         cropper.url.take()
     });
     if let Some(url) = url {
-        // It fails for a URL that was given back already.
+        // Fails for a URL that was already revoked.
         let _ = Url::revoke_object_url(&url);
     }
 }

@@ -1,10 +1,9 @@
 //! The crop of a picture in the browser: an island around the plain form.
 //!
-//! The controls are HTML that the server has rendered, hidden until there is a
-//! picture to crop. Whatever way a file comes (chosen, dropped, pasted), it is put
-//! into the form's own control, so that the form holds what is shown. What is sent
-//! is the file and the crop; the server does the cutting, and nothing is drawn here
-//! that a browser could refuse to hand out.
+//! The controls are HTML rendered by the server, hidden until there is a picture to crop. However a
+//! file arrives (chosen, dropped or pasted), it is put into the form's own control, so that the
+//! form contains what is shown. The file and the crop are sent; the server crops the picture.
+//! Nothing is drawn on a canvas, which a browser may refuse to read.
 
 use leptos::{
     ev::{ClipboardEvent, KeyboardEvent, PointerEvent},
@@ -28,7 +27,7 @@ use crate::{
     ui::{control_id, live_form},
 };
 
-/// The part of the form that lives in the browser. Its children are the form.
+/// The interactive part of the form. Its children are the form.
 #[island]
 pub fn CropIsland(children: Children) -> impl IntoView {
     if is_browser() {
@@ -37,7 +36,7 @@ pub fn CropIsland(children: Children) -> impl IntoView {
     children()
 }
 
-/// The events of the form that it takes.
+/// The events of the form that the island handles.
 const EVENTS: [&str; 11] = [
     "change",
     "input",
@@ -56,7 +55,7 @@ fn wake() {
     unhide("crop-ways", true);
     live_form::listen(CROP_FORM, &EVENTS, on_event);
     live_form::listen_everywhere(&["paste", "beforeunload", "resize"], on_window_event);
-    // Somebody may have chosen one before.
+    // The user may have chosen a file before the island started.
     if chosen_file().is_some() {
         open();
     }
@@ -64,10 +63,10 @@ fn wake() {
 
 fn on_window_event(event: Event) {
     match event.type_().as_str() {
-        // Whoever pastes a picture need not be in its control.
+        // A picture can be pasted anywhere on the page.
         "paste" => {
             let data = event.unchecked_ref::<ClipboardEvent>().clipboard_data();
-            // Text that comes with a picture of itself is text.
+            // Text that comes with a picture of itself counts as text.
             let text = data
                 .as_ref()
                 .and_then(|data| data.get_data("text/plain").ok());
@@ -75,9 +74,9 @@ fn on_window_event(event: Event) {
                 take(data.and_then(|data| data.files()));
             }
         }
-        // Whoever leaves is asked by the browser, in its own words.
+        // The browser asks for confirmation before leaving, in its own words.
         "beforeunload" if is_unsent() => event.prevent_default(),
-        // The views have other sizes then.
+        // The sizes of the views may have changed.
         "resize" => change(|crop, _| crop),
         _ => {}
     }
@@ -93,7 +92,7 @@ fn on_event(event: Event) {
         "pointerdown" => start_drag(event.unchecked_ref()),
         "pointermove" => drag(event.unchecked_ref()),
         "pointerup" | "pointercancel" => with_cropper(|cropper| cropper.dragged_from = None),
-        // What is no file goes where it is dropped.
+        // Anything other than a file is dropped as usual.
         "dragover" if has_files(event.unchecked_ref()) => event.prevent_default(),
         "drop" if has_files(event.unchecked_ref()) => {
             event.prevent_default();
@@ -121,12 +120,12 @@ fn on_click(event: &Event) {
         Some("turn") => change(Crop::turned),
         Some("reset") => reset(),
         Some("cancel") => {
-            // What follows happens at once, and needs the cropper.
+            // Aborted below: that runs the handlers at once, and they need the cropper.
             let upload = with_cropper(|cropper| {
                 cropper.is_cancelled = true;
                 cropper.upload.clone()
             });
-            // It fails for one that is over, which is as good.
+            // Fails for an upload that has ended, which is fine.
             let _ = upload.map(|upload| upload.abort());
         }
         _ => {}
@@ -135,11 +134,11 @@ fn on_click(event: &Event) {
 
 fn on_keydown(event: &KeyboardEvent) {
     let on_view = target(event).is_some_and(|element| element.matches(VIEW).unwrap_or_default());
-    // With one of these it is the browser's.
+    // Shortcuts with these keys belong to the browser.
     if !on_view || event.ctrl_key() || event.meta_key() || event.alt_key() {
         return;
     }
-    // The square moves over the picture, and so the picture the other way.
+    // The keys move the square over the picture, so the picture moves in the opposite direction.
     match event.key().as_str() {
         "ArrowLeft" => nudge(Nudge::Left),
         "ArrowRight" => nudge(Nudge::Right),
@@ -161,10 +160,10 @@ fn start_drag(event: &PointerEvent) {
     }
     event.prevent_default();
     if let Some(view) = view.dyn_ref::<HtmlElement>() {
-        // It fails for an element that is gone, which needs no focus.
+        // Fails for an element that was removed, which needs no focus.
         let _ = view.focus();
     }
-    // It fails for a pointer that is gone already.
+    // Fails for a pointer that is no longer active.
     let _ = view.set_pointer_capture(event.pointer_id());
     let at = (event.client_x(), event.client_y());
     with_cropper(|cropper| cropper.dragged_from = Some(at));

@@ -1,4 +1,4 @@
-//! The messages of the form: why a picture was rejected, and how far its upload is.
+//! The messages of the form: why a picture was rejected, and the progress of its upload.
 
 use web_sys::{HtmlElement, HtmlInputElement};
 
@@ -14,8 +14,8 @@ use crate::{
     ui::{ERROR_SUMMARY, Refusal, control_id, live_form, problems},
 };
 
-/// Says why it was refused, beside the control it is about, and on a page of its own
-/// at its top. In the editor the summary is that of the profile.
+/// Shows why the form was rejected: beside the control concerned and, on the page of the picture,
+/// at its top. In the editor, the summary is that of the profile.
 pub fn show(refusal: &Refusal) {
     let label = |name: &str| match name {
         ALT => text::alt(),
@@ -42,8 +42,7 @@ pub fn show(refusal: &Refusal) {
     live_form::focus(ERROR_SUMMARY);
 }
 
-/// While somebody corrects what the picture shows: its error goes once it is mended,
-/// and with the last one all that tells of them.
+/// Removes an error as soon as it is corrected, and the summary together with the last one.
 pub fn recheck() {
     let (Some(file), Some(alt)) = (input(&control_id(AVATAR)), input(&control_id(ALT))) else {
         return;
@@ -58,8 +57,7 @@ pub fn recheck() {
     }
 }
 
-/// Takes back what was said to be wrong. The editor beside it may have errors of
-/// its own.
+/// Removes all errors of the picture. The editor beside it may have errors of its own.
 pub fn clear_errors() {
     live_form::show_error(AVATAR, None);
     live_form::show_error(ALT, None);
@@ -78,7 +76,7 @@ pub fn reject(violation: &Violation) {
     });
 }
 
-/// Shows the words in the status line, which screen readers announce.
+/// Shows the text in the status line, which screen readers announce.
 pub fn announce(words: &str) {
     if let Some(status) = element::<HtmlElement>("crop-status") {
         status.set_text_content(Some(words));

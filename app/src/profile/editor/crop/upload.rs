@@ -1,4 +1,4 @@
-//! Sending the form, and what its answer does to the page.
+//! Sending the form, and updating the page from the response.
 
 use leptos::prelude::*;
 use server_fn::{ContentType, codec::PostcardEncoding};
@@ -59,7 +59,7 @@ pub fn send() {
     .into_js_value();
     if let Ok(upload) = request.upload() {
         upload.set_onprogress(Some(on_progress.unchecked_ref()));
-        // Once all of it is there, it may be stored before it is called off.
+        // Once everything was sent, it may be stored despite cancelling.
         upload.set_onload(Some(Closure::once_into_js(hide_cancel).unchecked_ref()));
     }
     let alt = input(&control_id(ALT)).map_or(String::new(), |input| input.value());
@@ -81,7 +81,7 @@ pub fn send() {
         }
     });
     request.set_onloadend(Some(on_end.unchecked_ref()));
-    // They fail for a header, an address or a state that none of ours is.
+    // These fail only for an invalid header, URL or state, which none of ours are.
     if crop.and(opened).and(accept).is_ok() && request.send_with_opt_form_data(Some(&data)).is_ok()
     {
         clear_errors();
@@ -95,7 +95,7 @@ pub fn send() {
     }
 }
 
-/// The button to call it off goes, and its focus where it came from.
+/// Hides the cancel button. If it has the focus, the save button gets it.
 pub fn hide_cancel() {
     if document()
         .active_element()
@@ -106,8 +106,8 @@ pub fn hide_cancel() {
     unhide(CANCEL, false);
 }
 
-/// On the page of the editor the new picture takes its place beside what is typed;
-/// the page of the picture itself is done.
+/// Shows the new picture beside the input on the page of the editor; leaves the page of the picture
+/// itself.
 pub fn saved(request: &XmlHttpRequest, alt: String, next: &OwnPath) {
     let at = request
         .get_response_header("content-location")
@@ -124,13 +124,13 @@ pub fn saved(request: &XmlHttpRequest, alt: String, next: &OwnPath) {
         alt.set_default_value(&alt.value());
     }
     let (Some(value), Some(picture)) = (input(PICTURE_VALUE), picture) else {
-        // It fails for a URL that does not parse; an `OwnPath` does.
+        // Fails only for an invalid URL; an `OwnPath` is valid.
         let _ = window().location().assign(next.as_str());
         return;
     };
     value.set_value(&picture.print());
     if let Ok(event) = Event::new_with_event_init_dict("input", &bubbling()) {
-        // It fails for an event that is under way.
+        // Fails only for an event that is being dispatched.
         let _ = value.dispatch_event(&event);
     }
     let place = document().query_selector("[data-portrait]").ok().flatten();
@@ -141,7 +141,7 @@ pub fn saved(request: &XmlHttpRequest, alt: String, next: &OwnPath) {
             ("src", &picture.src(256)),
             ("alt", &picture.alt),
         ] {
-            // It fails for an invalid name, which none of these is.
+            // Fails only for an invalid name, which none of these is.
             let _ = image.set_attribute(name, value);
         }
         place.replace_children_with_node_1(&image);

@@ -61,7 +61,7 @@ pub(super) struct Draft {
     pub state: State,
     /// The kind of viewer that the preview is for: a key of `view_as`.
     pub view_as: String,
-    /// Whether there is unsaved input.
+    /// True if there is unsaved input.
     pub unsaved: bool,
 }
 

@@ -17,7 +17,7 @@ pub struct Cropper {
     /// The position of the pointer that drags the picture.
     pub dragged_from: Option<(i32, i32)>,
     pub upload: Option<XmlHttpRequest>,
-    /// Whether the user has cancelled the upload.
+    /// True if the user has cancelled the upload.
     pub is_cancelled: bool,
 }
 

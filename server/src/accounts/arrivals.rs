@@ -57,7 +57,7 @@ pub const AT_ONCE: usize = 100;
 /// A user to import.
 #[derive(Debug, Clone)]
 pub struct Incoming {
-    /// The user's key in the source; without one, the source does not recognize the user again.
+    /// The user's key in the source; without one, a later import cannot recognize the user by it.
     pub key: Option<String>,
     /// The id that the user is to have here.
     pub id: Option<UserId>,
@@ -113,7 +113,8 @@ pub enum MatchBy {
     /// By their key in the source only; a username that is taken is an error.
     Source,
     Username,
-    /// By the confirmed address; for users imported earlier, also by the address to be confirmed.
+    /// By the confirmed address, or by the unconfirmed one of a user who was imported or added by
+    /// the operator and has never had a password here.
     Email,
 }
 
@@ -303,7 +304,7 @@ async fn known(
             let found = tables.user_with_email(&email.key()).await?;
             match found {
                 Some((id, _)) => Some(id),
-                // Imported earlier, and not confirmed since.
+                // Imported or added earlier, and the address has not been confirmed since.
                 None => tables.user_awaiting(&email.key()).await?,
             }
         }

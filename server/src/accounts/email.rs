@@ -39,8 +39,8 @@ impl Accounts {
         Ok(self.store.reader().await?.addresses(user).await?)
     }
 
-    /// Returns the emails to the user's current addresses of which the latest could not be
-    /// delivered. For an unconfirmed address, the result does not depend on whose it is.
+    /// Returns the user's current addresses to which the latest email could not be delivered. For
+    /// an unconfirmed address, the result does not depend on whose it is.
     pub async fn undelivered(&self, user: UserId) -> Result<Vec<Undelivered>, AppError> {
         Ok(self.store.reader().await?.undelivered(user).await?)
     }
@@ -254,8 +254,8 @@ impl Accounts {
                     tx.log_out_everywhere(link.user).await?;
                     // The attacker may have closed the account.
                     cancel_deletion(tx, link.user, client.as_ref(), now).await?;
-                    // Voids the links that were requested since the address was changed. The undo
-                    // link of an even earlier address stays valid.
+                    // Voids the links that were requested since the address was changed. The
+                    // recovery link of an even earlier address stays valid.
                     tx.void_links(link.user, since).await?;
                     tx.add_reset_token(reset, link.user, now, now + AT_ONCE_MS)
                         .await?;

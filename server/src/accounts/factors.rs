@@ -38,7 +38,7 @@ pub struct FactorChange {
 
 /// The result of checking the first code of an app.
 pub enum Confirmed {
-    /// The app was added. Contains the seed of recovery codes, if there were none.
+    /// The app was added. Contains the seed of new recovery codes, if none were left.
     Added(Option<Secret>),
     Wrong,
     /// The clock of the app is ahead by this number of minutes, or behind if negative.
@@ -127,7 +127,7 @@ impl Accounts {
         Ok(Confirmed::Added(seed))
     }
 
-    /// Removes the app, and the recovery codes with the last second factor.
+    /// Removes the app, and also the recovery codes if no second factor is left.
     ///
     /// # Errors
     /// [`AppError::NotFound`] if there is no app.
@@ -151,12 +151,12 @@ impl Accounts {
         remove.await
     }
 
-    /// Adds a passkey, given its response. Returns the seed of recovery codes, if there were none;
-    /// `None` if the response is invalid.
+    /// Adds a passkey, given its response. Returns `None` if the response is invalid, and otherwise
+    /// the seed of new recovery codes, if none were left.
     ///
     /// # Errors
-    /// [`AppError::PlanChanged`] if the passkey was added already, or there are too many;
-    /// [`AppError::TooMany`] after too many changes.
+    /// [`AppError::PlanChanged`] if the passkey was added already, its challenge was used before,
+    /// or there are too many passkeys; [`AppError::TooMany`] after too many changes.
     pub async fn add_passkey(
         &self,
         change: FactorChange,
@@ -196,7 +196,7 @@ impl Accounts {
         Ok(Some(seed))
     }
 
-    /// Removes a passkey, and the recovery codes with the last second factor.
+    /// Removes a passkey, and also the recovery codes if no second factor is left.
     ///
     /// # Errors
     /// [`AppError::NotFound`] if there is no such passkey; [`AppError::Forbidden`] if it is the
@@ -350,8 +350,8 @@ async fn forget_codes_of_nothing(tx: &mut dyn Tables, user: UserId, now: i64) ->
     }
 }
 
-/// Records a change in its transaction, and notifies the user by email. Browsers are no longer
-/// trusted.
+/// Records a change in its transaction, notifies the user by email, and stops trusting all
+/// browsers.
 async fn note(
     tx: &mut dyn Tables,
     kind: EventKind,

@@ -45,8 +45,8 @@ use store::{
 pub const KEPT_MS: i64 = 90 * DAY_MS;
 
 impl Accounts {
-    /// Returns the invitations with lower numbers than this one: those of this user, or all for a
-    /// user who may manage users.
+    /// Returns a page of the invitations with numbers below `before`: those of this user, or all
+    /// for a user who may manage users.
     pub async fn invitations(
         &self,
         manager: &User,
@@ -294,9 +294,9 @@ async fn add(
     Ok(id)
 }
 
-/// Returns the time when an email is to be sent: now, or in an hour if others have already caused
-/// as many emails to that mailbox as they may. The inviting user is not told, because the reasons
-/// of others are none of their business.
+/// Returns the time when an email is to be sent: now, or in an hour if the limit of emails to that
+/// mailbox has been reached. The inviting user is not told, because others may have caused those
+/// emails, for reasons that are not to be disclosed.
 async fn mail_time(tx: &mut dyn Tables, to: Option<&store::bucket::Bucket>, now: i64) -> Done<i64> {
     Ok(match has_room(tx, to, now).await? {
         true => now,
@@ -304,8 +304,8 @@ async fn mail_time(tx: &mut dyn Tables, to: Option<&store::bucket::Bucket>, now:
     })
 }
 
-/// Returns an event about an invitation. It contains the number and not the address, because the
-/// log keeps it.
+/// Returns an event about an invitation. It contains the number instead of the address, which would
+/// otherwise remain in the audit log.
 fn about(kind: EventKind, by: Option<UserId>, id: i64, client: Option<ClientInfo>) -> Event {
     Event {
         kind,
@@ -365,7 +365,7 @@ fn is_in_reach(schema: &Schema, manager: Party<'_>, row: &InvitationRow) -> bool
     can_change_invitation(schema, manager, by, given)
 }
 
-/// Writes controls and their values as JSON.
+/// Writes the names and values of a form as JSON.
 fn write_given(given: &Form) -> String {
     let pairs: Vec<(&str, &str)> = given.pairs().collect();
     serde_json::Value::from_iter(pairs.into_iter().map(|(name, value)| vec![name, value]))

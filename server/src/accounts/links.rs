@@ -35,13 +35,15 @@ pub const fn lifetime(purpose: TokenPurpose) -> i64 {
 /// The lifetime of a link to choose a password that the operator hands out, in milliseconds.
 pub const HANDED_OUT_MS: i64 = 72 * HOUR_MS;
 
-/// The tolerance for links from the future, because clocks are set back a little now and then.
+/// The tolerance for creation times in the future, in milliseconds: clocks are set back a little
+/// now and then.
 const CORRECTION_MS: i64 = 5 * 60 * 1000;
 
 /// Finds a link that works, and does not use it up.
 ///
-/// A link from the future was created while the clock was ahead, and would stay valid for as long
-/// as it was. Only undo links are valid in that case, because they cannot be requested again.
+/// A link with a creation time in the future was created while the clock was ahead, and would stay
+/// valid for longer by the same amount. Only recovery links are valid in that case, because they
+/// cannot be requested again.
 ///
 /// # Errors
 /// [`AppError::DeadLink`] if the link does not work.
@@ -131,7 +133,8 @@ pub fn sent_link(row: LinkRow) -> SentLink {
 /// do so.
 ///
 /// # Errors
-/// [`AppError::NotFound`] if the user has no such link; [`AppError::Forbidden`] for an undo link.
+/// [`AppError::NotFound`] if the user has no such link; [`AppError::Forbidden`] for a recovery
+/// link.
 pub async fn void_link(
     tx: &mut dyn Tables,
     user: UserId,

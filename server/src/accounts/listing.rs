@@ -34,13 +34,13 @@ const LOOKED_AT: usize = 1500;
 /// The number of accounts read at a time.
 const AT_ONCE: u32 = 500;
 
-/// The number from which accounts are no longer few: one more than are counted.
+/// The number of accounts that are no longer few: one more than are counted exactly.
 const FEW: u32 = 1001;
 
 /// The minimum length of a text that is searched for anywhere in a name or address, in letters.
 const ANYWHERE: usize = 3;
 
-/// A place after all others, for lists in descending order.
+/// The start of lists in descending order: a place after all others.
 const LAST: (i64, &str) = (i64::MAX, "\u{10FFFF}");
 
 impl Accounts {
@@ -195,7 +195,7 @@ impl<'a> Filter<'a> {
         name.contains(&self.text) || account.email.as_ref().is_some_and(has)
     }
 
-    /// Returns the role, unless it is the most common one.
+    /// Returns the role searched for, unless it is the default, which is the most common one.
     fn rare_role(&self) -> Option<&str> {
         let role = self.search.role.as_deref();
         role.filter(|role| *role != self.schema.effective_role(None))
@@ -317,7 +317,7 @@ impl<'a> Filter<'a> {
         }
     }
 
-    /// Returns a page of accounts that are too many to read all of them.
+    /// Returns a page of the accounts if there are too many to read them all.
     async fn many(&self, reader: &mut dyn Tables, limit: usize) -> Done<AccountPage> {
         let order = self.search.order;
         let mut page = AccountPage::default();
@@ -334,7 +334,7 @@ impl<'a> Filter<'a> {
                 (Source::Text, None) => Some(&start),
                 (_, after) => after.as_ref(),
             };
-            // If everything read matches, no more is read than shown.
+            // The first read is one row longer than the page: enough if every row matches.
             let at_once = match looked_at {
                 0 => u32::try_from(limit + 1).unwrap_or(AT_ONCE),
                 _ => AT_ONCE,

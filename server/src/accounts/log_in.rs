@@ -28,7 +28,8 @@ impl Accounts {
     /// wrong password, after the same amount of work.
     ///
     /// # Errors
-    /// [`AppError::TooMany`] after too many wrong attempts.
+    /// [`AppError::TooMany`] after too many wrong attempts; [`AppError::Busy`] if too many
+    /// passwords are being checked.
     pub async fn log_in(
         &self,
         credentials: Credentials,

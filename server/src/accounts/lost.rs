@@ -18,8 +18,8 @@ use std::collections::BTreeSet;
 use store::{Store, events::Event, factors::FactorRows, failure::Result as Done, tables::Tables};
 
 /// Schedules the removal of a user's second factors in this number of hours (at once, if 0), in the
-/// transaction that has checked the right to do so. Emails every current and recent address of the
-/// user.
+/// transaction that has checked the right to do so. Emails the user's confirmed address and every
+/// earlier one that can recover the account.
 ///
 /// # Errors
 /// [`AppError::NotFound`] if there is nothing to remove; [`AppError::Forbidden`] if the user could
@@ -122,12 +122,10 @@ pub async fn reset_factors(
     end.await
 }
 
-/// Removes the second factors whose removal is due. Returns the number of users.
-pub async fn remove_due(store: &Store, now: i64) -> Result<usize, AppError> {
+/// Removes the second factors whose removal is due.
+pub async fn remove_due(store: &Store, now: i64) -> Result<(), AppError> {
     let due = store.reader().await?.factors_due(now).await?;
-    let mut removed = 0;
-    for user in &due {
-        let user = *user;
+    for user in due {
         let remove = store.write((), move |tx, ()| {
             Box::pin(async move {
                 // The removal may have been cancelled in the meantime.
@@ -138,16 +136,13 @@ pub async fn remove_due(store: &Store, now: i64) -> Result<usize, AppError> {
                 remove(tx, user, &event, now).await
             })
         });
-        match remove.await {
-            Ok(()) => removed += 1,
-            // Continue with the other users.
-            Err(error) => {
-                let user = user.0;
-                tracing::error!(user, ?error, "second factors could not be removed");
-            }
+        // Continue with the other users.
+        if let Err(error) = remove.await {
+            let user = user.0;
+            tracing::error!(user, ?error, "second factors could not be removed");
         }
     }
-    Ok(removed)
+    Ok(())
 }
 
 /// Removes every second factor of a user, and ends their sessions.
